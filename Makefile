@@ -1,0 +1,61 @@
+# The verbs of this project. `make run` and `make test` set up everything that they need.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA ?= data
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+.PHONY: run
+run: $(VENV)/run ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=)
+	@$(BIN)/orders serve --host $(HOST) --port $(PORT) --data $(DATA)
+
+.PHONY: test
+test: $(VENV)/dev ## run every test (ARGS= is passed on to pytest)
+	$(BIN)/pytest $(ARGS)
+
+.PHONY: check
+check: $(VENV)/dev ## lint and type-check; changes nothing
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+.PHONY: format
+format: $(VENV)/dev ## rewrite the code in the project's style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.PHONY: bench
+bench: $(VENV)/run ## measure intake, drain, memory and start (needs wrk)
+	$(BIN)/python bench/local.py
+
+.PHONY: lock
+lock: ## choose the versions of the dependencies anew (needs uv)
+	uv pip compile $(LOCK) --group build -o requirements/local.txt
+	uv pip compile $(LOCK) --group build --group dev -o requirements/dev.txt
+
+LOCK := pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --upgrade
+
+# A stamp file stands for an environment that has what its lock says.
+$(VENV)/run: requirements/local.txt pyproject.toml | $(VENV)/bin/pip
+	@echo "Installing the locked dependencies into $(VENV) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/local.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev: requirements/dev.txt $(VENV)/run
+	@echo "Installing the locked development tools into $(VENV) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.13 ...")'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is needed (Debian: apt-get install python3-venv)."; exit 1; }

@@ -1,0 +1,5 @@
+"""The `orders` command."""
+
+
+def main() -> None:
+    raise SystemExit("not yet")

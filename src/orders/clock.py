@@ -1,0 +1,17 @@
+"""Instants: aware, UTC, in whole milliseconds, which is what every store here can keep exactly."""
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def to_iso(instant: datetime) -> str:
+    """`2026-11-23T09:30:00.125Z` (RFC 3339): always as long, so that text sorts as time does."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def from_iso(text: str) -> datetime:
+    return datetime.fromisoformat(text)

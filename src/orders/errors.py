@@ -1,0 +1,75 @@
+"""What can go wrong, one type for each thing that a caller would do differently.
+
+OrdersError
+├── BadRequest            the request can't be understood: mend it
+│   ├── BodyTooLarge      more bytes than an order may have
+│   ├── NotJson           the body is not declared as JSON
+│   ├── MalformedJson     the body is declared as JSON and is not
+│   └── InvalidOrder      JSON, but not an order: names each wrong field
+├── OrderConflict         the id belongs to another order: choose another id
+├── NotRetryable          only a failed order can be tried again
+├── UnknownOrder          no row has this id (and token)
+├── OrderFailed           the order ended without a receipt: an operator's retry is needed
+├── ReceiptImpossible     this order's receipt can't be made, however often one tries
+└── Unavailable           something outside did not answer: the same call may be made again
+"""
+
+from dataclasses import dataclass
+
+
+class OrdersError(Exception):
+    """Everything that this package raises on purpose."""
+
+
+class BadRequest(OrdersError):
+    pass
+
+
+class BodyTooLarge(BadRequest):
+    pass
+
+
+class NotJson(BadRequest):
+    pass
+
+
+class MalformedJson(BadRequest):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WrongField:
+    """`pointer` is a JSON pointer into the body (RFC 6901), `detail` says what is wrong there."""
+
+    pointer: str
+    detail: str
+
+
+class InvalidOrder(BadRequest):
+    def __init__(self, fields: list[WrongField]) -> None:
+        super().__init__("; ".join(f"{field.pointer}: {field.detail}" for field in fields))
+        self.fields = fields
+
+
+class OrderConflict(OrdersError):
+    pass
+
+
+class NotRetryable(OrdersError):
+    pass
+
+
+class UnknownOrder(OrdersError):
+    pass
+
+
+class OrderFailed(OrdersError):
+    pass
+
+
+class ReceiptImpossible(OrdersError):
+    pass
+
+
+class Unavailable(OrdersError):
+    pass

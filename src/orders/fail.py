@@ -1,0 +1,45 @@
+"""Look at what the queue gave up on: fail what is the order's own fault, leave what was an outage's to Sweep."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from orders import receipt
+from orders.errors import ReceiptImpossible, UnknownOrder
+from orders.order import Order
+from orders.ports import Outside
+from orders.process import settle
+from orders.row import Row, Status
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT = timedelta(days=1)
+
+
+def give_up(order_id: str, outside: Outside, trial: Callable[[Order, datetime], None] = receipt.try_apart) -> None:
+    """Decide about an order that the queue delivered in vain.
+
+    `trial` renders the receipt where a crash harms nobody, so that an order which takes its worker down is told from
+    one whose worker met an outage: that one stays `RECEIVED`.
+
+    Raises:
+        Unavailable: the table did not answer; call again.
+    """
+    try:
+        row = outside.table.read(order_id)
+    except UnknownOrder:
+        log.error("dropped a message for %s: no order has this id", order_id)
+        return
+    if row.status is Status.RECEIVED and (reason := own_fault(row, outside.clock(), trial)):
+        settle(row, lambda row: row.failed(reason, outside.clock(), by="fail"), outside.table)
+
+
+def own_fault(row: Row, now: datetime, trial: Callable[[Order, datetime], None]) -> str | None:
+    """Why this order can't be completed, or nothing where it can once the outside answers."""
+    if now - row.waiting_since > LONGEST_WAIT:
+        return "not completed within a day"
+    try:
+        trial(row.order, row.received_at)
+    except ReceiptImpossible as error:
+        return str(error)
+    return None

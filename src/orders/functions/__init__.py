@@ -1,0 +1,1 @@
+"""The Lambda functions, one file each: parse the event, call the use case, answer."""

@@ -1,0 +1,36 @@
+"""GET /receipt/{orderId}, for the shop, and /receipt/{orderId}/{receiptToken}, for the customer: a link to the PDF."""
+
+from orders import http, retrieve
+from orders.clock import to_iso
+from orders.edition import connect
+from orders.ports import SignedLink
+from orders.row import Row
+
+outside = connect()
+
+
+def for_shop(request: http.Request) -> http.Answer:
+    row = retrieve.order(request.path["orderId"], outside)
+    link = retrieve.receipt_link(row, outside)
+    return found(request, link) if link else pending(row)
+
+
+def for_customer(request: http.Request) -> http.Answer:
+    row = retrieve.order_of_customer(request.path["orderId"], request.path["receiptToken"], outside)
+    link = retrieve.receipt_link(row, outside)
+    return http.Answer(303, headers={"Location": request.url(link.url)}) if link else pending(row)
+
+
+def found(request: http.Request, link: SignedLink) -> http.Answer:
+    return http.Answer(200, {"signedReceiptUrl": request.url(link.url), "expiresAt": to_iso(link.expires_at)})
+
+
+def pending(row: Row) -> http.Answer:
+    return http.Answer(
+        202, {"orderId": row.order_id, "status": row.status}, {"Retry-After": str(http.RETRY_AFTER_SECONDS)}
+    )
+
+
+handler = http.handler(
+    {"GET /receipt/{orderId}": for_shop, "GET /receipt/{orderId}/{receiptToken}": for_customer},
+)

@@ -1,0 +1,40 @@
+"""POST /orders: accept an order."""
+
+from orders import http, ids, receive
+from orders.edition import connect
+from orders.errors import BadRequest
+from orders.order import Order
+from orders.row import Status
+
+outside = connect()
+
+
+def accept(request: http.Request) -> http.Answer:
+    document = request.json()
+    if isinstance(document, dict):
+        document.setdefault("orderId", made_up_id(request))
+    acceptance = receive.accept(Order.parse(document), outside)
+    row = acceptance.row
+    return http.Answer(
+        202,
+        {
+            "orderId": row.order_id,
+            "status": Status.RECEIVED,  # what became of it since is not this answer's: a replay gives the same one
+            "receiptUrl": request.url(f"receipt/{row.order_id}/{row.receipt_token}"),
+        },
+        {"Location": request.url(f"orders/{row.order_id}")}
+        | ({"Idempotent-Replayed": "true"} if acceptance.replayed else {}),
+    )
+
+
+def made_up_id(request: http.Request) -> str:
+    """The id of an order that came without one: the same for the same `Idempotency-Key`."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return ids.time_ordered(outside.clock(), outside.random_bytes(10))
+    if not 1 <= len(key) <= 255:
+        raise BadRequest("An Idempotency-Key has 1 to 255 characters.")
+    return ids.derived(key)
+
+
+handler = http.handler({"POST /orders": accept})

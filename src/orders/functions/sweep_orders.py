@@ -1,0 +1,20 @@
+"""Every minute: ring again for orders that have waited too long."""
+
+import logging
+from collections.abc import Mapping
+
+from orders import batch, sweep
+from orders.edition import connect
+
+log = logging.getLogger(__name__)
+outside = connect()
+
+
+def handler(_event: Mapping[str, object], context: batch.Deadline) -> dict[str, int]:
+    def in_time() -> bool:
+        return context.get_remaining_time_in_millis() > batch.SPARE_SECONDS * 1000
+
+    rung = sweep.ring_waiting(outside, in_time)
+    if rung:
+        log.info("rang again for %d waiting orders", rung)
+    return {"rung": rung}

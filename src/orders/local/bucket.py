@@ -1,0 +1,83 @@
+"""The bucket in a folder, and the signed links to what is in it."""
+
+import hashlib
+import hmac
+import os
+import re
+import uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from orders.errors import Unavailable
+from orders.ports import SignedLink
+from orders.row import StoredReceipt
+
+PREFIX = "files/"
+_QUERY = re.compile(rb"expires=([0-9]{1,12})&signature=([0-9a-f]{64})")
+
+
+class FolderBucket:
+    """`orders.ports.Bucket` below `root`; links are signed with `key` and relative to the API's address."""
+
+    def __init__(self, root: Path, key: bytes) -> None:
+        self._root = root
+        self._key = key
+
+    def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
+        path = self._root / key
+        try:
+            stored = pdf if _write_once(path, pdf) else path.read_bytes()
+        except OSError as error:
+            raise Unavailable(f"receipts folder: {error.strerror}") from error
+        return StoredReceipt(key, hashlib.sha256(stored).hexdigest(), len(stored))
+
+    def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
+        expires = int((now + lifetime).timestamp())
+        url = f"{PREFIX}{quote(receipt.key)}?expires={expires}&signature={self._sign(receipt.key, expires)}"
+        return SignedLink(url, datetime.fromtimestamp(expires, UTC))
+
+    def opened_by(self, key: str, query: bytes, now: datetime) -> Path | None:
+        """The file that a link's path and raw query open; none if anything in them was altered, or time is over."""
+        match = _QUERY.fullmatch(query)
+        if match is None:
+            return None
+        expires = int(match[1])
+        genuine = hmac.compare_digest(self._sign(key, expires).encode(), match[2])
+        return self._root / key if genuine and now.timestamp() < expires else None
+
+    def _sign(self, key: str, expires: int) -> str:
+        return hmac.new(self._key, f"{expires}\n{key}".encode(), hashlib.sha256).hexdigest()
+
+
+def _write_once(path: Path, content: bytes) -> bool:
+    """Put a file there, whole or not at all, unless there is one; durable either way. Whether it was put."""
+    _make_folder(path.parent)
+    fresh = path.with_name(f".{uuid.uuid4().hex}")
+    try:
+        with fresh.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(fresh, path)
+        written = True
+    except FileExistsError:
+        written = False
+    finally:
+        fresh.unlink(missing_ok=True)
+    _sync(path.parent)
+    return written
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

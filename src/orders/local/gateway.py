@@ -1,0 +1,116 @@
+"""What API Gateway does around a handler: HTTP request to REST proxy event, the handler's answer to HTTP."""
+
+import base64
+import time
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from orders import http
+from orders.errors import BodyTooLarge, OrdersError
+from orders.local import side_by_side
+from orders.local.runtime import Function, request_id
+from orders.local.template import Route
+
+MAX_PAYLOAD_BYTES = 10 * 1024 * 1024
+"""API Gateway's own limit; an order's is far below it."""
+
+
+class Gateway:
+    """One route, as an ASGI application: its function is called on the event loop's thread."""
+
+    def __init__(self, route: Route, function: Function) -> None:
+        self._route = route
+        self._function = function
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await _body(receive)
+        except BodyTooLarge as error:
+            await problem(error)(scope, receive, send)
+            return
+        event = _event(scope, self._route, body)
+        answer = await side_by_side.run(self._function.invoke, event)
+        await send(_start(answer))
+        await send({"type": "http.response.body", "body": answer["body"].encode()})
+
+
+def response(answer: http.Answer) -> Response:
+    event = http.to_event(answer)
+    return Response(event["body"], event["statusCode"], event["headers"])
+
+
+def problem(error: OrdersError) -> Response:
+    return response(http.problem(error))
+
+
+async def _body(receive: Receive) -> bytes:
+    chunks, size, more = [], 0, True
+    while more:
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        more = message.get("more_body", False)
+        if size > MAX_PAYLOAD_BYTES:
+            raise BodyTooLarge("The body is larger than any order may be.")
+    return b"".join(chunks)
+
+
+def _event(scope: Scope, route: Route, body: bytes) -> dict[str, Any]:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    headers.setdefault("x-forwarded-proto", scope["scheme"])
+    text, is_base64 = _text(body)
+    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    return {
+        "resource": route.path,
+        "path": scope["path"],
+        "httpMethod": route.method,
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": dict(query) or None,
+        "multiValueQueryStringParameters": _gathered(query) or None,
+        "pathParameters": scope["path_params"] or None,
+        "stageVariables": None,
+        "requestContext": {
+            "resourcePath": route.path,
+            "httpMethod": route.method,
+            "path": scope["path"],
+            "protocol": f"HTTP/{scope['http_version']}",
+            "stage": "local",
+            "requestId": request_id(),
+            "requestTimeEpoch": int(time.time() * 1000),
+            "identity": {"sourceIp": scope["client"][0] if scope["client"] else None},
+            "domainName": headers.get("host"),
+        },
+        "body": text,
+        "isBase64Encoded": is_base64,
+    }
+
+
+def _text(body: bytes) -> tuple[str | None, bool]:
+    """The body as an event carries it: bytes that are no UTF-8 travel in base64."""
+    if not body:
+        return None, False
+    try:
+        return body.decode(), False
+    except UnicodeDecodeError:
+        return base64.b64encode(body).decode(), True
+
+
+def _gathered(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    gathered: dict[str, list[str]] = {}
+    for name, value in pairs:
+        gathered.setdefault(name, []).append(value)
+    return gathered
+
+
+def _start(answer: dict[str, Any]) -> Message:
+    body_length = str(len(answer["body"].encode()))
+    headers = answer["headers"] | {"content-length": body_length}
+    return {
+        "type": "http.response.start",
+        "status": answer["statusCode"],
+        "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()],
+    }

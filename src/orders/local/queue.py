@@ -1,0 +1,133 @@
+"""A queue in memory with the semantics of SQS: visibility timeout, receive count, dead-letter queue.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
+"""
+
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from orders.errors import Unavailable
+
+CAPACITY = 50_000
+"""More bells than this are dropped: the table still has the orders, and Sweep rings for them again."""
+
+
+@dataclass(slots=True)
+class Message:
+    body: str
+    sent_at: float
+    message_id: str = ""
+    receives: int = 0
+    visible_at: float = 0.0
+
+
+class MemoryQueue:
+    """One queue. Times are seconds of `clock`; `visibility` is how long a received message stays hidden."""
+
+    def __init__(
+        self,
+        visibility: float,
+        max_receives: int | None = None,
+        dead_letter: "MemoryQueue | None" = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._visibility = visibility
+        self._max_receives = max_receives
+        self._dead_letter = dead_letter
+        self._clock = clock
+        self._ready: deque[Message] = deque()
+        self._hidden: dict[int, Message] = {}  # by receipt handle; the first received is the first to be visible again
+        self._last_handle = 0
+        self._changed = threading.Condition()
+        self._closed = False
+
+    def __len__(self) -> int:
+        with self._changed:
+            return len(self._ready) + len(self._hidden)
+
+    def send(self, bodies: Sequence[str]) -> None:
+        """Add messages.
+
+        Raises:
+            Unavailable: the queue is full; none was added.
+        """
+        with self._changed:
+            if len(self._ready) + len(bodies) > CAPACITY:
+                raise Unavailable("the queue in memory is full")
+            now = self._clock()
+            self._ready.extend(Message(body, now) for body in bodies)
+            self._changed.notify(len(bodies))
+
+    def receive(self, most: int) -> list[tuple[int, Message]]:
+        """Wait for messages, hide and return them, each with its receipt handle; nothing once the queue is closed."""
+        with self._changed:
+            while not self._closed:
+                self._reveal()
+                if received := self._take(most):
+                    return received
+                self._changed.wait(self._until_next_visible())
+            return []
+
+    def delete(self, handle: int) -> None:
+        """Forget a received message; without effect if it has become visible again meanwhile."""
+        with self._changed:
+            self._hidden.pop(handle, None)
+
+    def close(self) -> None:
+        """Let nobody wait for messages any more."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _take(self, most: int) -> list[tuple[int, Message]]:
+        received: list[tuple[int, Message]] = []
+        while self._ready and len(received) < most:
+            message = self._ready.popleft()
+            if self._max_receives and message.receives >= self._max_receives:
+                self._give_up(message)
+                continue
+            message.receives += 1
+            message.message_id = message.message_id or str(uuid.uuid4())
+            message.visible_at = self._clock() + self._visibility
+            self._last_handle += 1
+            self._hidden[self._last_handle] = message
+            received.append((self._last_handle, message))
+        return received
+
+    def _give_up(self, message: Message) -> None:
+        if self._dead_letter:
+            self._dead_letter._adopt(message)
+
+    def _adopt(self, message: Message) -> None:
+        message.receives = 0
+        with self._changed:
+            self._ready.append(message)
+            self._changed.notify()
+
+    def _reveal(self) -> None:
+        now = self._clock()
+        while self._hidden:
+            handle, message = next(iter(self._hidden.items()))
+            if message.visible_at > now:
+                break
+            del self._hidden[handle]
+            self._ready.append(message)
+
+    def _until_next_visible(self) -> float | None:
+        for message in self._hidden.values():
+            return max(0.0, message.visible_at - self._clock())
+        return None
+
+
+class Doorbell:
+    """`orders.ports.Queue` on a queue in memory."""
+
+    def __init__(self, queue: MemoryQueue) -> None:
+        self._queue = queue
+
+    def ring(self, order_ids: Sequence[str]) -> None:
+        self._queue.send(order_ids)

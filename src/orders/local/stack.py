@@ -1,0 +1,56 @@
+"""What the template describes, on this machine: table, bucket and queues in one data folder."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from orders.clock import utc_now
+from orders.local import template
+from orders.local.bucket import FolderBucket
+from orders.local.folder import DataFolder
+from orders.local.queue import Doorbell, MemoryQueue
+from orders.local.table import SqliteTable
+from orders.local.template import QueueSpec, Template
+from orders.ports import Outside
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The resources; `queues` by their names in the template."""
+
+    data: Path
+    template: Template
+    table: SqliteTable
+    bucket: FolderBucket
+    queues: dict[str, MemoryQueue]
+    outside: Outside
+
+    def close(self) -> None:
+        for queue in self.queues.values():
+            queue.close()
+        self.table.close()
+
+
+@cache
+def stack_in(data: Path) -> Stack:
+    """The one stack of this process in that folder.
+
+    Raises:
+        FolderError: the folder, or the database in it, can't be used.
+    """
+    folder = DataFolder.open(data)
+    spec = template.load()
+    table = SqliteTable(folder.database)
+    bucket = FolderBucket(folder.objects, folder.link_key())
+    queues = _queues(spec.queues)
+    outside = Outside(table, Doorbell(queues[spec.order_queue]), bucket, utc_now)
+    return Stack(data, spec, table, bucket, queues, outside)
+
+
+def _queues(specs: dict[str, QueueSpec]) -> dict[str, MemoryQueue]:
+    """Dead-letter queues first: the others are made with theirs."""
+    queues: dict[str, MemoryQueue] = {}
+    for spec in sorted(specs.values(), key=lambda spec: spec.dead_letter is not None):
+        dead_letter = queues[spec.dead_letter] if spec.dead_letter else None
+        queues[spec.name] = MemoryQueue(spec.visibility.total_seconds(), spec.max_receives, dead_letter)
+    return queues

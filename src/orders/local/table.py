@@ -1,0 +1,181 @@
+"""The table on SQLite: write-ahead log, every commit synced to the disk before anyone is told of it."""
+
+import base64
+import binascii
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from orders import record
+from orders.clock import from_iso, to_iso
+from orders.errors import BadRequest, Unavailable, UnknownOrder
+from orders.local.folder import FolderError
+from orders.local.writer import Statement, Writer
+from orders.ports import DueOrder, Page
+from orders.row import Row, Status
+
+T = TypeVar("T")
+
+FORMAT = 1
+_SECONDS_TO_WAIT_FOR_A_LOCK = 5
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS orders (
+    orderId TEXT PRIMARY KEY, body TEXT NOT NULL, fingerprint TEXT NOT NULL, receiptToken TEXT NOT NULL,
+    status TEXT NOT NULL, receivedAt TEXT NOT NULL, waitingSince TEXT NOT NULL, dueAt TEXT, completedAt TEXT,
+    receipt TEXT, attempts INTEGER NOT NULL, lastError TEXT, history TEXT NOT NULL, revision INTEGER NOT NULL,
+    schemaVersion INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS newest ON orders (receivedAt, orderId);
+CREATE INDEX IF NOT EXISTS newestByStatus ON orders (status, receivedAt, orderId);
+CREATE INDEX IF NOT EXISTS due ON orders (dueAt) WHERE dueAt IS NOT NULL;
+"""
+_COLUMNS = ", ".join(record.FIELDS)
+_READ = f"SELECT {_COLUMNS} FROM orders WHERE orderId = ?"
+_CREATE = Statement(
+    f"INSERT INTO orders ({_COLUMNS}) VALUES {{rows}} ON CONFLICT (orderId) DO NOTHING",
+    len(record.FIELDS),
+)
+_REPLACE = Statement(
+    f"WITH new ({_COLUMNS}, revisionBefore) AS (VALUES {{rows}}) UPDATE orders"
+    f" SET {', '.join(f'{field} = new.{field}' for field in record.FIELDS)}"
+    " FROM new WHERE orders.orderId = new.orderId AND orders.revision = new.revisionBefore",
+    len(record.FIELDS) + 1,
+)
+_POSTPONE = Statement(
+    "WITH new (orderId, dueAt) AS (VALUES {rows}) UPDATE orders SET dueAt = new.dueAt"
+    " FROM new WHERE orders.orderId = new.orderId AND orders.dueAt IS NOT NULL",
+    2,
+)
+_DUE = "SELECT orderId, waitingSince, dueAt FROM orders WHERE dueAt <= ? ORDER BY dueAt LIMIT ?"
+_ALL_DUE = Statement(
+    "WITH new (dueAt) AS (VALUES {rows}) UPDATE orders SET dueAt = new.dueAt FROM new WHERE orders.dueAt > new.dueAt", 1
+)
+
+
+class SqliteTable:
+    """`orders.ports.Table` in one database file. Any number of threads and processes may use the file at once."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, or make it.
+
+        Raises:
+            FolderError: the file is no database of this system, or a newer version made it.
+        """
+        self._path = path
+        self._reader = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        connection = _connect(path)
+        try:
+            _prepare(connection, path)
+        except sqlite3.Error as error:
+            connection.close()
+            raise FolderError(f"{path} can't be opened as a database ({error}).") from None
+        self._writer = Writer(connection)
+
+    def create(self, row: Row) -> Row:
+        if self._writer.write(_CREATE, [record.values(row)]):
+            return row
+        return self.read(row.order_id)
+
+    def read(self, order_id: str) -> Row:
+        found = self._ask(lambda connection: _one(connection, order_id))
+        if found is None:
+            raise UnknownOrder
+        return record.to_row(found)
+
+    def replace(self, before: Row, after: Row) -> Row:
+        if self._writer.write(_REPLACE, [(*record.values(after), before.revision)]):
+            return after
+        return self.read(after.order_id)
+
+    def due(self, now: datetime, limit: int) -> list[DueOrder]:
+        found = self._ask(lambda connection: connection.execute(_DUE, (to_iso(now), limit)).fetchall())
+        return [DueOrder(order_id, from_iso(since), from_iso(due)) for order_id, since, due in found]
+
+    def postpone(self, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+        due = [(order.order_id, to_iso(instant)) for order, instant in zip(orders, until, strict=True)]
+        self._writer.write(_POSTPONE, due)
+
+    def page(self, status: Status | None, limit: int, cursor: str | None) -> Page:
+        conditions, values = ["TRUE"], list[object]()
+        if status:
+            conditions.append("status = ?")
+            values.append(status.value)
+        if cursor:
+            conditions.append("(receivedAt, orderId) < (?, ?)")
+            values += _position(cursor)
+        query = (
+            f"SELECT {_COLUMNS} FROM orders WHERE {' AND '.join(conditions)}"
+            " ORDER BY receivedAt DESC, orderId DESC LIMIT ?"
+        )
+        found = self._ask(lambda connection: connection.execute(query, [*values, limit + 1]).fetchall())
+        rows = [record.to_row(_record(columns)) for columns in found[:limit]]
+        return Page(rows, _cursor(rows[-1]) if len(found) > limit else None)
+
+    def make_all_due(self, now: datetime) -> None:
+        """Let the next sweep ring for every waiting order: the queue in memory is gone with the last process."""
+        self._writer.write(_ALL_DUE, [(to_iso(now),)])
+
+    def close(self) -> None:
+        """Finish the writes in hand; nobody may use the table any more."""
+        self._writer.close()
+        for connection in self._readers:
+            connection.close()
+
+    def _ask(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Read on a connection of the thread's own."""
+        try:
+            if not hasattr(self._reader, "connection"):
+                self._reader.connection = _connect(self._path)
+                self._readers.append(self._reader.connection)
+            return query(self._reader.connection)
+        except sqlite3.Error as error:
+            raise Unavailable(f"database: {error}") from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, timeout=_SECONDS_TO_WAIT_FOR_A_LOCK
+    )
+    connection.execute("PRAGMA cache_size = -512")  # KiB, for each of some dozens of connections
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    made_by = connection.execute("PRAGMA user_version").fetchone()[0]
+    if made_by > FORMAT:
+        connection.close()
+        raise FolderError(
+            f"{path} was made by a newer version of this program (format {made_by}, this version reads {FORMAT})."
+            " Install the newer version, or name another folder with --data."
+        )
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.executescript(_SCHEMA)
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _one(connection: sqlite3.Connection, order_id: str) -> dict[str, Any] | None:
+    found = connection.execute(_READ, (order_id,)).fetchone()
+    return found and _record(found)
+
+
+def _record(columns: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip(record.FIELDS, columns, strict=True))
+
+
+def _cursor(row: Row) -> str:
+    return base64.urlsafe_b64encode(json.dumps([to_iso(row.received_at), row.order_id]).encode()).decode()
+
+
+def _position(cursor: str) -> tuple[str, str]:
+    try:
+        received_at, order_id = json.loads(base64.urlsafe_b64decode(cursor))
+        return to_iso(from_iso(received_at)), str(order_id)
+    except (binascii.Error, ValueError, TypeError):
+        raise BadRequest("The cursor is none that this list gave out.") from None

@@ -1,0 +1,80 @@
+"""The process that the queues' functions run in, as they would in sandboxes of their own on Lambda.
+
+Rendering can neither slow the intake down through Python's global lock nor, should it crash, take the server with it:
+a message that takes its worker down is delivered again, given up on, and ends with its order FAILED.
+"""
+
+import logging
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+NICENESS = 5
+"""Receipts can wait a little, customers can't."""
+
+
+class Worker:
+    """Calls functions in its process, which is made anew after it has died."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._lock = threading.Lock()
+        self._pool = self._start()
+
+    def invoke(self, function_name: str, event: object) -> Any:
+        """What the function returned.
+
+        Raises:
+            BrokenProcessPool: the process died over this call, or over one that ran beside it.
+            Exception: whatever the function raised.
+        """
+        pool = self._pool
+        try:
+            return pool.submit(_invoke, function_name, event).result()
+        except BrokenProcessPool:
+            self._replace(pool)
+            raise
+
+    def close(self) -> None:
+        self._pool.shutdown()
+
+    def _start(self) -> ProcessPoolExecutor:
+        pool = ProcessPoolExecutor(1, get_context("spawn"), _set_up, (str(self._data), log.getEffectiveLevel()))
+        pool.submit(int)  # so that it is ready when the first order comes
+        return pool
+
+    def _replace(self, broken: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._pool is broken:
+                log.error("the worker process died; starting another")
+                self._pool = self._start()
+
+
+def _set_up(data: str, log_level: int) -> None:
+    """In the new process: end only with the server, and after what is in hand is done."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    os.nice(NICENESS)
+    os.environ["ORDERS_DATA"] = data
+    logging.basicConfig(level=log_level)
+
+
+def _end_with_the_server() -> None:
+    server = parent_process()
+    if server:
+        server.join()
+        os._exit(1)
+
+
+def _invoke(function_name: str, event: object) -> Any:
+    from orders.local import runtime, template
+
+    return runtime.function(template.load().functions[function_name]).invoke(event)

@@ -1,0 +1,98 @@
+"""The outside world as this system sees it: a table, a queue, a bucket, a clock and chance.
+
+`orders.aws` and `orders.local` implement these; the use cases know nothing else. Every call may raise `Unavailable`,
+after which nobody knows whether it took effect, and every call may be made again.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from orders.clock import utc_now
+from orders.row import Row, Status, StoredReceipt
+
+
+@dataclass(frozen=True, slots=True)
+class DueOrder:
+    """A waiting order for which Sweep should ring."""
+
+    order_id: str
+    waiting_since: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, the newest first, and where the next page starts (none after the last)."""
+
+    rows: list[Row]
+    cursor: str | None
+
+
+class Table(Protocol):
+    def create(self, row: Row) -> Row:
+        """Put the row unless its id is taken; the row that the table now holds, durably, under that id."""
+
+    def read(self, order_id: str) -> Row:
+        """The row as it is now (strongly consistent).
+
+        Raises:
+            UnknownOrder: no row has this id.
+        """
+
+    def replace(self, before: Row, after: Row) -> Row:
+        """Put `after` if the row is still at the revision of `before`; the row that the table now holds.
+
+        That is `after` exactly when the move took effect, also when a call that was resent was refused by the effect
+        of its own first sending.
+
+        Raises:
+            UnknownOrder: no row has this id.
+        """
+
+    def due(self, now: datetime, limit: int) -> list[DueOrder]:
+        """At most `limit` waiting orders whose time to be rung for has come, the longest due first."""
+
+    def postpone(self, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+        """Set when each order is due next, unless it no longer waits. No revision changes."""
+
+    def page(self, status: Status | None, limit: int, cursor: str | None) -> Page:
+        """The newest orders, or those after `cursor`, of one status or of all.
+
+        Raises:
+            BadRequest: the cursor is none that this table gave out.
+        """
+
+
+class Queue(Protocol):
+    def ring(self, order_ids: Sequence[str]) -> None:
+        """Ask for each order to be processed, at least once, some time."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedLink:
+    """A link that anyone may open until it expires; the URL is absolute, or relative to the API's address."""
+
+    url: str
+    expires_at: datetime
+
+
+class Bucket(Protocol):
+    def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
+        """Store the bytes, durably, unless the key is taken; what is stored there now, whoever stored it."""
+
+    def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
+        """A link to exactly these bytes, dead when `lifetime` is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Everything that a use case may touch."""
+
+    table: Table
+    queue: Queue
+    bucket: Bucket
+    clock: Callable[[], datetime] = utc_now
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes

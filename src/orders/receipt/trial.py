@@ -1,0 +1,34 @@
+"""Render in a process of its own, where a crash harms nobody."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime
+
+from orders.errors import ReceiptImpossible
+from orders.order import Order
+
+SECONDS = 20
+
+
+def try_apart(order: Order, received_at: datetime) -> None:
+    """See whether the receipt can be made at all.
+
+    Raises:
+        ReceiptImpossible: it can't; rendering it refuses, crashes, or takes more than 20 seconds.
+    """
+    command = [sys.executable, "-m", "orders.receipt"]
+    request = json.dumps({"order": order.canonical(), "receivedAt": received_at.isoformat()})
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
+            command, input=request.encode(), env=environment, capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise ReceiptImpossible(f"rendering the receipt took more than {SECONDS} seconds") from None
+    if done.returncode < 0:
+        raise ReceiptImpossible(f"rendering the receipt took its worker down (signal {-done.returncode})")
+    if done.returncode > 0:
+        complaint = done.stderr.decode(errors="replace").strip() or "rendering the receipt failed"
+        raise ReceiptImpossible(complaint.splitlines()[-1])

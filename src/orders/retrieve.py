@@ -1,0 +1,51 @@
+"""Find an order again, and hand out the short-lived link to its receipt."""
+
+import hmac
+from datetime import timedelta
+
+from orders.errors import OrderFailed, UnknownOrder
+from orders.order import is_order_id
+from orders.ports import Outside, SignedLink
+from orders.row import Row, Status
+
+LINK_LIFETIME = timedelta(minutes=5)
+
+
+def order(order_id: str, outside: Outside) -> Row:
+    """The order's row.
+
+    Raises:
+        UnknownOrder: no row has this id, or nothing could.
+        Unavailable: the table did not answer.
+    """
+    if not is_order_id(order_id):
+        raise UnknownOrder
+    return outside.table.read(order_id)
+
+
+def receipt_link(row: Row, outside: Outside) -> SignedLink | None:
+    """A signed link to the receipt, good for five minutes; none while the receipt is being made.
+
+    Raises:
+        OrderFailed: the receipt could not be made.
+    """
+    if row.status is Status.FAILED:
+        raise OrderFailed
+    if row.receipt is None:
+        return None
+    return outside.bucket.link(row.receipt, outside.clock(), LINK_LIFETIME)
+
+
+def order_of_customer(order_id: str, receipt_token: str, outside: Outside) -> Row:
+    """The row that this id and token open together.
+
+    A wrong token is the same to the caller as an unknown id, and is compared in constant time.
+
+    Raises:
+        UnknownOrder: no row has this id and token.
+        Unavailable: the table did not answer.
+    """
+    row = order(order_id, outside)
+    if not hmac.compare_digest(row.receipt_token.encode(), receipt_token.encode(errors="replace")):
+        raise UnknownOrder
+    return row

@@ -1,0 +1,23 @@
+"""Give a failed order another chance, at an operator's word."""
+
+from orders import retrieve
+from orders.errors import NotRetryable
+from orders.ports import Outside
+from orders.receive import ring
+from orders.row import Row, Status
+
+
+def try_again(order_id: str, outside: Outside, by: str) -> Row:
+    """Move a failed order back to `RECEIVED` and ask for its receipt; the row as it is then.
+
+    Raises:
+        UnknownOrder: no row has this id.
+        NotRetryable: the order did not fail.
+        Unavailable: the table did not answer; call again.
+    """
+    row = retrieve.order(order_id, outside)
+    if row.status is not Status.FAILED:
+        raise NotRetryable(f"The order is {row.status}; only a FAILED order can be retried.")
+    row = outside.table.replace(row, row.retried(outside.clock(), by))
+    ring(row.order_id, outside)
+    return row

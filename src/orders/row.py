@@ -1,0 +1,135 @@
+"""The row of an order: its states and the moves between them. Every move gives a new row; none changes one."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Self
+
+from orders.order import Order, fingerprint
+
+SCHEMA_VERSION = 1
+READABLE_VERSIONS = frozenset({SCHEMA_VERSION})
+FIRST_SWEEP = timedelta(minutes=1)
+_LONGEST_HISTORY = 50
+_LONGEST_ERROR = 500
+
+
+class Status(StrEnum):
+    RECEIVED = "RECEIVED"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+
+
+MOVES = {
+    Status.RECEIVED: frozenset({Status.COMPLETED, Status.FAILED}),
+    Status.COMPLETED: frozenset[Status](),
+    Status.FAILED: frozenset({Status.RECEIVED}),
+}
+"""From each state, the states that a row may move to. `COMPLETED` is final."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    at: datetime
+    what: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReceipt:
+    """A receipt in the bucket: its key, the SHA-256 of its bytes in hexadecimal, its size in bytes."""
+
+    key: str
+    sha256: str
+    size: int
+    version: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the table keeps of an order.
+
+    `waiting_since` is when it was received or last retried, `due_at` when Sweep rings for it next (only while it is
+    `RECEIVED`), `revision` counts its moves: a compare-and-set compares that number.
+    """
+
+    order_id: str
+    body: str
+    fingerprint: str
+    receipt_token: str
+    status: Status
+    received_at: datetime
+    waiting_since: datetime
+    due_at: datetime | None
+    completed_at: datetime | None = None
+    receipt: StoredReceipt | None = None
+    attempts: int = 0
+    last_error: str | None = None
+    history: tuple[HistoryEntry, ...] = ()
+    revision: int = 1
+    schema_version: int = SCHEMA_VERSION
+
+    @classmethod
+    def received(cls, order: Order, receipt_token: str, at: datetime) -> Self:
+        """The first row of an order."""
+        body = order.canonical()
+        return cls(
+            order_id=order.order_id,
+            body=body,
+            fingerprint=fingerprint(body),
+            receipt_token=receipt_token,
+            status=Status.RECEIVED,
+            received_at=at,
+            waiting_since=at,
+            due_at=at + FIRST_SWEEP,
+            history=(HistoryEntry(at, "received", "shop"),),
+        )
+
+    @cached_property
+    def order(self) -> Order:
+        return Order.parse(json.loads(self.body))
+
+    @property
+    def receipt_key(self) -> str:
+        """Where the receipt is kept. Never shared by two ids, also where file names ignore case."""
+        return f"receipts/{self.received_at:%Y-%m-%d}/{self.order_id}-{self.fingerprint[:16]}.pdf"
+
+    def completed(self, receipt: StoredReceipt, at: datetime) -> Self:
+        return replace(
+            self._moved(Status.COMPLETED, at, "completed", by="process"),
+            completed_at=at,
+            receipt=receipt,
+            attempts=self.attempts + 1,
+        )
+
+    def failed(self, reason: str, at: datetime, by: str) -> Self:
+        reason = reason[:_LONGEST_ERROR]
+        return replace(self._moved(Status.FAILED, at, f"failed: {reason}", by), last_error=reason)
+
+    def retried(self, at: datetime, by: str) -> Self:
+        return replace(
+            self._moved(Status.RECEIVED, at, "retried", by),
+            waiting_since=at,
+            due_at=at + FIRST_SWEEP,
+        )
+
+    def attempted(self, error: str, at: datetime) -> Self:
+        """The row after an attempt that the outside did not let through; it stays `RECEIVED`."""
+        error = error[:_LONGEST_ERROR]
+        return replace(
+            self._noted(at, f"attempt failed: {error}", "process"), attempts=self.attempts + 1, last_error=error
+        )
+
+    def _moved(self, status: Status, at: datetime, what: str, by: str) -> Self:
+        if status not in MOVES[self.status]:
+            raise ValueError(f"a row never moves from {self.status} to {status}")
+        return replace(self._noted(at, what, by), status=status, due_at=None)
+
+    def _noted(self, at: datetime, what: str, by: str) -> Self:
+        """The first entry is kept for good, of the others the newest."""
+        entries = (*self.history, HistoryEntry(at, what, by))
+        if len(entries) > _LONGEST_HISTORY:
+            entries = (entries[0], *entries[-(_LONGEST_HISTORY - 1) :])
+        return replace(self, history=entries, revision=self.revision + 1)
