@@ -20,12 +20,13 @@ from starlette.types import ASGIApp
 
 from orders.clock import utc_now
 from orders.http import Problem
-from orders.local import template
+from orders.local import runtime, template
 from orders.local.bucket import PREFIX, FolderBucket
+from orders.local.event_sources import running
 from orders.local.folder import DataFolder
 from orders.local.gateway import Gateway, response
 from orders.local.guard import KeyRequired, SameMachine, is_this_machine
-from orders.local.runtime import Function, running
+from orders.local.runtime import Function
 from orders.local.stack import Stack, stack_in
 
 SECONDS_TO_FINISH = 30
@@ -80,11 +81,10 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
 
 def application(stack: Stack, api_key: str | None, ready: Callable[[], None]) -> Starlette:
     """Every route of the template, the signed links, and everything around them that has no place on AWS."""
-    functions = {name: Function(spec) for name, spec in stack.template.functions.items()}
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        with running(stack, functions):
+        with running(stack):
             ready()
             yield
 
@@ -94,7 +94,7 @@ def application(stack: Stack, api_key: str | None, ready: Callable[[], None]) ->
             gateway = KeyRequired(gateway, api_key)
         return Route(spec.path, gateway, methods=[spec.method])
 
-    routes = [route(spec, function) for function in functions.values() for spec in function.spec.routes]
+    routes = [route(each, runtime.function(spec)) for spec in stack.template.functions.values() for each in spec.routes]
     return Starlette(
         routes=[*routes, Route(f"/{PREFIX}{{key:path}}", _files(stack.bucket))],
         middleware=[] if api_key else [Middleware(SameMachine)],

@@ -34,8 +34,8 @@ class Handover(Generic[T]):
 
     def __init__(self) -> None:
         current = getcurrent()
-        self._handler = current if isinstance(current, _Handler) else None
-        if self._handler:
+        self._loop_side = current.parent if isinstance(current, _Handler) else None
+        if self._loop_side:
             self.loop = asyncio.get_running_loop()
             self._future: asyncio.Future[T] = self.loop.create_future()
         else:
@@ -44,18 +44,18 @@ class Handover(Generic[T]):
 
     @property
     def in_handler(self) -> bool:
-        return self._handler is not None
+        return self._loop_side is not None
 
     def take(self) -> T:
         """Wait for the value; in a handler the event loop goes on meanwhile."""
-        if self._handler:
-            value: T = self._handler.parent.switch(self._future)
+        if self._loop_side:
+            value: T = self._loop_side.switch(self._future)
             return value
         self._given.acquire()
         return self._value
 
     def _give(self, value: T) -> None:
-        if self._handler:
+        if self._loop_side:
             self._future.set_result(value)
         else:
             self._value = value
