@@ -2,4 +2,5 @@
 
 from orders.cli import main
 
-main()
+if __name__ == "__main__":  # the server's worker process imports this module, too
+    main()

@@ -1,5 +1,175 @@
-"""What an order is."""
+import json
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.examples import ALICE, BASKET, example_orders
+
+from orders.errors import InvalidOrder, WrongField
+from orders.order import Order, fingerprint, is_order_id
 
 
-def test_placeholder():
-    assert True
+def wrong(document: object) -> dict[str, str]:
+    with pytest.raises(InvalidOrder) as caught:
+        Order.parse(document)
+    return {field.pointer: field.detail for field in caught.value.fields}
+
+
+def test_an_id_and_a_name_make_an_order():
+    order = Order.parse(ALICE)
+
+    assert (order.order_id, order.customer_name, order.items) == ("12345", "Alice", ())
+
+
+@pytest.mark.parametrize("order", example_orders(), ids=lambda order: order["orderId"])
+def test_every_example_is_an_order_and_its_canonical_form_is_the_same_order(order):
+    parsed = Order.parse(order)
+
+    assert Order.parse(json.loads(parsed.canonical())).canonical() == parsed.canonical()
+
+
+@pytest.mark.parametrize("order_id", ["a", "A-b_c.9", "x" * 64, "...", "-", "2026.11.23"])
+def test_ids_of_letters_digits_dots_underscores_and_hyphens_are_accepted(order_id):
+    assert Order.parse(ALICE | {"orderId": order_id}).order_id == order_id
+
+
+@pytest.mark.parametrize(
+    "order_id", ["", "a/b", "a\n", "\na", "x" * 65, "é", "a b", ".", "..", "%2e", "a\x00", 5, None]
+)
+def test_other_ids_are_refused_by_name(order_id):
+    assert list(wrong(ALICE | {"orderId": order_id})) == ["#/orderId"]
+    assert not is_order_id(str(order_id)) or not isinstance(order_id, str)
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "\u3000 \u200b", "x" * 201, "A\x00", "A\nB", "A\u2028B", "A\x85", "\ud800", 7, None, ["A"]]
+)
+def test_names_that_are_blank_long_or_unprintable_are_refused_by_name(name):
+    assert list(wrong(ALICE | {"customerName": name})) == ["#/customerName"]
+
+
+@pytest.mark.parametrize("name", ["x", "x" * 200, "김", "👩‍👩‍👧", "O'Brien-Ó Súilleabháin", "فاطمة", "{}<b>#set"])
+def test_other_names_are_kept_as_they_are(name):
+    assert Order.parse(ALICE | {"customerName": name}).customer_name == name
+
+
+def test_a_name_is_kept_in_composed_form_so_both_spellings_are_one_order():
+    composed, decomposed = "Zoë", unicodedata.normalize("NFD", "Zoë")
+    canonical = {Order.parse(ALICE | {"customerName": name}).canonical() for name in (composed, decomposed)}
+
+    assert len(canonical) == 1
+    assert composed in canonical.pop()
+
+
+def test_a_name_that_normalisation_lengthens_beyond_the_limit_is_refused():
+    assert list(wrong(ALICE | {"customerName": "\u0958" * 200})) == ["#/customerName"]
+
+
+def test_every_wrong_field_is_named_at_once():
+    item = {"name": "", "quantity": 0, "unitPrice": "-1", "taxRate": "101", "colour": "red"}
+    document = {"orderId": "a/b", "customerEmail": "nobody", "items": [item], "currency": "EURO", "color": 1}
+
+    assert set(wrong(document)) == {
+        "#/orderId",
+        "#/customerName",
+        "#/customerEmail",
+        "#/currency",
+        "#/color",
+        *(f"#/items/0/{field}" for field in ("name", "quantity", "unitPrice", "taxRate", "colour")),
+    }
+
+
+def test_a_pointer_to_an_unknown_field_is_escaped():
+    assert list(wrong(ALICE | {"a/b~c": 1})) == ["#/a~1b~0c"]
+
+
+def test_no_complaint_repeats_what_was_sent():
+    assert "Canary" not in str(wrong(ALICE | {"customerName": "Canary\x00", "customerEmail": "Canary", "note": 5}))
+
+
+@pytest.mark.parametrize("document", [[], "order", 5, None, True])
+def test_what_is_no_object_is_no_order(document):
+    assert wrong(document) == {"#": "must be an object"}
+
+
+def test_items_need_a_currency():
+    assert wrong({key: value for key, value in BASKET.items() if key != "currency"}) == {
+        "#/currency": "is required with items"
+    }
+
+
+@pytest.mark.parametrize(("currency", "price"), [("EUR", "1.005"), ("JPY", "1.5"), ("KWD", "1.0005")])
+def test_a_price_may_not_have_more_decimals_than_its_currency(currency, price):
+    item = {"name": "Cup", "quantity": 1, "unitPrice": price}
+
+    assert list(wrong(ALICE | {"currency": currency, "items": [item]})) == ["#/items/0/unitPrice"]
+
+
+@pytest.mark.parametrize("price", ["1e3", "NaN", "", ".5", "5.", "1,50", "٣", " 1", "1\n", 1, 1.5])
+def test_a_price_is_a_plain_decimal_string(price):
+    item = {"name": "Cup", "quantity": 1, "unitPrice": price}
+
+    assert list(wrong(ALICE | {"currency": "EUR", "items": [item]})) == ["#/items/0/unitPrice"]
+
+
+def test_201_items_are_too_many():
+    item = {"name": "Cup", "quantity": 1, "unitPrice": "1"}
+
+    assert list(wrong(ALICE | {"currency": "EUR", "items": [item] * 201})) == ["#/items"]
+    assert len(Order.parse(ALICE | {"currency": "EUR", "items": [item] * 200}).items) == 200
+
+
+def test_the_same_price_written_differently_is_the_same_order():
+    def canonical(price: str) -> str:
+        return Order.parse(
+            ALICE | {"currency": "EUR", "items": [{"name": "Cup", "quantity": 1, "unitPrice": price}]}
+        ).canonical()
+
+    assert canonical("7.5") == canonical("7.50") == canonical("07.5")
+
+
+def test_the_order_of_keys_does_not_matter_and_values_do():
+    backwards = dict(reversed(BASKET.items()))
+
+    assert fingerprint(Order.parse(backwards).canonical()) == fingerprint(Order.parse(BASKET).canonical())
+    assert fingerprint(Order.parse(BASKET | {"note": "Ring once."}).canonical()) != fingerprint(
+        Order.parse(BASKET).canonical()
+    )
+
+
+def test_totals_are_net_lines_tax_by_rate_and_their_sum():
+    totals = Order.parse(BASKET).totals()
+
+    assert totals is not None
+    assert totals.lines == [3000, 3798, 2500]
+    assert totals.subtotal == 9298
+    assert totals.taxes == {Decimal("5.5"): 209, Decimal(20): 600}  # 208.89 rounds to 209
+    assert totals.total == 9298 + 209 + 600
+
+
+def test_an_order_without_items_has_no_totals():
+    assert Order.parse(ALICE).totals() is None
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*BASKET, "locale", "x"]), json_values) | json_values)
+def test_any_document_is_an_order_or_refused_with_its_wrong_fields(document: Any):
+    wrong_fields: list[WrongField] | None = None
+    try:
+        order = Order.parse(document)
+    except InvalidOrder as refusal:
+        wrong_fields = refusal.fields
+
+    if wrong_fields is None:
+        assert Order.parse(json.loads(order.canonical())).canonical() == order.canonical()
+    else:
+        assert wrong_fields

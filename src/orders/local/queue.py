@@ -45,7 +45,8 @@ class MemoryQueue:
         self._changed = threading.Condition()
         self._closed = False
 
-    def __len__(self) -> int:
+    def depth(self) -> int:
+        """How many messages there are, hidden ones too."""
         with self._changed:
             return len(self._ready) + len(self._hidden)
 
@@ -72,6 +73,12 @@ class MemoryQueue:
                 self._changed.wait(self._until_next_visible())
             return []
 
+    def visible(self) -> int:
+        """How many messages can be received now."""
+        with self._changed:
+            self._reveal()
+            return len(self._ready)
+
     def delete(self, handle: int) -> None:
         """Forget a received message; without effect if it has become visible again meanwhile."""
         with self._changed:
@@ -87,9 +94,6 @@ class MemoryQueue:
         received: list[tuple[int, Message]] = []
         while self._ready and len(received) < most:
             message = self._ready.popleft()
-            if self._max_receives and message.receives >= self._max_receives:
-                self._give_up(message)
-                continue
             message.receives += 1
             message.message_id = message.message_id or str(uuid.uuid4())
             message.visible_at = self._clock() + self._visibility
@@ -115,7 +119,10 @@ class MemoryQueue:
             if message.visible_at > now:
                 break
             del self._hidden[handle]
-            self._ready.append(message)
+            if self._max_receives and message.receives >= self._max_receives:
+                self._give_up(message)
+            else:
+                self._ready.append(message)
 
     def _until_next_visible(self) -> float | None:
         for message in self._hidden.values():

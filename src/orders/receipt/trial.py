@@ -9,7 +9,8 @@ from datetime import datetime
 from orders.errors import ReceiptImpossible
 from orders.order import Order
 
-SECONDS = 20
+SECONDS = 20.0
+COMMAND = [sys.executable, "-m", "orders.receipt"]
 
 
 def try_apart(order: Order, received_at: datetime) -> None:
@@ -18,15 +19,14 @@ def try_apart(order: Order, received_at: datetime) -> None:
     Raises:
         ReceiptImpossible: it can't; rendering it refuses, crashes, or takes more than 20 seconds.
     """
-    command = [sys.executable, "-m", "orders.receipt"]
     request = json.dumps({"order": order.canonical(), "receivedAt": received_at.isoformat()})
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-            command, input=request.encode(), env=environment, capture_output=True, timeout=SECONDS, check=False
+            COMMAND, input=request.encode(), env=environment, capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
-        raise ReceiptImpossible(f"rendering the receipt took more than {SECONDS} seconds") from None
+        raise ReceiptImpossible(f"rendering the receipt took more than {SECONDS:g} seconds") from None
     if done.returncode < 0:
         raise ReceiptImpossible(f"rendering the receipt took its worker down (signal {-done.returncode})")
     if done.returncode > 0:

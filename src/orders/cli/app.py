@@ -1,0 +1,82 @@
+"""The words of the command line, and its outermost door."""
+
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from orders.cli.exits import EXPLAINED, ExitCode, Stop
+from orders.cli.invoke import invoke
+from orders.cli.listing import list_orders
+from orders.cli.receipt import receipt
+from orders.cli.retry import retry
+from orders.cli.serve import serve
+from orders.cli.status import status
+from orders.cli.submit import submit
+from orders.cli.terminal import complain
+
+app = typer.Typer(
+    name="orders",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "serve": serve,
+    "submit": submit,
+    "list": list_orders,
+    "status": status,
+    "receipt": receipt,
+    "retry": retry,
+    "invoke": invoke,
+}
+for name, command in _COMMANDS.items():
+    app.command(name)(command)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"orders {version('orders')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True, epilog=EXPLAINED)
+def orders(
+    context: typer.Context,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", metavar="", callback=_show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """An order in, a PDF receipt out, nothing lost on the way."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def run(arguments: list[str]) -> int:
+    """Do what the arguments say; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a name may not fit the terminal's encoding
+    try:
+        return int(typer.main.get_command(app).main(arguments, prog_name="orders", standalone_mode=False) or 0)
+    except TyperException as error:
+        complain(_misuse(error))
+        return ExitCode.USAGE
+    except Stop as stop:
+        complain(str(stop))
+        return stop.code
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        complain(f"{error.filename or 'The operating system'}: {error.strerror or error}.")
+        return ExitCode.REFUSED
+
+
+def _misuse(error: TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "orders"
+    return f"{error.format_message().rstrip('.')}. See {command} --help."

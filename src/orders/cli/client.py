@@ -1,0 +1,96 @@
+"""The HTTP API, from the caller's side."""
+
+import os
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+import urllib3
+
+from orders.cli.exits import ExitCode, NoServer, Stop
+from orders.cli.reply import Reply
+
+_TIMEOUT = urllib3.Timeout(connect=3, read=30)
+
+
+class Client:
+    """One server. Any number of threads may use it; `connections` of them are served at once, the others wait."""
+
+    def __init__(self, url: str, api_key: str | None, connections: int = 1) -> None:
+        self.url = url.rstrip("/")
+        self.was_answered = False
+        self._headers = {"x-api-key": api_key} if api_key else {}
+        self._pool = urllib3.PoolManager(maxsize=connections, block=True, retries=False, timeout=_TIMEOUT)
+
+    def get(self, path: str, query: Mapping[str, str] | None = None) -> Reply:
+        """The answer, where it is a good one.
+
+        Raises:
+            Stop: the server refused.
+            NoServer: there was no answer.
+        """
+        return _good(self._send("GET", f"{self.url}{path}?{urlencode(query or {})}".rstrip("?"), self._headers))
+
+    def post(self, path: str) -> Reply:
+        """As `get`."""
+        return _good(self._send("POST", self.url + path, self._headers))
+
+    def send_order(self, order: bytes, idempotency_key: str) -> Reply:
+        """The answer to an order, whatever it is.
+
+        Raises:
+            NoServer: there was none; nobody knows whether the order arrived.
+        """
+        headers = self._headers | {"Content-Type": "application/json", "Idempotency-Key": idempotency_key}
+        return self._send("POST", f"{self.url}/orders", headers, order)
+
+    def download(self, signed_url: str) -> bytes:
+        """What a signed link opens. It needs no key, and may lead to another host, which must not see one."""
+        return _good(self._send("GET", signed_url, {})).body
+
+    def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
+        try:
+            response = self._pool.request(method, url, body=body, headers=headers, redirect=False)
+        except urllib3.exceptions.LocationValueError:
+            raise Stop(f"{url} is not an address. One looks like http://127.0.0.1:8000.", ExitCode.USAGE) from None
+        except urllib3.exceptions.HTTPError as error:
+            raise NoServer(f"No server answers at {self.url} ({_why(error)}). `orders serve` starts one.") from None
+        self.was_answered = True
+        return Reply(response.status, response.headers, response.data)
+
+
+def connect(url: str, connections: int = 1) -> Client:
+    """A client with the key from the environment.
+
+    Raises:
+        Stop: the key can't be sent in a header.
+    """
+    key = os.environ.get("ORDERS_API_KEY") or None
+    if key and not (key.isascii() and key.isprintable()):
+        raise Stop("ORDERS_API_KEY must be printable ASCII.", ExitCode.USAGE)
+    return Client(url, key, connections)
+
+
+def path_of(template: str, order_id: str) -> str:
+    """`/orders/{}` with the id in it.
+
+    Raises:
+        Stop: no order has such an id, and a path can't carry it in one piece (RFC 3986, section 5.2.4).
+    """
+    if order_id in {"", ".", ".."} or "/" in order_id:
+        raise Stop("There is no such order. `orders list` shows those there are.", ExitCode.UNKNOWN_ORDER)
+    return template.format(quote(order_id, safe="", errors="replace"))
+
+
+def _good(reply: Reply) -> Reply:
+    if not 200 <= reply.status < 300:
+        raise reply.refusal()
+    return reply
+
+
+def _why(error: urllib3.exceptions.HTTPError) -> str:
+    cause = error.__cause__ or error.__context__
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    if isinstance(error, urllib3.exceptions.TimeoutError):
+        return "no answer in time"
+    return "the connection was lost" if isinstance(error, urllib3.exceptions.ProtocolError) else type(error).__name__

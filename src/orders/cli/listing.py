@@ -1,0 +1,55 @@
+"""`orders list`: the newest orders."""
+
+from typing import Annotated, Any
+
+import typer
+
+from orders.cli.client import Client, connect
+from orders.cli.exits import ExitCode, Stop
+from orders.cli.options import DEFAULT_URL, AsJson, Url
+from orders.cli.order_table import show
+from orders.cli.terminal import console, write_json
+
+_LONGEST_PAGE = 100
+
+
+def list_orders(
+    status: Annotated[
+        str | None, typer.Option(metavar="STATUS", help="Only RECEIVED, COMPLETED or FAILED ones.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many.")] = 20,
+    url: Url = DEFAULT_URL,
+    as_json: AsJson = False,
+) -> None:
+    """List orders, the newest first."""
+    orders = _newest(connect(url), _wanted(status), limit)
+    if as_json:
+        write_json({"orders": orders})
+    elif orders:
+        show(orders, console())
+    else:
+        console().print("No orders." if status is None else f"No order is {_wanted(status)}.")
+
+
+def _newest(client: Client, status: str | None, limit: int) -> list[dict[str, Any]]:
+    orders: list[dict[str, Any]] = []
+    query = {"status": status} if status else {}
+    cursor = None
+    while len(orders) < limit:
+        page_size = {"limit": str(min(limit - len(orders), _LONGEST_PAGE))}
+        page = client.get("/operations/orders", query | page_size | ({"cursor": cursor} if cursor else {})).document()
+        orders += page["orders"]
+        cursor = page["cursor"]
+        if not cursor:
+            break
+    return orders
+
+
+def _wanted(status: str | None) -> str | None:
+    if status is None:
+        return None
+    from orders.row import Status  # takes a moment to import
+
+    if status.upper() not in Status.__members__:
+        raise Stop(f"--status is one of {', '.join(Status)}.", ExitCode.USAGE)
+    return status.upper()

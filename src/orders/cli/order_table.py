@@ -1,0 +1,89 @@
+"""Orders as a table that fits the terminal, whatever script the names are in."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from rich.console import Console
+from rich.text import Text
+
+from orders.cli.terminal import STATUS_STYLES, plain
+
+_GAP = "  "
+_STATUS = 9
+_AGE = 4
+_SHORTEST = len("ORDER")
+_LONGEST_ID = 36
+"""A longer one has a line of its own, as all have in a narrow terminal: an id that is cut can't be copied."""
+_SHORTEST_CUSTOMER = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Widths:
+    """Of the columns whose contents decide, in terminal cells."""
+
+    order: int
+    customer: int
+    total: int
+
+
+def show(orders: Sequence[dict[str, Any]], out: Console) -> None:
+    widths, now = _widths(orders, out.width), datetime.now(UTC)
+    out.print(_heading(widths), soft_wrap=True)
+    for order in orders:
+        for line in _lines(order, widths, now):
+            out.print(line, soft_wrap=True)
+
+
+def _widths(orders: Sequence[dict[str, Any]], width: int) -> Widths:
+    total = max(_SHORTEST, *(len(_total(order)) for order in orders))
+    order = max(_SHORTEST, *(min(len(order["orderId"]), _LONGEST_ID) for order in orders))
+    free = width - _STATUS - total - _AGE - 4 * len(_GAP)
+    if free - order < _SHORTEST_CUSTOMER:
+        order = _SHORTEST
+    return Widths(order, max(_SHORTEST_CUSTOMER, free - order), total)
+
+
+def _heading(widths: Widths) -> Text:
+    cells = ("STATUS", _STATUS), ("ORDER", widths.order), ("CUSTOMER", widths.customer)
+    left = [_cell(name, width) for name, width in cells]
+    heading = [*left, _cell("TOTAL", widths.total, align="right"), _cell("AGE", _AGE, align="right")]
+    line = Text(_GAP).join(heading)
+    line.stylize("dim")
+    return line
+
+
+def _lines(order: dict[str, Any], widths: Widths, now: datetime) -> Iterator[Text]:
+    status = _cell(order["status"], _STATUS, STATUS_STYLES.get(order["status"], ""))
+    order_id = Text(plain(order["orderId"]))
+    if len(order_id) > widths.order:
+        yield Text(_GAP).join([status, order_id])
+        status, order_id = _cell("", _STATUS), Text()
+    order_id.pad_right(widths.order - len(order_id))
+    customer = _cell(order["customerName"], widths.customer)
+    total = _cell(_total(order), widths.total, align="right")
+    age = _cell(_age(now - datetime.fromisoformat(order["receivedAt"])), _AGE, "dim", "right")
+    yield Text(_GAP).join([status, order_id, customer, total, age])
+    if order["status"] == "FAILED" and order["lastError"]:
+        rest = widths.order + widths.customer + widths.total + _AGE + 3 * len(_GAP)
+        yield Text(_GAP).join([_cell("", _STATUS), _cell(order["lastError"], rest, "red")])
+
+
+def _cell(text: str, width: int, style: str = "", align: Literal["left", "right"] = "left") -> Text:
+    cell = Text(plain(text), style)
+    cell.truncate(width, overflow="ellipsis")
+    cell.align(align, width)
+    return cell
+
+
+def _total(order: dict[str, Any]) -> str:
+    return f"{order['total']} {order['currency']}" if order["total"] else ""
+
+
+def _age(age: timedelta) -> str:
+    seconds = max(0, int(age.total_seconds()))
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"

@@ -1,0 +1,77 @@
+"""What the server answered."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orders.cli.exits import ExitCode, NotNow, Stop
+
+TRY_AGAIN = frozenset({429, 502, 503, 504})
+"""Not this request's fault: the same one may succeed later."""
+
+_LONGEST_PAUSE = 30.0
+_POSITION = re.compile(r": line \d+ column \d+ \(char \d+\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An HTTP response; header names in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def is_replay(self) -> bool:
+        return self.headers.get("Idempotent-Replayed") == "true"
+
+    def document(self) -> dict[str, Any]:
+        """The JSON object in the body.
+
+        Raises:
+            Stop: it is none, so that whatever answered is no orders server.
+        """
+        try:
+            document = json.loads(self.body)
+        except ValueError:
+            document = None
+        if not isinstance(document, dict):
+            raise Stop(
+                f"What answers there (with HTTP {self.status}) is not an orders server. Name another with --url.",
+                ExitCode.UNAVAILABLE,
+            )
+        return document
+
+    def reason(self) -> str:
+        """Why the request was refused, in words that are the same for every request refused for that reason."""
+        problem = self.document()
+        errors = problem.get("errors")
+        if errors:
+            return "; ".join(f"{_field(error['pointer'])}: {error['detail']}" for error in errors)
+        said = problem.get("detail") or problem.get("title") or problem.get("message") or f"HTTP {self.status}"
+        return _POSITION.sub("", str(said))
+
+    def refusal(self) -> Stop:
+        """The error that this answer is."""
+        if self.status in TRY_AGAIN:
+            return NotNow(f"The server can't answer now (HTTP {self.status}). Try again later.", self._retry_after)
+        reason = self.reason().rstrip(".")
+        if self.status == 403:
+            return Stop(f"{reason}. The commands take it from ORDERS_API_KEY.", ExitCode.REFUSED)
+        if self.status == 404 and self.document().get("type") == "urn:orders:problem:unknown-order":
+            return Stop(f"{reason}. `orders list` shows those there are.", ExitCode.UNKNOWN_ORDER)
+        return Stop(f"{reason}.", ExitCode.REFUSED)
+
+    @property
+    def _retry_after(self) -> float | None:
+        """In seconds, at most 30."""
+        seconds = self.headers.get("Retry-After", "")
+        return min(float(seconds), _LONGEST_PAUSE) if re.fullmatch("[0-9]{1,9}", seconds) else None
+
+
+def _field(pointer: str) -> str:
+    """`#/items/3/name` is `items/*/name`, whichever item it is."""
+    path = re.sub(r"/\d+(?=/|$)", "/*", pointer.removeprefix("#"))[1:]
+    return path.replace("~1", "/").replace("~0", "~") or "the order"

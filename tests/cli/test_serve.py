@@ -1,0 +1,39 @@
+"""`orders serve`: why it does not start, in one line."""
+
+import sqlite3
+from pathlib import Path
+
+from .conftest import Done, Orders, Server
+
+
+def assert_not_served(done: Done, reason: str) -> None:
+    assert (done.code, done.stdout) == (1, "")
+    assert reason in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_busy_port(orders: Orders, server: Server) -> None:
+    assert_not_served(orders("serve", "--port", server.url.rpartition(":")[2]), "--port")
+
+
+def test_a_folder_that_can_not_be_made(orders: Orders, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    assert_not_served(orders("serve", "--port", 0, "--data", "file/data"), "can't be written to")
+
+
+def test_a_folder_that_another_server_uses(orders: Orders, server: Server) -> None:
+    assert_not_served(orders("serve", "--port", 0, "--data", server.data), "Another server is using")
+
+
+def test_a_database_of_a_newer_version(orders: Orders, tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "orders.db")
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+    assert_not_served(orders("serve", "--port", 0, "--data", tmp_path), "newer version")
+
+
+def test_an_address_that_others_reach_needs_a_key(orders: Orders) -> None:
+    assert_not_served(orders("serve", "--port", 0, "--host", "0.0.0.0"), "ORDERS_API_KEY")
+    assert_not_served(orders("serve", "--port", 0, "--host", "0.0.0.0", ORDERS_API_KEY="short"), "16 characters")

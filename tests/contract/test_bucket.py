@@ -1,0 +1,46 @@
+"""What every bucket must do."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.examples import NINE
+from tests.fakes import MemoryBucket
+
+from orders.local.bucket import FolderBucket
+from orders.ports import Bucket
+
+KEY = "receipts/2026-11-23/12345-abcdef.pdf"
+
+
+@pytest.fixture(params=["memory", "folder"])
+def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Bucket:
+    return MemoryBucket() if request.param == "memory" else FolderBucket(tmp_path, b"key")
+
+
+def test_what_is_stored_is_told_with_its_hash_and_size(bucket: Bucket):
+    stored = bucket.store_once(KEY, b"%PDF-1")
+
+    assert (stored.key, stored.size) == (KEY, 6)
+    assert stored.sha256 == hashlib.sha256(b"%PDF-1").hexdigest()
+
+
+def test_the_first_bytes_under_a_key_stay(bucket: Bucket):
+    first = bucket.store_once(KEY, b"first")
+
+    assert bucket.store_once(KEY, b"second") == first
+
+
+def test_of_many_that_race_for_a_key_all_see_the_same(bucket: Bucket):
+    with ThreadPoolExecutor(16) as threads:
+        seen = set(threads.map(lambda n: bucket.store_once(KEY, f"{n}".encode()), range(64)))
+
+    assert seen == {bucket.store_once(KEY, b"late")}
+
+
+def test_a_link_names_the_instant_it_dies(bucket: Bucket):
+    link = bucket.link(bucket.store_once(KEY, b"x"), NINE, timedelta(minutes=5))
+
+    assert link.expires_at == NINE + timedelta(minutes=5)

@@ -1,0 +1,157 @@
+"""What every table must do, and the table of the tests, too."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.examples import ALICE, ALICIA, BASKET, NINE
+from tests.fakes import MemoryTable
+
+from orders.errors import BadRequest, UnknownOrder
+from orders.local.table import SqliteTable
+from orders.order import Order
+from orders.ports import Table
+from orders.row import Row, Status, StoredReceipt
+
+RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000)
+
+
+@pytest.fixture(params=["memory", "SQLite"])
+def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
+    if request.param == "memory":
+        yield MemoryTable()
+    else:
+        sqlite = SqliteTable(tmp_path / "orders.db")
+        yield sqlite
+        sqlite.close()
+
+
+def row_of(order: dict[str, object], token: str = "first", minute: int = 0) -> Row:
+    return Row.received(Order.parse(order), token, NINE + timedelta(minutes=minute))
+
+
+def test_a_row_is_read_as_it_was_created(table: Table):
+    for order in (ALICE, BASKET):
+        row = row_of(order)
+
+        assert table.create(row) == row
+        assert table.read(row.order_id) == row
+
+
+def test_the_first_row_under_an_id_stays(table: Table):
+    first, second = row_of(ALICE), row_of(ALICIA, token="second")
+    table.create(first)
+
+    assert table.create(second) == first
+    assert table.read("12345") == first
+
+
+def test_creating_the_same_row_again_finds_it_there(table: Table):
+    """As when the SDK sends a call twice: the second is refused by the effect of the first."""
+    row = row_of(ALICE)
+    table.create(row)
+
+    assert table.create(row) == row
+
+
+def test_an_id_that_nobody_used_is_unknown(table: Table):
+    with pytest.raises(UnknownOrder):
+        table.read("12345")
+    with pytest.raises(UnknownOrder):
+        table.replace(row_of(ALICE), row_of(ALICE))
+
+
+def test_a_row_is_replaced_at_its_revision_only(table: Table):
+    row = table.create(row_of(ALICE))
+    completed = row.completed(RECEIPT, NINE)
+    late = row.failed("too late", NINE, "fail")
+
+    assert table.replace(row, completed) == completed
+    assert table.replace(row, late) == completed
+    assert table.read("12345") == completed
+
+
+def test_replacing_again_with_the_same_row_finds_it_there(table: Table):
+    row = table.create(row_of(ALICE))
+    completed = row.completed(RECEIPT, NINE)
+    table.replace(row, completed)
+
+    assert table.replace(row, completed) == completed
+
+
+def test_of_many_that_race_for_one_id_one_wins_and_all_see_the_same(table: Table):
+    with ThreadPoolExecutor(16) as threads:
+        seen = list(threads.map(lambda n: table.create(row_of(ALICE, token=f"token {n}")), range(64)))
+
+    assert set(seen) == {table.read("12345")}
+
+
+def test_of_many_that_race_to_move_a_row_one_wins_and_all_see_the_same(table: Table):
+    row = table.create(row_of(ALICE))
+    with ThreadPoolExecutor(16) as threads:
+        seen = list(threads.map(lambda n: table.replace(row, row.failed(f"{n}", NINE, "fail")), range(64)))
+
+    assert set(seen) == {table.read("12345")}
+
+
+def test_due_are_the_waiting_orders_whose_time_has_come_the_longest_due_first(table: Table):
+    for number in range(5):
+        table.create(row_of(ALICE | {"orderId": f"o{number}"}, minute=number))
+    failed = table.read("o1")
+    table.replace(failed, failed.failed("x", NINE, "process"))
+
+    assert [order.order_id for order in table.due(NINE + timedelta(minutes=4), 10)] == ["o0", "o2", "o3"]
+    assert [order.order_id for order in table.due(NINE + timedelta(minutes=4), 2)] == ["o0", "o2"]
+
+
+def test_a_postponed_order_is_due_again_later_and_its_revision_is_the_same(table: Table):
+    row = table.create(row_of(ALICE))
+    (due,) = table.due(NINE + timedelta(minutes=1), 10)
+    table.postpone([due], [NINE + timedelta(minutes=7)])
+
+    assert table.due(NINE + timedelta(minutes=6), 10) == []
+    assert len(table.due(NINE + timedelta(minutes=7), 10)) == 1
+    assert table.replace(row, row.completed(RECEIPT, NINE)).status is Status.COMPLETED
+
+
+def test_an_order_completed_meanwhile_is_not_made_due_by_postponing(table: Table):
+    row = table.create(row_of(ALICE))
+    (due,) = table.due(NINE + timedelta(minutes=1), 10)
+    completed = table.replace(row, row.completed(RECEIPT, NINE))
+    table.postpone([due], [NINE])
+
+    assert table.due(NINE + timedelta(days=1), 10) == []
+    assert table.read("12345") == completed
+
+
+def test_pages_show_every_order_once_the_newest_first(table: Table):
+    for number in range(7):
+        table.create(row_of(ALICE | {"orderId": f"o{number}"}, minute=number // 2))
+    pages, cursor = [], None
+    while True:
+        page = table.page(None, 3, cursor)
+        pages.append([row.order_id for row in page.rows])
+        cursor = page.cursor
+        if cursor is None:
+            break
+        table.create(row_of(ALICE | {"orderId": f"new{len(pages)}"}, minute=60))  # newer ones disturb nobody
+
+    assert pages == [["o6", "o5", "o4"], ["o3", "o2", "o1"], ["o0"]]
+
+
+def test_a_page_may_be_of_one_status(table: Table):
+    for number in range(4):
+        table.create(row_of(ALICE | {"orderId": f"o{number}"}, minute=number))
+    row = table.read("o2")
+    table.replace(row, row.failed("x", NINE, "process"))
+
+    assert [row.order_id for row in table.page(Status.FAILED, 10, None).rows] == ["o2"]
+    assert table.page(Status.COMPLETED, 10, None).rows == []
+
+
+@pytest.mark.parametrize("cursor", ["x", "e30=", "!!!", "WyJhIiwgImIiXQ==", "é"])
+def test_a_cursor_that_was_not_given_out_is_refused(table: Table, cursor: str):
+    with pytest.raises(BadRequest):
+        table.page(None, 10, cursor)

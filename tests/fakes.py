@@ -1,0 +1,114 @@
+"""The outside world in memory, for the tests of the use cases. The contract suites hold it to the real ones."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from tests.examples import NINE
+
+from orders.errors import BadRequest, Unavailable, UnknownOrder
+from orders.ports import DueOrder, Outside, Page, SignedLink
+from orders.row import Row, Status, StoredReceipt
+
+
+@dataclass
+class Clock:
+    now: datetime = NINE
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+@dataclass
+class MemoryTable:
+    rows: dict[str, Row] = field(default_factory=dict)
+
+    def create(self, row: Row) -> Row:
+        return self.rows.setdefault(row.order_id, row)
+
+    def read(self, order_id: str) -> Row:
+        if order_id not in self.rows:
+            raise UnknownOrder
+        return self.rows[order_id]
+
+    def replace(self, before: Row, after: Row) -> Row:
+        if self.read(after.order_id).revision == before.revision:
+            self.rows[after.order_id] = after
+        return self.rows[after.order_id]
+
+    def due(self, now: datetime, limit: int) -> list[DueOrder]:
+        waiting = [row for row in self.rows.values() if row.due_at and row.due_at <= now]
+        waiting.sort(key=lambda row: row.due_at or now)
+        return [DueOrder(row.order_id, row.waiting_since, row.due_at or now) for row in waiting[:limit]]
+
+    def postpone(self, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+        for order, instant in zip(orders, until, strict=True):
+            row = self.rows[order.order_id]
+            if row.due_at:
+                self.rows[order.order_id] = replace(row, due_at=instant)
+
+    def page(self, status: Status | None, limit: int, cursor: str | None) -> Page:
+        newest = sorted(self.rows.values(), key=lambda row: (row.received_at, row.order_id), reverse=True)
+        start = _position(cursor, [row.order_id for row in newest]) if cursor else 0
+        wanted = [row for row in newest[start:] if status in {None, row.status}]
+        last = wanted[:limit][-1:]
+        more = len(wanted) > limit
+        return Page(wanted[:limit], base64.b64encode(last[0].order_id.encode()).decode() if more else None)
+
+
+def _position(cursor: str, order_ids: list[str]) -> int:
+    try:
+        return order_ids.index(base64.b64decode(cursor).decode()) + 1
+    except ValueError:
+        raise BadRequest("no such cursor") from None
+
+
+@dataclass
+class MemoryQueue:
+    rung: list[str] = field(default_factory=list)
+    down: bool = False
+
+    def ring(self, order_ids: Sequence[str]) -> None:
+        if self.down:
+            raise Unavailable("queue down")
+        self.rung += order_ids
+
+
+@dataclass
+class MemoryBucket:
+    objects: dict[str, bytes] = field(default_factory=dict)
+    down: bool = False
+
+    def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
+        if self.down:
+            raise Unavailable("bucket down")
+        kept = self.objects.setdefault(key, pdf)
+        return StoredReceipt(key, hashlib.sha256(kept).hexdigest(), len(kept))
+
+    def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
+        return SignedLink(f"memory/{receipt.key}", now + lifetime)
+
+
+@dataclass
+class World:
+    """An `Outside` of fakes, with handles on each."""
+
+    table: MemoryTable = field(default_factory=MemoryTable)
+    queue: MemoryQueue = field(default_factory=MemoryQueue)
+    bucket: MemoryBucket = field(default_factory=MemoryBucket)
+    clock: Clock = field(default_factory=Clock)
+    bytes_drawn: int = 0
+
+    @property
+    def outside(self) -> Outside:
+        return Outside(self.table, self.queue, self.bucket, self.clock, self._random_bytes)
+
+    def _random_bytes(self, count: int) -> bytes:
+        """Never the same twice, always the same in the same test."""
+        self.bytes_drawn += 1
+        return hashlib.sha256(str(self.bytes_drawn).encode()).digest()[:count]

@@ -1,0 +1,54 @@
+import threading
+from dataclasses import dataclass
+
+from orders import batch
+from orders.errors import Unavailable
+
+
+@dataclass
+class Context:
+    milliseconds: int = 30_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.milliseconds
+
+
+def event(*bodies: str) -> dict[str, list[dict[str, str]]]:
+    return {"Records": [{"messageId": f"id of {body}", "body": body} for body in bodies]}
+
+
+def failures(response: dict[str, list[dict[str, str]]]) -> list[str]:
+    return [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
+
+
+def test_only_the_records_that_raised_are_handed_back():
+    def work(order_id: str) -> None:
+        if order_id == "down":
+            raise Unavailable
+        if order_id == "bug":
+            raise KeyError
+
+    assert failures(batch.handler(work)(event("a", "down", "b", "bug"), Context())) == ["id of down", "id of bug"]
+
+
+def test_the_records_of_a_batch_are_worked_on_side_by_side():
+    all_there = threading.Barrier(10, timeout=10)
+
+    assert failures(batch.handler(lambda _id: all_there.wait())(event(*"0123456789"), Context())) == []
+
+
+def test_what_is_not_done_near_the_deadline_is_handed_back_and_the_rest_is_not():
+    release = threading.Event()
+
+    def work(order_id: str) -> None:
+        if order_id == "slow":
+            release.wait(10)
+
+    try:
+        assert failures(batch.handler(work)(event("slow", "quick"), Context(3_200))) == ["id of slow"]
+    finally:
+        release.set()
+
+
+def test_an_empty_batch_is_done():
+    assert failures(batch.handler(lambda _id: None)(event(), Context())) == []

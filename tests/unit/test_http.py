@@ -1,0 +1,136 @@
+"""Events in, answers out: what every function's door does."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from orders import errors, http
+
+
+def event(body: str | None = None, **changes: Any) -> dict[str, Any]:
+    return {
+        "resource": "/orders",
+        "path": "/orders",
+        "httpMethod": "POST",
+        "headers": {"Content-Type": "application/json", "Host": "shop.example", "X-Forwarded-Proto": "https"},
+        "pathParameters": None,
+        "queryStringParameters": None,
+        "requestContext": {"path": "/orders"},
+        "body": body,
+        "isBase64Encoded": False,
+    } | changes
+
+
+def answer(given: dict[str, Any]) -> dict[str, Any]:
+    """What a function that echoes the document answers."""
+    echo = http.handler({"POST /orders": lambda request: http.Answer(200, {"got": request.json()})})
+    return echo(given, None)
+
+
+def problem_of(given: dict[str, Any]) -> tuple[int, str]:
+    answered = answer(given)
+    assert answered["headers"]["Content-Type"] == "application/problem+json"
+    document = json.loads(answered["body"])
+    assert document["status"] == answered["statusCode"]
+    return answered["statusCode"], document["type"].removeprefix("urn:orders:problem:")
+
+
+def with_type(content_type: str | None) -> dict[str, Any]:
+    return event('{"a":1}', headers={"content-type": content_type} if content_type else {})
+
+
+def test_a_document_comes_through_whether_plain_or_in_base64():
+    plain, packed = event('{"é":1}'), event(base64.b64encode('{"é":1}'.encode()).decode(), isBase64Encoded=True)
+
+    assert answer(plain)["body"] == answer(packed)["body"] == '{"got":{"é":1}}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "", " ", "{", "alice", "{'a':1}", '{"a":1}x', '{"a":NaN}', '{"a":Infinity}', '{"a":1,"a":1}',
+        '{"a":{"b":1,"b":2}}', '{"a":\x00}', "[" * 100_000, '{"a":' + "9" * 5000 + "}", "\ufeff{}",
+    ],
+    ids=lambda body: repr(body[:20]),
+)  # fmt: skip
+def test_what_is_not_json_is_400(body):
+    assert problem_of(event(body)) == (400, "malformed-json")
+
+
+def test_bytes_that_are_not_utf_8_are_400():
+    assert problem_of(event(base64.b64encode(b'"\xff"').decode(), isBase64Encoded=True)) == (400, "malformed-json")
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [None, "", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "json", "\x00"],
+)
+def test_what_is_not_declared_as_json_is_415(content_type):
+    assert problem_of(with_type(content_type)) == (415, "not-json")
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "Application/JSON", "application/json; charset=UTF-8", "application/json;x=1"]
+)
+def test_json_may_be_declared_in_any_of_the_usual_ways(content_type):
+    assert answer(with_type(content_type))["statusCode"] == 200
+
+
+def test_a_body_above_128_kib_is_413_whatever_it_is():
+    assert problem_of(event("x" * (128 * 1024 + 1), headers={})) == (413, "body-too-large")
+    assert problem_of(event("é" * (64 * 1024 + 1))) == (413, "body-too-large")
+
+
+def test_every_error_that_can_reach_a_caller_has_an_answer():
+    def leaves(kind: type[errors.OrdersError]) -> list[type[errors.OrdersError]]:
+        return [leaf for child in kind.__subclasses__() for leaf in leaves(child)] or [kind]
+
+    inside_only = {errors.ReceiptImpossible}
+    assert set(leaves(errors.OrdersError)) - inside_only <= set(http.PROBLEMS)
+
+
+def test_an_unexpected_error_is_500_and_tells_nothing(caplog):
+    def broken(_request: http.Request) -> http.Answer:
+        raise KeyError("secret")
+
+    answered = http.handler({"POST /orders": broken})(event("{}"), None)
+
+    assert answered["statusCode"] == 500
+    assert "secret" not in answered["body"]
+    assert "KeyError" in caplog.text
+
+
+def test_unavailable_is_503_and_says_when_to_come_back():
+    def down(_request: http.Request) -> http.Answer:
+        raise errors.Unavailable("table: connection refused by 10.0.0.1")
+
+    answered = http.handler({"POST /orders": down})(event("{}"), None)
+
+    assert answered["statusCode"] == 503
+    assert int(answered["headers"]["Retry-After"]) > 0
+    assert "10.0.0.1" not in answered["body"]
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [("/orders", "https://shop.example/x"), ("/v1/orders", "https://shop.example/v1/x"), ("/a/b/orders", "https://shop.example/a/b/x")],
+)  # fmt: skip
+def test_links_keep_the_stage_that_the_caller_came_through(path, url):
+    handle = http.handler({"POST /orders": lambda request: http.Answer(200, {"url": request.url("x")})})
+
+    assert json.loads(handle(event(requestContext={"path": path}), None)["body"]) == {"url": url}
+
+
+def test_an_absolute_link_stays_as_it_is():
+    handle = http.handler({"POST /orders": lambda request: http.Answer(200, {"url": request.url("https://b/k?s=1")})})
+
+    assert json.loads(handle(event(), None)["body"]) == {"url": "https://b/k?s=1"}
+
+
+def test_every_answer_is_private_and_never_sniffed():
+    headers = answer(event("{}"))["headers"]
+
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"

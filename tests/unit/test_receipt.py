@@ -1,0 +1,118 @@
+import io
+import json
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+
+import pypdf
+import pytest
+from tests.examples import ALICE, BASKET, NINE, example_orders
+
+from orders import receipt
+from orders.errors import ReceiptImpossible
+from orders.order import Order
+from orders.receipt import trial
+
+
+def text_of(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_a_receipt_says_who_ordered_what_when_and_thanks():
+    text = text_of(receipt.render(Order.parse(ALICE), NINE))
+
+    for part in ("12345", "Alice", "2026-11-23 09:00:00 UTC", "Thank you for your order, Alice."):
+        assert part in text
+
+
+def test_a_receipt_shows_every_item_the_taxes_and_the_total():
+    text = text_of(receipt.render(Order.parse(BASKET), NINE))
+
+    for part in ("Espresso cups", "CUP-4", "7.50", "30.00", "Subtotal", "92.98", "5.5 %", "2.09", "101.07", "EUR"):
+        assert part in text
+
+
+@pytest.mark.parametrize("order", example_orders(), ids=lambda order: order["orderId"])
+def test_every_example_has_a_receipt_with_its_id(order):
+    assert order["orderId"] in text_of(receipt.render(Order.parse(order), NINE)).replace("\u200b", "")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["#set page(width: 1pt)", "*bold* _it_ $x$ `r` \\u{1}", "\u202e\u2066abc", "\ufffe\uffff\ue000", "x" * 200,
+     "\U0010ffff", "ก็็็็็็็็็็็็็็็็็็็็", "᚛ᚑᚌᚐᚋ᚜", "\u200fא\u0301", '"}]\\'],
+    ids=ascii,
+)  # fmt: skip
+def test_no_name_makes_a_receipt_fail(name):
+    assert receipt.render(Order.parse(ALICE | {"customerName": name}), NINE).startswith(b"%PDF-")
+
+
+def test_a_name_is_printed_not_executed():
+    assert "#emph[x]" in text_of(receipt.render(Order.parse(ALICE | {"customerName": "#emph[x]"}), NINE))
+
+
+def test_200_items_flow_over_pages_that_are_numbered():
+    items = [{"name": f"Item {number}", "quantity": 1, "unitPrice": "1"} for number in range(200)]
+    pdf = receipt.render(Order.parse(ALICE | {"currency": "JPY", "items": items}), NINE)
+
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) > 3
+    assert "page 2 of" in text_of(pdf)
+    assert "Item 199" in text_of(pdf)
+
+
+def test_the_same_row_gives_the_same_bytes_also_in_another_process_with_another_hash_seed():
+    order = Order.parse(BASKET)
+    request = json.dumps({"order": order.canonical(), "receivedAt": NINE.isoformat()}).encode()
+    elsewhere = subprocess.run(
+        [sys.executable, "-m", "orders.receipt"],
+        input=request,
+        capture_output=True,
+        check=True,
+        env={"PYTHONHASHSEED": "7"},
+    ).stdout
+
+    assert receipt.render(order, NINE) == elsewhere
+    assert receipt.render(order, NINE) != receipt.render(order, NINE + timedelta(seconds=1))
+
+
+def test_many_threads_render_at_once_and_get_their_own_receipts():
+    orders = [Order.parse(ALICE | {"orderId": f"order-{number}"}) for number in range(40)]
+    made: dict[str, bytes] = {}
+
+    def make(order: Order) -> None:
+        made[order.order_id] = receipt.render(order, NINE)
+
+    threads = [threading.Thread(target=make, args=[order]) for order in orders]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert all(order_id in text_of(pdf) for order_id, pdf in made.items())
+    assert len(made) == 40
+
+
+def test_a_trial_of_a_good_order_is_silent():
+    receipt.try_apart(Order.parse(ALICE), NINE)
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "took its worker down (signal 11)"),
+        ("import sys; sys.exit('no such glyph')", "no such glyph"),
+        ("raise MemoryError('too much')", "too much"),
+    ],
+)
+def test_a_trial_tells_what_happened_to_its_worker(program, reason, monkeypatch):
+    monkeypatch.setattr(trial, "COMMAND", [sys.executable, "-c", program])
+    with pytest.raises(ReceiptImpossible, match=reason.replace("(", r"\(").replace(")", r"\)")):
+        receipt.try_apart(Order.parse(ALICE), NINE)
+
+
+def test_a_trial_that_takes_too_long_is_ended(monkeypatch):
+    monkeypatch.setattr(trial, "COMMAND", [sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(trial, "SECONDS", 0.5)
+    with pytest.raises(ReceiptImpossible, match=r"more than 0\.5 seconds"):
+        receipt.try_apart(Order.parse(ALICE), NINE)

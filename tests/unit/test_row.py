@@ -1,0 +1,85 @@
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from tests.examples import ALICE, BASKET, NINE
+
+from orders import record
+from orders.errors import Unavailable
+from orders.order import Order
+from orders.row import MOVES, Row, Status, StoredReceipt
+
+RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000, "v1")
+
+
+def row_of(order: dict[str, object]) -> Row:
+    return Row.received(Order.parse(order), "token", NINE)
+
+
+def moved(row: Row, to: Status) -> Row:
+    moves = {
+        Status.RECEIVED: lambda: row.retried(NINE, "operator"),
+        Status.COMPLETED: lambda: row.completed(RECEIPT, NINE),
+        Status.FAILED: lambda: row.failed("too long", NINE, "process"),
+    }
+    return moves[to]()
+
+
+@pytest.mark.parametrize(("before", "after"), list(product(Status, Status)))
+def test_a_row_moves_as_the_table_of_moves_says_and_never_otherwise(before: Status, after: Status):
+    row = replace(row_of(ALICE), status=before)
+    if after in MOVES[before]:
+        assert moved(row, after).status is after
+    else:
+        with pytest.raises(ValueError, match="never moves"):
+            moved(row, after)
+
+
+def test_completed_is_final():
+    assert MOVES[Status.COMPLETED] == frozenset()
+
+
+def test_every_move_is_one_revision_and_one_entry_of_history():
+    row = row_of(ALICE)
+    for step in (row.attempted("bucket down", NINE), row.failed("x", NINE, "fail"), row.completed(RECEIPT, NINE)):
+        assert step.revision == row.revision + 1
+        assert step.history[:-1] == row.history
+
+
+def test_only_a_waiting_row_is_due():
+    row = row_of(ALICE)
+
+    assert row.due_at is not None
+    assert row.completed(RECEIPT, NINE).due_at is None
+    assert row.failed("x", NINE, "fail").due_at is None
+    assert row.failed("x", NINE, "fail").retried(NINE, "ann").due_at is not None
+
+
+def test_a_long_history_keeps_its_first_entry_and_the_newest():
+    row = row_of(ALICE)
+    for attempt in range(200):
+        row = row.attempted(f"attempt {attempt}", NINE)
+
+    assert len(row.history) == 50
+    assert row.history[0].what == "received"
+    assert row.history[-1].what == "attempt failed: attempt 199"
+    assert row.attempts == 200
+
+
+def test_two_ids_never_share_a_receipt_even_where_file_names_ignore_case():
+    keys = {row_of(ALICE | {"orderId": order_id}).receipt_key.lower() for order_id in ("abc", "ABC", "Abc")}
+
+    assert len(keys) == 3
+
+
+@pytest.mark.parametrize("order", [ALICE, BASKET], ids=["Alice", "basket"])
+def test_a_row_comes_back_from_its_record_as_it_was(order):
+    row = row_of(order)
+    rows = [row, row.attempted("x", NINE), row.completed(RECEIPT, NINE), row.failed("é", NINE, "fail")]
+
+    assert [record.to_row(record.from_row(each)) for each in rows] == rows
+
+
+def test_a_row_of_an_unknown_version_is_left_to_those_who_can_read_it():
+    with pytest.raises(Unavailable, match="another version"):
+        record.to_row(record.from_row(replace(row_of(ALICE), schema_version=99)))

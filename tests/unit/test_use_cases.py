@@ -1,0 +1,283 @@
+"""Receive, process, fail, sweep, retrieve and retry, over an outside world in memory."""
+
+from datetime import datetime
+
+import pytest
+from tests.examples import ALICE, ALICIA, BASKET
+from tests.fakes import MemoryTable, World
+
+from orders import fail, process, receipt, receive, retrieve, retry, sweep
+from orders.errors import NotRetryable, OrderConflict, OrderFailed, ReceiptImpossible, Unavailable, UnknownOrder
+from orders.order import Order
+from orders.row import Row, Status
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def accept(world: World, order: dict[str, object] = ALICE) -> receive.Acceptance:
+    return receive.accept(Order.parse(order), world.outside)
+
+
+def renders(_order: Order, _at: datetime) -> None:
+    """A trial in which the receipt comes out well."""
+
+
+def crashes(_order: Order, _at: datetime) -> None:
+    raise ReceiptImpossible("rendering the receipt took its worker down (signal 11)")
+
+
+class TestReceive:
+    def test_an_accepted_order_is_in_the_table_and_the_bell_was_rung(self, world: World):
+        acceptance = accept(world)
+
+        assert world.table.read("12345") == acceptance.row
+        assert world.queue.rung == ["12345"]
+        assert not acceptance.replayed
+
+    def test_the_same_order_again_is_a_replay_with_the_first_token(self, world: World):
+        first, again = accept(world), accept(world)
+
+        assert again.replayed
+        assert again.row.receipt_token == first.row.receipt_token
+
+    def test_another_order_under_the_id_is_refused_and_changes_nothing(self, world: World):
+        first = accept(world)
+        with pytest.raises(OrderConflict):
+            accept(world, ALICIA)
+
+        assert world.table.read("12345") == first.row
+
+    def test_an_order_is_accepted_also_when_the_queue_is_down(self, world: World):
+        world.queue.down = True
+
+        assert accept(world).row.status is Status.RECEIVED
+
+    def test_a_replay_of_a_completed_order_rings_no_bell(self, world: World):
+        accept(world)
+        process.make_receipt("12345", world.outside)
+        world.queue.rung.clear()
+
+        assert accept(world).replayed
+        assert world.queue.rung == []
+
+
+class TestProcess:
+    def test_the_row_is_completed_with_the_hash_of_what_is_stored(self, world: World):
+        accept(world, BASKET)
+        row = process.make_receipt("basket-1", world.outside)
+
+        assert row.status is Status.COMPLETED
+        assert row.receipt is not None
+        assert world.bucket.store_once(row.receipt.key, b"") == row.receipt
+
+    def test_processing_again_changes_nothing(self, world: World):
+        accept(world)
+        once = process.make_receipt("12345", world.outside)
+        world.clock.advance(hours=1)
+
+        assert process.make_receipt("12345", world.outside) == once
+        assert len(world.bucket.objects) == 1
+
+    def test_a_receipt_that_cannot_be_made_fails_the_order_with_the_reason(self, world: World, monkeypatch):
+        def impossible(_order: Order, _at: datetime) -> bytes:
+            raise ReceiptImpossible("no ink")
+
+        monkeypatch.setattr(receipt, "render", impossible)
+        accept(world)
+        row = process.make_receipt("12345", world.outside)
+
+        assert (row.status, row.last_error) == (Status.FAILED, "no ink")
+
+    def test_an_outage_of_the_bucket_is_noted_and_the_order_still_waits(self, world: World):
+        accept(world)
+        world.bucket.down = True
+        with pytest.raises(Unavailable):
+            process.make_receipt("12345", world.outside)
+
+        row = world.table.read("12345")
+        assert (row.status, row.attempts, row.last_error) == (Status.RECEIVED, 1, "bucket down")
+
+    def test_a_message_for_no_order_is_poison(self, world: World):
+        with pytest.raises(UnknownOrder):
+            process.make_receipt("nobody", world.outside)
+
+    def test_a_row_that_changes_under_its_hands_is_read_again_before_deciding(self, world: World, monkeypatch):
+        """Someone notes an attempt between this worker's read and its write."""
+        accept(world)
+        store_once = world.bucket.store_once
+
+        def meanwhile(key: str, pdf: bytes):
+            row = world.table.read("12345")
+            world.table.replace(row, row.attempted("other worker", world.clock()))
+            return store_once(key, pdf)
+
+        monkeypatch.setattr(world.bucket, "store_once", meanwhile)
+
+        assert process.make_receipt("12345", world.outside).status is Status.COMPLETED
+        assert world.table.read("12345").attempts == 2
+
+    def test_a_row_that_someone_else_completed_meanwhile_stays_as_it_is(self, world: World, monkeypatch):
+        accept(world)
+        store_once = world.bucket.store_once
+        others: list[Row] = []
+
+        def meanwhile(key: str, pdf: bytes):
+            monkeypatch.setattr(world.bucket, "store_once", store_once)
+            others.append(process.make_receipt("12345", world.outside))
+            world.clock.advance(minutes=1)
+            return store_once(key, pdf)
+
+        monkeypatch.setattr(world.bucket, "store_once", meanwhile)
+
+        assert process.make_receipt("12345", world.outside) == others[0] == world.table.read("12345")
+
+
+class TestFail:
+    def test_an_order_that_renders_well_was_the_victim_of_an_outage_and_still_waits(self, world: World):
+        accept(world)
+        fail.give_up("12345", world.outside, renders)
+
+        assert world.table.read("12345").status is Status.RECEIVED
+
+    def test_an_order_that_takes_its_worker_down_fails_with_the_reason(self, world: World):
+        accept(world)
+        fail.give_up("12345", world.outside, crashes)
+
+        row = world.table.read("12345")
+        assert row.status is Status.FAILED
+        assert "signal 11" in (row.last_error or "")
+
+    @pytest.mark.parametrize(("hours", "status"), [(23, Status.RECEIVED), (25, Status.FAILED)])
+    def test_an_order_fails_after_a_day_and_not_before(self, world: World, hours: int, status: Status):
+        accept(world)
+        world.clock.advance(hours=hours)
+        fail.give_up("12345", world.outside, renders)
+
+        assert world.table.read("12345").status is status
+
+    def test_the_day_begins_again_with_an_operators_retry(self, world: World):
+        accept(world)
+        fail.give_up("12345", world.outside, crashes)
+        world.clock.advance(hours=48)
+        retry.try_again("12345", world.outside, by="ann")
+        fail.give_up("12345", world.outside, renders)
+
+        assert world.table.read("12345").status is Status.RECEIVED
+
+    def test_a_completed_order_is_left_alone(self, world: World):
+        accept(world)
+        completed = process.make_receipt("12345", world.outside)
+        fail.give_up("12345", world.outside, crashes)
+
+        assert world.table.read("12345") == completed
+
+    def test_a_message_for_no_order_is_dropped_with_a_line_in_the_log(self, world: World, caplog):
+        fail.give_up("nobody", world.outside, renders)
+
+        assert "nobody" in caplog.text
+
+
+class TestSweep:
+    def test_an_order_is_rung_for_once_it_has_waited_a_minute(self, world: World):
+        accept(world)
+        world.queue.rung.clear()
+
+        assert sweep.ring_waiting(world.outside) == 0
+        world.clock.advance(seconds=61)
+        assert sweep.ring_waiting(world.outside) == 1
+        assert world.queue.rung == ["12345"]
+
+    def test_an_order_is_rung_for_more_and_more_rarely_but_always_again(self, world: World):
+        accept(world)
+        world.queue.rung.clear()
+        for _ in range(24 * 60):
+            world.clock.advance(minutes=1)
+            sweep.ring_waiting(world.outside)
+
+        assert 24 * 4 <= len(world.queue.rung) <= 24 * 4 + 10
+
+    def test_nothing_is_rung_for_completed_and_failed_orders(self, world: World):
+        accept(world)
+        process.make_receipt("12345", world.outside)
+        world.clock.advance(days=1)
+
+        assert sweep.ring_waiting(world.outside) == 0
+
+    def test_a_backlog_of_any_length_is_swept_in_pages(self, world: World):
+        for number in range(1203):
+            accept(world, ALICE | {"orderId": f"o-{number}"})
+        world.queue.rung.clear()
+        world.clock.advance(minutes=2)
+
+        assert sweep.ring_waiting(world.outside) == 1203
+        assert len(set(world.queue.rung)) == 1203
+
+    def test_a_queue_that_is_down_leaves_every_order_due(self, world: World):
+        accept(world)
+        world.clock.advance(minutes=2)
+        world.queue.down = True
+        assert sweep.ring_waiting(world.outside) == 0
+
+        world.queue.down = False
+        assert sweep.ring_waiting(world.outside) == 1
+
+    def test_the_sweep_stops_when_its_time_is_over(self, world: World):
+        accept(world)
+        world.clock.advance(minutes=2)
+
+        assert sweep.ring_waiting(world.outside, in_time=lambda: False) == 0
+
+
+class TestRetrieve:
+    def test_a_completed_order_has_a_link_for_five_minutes(self, world: World):
+        accept(world)
+        link = retrieve.receipt_link(process.make_receipt("12345", world.outside), world.outside)
+
+        assert link is not None
+        assert (link.expires_at - world.clock()).total_seconds() == 300
+
+    def test_a_waiting_order_has_no_link_yet(self, world: World):
+        assert retrieve.receipt_link(accept(world).row, world.outside) is None
+
+    def test_a_failed_order_has_none_at_all(self, world: World):
+        accept(world)
+        fail.give_up("12345", world.outside, crashes)
+        with pytest.raises(OrderFailed):
+            retrieve.receipt_link(world.table.read("12345"), world.outside)
+
+    @pytest.mark.parametrize("token", ["", "wrong", "é", "\ud800"])
+    def test_a_wrong_token_opens_as_little_as_an_unknown_id(self, world: World, token: str):
+        accept(world)
+        with pytest.raises(UnknownOrder):
+            retrieve.order_of_customer("12345", token, world.outside)
+
+    def test_the_right_token_opens_the_order(self, world: World):
+        row = accept(world).row
+
+        assert retrieve.order_of_customer("12345", row.receipt_token, world.outside) == row
+
+    def test_what_can_be_no_id_is_unknown_without_asking_the_table(self, world: World, monkeypatch):
+        monkeypatch.setattr(MemoryTable, "read", None)
+        with pytest.raises(UnknownOrder):
+            retrieve.order("a/b", world.outside)
+
+
+class TestRetry:
+    def test_a_failed_order_is_received_again_and_rung_for_and_its_history_says_by_whom(self, world: World):
+        accept(world)
+        fail.give_up("12345", world.outside, crashes)
+        world.queue.rung.clear()
+        row = retry.try_again("12345", world.outside, by="ann")
+
+        assert row.status is Status.RECEIVED
+        assert row.history[-1].by == "ann"
+        assert world.queue.rung == ["12345"]
+        assert process.make_receipt("12345", world.outside).status is Status.COMPLETED
+
+    def test_an_order_that_did_not_fail_is_not_retried(self, world: World):
+        accept(world)
+        with pytest.raises(NotRetryable, match="RECEIVED"):
+            retry.try_again("12345", world.outside, by="ann")
