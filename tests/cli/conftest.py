@@ -1,17 +1,15 @@
 """A server in a process of its own, and the command line as a shell runs it."""
 
 import json
-import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from tests.servers import clean_environment, serving
 
 
 @dataclass(frozen=True)
@@ -39,29 +37,6 @@ def run(arguments: tuple[object, ...], stdin: str, environment: dict[str, str], 
         timeout=60,
     )
     return Done(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(), done.stdout)
-
-
-def clean_environment() -> dict[str, str]:
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("ORDERS_")}
-    return ours | {"COLUMNS": "80", "TZ": "UTC", "PYTHONUTF8": "1"}
-
-
-@contextmanager
-def serving(data: Path, **environment: str) -> Iterator[str]:
-    """The address of a server that works in `data` until the block ends."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "orders", "serve", "--port", "0", "--data", str(data)],
-        env=clean_environment() | environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    try:
-        yield next(match[0] for line in process.stdout if (match := re.search(r"http://127\.0\.0\.1:\d+", line)))
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
-    assert process.returncode == 0
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from tests.servers import serving
 
-from .conftest import Orders, Server, serving
+from .conftest import Orders, Server
 
 
 @pytest.fixture

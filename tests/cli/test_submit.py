@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
-from .conftest import Done, Orders, serving
+from tests.servers import serving
+
+from .conftest import Done, Orders
 
 ALICE = '{"orderId":"alice-1","customerName":"Alice"}\n'
 

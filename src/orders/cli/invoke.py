@@ -29,9 +29,9 @@ def invoke(
 
     It is `sam local invoke` without Docker.
     """
-    from orders.cli.logs import show_logs
     from orders.local import template
     from orders.local.folder import FolderError
+    from orders.local.logs import show_logs
     from orders.local.stack import stack_in
 
     functions = template.load().functions

@@ -25,9 +25,9 @@ def serve(
 
     Where ORDERS_API_KEY is set, callers must send it in the header x-api-key.
     """
-    from orders.cli.logs import show_logs
     from orders.local import server
     from orders.local.folder import FolderError
+    from orders.local.logs import show_logs
 
     show_logs()
     settings = server.Settings(host, port, data, os.environ.get("ORDERS_API_KEY") or None)

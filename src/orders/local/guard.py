@@ -67,6 +67,7 @@ def _foreign(headers: Headers) -> str | None:
 
 def _hostname(url: str) -> str | None:
     try:
-        return urlsplit(url).hostname
+        parts = urlsplit(url)
+        return None if "@" in parts.netloc else parts.hostname
     except ValueError:
         return None

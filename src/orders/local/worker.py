@@ -14,6 +14,8 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
+from orders.local.logs import show_logs
+
 log = logging.getLogger(__name__)
 
 NICENESS = 5
@@ -46,7 +48,7 @@ class Worker:
         self._pool.shutdown()
 
     def _start(self) -> ProcessPoolExecutor:
-        pool = ProcessPoolExecutor(1, get_context("spawn"), _set_up, (str(self._data), log.getEffectiveLevel()))
+        pool = ProcessPoolExecutor(1, get_context("spawn"), _set_up, (str(self._data),))
         pool.submit(int)  # so that it is ready when the first order comes
         return pool
 
@@ -57,14 +59,14 @@ class Worker:
                 self._pool = self._start()
 
 
-def _set_up(data: str, log_level: int) -> None:
+def _set_up(data: str) -> None:
     """In the new process: end only with the server, and after what is in hand is done."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     os.nice(NICENESS)
     os.environ["ORDERS_DATA"] = data
-    logging.basicConfig(level=log_level)
+    show_logs()
 
 
 def _end_with_the_server() -> None:

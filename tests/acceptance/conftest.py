@@ -1,0 +1,90 @@
+"""The API as a shop and its customers use it: HTTP to a base URL, and nothing else.
+
+`ORDERS_URL` (and `ORDERS_API_KEY`) name a deployment to test; without them a server is started here.
+"""
+
+import json
+import os
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import urllib3
+from tests.servers import serving
+
+SECONDS_TO_COMPLETE = 60
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: urllib3.HTTPHeaderDict
+    content: bytes
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.content)
+
+    @property
+    def problem(self) -> str:
+        """The name of the problem that this reply tells of."""
+        assert self.headers["Content-Type"] == "application/problem+json"
+        assert self.body["status"] == self.status
+        return str(self.body["type"]).removeprefix("urn:orders:problem:")
+
+
+@dataclass(frozen=True)
+class Api:
+    url: str
+    key: str | None = None
+    http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=32, retries=False))
+
+    def request(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Reply:
+        """`path` may be a whole URL. Underscores in header names stand for hyphens."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.key and not path.startswith("http"):
+            named["x-api-key"] = self.key
+        target = path if path.startswith("http") else self.url + path
+        response = self.http.request(method, target, body=body, headers=named, redirect=False, timeout=30)
+        return Reply(response.status, response.headers, response.data)
+
+    def get(self, path: str, **headers: str) -> Reply:
+        return self.request("GET", path, **headers)
+
+    def post(self, body: bytes | str, content_type: str = "application/json", **headers: str) -> Reply:
+        return self.request("POST", "/orders", body, Content_Type=content_type, **headers)
+
+    def post_order(self, order: dict[str, Any], **headers: str) -> Reply:
+        return self.post(json.dumps(order), **headers)
+
+    def signed_link(self, order_id: str) -> Reply:
+        """The answer that carries the link, once there is one."""
+        end = time.monotonic() + SECONDS_TO_COMPLETE
+        while (reply := self.get(f"/receipt/{order_id}")).status == 202 and time.monotonic() < end:
+            time.sleep(0.02)  # nothing but another request can tell
+        assert reply.status == 200, reply
+        return reply
+
+    def receipt(self, order_id: str) -> bytes:
+        pdf = self.get(self.signed_link(order_id).body["signedReceiptUrl"])
+        assert pdf.status == 200
+        assert pdf.headers["Content-Type"] == "application/pdf"
+        return pdf.content
+
+
+@pytest.fixture(scope="session")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    if url := os.environ.get("ORDERS_URL"):
+        yield Api(url.rstrip("/"), os.environ.get("ORDERS_API_KEY"))
+    else:
+        with serving(tmp_path_factory.mktemp("data")) as address:
+            yield Api(address)
+
+
+@pytest.fixture
+def alice() -> dict[str, Any]:
+    """Alice's order, under an id that no other test uses."""
+    return {"orderId": f"alice-{uuid.uuid4()}", "customerName": "Alice"}

@@ -1,0 +1,110 @@
+"""What the local server does that API Gateway does on AWS, and whom it answers."""
+
+import http.client
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from tests.acceptance.conftest import Api
+from tests.servers import serving
+
+KEY = "correct horse battery staple"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("data")) as url:
+        yield url
+
+
+def post(address: str, **headers: str) -> int:
+    """The status of an order posted with exactly these headers and a content type."""
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
+    connection.putrequest("POST", "/orders", skip_host="Host" in headers)
+    body = json.dumps({"customerName": "Alice"}).encode()
+    for name, value in ({"Content-Type": "application/json", "Content-Length": str(len(body))} | headers).items():
+        connection.putheader(name, value)
+    connection.endheaders(body)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:9", "127.0.0.1", "127.8.9.10:8000", "[::1]:8000", "LOCALHOST"]
+)
+def test_this_machine_may_call_by_any_of_its_loopback_names(address: str, host: str):
+    assert post(address, Host=host) == 202
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "10.0.0.1",
+        "",
+        "0x7f.1",
+        "[",
+        "a@localhost:x",
+    ],
+)
+def test_a_request_for_another_host_is_refused(address: str, host: str):
+    assert post(address, Host=host) == 403
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:5173", "http://127.0.0.1:8000", "https://[::1]"])
+def test_a_page_of_this_machine_may_call(address: str, origin: str):
+    assert post(address, Origin=origin) == 202
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "", "http://localhost.evil.example", "file://"])
+def test_a_page_of_another_site_may_not(address: str, origin: str):
+    assert post(address, Origin=origin) == 403
+
+
+def test_what_is_not_there_is_404_and_what_cannot_be_done_is_405_both_as_problems(address: str):
+    api = Api(address)
+
+    assert (api.get("/nowhere").status, api.get("/nowhere").problem) == (404, "not-found")
+    wrong_method = api.request("DELETE", "/orders")
+    assert (wrong_method.status, wrong_method.problem) == (405, "method-not-allowed")
+    assert wrong_method.headers["Allow"] == "POST"
+
+
+def test_links_name_the_host_that_the_caller_used(address: str):
+    by_name = Api(address.replace("127.0.0.1", "localhost"))
+
+    assert by_name.post_order({"customerName": "Alice"}).body["receiptUrl"].startswith(by_name.url)
+
+
+def test_with_a_key_every_route_that_needs_it_refuses_who_has_it_not(tmp_path: Path):
+    with serving(tmp_path, "--host", "0.0.0.0", ORDERS_API_KEY=KEY) as address:
+        address = address.replace("0.0.0.0", "127.0.0.1")
+        nobody, wrong, shop = Api(address), Api(address, "wrong"), Api(address, KEY)
+        receipt_url = shop.post_order({"orderId": "1", "customerName": "Alice"}).body["receiptUrl"]
+        shop.receipt("1")
+
+        for stranger in (nobody, wrong):
+            assert stranger.post_order({"customerName": "Mallory"}).status == 403
+            for path in ("/orders/1", "/receipt/1", "/operations/orders"):
+                assert (stranger.get(path).status, stranger.get(path).problem) == (403, "forbidden")
+            assert stranger.request("POST", "/operations/orders/1/retry").status == 403
+        assert nobody.get(receipt_url).status == 303
+        assert nobody.get(nobody.get(receipt_url).headers["Location"]).status == 200
+
+
+def test_no_name_and_no_address_appears_in_the_log(tmp_path: Path, capfd):
+    order = {"orderId": "1", "customerName": "Canary Bird", "customerEmail": "canary@example.com"}
+    with serving(tmp_path) as address:
+        api = Api(address)
+        api.post_order(order)
+        api.post_order(order | {"note": "another"})
+        api.post_order(order | {"customerName": "Canary\x00"})
+        api.receipt("1")
+        api.get(f"/receipt/1/{order['customerName']}".replace(" ", "%20"))
+
+    assert "canary" not in "".join(capfd.readouterr()).lower()

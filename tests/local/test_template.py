@@ -1,0 +1,56 @@
+"""template.yaml is the one place where routes, queues and schedules stand."""
+
+from datetime import timedelta
+
+import pytest
+
+from orders.local import runtime, template
+
+TEMPLATE = template.load()
+
+
+def test_the_routes_are_those_of_the_contract():
+    routes = {
+        f"{route.method} {route.path}": route.api_key_required
+        for function in TEMPLATE.functions.values()
+        for route in function.routes
+    }
+
+    assert routes == {
+        "POST /orders": True,
+        "GET /orders/{orderId}": True,
+        "GET /receipt/{orderId}": True,
+        "GET /receipt/{orderId}/{receiptToken}": False,
+        "GET /operations/orders": True,
+        "POST /operations/orders/{orderId}/retry": True,
+    }
+
+
+@pytest.mark.parametrize("name", TEMPLATE.functions)
+def test_every_function_of_the_template_can_be_called(name: str, tmp_path, monkeypatch):
+    monkeypatch.setenv("ORDERS_DATA", str(tmp_path))
+
+    assert callable(runtime.function(TEMPLATE.functions[name]).invoke)
+
+
+def test_orders_and_what_was_given_up_on_reach_their_functions_in_partial_batches():
+    process, fail = TEMPLATE.functions["ProcessOrderFunction"], TEMPLATE.functions["FailOrderFunction"]
+
+    assert [source.queue for source in process.sources] == [TEMPLATE.order_queue]
+    assert [source.queue for source in fail.sources] == [TEMPLATE.queues[TEMPLATE.order_queue].dead_letter]
+    assert all(source.reports_failures for source in (*process.sources, *fail.sources))
+
+
+def test_a_message_stays_hidden_for_at_least_six_times_its_functions_timeout():
+    for function in TEMPLATE.functions.values():
+        for source in function.sources:
+            assert TEMPLATE.queues[source.queue].visibility >= 6 * function.timeout
+
+
+def test_the_sweep_runs_every_minute():
+    assert TEMPLATE.functions["SweepOrdersFunction"].schedules == (timedelta(minutes=1),)
+
+
+def test_a_schedule_that_is_no_rate_is_refused_rather_than_forgotten():
+    with pytest.raises(ValueError, match="rate"):
+        template._rate("cron(0 * * * ? *)")

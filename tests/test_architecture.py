@@ -1,0 +1,56 @@
+"""Arrows point inward only, and nothing heavy is imported where it is not needed."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.examples import ROOT
+
+PACKAGE = ROOT / "src" / "orders"
+PURE = ["order", "row", "money", "ids", "clock", "errors", "record"]
+USE_CASES = ["receive", "process", "fail", "sweep", "retrieve", "retry"]
+
+
+def imports_of(path: Path) -> set[str]:
+    """The modules of this package that a file imports, without the package's name."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "orders":
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("orders."):
+            names.add(node.module.removeprefix("orders."))
+    return names
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_the_core_imports_nothing_but_the_core(module: str):
+    assert imports_of(PACKAGE / f"{module}.py") <= set(PURE)
+
+
+@pytest.mark.parametrize("module", USE_CASES)
+def test_use_cases_know_the_core_the_ports_and_one_another(module: str):
+    assert imports_of(PACKAGE / f"{module}.py") <= {*PURE, *USE_CASES, "ports", "receipt"}
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "local").glob("*.py")), ids=lambda path: path.stem)
+def test_the_local_edition_knows_nothing_of_use_cases_and_functions(path: Path):
+    assert not imports_of(path) & {*USE_CASES, "functions"}
+
+
+def test_only_the_editions_own_file_chooses_one():
+    choosers = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if "local" in {name.partition(".")[0] for name in imports_of(path)} and path.parent.name not in {"local", "cli"}
+    }
+
+    assert choosers == {"edition.py"}
+
+
+@pytest.mark.parametrize("module", ["receive_order", "get_receipt", "get_order", "sweep_orders", "operations"])
+def test_functions_that_make_no_receipt_need_no_typesetter(module: str, tmp_path: Path):
+    program = f"import orders.functions.{module}, sys; sys.exit('typst' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", program], cwd=tmp_path).returncode == 0

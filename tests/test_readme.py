@@ -1,0 +1,122 @@
+"""Every command of the README, run from top to bottom in a fresh copy of the project."""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.examples import ROOT
+from tests.servers import clean_environment
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.splitlines()]
+
+
+@dataclass(frozen=True)
+class Checkout:
+    folder: Path
+    port: int
+
+    def run(self, command: str) -> str:
+        """The command's output; it must succeed. The server's port stands for the README's."""
+        done = subprocess.run(
+            ["bash", "-c", self.adapted(command)],
+            cwd=self.folder,
+            env=clean_environment() | {"ORDERS_URL": f"http://127.0.0.1:{self.port}"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def adapted(self, command: str) -> str:
+        return command.replace("8000", str(self.port))
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+    """A copy without anything that git does not know, in which the README's first command runs."""
+    folder = tmp_path_factory.mktemp("fresh") / "orders"
+    known = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    for name in known.stdout.decode().split("\0"):
+        if name and (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        ["make", "run", f"PORT={port}"], cwd=folder, env=clean_environment(), stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stdout
+        assert any(f"127.0.0.1:{port}" in line for line in server.stdout), "make run ended without serving"
+        yield Checkout(folder, port)
+    finally:
+        server.terminate()
+        server.communicate(timeout=60)
+
+
+def test_the_first_command_is_make_run():
+    assert COMMANDS[0] == "make run"
+
+
+def test_every_command_after_it_does_what_the_readme_says(checkout: Checkout):
+    outputs = {}
+    for command in COMMANDS[1:]:
+        if "/receipt/12345" in command:
+            wait_for_receipt(checkout)
+        outputs[command] = checkout.run(command)
+    posted, receipt = (json.loads(outputs[command]) for command in COMMANDS[1:3])
+
+    assert posted["status"] == "RECEIVED"
+    pdf = subprocess.run(["curl", "-s", receipt["signedReceiptUrl"]], capture_output=True, check=True).stdout
+    assert pdf.startswith(b"%PDF-")
+    assert (checkout.folder / "receipt-777.pdf").read_bytes().startswith(b"%PDF-")
+    again = checkout.run(".venv/bin/orders submit --json examples/orders.jsonl")
+    assert json.loads(again)["replayed"] == 200
+    assert len(list((checkout.folder / "data" / "bucket" / "receipts").rglob("*.pdf"))) == 202
+
+
+def wait_for_receipt(checkout: Checkout) -> None:
+    """A person takes longer to type the next command than the receipt takes to be made; a test does not."""
+    checkout.run(".venv/bin/orders receipt 12345 -o first.pdf")
+
+
+def test_the_answers_shown_have_the_fields_of_the_real_ones(checkout: Checkout):
+    shown = [set(json.loads(block)) for block in re.findall(r"```json\n(.*?)```", README, re.S)]
+    real = [set(json.loads(checkout.run(command))) for command in COMMANDS[1:3]]
+
+    assert shown == real
+
+
+@pytest.mark.parametrize("verb", sorted(set(re.findall(r"`make ?(\w*)", README))))
+def test_every_verb_that_the_readme_names_is_in_the_makefile(verb: str):
+    assert subprocess.run(["make", "-n", *verb.split()], cwd=ROOT, capture_output=True).returncode == 0
+
+
+def test_every_place_on_the_map_exists():
+    table = README.partition("## Where things are")[2]
+    places = [place for row in re.findall(r"^\| (`.*?) \|", table, re.M) for place in re.findall(r"`([^`]+)`", row)]
+
+    assert len(places) > 10
+    for place in places:
+        assert (ROOT / place).exists() or (ROOT / "src" / "orders" / place).exists(), place
+
+
+def test_the_map_leaves_no_folder_out():
+    folders = {
+        path.name for path in (ROOT / "src" / "orders").iterdir() if path.is_dir() and path.name != "__pycache__"
+    }
+
+    assert all(f"src/orders/{folder}/" in README for folder in folders)
