@@ -75,7 +75,7 @@ class SqliteTable:
         except sqlite3.Error as error:
             connection.close()
             raise FolderError(f"{path} can't be opened as a database ({error}).") from None
-        self._writer = Writer(connection)
+        self._writer = Writer(connection, path.with_name(f"{path.name}-turns"))
 
     def create(self, row: Row) -> Row:
         if self._writer.write(_CREATE, [record.values(row)]):

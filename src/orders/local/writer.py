@@ -1,16 +1,18 @@
-"""One thread that writes to SQLite for everybody: whatever is waiting shares one durable commit."""
+"""Writes to SQLite: whatever is waiting shares one durable commit."""
 
+import fcntl
 import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, groupby
+from pathlib import Path
 
 from orders.errors import Unavailable
-from orders.local.side_by_side import Handover, hand_over
+from orders.local.side_by_side import Together
 
 MOST_ROWS_A_COMMIT = 500
 
@@ -29,23 +31,28 @@ class Statement:
         return _with_places(self.text, self.width, rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Write:
+    """`outcome`, once there is one: whether all rows of the statement took effect, or why none was written."""
+
     statement: Statement
     rows: Sequence[Sequence[object]]
-    outcome: Handover[bool | Unavailable]
+    outcome: bool | Unavailable = field(default_factory=lambda: Unavailable("not written"))
 
 
 class Writer:
-    """Takes writes from any thread. `connection` must be in autocommit mode and usable by any thread."""
+    """Takes writes from any thread; the first to come commits for all who came meanwhile.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    `connection` must be in autocommit mode and usable by any thread. The file `turns` is held during a commit, so that
+    several processes take turns: SQLite's own way is to sleep and to try again, and who sleeps longest waits longest.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, turns: Path) -> None:
         self._connection = connection
+        self._turns = turns.open("a")
         self._waiting: deque[_Write] = deque()
-        self._wake = threading.Event()
-        self._closed = False
-        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
-        self._thread.start()
+        self._committing = threading.Lock()
+        self._commit = Together(self._commit_waiting)
 
     def write(self, statement: Statement, rows: Sequence[Sequence[object]]) -> bool:
         """Write the rows, durably. Whether each one took effect, and each one that shared their statement.
@@ -55,34 +62,29 @@ class Writer:
         Raises:
             Unavailable: nothing was written.
         """
-        outcome: Handover[bool | Unavailable] = Handover()
-        self._waiting.append(_Write(statement, rows, outcome))
-        if outcome.in_handler:
-            outcome.loop.call_soon(self._wake.set)  # after the handlers that are ready now, so that they share
-        else:
-            self._wake.set()
-        result = outcome.take()
-        if isinstance(result, Unavailable):
-            raise result
-        return result
+        write = _Write(statement, rows)
+        self._waiting.append(write)
+        self._commit.join()
+        if isinstance(write.outcome, Unavailable):
+            raise write.outcome
+        return write.outcome
 
     def close(self) -> None:
-        """Finish what is waiting, then stop."""
-        self._closed = True
-        self._wake.set()
-        self._thread.join()
-        self._connection.close()
+        """Nobody may write any more."""
+        with self._committing:
+            self._connection.close()
+            self._turns.close()
 
-    def _work(self) -> None:
-        while not self._closed or self._waiting:
-            self._wake.wait()
-            self._wake.clear()
+    def _commit_waiting(self) -> None:
+        """When this returns, everything that waited before has its outcome, by this thread or another."""
+        with self._committing:
             while writes := list(self._next_writes()):
                 try:
-                    self._commit(writes)
-                except sqlite3.Error as error:
-                    refusal = Unavailable(f"database: {error}")
-                    hand_over((write.outcome, refusal) for write in writes)
+                    with self._turn():
+                        self._write_all(writes)
+                except (sqlite3.Error, OSError) as error:
+                    for write in writes:
+                        write.outcome = Unavailable(f"database: {error}")
 
     def _next_writes(self) -> Iterator[_Write]:
         rows = 0
@@ -91,8 +93,16 @@ class Writer:
             rows += len(write.rows)
             yield write
 
-    def _commit(self, writes: list[_Write]) -> None:
-        """One statement for each kind of write, all in one transaction; then everyone is told."""
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        fcntl.flock(self._turns, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._turns, fcntl.LOCK_UN)
+
+    def _write_all(self, writes: list[_Write]) -> None:
+        """One statement for each kind of write, all in one transaction."""
         kinds = [
             (statement, list(alike))
             for statement, alike in groupby(sorted(writes, key=_text), key=lambda write: write.statement)
@@ -102,11 +112,9 @@ class Writer:
         else:
             with _transaction(self._connection):
                 complete = [self._execute(statement, alike) for statement, alike in kinds]
-        hand_over(
-            (write.outcome, took_effect)
-            for (_, alike), took_effect in zip(kinds, complete, strict=True)
-            for write in alike
-        )
+        for (_, alike), took_effect in zip(kinds, complete, strict=True):
+            for write in alike:
+                write.outcome = took_effect
 
     def _execute(self, statement: Statement, writes: list[_Write]) -> bool:
         rows = [row for write in writes for row in write.rows]
