@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -57,12 +58,17 @@ class KeyRequired:
 
 def _foreign(headers: Headers) -> str | None:
     hosts = headers.getlist("host")
-    if len(hosts) != 1 or not is_this_machine(_hostname(f"//{hosts[0]}")):
+    if len(hosts) != 1 or not _is_local(f"//{hosts[0]}"):
         return "This server answers to localhost and loopback addresses only."
     origin = headers.get("origin")
-    if origin is not None and not is_this_machine(_hostname(origin)):
+    if origin is not None and not _is_local(origin):
         return "Pages of other sites may not call this server."
     return None
+
+
+@lru_cache(maxsize=256)
+def _is_local(url: str) -> bool:
+    return is_this_machine(_hostname(url))
 
 
 def _hostname(url: str) -> str | None:

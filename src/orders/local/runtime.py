@@ -1,9 +1,7 @@
 """What Lambda does around a handler: find it, call it with a context."""
 
 import importlib
-import random
 import time
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
@@ -12,17 +10,10 @@ from typing import Any
 from orders.local.template import FunctionSpec
 
 
-def request_id() -> str:
-    """A UUID that nothing secret hangs on: without the system call that real chance costs."""
-    return str(uuid.UUID(int=random.getrandbits(128), version=4))
-
-
 class Context:
     """The part of Lambda's context object that handlers use."""
 
-    def __init__(self, function_name: str, timeout: timedelta) -> None:
-        self.function_name = function_name
-        self.aws_request_id = request_id()
+    def __init__(self, timeout: timedelta) -> None:
         self._deadline = time.monotonic() + timeout.total_seconds()
 
     def get_remaining_time_in_millis(self) -> int:
@@ -39,7 +30,7 @@ class Function:
 
     def invoke(self, event: object) -> Any:
         """What the handler returns or raises."""
-        return self._handler(event, Context(self._spec.name, self._spec.timeout))
+        return self._handler(event, Context(self._spec.timeout))
 
 
 @cache
