@@ -1,11 +1,16 @@
 """The data folder: what stands where, who holds it, whether this version can read it."""
 
+import contextlib
 import fcntl
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+
+KEY_BYTES = 32
 
 
 class FolderError(Exception):
@@ -29,55 +34,69 @@ class DataFolder:
 
     @classmethod
     def open(cls, path: Path) -> "DataFolder":
-        """The folder, made if it is not there.
+        """The folder, made if it is not there, for its owner only.
 
         Raises:
             FolderError: it can't be made or written to.
         """
         folder = cls(path)
-        try:
+        with _usable(path):
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
             (folder.objects / "receipts").mkdir(parents=True, exist_ok=True)
             probe = path / f".probe-{os.getpid()}"
             probe.touch()
             probe.unlink()
-        except OSError as error:
-            raise FolderError(
-                f"The data folder {path} can't be written to ({error.strerror}). Name another one with --data."
-            ) from None
         return folder
 
     def lock(self) -> IO[str]:
         """Hold the folder for one server, until the file is closed or the process ends, however it ends.
 
         Raises:
-            FolderError: another server holds it.
+            FolderError: another server holds it, or it can't be held.
         """
-        file = (self.path / "server.lock").open("a")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
-            raise FolderError(
-                f"Another server is using the data folder {self.path}. Stop it, or name another folder with --data."
-            ) from None
-        return file
+        with _usable(self.path):
+            file = (self.path / "server.lock").open("a")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.close()
+                raise FolderError(
+                    f"Another server is using the data folder {self.path}. Stop it, or name another folder with --data."
+                ) from None
+            return file
 
     def link_key(self) -> bytes:
-        """The key that links are signed with, 32 random bytes, made once for this folder."""
+        """The key that links are signed with, 32 random bytes, made once for this folder.
+
+        Raises:
+            FolderError: it can't be read or made, or is not what was made.
+        """
         key_file = self.path / "link.key"
-        try:
-            return key_file.read_bytes()
-        except FileNotFoundError:
-            pass
+        with _usable(self.path):
+            if not key_file.exists():
+                self._make_key(key_file)
+            key = key_file.read_bytes()
+        if len(key) != KEY_BYTES:
+            raise FolderError(f"{key_file} is damaged. Remove it: a new one is made, and links given out so far die.")
+        return key
+
+    def _make_key(self, key_file: Path) -> None:
+        """Whole or not at all, and never over a key that another process made meanwhile."""
         fresh = self.path / f".link.key-{os.getpid()}"
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
+            file.write(secrets.token_bytes(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
-        try:
-            os.link(fresh, key_file)  # never over a key that another process made meanwhile
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-        return key_file.read_bytes()
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, key_file)
+        fresh.unlink()
+
+
+@contextlib.contextmanager
+def _usable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FolderError(
+            f"The data folder {path} can't be used ({error.strerror or error}). Name another one with --data."
+        ) from None
