@@ -19,7 +19,7 @@ def test_a_busy_port(orders: Orders, server: Server) -> None:
 def test_a_folder_that_can_not_be_made(orders: Orders, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    assert_not_served(orders("serve", "--port", 0, "--data", "file/data"), "can't be written to")
+    assert_not_served(orders("serve", "--port", 0, "--data", "file/data"), "can't be used")
 
 
 def test_a_folder_that_another_server_uses(orders: Orders, server: Server) -> None:
