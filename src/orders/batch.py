@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
 
 import logging
+import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, Protocol
@@ -30,10 +31,16 @@ def handler(work: Callable[[str], object]) -> Callable[[Mapping[str, Any], Deadl
     its neighbours are not.
     """
     threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="record")
+    late: set[Future[object]] = set()
 
     def handle(event: Mapping[str, Any], context: Deadline) -> dict[str, Any]:
+        if any(future.running() for future in late):
+            log.error("a record of an earlier batch hangs: this process ends, another one takes over")
+            os._exit(1)
+        late.clear()
         running = {threads.submit(work, record["body"]): record for record in event["Records"]}
         wait(running, timeout=context.get_remaining_time_in_millis() / 1000 - SPARE_SECONDS)
+        late.update(future for future in running if not future.done())
         failed = [record["messageId"] for future, record in running.items() if not _is_done(future, record)]
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
@@ -43,11 +50,11 @@ def handler(work: Callable[[str], object]) -> Callable[[Mapping[str, Any], Deadl
 def _is_done(future: Future[object], record: Mapping[str, Any]) -> bool:
     if not future.done():
         future.cancel()
-        log.warning("order %s handed back: no time left", record["body"])
+        log.warning("order %r handed back: no time left", record["body"])
         return False
     error = future.exception()
     if isinstance(error, OrdersError):
-        log.warning("order %s handed back: %s %s", record["body"], type(error).__name__, error)
+        log.warning("order %r handed back: %s %s", record["body"], type(error).__name__, error)
     elif error:
-        log.error("order %s handed back: unexpected error", record["body"], exc_info=error)
+        log.error("order %r handed back: unexpected error", record["body"], exc_info=error)
     return error is None

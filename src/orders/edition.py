@@ -1,4 +1,4 @@
-"""Chooses the edition from the environment, once; the only place that does."""
+"""Chooses the edition, once; the only place that does. There is the local one so far."""
 
 import os
 from functools import cache

@@ -28,7 +28,7 @@ def give_up(order_id: str, outside: Outside, trial: Callable[[Order, datetime], 
     try:
         row = outside.table.read(order_id)
     except UnknownOrder:
-        log.error("dropped a message for %s: no order has this id", order_id)
+        log.error("dropped a message for %r: no order has this id", order_id)
         return
     if row.status is Status.RECEIVED and (reason := own_fault(row, outside.clock(), trial)):
         settle(row, lambda row: row.failed(reason, outside.clock(), by="fail"), outside.table)

@@ -9,7 +9,6 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from email.message import Message
 from typing import Any, NoReturn
 
 from orders import errors
@@ -83,7 +82,7 @@ def handler(routes: Mapping[str, Callable[[Request], Answer]]) -> LambdaHandler:
             answer = problem(error)
         except Exception:
             log.exception("unexpected error in %s %s", event.get("httpMethod"), event.get("resource"))
-            answer = _UNEXPECTED
+            answer = _UNEXPECTED.answer()
         return to_event(answer)
 
     return handle
@@ -137,14 +136,14 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
         "Something that this call needs did not answer. Make the same call again: repeating it is safe.",
     ),
 }
-_UNEXPECTED = Problem(500, "unexpected", "Something unexpected went wrong").answer()
+_UNEXPECTED = Problem(500, "unexpected", "Unexpected error", "Something unexpected went wrong.")
 
 
 def problem(error: errors.OrdersError) -> Answer:
     """The answer to an error; the causes of an outage stay in the log."""
     if isinstance(error, errors.Unavailable):
         log.warning("unavailable: %s", error)
-    kind = PROBLEMS[type(error)]
+    kind = next((PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS), _UNEXPECTED)
     if isinstance(error, errors.InvalidOrder):
         wrong = [{"pointer": each.pointer, "detail": each.detail} for each in error.fields]
         return kind.answer("These fields are wrong: see errors.", errors=wrong)
@@ -169,7 +168,8 @@ def _base_url(event: Event, headers: Mapping[str, str]) -> str:
     host = headers.get("host") or context.get("domainName") or "localhost"
     steps = (context.get("path") or event["resource"]).split("/")
     base = "/".join(steps[: len(steps) - event["resource"].count("/")])
-    return f"{headers.get('x-forwarded-proto', 'https')}://{host}{base}/"
+    scheme = "http" if headers.get("x-forwarded-proto") == "http" else "https"
+    return f"{scheme}://{host}{base}/"
 
 
 def to_event(answer: Answer) -> dict[str, Any]:
@@ -186,10 +186,9 @@ def to_event(answer: Answer) -> dict[str, Any]:
 def _is_json(content_type: str) -> bool:
     if content_type == "application/json":
         return True
-    message = Message()
-    message["Content-Type"] = content_type
-    charset = message.get_content_charset("utf-8")
-    return message.get_content_type() == "application/json" and charset in {"utf-8", "utf8", "us-ascii"}
+    kind, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    charsets = [part.removeprefix("charset=").strip('"') for part in parameters if part.startswith("charset")]
+    return kind == "application/json" and set(charsets) <= {"utf-8", "utf8", "us-ascii"}
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic.alias_generators import to_camel, to_snake
 
 from orders import money
 from orders.errors import InvalidOrder, WrongField
@@ -20,7 +20,7 @@ _MOST_FIELDS_NAMED = 50
 
 _ORDER_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
-_INVISIBLE = {"Cf", "Zs"}
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols by category, blank to the eye
 
 
 def is_order_id(text: str) -> bool:
@@ -51,9 +51,9 @@ def _lines(text: str) -> str:
 
 def _visible(text: str) -> str:
     """The text in Unicode's composed form (NFC), so that one name has one spelling."""
-    if all(unicodedata.category(character) in _INVISIBLE for character in text):
+    if not any(unicodedata.category(character)[0] in "LNPS" and character not in _FILLERS for character in text):
         raise ValueError("must not be blank")
-    return unicodedata.normalize("NFC", text)
+    return _composed(text)
 
 
 def _at_most(length: int) -> AfterValidator:
@@ -74,9 +74,14 @@ def _currency(code: str) -> str:
 
 
 def _tax_rate(percent: str) -> str:
+    """The percentage without needless zeros."""
     if Decimal(percent) > 100:
         raise ValueError("must be a percentage from 0 to 100")
-    return percent
+    return f"{Decimal(percent).normalize():f}"
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 OrderId = Annotated[str, AfterValidator(_order_id)]
@@ -85,7 +90,11 @@ Note = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_line
 Sku = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_one_line), _at_most(64)]
 Email = Annotated[
     str,
-    Field(max_length=254, pattern=r"^[^\s@<>()\[\]\\,;:\"\p{C}]{1,64}@[\p{L}\p{M}\p{N}.-]+\.[\p{L}\p{M}\p{N}-]{2,}$"),
+    Field(
+        max_length=254,
+        pattern=r"^[^\s@<>()\[\]\\,;:\"\p{C}]{1,64}@[\p{L}\p{M}\p{N}.-]+\.[\p{L}\p{M}\p{N}-]{2,}$",
+    ),
+    AfterValidator(_composed),
 ]
 Locale = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Currency = Annotated[str, AfterValidator(_currency)]
@@ -147,6 +156,13 @@ class Order(_Strict):
             raise InvalidOrder(wrong[:_MOST_FIELDS_NAMED])
         return order
 
+    @staticmethod
+    def stored(canonical: str) -> "Order":
+        """An accepted order, from its canonical form: not judged again, by rules that may be newer than it is."""
+        document: dict[str, Any] = json.loads(canonical)
+        items = tuple(LineItem.model_construct(**_named(item)) for item in document.pop("items", ()))
+        return Order.model_construct(**_named(document), items=items)
+
     def _wrong_together(self) -> Iterator[WrongField]:
         if not self.items:
             return
@@ -194,6 +210,11 @@ def fingerprint(canonical: str) -> str:
 
 def _all_decimals(price: str, currency: str) -> str:
     return str(money.from_minor(money.to_minor(Decimal(price), currency), currency))
+
+
+def _named(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields by their names in Python."""
+    return {to_snake(name): value for name, value in document.items()}
 
 
 def _wrong_fields(error: ValidationError) -> list[WrongField]:

@@ -1,6 +1,5 @@
 """The row of an order: its states and the moves between them. Every move gives a new row; none changes one."""
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -89,7 +88,7 @@ class Row:
 
     @cached_property
     def order(self) -> Order:
-        return Order.parse(json.loads(self.body))
+        return Order.stored(self.body)
 
     @property
     def receipt_key(self) -> str:

@@ -151,7 +151,10 @@ def test_a_page_may_be_of_one_status(table: Table):
     assert table.page(Status.COMPLETED, 10, None).rows == []
 
 
-@pytest.mark.parametrize("cursor", ["x", "e30=", "!!!", "WyJhIiwgImIiXQ==", "é"])
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "e30=", "!!!", "WyJhIiwgImIiXQ==", "é", "WyIwMDAxLTAxLTAxVDAwOjAwOjAwKzIzOjU5IiwiYSJd", "W" * 40_000],
+)
 def test_a_cursor_that_was_not_given_out_is_refused(table: Table, cursor: str):
     with pytest.raises(BadRequest):
         table.page(None, 10, cursor)

@@ -91,10 +91,8 @@ def test_a_worker_that_is_killed_takes_neither_the_server_nor_an_order_with_it(t
         api.receipt("before")
         os.kill(worker_of(server.pid), signal.SIGKILL)
         api.post_order({"orderId": "after", "customerName": "Alice"})
-        api.post_order({"orderId": "later", "customerName": "Alice"})
 
-        assert api.receipt("later")
-        assert api.get("/orders/after").body["status"] in {"RECEIVED", "COMPLETED"}  # Sweep rings for it in a minute
+        assert api.receipt("after")
     finally:
         server.terminate()
         server.communicate(timeout=60)

@@ -50,6 +50,9 @@ def test_this_machine_may_call_by_any_of_its_loopback_names(address: str, host: 
         "0x7f.1",
         "[",
         "a@localhost:x",
+        "localhost/evil.example",
+        "localhost?@evil.example",
+        "localhost#x",
     ],
 )
 def test_a_request_for_another_host_is_refused(address: str, host: str):

@@ -65,7 +65,16 @@ def test_bytes_that_are_not_utf_8_are_400():
 
 @pytest.mark.parametrize(
     "content_type",
-    [None, "", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "json", "\x00"],
+    [
+        None,
+        "",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=utf-16",
+        "json",
+        "\x00",
+        "application/json; charset*0*=x; charset*1=y; charset*=a",
+    ],
 )
 def test_what_is_not_declared_as_json_is_415(content_type):
     assert problem_of(with_type(content_type)) == (415, "not-json")
@@ -121,6 +130,13 @@ def test_links_keep_the_stage_that_the_caller_came_through(path, url):
     handle = http.handler({"POST /orders": lambda request: http.Answer(200, {"url": request.url("x")})})
 
     assert json.loads(handle(event(requestContext={"path": path}), None)["body"]) == {"url": url}
+
+
+def test_links_are_http_or_https_whatever_a_header_says():
+    handle = http.handler({"POST /orders": lambda request: http.Answer(200, {"url": request.url("x")})})
+    odd = event(headers={"Host": "shop.example", "X-Forwarded-Proto": "javascript"})
+
+    assert json.loads(handle(odd, None)["body"]) == {"url": "https://shop.example/x"}
 
 
 def test_an_absolute_link_stays_as_it_is():

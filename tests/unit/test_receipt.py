@@ -40,8 +40,8 @@ def test_every_example_has_a_receipt_with_its_id(order):
 
 @pytest.mark.parametrize(
     "name",
-    ["#set page(width: 1pt)", "*bold* _it_ $x$ `r` \\u{1}", "\u202e\u2066abc", "\ufffe\uffff\ue000", "x" * 200,
-     "\U0010ffff", "ก็็็็็็็็็็็็็็็็็็็็", "᚛ᚑᚌᚐᚋ᚜", "\u200fא\u0301", '"}]\\'],
+    ["#set page(width: 1pt)", "*bold* _it_ $x$ `r` \\u{1}", "\u202e\u2066abc", "A\ufffe\uffff\ue000", "x" * 200,
+     "A\U0010ffff", "ก็็็็็็็็็็็็็็็็็็็็", "᚛ᚑᚌᚐᚋ᚜", "\u200fא\u0301", '"}]\\'],
     ids=ascii,
 )  # fmt: skip
 def test_no_name_makes_a_receipt_fail(name):
@@ -50,6 +50,20 @@ def test_no_name_makes_a_receipt_fail(name):
 
 def test_a_name_is_printed_not_executed():
     assert "#emph[x]" in text_of(receipt.render(Order.parse(ALICE | {"customerName": "#emph[x]"}), NINE))
+
+
+def test_the_widest_id_stays_on_the_page_and_in_one_piece():
+    pdf = receipt.render(Order.parse(ALICE | {"orderId": "W" * 64}), NINE)
+    positions: list[float] = []
+
+    def note(text: str, _cm: object, matrix: list[float], _font: object, size: float) -> None:
+        if "W" * 64 in text:
+            positions.append(matrix[4] + 64 * size * 0.95)
+
+    pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text(visitor_text=note)
+
+    assert "W" * 64 in text_of(pdf)
+    assert all(end < 595 for end in positions)  # points; A4 is 595 wide
 
 
 def test_200_items_flow_over_pages_that_are_numbered():

@@ -14,7 +14,7 @@ from orders.ports import SignedLink
 from orders.row import StoredReceipt
 
 PREFIX = "files/"
-_QUERY = re.compile(rb"expires=([0-9]{1,12})&signature=([0-9a-f]{64})")
+_QUERY = re.compile(rb"expires=([1-9][0-9]{0,11})&signature=([0-9a-f]{64})")
 
 
 class FolderBucket:
@@ -23,14 +23,21 @@ class FolderBucket:
     def __init__(self, root: Path, key: bytes) -> None:
         self._root = root
         self._key = key
+        self._unfinished = root / "unfinished"
+        self._unfinished.mkdir(parents=True, exist_ok=True)
 
     def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
         path = self._root / key
         try:
-            stored = pdf if _write_once(path, pdf) else path.read_bytes()
+            stored = pdf if _write_once(path, pdf, self._unfinished) else path.read_bytes()
         except OSError as error:
             raise Unavailable(f"receipts folder: {error.strerror}") from error
         return StoredReceipt(key, hashlib.sha256(stored).hexdigest(), len(stored))
+
+    def clear_unfinished(self) -> None:
+        """Remove what a process that was killed left half written; only while nobody else writes."""
+        for file in self._unfinished.iterdir():
+            file.unlink(missing_ok=True)
 
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
         expires = int((now + lifetime).timestamp())
@@ -50,10 +57,10 @@ class FolderBucket:
         return hmac.new(self._key, f"{expires}\n{key}".encode(), hashlib.sha256).hexdigest()
 
 
-def _write_once(path: Path, content: bytes) -> bool:
+def _write_once(path: Path, content: bytes, unfinished: Path) -> bool:
     """Put a file there, whole or not at all, unless there is one; durable either way. Whether it was put."""
     _make_folder(path.parent)
-    fresh = path.with_name(f".{uuid.uuid4().hex}")
+    fresh = unfinished / uuid.uuid4().hex
     try:
         with fresh.open("xb") as file:
             file.write(content)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,9 +15,12 @@ from orders.local.queue import MemoryQueue, Message
 from orders.local.runtime import Function, function
 from orders.local.stack import Stack
 from orders.local.template import QueueSource
-from orders.local.worker import Worker
+from orders.local.worker import Worker, WorkerDied
 
 log = logging.getLogger(__name__)
+
+Received = tuple[int, Message]
+"""A message and its receipt handle."""
 
 SECONDS_AFTER_A_CRASH = 1.0
 """A pause, so that a function which can't even start does not keep the machine busy."""
@@ -47,8 +51,8 @@ def running(stack: Stack) -> Iterator[None]:
 def _pollers(stop: threading.Event, stack: Stack, worker: Worker) -> Iterator[threading.Thread]:
     for spec in stack.template.functions.values():
         for source in spec.sources:
-            queue, invoke = stack.queues[source.queue], partial(worker.invoke, spec.name)
-            yield threading.Thread(target=_poll, args=(stop, queue, source, invoke), name=f"poll {source.queue}")
+            poller = Poller(stop, stack.queues[source.queue], source, partial(worker.invoke, spec))
+            yield threading.Thread(target=poller.run, name=f"poll {source.queue}")
 
 
 def _timers(stop: threading.Event, stack: Stack) -> Iterator[threading.Thread]:
@@ -57,46 +61,61 @@ def _timers(stop: threading.Event, stack: Stack) -> Iterator[threading.Thread]:
             yield threading.Thread(target=_tick, args=(stop, period, function(spec)), name=f"wake {spec.name}")
 
 
-def _poll(stop: threading.Event, queue: MemoryQueue, source: QueueSource, invoke: Callable[[object], Any]) -> None:
+@dataclass(frozen=True, slots=True)
+class Poller:
     """Lambda's event source mapping: what the function does not report as failed is deleted."""
-    while received := queue.receive(source.batch_size):
-        event = {"Records": [_record(source.queue, handle, message) for handle, message in received]}
-        result = _try(invoke, event)
-        if result is _CRASHED:
-            stop.wait(SECONDS_AFTER_A_CRASH)
-        failed = _failed(result, source, [message.message_id for _, message in received])
+
+    stop: threading.Event
+    queue: MemoryQueue
+    source: QueueSource
+    invoke: Callable[[object], Any]
+
+    def run(self) -> None:
+        """Until the queue is closed."""
+        while received := self.queue.receive(self.source.batch_size):
+            self.deliver(received)
+
+    def deliver(self, received: list[Received], again: bool = True) -> None:
+        """A batch whose worker died is delivered once more, each message alone: at most one of them is to blame."""
+        event = {"Records": [_record(self.source.queue, handle, message) for handle, message in received]}
+        try:
+            result = self.invoke(event)
+        except WorkerDied as error:
+            log.error("%s", error)
+            self.stop.wait(SECONDS_AFTER_A_CRASH)
+            for one in received if again else ():
+                self.deliver([one], again=False)
+        except Exception:
+            log.exception("a function raised: its whole batch is delivered again")
+        else:
+            self.delete_all_but(_failed(result, self.source), received)
+
+    def delete_all_but(self, failed: set[str] | None, received: list[Received]) -> None:
+        """`None` stands for a report that makes no sense: then everything is delivered again."""
+        if failed is None or not failed <= {message.message_id for _, message in received}:
+            return
         for handle, message in received:
             if message.message_id not in failed:
-                queue.delete(handle)
+                self.queue.delete(handle)
 
 
 def _tick(stop: threading.Event, period: timedelta, function: Function) -> None:
     """EventBridge Scheduler; the first time at once, for what the last process left behind."""
     while not stop.is_set():
-        _try(function.invoke, {"time": datetime.now(UTC).isoformat()})
+        try:
+            function.invoke({"time": datetime.now(UTC).isoformat()})
+        except Exception:
+            log.exception("a function on schedule raised")
         stop.wait(period.total_seconds())
 
 
-_CRASHED = object()
-"""What a function that raised has returned."""
-
-
-def _try(invoke: Callable[[object], Any], event: object) -> Any:
-    try:
-        return invoke(event)
-    except Exception:
-        log.exception("a function failed")
-        return _CRASHED
-
-
-def _failed(result: Any, source: QueueSource, message_ids: list[str]) -> set[str]:
-    """The messages to deliver again: all of them, where the function raised or its report makes no sense."""
-    if result is _CRASHED:
-        return set(message_ids)
+def _failed(result: Any, source: QueueSource) -> set[str] | None:
     if not source.reports_failures or not result:
         return set()
-    reported = {failure.get("itemIdentifier") for failure in result.get("batchItemFailures") or ()}
-    return reported if reported <= set(message_ids) else set(message_ids)
+    try:
+        return {failure["itemIdentifier"] for failure in result["batchItemFailures"] or ()}
+    except (KeyError, TypeError):
+        return None
 
 
 def _record(queue_name: str, handle: int, message: Message) -> dict[str, Any]:

@@ -42,10 +42,18 @@ class DataFolder:
         with _usable(path):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             (folder.objects / "receipts").mkdir(parents=True, exist_ok=True)
-            probe = path / f".probe-{os.getpid()}"
-            probe.touch()
-            probe.unlink()
+            folder._probe()
         return folder
+
+    def _probe(self) -> None:
+        """Files can be made here, and linked: receipts are put into place by a hard link."""
+        probe, linked = (self.path / f".probe-{os.getpid()}{end}" for end in ("", "-linked"))
+        probe.touch()
+        try:
+            os.link(probe, linked)
+            linked.unlink()
+        finally:
+            probe.unlink()
 
     def lock(self) -> IO[str]:
         """Hold the folder for one server, until the file is closed or the process ends, however it ends.

@@ -1,5 +1,6 @@
 """What API Gateway does around a handler: HTTP request to REST proxy event, the handler's answer to HTTP."""
 
+import asyncio
 import base64
 import random
 import time
@@ -7,6 +8,8 @@ import uuid
 from typing import Any
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
@@ -20,6 +23,10 @@ MAX_PAYLOAD_BYTES = 10 * 1024 * 1024
 """API Gateway's own limit; an order's is far below it."""
 
 
+SECONDS_FOR_A_BODY = 10
+_TOO_SLOW = http.Problem(408, "too-slow", "Too slow", "The body took too long to arrive. Send it again.")
+
+
 class Gateway:
     """One route, as an ASGI application: its function is called on the event loop's thread."""
 
@@ -29,9 +36,15 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body = await _body(receive)
+            async with asyncio.timeout(SECONDS_FOR_A_BODY):
+                body = await _body(scope, receive)
         except BodyTooLarge as error:
             await problem(error)(scope, receive, send)
+            return
+        except TimeoutError:
+            await response(_TOO_SLOW.answer())(scope, receive, send)
+            return
+        except ClientDisconnect:
             return
         event = _event(scope, self._route, body)
         answer = await side_by_side.run(self._function.invoke, event)
@@ -48,10 +61,15 @@ def problem(error: OrdersError) -> Response:
     return response(http.problem(error))
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(scope: Scope, receive: Receive) -> bytes:
+    """The whole body, or nothing: half an order is none."""
+    if int(Headers(scope=scope).get("content-length", "0")) > MAX_PAYLOAD_BYTES:
+        raise BodyTooLarge("The body is larger than any order may be.")
     chunks, size, more = [], 0, True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
         more = message.get("more_body", False)

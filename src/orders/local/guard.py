@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from orders.http import Problem
 from orders.local.gateway import response
 
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?")
 _FORBIDDEN = Problem(403, "forbidden", "Forbidden")
 
 
@@ -58,7 +60,7 @@ class KeyRequired:
 
 def _foreign(headers: Headers) -> str | None:
     hosts = headers.getlist("host")
-    if len(hosts) != 1 or not _is_local(f"//{hosts[0]}"):
+    if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]) or not _is_local(f"//{hosts[0]}"):
         return "This server answers to localhost and loopback addresses only."
     origin = headers.get("origin")
     if origin is not None and not _is_local(origin):

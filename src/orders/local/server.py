@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import os
+import re
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -65,6 +66,7 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
         _listen(settings) as listener,
         contextlib.closing(stack_in(settings.data.absolute())) as stack,
     ):
+        stack.bucket.clear_unfinished()
         stack.table.make_all_due(utc_now())
         host, port = listener.getsockname()[:2]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -97,12 +99,14 @@ def application(stack: Stack, api_key: str | None, ready: Callable[[], None]) ->
         return Route(spec.path, gateway, methods=[spec.method])
 
     routes = [route(each, runtime.function(spec)) for spec in stack.template.functions.values() for each in spec.routes]
-    return Starlette(
+    app = Starlette(
         routes=[*routes, Route(f"/{PREFIX}{{key:path}}", _files(stack.bucket))],
         middleware=[] if api_key else [Middleware(SameMachine)],
         exception_handlers={HTTPException: _http_error},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False
+    return app
 
 
 def _files(bucket: FolderBucket) -> Callable[[Request], Response]:
@@ -154,6 +158,8 @@ def _leave(_signal: int, _frame: object) -> NoReturn:
 
 
 def _check_key(settings: Settings) -> None:
+    if settings.api_key and not re.fullmatch("[!-~]([ -~]*[!-~])?", settings.api_key):
+        raise CannotServe("ORDERS_API_KEY may hold printable ASCII characters only, with no blank at its ends.")
     if is_this_machine(settings.host):
         return
     if settings.api_key is None or len(settings.api_key) < SHORTEST_KEY:

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-import json
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -34,6 +34,7 @@ CREATE INDEX IF NOT EXISTS newest ON orders (receivedAt, orderId);
 CREATE INDEX IF NOT EXISTS newestByStatus ON orders (status, receivedAt, orderId);
 CREATE INDEX IF NOT EXISTS due ON orders (dueAt) WHERE dueAt IS NOT NULL;
 """
+_CURSOR = re.compile(r"([0-9T:.-]{23}Z) ([A-Za-z0-9._-]{1,64})")
 _COLUMNS = ", ".join(record.FIELDS)
 _READ = f"SELECT {_COLUMNS} FROM orders WHERE orderId = ?"
 _CREATE = Statement(
@@ -69,11 +70,10 @@ class SqliteTable:
         self._path = path
         self._reader = threading.local()
         self._readers: list[sqlite3.Connection] = []
-        connection = _connect(path)
         try:
+            connection = _connect(path)
             _prepare(connection, path)
         except sqlite3.Error as error:
-            connection.close()
             raise FolderError(f"{path} can't be opened as a database ({error}).") from None
         self._writer = Writer(connection, path.with_name(f"{path.name}-turns"))
 
@@ -156,8 +156,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.executescript(_SCHEMA)
-    connection.execute(f"PRAGMA user_version = {FORMAT}")
+    if made_by != FORMAT:
+        connection.executescript(_SCHEMA)
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
 
 
 def _one(connection: sqlite3.Connection, order_id: str) -> dict[str, Any] | None:
@@ -170,12 +171,15 @@ def _record(columns: Sequence[Any]) -> dict[str, Any]:
 
 
 def _cursor(row: Row) -> str:
-    return base64.urlsafe_b64encode(json.dumps([to_iso(row.received_at), row.order_id]).encode()).decode()
+    return base64.urlsafe_b64encode(f"{to_iso(row.received_at)} {row.order_id}".encode()).decode()
 
 
 def _position(cursor: str) -> tuple[str, str]:
     try:
-        received_at, order_id = json.loads(base64.urlsafe_b64decode(cursor))
-        return to_iso(from_iso(received_at)), str(order_id)
-    except (binascii.Error, ValueError, TypeError):
-        raise BadRequest("The cursor is none that this list gave out.") from None
+        text = base64.urlsafe_b64decode(cursor).decode("ascii")
+    except (binascii.Error, ValueError):
+        text = ""
+    match = _CURSOR.fullmatch(text)
+    if match is None:
+        raise BadRequest("The cursor is none that this list gave out.")
+    return match[1], match[2]

@@ -26,7 +26,6 @@ class QueueSource:
 
     queue: str
     batch_size: int
-    concurrency: int
     reports_failures: bool
 
 
@@ -113,7 +112,6 @@ def _source(event: dict[str, Any]) -> QueueSource:
     return QueueSource(
         queue=event["Queue"],
         batch_size=event["BatchSize"],
-        concurrency=event["ScalingConfig"]["MaximumConcurrency"],
         reports_failures="ReportBatchItemFailures" in event.get("FunctionResponseTypes", ()),
     )
 

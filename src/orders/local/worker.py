@@ -1,25 +1,35 @@
-"""The process that the queues' functions run in, as they would in sandboxes of their own on Lambda.
+"""The process that the queues' functions run in, as they do in sandboxes on Lambda.
 
 Rendering can neither slow the intake down through Python's global lock nor, should it crash, take the server with it:
 a message that takes its worker down is delivered again, given up on, and ends with its order FAILED.
 """
 
 import logging
+import multiprocessing
 import os
 import signal
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
 from orders.local.logs import show_logs
+from orders.local.template import FunctionSpec
 
 log = logging.getLogger(__name__)
 
 NICENESS = 5
 """Receipts can wait a little, customers can't."""
+
+
+CALLS_IN_LINE = 3
+"""How many times its own timeout a call may take: other functions' calls may be before it in the one process."""
+
+
+class WorkerDied(Exception):
+    """Nobody knows what became of a call."""
 
 
 class Worker:
@@ -30,22 +40,33 @@ class Worker:
         self._lock = threading.Lock()
         self._pool = self._start()
 
-    def invoke(self, function_name: str, event: object) -> Any:
+    def invoke(self, spec: FunctionSpec, event: object) -> Any:
         """What the function returned.
 
         Raises:
-            BrokenProcessPool: the process died over this call, or over one that ran beside it.
+            WorkerDied: the process died over this call, or over one that ran beside it, or took longer than the
+                function may and was ended.
             Exception: whatever the function raised.
         """
+        pool, call = self._submit(spec.name, event)
+        try:
+            return call.result(spec.timeout.total_seconds() * CALLS_IN_LINE)
+        except (BrokenProcessPool, TimeoutError) as error:
+            self._replace(pool)
+            raise WorkerDied(f"the worker process died or hung in {spec.name}") from error
+
+    def _submit(self, function_name: str, event: object) -> tuple[ProcessPoolExecutor, "Future[Any]"]:
+        """A process that died while it was idle is found out here, before it has taken anything."""
         pool = self._pool
         try:
-            return pool.submit(_invoke, function_name, event).result()
+            return pool, pool.submit(_invoke, function_name, event)
         except BrokenProcessPool:
             self._replace(pool)
-            raise
+            return self._pool, self._pool.submit(_invoke, function_name, event)
 
     def close(self) -> None:
-        self._pool.shutdown()
+        """End the process; nothing may be in hand any more."""
+        _kill(self._pool)
 
     def _start(self) -> ProcessPoolExecutor:
         pool = ProcessPoolExecutor(1, get_context("spawn"), _set_up, (str(self._data),))
@@ -55,8 +76,16 @@ class Worker:
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         with self._lock:
             if self._pool is broken:
-                log.error("the worker process died; starting another")
+                log.error("the worker process died or hung; starting another")
+                _kill(broken)
                 self._pool = self._start()
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    """A hung thread would keep the process, and whoever waits for it, for ever."""
+    for process in multiprocessing.active_children():
+        process.kill()
+    pool.shutdown()
 
 
 def _set_up(data: str) -> None:

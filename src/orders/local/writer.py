@@ -3,6 +3,7 @@
 import fcntl
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from orders.errors import Unavailable
 from orders.local.side_by_side import Together
 
 MOST_ROWS_A_COMMIT = 500
+SECONDS_TO_WAIT_FOR_A_TURN = 5.0
+SECONDS_BETWEEN_TRIES = 0.0002
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Statement:
 
 @dataclass(slots=True)
 class _Write:
-    """`outcome`, once there is one: whether all rows of the statement took effect, or why none was written."""
+    """`outcome`, once there is one: whether all rows of the statement took effect, or why nobody knows."""
 
     statement: Statement
     rows: Sequence[Sequence[object]]
@@ -44,7 +47,7 @@ class Writer:
     """Takes writes from any thread; the first to come commits for all who came meanwhile.
 
     `connection` must be in autocommit mode and usable by any thread. The file `turns` is held during a commit, so that
-    several processes take turns: SQLite's own way is to sleep and to try again, and who sleeps longest waits longest.
+    several processes take turns: SQLite's own way is to sleep ever longer before it tries again.
     """
 
     def __init__(self, connection: sqlite3.Connection, turns: Path) -> None:
@@ -60,7 +63,7 @@ class Writer:
         Where that is false, some did and some did not: read to know.
 
         Raises:
-            Unavailable: nothing was written.
+            Unavailable: it could not be written, or nobody knows whether it was.
         """
         write = _Write(statement, rows)
         self._waiting.append(write)
@@ -82,7 +85,7 @@ class Writer:
                 try:
                     with self._turn():
                         self._write_all(writes)
-                except (sqlite3.Error, OSError) as error:
+                except Exception as error:  # whatever it is, everyone who shared the commit has to hear of it
                     for write in writes:
                         write.outcome = Unavailable(f"database: {error}")
 
@@ -95,11 +98,22 @@ class Writer:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        fcntl.flock(self._turns, fcntl.LOCK_EX)
+        deadline = time.monotonic() + SECONDS_TO_WAIT_FOR_A_TURN
+        while not self._take_turn():
+            if time.monotonic() > deadline:
+                raise TimeoutError("another process holds the database")
+            time.sleep(SECONDS_BETWEEN_TRIES)
         try:
             yield
         finally:
             fcntl.flock(self._turns, fcntl.LOCK_UN)
+
+    def _take_turn(self) -> bool:
+        try:
+            fcntl.flock(self._turns, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
     def _write_all(self, writes: list[_Write]) -> None:
         """One statement for each kind of write, all in one transaction."""
@@ -132,7 +146,7 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
         connection.execute("COMMIT")
-    except sqlite3.Error:
+    except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise

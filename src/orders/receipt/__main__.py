@@ -11,7 +11,7 @@ from orders.receipt.renderer import render
 
 def main() -> None:
     request = json.load(sys.stdin)
-    order = Order.parse(json.loads(request["order"]))
+    order = Order.stored(request["order"])
     try:
         pdf = render(order, datetime.fromisoformat(request["receivedAt"]))
     except ReceiptImpossible as error:

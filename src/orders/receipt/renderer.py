@@ -59,11 +59,13 @@ for _ in range(COMPILERS):
 def _compiler() -> Iterator[typst.Compiler]:
     """A compiler that nobody else uses meanwhile: two threads on one raise `Already borrowed`."""
     compiler = _places.get()
+    healthy = None
     try:
         compiler = compiler or typst.Compiler(input=_PAGE, root=_HERE, font_paths=_fonts())
         yield compiler
+        healthy = compiler
     finally:
-        _places.put(compiler)
+        _places.put(healthy)  # after an error the next one starts afresh
 
 
 @cache
@@ -100,7 +102,7 @@ def _bill(order: Order, totals: Totals) -> dict[str, Any]:
         "lines": [
             {
                 "name": _breakable(item.name),
-                "sku": item.sku,
+                "sku": _breakable(item.sku) if item.sku else None,
                 "quantity": f"{item.quantity:,}",
                 "unitPrice": amount(line // item.quantity),
                 "amount": amount(line),

@@ -1,0 +1,71 @@
+"""Shared commits: durable or refused, for each who shared one."""
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from orders.errors import Unavailable
+from orders.local import writer as writer_module
+from orders.local.writer import Statement, Writer
+
+PUT = Statement("INSERT INTO texts (text) VALUES {rows}", 1)
+MARK = Statement("INSERT INTO marks (text) VALUES {rows}", 1)
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[Writer]:
+    connection = sqlite3.connect(tmp_path / "db", isolation_level=None, check_same_thread=False)
+    connection.execute("CREATE TABLE texts (text)")
+    connection.execute("CREATE TABLE marks (text)")
+    opened = Writer(connection, tmp_path / "turns")
+    yield opened
+    opened.close()
+
+
+def kept(folder: Path) -> list[str]:
+    """What another process would read."""
+    other = sqlite3.connect(folder / "db")
+    texts = [text for (text,) in other.execute("SELECT text FROM texts ORDER BY text")]
+    other.close()
+    return texts
+
+
+def test_what_many_threads_write_at_once_is_all_there(writer: Writer, tmp_path: Path):
+    with ThreadPoolExecutor(32) as threads:
+        written = list(threads.map(lambda n: writer.write((PUT, MARK)[n % 2], [(f"{n:03}",)]), range(400)))
+
+    assert set(written) == {True}
+    assert kept(tmp_path) == [f"{n:03}" for n in range(0, 400, 2)]
+
+
+@pytest.mark.parametrize("text", ["\ud800", object()], ids=["surrogate", "object"])
+def test_a_write_that_breaks_its_commit_is_refused_and_the_next_one_is_durable(
+    writer: Writer, tmp_path: Path, text: object
+):
+    """Two kinds of write share a transaction: it must not stay open when one of them breaks."""
+    first = writer_module._Write(PUT, [("neighbour",)])
+    broken = writer_module._Write(MARK, [(text,)])
+    writer._waiting.extend([first, broken])
+    writer._commit_waiting()
+
+    assert isinstance(first.outcome, Unavailable)
+    assert isinstance(broken.outcome, Unavailable)
+    assert writer.write(PUT, [("next",)])
+    assert kept(tmp_path) == ["next"]
+
+
+def test_a_process_that_holds_the_database_for_ever_makes_writes_unavailable_not_endless(
+    writer: Writer, tmp_path: Path, monkeypatch
+):
+    monkeypatch.setattr(writer_module, "SECONDS_TO_WAIT_FOR_A_TURN", 0.05)
+    with (tmp_path / "turns").open("a") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(Unavailable, match="another process"):
+            writer.write(PUT, [("late",)])
+
+    assert writer.write(PUT, [("free",)])
+    assert kept(tmp_path) == ["free"]
