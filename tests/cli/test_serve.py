@@ -34,6 +34,26 @@ def test_a_database_of_a_newer_version(orders: Orders, tmp_path: Path) -> None:
     assert_not_served(orders("serve", "--port", 0, "--data", tmp_path), "newer version")
 
 
+def test_a_database_of_another_program(orders: Orders, tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "orders.db")
+    connection.execute("CREATE TABLE theirs (x)")
+    connection.close()
+
+    assert_not_served(orders("serve", "--port", 0, "--data", tmp_path), "another program")
+
+
+def test_a_file_that_is_no_database(orders: Orders, tmp_path: Path) -> None:
+    (tmp_path / "orders.db").write_text("no database, but longer than a page header would be" * 100)
+
+    assert_not_served(orders("serve", "--port", 0, "--data", tmp_path), "can't be opened")
+
+
+def test_a_link_key_that_is_damaged(orders: Orders, tmp_path: Path) -> None:
+    (tmp_path / "link.key").write_bytes(b"")
+
+    assert_not_served(orders("serve", "--port", 0, "--data", tmp_path), "link.key is damaged")
+
+
 def test_an_address_that_others_reach_needs_a_key(orders: Orders) -> None:
     assert_not_served(orders("serve", "--port", 0, "--host", "0.0.0.0"), "ORDERS_API_KEY")
     assert_not_served(orders("serve", "--port", 0, "--host", "0.0.0.0", ORDERS_API_KEY="short"), "16 characters")

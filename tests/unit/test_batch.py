@@ -1,5 +1,8 @@
+import os
 import threading
 from dataclasses import dataclass
+
+import pytest
 
 from orders import batch
 from orders.errors import Unavailable
@@ -46,6 +49,24 @@ def test_what_is_not_done_near_the_deadline_is_handed_back_and_the_rest_is_not()
 
     try:
         assert failures(batch.handler(work)(event("slow", "quick"), Context(3_200))) == ["id of slow"]
+    finally:
+        release.set()
+
+
+def test_a_process_in_which_a_record_hangs_ends_rather_than_take_another_batch(monkeypatch):
+    class Ended(Exception):
+        pass
+
+    def end(code: int) -> None:
+        raise Ended(code)
+
+    monkeypatch.setattr(os, "_exit", end)
+    release = threading.Event()
+    handle = batch.handler(lambda _order_id: release.wait(10))
+    try:
+        assert failures(handle(event("hangs"), Context(0))) == ["id of hangs"]
+        with pytest.raises(Ended):
+            handle(event("next"), Context())
     finally:
         release.set()
 

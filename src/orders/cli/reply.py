@@ -57,7 +57,7 @@ class Reply:
         """The error that this answer is."""
         if self.status in TRY_AGAIN:
             return NotNow(f"The server can't answer now (HTTP {self.status}). Try again later.", self._retry_after)
-        reason = self.reason().rstrip(".")
+        reason = self.reason().removesuffix(".")
         if self.status == 403:
             return Stop(f"{reason}. The commands take it from ORDERS_API_KEY.", ExitCode.REFUSED)
         if self.status == 404 and self.document().get("type") == "urn:orders:problem:unknown-order":

@@ -24,7 +24,9 @@ def submit(
         typer.Option("--item", metavar="ITEM", help="'NAME x QUANTITY @ PRICE [+ TAX%]'; may be given many times."),
     ] = None,
     currency: Annotated[str | None, typer.Option(help="Of the prices, such as EUR.", metavar="CODE")] = None,
-    locale: Annotated[str | None, typer.Option(help="Of the receipt, such as en-GB.", metavar="TAG")] = None,
+    locale: Annotated[
+        str | None, typer.Option(help="Of the customer, such as en-GB; kept with the order.", metavar="TAG")
+    ] = None,
     note: Annotated[str | None, typer.Option(help="For the receipt.", metavar="TEXT")] = None,
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,

@@ -45,7 +45,7 @@ class Together:
         if self._done is None:
             loop = asyncio.get_running_loop()
             self._done = loop.create_future()
-            loop.call_soon(self._act)  # after the handlers that are ready now
+            loop.call_soon(loop.call_soon, self._act)  # one turn of the loop later, with those who come in meanwhile
         handler.parent.switch(self._done)
 
     def _act(self) -> None:

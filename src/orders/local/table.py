@@ -34,6 +34,7 @@ CREATE INDEX IF NOT EXISTS newest ON orders (receivedAt, orderId);
 CREATE INDEX IF NOT EXISTS newestByStatus ON orders (status, receivedAt, orderId);
 CREATE INDEX IF NOT EXISTS due ON orders (dueAt) WHERE dueAt IS NOT NULL;
 """
+_MADE_BY = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
 _CURSOR = re.compile(r"([0-9T:.-]{23}Z) ([A-Za-z0-9._-]{1,64})")
 _COLUMNS = ", ".join(record.FIELDS)
 _READ = f"SELECT {_COLUMNS} FROM orders WHERE orderId = ?"
@@ -147,18 +148,20 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    made_by = connection.execute("PRAGMA user_version").fetchone()[0]
+    made_by, objects = connection.execute(_MADE_BY).fetchone()
     if made_by > FORMAT:
         connection.close()
         raise FolderError(
             f"{path} was made by a newer version of this program (format {made_by}, this version reads {FORMAT})."
             " Install the newer version, or name another folder with --data."
         )
+    if not made_by and objects:
+        connection.close()
+        raise FolderError(f"{path} is a database of another program. Name another folder with --data.")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    if made_by != FORMAT:
-        connection.executescript(_SCHEMA)
-        connection.execute(f"PRAGMA user_version = {FORMAT}")
+    if not made_by:
+        connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
 
 
 def _one(connection: sqlite3.Connection, order_id: str) -> dict[str, Any] | None:
