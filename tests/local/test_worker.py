@@ -1,0 +1,56 @@
+"""The process that queues' functions run in is made anew when it dies or hangs."""
+
+import multiprocessing
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from orders.local import template
+from orders.local.worker import Worker, WorkerDied
+
+PROCESS = template.load().functions["ProcessOrderFunction"]
+NOBODYS = {"Records": [{"messageId": "m-1", "body": "nobody"}]}
+HANDED_BACK = {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> Iterator[Worker]:
+    worker = Worker(tmp_path)
+    yield worker
+    worker.close()
+
+
+def test_a_function_runs_in_another_process_and_answers(worker: Worker):
+    assert worker.invoke(PROCESS, NOBODYS) == HANDED_BACK
+
+
+def test_a_call_that_takes_longer_than_its_function_may_ends_the_process_and_the_next_one_is_answered(worker: Worker):
+    in_no_time = replace(PROCESS, timeout=timedelta(milliseconds=1))
+    with pytest.raises(WorkerDied):
+        worker.invoke(in_no_time, NOBODYS)
+
+    assert worker.invoke(PROCESS, NOBODYS) == HANDED_BACK
+
+
+def test_a_process_that_died_while_idle_is_replaced_before_the_next_call(worker: Worker):
+    worker.invoke(PROCESS, NOBODYS)
+    for process in multiprocessing.active_children():
+        process.kill()
+        process.join()
+    try:
+        answer = worker.invoke(PROCESS, NOBODYS)
+    except WorkerDied:  # the pool had not noticed yet; then the message is delivered again
+        answer = worker.invoke(PROCESS, NOBODYS)
+
+    assert answer == HANDED_BACK
+
+
+def test_closing_leaves_no_process_behind(tmp_path: Path):
+    worker = Worker(tmp_path)
+    worker.invoke(PROCESS, NOBODYS)
+    worker.close()
+
+    assert not multiprocessing.active_children()
