@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -37,6 +38,13 @@ def serve(
         raise Stop(str(error), ExitCode.REFUSED) from None
 
 
+def _command() -> str:
+    """How to call this program from where it was called."""
+    if shutil.which("orders"):
+        return "orders"
+    return sys.argv[0] if Path(sys.argv[0]).name == "orders" else "python -m orders"
+
+
 def _welcome(address: str, data: Path) -> None:
     there = "" if address == DEFAULT_URL else f" --url {address}"
     message = Text("\n").join(
@@ -46,7 +54,7 @@ def _welcome(address: str, data: Path) -> None:
             table_of(
                 [
                     ("data", plain(str(data.absolute()))),
-                    ("try", f"orders submit --name Alice{there}"),
+                    ("try", f"{_command()} submit --name Alice{there}"),
                     ("stop", "Ctrl-C stops"),
                 ]
             ),
