@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -212,9 +213,12 @@ def _all_decimals(price: str, currency: str) -> str:
     return str(money.from_minor(money.to_minor(Decimal(price), currency), currency))
 
 
+_python_name = cache(to_snake)
+
+
 def _named(document: Mapping[str, Any]) -> dict[str, Any]:
     """The fields by their names in Python."""
-    return {to_snake(name): value for name, value in document.items()}
+    return {_python_name(name): value for name, value in document.items()}
 
 
 def _wrong_fields(error: ValidationError) -> list[WrongField]:
