@@ -23,7 +23,7 @@ async def run(work: Callable[..., T], *arguments: Any) -> T:
     handler = _Handler(work)
     step = handler.switch(*arguments)
     while not handler.dead:
-        await asyncio.shield(step)
+        await asyncio.shield(step)  # its neighbours wait for the same step: a caller who leaves must not cancel it
         step = handler.switch()
     result: T = step
     return result

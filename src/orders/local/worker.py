@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 NICENESS = 5
 """Receipts can wait a little, customers can't."""
 
-
 CALLS_IN_LINE = 3
 """How many times its own timeout a call may take: other functions' calls may be before it in the one process."""
 
