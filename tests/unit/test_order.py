@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tests.examples import ALICE, BASKET, example_orders
 
 from orders.errors import InvalidOrder, WrongField
-from orders.order import Order, fingerprint, is_order_id
+from orders.fields import is_order_id
+from orders.order import Order, fingerprint
 
 
 def wrong(document: object) -> dict[str, str]:

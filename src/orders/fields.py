@@ -1,0 +1,93 @@
+"""The fields of an order: what each may hold, and the one form it is kept in."""
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from orders import money
+
+_ORDER_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols by category, blank to the eye
+
+
+def is_order_id(text: str) -> bool:
+    """Whether `text` can be an order's id: 1-64 of `A-Z a-z 0-9 . _ -`.
+
+    `.` and `..` are none: a URL can't carry them (RFC 3986, section 5.2.4).
+    """
+    return _ORDER_ID.fullmatch(text) is not None and text not in {".", ".."}
+
+
+def _order_id(text: str) -> str:
+    if not is_order_id(text):
+        raise ValueError("must be 1 to 64 letters, digits, dots, underscores or hyphens, and not only . or ..")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if any(unicodedata.category(character) in _UNPRINTABLE for character in text):
+        raise ValueError("must not hold control characters or line breaks")
+    return _visible(text)
+
+
+def _lines(text: str) -> str:
+    if any(unicodedata.category(character) in _UNPRINTABLE for character in text if character != "\n"):
+        raise ValueError("must not hold control characters")
+    return _visible(text)
+
+
+def _visible(text: str) -> str:
+    """The text in Unicode's composed form (NFC), so that one name has one spelling."""
+    if not any(unicodedata.category(character)[0] in "LNPS" and character not in _FILLERS for character in text):
+        raise ValueError("must not be blank")
+    return _composed(text)
+
+
+def _at_most(length: int) -> AfterValidator:
+    """Counted after normalisation, which may lengthen a text."""
+
+    def check(text: str) -> str:
+        if len(text) > length:
+            raise ValueError(f"must have at most {length} characters")
+        return text
+
+    return AfterValidator(check)
+
+
+def _currency(code: str) -> str:
+    if code not in money.DECIMALS:
+        raise ValueError("must be a currency code of ISO 4217, such as EUR")
+    return code
+
+
+def _tax_rate(percent: str) -> str:
+    """The percentage without needless zeros."""
+    if Decimal(percent) > 100:
+        raise ValueError("must be a percentage from 0 to 100")
+    return f"{Decimal(percent).normalize():f}"
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+OrderId = Annotated[str, AfterValidator(_order_id)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line), _at_most(200)]
+Note = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_lines), _at_most(1000)]
+Sku = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_one_line), _at_most(64)]
+Email = Annotated[
+    str,
+    Field(
+        max_length=254,
+        pattern=r"^[^\s@<>()\[\]\\,;:\"\p{C}]{1,64}@[\p{L}\p{M}\p{N}.-]+\.[\p{L}\p{M}\p{N}-]{2,}$",
+    ),
+    AfterValidator(_composed),
+]
+Locale = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Currency = Annotated[str, AfterValidator(_currency)]
+UnitPrice = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,3})?$")]
+TaxRate = Annotated[str, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3})?$"), AfterValidator(_tax_rate)]
