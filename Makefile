@@ -18,7 +18,7 @@ run: $(VENV)/run ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=)
 	@$(BIN)/orders serve --host $(HOST) --port $(PORT) --data $(DATA)
 
 .PHONY: test
-test: $(VENV)/dev ## run every test (ARGS= is passed on to pytest)
+test: $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready ## run every test (ARGS= is passed on to pytest)
 	$(BIN)/pytest $(ARGS)
 
 .PHONY: check
@@ -36,12 +36,26 @@ format: $(VENV)/dev ## rewrite the code in the project's style
 bench: $(VENV)/run ## measure intake, drain, memory and start (needs wrk)
 	$(BIN)/python bench/local.py
 
-.PHONY: lock
-lock: ## choose the versions of the dependencies anew (needs uv)
-	uv pip compile $(LOCK) --group build -o requirements/local.txt
-	uv pip compile $(LOCK) --group build --group dev -o requirements/dev.txt
+.PHONY: build
+build: $(VENV)/deploy/ready ## make the functions' packages for AWS
+	@$(SAM) build
 
-LOCK := pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+# `sam build` calls this once for each function.
+build-%:
+	@$(VENV)/deploy/bin/python deploy/package.py $* $(ARTIFACTS_DIR)
+
+SAM := $(VENV)/deploy/bin/sam
+
+.PHONY: lock
+lock: $(VENV)/deploy/ready ## choose the versions of the dependencies anew
+	$(LOCK) pyproject.toml --group build -o requirements/local.txt
+	$(LOCK) pyproject.toml --group build --group dev -o requirements/dev.txt
+	$(LOCK) --group function -o requirements/function.txt
+	$(LOCK) --group receipt -o requirements/receipt.txt
+	$(LOCK) --group deploy -o requirements/deploy.txt
+	$(LOCK) --group emulator -o requirements/emulator.txt
+
+LOCK := $(VENV)/deploy/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --upgrade
 
 # A stamp file stands for an environment that has what its lock says.
@@ -54,6 +68,13 @@ $(VENV)/run: requirements/local.txt pyproject.toml | $(VENV)/bin/pip
 $(VENV)/dev: requirements/dev.txt $(VENV)/run
 	@echo "Installing the locked development tools into $(VENV) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/dev.txt
+	@touch $@
+
+# The deployment's tools and the emulator contradict the rest in their pins: an environment of its own for each.
+$(VENV)/%/ready: requirements/%.txt | $(VENV)/bin/pip
+	@echo "Installing the locked tools into $(VENV)/$* ..."
+	@$(BIN)/python -m venv --clear $(VENV)/$*
+	@$(VENV)/$*/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r $<
 	@touch $@
 
 $(VENV)/bin/pip:

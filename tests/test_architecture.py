@@ -9,7 +9,7 @@ import pytest
 from tests.examples import ROOT
 
 PACKAGE = ROOT / "src" / "orders"
-PURE = ["order", "fields", "row", "money", "ids", "clock", "errors", "record"]
+PURE = ["order", "fields", "row", "money", "ids", "clock", "errors", "record", "cursor"]
 USE_CASES = ["receive", "process", "fail", "sweep", "retrieve", "retry"]
 
 

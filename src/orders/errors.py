@@ -12,6 +12,7 @@ OrdersError
 ├── OrderFailed           the order ended without a receipt: an operator's retry is needed
 ├── ReceiptImpossible     this order's receipt can't be made, however often one tries
 └── Unavailable           something outside did not answer: the same call may be made again
+    └── Misconfigured     ... once somebody has mended the deployment: it is logged as an error
 """
 
 from dataclasses import dataclass
@@ -72,4 +73,8 @@ class ReceiptImpossible(OrdersError):
 
 
 class Unavailable(OrdersError):
+    pass
+
+
+class Misconfigured(Unavailable):
     pass

@@ -142,7 +142,7 @@ _UNEXPECTED = Problem(500, "unexpected", "Unexpected error", "Something unexpect
 def problem(error: errors.OrdersError) -> Answer:
     """The answer to an error; the causes of an outage stay in the log."""
     if isinstance(error, errors.Unavailable):
-        log.warning("unavailable: %s", error)
+        log.log(logging.ERROR if isinstance(error, errors.Misconfigured) else logging.WARNING, "unavailable: %s", error)
     kind = next((PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS), _UNEXPECTED)
     if isinstance(error, errors.InvalidOrder):
         wrong = [{"pointer": each.pointer, "detail": each.detail} for each in error.fields]

@@ -6,18 +6,25 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.aws.resources import new_bucket
 from tests.examples import NINE
 from tests.fakes import MemoryBucket
 
+from orders.aws.bucket import S3Bucket
 from orders.local.bucket import FolderBucket
 from orders.ports import Bucket
 
 KEY = "receipts/2026-11-23/12345-abcdef.pdf"
 
 
-@pytest.fixture(params=["memory", "folder"])
+@pytest.fixture(params=["memory", "folder", "S3"])
 def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Bucket:
-    return MemoryBucket() if request.param == "memory" else FolderBucket(tmp_path, b"key")
+    if request.param == "memory":
+        return MemoryBucket()
+    if request.param == "folder":
+        return FolderBucket(tmp_path, b"key")
+    request.getfixturevalue("emulator")
+    return S3Bucket(new_bucket())
 
 
 def test_what_is_stored_is_told_with_its_hash_and_size(bucket: Bucket):

@@ -1,20 +1,34 @@
 """What every queue must do for those who ring; what it does for those who listen is its platform's affair."""
 
+import boto3
 import pytest
+from tests.aws.resources import new_queue
 from tests.fakes import MemoryQueue
 
+from orders.aws.queue import SqsDoorbell
 from orders.local.queue import Doorbell
 from orders.local.queue import MemoryQueue as LocalQueue
 from orders.ports import Queue
 
 
-@pytest.fixture(params=["fake", "local"])
+@pytest.fixture(params=["fake", "local", "SQS"])
 def listened(request: pytest.FixtureRequest) -> tuple[Queue, object]:
     if request.param == "fake":
         fake = MemoryQueue()
         return fake, lambda: fake.rung
+    if request.param == "SQS":
+        request.getfixturevalue("emulator")
+        url = new_queue()
+        return SqsDoorbell(url), lambda: heard_by_sqs(url)
     queue = LocalQueue(visibility=30)
-    return Doorbell(queue), lambda: [message.body for _, message in queue.receive(10)]
+    return Doorbell(queue), lambda: [message.body for _, message in queue.receive(100)]
+
+
+def heard_by_sqs(url: str) -> list[str]:
+    sqs, bodies = boto3.client("sqs"), list[str]()
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        bodies += [message["Body"] for message in messages]
+    return bodies
 
 
 def test_every_ring_is_heard(listened):
@@ -23,3 +37,10 @@ def test_every_ring_is_heard(listened):
     queue.ring(["b", "c"])
 
     assert sorted(heard()) == ["a", "b", "c"]
+
+
+def test_more_bells_than_one_call_carries_are_heard_all(listened):
+    queue, heard = listened
+    queue.ring([f"o{number}" for number in range(25)])
+
+    assert sorted(heard()) == sorted(f"o{number}" for number in range(25))

@@ -6,9 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.aws.resources import new_table
 from tests.examples import ALICE, ALICIA, BASKET, NINE
 from tests.fakes import MemoryTable
 
+from orders.aws.table import DynamoTable
 from orders.errors import BadRequest, UnknownOrder
 from orders.local.table import SqliteTable
 from orders.order import Order
@@ -18,14 +20,17 @@ from orders.row import Row, Status, StoredReceipt
 RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000)
 
 
-@pytest.fixture(params=["memory", "SQLite"])
+@pytest.fixture(params=["memory", "SQLite", "DynamoDB"])
 def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
     if request.param == "memory":
         yield MemoryTable()
-    else:
+    elif request.param == "SQLite":
         sqlite = SqliteTable(tmp_path / "orders.db")
         yield sqlite
         sqlite.close()
+    else:
+        request.getfixturevalue("emulator")
+        yield DynamoTable(new_table())
 
 
 def row_of(order: dict[str, object], token: str = "first", minute: int = 0) -> Row:

@@ -1,8 +1,5 @@
 """The table on SQLite: write-ahead log, every commit synced to the disk before anyone is told of it."""
 
-import base64
-import binascii
-import re
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -10,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from orders import cursor as cursors
 from orders import record
 from orders.clock import from_iso, to_iso
-from orders.errors import BadRequest, Unavailable, UnknownOrder
+from orders.errors import Unavailable, UnknownOrder
 from orders.local.folder import FolderError
 from orders.local.writer import Statement, Writer
 from orders.ports import DueOrder, Page
@@ -35,7 +33,6 @@ CREATE INDEX IF NOT EXISTS newestByStatus ON orders (status, receivedAt, orderId
 CREATE INDEX IF NOT EXISTS due ON orders (dueAt) WHERE dueAt IS NOT NULL;
 """
 _MADE_BY = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
-_CURSOR = re.compile(r"([0-9T:.-]{23}Z) ([A-Za-z0-9._-]{1,64})")
 _COLUMNS = ", ".join(record.FIELDS)
 _READ = f"SELECT {_COLUMNS} FROM orders WHERE orderId = ?"
 _CREATE = Statement(
@@ -109,14 +106,14 @@ class SqliteTable:
             values.append(status.value)
         if cursor:
             conditions.append("(receivedAt, orderId) < (?, ?)")
-            values += _position(cursor)
+            values += cursors.place_of(cursor).split(" ")
         query = (
             f"SELECT {_COLUMNS} FROM orders WHERE {' AND '.join(conditions)}"
             " ORDER BY receivedAt DESC, orderId DESC LIMIT ?"
         )
         found = self._ask(lambda connection: connection.execute(query, [*values, limit + 1]).fetchall())
         rows = [record.to_row(_record(columns)) for columns in found[:limit]]
-        return Page(rows, _cursor(rows[-1]) if len(found) > limit else None)
+        return Page(rows, cursors.at(cursors.place(rows[-1])) if len(found) > limit else None)
 
     def make_all_due(self, now: datetime) -> None:
         """Let the next sweep ring for every waiting order: the queue in memory is gone with the last process."""
@@ -171,18 +168,3 @@ def _one(connection: sqlite3.Connection, order_id: str) -> dict[str, Any] | None
 
 def _record(columns: Sequence[Any]) -> dict[str, Any]:
     return dict(zip(record.FIELDS, columns, strict=True))
-
-
-def _cursor(row: Row) -> str:
-    return base64.urlsafe_b64encode(f"{to_iso(row.received_at)} {row.order_id}".encode()).decode()
-
-
-def _position(cursor: str) -> tuple[str, str]:
-    try:
-        text = base64.urlsafe_b64decode(cursor).decode("ascii")
-    except (binascii.Error, ValueError):
-        text = ""
-    match = _CURSOR.fullmatch(text)
-    if match is None:
-        raise BadRequest("The cursor is none that this list gave out.")
-    return match[1], match[2]

@@ -1,6 +1,7 @@
 """template.yaml, as far as one machine needs it: functions, routes, queues, schedules."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -67,7 +68,7 @@ def load() -> Template:
 
 
 def parse(text: str) -> Template:
-    document = yaml.load(text, Loader=_CloudFormationLoader)  # noqa: S506 - a SafeLoader with more tags
+    document = yaml.load(text, Loader=CloudFormationLoader)  # noqa: S506 - a SafeLoader with more tags
     resources = document["Resources"]
     defaults = document["Globals"]["Function"]
     keys_required = {
@@ -86,8 +87,16 @@ def parse(text: str) -> Template:
             for name, resource in resources.items()
             if resource["Type"] == "AWS::SQS::Queue"
         },
-        order_queue=defaults["Environment"]["Variables"]["ORDERS_QUEUE"],
+        order_queue=_order_queue(resources.values()),
     )
+
+
+def _order_queue(resources: Iterable[dict[str, Any]]) -> str:
+    """The queue that functions ring: the template gives it to them in their environment."""
+    environments = (resource.get("Properties", {}).get("Environment", {}) for resource in resources)
+    names = {environment.get("Variables", {}).get("ORDERS_QUEUE") for environment in environments} - {None}
+    (name,) = names
+    return str(name)
 
 
 def _function(name: str, properties: dict[str, Any], keys_required: dict[str, bool]) -> FunctionSpec:
@@ -134,7 +143,7 @@ def _rate(expression: str) -> timedelta:
     return timedelta(**{f"{match[2]}s": int(match[1])})
 
 
-class _CloudFormationLoader(yaml.SafeLoader):
+class CloudFormationLoader(yaml.SafeLoader):
     """YAML with CloudFormation's short tags: `!Ref X` and `!GetAtt X.Arn` become the name X, others stay as text."""
 
 
@@ -147,4 +156,4 @@ def _reference(loader: yaml.SafeLoader, _tag: str, node: yaml.Node) -> object:
     return loader.construct_mapping(node, deep=True)
 
 
-yaml.add_multi_constructor("!", _reference, Loader=_CloudFormationLoader)
+yaml.add_multi_constructor("!", _reference, Loader=CloudFormationLoader)

@@ -1,0 +1,160 @@
+"""What `sam build` puts into the package of one function: its code, the libraries it needs, nothing else.
+
+    python deploy/package.py ReceiveOrderFunction DESTINATION
+
+Libraries come as wheels for Lambda's Python and processor, by uv, so that no Docker and no such interpreter is needed.
+`TARGET_PYTHON` and `TARGET_PLATFORM` in the environment choose another target.
+"""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from botocore_data import cut
+
+ROOT = Path(__file__).parent.parent
+SOURCES = ROOT / "src"
+PYTHON = os.environ.get("TARGET_PYTHON", "3.13")
+PLATFORM = os.environ.get("TARGET_PLATFORM", "aarch64-manylinux_2_34")
+NOT_ON_LAMBDA = ("orders.local", "orders.cli")
+
+
+def package(function: str, destination: Path) -> None:
+    """Make the package of the function with this logical id.
+
+    Raises:
+        FileNotFoundError: there is no such function.
+        subprocess.CalledProcessError: the libraries could not be installed.
+    """
+    modules = needed(f"orders.functions.{module_name(function)}")
+    install("receipt.txt" if "orders.receipt" in modules else "function.txt", destination)
+    cut(destination / "botocore" / "data")
+    for module in sorted(modules):
+        copy(module, destination)
+    compiled = compile_to_bytecode(destination)
+    print(f"{function}: {megabytes(destination):.1f} MB unzipped, for Python {PYTHON} on {PLATFORM.split('-')[0]}")
+    if not compiled:
+        print(f"{function}: not byte-compiled, no python{PYTHON} was found here: cold starts take about twice as long")
+
+
+def module_name(function: str) -> str:
+    """`receive_order` for `ReceiveOrderFunction`."""
+    return re.sub("(?<=[a-z])(?=[A-Z])", "_", function.removesuffix("Function")).lower()
+
+
+def needed(module: str) -> set[str]:
+    """The modules of this project that a module imports, directly or not, and itself."""
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in found and not name.startswith(NOT_ON_LAMBDA):
+            found.add(name)
+            waiting += [*imported_by(name), *parents(name)]
+    return found
+
+
+def imported_by(module: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file_of(module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "orders":
+            yield node.module
+            yield from (f"{node.module}.{each.name}" for each in node.names if is_module(f"{node.module}.{each.name}"))
+        elif isinstance(node, ast.Import):
+            yield from (each.name for each in node.names if each.name.split(".")[0] == "orders")
+
+
+def parents(module: str) -> Iterator[str]:
+    while "." in module:
+        module = module.rpartition(".")[0]
+        yield module
+
+
+def file_of(module: str) -> Path:
+    path = SOURCES.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def is_module(name: str) -> bool:
+    return file_of(name).is_file()
+
+
+def copy(module: str, destination: Path) -> None:
+    """Copy a module and, where it is a package, what lies beside it and is not code: templates, fonts."""
+    source = file_of(module)
+    files = [source]
+    if source.name == "__init__.py":
+        files += data_files(source.parent)
+    for path in files:
+        target = destination / path.relative_to(SOURCES)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def data_files(package: Path) -> Iterator[Path]:
+    for path in sorted(package.iterdir()):
+        if path.is_dir() and path.name != "__pycache__" and not (path / "__init__.py").exists():
+            yield from (inner for inner in sorted(path.rglob("*")) if inner.is_file())
+        elif path.is_file() and path.suffix not in {".py", ".pyc"}:
+            yield path
+
+
+def install(lock: str, destination: Path) -> None:
+    uv = Path(sys.executable).with_name("uv")
+    subprocess.run(
+        [
+            uv, "pip", "install", "--quiet", "--target", destination, "--requirement", ROOT / "requirements" / lock,
+            "--python-version", PYTHON, "--python-platform", PLATFORM, "--python", sys.executable,
+            "--require-hashes", "--only-binary", ":all:", "--no-deps", "--link-mode", "copy",
+        ],
+        check=True,
+    )  # fmt: skip
+    for unused in ("bin", "pydantic/v1"):
+        shutil.rmtree(destination / unused, ignore_errors=True)
+    (destination / ".lock").unlink(missing_ok=True)
+
+
+def compile_to_bytecode(destination: Path) -> bool:
+    """Whether an interpreter of the target's version was found and did it.
+
+    The cached code is marked as not to be checked against its source: zip rewrites the times that a check compares.
+    """
+    interpreter = find_interpreter(PYTHON)
+    if interpreter is None:
+        return False
+    subprocess.run(
+        [
+            interpreter, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash",
+            "-s", destination, "-p", "/var/task", destination,
+        ],
+        check=True,
+    )  # fmt: skip
+    return True
+
+
+def find_interpreter(version: str) -> str | None:
+    """One on the PATH, or one of pyenv's."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    candidates = [f"python{version}", *sorted(map(str, pyenv.glob(f"{version}.*/bin/python{version}")))]
+    return next((each for each in candidates if is_version(each, version)), None)
+
+
+def is_version(interpreter: str, version: str) -> bool:
+    program = "import sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        answer = subprocess.run([interpreter, "-c", program], capture_output=True, text=True, check=False)
+    except OSError:
+        return False
+    return answer.stdout.strip() == version
+
+
+def megabytes(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+
+
+if __name__ == "__main__":
+    package(sys.argv[1], Path(sys.argv[2]))

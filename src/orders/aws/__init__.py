@@ -1,0 +1,32 @@
+"""The AWS edition: the ports on DynamoDB, SQS and S3."""
+
+import os
+from typing import cast
+
+from orders.aws.bucket import S3Bucket
+from orders.aws.queue import SqsDoorbell
+from orders.aws.table import DynamoTable
+from orders.ports import Bucket, Outside, Queue
+
+
+def connect() -> Outside:
+    """The outside world of a function: the table, queue and bucket that template.yaml names in its environment.
+
+    A function that is given no queue or no bucket uses none, and does not spend time on making a client for it.
+    """
+    queue, bucket = os.environ.get("ORDERS_QUEUE"), os.environ.get("ORDERS_BUCKET")
+    return Outside(
+        table=DynamoTable(os.environ["ORDERS_TABLE"]),
+        queue=SqsDoorbell(queue) if queue else cast("Queue", NotGiven("ORDERS_QUEUE")),
+        bucket=S3Bucket(bucket) if bucket else cast("Bucket", NotGiven("ORDERS_BUCKET")),
+    )
+
+
+class NotGiven:
+    """Stands where a function has no port."""
+
+    def __init__(self, variable: str) -> None:
+        self._variable = variable
+
+    def __getattr__(self, call: str) -> object:
+        raise RuntimeError(f"{call}: template.yaml gives this function no {self._variable}")

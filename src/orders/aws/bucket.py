@@ -1,0 +1,59 @@
+"""The bucket on S3: a receipt is stored once, checked on its way by its SHA-256, and linked to by its version."""
+
+import base64
+import hashlib
+from datetime import datetime, timedelta
+
+from botocore.exceptions import ClientError
+
+from orders.aws import faults
+from orders.aws.clients import s3
+from orders.errors import Misconfigured
+from orders.ports import SignedLink
+from orders.row import StoredReceipt
+
+
+class S3Bucket:
+    """`orders.ports.Bucket` in the bucket of this name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._client = s3()
+
+    def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
+        """Store the bytes unless the key is taken.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+        """
+        digest = hashlib.sha256(pdf).digest()
+        with faults.told_apart("bucket"):
+            try:
+                answer = self._client.put_object(
+                    Bucket=self._name,
+                    Key=key,
+                    Body=pdf,
+                    ContentType="application/pdf",
+                    ChecksumSHA256=base64.b64encode(digest).decode(),
+                    IfNoneMatch="*",
+                )
+            except ClientError as error:
+                if faults.code(error) != "PreconditionFailed":
+                    raise
+                return self._stored(key)
+        return StoredReceipt(key, digest.hex(), len(pdf), answer.get("VersionId"))
+
+    def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
+        """The link dies with the credentials that sign it, too; a function's are good for hours and renewed in time."""
+        target = {"Bucket": self._name, "Key": receipt.key}
+        version = {"VersionId": receipt.version} if receipt.version else {}
+        seconds = int(lifetime.total_seconds())
+        url = self._client.generate_presigned_url("get_object", Params=target | version, ExpiresIn=seconds)
+        return SignedLink(url, now.replace(microsecond=0) + lifetime)  # signatures know whole seconds
+
+    def _stored(self, key: str) -> StoredReceipt:
+        """What is there already, by whomever it was stored: another worker, or this call's own first sending."""
+        there = self._client.head_object(Bucket=self._name, Key=key, ChecksumMode="ENABLED")
+        if "ChecksumSHA256" not in there:
+            raise Misconfigured(f"bucket: {key} was not stored by this system; remove it")
+        sha256 = base64.b64decode(there["ChecksumSHA256"]).hex()
+        return StoredReceipt(key, sha256, there["ContentLength"], there.get("VersionId"))

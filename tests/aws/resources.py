@@ -1,0 +1,39 @@
+"""Table, queue and bucket as template.yaml describes them, made one by one."""
+
+import uuid
+from typing import Any
+
+import boto3
+import yaml
+from tests.examples import ROOT
+
+from orders.local.template import CloudFormationLoader
+
+
+def described(resource: str) -> dict[str, Any]:
+    """A resource's properties in the template."""
+    document = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=CloudFormationLoader)
+    properties: dict[str, Any] = document["Resources"][resource]["Properties"]
+    return properties
+
+
+def new_table() -> str:
+    """A fresh table with the keys and indexes of the orders' table; its name."""
+    wanted = described("OrderTable")
+    name = f"orders-{uuid.uuid4()}"
+    keys = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+    boto3.client("dynamodb").create_table(TableName=name, **{key: wanted[key] for key in keys})
+    return name
+
+
+def new_queue() -> str:
+    """A fresh queue; its URL."""
+    return str(boto3.client("sqs").create_queue(QueueName=f"orders-{uuid.uuid4()}")["QueueUrl"])
+
+
+def new_bucket() -> str:
+    """A fresh bucket that keeps versions; its name."""
+    name, s3 = f"receipts-{uuid.uuid4()}", boto3.client("s3")
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    return name

@@ -1,0 +1,15 @@
+"""What tests of several rooms need."""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.emulator import Emulator, emulated
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """AWS on loopback, which this process may call."""
+    with emulated(tmp_path_factory.mktemp("emulator")) as emulator, pytest.MonkeyPatch.context() as environment:
+        for name, value in emulator.environment.items():
+            environment.setenv(name, value)
+        yield emulator
