@@ -33,18 +33,50 @@ format: $(VENV)/dev ## rewrite the code in the project's style
 	$(BIN)/ruff format
 
 .PHONY: bench
-bench: $(VENV)/run ## measure intake, drain, memory and start (needs wrk)
+bench: $(VENV)/run $(VENV)/deploy/ready ## measure the server (needs wrk) and the functions (needs openssl)
 	$(BIN)/python bench/local.py
+	$(BIN)/python bench/functions.py
+
+.PHONY: acceptance
+acceptance: $(VENV)/dev ## test a deployment (ORDERS_URL=, ORDERS_API_KEY=)
+	@test -n "$(ORDERS_URL)" || { echo "Name the deployment: make acceptance ORDERS_URL=https://... ORDERS_API_KEY=..."; exit 2; }
+	@ORDERS_URL=$(ORDERS_URL) ORDERS_API_KEY=$(ORDERS_API_KEY) $(BIN)/pytest tests/acceptance $(ARGS)
 
 .PHONY: build
 build: $(VENV)/deploy/ready ## make the functions' packages for AWS
-	@$(SAM) build
+	@echo "Building the packages for Python $(TARGET_PYTHON) on $(firstword $(subst -, ,$(TARGET_PLATFORM))) ..."
+	@mkdir -p $(BUILD)
+	@$(SAM) build $(STAGED) --build-dir $(BUILD) >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
+	@$(VENV)/deploy/bin/python deploy/sizes.py $(BUILD)
 
 # `sam build` calls this once for each function.
 build-%:
 	@$(VENV)/deploy/bin/python deploy/package.py $* $(ARTIFACTS_DIR)
 
-SAM := $(VENV)/deploy/bin/sam
+.PHONY: deploy
+deploy: build ## put it on AWS, with the credentials in the environment (STAGE=prod)
+	@$(SAM) deploy $(STAGED) --template-file $(BUILD)/template.yaml
+	@$(VENV)/deploy/bin/python deploy/stack.py summary $(STAGE)
+
+.PHONY: key
+key: $(VENV)/deploy/ready ## show the API key of a deployment (STAGE=prod)
+	@$(VENV)/deploy/bin/python deploy/stack.py key $(STAGE)
+
+.PHONY: logs
+logs: $(VENV)/deploy/ready ## show a function's logs (FUNCTION=ProcessOrderFunction, ARGS=--tail)
+	@test -n "$(FUNCTION)" || { echo "Name a function of template.yaml: make logs FUNCTION=ProcessOrderFunction"; exit 2; }
+	@$(SAM) logs $(STAGED) --name $(FUNCTION) $(ARGS)
+
+.PHONY: delete
+delete: $(VENV)/deploy/ready ## take it off AWS; orders and receipts stay (WITH_DATA=yes)
+	@$(VENV)/deploy/bin/python deploy/stack.py $(if $(filter yes,$(WITH_DATA)),delete-with-data,delete) $(STAGE)
+
+STAGE ?= dev
+BUILD ?= .aws-sam/build
+SAM := SAM_CLI_TELEMETRY=0 $(VENV)/deploy/bin/sam
+STAGED = --config-file $(CURDIR)/samconfig.toml --config-env $(STAGE)
+export TARGET_PYTHON ?= 3.13
+export TARGET_PLATFORM ?= aarch64-manylinux_2_34
 
 .PHONY: lock
 lock: $(VENV)/deploy/ready ## choose the versions of the dependencies anew
@@ -54,6 +86,8 @@ lock: $(VENV)/deploy/ready ## choose the versions of the dependencies anew
 	$(LOCK) --group receipt -o requirements/receipt.txt
 	$(LOCK) --group deploy -o requirements/deploy.txt
 	$(LOCK) --group emulator -o requirements/emulator.txt
+	$(LOCK) --group bench -o requirements/bench.txt
+	$(LOCK) bench/conventional/requirements.in -o bench/conventional/requirements.txt
 
 LOCK := $(VENV)/deploy/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --upgrade

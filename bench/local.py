@@ -22,6 +22,7 @@ from statistics import median
 import measures
 import servers
 from measures import Drain, Memory
+from report import positive, row, tell
 from servers import ServerFailed
 from wrk import CONNECTIONS, Load, LoadFailed
 
@@ -54,14 +55,14 @@ def intake(options: argparse.Namespace) -> list[str]:
     loads: dict[str, list[Load]] = {name: [] for name in INTAKES}
     for turn in range(options.rounds):
         for name, measure in INTAKES.items():
-            _tell(f"intake, round {turn + 1} of {options.rounds}: {name}")
+            tell(f"intake, round {turn + 1} of {options.rounds}: {name}")
             loads[name].append(measure(options.seconds))
     rates = {name: median(load.per_second for load in seen) for name, seen in loads.items()}
     most = next(iter(rates.values()))
     return [
-        _row(f"Intake, {CONNECTIONS} connections", "orders/s", "p50 ms", "p99 ms", "ratio"),
+        row(f"Intake, {CONNECTIONS} connections", "orders/s", "p50 ms", "p99 ms", "ratio"),
         *(
-            _row(name, f"{rate:,.0f}", *_latencies(loads[name]), f"{rate / most:.2f}")
+            row(name, f"{rate:,.0f}", *_latencies(loads[name]), f"{rate / most:.2f}")
             for name, rate in sorted(rates.items(), key=lambda each: -each[1])
         ),
     ]
@@ -70,26 +71,26 @@ def intake(options: argparse.Namespace) -> list[str]:
 def drain(options: argparse.Namespace) -> list[str]:
     drains: list[Drain] = []
     for turn in range(options.rounds):
-        _tell(f"drain, round {turn + 1} of {options.rounds}")
+        tell(f"drain, round {turn + 1} of {options.rounds}")
         drains.append(measures.drain(options.seconds))
     meanwhile, after = (median(each) for each in zip(*((one.meanwhile, one.after) for one in drains), strict=True))
     return [
-        _row("Orders completed", "orders/s", "ratio"),
-        _row("while the intake runs flat out", f"{meanwhile:,.0f}", f"{meanwhile / after:.2f}"),
-        _row("after it", f"{after:,.0f}", "1.00"),
+        row("Orders completed", "orders/s", "ratio"),
+        row("while the intake runs flat out", f"{meanwhile:,.0f}", f"{meanwhile / after:.2f}"),
+        row("after it", f"{after:,.0f}", "1.00"),
     ]
 
 
 def memory(options: argparse.Namespace) -> list[str]:
-    _tell(f"memory: {options.orders:,} orders")
+    tell(f"memory: {options.orders:,} orders")
     seen: Memory = measures.memory(options.orders)
     since = [0.0, *seen.peaks]
     spans = [f"peak from {began:.0%} to {ended:.0%} completed" for began, ended in zip(since, seen.peaks, strict=False)]
     return [
-        _row(f"Memory, {options.orders:,} orders (PSS of all processes)", "MiB", "ratio"),
-        _row("at rest, after a hundred orders", f"{seen.idle / MIB:,.0f}", "1.00"),
+        row(f"Memory, {options.orders:,} orders (PSS of all processes)", "MiB", "ratio"),
+        row("at rest, after a hundred orders", f"{seen.idle / MIB:,.0f}", "1.00"),
         *(
-            _row(span, f"{peak / MIB:,.0f}" if peak else "-", f"{peak / seen.idle:.2f}" if peak else "-")
+            row(span, f"{peak / MIB:,.0f}" if peak else "-", f"{peak / seen.idle:.2f}" if peak else "-")
             for span, peak in zip(spans, seen.peaks.values(), strict=True)
         ),
     ]
@@ -98,12 +99,12 @@ def memory(options: argparse.Namespace) -> list[str]:
 def start(options: argparse.Namespace) -> list[str]:
     times = []
     for turn in range(max(STARTS, options.rounds)):
-        _tell(f"start, round {turn + 1}")
+        tell(f"start, round {turn + 1}")
         times.append(measures.start())
     return [
-        _row(f"Start, {len(times)} times, empty folder", "ms"),
-        _row("exec to the first 200, median", f"{median(times) * 1000:,.0f}"),
-        _row("slowest", f"{max(times) * 1000:,.0f}"),
+        row(f"Start, {len(times)} times, empty folder", "ms"),
+        row("exec to the first 200, median", f"{median(times) * 1000:,.0f}"),
+        row("slowest", f"{max(times) * 1000:,.0f}"),
     ]
 
 
@@ -117,15 +118,6 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
 
 def _latencies(loads: Sequence[Load]) -> tuple[str, str]:
     return f"{median(load.p50 for load in loads):.1f}", f"{median(load.p99 for load in loads):.1f}"
-
-
-def _row(name: str, *figures: str) -> str:
-    """At most 80 columns."""
-    return f"{name:<44}" + "".join(f"{figure:>9}" for figure in figures)
-
-
-def _tell(progress: str) -> None:
-    print(f"  {progress} ...", file=sys.stderr, flush=True)
 
 
 def _machine() -> str:
@@ -145,17 +137,10 @@ def _missing() -> str | None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure `orders serve` on this machine.")
     parser.add_argument("--only", choices=PARTS, help="one part of the table")
-    parser.add_argument("--rounds", type=_positive, default=3, help="the figures are medians of so many (3)")
-    parser.add_argument("--seconds", type=_positive, default=5, help="of load for each figure (5)")
-    parser.add_argument("--orders", type=_positive, default=100_000, help="for the memory (100000)")
+    parser.add_argument("--rounds", type=positive, default=3, help="the figures are medians of so many (3)")
+    parser.add_argument("--seconds", type=positive, default=5, help="of load for each figure (5)")
+    parser.add_argument("--orders", type=positive, default=100_000, help="for the memory (100000)")
     return parser.parse_args()
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
 
 
 if __name__ == "__main__":

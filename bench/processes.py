@@ -1,9 +1,10 @@
-"""Process trees, as Linux's /proc shows them: who belongs to one, its memory, pausing it."""
+"""Processes as Linux's /proc shows them: who belongs to one, its memory, its processors, pausing it."""
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 
@@ -16,6 +17,30 @@ def descendants(pid: int) -> list[int]:
 def memory(pid: int) -> int:
     """PSS of a process and its descendants, in bytes: what they share is counted once."""
     return sum(_pss(each) for each in [pid, *descendants(pid)])
+
+
+def peak(pid: int) -> int:
+    """The most memory that this one process has had (resident, with what it shares), in bytes."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:"))
+
+
+@cache
+def processors() -> tuple[Set[int], Set[int]]:
+    """One for what is measured and the others for everything else; where there is only one, it is shared."""
+    *others, one = sorted(os.sched_getaffinity(0))
+    return {one}, set(others) or {one}
+
+
+@contextmanager
+def on(processors: Set[int]) -> Iterator[None]:
+    """Keep this thread, and what it starts meanwhile, on these."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, processors)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 @contextmanager

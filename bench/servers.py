@@ -51,21 +51,24 @@ class Server:
 
 @contextmanager
 def orders_serve() -> Iterator[Server]:
-    with _folder() as folder, _running([*ORDERS, "serve", "--port", "0", "--data", f"{folder}/data"], folder) as server:
+    with (
+        temporary_folder() as folder,
+        _running([*ORDERS, "serve", "--port", "0", "--data", f"{folder}/data"], folder) as server,
+    ):
         yield server
 
 
 @contextmanager
 def floor() -> Iterator[Server]:
     """Answers 202 and keeps nothing."""
-    with _folder() as folder, _running(_uvicorn("floor:app"), folder) as server:
+    with temporary_folder() as folder, _running(_uvicorn("floor:app"), folder) as server:
         yield server
 
 
 @contextmanager
 def commit_each() -> Iterator[Server]:
     """A durable commit for each order."""
-    with _folder() as folder, _running(_uvicorn("commit_each:app"), folder) as server:
+    with temporary_folder() as folder, _running(_uvicorn("commit_each:app"), folder) as server:
         yield server
 
 
@@ -75,7 +78,8 @@ def first_answer(server: Server, path: str) -> float:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def temporary_folder() -> Iterator[Path]:
+    """Below build/; it goes with the block."""
     FOLDERS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=FOLDERS, ignore_cleanup_errors=True) as folder:
         yield Path(folder)

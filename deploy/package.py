@@ -36,10 +36,7 @@ def package(function: str, destination: Path) -> None:
     cut(destination / "botocore" / "data")
     for module in sorted(modules):
         copy(module, destination)
-    compiled = compile_to_bytecode(destination)
-    print(f"{function}: {megabytes(destination):.1f} MB unzipped, for Python {PYTHON} on {PLATFORM.split('-')[0]}")
-    if not compiled:
-        print(f"{function}: not byte-compiled, no python{PYTHON} was found here: cold starts take about twice as long")
+    compile_to_bytecode(destination)
 
 
 def module_name(function: str) -> str:
@@ -118,14 +115,14 @@ def install(lock: str, destination: Path) -> None:
     (destination / ".lock").unlink(missing_ok=True)
 
 
-def compile_to_bytecode(destination: Path) -> bool:
-    """Whether an interpreter of the target's version was found and did it.
+def compile_to_bytecode(destination: Path) -> None:
+    """Compile what is in the folder, if there is an interpreter of the target's version to do it.
 
     The cached code is marked as not to be checked against its source: zip rewrites the times that a check compares.
     """
     interpreter = find_interpreter(PYTHON)
     if interpreter is None:
-        return False
+        return
     subprocess.run(
         [
             interpreter, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash",
@@ -133,7 +130,6 @@ def compile_to_bytecode(destination: Path) -> bool:
         ],
         check=True,
     )  # fmt: skip
-    return True
 
 
 def find_interpreter(version: str) -> str | None:
@@ -150,10 +146,6 @@ def is_version(interpreter: str, version: str) -> bool:
     except OSError:
         return False
     return answer.stdout.strip() == version
-
-
-def megabytes(folder: Path) -> float:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from tests.deployment import Deployment, deploy
 from tests.emulator import Emulator, emulated
 
 
@@ -13,3 +14,9 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         for name, value in emulator.environment.items():
             environment.setenv(name, value)
         yield emulator
+
+
+@pytest.fixture(scope="session")
+def deployment(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    """The stack on the emulator, made by `make deploy`."""
+    return deploy(emulator, tmp_path_factory.mktemp("deployment"))

@@ -3,6 +3,8 @@
 What it is known to do differently from AWS is listed in `tests/aws/test_gaps.py`.
 """
 
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -25,6 +27,8 @@ class Emulator:
     """Where it answers, and the environment of a process that calls it as the account's root."""
 
     url: str
+    port: int
+    certificate: Path
     environment: dict[str, str]
 
 
@@ -56,13 +60,18 @@ def emulated(folder: Path) -> Iterator[Emulator]:
     }
     with (folder / "emulator.log").open("wb") as log:
         process = subprocess.Popen(
-            [PROGRAM], env=clean_environment() | caller | settings, cwd=folder, stdout=log, stderr=log
+            [PROGRAM],
+            env=clean_environment() | caller | settings,
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     try:
         _wait_until_it_answers(caller["AWS_ENDPOINT_URL"], certificate, process)
-        yield Emulator(caller["AWS_ENDPOINT_URL"], caller)
+        yield Emulator(caller["AWS_ENDPOINT_URL"], port, certificate, caller)
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGKILL)  # the functions' processes, too; it keeps nothing anyway
         process.wait(timeout=30)
 
 

@@ -39,14 +39,39 @@ def test_the_local_edition_knows_nothing_of_use_cases_and_functions(path: Path):
     assert not imports_of(path) & {*USE_CASES, "functions"}
 
 
-def test_only_the_editions_own_file_chooses_one():
+@pytest.mark.parametrize("path", sorted((PACKAGE / "aws").glob("*.py")), ids=lambda path: path.stem)
+def test_the_aws_edition_implements_the_ports_and_knows_nothing_else(path: Path):
+    ours = {name for name in imports_of(path) if not name.startswith("aws")}
+
+    assert ours <= {*PURE, "ports"}
+
+
+@pytest.mark.parametrize("edition", ["local", "aws"])
+def test_only_the_editions_own_file_chooses_one(edition: str):
     choosers = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
-        if "local" in {name.partition(".")[0] for name in imports_of(path)} and path.parent.name not in {"local", "cli"}
+        if edition in {name.partition(".")[0] for name in imports_of(path)} and path.parent.name not in {edition, "cli"}
     }
 
     assert choosers == {"edition.py"}
+
+
+def modules_after(statement: str, folder: Path) -> set[str]:
+    """What is imported after a statement, by first names."""
+    program = f"{statement}; import sys; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_the_local_edition_needs_nothing_of_aws(tmp_path: Path):
+    assert not modules_after("import orders.local.server", tmp_path) & {"boto3", "botocore"}
+
+
+def test_the_aws_edition_needs_no_database_and_no_web_server(tmp_path: Path):
+    local = {"sqlite3", "starlette", "uvicorn", "uvloop", "httptools", "greenlet", "yaml", "typer", "rich", "typst"}
+
+    assert not modules_after("import orders.aws", tmp_path) & local
 
 
 @pytest.mark.parametrize("module", ["receive_order", "get_receipt", "get_order", "sweep_orders", "operations"])

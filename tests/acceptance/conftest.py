@@ -1,6 +1,7 @@
 """The API as a shop and its customers use it: HTTP to a base URL, and nothing else.
 
-`ORDERS_URL` (and `ORDERS_API_KEY`) name a deployment to test; without them a server is started here.
+`ORDERS_URL` (and `ORDERS_API_KEY`) name a deployment to test. Without them every test runs against both editions: a
+local server that is started here, and the whole stack deployed on an emulator of AWS.
 """
 
 import json
@@ -10,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import urllib3
@@ -36,18 +38,22 @@ class Reply:
         return str(self.body["type"]).removeprefix("urn:orders:problem:")
 
 
+def pool(certificate: str | None = None) -> urllib3.PoolManager:
+    return urllib3.PoolManager(maxsize=32, retries=False, ca_certs=certificate)
+
+
 @dataclass(frozen=True)
 class Api:
     url: str
     key: str | None = None
-    http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=32, retries=False))
+    http: urllib3.PoolManager = field(default_factory=pool)
 
     def request(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Reply:
         """`path` may be a whole URL. Underscores in header names stand for hyphens."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.key and not path.startswith("http"):
             named["x-api-key"] = self.key
-        target = path if path.startswith("http") else self.url + path
+        target, named["Host"] = on_this_machine(path if path.startswith("http") else self.url + path)
         response = self.http.request(method, target, body=body, headers=named, redirect=False, timeout=30)
         return Reply(response.status, response.headers, response.data)
 
@@ -75,10 +81,23 @@ class Api:
         return pdf.content
 
 
-@pytest.fixture(scope="session")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    if url := os.environ.get("ORDERS_URL"):
-        yield Api(url.rstrip("/"), os.environ.get("ORDERS_API_KEY"))
+def on_this_machine(url: str) -> tuple[str, str]:
+    """A URL that can be called, and the `Host` to name: names below localhost are this machine (RFC 6761)."""
+    host = urlsplit(url).netloc
+    name, _, port = host.partition(":")
+    return (url.replace(host, f"127.0.0.1:{port}", 1) if name.endswith(".localhost") else url), host
+
+
+EDITIONS = ["named"] if "ORDERS_URL" in os.environ else ["local", "AWS"]
+
+
+@pytest.fixture(scope="session", params=EDITIONS)
+def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    if request.param == "named":
+        yield Api(os.environ["ORDERS_URL"].rstrip("/"), os.environ.get("ORDERS_API_KEY"))
+    elif request.param == "AWS":
+        deployment = request.getfixturevalue("deployment")
+        yield Api(deployment.url, deployment.key, pool(str(deployment.emulator.certificate)))
     else:
         with serving(tmp_path_factory.mktemp("data")) as address:
             yield Api(address)

@@ -23,7 +23,7 @@ _PATIENCE = Config(
     max_pool_connections=CONNECTIONS,
     tcp_keepalive=True,
 )
-_session = botocore.session.get_session()
+session = botocore.session.get_session()
 
 
 def dynamodb() -> "DynamoDBClient":
@@ -40,6 +40,6 @@ def s3() -> "S3Client":
 
 
 def _client(service: str, config: Config) -> object:
-    client = _session.create_client(service, config=config)
+    client = session.create_client(service, config=config)
     reopen_after_restore(client)
     return client

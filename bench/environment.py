@@ -1,0 +1,79 @@
+"""The environment variables of a measured function, and no others: Lambda's, the network's, those of template.yaml.
+
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from endpoint import Certificate
+
+TEMPLATE = Path(__file__).parent.parent / "template.yaml"
+REGION = "eu-west-1"
+
+
+def of_lambda(version: str, home: Path) -> dict[str, str]:
+    """What Lambda sets for this version of Python; `home` holds no settings of AWS that could be found there.
+
+    A package can't be written to on Lambda, so nothing is compiled into it.
+    """
+    return {
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_python{version}",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769",
+        "AWS_LAMBDA_FUNCTION_NAME": "bench",
+        "AWS_LAMBDA_FUNCTION_VERSION": "1",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_FORMAT": "JSON",
+        "AWS_LAMBDA_LOG_LEVEL": "INFO",
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TZ": ":UTC",
+    }
+
+
+def of_network(package: Path, certificate: Certificate, url: str) -> dict[str, str]:
+    """Where AWS is, whom to trust there, and made-up credentials."""
+    return {
+        "AWS_ACCESS_KEY_ID": "bench",
+        "AWS_CA_BUNDLE": str(_trusted(package, certificate)),
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ENDPOINT_URL": url,
+        "AWS_REGION": REGION,
+        "AWS_SECRET_ACCESS_KEY": "bench",
+        "AWS_SESSION_TOKEN": "bench",
+        "LAMBDA_TASK_ROOT": str(package),
+    }
+
+
+def _trusted(package: Path, certificate: Certificate) -> Path:
+    """A file of the authorities that the package brings, as reading them takes its time, and of the stand-in's own."""
+    authorities = package.with_name(f"{package.name}.pem")
+    authorities.write_bytes((package / "botocore" / "cacert.pem").read_bytes() + certificate.public.read_bytes())
+    return authorities
+
+
+def of_template(function: str, table: str, url: str) -> dict[str, str]:
+    """What template.yaml gives the function with this logical id, with names for the resources that it refers to."""
+    template = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_ReferencesAsNames)
+    named = {"OrderTable": table, "OrderQueue": f"{url}/123456789012/orders", "ReceiptBucket": "receipts"}
+    settings = _variables(template["Globals"]["Function"]) | _variables(template["Resources"][function]["Properties"])
+    return {variable: named.get(value, value) for variable, value in settings.items()}
+
+
+def _variables(properties: dict[str, Any]) -> dict[str, str]:
+    variables: dict[str, str] = properties.get("Environment", {}).get("Variables", {})
+    return variables
+
+
+class _ReferencesAsNames(yaml.SafeLoader):
+    """`!Ref OrderTable` is read as `OrderTable`; nothing else that has a tag is looked at here."""
+
+
+def _name(loader: yaml.SafeLoader, _tag: str, node: yaml.Node) -> object:
+    return loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None
+
+
+_ReferencesAsNames.add_multi_constructor("!", _name)

@@ -1,0 +1,106 @@
+"""Measures the packaged Lambda functions on stand-ins for Lambda and AWS, beside the same functions in the usual stack.
+
+The usual stack is `conventional/`: Powertools, pydantic, boto3 and fpdf2, packaged as `sam build` packages a folder.
+Both do the same and make the same calls, in processes of the same Python. In each round, every case is measured once,
+one after the other; every figure is the median of the rounds.
+
+- Functions: from the exec to the first call for an event, the first event, both together, an event of the next hundred,
+  and the peak of the process's memory.
+- Ten orders in one event, when everything has been loaded.
+- After a snapshot: from the restore to the first call for an event (the function's hooks), and the first event. "open"
+  are the connections that were open when the snapshot was taken and are dead after it, "new" those opened since, "lost"
+  the calls made on dead ones. "primed" was called once before the snapshot. How long Lambda loads it is not included.
+
+The function has one processor to itself, as with 1,769 MB on Lambda; the stand-ins have the others. Every function was
+started once just before it is measured, so that its files are in memory. Linux only.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import comparisons
+import endpoint
+import interpreter
+import processes
+import samples
+import servers
+import variants
+from comparisons import Bench
+from packages import DEPLOY
+from report import positive
+from runtime_api import FunctionFailed
+from variants import Starter, Variant
+
+ITEMS = Path(__file__).with_name("items.py")
+
+
+def main() -> None:
+    options = _options()
+    if problem := _missing():
+        print(problem, file=sys.stderr)
+        raise SystemExit(2)
+    try:
+        with _prepared(options.rounds, options.delays) as bench:
+            print(_conditions(bench, options.delays), flush=True)
+            for part in (comparisons.functions, comparisons.batch, comparisons.snapshot):
+                print("\n" + "\n".join(part(bench)), flush=True)
+    except (FunctionFailed, subprocess.CalledProcessError) as error:
+        raise SystemExit(f"bench: {error}") from None
+
+
+@contextmanager
+def _prepared(rounds: int, delays: Sequence[float]) -> Iterator[Bench]:
+    """Everything packaged, and the stand-in for AWS running."""
+    _, others = processes.processors()
+    with servers.temporary_folder() as folder:
+        python = interpreter.with_lambda_client()
+        orders, conventional = variants.build(python, folder)
+        items, certificate = _items(python, orders, folder), endpoint.certificate(folder)
+        with processes.on(others), endpoint.running(certificate, items, delays) as aws:
+            yield Bench(Starter(python, folder, certificate, aws), orders, conventional, rounds)
+
+
+def _items(python: Path, orders: Variant, folder: Path) -> Path:
+    """What the stand-in answers from its table."""
+    items = folder / "items.json"
+    environment = {"PYTHONPATH": str(orders.packages["process_order"]), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [str(python), str(ITEMS), samples.COMPLETED, samples.WAITING, *samples.BATCH]
+    with items.open("wb") as output:
+        subprocess.run(command, env=environment, stdout=output, check=True)
+    return items
+
+
+def _conditions(bench: Bench, delays: Sequence[float]) -> str:
+    table, queue, bucket = delays
+    machine = f"{os.cpu_count()} processors, Python {interpreter.version(bench.starter.python)}"
+    return f"{machine}; milliseconds a call: table {table:g}, queue {queue:g}, bucket {bucket:g}"
+
+
+def _missing() -> str | None:
+    if not Path("/proc/self/status").exists():
+        return "bench needs Linux: it reads memory from /proc."
+    if not shutil.which("openssl"):
+        return "bench needs openssl (Debian, Ubuntu: apt-get install openssl)."
+    if not (DEPLOY / "uv").exists():
+        return "bench needs the environment that packages functions: run make bench."
+    return None
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure the Lambda functions on this machine.")
+    parser.add_argument("--rounds", type=positive, default=7, help="the figures are medians of so many (7)")
+    parser.add_argument(
+        "--delays", type=float, nargs=3, default=(4, 4, 20), metavar=("TABLE", "QUEUE", "BUCKET"),
+        help="of a call, in milliseconds (4 4 20)",
+    )  # fmt: skip
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Prints what the tables hold while functions are measured, as JSON: for each table, for each order's id, the item.
+
+    python bench/items.py COMPLETED WAITING [WAITING ...]
+
+It is run with the interpreter and the package that are measured: the rows are made by the package's own code.
+"""
+
+import json
+import sys
+from datetime import UTC, datetime
+
+from orders.aws.table import item_of
+from orders.order import Order
+from orders.row import Row, StoredReceipt
+
+TOKEN = "AAAAAAAAAAAAAAAAAAAAAA"
+NOON = datetime(2026, 7, 31, 12, tzinfo=UTC)
+
+
+def waiting(order_id: str) -> Row:
+    order = Order.parse({"orderId": order_id, "customerName": "Alice"})
+    return Row.received(order, TOKEN, NOON)
+
+
+def completed(order_id: str) -> Row:
+    row = waiting(order_id)
+    return row.completed(StoredReceipt(row.receipt_key, "0" * 64, 12_345, "v1"), NOON)
+
+
+def conventional(row: Row) -> dict[str, dict[str, str]]:
+    """The item of the same order as `conventional/` keeps it."""
+    attributes = {"orderId": row.order_id, "order": row.body, "status": row.status, "receivedAt": NOON.isoformat()}
+    if row.receipt:
+        attributes["receiptKey"] = row.receipt.key
+    return {name: {"S": value} for name, value in attributes.items()}
+
+
+if __name__ == "__main__":
+    _, completed_id, *waiting_ids = sys.argv
+    rows = [completed(completed_id), *map(waiting, waiting_ids)]
+    tables = {"orders": item_of, "conventional": conventional}
+    print(json.dumps({name: {row.order_id: item(row) for row in rows} for name, item in tables.items()}))

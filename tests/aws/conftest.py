@@ -1,0 +1,84 @@
+"""The deployed stack as its tests hold it."""
+
+import hashlib
+import json
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+from botocore.config import Config
+from tests.acceptance.conftest import Api, pool
+from tests.deployment import Deployment
+from tests.examples import ALICE
+
+from orders.aws.table import DynamoTable
+from orders.row import Row, Status
+
+SECONDS_TO_SETTLE = 90
+
+
+@pytest.fixture
+def api(deployment: Deployment) -> Api:
+    return Api(deployment.url, deployment.key, pool(str(deployment.emulator.certificate)))
+
+
+@pytest.fixture
+def table(deployment: Deployment) -> DynamoTable:
+    return DynamoTable(deployment.outputs["TableName"])
+
+
+@pytest.fixture
+def order_id(request: pytest.FixtureRequest) -> str:
+    """An id that no other test uses."""
+    return hashlib.sha256(request.node.name.encode()).hexdigest()[:16]
+
+
+def settled(table: DynamoTable, order_id: str) -> Row:
+    """The row once it is out of RECEIVED."""
+    end = time.monotonic() + SECONDS_TO_SETTLE
+    while (row := table.read(order_id)).status is Status.RECEIVED and time.monotonic() < end:
+        time.sleep(0.1)  # nothing but another look can tell
+    return row
+
+
+@pytest.fixture
+def receipt_of(api: Api, table: DynamoTable, order_id: str) -> dict[str, str]:
+    """Where the receipt of a completed order is."""
+    api.post_order(ALICE | {"orderId": order_id})
+    api.signed_link(order_id)
+    receipt = table.read(order_id).receipt
+    assert receipt
+    assert receipt.version
+    return {"Key": receipt.key, "VersionId": receipt.version}
+
+
+@pytest.fixture
+def reader() -> tuple[str, str]:
+    """The credentials of somebody who may read every object, as far as a bucket lets them."""
+    iam, name = boto3.client("iam"), f"reader-{uuid.uuid4()}"
+    iam.create_user(UserName=name)
+    statement = {"Effect": "Allow", "Action": ["s3:GetObject", "s3:GetObjectVersion"], "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_user_policy(UserName=name, PolicyName="read", PolicyDocument=policy)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return key["AccessKeyId"], key["SecretAccessKey"]
+
+
+@pytest.fixture
+def link_signed(
+    deployment: Deployment, receipt_of: dict[str, str], reader: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[timedelta, int], str]:
+    """A link signed so long ago, for so many seconds."""
+
+    def sign(ago: timedelta, seconds: int) -> str:
+        key, secret = reader
+        session = boto3.Session(aws_access_key_id=key, aws_secret_access_key=secret)
+        s3 = session.client("s3", config=Config(signature_version="s3v4"))
+        monkeypatch.setattr("botocore.auth.get_current_datetime", lambda *_: datetime.now(UTC) - ago)
+        target = receipt_of | {"Bucket": deployment.outputs["BucketName"]}
+        return str(s3.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds))
+
+    return sign

@@ -1,0 +1,173 @@
+"""The deployed stack: what only AWS, or the emulator in its place, can show."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+import urllib3
+from tests.acceptance.conftest import Api, pool
+from tests.aws.conftest import settled
+from tests.deployment import Deployment, make
+from tests.examples import ALICE
+
+from orders.aws.table import DynamoTable
+from orders.clock import utc_now
+from orders.order import Order
+from orders.row import Row, Status
+
+
+def received(order_id: str, **changes: Any) -> Row:
+    return replace(Row.received(Order.parse(ALICE | {"orderId": order_id}), "token", utc_now()), **changes)
+
+
+SHOP_ROUTES = [
+    ("POST", "/orders"),
+    ("GET", "/orders/12345"),
+    ("GET", "/receipt/12345"),
+    ("GET", "/operations/orders"),
+    ("POST", "/operations/orders/12345/retry"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), SHOP_ROUTES)
+@pytest.mark.parametrize("key", [None, "wrong"])
+def test_a_shops_route_is_closed_to_who_has_not_its_key(api: Api, method: str, path: str, key: str | None):
+    assert replace(api, key=key).request(method, path, body=json.dumps(ALICE)).status == 403
+
+
+def test_the_customers_link_needs_no_key(api: Api, order_id: str):
+    url = api.post_order(ALICE | {"orderId": order_id}).body["receiptUrl"]
+    api.signed_link(order_id)
+
+    assert replace(api, key=None).get(url).status == 303
+
+
+def test_a_message_delivered_twice_makes_one_receipt(
+    api: Api, table: DynamoTable, deployment: Deployment, order_id: str
+):
+    table.create(received(order_id))
+    boto3.client("sqs").send_message_batch(
+        QueueUrl=deployment.outputs["QueueUrl"],
+        Entries=[{"Id": str(number), "MessageBody": order_id} for number in range(10)],
+    )
+    row = settled(table, order_id)
+
+    assert row.status is Status.COMPLETED
+    assert row.attempts == 1
+    assert row.receipt
+    versions = boto3.client("s3").list_object_versions(Bucket=deployment.outputs["BucketName"], Prefix=row.receipt.key)
+    assert [version["VersionId"] for version in versions["Versions"]] == [row.receipt.version]
+
+
+def test_the_receipt_in_the_row_is_the_object_with_its_checksum(api: Api, table: DynamoTable, order_id: str):
+    api.post_order(ALICE | {"orderId": order_id})
+    pdf = api.receipt(order_id)
+    receipt = table.read(order_id).receipt
+
+    assert receipt
+    assert (receipt.sha256, receipt.size) == (hashlib.sha256(pdf).hexdigest(), len(pdf))
+
+
+@pytest.fixture
+def impatient_queue(deployment: Deployment) -> Any:
+    """The queue delivers again after a second: its three minutes are too long for a test."""
+    sqs, url = boto3.client("sqs"), deployment.outputs["QueueUrl"]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
+    yield sqs, url
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "180"})
+
+
+def test_a_poison_order_ends_failed_by_way_of_the_dead_letter_queue_and_its_neighbours_complete(
+    table: DynamoTable, impatient_queue: Any, order_id: str
+):
+    sqs, url = impatient_queue
+    poison, neighbours = f"{order_id}-poison", [f"{order_id}-{number}" for number in range(8)]
+    table.create(received(poison, body='{"orderId":"no customer"}'))
+    for neighbour in neighbours:
+        table.create(received(neighbour))
+    sqs.send_message_batch(
+        QueueUrl=url,
+        Entries=[
+            {"Id": str(number), "MessageBody": body}
+            for number, body in enumerate([*neighbours[:4], poison, "an order that nobody knows", *neighbours[4:]])
+        ],
+    )
+
+    assert {settled(table, neighbour).status for neighbour in neighbours} == {Status.COMPLETED}
+    failed = settled(table, poison)
+    assert failed.status is Status.FAILED
+    assert failed.history[-1].by == "fail"
+    assert failed.last_error
+
+
+def test_a_failed_order_is_retried_to_its_end(api: Api, table: DynamoTable, order_id: str):
+    row = table.create(received(order_id))
+    table.replace(row, row.failed("as if", utc_now(), by="test"))
+
+    assert api.get(f"/receipt/{order_id}").problem == "order-failed"
+    assert api.request("POST", f"/operations/orders/{order_id}/retry").status == 202
+    assert settled(table, order_id).status is Status.COMPLETED
+
+
+def test_an_order_whose_bell_was_lost_is_found_by_the_sweep(table: DynamoTable, deployment: Deployment, order_id: str):
+    table.create(received(order_id, due_at=utc_now() - timedelta(seconds=1)))
+    answer = boto3.client("lambda").invoke(FunctionName=deployment.function("SweepOrders"))
+
+    assert json.loads(answer["Payload"].read())["rung"] >= 1
+    assert settled(table, order_id).status is Status.COMPLETED
+
+
+def test_a_link_dies_with_its_time(api: Api, link_signed: Callable[[timedelta, int], str]):
+    assert api.get(link_signed(timedelta(0), 300)).status == 200
+    assert api.get(link_signed(timedelta(seconds=290), 300)).status == 200
+    assert api.get(link_signed(timedelta(seconds=301), 300)).status == 403
+
+
+def test_the_bucket_shows_nothing_to_who_has_no_link(deployment: Deployment, receipt_of: dict[str, str]):
+    http = pool(str(deployment.emulator.certificate))
+    bucket = f"{deployment.emulator.url}/{deployment.outputs['BucketName']}"
+
+    assert http.request("GET", f"{bucket}/{receipt_of['Key']}").status == 403
+    assert http.request("GET", bucket).status == 403
+
+
+def test_a_denied_permission_does_not_look_like_an_unknown_order(api: Api, deployment: Deployment):
+    iam, role = boto3.client("iam"), role_of(deployment.function("GetOrder"))
+    allowed = iam.get_role_policy(RoleName=role, PolicyName="calls")["PolicyDocument"]
+    iam.delete_role_policy(RoleName=role, PolicyName="calls")
+    try:
+        reply = api.get("/orders/nobody")
+    finally:
+        iam.put_role_policy(RoleName=role, PolicyName="calls", PolicyDocument=json.dumps(allowed))
+
+    assert (reply.status, reply.problem) == (503, "unavailable")
+    assert api.get("/orders/nobody").status == 404
+
+
+def role_of(function: str) -> str:
+    configuration = boto3.client("lambda").get_function_configuration(FunctionName=function)
+    return str(configuration["Role"].rpartition("/")[2])
+
+
+def test_the_logs_can_be_read_and_name_no_customer(api: Api, table: DynamoTable, deployment: Deployment, order_id: str):
+    api.post_order({"orderId": order_id, "customerName": "Canary Featherstone", "customerEmail": "canary@example.com"})
+    settled(table, order_id)
+    for function in ("ReceiveOrderFunction", "ProcessOrderFunction"):
+        shown = make("logs", deployment.emulator, FUNCTION=function)
+        assert "REPORT RequestId" in shown
+        assert "canary" not in shown.lower()
+
+
+def test_the_deployment_says_where_it_answers(deployment: Deployment):
+    assert deployment.outputs["ApiUrl"] in deployment.summary
+    assert "make -s key STAGE=dev" in deployment.summary
+
+
+def test_plain_http_is_not_answered(deployment: Deployment):
+    with pytest.raises(urllib3.exceptions.HTTPError):
+        urllib3.request("GET", f"http://127.0.0.1:{deployment.emulator.port}/", retries=False, timeout=2)

@@ -1,0 +1,206 @@
+"""AWS not answering, refusing, and answering what it did already."""
+
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+import pytest
+import snapshot_restore_py
+from botocore.exceptions import ConnectionClosedError
+from tests.aws.resources import new_bucket, new_queue, new_table
+from tests.aws.stand_in import standing_in
+from tests.emulator import Emulator
+from tests.examples import ALICE, NINE
+
+from orders import aws
+from orders.aws.bucket import S3Bucket
+from orders.aws.queue import SqsDoorbell
+from orders.aws.table import DynamoTable
+from orders.errors import Misconfigured, Unavailable, UnknownOrder
+from orders.order import Order
+from orders.row import Row, StoredReceipt
+
+ROW = Row.received(Order.parse(ALICE), "token", NINE)
+RECEIPT = StoredReceipt(ROW.receipt_key, "ab" * 32, 13_000, "version 7")
+
+
+@pytest.fixture
+def aims_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let the clients made from now on call this endpoint."""
+
+    def aim(url: str) -> None:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+
+    return aim
+
+
+CALLS: list[Callable[[], object]] = [
+    lambda: DynamoTable("orders").read("12345"),
+    lambda: DynamoTable("orders").create(ROW),
+    lambda: DynamoTable("orders").due(NINE, 10),
+    lambda: SqsDoorbell("https://sqs/orders").ring(["12345"]),
+    lambda: S3Bucket("receipts").store_once("receipts/x.pdf", b"x"),
+]
+WHICH = ["read", "create", "due", "ring", "store_once"]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=WHICH)
+def test_a_refused_connection_means_call_again(aims_at: Callable[[str], None], call: Callable[[], object]):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        aims_at(f"http://127.0.0.1:{nobody.getsockname()[1]}")
+
+        with pytest.raises(Unavailable):
+            call()
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+@pytest.mark.parametrize("call", CALLS, ids=WHICH)
+def test_a_server_in_trouble_means_call_again(aims_at: Callable[[str], None], call: Callable[[], object], status: int):
+    with standing_in(status) as there:
+        aims_at(there.url)
+        with pytest.raises(Unavailable):
+            call()
+
+        assert there.calls >= 2
+
+
+@pytest.mark.parametrize("kind", ["ThrottlingException", "ProvisionedThroughputExceededException", "RequestThrottled"])
+def test_throttling_means_call_again(aims_at: Callable[[str], None], kind: str):
+    with standing_in(400, __type=f"com.amazonaws#{kind}", message="slower") as there:
+        aims_at(there.url)
+        with pytest.raises(Unavailable):
+            DynamoTable("orders").read("12345")
+
+
+@pytest.mark.parametrize("kind", ["AccessDeniedException", "ResourceNotFoundException", "UnrecognizedClientException"])
+def test_what_a_person_must_mend_says_so_and_is_no_unknown_order(aims_at: Callable[[str], None], kind: str):
+    with standing_in(400, __type=f"com.amazonaws#{kind}", message="no") as there:
+        aims_at(there.url)
+        with pytest.raises(Misconfigured, match="table"):
+            DynamoTable("orders").read("12345")
+
+
+def test_a_call_that_nobody_answers_ends_after_two_attempts(aims_at: Callable[[str], None]):
+    with standing_in(0) as silent:
+        aims_at(silent.url)
+        with pytest.raises(Unavailable):
+            DynamoTable("orders").read("12345")
+
+        assert silent.calls == 2
+
+
+def test_a_table_a_queue_or_a_bucket_that_is_not_there_is_a_misconfiguration(emulator: Emulator):
+    for call in CALLS:
+        with pytest.raises(Misconfigured):
+            call()
+
+
+@pytest.fixture
+def loses_its_first_answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+    """Let a port's client do its next call, lose the answer, and send it again by itself."""
+
+    def lose(port: Any) -> None:
+        session = port._client._endpoint.http_session
+        send, lost = session.send, list[object]()
+
+        def sending(request: Any) -> Any:
+            answer = send(request)
+            if not lost:
+                lost.append(answer)
+                raise ConnectionClosedError(endpoint_url=request.url)
+            return answer
+
+        monkeypatch.setattr(session, "send", sending)
+
+    return lose
+
+
+def test_a_row_whose_answer_was_lost_is_created_once(emulator: Emulator, loses_its_first_answer: Callable[[Any], None]):
+    table = DynamoTable(new_table())
+    loses_its_first_answer(table)
+
+    assert table.create(ROW) == ROW
+
+
+def test_a_move_whose_answer_was_lost_took_effect(emulator: Emulator, loses_its_first_answer: Callable[[Any], None]):
+    table = DynamoTable(new_table())
+    table.create(ROW)
+    completed = ROW.completed(RECEIPT, NINE)
+    loses_its_first_answer(table)
+
+    assert table.replace(ROW, completed) == completed
+
+
+def test_a_receipt_whose_answer_was_lost_is_stored_once(
+    emulator: Emulator, loses_its_first_answer: Callable[[Any], None]
+):
+    name = new_bucket()
+    bucket = S3Bucket(name)
+    loses_its_first_answer(bucket)
+    stored = bucket.store_once(ROW.receipt_key, b"%PDF-")
+    (version,) = boto3.client("s3").list_object_versions(Bucket=name)["Versions"]
+
+    assert stored.version == version["VersionId"]
+    assert stored == bucket.store_once(ROW.receipt_key, b"another")
+
+
+def test_a_bell_whose_answer_was_lost_rings_twice(emulator: Emulator, loses_its_first_answer: Callable[[Any], None]):
+    url = new_queue()
+    doorbell = SqsDoorbell(url)
+    loses_its_first_answer(doorbell)
+    doorbell.ring(["12345"])
+
+    attributes = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert attributes["ApproximateNumberOfMessages"] == "2"
+
+
+def test_an_object_with_no_checksum_is_nobodys_receipt(emulator: Emulator):
+    name = new_bucket()
+    boto3.client("s3").put_object(Bucket=name, Key=ROW.receipt_key, Body=b"by hand", ChecksumAlgorithm="CRC32")
+    with pytest.raises(Misconfigured, match="not stored by this system"):
+        S3Bucket(name).store_once(ROW.receipt_key, b"%PDF-")
+
+
+def test_a_link_is_signed_by_version_4_for_this_version_and_five_minutes(emulator: Emulator):
+    link = S3Bucket("receipts").link(RECEIPT, NINE, timedelta(minutes=5))
+    query = parse_qs(urlsplit(link.url).query)
+
+    assert query["versionId"] == ["version 7"]
+    assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
+    assert query["X-Amz-Expires"] == ["300"]
+
+
+def test_connections_are_kept_and_after_a_restore_reopened(aims_at: Callable[[str], None]):
+    """As SnapStart has it: what was open when the snapshot was taken is dead afterwards."""
+    with standing_in(200) as there:
+        aims_at(there.url)
+        table = DynamoTable("orders")
+        for restored in (False, True):
+            if restored:
+                for hook, arguments, keywords in snapshot_restore_py.get_after_restore():
+                    hook(*arguments, **keywords)
+            for _ in range(3):
+                with pytest.raises(UnknownOrder):
+                    table.read("12345")
+
+        assert (there.calls, there.connections) == (6, 2)
+
+
+def test_a_function_has_only_the_ports_that_the_template_gives_it(monkeypatch: pytest.MonkeyPatch, emulator: Emulator):
+    monkeypatch.setenv("ORDERS_TABLE", "orders")
+    monkeypatch.delenv("ORDERS_QUEUE", raising=False)
+    monkeypatch.delenv("ORDERS_BUCKET", raising=False)
+    outside = aws.connect()
+
+    assert isinstance(outside.table, DynamoTable)
+    with pytest.raises(RuntimeError, match="ORDERS_QUEUE"):
+        outside.queue.ring(["12345"])
+    with pytest.raises(RuntimeError, match="ORDERS_BUCKET"):
+        outside.bucket.store_once("x", b"")

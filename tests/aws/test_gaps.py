@@ -1,0 +1,86 @@
+"""What the emulator does differently from AWS, each with a test that fails once it does so no more.
+
+A test that fails here is good news: let the deployment tests ask for more, and remove the gap from this list.
+What no test can notice: the emulator keeps everything in memory, answers reads of an index as if it were never late,
+and nothing of its speed, limits and prices is AWS's.
+"""
+
+import io
+import json
+import platform
+import uuid
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from tests.acceptance.conftest import Api
+from tests.deployment import Deployment
+
+
+def test_gap_the_gateways_own_answers_are_not_those_of_the_template(api: Api):
+    """On AWS both are problem+json, by GatewayResponses; that they are written well is an infrastructure test's."""
+    forbidden, nothing = replace(api, key=None).get("/orders/12345"), api.get("/nowhere")
+
+    assert (forbidden.status, forbidden.body) == (403, {"message": "Forbidden"})
+    assert (nothing.status, nothing.body) == (403, {"message": "Missing Authentication Token"})
+
+
+def test_gap_old_signatures_are_not_refused_by_the_buckets_policy(
+    api: Api, link_signed: Callable[[timedelta, int], str]
+):
+    """On AWS `s3:signatureAge` ends every link after five minutes; here only the link's own expiry does."""
+    assert api.get(link_signed(timedelta(minutes=6), 86_400)).status == 200
+
+
+def test_gap_functions_run_on_the_emulators_own_python_and_processor(run_on_lambda: Callable[[str], Any]):
+    """So the deployment tests build the packages for this machine. On AWS it is what the template says: 3.13, arm64."""
+    seen = run_on_lambda("import platform; result = [platform.python_version(), platform.machine()]")
+
+    assert seen == [platform.python_version(), platform.machine()]
+
+
+def test_gap_functions_see_the_emulators_own_libraries(run_on_lambda: Callable[[str], Any]):
+    """A library that a package lacks is not missed here; tests/aws/test_packages.py tries each package alone."""
+    assert run_on_lambda("import hypercorn; result = True") is True
+
+
+def test_gap_no_snapshot_is_taken_or_restored(run_on_lambda: Callable[[str], Any]):
+    """On AWS the variable is `snap-start`. The hooks run in tests/aws/test_snapstart.py and in the benchmark."""
+    assert run_on_lambda("import os; result = os.environ.get('AWS_LAMBDA_INITIALIZATION_TYPE')") != "snap-start"
+
+
+def test_gap_nothing_is_written_to_the_access_log(api: Api, deployment: Deployment):
+    api.get("/orders/12345")
+    group = boto3.client("cloudformation").describe_stack_resource(StackName="orders-dev", LogicalResourceId="ApiLogs")
+    name = group["StackResourceDetail"]["PhysicalResourceId"]
+
+    assert boto3.client("logs").filter_log_events(logGroupName=name)["events"] == []
+
+
+@pytest.fixture
+def run_on_lambda(deployment: Deployment) -> Callable[[str], Any]:
+    """What some lines give as `result`, run in a published version of a function set up as this project's are."""
+    role = boto3.client("lambda").get_function_configuration(FunctionName=deployment.function("GetOrder"))["Role"]
+
+    def run(lines: str) -> Any:
+        code = io.BytesIO()
+        with zipfile.ZipFile(code, "w") as package:
+            package.writestr("tiny.py", f"def handler(event, context):\n    {lines}\n    return result\n")
+        answer = boto3.client("lambda").create_function(
+            FunctionName=f"tiny-{uuid.uuid4()}",
+            Runtime="python3.13",
+            Architectures=["arm64"],
+            Role=role,
+            Handler="tiny.handler",
+            Code={"ZipFile": code.getvalue()},
+            SnapStart={"ApplyOn": "PublishedVersions"},
+            Publish=True,
+        )
+        answered = boto3.client("lambda").invoke(FunctionName=answer["FunctionArn"])
+        return json.loads(answered["Payload"].read())
+
+    return run

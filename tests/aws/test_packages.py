@@ -1,0 +1,95 @@
+"""What `make build` makes: packages that are whole, small, and of nothing but what their function needs."""
+
+import json
+import marshal
+import os
+import subprocess
+import sys
+from importlib.util import MAGIC_NUMBER
+from pathlib import Path
+
+import pytest
+from tests.aws.resources import new_bucket, new_queue, new_table
+from tests.deployment import Deployment
+from tests.emulator import Emulator
+from tests.examples import ROOT
+from tests.infrastructure.translated import resources
+
+FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
+RENDERING = {"ProcessOrderFunction", "FailOrderFunction"}
+MB = 1_000_000
+
+
+@pytest.fixture(params=FUNCTIONS)
+def package(request: pytest.FixtureRequest, deployment: Deployment) -> Path:
+    folder: Path = deployment.packages / request.param
+    return folder
+
+
+def size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_package_is_complete_by_itself(package: Path, emulator: Emulator):
+    """Imported with no other library in sight, as on Lambda, where nobody else has installed one."""
+    handler = resources("AWS::Lambda::Function")[package.name]["Handler"].removesuffix(".handler")
+    program = f"import sys; sys.path.insert(0, {str(package)!r}); import {handler}"
+    names = {"ORDERS_TABLE": new_table(), "ORDERS_QUEUE": new_queue(), "ORDERS_BUCKET": new_bucket()}
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program], env=os.environ | names, capture_output=True, text=True
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_package_has_nothing_of_the_local_edition_and_a_typesetter_only_to_render(package: Path):
+    modules = {path.relative_to(package / "orders").parts[0] for path in (package / "orders").iterdir()}
+
+    assert not modules & {"local", "cli", "__main__.py"}
+    assert ("receipt" in modules) == (package / "typst").exists() == (package.name in RENDERING)
+    assert len(list((package / "orders" / "functions").glob("*.py"))) == 2  # its own, and the package's
+
+
+def test_a_package_is_small(package: Path):
+    assert size(package) < (110 if package.name in RENDERING else 16) * MB
+
+
+def test_compiled_code_is_for_this_python_and_not_checked_against_its_source(package: Path):
+    """The flags of PEP 552: compiled by hash, and not to be checked, as zip rewrites the times of files."""
+    compiled = list((package / "orders").rglob("*.pyc"))
+
+    assert compiled
+    for path in compiled:
+        header = path.read_bytes()[:8]
+        assert header[:4] == MAGIC_NUMBER
+        assert int.from_bytes(header[4:], "little") == 0b01
+        assert str(package) not in marshal.loads(path.read_bytes()[16:]).co_filename
+
+
+def test_botocores_descriptions_are_cut_to_what_is_called(package: Path):
+    data = package / "botocore" / "data"
+
+    assert {path.name for path in data.iterdir() if path.is_dir()} == {"dynamodb", "s3", "sqs"}
+    (model,) = (data / "sqs").glob("*/service-2.json")
+    assert set(json.loads(model.read_text())["operations"]) == {"SendMessage", "SendMessageBatch"}
+
+
+def test_the_build_tells_the_sizes(deployment: Deployment):
+    for name in FUNCTIONS:
+        assert f"{name} " in deployment.summary
+    assert "MB unzipped" in deployment.summary
+
+
+def test_a_build_for_a_python_that_is_not_here_says_what_is_lost(tmp_path: Path):
+    done = subprocess.run(
+        [sys.executable, ROOT / "deploy" / "sizes.py", uncompiled(tmp_path)], capture_output=True, text=True
+    )
+
+    assert "not byte-compiled" in done.stdout
+
+
+def uncompiled(folder: Path) -> Path:
+    package = folder / "SomeFunction" / "orders"
+    package.mkdir(parents=True)
+    (package / "row.py").write_text("")
+    return folder

@@ -1,0 +1,66 @@
+"""The whole template, deployed on the emulator by the verbs of the Makefile."""
+
+import platform
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import boto3
+from tests.emulator import Emulator
+from tests.examples import ROOT
+from tests.servers import clean_environment
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """`outputs` are the template's, `packages` is where the functions' are, `summary` what `make deploy` printed."""
+
+    emulator: Emulator
+    packages: Path
+    outputs: dict[str, str]
+    summary: str
+
+    @property
+    def url(self) -> str:
+        """The API's address on the emulator, which has no names outside this machine."""
+        api = self.outputs["ApiUrl"].partition("//")[2].partition(".")[0]
+        return f"https://{api}.execute-api.localhost:{self.emulator.port}/v1"
+
+    @cached_property
+    def key(self) -> str:
+        return make("key", self.emulator).strip()
+
+    def function(self, name: str) -> str:
+        """The physical name of a function."""
+        answer = boto3.client("cloudformation").describe_stack_resource(
+            StackName="orders-dev", LogicalResourceId=f"{name}Function"
+        )
+        return str(answer["StackResourceDetail"]["PhysicalResourceId"])
+
+
+def deploy(emulator: Emulator, folder: Path) -> Deployment:
+    """Build and deploy. The packages are for this machine, as the emulator runs functions on it, not on Lambda's."""
+    summary = make("deploy", emulator, BUILD=str(folder / "build"))
+    stack = boto3.client("cloudformation").describe_stacks(StackName="orders-dev")["Stacks"][0]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    return Deployment(emulator, folder / "build", outputs, summary)
+
+
+def make(verb: str, emulator: Emulator, *arguments: str, **variables: str) -> str:
+    """What a verb prints when it succeeds."""
+    target = {
+        "TARGET_PYTHON": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "TARGET_PLATFORM": f"{platform.machine()}-manylinux_2_34",
+    }
+    done = subprocess.run(
+        ["make", "--silent", verb, *arguments, *(f"{name}={value}" for name, value in variables.items())],
+        cwd=ROOT,
+        env=clean_environment() | emulator.environment | target,
+        capture_output=True,
+        text=True,
+        timeout=400,
+    )
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
+    return done.stdout

@@ -1,0 +1,74 @@
+"""Which calls a function makes to AWS, as permissions: recorded from botocore while its handler works."""
+
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from orders import edition
+from orders.aws import clients
+
+Handler = Callable[[Mapping[str, Any], Any], Any]
+Permission = tuple[str, str]
+
+# An operation's permission has its own name but for these: the service authorization reference of each service.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+OTHER_NAMES = {"sqs:SendMessageBatch": "sqs:SendMessage", "s3:HeadObject": "s3:GetObject"}
+
+
+@dataclass
+class Recorder:
+    permissions: set[Permission] = field(default_factory=set)
+
+    def note(self, **call: Any) -> None:
+        """Called by botocore before each call, with its parameters and the description of the operation."""
+        params, model = call["params"], call["model"]
+        service = model.service_model.service_name
+        operation = f"{service}:{model.name}"
+        if service == "s3" and params.get("VersionId"):
+            operation += "Version"
+        self.permissions.add((OTHER_NAMES.get(operation, operation), resource_of(params)))
+
+
+def resource_of(params: Mapping[str, Any]) -> str:
+    """The resource that a call is about, by its name in the template."""
+    if "IndexName" in params:
+        return f"OrderTable/index/{params['IndexName']}"
+    if "TableName" in params or "RequestItems" in params:
+        return "OrderTable"
+    return "OrderQueue" if "QueueUrl" in params else f"ReceiptBucket/{params['Key'].split('/')[0]}/*"
+
+
+@contextmanager
+def recorded(module: str, **environment: str) -> Iterator[tuple[Handler, Recorder]]:
+    """The handler of a function, loaded anew with this environment, and what records its calls."""
+    recorder = Recorder()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("ORDERS_DATA", "ORDERS_TABLE", "ORDERS_QUEUE", "ORDERS_BUCKET"):
+            patch.delenv(name, raising=False)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        edition.connect.cache_clear()
+        clients.session.register("before-parameter-build", recorder.note, unique_id="recorder")
+        try:
+            handler = load(module)
+        finally:
+            clients.session.unregister("before-parameter-build", unique_id="recorder")  # other clients are not its
+            edition.connect.cache_clear()
+        yield handler, recorder
+
+
+def load(module: str) -> Handler:
+    """A function's handler from a fresh copy of its module, as a new instance of the function would have it."""
+    spec = importlib.util.find_spec(f"orders.functions.{module}")
+    assert spec
+    assert spec.loader
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    assert fresh is not sys.modules.get(spec.name)
+    handler: Handler = fresh.handler
+    return handler

@@ -1,0 +1,173 @@
+"""A function may do exactly what it does: its calls, recorded while it works, are its policy, no more and no less."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.aws.resources import new_bucket, new_queue, new_table
+from tests.emulator import Emulator
+from tests.examples import ALICE, ALICIA
+from tests.infrastructure.recorder import Handler, recorded
+from tests.infrastructure.translated import allowed, resources
+
+from orders.aws.bucket import S3Bucket
+from orders.aws.table import DynamoTable
+from orders.clock import utc_now
+from orders.order import Order
+from orders.row import Row
+
+PLENTY_OF_TIME = 20_000
+
+
+class Context:
+    def get_remaining_time_in_millis(self) -> int:
+        return PLENTY_OF_TIME
+
+
+@dataclass
+class Aws:
+    """Real resources, empty at first, and the rows that a story starts with."""
+
+    table: str
+    queue: str
+    bucket: str
+
+    def row(self, order_id: str = "12345", **changes: Any) -> Row:
+        row = Row.received(Order.parse(ALICE | {"orderId": order_id}), "token", utc_now())
+        return DynamoTable(self.table).create(replace(row, **changes))
+
+    def completed(self) -> Row:
+        row = self.row()
+        stored = S3Bucket(self.bucket).store_once(row.receipt_key, b"%PDF-")
+        return DynamoTable(self.table).replace(row, row.completed(stored, utc_now()))
+
+    def failed(self) -> Row:
+        row = self.row()
+        return DynamoTable(self.table).replace(row, row.failed("as if", utc_now(), "test"))
+
+
+@pytest.fixture
+def aws(emulator: Emulator) -> Aws:
+    return Aws(new_table(), new_queue(), new_bucket())
+
+
+def request(method: str, resource: str, body: str | None = None, **path: str) -> dict[str, Any]:
+    query = {"status": path.pop("status")} if "status" in path else None
+    return {
+        "httpMethod": method,
+        "resource": resource,
+        "headers": {"Content-Type": "application/json", "Host": "localhost"},
+        "pathParameters": path,
+        "queryStringParameters": query,
+        "body": body,
+        "requestContext": {},
+    }
+
+
+def bells(*order_ids: str) -> dict[str, Any]:
+    return {"Records": [{"messageId": order_id, "body": order_id} for order_id in order_ids]}
+
+
+def receive_order(call: Callable[[Any], Any], aws: Aws) -> None:
+    for order in (ALICE, ALICE, ALICIA):
+        call(request("POST", "/orders", Order.parse(order).canonical()))
+
+
+def get_order(call: Callable[[Any], Any], aws: Aws) -> None:
+    aws.row()
+    call(request("GET", "/orders/{orderId}", orderId="12345"))
+    call(request("GET", "/orders/{orderId}", orderId="nobody"))
+
+
+def get_receipt(call: Callable[[Any], Any], aws: Aws) -> None:
+    aws.completed()
+    call(request("GET", "/receipt/{orderId}", orderId="12345"))
+    call(request("GET", "/receipt/{orderId}/{receiptToken}", orderId="12345", receiptToken="token"))
+
+
+def operations(call: Callable[[Any], Any], aws: Aws) -> None:
+    aws.failed()
+    call(request("GET", "/operations/orders"))
+    call(request("GET", "/operations/orders", status="FAILED"))
+    call(request("POST", "/operations/orders/{orderId}/retry", orderId="12345"))
+
+
+def process_order(call: Callable[[Any], Any], aws: Aws) -> None:
+    row, stored_before = aws.row("first"), aws.row("second")
+    S3Bucket(aws.bucket).store_once(stored_before.receipt_key, b"%PDF-")
+    assert call(bells(row.order_id, stored_before.order_id)) == {"batchItemFailures": []}
+
+
+def fail_order(call: Callable[[Any], Any], aws: Aws) -> None:
+    long_ago = utc_now() - timedelta(days=2)
+    aws.row(waiting_since=long_ago)
+    assert call(bells("12345")) == {"batchItemFailures": []}
+
+
+def sweep_orders(call: Callable[[Any], Any], aws: Aws) -> None:
+    past = utc_now() - timedelta(minutes=2)
+    for number in range(3):
+        aws.row(f"o{number}", due_at=past)
+    assert call({}) == {"rung": 3}
+
+
+STORIES: dict[str, Callable[[Callable[[Any], Any], Aws], None]] = {
+    "ReceiveOrder": receive_order,
+    "GetOrder": get_order,
+    "GetReceipt": get_receipt,
+    "Operations": operations,
+    "ProcessOrder": process_order,
+    "FailOrder": fail_order,
+    "SweepOrders": sweep_orders,
+}
+
+
+def given(name: str, aws: Aws) -> dict[str, str]:
+    """What the template gives this function in its environment, with the names of these resources."""
+    variables = resources("AWS::Lambda::Function")[f"{name}Function"]["Environment"]["Variables"]
+    real = {"OrderTable": aws.table, "OrderQueue": aws.queue, "ReceiptBucket": aws.bucket}
+    return {variable: real[value["Ref"]] for variable, value in variables.items() if isinstance(value, dict)}
+
+
+def done_by_lambda(name: str) -> set[tuple[str, str]]:
+    """What Lambda itself does as a function: write its log, and serve it from its queue."""
+    log = {("logs:CreateLogStream", f"{name}Logs"), ("logs:PutLogEvents", f"{name}Logs")}
+    queues = {
+        source["EventSourceArn"]["Fn::GetAtt"][0]
+        for source in resources("AWS::Lambda::EventSourceMapping").values()
+        if source["FunctionName"]["Ref"] == f"{name}FunctionAliaslive"
+    }
+    calls = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+    return log | {(call, queue) for queue in queues for call in calls}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_functions_policy_is_the_list_of_its_calls(name: str, aws: Aws):
+    with recorded(STORIES[name].__name__, **given(name, aws)) as (handler, recorder):
+        STORIES[name](lambda event: called(handler, event), aws)
+
+    assert recorder.permissions | done_by_lambda(name) == allowed(f"{name}Role")
+
+
+def called(handler: Handler, event: Any) -> Any:
+    answer = handler(event, Context())
+    assert answer.get("statusCode", 200) < 500, answer
+    return answer
+
+
+def test_every_function_has_its_story():
+    assert {f"{name}Function" for name in STORIES} == set(resources("AWS::Lambda::Function"))
+
+
+def test_the_packages_describe_exactly_the_operations_that_are_called():
+    """`make build` cuts botocore's descriptions down to a list of its own."""
+    from botocore_data import OPERATIONS
+
+    called = {action for name in STORIES for action, _ in allowed(f"{name}Role")}
+    described = {f"{service}:{operation}" for service, names in OPERATIONS.items() for operation in names}
+    renamed = {"s3:GetObjectVersion"} | {action for action in called if action.startswith("logs:")}
+    consumed = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
+
+    assert described - {"s3:HeadObject", "sqs:SendMessageBatch"} == called - renamed - consumed

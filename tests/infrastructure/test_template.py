@@ -1,0 +1,241 @@
+"""What must hold of the stack, whoever edits the template."""
+
+import importlib
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from tests.emulator import PROGRAM
+from tests.examples import ROOT
+from tests.infrastructure.translated import allowed, as_list, name_of, resources, statements, the, translated
+
+from orders.local.template import CloudFormationLoader
+
+SOURCE = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=CloudFormationLoader)
+FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
+SOURCES = sorted(resources("AWS::Lambda::EventSourceMapping"))
+ROLES = sorted(resources("AWS::IAM::Role"))
+LONGEST_API_CALL = 29
+DAY = 86_400
+
+AUTHORITY = {
+    ("post", "/orders"): "key",
+    ("get", "/orders/{orderId}"): "key",
+    ("get", "/receipt/{orderId}"): "key",
+    ("get", "/receipt/{orderId}/{receiptToken}"): "token",
+    ("get", "/operations/orders"): "key",
+    ("post", "/operations/orders/{orderId}/retry"): "key",
+}
+
+
+def test_cloudformations_own_rules_find_nothing(tmp_path: Path):
+    """Errors and warnings of cfn-lint; what it only advises is another's taste."""
+    template = tmp_path / "template.json"
+    template.write_text(json.dumps(translated()))
+    done = subprocess.run([PROGRAM.with_name("cfn-lint"), template], capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_every_route_has_its_authority():
+    body = the("AWS::ApiGateway::RestApi")["Body"]
+    found = {
+        (method, path): "key" if {"api_key": []} in operation.get("security", []) else "token"
+        for path, operations in body["paths"].items()
+        for method, operation in operations.items()
+    }
+
+    assert found == AUTHORITY
+    assert body["securityDefinitions" if "swagger" in body else "components"]["securitySchemes"]["api_key"] == {
+        "type": "apiKey",
+        "name": "x-api-key",
+        "in": "header",
+    }
+
+
+def test_the_key_opens_the_stage_and_both_are_throttled():
+    plan, stage = the("AWS::ApiGateway::UsagePlan"), the("AWS::ApiGateway::Stage")
+
+    assert plan["ApiStages"] == [{"ApiId": {"Ref": "Api"}, "Stage": {"Ref": "Apiv1Stage"}}]
+    assert plan["Throttle"] == {"RateLimit": {"Ref": "RequestsPerSecond"}, "BurstLimit": {"Ref": "RequestBurst"}}
+    (settings,) = stage["MethodSettings"]
+    assert (settings["ResourcePath"], settings["HttpMethod"]) == ("/*", "*")
+    assert settings["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
+    assert settings["ThrottlingBurstLimit"] == {"Ref": "RequestBurst"}
+
+
+def test_the_access_log_is_json_and_tells_no_path():
+    """A path has the customer's token in it."""
+    setting = the("AWS::ApiGateway::Stage")["AccessLogSetting"]
+
+    assert setting["DestinationArn"]
+    assert {"requestId", "status", "route"} <= set(json.loads(setting["Format"]))
+    assert "$context.path" not in setting["Format"]
+
+
+def test_the_gateways_own_answers_are_problems():
+    answers = the("AWS::ApiGateway::RestApi")["Body"]["x-amazon-apigateway-gateway-responses"]
+
+    assert {"DEFAULT_4XX", "DEFAULT_5XX", "INVALID_API_KEY", "THROTTLED"} <= set(answers)
+    for answer in answers.values():
+        parameters = answer["responseParameters"]
+        assert parameters["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+        text = answer["responseTemplates"]["application/json"].replace("$context.error.messageString", '"why"')
+        problem = json.loads(text)
+        assert problem["type"].startswith("urn:orders:problem:")
+        assert str(problem.get("status")) == str(answer.get("statusCode"))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_runs_as_it_should(name: str):
+    function = resources("AWS::Lambda::Function")[name]
+
+    assert function["Runtime"] == "python3.13"
+    assert function["Architectures"] == ["arm64"]
+    assert function["SnapStart"] == {"ApplyOn": {"Ref": "SnapStart"}}
+    assert function["LoggingConfig"]["LogFormat"] == "JSON"
+    assert function["LoggingConfig"]["LogGroup"] == {"Ref": name.replace("Function", "Logs")}
+    assert function["Role"] == {"Fn::GetAtt": [name.replace("Function", "Role"), "Arn"]}
+    assert "ReservedConcurrentExecutions" not in function
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_functions_handler_is_there_and_its_package_is_made(name: str):
+    handler = resources("AWS::Lambda::Function")[name]["Handler"]
+    path = ROOT / "src" / (handler.removesuffix(".handler").replace(".", "/") + ".py")
+
+    assert "\nhandler = " in path.read_text() or "\ndef handler(" in path.read_text()
+    assert SOURCE["Resources"][name]["Metadata"] == {"BuildMethod": "makefile"}
+    assert importlib.import_module("package").module_name(name) == path.stem
+
+
+def test_versions_are_published_and_old_ones_leave():
+    """SnapStart is charged for as long as a version exists."""
+    versions = translated()["Resources"]
+    published = {name: it for name, it in versions.items() if it["Type"] == "AWS::Lambda::Version"}
+
+    assert len(published) == len(FUNCTIONS)
+    assert {version["DeletionPolicy"] for version in published.values()} == {"Delete"}
+    assert translated()["Parameters"]["SnapStart"]["Default"] == "PublishedVersions"
+
+
+def test_a_function_behind_the_api_answers_before_the_gateway_gives_up():
+    called = {name_of_function(permission) for permission in api_permissions()}
+    for name in called:
+        assert resources("AWS::Lambda::Function")[name]["Timeout"] < LONGEST_API_CALL
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_queue_waits_six_times_as_long_as_its_function_may_take(name: str):
+    """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
+    source = resources("AWS::Lambda::EventSourceMapping")[name]
+    queue = resources("AWS::SQS::Queue")[name_of(source["EventSourceArn"])]
+    function = resources("AWS::Lambda::Function")[name_of_function(source)]
+
+    assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert source["ScalingConfig"]["MaximumConcurrency"] >= 2
+
+
+def test_what_is_delivered_in_vain_is_kept_for_fourteen_days():
+    queues = resources("AWS::SQS::Queue")
+    redrive = queues["OrderQueue"]["RedrivePolicy"]
+
+    assert name_of(redrive["deadLetterTargetArn"]) == "DeadLetterQueue"
+    assert redrive["maxReceiveCount"] >= 5
+    assert queues["DeadLetterQueue"]["MessageRetentionPeriod"] == 14 * DAY
+    assert all(queue["SqsManagedSseEnabled"] for queue in queues.values())
+
+
+def test_the_table_is_paid_by_use_recoverable_encrypted_and_protected():
+    table = the("AWS::DynamoDB::Table")
+
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["DeletionProtectionEnabled"] == {"Ref": "DeletionProtection"}
+    assert translated()["Parameters"]["DeletionProtection"]["Default"] == "true"
+
+
+def test_the_bucket_is_versioned_encrypted_and_closed():
+    bucket = the("AWS::S3::Bucket")
+
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["LifecycleConfiguration"]["Rules"]
+
+
+def test_the_bucket_refuses_plain_http_and_links_older_than_five_minutes():
+    policy = the("AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
+    refused = {json.dumps(statement["Condition"]) for statement in policy}
+
+    assert {(statement["Effect"], statement["Principal"], statement["Action"]) for statement in policy} == {
+        ("Deny", "*", "s3:*")
+    }
+    assert refused == {
+        json.dumps({"Bool": {"aws:SecureTransport": "false"}}),
+        json.dumps({"NumericGreaterThan": {"s3:signatureAge": "300000"}}),
+    }
+
+
+def test_orders_and_receipts_outlive_the_stack():
+    for name in ("OrderTable", "ReceiptBucket"):
+        resource = translated()["Resources"][name]
+        assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_every_log_is_forgotten_some_day():
+    groups = resources("AWS::Logs::LogGroup")
+
+    assert len(groups) == len(FUNCTIONS) + 1
+    assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
+
+
+def test_nobody_calls_a_function_but_the_api_by_its_own_route():
+    for permission in resources("AWS::Lambda::Permission").values():
+        assert permission["Principal"] == "apigateway.amazonaws.com"
+        assert "${Api}" in json.dumps(permission["SourceArn"]) or "__ApiId__" in json.dumps(permission["SourceArn"])
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_is_one_services_and_allows_no_more_than_it_names(role: str):
+    trust = resources("AWS::IAM::Role")[role]["AssumeRolePolicyDocument"]["Statement"]
+    for statement in trust:
+        (service,) = as_list(statement["Principal"]["Service"])
+        assert service in {"lambda.amazonaws.com", "apigateway.amazonaws.com", "scheduler.amazonaws.com"}
+    for statement in statements(role):
+        for action in as_list(statement["Action"]):
+            assert "*" not in action
+            assert not action.startswith("dynamodb:Delete")
+            assert action != "dynamodb:Scan"
+        assert "*" not in as_list(statement["Resource"])
+    managed = resources("AWS::IAM::Role")[role].get("ManagedPolicyArns", [])
+    assert not managed or role == "ApiGatewayLogRole"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_is_given_the_names_of_what_it_may_use(name: str):
+    given = resources("AWS::Lambda::Function")[name]["Environment"]["Variables"]
+    actions = {action for action, _ in allowed(name.replace("Function", "Role"))}
+
+    assert given["ORDERS_TABLE"] == {"Ref": "OrderTable"}
+    assert ("ORDERS_QUEUE" in given) == ("sqs:SendMessage" in actions)
+    assert ("ORDERS_BUCKET" in given) == any(action.startswith("s3:") for action in actions)
+
+
+def test_the_outputs_say_where_things_are():
+    assert {"ApiUrl", "ApiKeyId", "TableName", "BucketName", "QueueUrl"} <= set(translated()["Outputs"])
+
+
+def api_permissions() -> list[dict[str, Any]]:
+    return list(resources("AWS::Lambda::Permission").values())
+
+
+def name_of_function(resource: dict[str, Any]) -> str:
+    """The function behind the alias that a resource names."""
+    return str(resource["FunctionName"]["Ref"]).removesuffix("Aliaslive")

@@ -1,0 +1,63 @@
+"""template.yaml as CloudFormation sees it: translated from SAM, as rules about SAM's own words pass without looking."""
+
+import json
+import subprocess
+from functools import cache
+from typing import Any
+
+from tests.emulator import PROGRAM
+from tests.examples import ROOT
+
+Resource = dict[str, Any]
+PYTHON = PROGRAM.with_name("python")
+
+
+@cache
+def translated() -> dict[str, Any]:
+    """What AWS's own translator makes of it; it lives in the emulator's environment."""
+    program = ROOT / "tests" / "infrastructure" / "translate.py"
+    done = subprocess.run([PYTHON, program, ROOT / "template.yaml"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    template: dict[str, Any] = json.loads(done.stdout)
+    return template
+
+
+def resources(kind: str) -> dict[str, Resource]:
+    """The properties of all resources of a type, by logical id."""
+    return {
+        name: resource.get("Properties", {})
+        for name, resource in translated()["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+def the(kind: str) -> Resource:
+    """The properties of the only resource of a type."""
+    (resource,) = resources(kind).values()
+    return resource
+
+
+def name_of(arn: Any) -> str:
+    """`OrderTable` for `!GetAtt OrderTable.Arn`, `OrderTable/index/x` for `!Sub ${OrderTable.Arn}/index/x`."""
+    if "Fn::GetAtt" in arn:
+        return str(arn["Fn::GetAtt"][0])
+    return str(arn["Fn::Sub"]).replace("${", "").replace(".Arn}", "")
+
+
+def statements(role: str) -> list[dict[str, Any]]:
+    policies = resources("AWS::IAM::Role")[role].get("Policies", [])
+    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def allowed(role: str) -> set[tuple[str, str]]:
+    """The actions that a role may take, each with what it may take it on."""
+    return {
+        (action, name_of(resource))
+        for statement in statements(role)
+        for action in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+    }
