@@ -58,9 +58,11 @@ deploy: build ## put it on AWS, with the credentials in the environment (STAGE=p
 	@$(SAM) deploy $(STAGED) --template-file $(BUILD)/template.yaml
 	@$(VENV)/deploy/bin/python deploy/stack.py summary $(STAGE)
 
-.PHONY: key
+.PHONY: url key
+url: $(VENV)/deploy/ready ## show the address of a deployment (STAGE=prod)
 key: $(VENV)/deploy/ready ## show the API key of a deployment (STAGE=prod)
-	@$(VENV)/deploy/bin/python deploy/stack.py key $(STAGE)
+url key:
+	@$(VENV)/deploy/bin/python deploy/stack.py $@ $(STAGE)
 
 .PHONY: logs
 logs: $(VENV)/deploy/ready ## show a function's logs (FUNCTION=ProcessOrderFunction, ARGS=--tail)

@@ -15,7 +15,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from botocore_data import cut
+import authorities
+import botocore_data
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "src"
@@ -33,7 +34,8 @@ def package(function: str, destination: Path) -> None:
     """
     modules = needed(f"orders.functions.{module_name(function)}")
     install("receipt.txt" if "orders.receipt" in modules else "function.txt", destination)
-    cut(destination / "botocore" / "data")
+    botocore_data.cut(destination / "botocore" / "data")
+    authorities.cut(destination / "botocore" / "cacert.pem")
     for module in sorted(modules):
         copy(module, destination)
     compile_to_bytecode(destination)

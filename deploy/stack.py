@@ -31,13 +31,20 @@ def outputs(stage: str) -> Outputs:
 
 
 def summary(stage: str) -> None:
-    url = outputs(stage)["ApiUrl"]
     print(f"""
-The API answers at {url}
+The API answers at {api_url(stage)}
 
-  export ORDERS_URL={url} ORDERS_API_KEY=$(make -s key STAGE={stage})
-  curl -H "x-api-key: $ORDERS_API_KEY" -H "Content-Type: application/json" \\
-       -d '{{"orderId":"12345","customerName":"Alice"}}' ${{ORDERS_URL}}orders""")
+  export ORDERS_URL=$(make -s url STAGE={stage}) ORDERS_API_KEY=$(make -s key STAGE={stage})
+  .venv/bin/orders submit --name Alice""")
+
+
+def url(stage: str) -> None:
+    """Print the API's address, and nothing else."""
+    print(api_url(stage))
+
+
+def api_url(stage: str) -> str:
+    return outputs(stage)["ApiUrl"].rstrip("/")
 
 
 def key(stage: str) -> None:
@@ -60,9 +67,15 @@ Deleted, but for what holds data. These stay, and cost nothing but their storage
 
 def delete_with_data(stage: str) -> None:
     doomed = outputs(stage)
+    dynamodb = boto3.client("dynamodb")
+    if dynamodb.describe_table(TableName=doomed["TableName"])["Table"].get("DeletionProtectionEnabled"):
+        sys.exit(
+            f"The table of {stage} is protected, and nothing was deleted. To release it, set DeletionProtection=false"
+            f" in samconfig.toml and run make deploy STAGE={stage}."
+        )
     _delete_stack(stage)
     print("Deleting the orders ...")
-    boto3.client("dynamodb").delete_table(TableName=doomed["TableName"])
+    dynamodb.delete_table(TableName=doomed["TableName"])
     print("Deleting the receipts ...")
     bucket = boto3.resource("s3").Bucket(doomed["BucketName"])
     bucket.object_versions.delete()
@@ -90,6 +103,7 @@ def _delete_stack(stage: str) -> None:
 
 COMMANDS: dict[str, Callable[[str], None]] = {
     "summary": summary,
+    "url": url,
     "key": key,
     "delete": delete,
     "delete-with-data": delete_with_data,

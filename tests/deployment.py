@@ -12,6 +12,12 @@ from tests.emulator import Emulator
 from tests.examples import ROOT
 from tests.servers import clean_environment
 
+FOR_THIS_MACHINE = {
+    "TARGET_PYTHON": f"{sys.version_info.major}.{sys.version_info.minor}",
+    "TARGET_PLATFORM": f"{platform.machine()}-manylinux_2_34",
+}
+"""The emulator runs functions on this machine's processor and Python, not on Lambda's."""
+
 
 @dataclass(frozen=True)
 class Deployment:
@@ -41,7 +47,7 @@ class Deployment:
 
 
 def deploy(emulator: Emulator, folder: Path) -> Deployment:
-    """Build and deploy. The packages are for this machine, as the emulator runs functions on it, not on Lambda's."""
+    """Build for this machine, and deploy."""
     summary = make("deploy", emulator, BUILD=str(folder / "build"))
     stack = boto3.client("cloudformation").describe_stacks(StackName="orders-dev")["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
@@ -50,14 +56,10 @@ def deploy(emulator: Emulator, folder: Path) -> Deployment:
 
 def make(verb: str, emulator: Emulator, *arguments: str, **variables: str) -> str:
     """What a verb prints when it succeeds."""
-    target = {
-        "TARGET_PYTHON": f"{sys.version_info.major}.{sys.version_info.minor}",
-        "TARGET_PLATFORM": f"{platform.machine()}-manylinux_2_34",
-    }
     done = subprocess.run(
         ["make", "--silent", verb, *arguments, *(f"{name}={value}" for name, value in variables.items())],
         cwd=ROOT,
-        env=clean_environment() | emulator.environment | target,
+        env=clean_environment() | emulator.environment | FOR_THIS_MACHINE,
         capture_output=True,
         text=True,
         timeout=400,

@@ -14,7 +14,11 @@ def certificate_for_loopback(folder: Path) -> tuple[Path, Path]:
     """The files of a self-signed certificate for 127.0.0.1 and localhost, and of its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tests on loopback")])
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    names = [
+        x509.DNSName("localhost"),
+        x509.DNSName("*.execute-api.localhost"),
+        x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+    ]
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()

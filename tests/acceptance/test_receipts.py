@@ -73,7 +73,7 @@ def test_a_link_with_any_one_character_changed_opens_nothing(api: Api, alice: di
         for other in ("0", "z"):
             if url[position] != other:
                 altered = url[:position] + other + url[position + 1 :]
-                assert api.get(altered).status == 403, altered
+                assert api.get(altered).status in {400, 403}, altered  # S3: 400 for a broken signature
 
 
 @pytest.mark.parametrize("ending", ["0", "&x=1", "%20", "&expires=9999999999"])

@@ -164,7 +164,7 @@ def test_the_logs_can_be_read_and_name_no_customer(api: Api, table: DynamoTable,
 
 
 def test_the_deployment_says_where_it_answers(deployment: Deployment):
-    assert deployment.outputs["ApiUrl"] in deployment.summary
+    assert deployment.outputs["ApiUrl"].rstrip("/") in deployment.summary
     assert "make -s key STAGE=dev" in deployment.summary
 
 

@@ -9,6 +9,7 @@ from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from tests.aws.resources import new_bucket, new_queue, new_table
 from tests.deployment import Deployment
 from tests.emulator import Emulator
@@ -72,6 +73,15 @@ def test_botocores_descriptions_are_cut_to_what_is_called(package: Path):
     assert {path.name for path in data.iterdir() if path.is_dir()} == {"dynamodb", "s3", "sqs"}
     (model,) = (data / "sqs").glob("*/service-2.json")
     assert set(json.loads(model.read_text())["operations"]) == {"SendMessage", "SendMessageBatch"}
+
+
+def test_the_authorities_are_those_that_certify_aws(package: Path):
+    bundle = x509.load_pem_x509_certificates((package / "botocore" / "cacert.pem").read_bytes())
+    names = {certificate.subject.rfc4514_string() for certificate in bundle}
+
+    for root in ("Amazon Root CA 1", "Amazon Root CA 4", "Starfield Services Root Certificate Authority - G2"):
+        assert any(f"CN={root}" in name.split(",") for name in names), names
+    assert len(names) < 20
 
 
 def test_the_build_tells_the_sizes(deployment: Deployment):

@@ -156,7 +156,7 @@ def test_the_table_is_paid_by_use_recoverable_encrypted_and_protected():
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["SSESpecification"] == {"SSEEnabled": True}
-    assert table["DeletionProtectionEnabled"] == {"Ref": "DeletionProtection"}
+    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["ProtectFromDeletion", True, False]}
     assert translated()["Parameters"]["DeletionProtection"]["Default"] == "true"
 
 
