@@ -38,6 +38,7 @@ from runtime_api import FunctionFailed
 from variants import Starter, Variant
 
 ITEMS = Path(__file__).with_name("items.py")
+PARTS = {"functions": comparisons.functions, "batch": comparisons.batch, "snapshot": comparisons.snapshot}
 
 
 def main() -> None:
@@ -48,8 +49,8 @@ def main() -> None:
     try:
         with _prepared(options.rounds, options.delays) as bench:
             print(_conditions(bench, options.delays), flush=True)
-            for part in (comparisons.functions, comparisons.batch, comparisons.snapshot):
-                print("\n" + "\n".join(part(bench)), flush=True)
+            for part in [options.only] if options.only else PARTS:
+                print("\n" + "\n".join(PARTS[part](bench)), flush=True)
     except (FunctionFailed, subprocess.CalledProcessError) as error:
         raise SystemExit(f"bench: {error}") from None
 
@@ -99,6 +100,7 @@ def _options() -> argparse.Namespace:
         "--delays", type=float, nargs=3, default=(4, 4, 20), metavar=("TABLE", "QUEUE", "BUCKET"),
         help="of a call, in milliseconds (4 4 20)",
     )  # fmt: skip
+    parser.add_argument("--only", choices=PARTS, help="one of the tables")
     return parser.parse_args()
 
 
