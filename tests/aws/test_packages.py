@@ -8,6 +8,7 @@ import subprocess
 import sys
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.aws.resources import new_bucket, new_queue, new_table
@@ -78,7 +79,8 @@ def test_botocores_descriptions_are_cut_to_what_is_called(package: Path):
 def test_the_authorities_are_those_that_certify_aws(package: Path):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(package / "botocore" / "cacert.pem")
-    names = {dict(part[0] for part in authority["subject"]).get("commonName") for authority in context.get_ca_certs()}
+    authorities: list[Any] = context.get_ca_certs()
+    names = {dict(part[0] for part in authority["subject"]).get("commonName") for authority in authorities}
 
     assert {"Amazon Root CA 1", "Amazon Root CA 4", "Starfield Services Root Certificate Authority - G2"} <= names
     assert len(names) < 20

@@ -3,7 +3,7 @@
 The environment says where they call: `AWS_REGION`, `AWS_ENDPOINT_URL` (https://docs.aws.amazon.com/sdkref/).
 """
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import botocore.session
 from botocore.config import Config
@@ -29,7 +29,7 @@ _CONFIG = Config(
 )
 session = botocore.session.get_session()
 # A receipt is sent at once, as it is small; botocore would ask first, and wait for the answer.
-session.unregister("before-call.s3", add_expect_header)
+session.unregister("before-call.s3", cast("Any", add_expect_header))
 
 
 def dynamodb() -> "DynamoDBClient":
