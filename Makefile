@@ -39,44 +39,25 @@ bench: $(VENV)/run $(VENV)/deploy/ready ## measure the server (needs wrk) and th
 
 .PHONY: acceptance
 acceptance: $(VENV)/dev ## test a deployment (ORDERS_URL=, ORDERS_API_KEY=)
-	@test -n "$(ORDERS_URL)" || { echo "Name the deployment: make acceptance ORDERS_URL=https://... ORDERS_API_KEY=..."; exit 2; }
-	@ORDERS_URL=$(ORDERS_URL) ORDERS_API_KEY=$(ORDERS_API_KEY) $(BIN)/pytest tests/acceptance $(ARGS)
+	@test -n "$$ORDERS_URL" || { echo "Name the deployment: ORDERS_URL=https://... ORDERS_API_KEY=... make acceptance"; exit 2; }
+	@$(BIN)/pytest tests/acceptance $(ARGS)
+export ORDERS_URL ORDERS_API_KEY
 
-.PHONY: build
-build: $(VENV)/deploy/ready ## make the functions' packages for AWS
-	@echo "Building the packages for Python $(TARGET_PYTHON) on $(firstword $(subst -, ,$(TARGET_PLATFORM))) ..."
-	@mkdir -p $(BUILD)
-	@$(SAM) build $(STAGED) --build-dir $(BUILD) >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
-	@$(VENV)/deploy/bin/python deploy/sizes.py $(BUILD)
+.PHONY: build deploy url key logs delete
+build: ## make the functions' packages for AWS
+deploy: $(VENV)/run ## put the stack on AWS (STAGE=prod)
+url: ## show its address (STAGE=prod)
+key: ## show its API key (STAGE=prod)
+logs: ## show a log (FUNCTION=ProcessOrder, SINCE=1h, FILTER=, FOLLOW=yes)
+delete: ## take it off AWS; orders and receipts stay (WITH_DATA=yes, STAGE=prod)
+build deploy url key logs delete: $(VENV)/deploy/ready
+	@$(VENV)/deploy/bin/python deploy/verbs.py $@
 
 # `sam build` calls this once for each function.
 build-%:
 	@$(VENV)/deploy/bin/python deploy/package.py $* $(ARTIFACTS_DIR)
 
-.PHONY: deploy
-deploy: build ## put it on AWS, with the credentials in the environment (STAGE=prod)
-	@$(SAM) deploy $(STAGED) --template-file $(BUILD)/template.yaml
-	@$(VENV)/deploy/bin/python deploy/stack.py summary $(STAGE)
-
-.PHONY: url key
-url: $(VENV)/deploy/ready ## show the address of a deployment (STAGE=prod)
-key: $(VENV)/deploy/ready ## show the API key of a deployment (STAGE=prod)
-url key:
-	@$(VENV)/deploy/bin/python deploy/stack.py $@ $(STAGE)
-
-.PHONY: logs
-logs: $(VENV)/deploy/ready ## show a function's logs (FUNCTION=ProcessOrderFunction, ARGS=--tail)
-	@test -n "$(FUNCTION)" || { echo "Name a function of template.yaml: make logs FUNCTION=ProcessOrderFunction"; exit 2; }
-	@$(SAM) logs $(STAGED) --name $(FUNCTION) $(ARGS)
-
-.PHONY: delete
-delete: $(VENV)/deploy/ready ## take it off AWS; orders and receipts stay (WITH_DATA=yes)
-	@$(VENV)/deploy/bin/python deploy/stack.py $(if $(filter yes,$(WITH_DATA)),delete-with-data,delete) $(STAGE)
-
-STAGE ?= dev
-BUILD ?= .aws-sam/build
-SAM := SAM_CLI_TELEMETRY=0 $(VENV)/deploy/bin/sam
-STAGED = --config-file $(CURDIR)/samconfig.toml --config-env $(STAGE)
+export STAGE BUILD FUNCTION SINCE FILTER FOLLOW WITH_DATA CONFIRM
 export TARGET_PYTHON ?= 3.13
 export TARGET_PLATFORM ?= aarch64-manylinux_2_34
 

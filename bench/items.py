@@ -9,7 +9,7 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from orders.aws.table import item_of
+from orders.aws.item import item_of
 from orders.order import Order
 from orders.row import Row, StoredReceipt
 

@@ -54,15 +54,20 @@ def deploy(emulator: Emulator, folder: Path) -> Deployment:
     return Deployment(emulator, folder / "build", outputs, summary)
 
 
-def make(verb: str, emulator: Emulator, *arguments: str, **variables: str) -> str:
+def make(verb: str, emulator: Emulator, **variables: str) -> str:
     """What a verb prints when it succeeds."""
-    done = subprocess.run(
-        ["make", "--silent", verb, *arguments, *(f"{name}={value}" for name, value in variables.items())],
+    done = attempt(verb, emulator, **variables)
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
+    return done.stdout
+
+
+def attempt(verb: str, emulator: Emulator, **variables: str) -> subprocess.CompletedProcess[str]:
+    """What becomes of a verb, with these variables in its environment."""
+    return subprocess.run(
+        ["make", "--silent", verb],
         cwd=ROOT,
-        env=clean_environment() | emulator.environment | FOR_THIS_MACHINE,
+        env=clean_environment() | emulator.environment | FOR_THIS_MACHINE | variables,
         capture_output=True,
         text=True,
         timeout=400,
     )
-    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
-    return done.stdout

@@ -4,6 +4,7 @@ What it is known to do differently from AWS is listed in `tests/aws/test_gaps.py
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -37,6 +38,8 @@ def emulated(folder: Path) -> Iterator[Emulator]:
     """An emulator that forgets everything when the block ends. `folder` takes its certificate and its log."""
     assert PROGRAM.exists(), f"{PROGRAM} is missing: `make test` installs it"
     certificate, key = certificate_for_loopback(folder)
+    scratch = folder / "scratch"
+    scratch.mkdir()
     port = free_port()
     caller = {
         "AWS_ENDPOINT_URL": f"https://127.0.0.1:{port}",
@@ -56,6 +59,7 @@ def emulated(folder: Path) -> Iterator[Emulator]:
         "MINISTACK_SSL_CERT": str(certificate),
         "MINISTACK_SSL_KEY": str(key),
         "IOT_MTLS_ENABLED": "0",
+        "TMPDIR": str(scratch),
         "SFTP_ENABLED": "0",
     }
     with (folder / "emulator.log").open("wb") as log:
@@ -73,6 +77,7 @@ def emulated(folder: Path) -> Iterator[Emulator]:
     finally:
         os.killpg(process.pid, signal.SIGKILL)  # the functions' processes, too; it keeps nothing anyway
         process.wait(timeout=30)
+        shutil.rmtree(scratch, ignore_errors=True)  # every function's package, unpacked
 
 
 def free_port() -> int:

@@ -7,7 +7,7 @@ from orders.errors import Unavailable
 from orders.ports import DueOrder, Outside
 from orders.row import FIRST_SWEEP
 
-PAGE = 500
+PAGE = 100
 LONGEST_PAUSE = timedelta(minutes=15)
 
 
@@ -15,23 +15,26 @@ def ring_waiting(outside: Outside, in_time: Callable[[], bool] = lambda: True) -
     """Ring for every order that is due, as long as `in_time` says so; how many were rung for.
 
     Each order is rung for more and more rarely, so that a long backlog is not multiplied. The bell comes first: a
-    crash after it rings twice, which harms nobody.
+    crash after it rings twice, which harms nobody. An index may still show as due what was just put off: an order that
+    was rung for is not rung for again.
 
     Raises:
         Unavailable: the table did not answer.
     """
-    rung = 0
-    while in_time() and (waiting := outside.table.due(outside.clock(), PAGE)):
+    rung = set[str]()
+    while in_time() and (waiting := new_ones(outside.table.due(outside.clock(), PAGE), rung)):
         try:
             outside.queue.ring([order.order_id for order in waiting])
         except Unavailable:
             break
         now = outside.clock()
         outside.table.postpone(waiting, [next_due(order, now) for order in waiting])
-        rung += len(waiting)
-        if len(waiting) < PAGE:
-            break  # to ask again is to see some of these again: an index follows its table
-    return rung
+        rung |= {order.order_id for order in waiting}
+    return len(rung)
+
+
+def new_ones(due: list[DueOrder], rung: set[str]) -> list[DueOrder]:
+    return [order for order in due if order.order_id not in rung]
 
 
 def next_due(order: DueOrder, now: datetime) -> datetime:

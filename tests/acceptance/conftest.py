@@ -88,19 +88,30 @@ def on_this_machine(url: str) -> tuple[str, str]:
     return (url.replace(host, f"127.0.0.1:{port}", 1) if name.endswith(".localhost") else url), host
 
 
-EDITIONS = ["named"] if "ORDERS_URL" in os.environ else ["local", "AWS"]
+EDITIONS = ["named"] if os.environ.get("ORDERS_URL") else ["local", "AWS"]
 
 
 @pytest.fixture(scope="session", params=EDITIONS)
 def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     if request.param == "named":
-        yield Api(os.environ["ORDERS_URL"].rstrip("/"), os.environ.get("ORDERS_API_KEY"))
+        yield reachable(Api(os.environ["ORDERS_URL"].rstrip("/"), os.environ.get("ORDERS_API_KEY")))
     elif request.param == "AWS":
         deployment = request.getfixturevalue("deployment")
         yield Api(deployment.url, deployment.key, pool(str(deployment.emulator.certificate)))
     else:
         with serving(tmp_path_factory.mktemp("data")) as address:
             yield Api(address)
+
+
+def reachable(api: Api) -> Api:
+    """The deployment, if it answers at all: one sentence is better than fifty failures."""
+    try:
+        status = api.get("/orders/nobody").status
+    except urllib3.exceptions.HTTPError as error:
+        pytest.exit(f"Nobody answers at {api.url}: {error}. Is ORDERS_URL right?", returncode=2)
+    if status != 404:
+        pytest.exit(f"{api.url} answers {status}, not 404. Are ORDERS_URL and ORDERS_API_KEY right?", returncode=2)
+    return api
 
 
 @pytest.fixture

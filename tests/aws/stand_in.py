@@ -1,4 +1,4 @@
-"""An endpoint that answers every call in the same way, or not at all, and counts its connections."""
+"""An endpoint that answers every call in the same way, or not at all, and looks at what comes."""
 
 import json
 import threading
@@ -11,13 +11,14 @@ from typing import Any
 
 @dataclass
 class StandIn:
-    """`status` 0 never answers."""
+    """`status` 0 never answers; `headers` are those of the last call."""
 
     status: int = 200
     body: dict[str, Any] = field(default_factory=dict)
     connections: int = 0
     calls: int = 0
     url: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
     released: threading.Event = field(default_factory=threading.Event)
 
 
@@ -34,12 +35,13 @@ def standing_in(status: int = 200, **body: Any) -> Iterator[StandIn]:
 
         def answer(self) -> None:
             it.calls += 1
+            it.headers = dict(self.headers)
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if not it.status:
                 it.released.wait(30)
                 self.close_connection = True
                 return
-            content = json.dumps(it.body).encode()
+            content = b"" if self.command == "PUT" else json.dumps(it.body).encode()
             self.send_response(it.status)
             self.send_header("Content-Type", "application/x-amz-json-1.0")
             self.send_header("Content-Length", str(len(content)))

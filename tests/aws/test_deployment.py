@@ -12,7 +12,7 @@ import pytest
 import urllib3
 from tests.acceptance.conftest import Api, pool
 from tests.aws.conftest import settled
-from tests.deployment import Deployment, make
+from tests.deployment import Deployment, attempt, make
 from tests.examples import ALICE
 
 from orders.aws.table import DynamoTable
@@ -77,9 +77,10 @@ def test_the_receipt_in_the_row_is_the_object_with_its_checksum(api: Api, table:
 def impatient_queue(deployment: Deployment) -> Any:
     """The queue delivers again after a second: its three minutes are too long for a test."""
     sqs, url = boto3.client("sqs"), deployment.outputs["QueueUrl"]
+    before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
     yield sqs, url
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "180"})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes=before)
 
 
 def test_a_poison_order_ends_failed_by_way_of_the_dead_letter_queue_and_its_neighbours_complete(
@@ -161,13 +162,42 @@ def test_the_logs_can_be_read_and_name_no_customer(api: Api, table: DynamoTable,
         shown = make("logs", deployment.emulator, FUNCTION=function)
         assert "REPORT RequestId" in shown
         assert "canary" not in shown.lower()
+    assert "Nothing in the last 5m" in make(
+        "logs", deployment.emulator, FUNCTION="FailOrder", SINCE="5m", FILTER="zebra"
+    )
 
 
 def test_the_deployment_says_where_it_answers(deployment: Deployment):
     assert deployment.outputs["ApiUrl"].rstrip("/") in deployment.summary
-    assert "make -s key STAGE=dev" in deployment.summary
+    assert "export ORDERS_API_KEY=$(make -s key)" in deployment.summary
+    assert "resources ready" in deployment.summary
 
 
 def test_plain_http_is_not_answered(deployment: Deployment):
     with pytest.raises(urllib3.exceptions.HTTPError):
         urllib3.request("GET", f"http://127.0.0.1:{deployment.emulator.port}/", retries=False, timeout=2)
+
+
+@pytest.mark.parametrize(
+    ("verb", "variables", "advice"),
+    [
+        ("url", {"STAGE": "staging"}, "STAGE=dev or STAGE=prod"),
+        ("build", {"STAGE": "staging"}, "STAGE=dev or STAGE=prod"),
+        ("key", {"STAGE": "prod"}, "orders is not deployed in eu-west-1: make deploy STAGE=prod"),
+        ("delete", {"STAGE": "prod"}, "orders is not deployed"),
+        ("delete", {"WITH_DATA": "true"}, "WITH_DATA is yes or no"),
+        ("logs", {}, "FUNCTION=ProcessOrder"),
+        ("logs", {"FUNCTION": "Nothing"}, "template.yaml has no NothingLogs"),
+        ("logs", {"FUNCTION": "ProcessOrder", "SINCE": "soon"}, "SINCE=90s"),
+        ("url", {"AWS_DEFAULT_REGION": ""}, "AWS_DEFAULT_REGION=eu-west-1"),
+        ("deploy", {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "AWS_PROFILE"),
+    ],
+)
+def test_a_verb_that_can_not_be_done_says_what_to_do(
+    deployment: Deployment, verb: str, variables: dict[str, str], advice: str
+):
+    done = attempt(verb, deployment.emulator, **variables)
+
+    assert done.returncode
+    assert advice in done.stderr
+    assert "Traceback" not in done.stderr

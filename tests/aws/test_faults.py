@@ -1,12 +1,16 @@
 """AWS not answering, refusing, and answering what it did already."""
 
 import socket
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
+import botocore.session
 import pytest
 import snapshot_restore_py
 from botocore.exceptions import ConnectionClosedError
@@ -16,12 +20,15 @@ from tests.emulator import Emulator
 from tests.examples import ALICE, NINE
 
 from orders import aws
+from orders.aws import clients, faults
 from orders.aws.bucket import S3Bucket
+from orders.aws.item import SHARDS, item_of
 from orders.aws.queue import SqsDoorbell
 from orders.aws.table import DynamoTable
+from orders.cursor import place
 from orders.errors import Misconfigured, Unavailable, UnknownOrder
 from orders.order import Order
-from orders.row import Row, StoredReceipt
+from orders.row import Row, Status, StoredReceipt
 
 ROW = Row.received(Order.parse(ALICE), "token", NINE)
 RECEIPT = StoredReceipt(ROW.receipt_key, "ab" * 32, 13_000, "version 7")
@@ -71,8 +78,8 @@ def test_a_server_in_trouble_means_call_again(aims_at: Callable[[str], None], ca
         assert there.calls >= 2
 
 
-@pytest.mark.parametrize("kind", ["ThrottlingException", "ProvisionedThroughputExceededException", "RequestThrottled"])
-def test_throttling_means_call_again(aims_at: Callable[[str], None], kind: str):
+@pytest.mark.parametrize("kind", sorted(faults.PASSING))
+def test_what_passes_by_itself_means_call_again(aims_at: Callable[[str], None], kind: str):
     with standing_in(400, __type=f"com.amazonaws#{kind}", message="slower") as there:
         aims_at(there.url)
         with pytest.raises(Unavailable):
@@ -85,6 +92,100 @@ def test_what_a_person_must_mend_says_so_and_is_no_unknown_order(aims_at: Callab
         aims_at(there.url)
         with pytest.raises(Misconfigured, match="table"):
             DynamoTable("orders").read("12345")
+
+
+def test_without_credentials_somebody_has_to_mend_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr("orders.aws.clients.session", botocore.session.Session())
+
+    with pytest.raises(Misconfigured, match="no credentials"):
+        DynamoTable("orders").read("12345")
+
+
+def test_what_a_row_keeps_of_a_fault_names_no_account(aims_at: Callable[[str], None]):
+    arn = "arn:aws:iam::123456789012:role/secret"
+    with standing_in(400, __type="com.amazonaws#AccessDeniedException", message=f"{arn} may not") as there:
+        aims_at(there.url)
+        with pytest.raises(Misconfigured) as denied:
+            DynamoTable("orders").read("12345")
+
+    assert str(denied.value) == "table: AccessDeniedException"
+
+
+@pytest.mark.parametrize("make_client", [clients.dynamodb, clients.sqs, clients.s3])
+def test_clients_wait_a_second_to_connect_two_for_an_answer_and_try_twice(
+    aims_at: Callable[[str], None], make_client: Callable[[], Any]
+):
+    aims_at("http://127.0.0.1:1")
+    config = make_client().meta.config
+
+    assert (config.connect_timeout, config.read_timeout) == (1, 2)
+    assert (config.retries["mode"], config.retries["total_max_attempts"]) == ("standard", 2)
+    assert config.max_pool_connections >= 16
+
+
+def test_a_receipt_is_sent_without_asking_first(aims_at: Callable[[str], None]):
+    with standing_in(200) as there:
+        aims_at(there.url)
+        S3Bucket("receipts").store_once(ROW.receipt_key, b"%PDF-")
+
+    assert "Expect" not in there.headers
+    assert there.headers["If-None-Match"] == "*"
+
+
+def test_a_message_of_several_that_is_not_taken_means_call_again(aims_at: Callable[[str], None]):
+    failed = {"Id": "1", "Code": "ServiceUnavailable", "SenderFault": False}
+    with standing_in(200, Successful=[], Failed=[failed]) as there:
+        aims_at(there.url)
+        with pytest.raises(Unavailable, match="1 of 2"):
+            SqsDoorbell(f"{there.url}/orders").ring(["a", "b"])
+
+
+def test_rows_that_are_not_read_at_first_are_asked_for_again(aims_at: Callable[[str], None]):
+    keys = {"orders": {"Keys": [{"orderId": {"S": "12345"}}], "ConsistentRead": True}}
+    entry = {"orderId": {"S": "12345"}, "place": {"S": place(ROW)}}
+    with standing_in(200, Items=[entry], Responses={}, UnprocessedKeys=keys) as there:
+        aims_at(there.url)
+        with pytest.raises(Unavailable, match="throttled"):
+            DynamoTable("orders").page(None, 10, None)
+
+        assert there.calls == SHARDS + 5
+
+
+def test_a_row_that_has_moved_on_since_the_index_knew_it_is_not_shown_under_its_old_status(
+    aims_at: Callable[[str], None],
+):
+    entry = {"orderId": {"S": "12345"}, "place": {"S": place(ROW)}}
+    answer = {"Items": [entry], "Responses": {"orders": [item_of(ROW)]}, "UnprocessedKeys": {}}
+    with standing_in(200, **answer) as there:
+        aims_at(there.url)
+
+        assert DynamoTable("orders").page(Status.FAILED, 10, None).rows == []
+        assert set(DynamoTable("orders").page(Status.RECEIVED, 10, None).rows) == {ROW}
+
+
+def test_orders_are_spread_over_all_the_shards():
+    ids = [f"order-{number}" for number in range(800)]
+    shards = Counter(item_of(replace(ROW, order_id=order_id))["idShard"]["S"] for order_id in ids)
+
+    assert len(shards) == SHARDS
+    assert min(shards.values()) > 50
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "eu-central-2"])
+def test_a_link_is_to_the_buckets_own_host_in_its_region(monkeypatch: pytest.MonkeyPatch, region: str):
+    """S3's global host redirects to where a link is not signed for."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    link = S3Bucket("receipts").link(RECEIPT, NINE, timedelta(minutes=5))
+
+    assert urlsplit(link.url).netloc == f"receipts.s3.{region}.amazonaws.com"
 
 
 def test_a_call_that_nobody_answers_ends_after_two_attempts(aims_at: Callable[[str], None]):

@@ -49,7 +49,7 @@ def test_gap_functions_see_the_emulators_own_libraries(run_on_lambda: Callable[[
 
 
 def test_gap_no_snapshot_is_taken_or_restored(run_on_lambda: Callable[[str], Any]):
-    """On AWS the variable is `snap-start`. The hooks run in tests/aws/test_snapstart.py and in the benchmark."""
+    """On AWS the variable is `snap-start`. The hooks run in tests/aws/test_faults.py and in the benchmark."""
     assert run_on_lambda("import os; result = os.environ.get('AWS_LAMBDA_INITIALIZATION_TYPE')") != "snap-start"
 
 

@@ -76,7 +76,7 @@ def test_the_guide_leads_from_an_empty_account_to_receipts_and_back(empty_accoun
     assert "200" in output_of("orders submit")
     assert "COMPLETED" in output_of("orders list")
     assert "passed" in output_of("make acceptance")
-    assert "REPORT RequestId" in output_of("make logs")
+    assert "REPORT RequestId" in output_of("make logs")  # the emulator's words; Lambda's are JSON
     assert "Everything of this stage is gone" in output_of("make delete")
     assert nothing_of_ours_is_left(person)
 

@@ -10,11 +10,11 @@ from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 from typing import Any
 
+import building
 import pytest
 from tests.aws.resources import new_bucket, new_queue, new_table
 from tests.deployment import Deployment
 from tests.emulator import Emulator
-from tests.examples import ROOT
 from tests.infrastructure.translated import resources
 
 FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
@@ -92,16 +92,8 @@ def test_the_build_tells_the_sizes(deployment: Deployment):
     assert "MB unzipped" in deployment.summary
 
 
-def test_a_build_for_a_python_that_is_not_here_says_what_is_lost(tmp_path: Path):
-    done = subprocess.run(
-        [sys.executable, ROOT / "deploy" / "sizes.py", uncompiled(tmp_path)], capture_output=True, text=True
-    )
+def test_a_package_without_byte_code_is_told_from_one_with_it(tmp_path: Path, package: Path):
+    (tmp_path / "orders").mkdir()
 
-    assert "not byte-compiled" in done.stdout
-
-
-def uncompiled(folder: Path) -> Path:
-    package = folder / "SomeFunction" / "orders"
-    package.mkdir(parents=True)
-    (package / "row.py").write_text("")
-    return folder
+    assert building.is_compiled(package)
+    assert not building.is_compiled(tmp_path)

@@ -31,7 +31,14 @@ class Recorder:
         operation = f"{service}:{model.name}"
         if service == "s3" and params.get("VersionId"):
             operation += "Version"
+        if model.name in {"GetItem", "BatchGetItem"}:
+            assert reads_consistently(params), f"{model.name} reads what may be old"
         self.permissions.add((OTHER_NAMES.get(operation, operation), resource_of(params)))
+
+
+def reads_consistently(params: Mapping[str, Any]) -> bool:
+    requests = params.get("RequestItems", {"one": params}).values()
+    return all(request.get("ConsistentRead") for request in requests)
 
 
 def resource_of(params: Mapping[str, Any]) -> str:

@@ -12,7 +12,9 @@ from tests.emulator import PROGRAM
 from tests.examples import ROOT
 from tests.infrastructure.translated import allowed, as_list, name_of, resources, statements, the, translated
 
+from orders import http
 from orders.local.template import CloudFormationLoader
+from orders.order import MAX_BODY_BYTES
 
 SOURCE = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=CloudFormationLoader)
 FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
@@ -72,8 +74,36 @@ def test_the_access_log_is_json_and_tells_no_path():
     setting = the("AWS::ApiGateway::Stage")["AccessLogSetting"]
 
     assert setting["DestinationArn"]
-    assert {"requestId", "status", "route"} <= set(json.loads(setting["Format"]))
-    assert "$context.path" not in setting["Format"]
+    assert set(json.loads(setting["Format"]).values()) == {
+        "$context.requestId",
+        "$context.requestTime",
+        "$context.httpMethod",
+        "$context.resourcePath",
+        "$context.status",
+        "$context.responseLatency",
+        "$context.responseLength",
+        "$context.identity.apiKeyId",
+        "$context.error.responseType",
+    }
+
+
+def test_the_stage_waits_until_the_account_can_write_logs():
+    """API Gateway refuses a stage with an access log in an account that has no role for it."""
+    assert "ApiGatewayAccount" in json.dumps(the("AWS::ApiGateway::RestApi")["Description"])
+
+
+def test_bodies_reach_the_functions_as_they_were_sent():
+    assert the("AWS::ApiGateway::RestApi")["Body"]["x-amazon-apigateway-binary-media-types"] == ["application/json"]
+
+
+def test_the_gateway_uses_the_functions_words_for_the_same_problems():
+    answers = the("AWS::ApiGateway::RestApi")["Body"]["x-amazon-apigateway-gateway-responses"]
+    ours = {problem.name: (problem.status, problem.title) for problem in http.PROBLEMS.values()}
+    for kind in ("DEFAULT_5XX", "REQUEST_TOO_LARGE"):
+        problem = json.loads(answers[kind]["responseTemplates"]["application/json"])
+        name = problem["type"].removeprefix("urn:orders:problem:")
+        assert ours[name] == (problem["status"], problem["title"])
+    assert f"{MAX_BODY_BYTES:,} bytes" in answers["REQUEST_TOO_LARGE"]["responseTemplates"]["application/json"]
 
 
 def test_the_gateways_own_answers_are_problems():
@@ -97,6 +127,7 @@ def test_a_function_runs_as_it_should(name: str):
     assert function["Architectures"] == ["arm64"]
     assert function["SnapStart"] == {"ApplyOn": {"Ref": "SnapStart"}}
     assert function["LoggingConfig"]["LogFormat"] == "JSON"
+    assert function["LoggingConfig"]["ApplicationLogLevel"] == function["LoggingConfig"]["SystemLogLevel"] == "INFO"
     assert function["LoggingConfig"]["LogGroup"] == {"Ref": name.replace("Function", "Logs")}
     assert function["Role"] == {"Fn::GetAtt": [name.replace("Function", "Role"), "Arn"]}
     assert "ReservedConcurrentExecutions" not in function
@@ -120,6 +151,35 @@ def test_versions_are_published_and_old_ones_leave():
     assert len(published) == len(FUNCTIONS)
     assert {version["DeletionPolicy"] for version in published.values()} == {"Delete"}
     assert translated()["Parameters"]["SnapStart"]["Default"] == "PublishedVersions"
+
+
+def test_a_change_of_the_settings_publishes_a_version_too():
+    versions = resources("AWS::Lambda::Version").values()
+
+    assert SOURCE["Globals"]["Function"]["AutoPublishAliasAllProperties"] is True
+    assert {version["Description"]["Fn::Sub"] for version in versions} == {"SnapStart ${SnapStart}"}
+
+
+def test_two_stacks_live_side_by_side_in_one_account():
+    """A name that the template chooses can be had once in an account."""
+    names = {"Name", "FunctionName", "RoleName", "TableName", "BucketName", "QueueName", "LogGroupName", "PolicyName"}
+    chosen = {
+        name
+        for name, resource in translated()["Resources"].items()
+        if any(isinstance(resource.get("Properties", {}).get(key), str) for key in names)
+    }
+
+    assert chosen <= {name for name in chosen if name.endswith("Aliaslive")}
+
+
+def test_a_sweep_is_not_tried_again():
+    """The next one comes within a minute, and many at once would ring many times for the same orders."""
+    (schedule,) = resources("AWS::Scheduler::Schedule").values()
+    settings = the("AWS::Lambda::EventInvokeConfig")
+
+    assert schedule["Target"]["RetryPolicy"] == {"MaximumRetryAttempts": 0}
+    assert schedule["ScheduleExpression"] == "rate(1 minute)"
+    assert (settings["MaximumRetryAttempts"], settings["MaximumEventAgeInSeconds"]) == (0, 60)
 
 
 def test_a_function_behind_the_api_answers_before_the_gateway_gives_up():
@@ -148,6 +208,7 @@ def test_what_is_delivered_in_vain_is_kept_for_fourteen_days():
     assert redrive["maxReceiveCount"] >= 5
     assert queues["DeadLetterQueue"]["MessageRetentionPeriod"] == 14 * DAY
     assert all(queue["SqsManagedSseEnabled"] for queue in queues.values())
+    assert "MessageRetentionPeriod" not in queues["OrderQueue"]  # four days
 
 
 def test_the_table_is_paid_by_use_recoverable_encrypted_and_protected():
@@ -166,26 +227,37 @@ def test_the_bucket_is_versioned_encrypted_and_closed():
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
-    assert bucket["LifecycleConfiguration"]["Rules"]
+    assert bucket["LifecycleConfiguration"]["Rules"] == [
+        {
+            "Id": "forget-what-was-deleted",
+            "Status": "Enabled",
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 90},
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+        }
+    ]
 
 
 def test_the_bucket_refuses_plain_http_and_links_older_than_five_minutes():
-    policy = the("AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
-    refused = {json.dumps(statement["Condition"]) for statement in policy}
+    bucket, objects = {"Fn::GetAtt": ["ReceiptBucket", "Arn"]}, {"Fn::Sub": "${ReceiptBucket.Arn}/*"}
+    everybody = {"Effect": "Deny", "Principal": "*", "Action": "s3:*"}
+    (plain_http, too_old) = the("AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
 
-    assert {(statement["Effect"], statement["Principal"], statement["Action"]) for statement in policy} == {
-        ("Deny", "*", "s3:*")
+    assert plain_http == everybody | {
+        "Sid": "NothingWithoutTls",
+        "Resource": [bucket, objects],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
-    assert refused == {
-        json.dumps({"Bool": {"aws:SecureTransport": "false"}}),
-        json.dumps({"NumericGreaterThan": {"s3:signatureAge": "300000"}}),
+    assert too_old == everybody | {
+        "Sid": "NoLinkLivesLongerThanFiveMinutes",
+        "Resource": objects,
+        "Condition": {"NumericGreaterThan": {"s3:signatureAge": "300000"}},
     }
 
 
 def test_orders_and_receipts_outlive_the_stack():
-    for name in ("OrderTable", "ReceiptBucket"):
+    for name in ("OrderTable", "ReceiptBucket", "ReceiptBucketPolicy"):
         resource = translated()["Resources"][name]
-        assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert resource["DeletionPolicy"] == "Retain"
         assert resource["UpdateReplacePolicy"] == "Retain"
 
 

@@ -41,8 +41,15 @@ def sqs() -> "SQSClient":
 
 
 def s3() -> "S3Client":
-    """Signs links by Signature Version 4 in every region; some would get version 2 otherwise."""
-    return cast("S3Client", _client("s3", _CONFIG.merge(Config(signature_version="s3v4"))))
+    """Signs links by Signature Version 4 and for the bucket's host in its region.
+
+    Some regions would get version 2 otherwise; and links to S3's global host are redirected away from young buckets,
+    to a host that they are not signed for.
+    """
+    link = Config(
+        signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+    )
+    return cast("S3Client", _client("s3", _CONFIG.merge(link)))
 
 
 def _client(service: str, config: Config) -> object:

@@ -1,5 +1,6 @@
 """What it means when AWS does not do what it was asked, in this system's own errors."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,6 +8,8 @@ from botocore import exceptions as sdk
 from botocore.parsers import ResponseParserError
 
 from orders.errors import Misconfigured, Unavailable
+
+log = logging.getLogger(__name__)
 
 NO_ANSWER = (
     sdk.ConnectionError,
@@ -18,12 +21,13 @@ NO_ANSWER = (
     ResponseParserError,
 )
 PASSING = frozenset({
+    "BadDigest",
     "ConditionalRequestConflict",
     "ExpiredToken",
     "ExpiredTokenException",
-    "KmsThrottled",
+    "IncompleteBody",
     "LimitExceededException",
-    "OverLimit",
+    "OperationAborted",
     "ProvisionedThroughputExceededException",
     "RequestExpired",
     "RequestLimitExceeded",
@@ -36,13 +40,15 @@ PASSING = frozenset({
     "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
+    "XAmzContentChecksumMismatch",
+    "XAmzContentSHA256Mismatch",
 })  # fmt: skip
 """Codes below 500 after which the same call may well succeed."""
 
 _NOT_THERE = ("ResourceNotFoundException", "NonExistentQueue", "QueueDoesNotExist")
 _NOT_ALLOWED = (
-    "AccessDenied", "IncompleteSignature", "InvalidClientTokenId", "InvalidSignature", "KMS", "Kms",
-    "MissingAuthenticationToken", "UnrecognizedClient",
+    "AccessDenied", "AuthorizationHeaderMalformed", "IncompleteSignature", "InvalidClientTokenId", "InvalidSignature",
+    "InvalidToken", "MissingAuthenticationToken", "UnrecognizedClient",
 )  # fmt: skip
 
 
@@ -58,12 +64,20 @@ def told_apart(service: str) -> Iterator[None]:
         yield
     except sdk.ClientError as error:
         if meaning := _meaning(error):
-            raise meaning(f"{service}: {error}") from error
+            raise _told(meaning, service, code(error), error) from error
         raise
+    except sdk.SSLError as error:
+        raise _told(Misconfigured, service, "its certificate is not trusted", error) from error
     except NO_ANSWER as error:
-        raise Unavailable(f"{service}: {error}") from error
+        raise _told(Unavailable, service, type(error).__name__, error) from error
     except (sdk.NoCredentialsError, sdk.PartialCredentialsError) as error:
-        raise Misconfigured(f"{service}: {error}") from error
+        raise _told(Misconfigured, service, "no credentials", error) from error
+
+
+def _told(meaning: type[Unavailable], service: str, why: str, error: Exception) -> Unavailable:
+    """The meaning in a word or two, which rows keep. AWS's own words name accounts and roles: they go to the log."""
+    log.log(logging.ERROR if meaning is Misconfigured else logging.WARNING, "%s: %s", service, error)
+    return meaning(f"{service}: {why}")
 
 
 def code(error: sdk.ClientError) -> str:
@@ -75,6 +89,8 @@ def _meaning(error: sdk.ClientError) -> type[Unavailable] | None:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if status >= 500 or status == 429 or code(error) in PASSING:
         return Unavailable
+    if status == 400 and code(error) == "400":
+        return Unavailable  # HEAD has no body to say why: credentials that have just expired
     if status in {401, 403, 404} or _is_misconfiguration(code(error)):
         return Misconfigured
     return None

@@ -1,11 +1,6 @@
-"""The table on DynamoDB: one item an order, every write conditional, every refusal looked into before it is believed.
-
-The indexes are sharded by a hash of the order's id, so that no status and no day becomes one hot partition.
-https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-gsi-sharding.html
-"""
+"""The table on DynamoDB: every write conditional, every refusal looked into before it is believed, no Scan."""
 
 import heapq
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -15,9 +10,9 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError
 
 from orders import cursor as cursors
-from orders import record
 from orders.aws import faults
 from orders.aws.clients import dynamodb
+from orders.aws.item import SHARDS, Item, item_of, row_of, shard_name
 from orders.clock import from_iso, to_iso
 from orders.errors import Unavailable, UnknownOrder
 from orders.ports import DueOrder, Page
@@ -26,10 +21,6 @@ from orders.row import Row, Status
 A = TypeVar("A")
 B = TypeVar("B")
 
-Item = Mapping[str, Any]
-"""An item as DynamoDB writes it: `{"orderId": {"S": "12345"}, "revision": {"N": "1"}}`."""
-
-SHARDS = 8
 _READS_OF_A_BATCH = 5
 
 
@@ -109,7 +100,7 @@ class DynamoTable:
         index, attribute = ("newestByStatus", "statusShard") if status else ("newest", "idShard")
         condition = f"{attribute} = :shard" + (" AND place < :after" if after else "")
         start: dict[str, Any] = {":after": {"S": after}} if after else {}
-        shards = [start | {":shard": {"S": _shard_name(shard, status)}} for shard in range(SHARDS)]
+        shards = [start | {":shard": {"S": shard_name(shard, status)}} for shard in range(SHARDS)]
         found = self._each(lambda values: self._query(index, condition, values, limit, newest_first=True), shards)
         return sorted((item["place"]["S"] for item in chain.from_iterable(found)), reverse=True)[:limit]
 
@@ -145,40 +136,8 @@ class DynamoTable:
         return self._threads.map(work, inputs)
 
 
-def item_of(row: Row) -> dict[str, Any]:
-    """The item of a row: its record, and what the indexes are made of."""
-    shard = zlib.crc32(row.order_id.encode()) % SHARDS
-    indexed = {
-        "idShard": _shard_name(shard),
-        "statusShard": _shard_name(shard, row.status),
-        "place": cursors.place(row),
-    }
-    return {name: _attribute(value) for name, value in (record.from_row(row) | indexed).items() if value is not None}
-
-
-def row_of(item: Item) -> Row:
-    """The row that an item stands for.
-
-    Raises:
-        Unavailable: a version of this system that this one can't read wrote it.
-    """
-    return record.to_row({name: _value(item[name]) if name in item else None for name in record.FIELDS})
-
-
-def _attribute(value: str | int) -> dict[str, str]:
-    return {"S": value} if isinstance(value, str) else {"N": str(value)}
-
-
-def _value(attribute: Mapping[str, str]) -> str | int:
-    return attribute["S"] if "S" in attribute else int(attribute["N"])
-
-
 def _key(order_id: str) -> dict[str, Any]:
     return {"orderId": {"S": order_id}}
-
-
-def _shard_name(shard: int, status: Status | None = None) -> str:
-    return f"{status} {shard}" if status else str(shard)
 
 
 def _due_order(item: Item) -> DueOrder:

@@ -1,0 +1,81 @@
+"""`make deploy`: the stack as template.yaml has it, by `sam deploy`, with a line of progress in place of its tables."""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import ClientError
+from stage import Refused, Stage
+
+SECONDS_BETWEEN_LOOKS = 2
+
+
+def deploy(stage: Stage, packages: Path) -> None:
+    """Create the stack, or bring it up to date.
+
+    Raises:
+        Refused: it failed; what `sam` wrote is shown.
+    """
+    command = [*stage.sam("deploy"), "--template-file", str(packages / "template.yaml")]
+    run = _asking if stage.careful else _quietly
+    if run(command, stage):
+        raise Refused(f"Not deployed. When what it says is mended: {stage.verb('deploy')}.")
+    show(stage)
+
+
+def show(stage: Stage) -> None:
+    option = "" if stage.name == "dev" else f" STAGE={stage.name}"
+    print(f"""
+The API answers at {address(stage)}
+
+  export ORDERS_URL=$(make -s url{option})
+  export ORDERS_API_KEY=$(make -s key{option})
+  .venv/bin/orders submit --name Alice""")
+
+
+def address(stage: Stage) -> str:
+    return stage.outputs()["ApiUrl"].rstrip("/")
+
+
+def key(stage: Stage) -> str:
+    """The shop's API key."""
+    answer = boto3.client("apigateway").get_api_key(apiKey=stage.outputs()["ApiKeyId"], includeValue=True)
+    return str(answer["value"])
+
+
+def _asking(command: list[str], _stage: Stage) -> int:
+    """With all that `sam` shows, as its question has to be seen."""
+    return subprocess.run(command, check=False).returncode
+
+
+def _quietly(command: list[str], stage: Stage) -> int:
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        told = ""
+        while True:
+            try:
+                failed = process.wait(SECONDS_BETWEEN_LOOKS)
+                break
+            except subprocess.TimeoutExpired:
+                told = _tell(_progress(stage), told)
+        if failed:
+            output.seek(0)
+            print(output.read().decode(errors="replace"))
+        return failed
+
+
+def _progress(stage: Stage) -> str:
+    """How far CloudFormation is."""
+    try:
+        found = boto3.client("cloudformation").describe_stack_resources(StackName=stage.stack)["StackResources"]
+    except ClientError:
+        return "  uploading the packages ..."
+    ready = sum(resource["ResourceStatus"].endswith("_COMPLETE") for resource in found)
+    return f"  {ready} resources ready ..."
+
+
+def _tell(line: str, told: str) -> str:
+    if line != told:
+        print(line, flush=True)
+    return line

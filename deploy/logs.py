@@ -1,0 +1,56 @@
+"""`make logs`: what a function, or the API, has written to its log lately."""
+
+import re
+import time
+from dataclasses import dataclass
+
+import boto3
+from stage import Refused, Stage
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+SECONDS_BETWEEN_LOOKS = 2
+
+
+def show(stage: Stage, name: str, since: str, pattern: str, *, follow: bool) -> None:
+    """Print the lines since so long ago, as in `10m`, that CloudWatch's filter pattern lets through.
+
+    Raises:
+        Refused: there is no such function.
+    """
+    group = stage.resource(f"{name.removesuffix('Function')}Logs")
+    start = int((time.time() - seconds(since)) * 1000)
+    seen = set[Event]()
+    while True:
+        for event in events(group, start, pattern):
+            if event not in seen:
+                print(event.message, flush=True)
+                seen.add(event)
+        if not follow:
+            break
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    if not seen:
+        print(f"Nothing in the last {since}. SINCE=1h looks further back.")
+
+
+@dataclass(frozen=True, order=True)
+class Event:
+    timestamp: int
+    stream: str
+    message: str
+
+
+def events(group: str, start: int, pattern: str) -> list[Event]:
+    """The oldest first."""
+    pages = boto3.client("logs").get_paginator("filter_log_events")
+    return sorted(
+        Event(event["timestamp"], event["logStreamName"], event["message"].rstrip())
+        for page in pages.paginate(logGroupName=group, startTime=start, filterPattern=pattern)
+        for event in page["events"]
+    )
+
+
+def seconds(duration: str) -> int:
+    match = re.fullmatch(r"(\d+)([smhd])", duration)
+    if not match:
+        raise Refused("SINCE is a number of seconds, minutes, hours or days: SINCE=90s, 10m, 2h, 1d.")
+    return int(match[1]) * SECONDS[match[2]]

@@ -1,0 +1,106 @@
+"""A stage of samconfig.toml, and what CloudFormation knows of its stack."""
+
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore import exceptions as sdk
+
+CONFIG = Path(__file__).parent.parent / "samconfig.toml"
+
+
+class Refused(Exception):
+    """What was asked for can't be done; the message says why, and what to do next."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`careful` is a stage that asks before it changes anything."""
+
+    name: str
+    stack: str
+    careful: bool
+
+    @classmethod
+    def named(cls, name: str) -> "Stage":
+        stages: dict[str, Any] = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+        del stages["version"]
+        if name not in stages:
+            raise Refused(f"samconfig.toml knows no stage {name}. Use STAGE={' or STAGE='.join(sorted(stages))}.")
+        deploy = stages[name]["deploy"]["parameters"]
+        return cls(name, stages[name]["global"]["parameters"]["stack_name"], deploy.get("confirm_changeset", False))
+
+    def verb(self, verb: str) -> str:
+        """A verb as one types it for this stage."""
+        return f"make {verb}" if self.name == "dev" else f"make {verb} STAGE={self.name}"
+
+    def sam(self, command: str) -> list[str]:
+        """The start of a `sam` command for this stage."""
+        program = str(Path(sys.executable).with_name("sam"))
+        return [program, command, "--config-file", str(CONFIG), "--config-env", self.name]
+
+    def status(self) -> str:
+        """The stack's, as in `UPDATE_COMPLETE`.
+
+        Raises:
+            Refused: there is no stack.
+        """
+        return str(self._description()["StackStatus"])
+
+    def outputs(self) -> dict[str, str]:
+        """What template.yaml says at its end, of the deployed stack.
+
+        Raises:
+            Refused: it is not deployed, or not to its end.
+        """
+        stack = self._description()
+        found = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+        if not found:
+            raise Refused(
+                f"{self.stack} was never deployed to its end ({stack['StackStatus']}): {self.verb('deploy')}, or"
+                f" {self.verb('delete')}."
+            )
+        return found
+
+    def resource(self, logical_id: str) -> str:
+        """The physical name of a resource of the template."""
+        try:
+            detail = boto3.client("cloudformation").describe_stack_resource(
+                StackName=self.stack, LogicalResourceId=logical_id
+            )
+        except sdk.ClientError:
+            self.status()
+            raise Refused(f"template.yaml has no {logical_id}.") from None
+        return str(detail["StackResourceDetail"]["PhysicalResourceId"])
+
+    def _description(self) -> dict[str, Any]:
+        client = boto3.client("cloudformation")
+        try:
+            stacks = client.describe_stacks(StackName=self.stack)["Stacks"]
+        except sdk.ClientError as error:
+            if error.response["Error"]["Code"] != "ValidationError":
+                raise
+            region = client.meta.region_name
+            raise Refused(f"{self.stack} is not deployed in {region}: {self.verb('deploy')}.") from None
+        return dict(stacks[0])
+
+
+def account() -> str:
+    """The account that the credentials in the environment are of, and its region.
+
+    Raises:
+        Refused: there are no credentials, or no region.
+    """
+    session = boto3.Session()
+    if not session.region_name:
+        raise Refused("Name the region: export AWS_DEFAULT_REGION=eu-west-1, for example.")
+    if session.get_credentials() is None:
+        raise Refused("No credentials of AWS here: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
+    try:
+        identity = session.client("sts").get_caller_identity()
+    except (sdk.ClientError, sdk.BotoCoreError) as error:
+        raise Refused(f"AWS does not take these credentials: {error}") from None
+    return f"account {identity['Account']}, {session.region_name}"

@@ -1,0 +1,91 @@
+"""The Makefile's verbs for AWS. Each takes its settings from variables of the same names as in the Makefile.
+
+STAGE=dev BUILD=.aws-sam/build python deploy/verbs.py build|deploy|url|key|logs|delete
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import building
+import deleting
+import deploying
+import logs
+from botocore.exceptions import BotoCoreError, ClientError
+from stage import Refused, Stage, account
+
+
+def main(verb: str) -> None:
+    os.environ["SAM_CLI_TELEMETRY"] = "0"
+    VERBS[verb](Stage.named(setting("STAGE", "dev")))
+
+
+def setting(name: str, default: str = "") -> str:
+    return os.environ.get(name) or default
+
+
+def is_set(name: str) -> bool:
+    value = setting(name, "no")
+    if value not in {"yes", "no"}:
+        raise Refused(f"{name} is yes or no, not {value}.")
+    return value == "yes"
+
+
+def build(stage: Stage) -> None:
+    building.build(stage, packages())
+
+
+def deploy(stage: Stage) -> None:
+    where = account()
+    build(stage)
+    print(f"Deploying {stage.stack} to {where} ...", flush=True)
+    deploying.deploy(stage, packages())
+
+
+def url(stage: Stage) -> None:
+    account()
+    print(deploying.address(stage))
+
+
+def key(stage: Stage) -> None:
+    account()
+    print(deploying.key(stage))
+
+
+def show_logs(stage: Stage) -> None:
+    name = setting("FUNCTION")
+    if not name:
+        raise Refused("Name a function of template.yaml, or Api: make logs FUNCTION=ProcessOrder")
+    account()
+    logs.show(stage, name, setting("SINCE", "10m"), setting("FILTER"), follow=is_set("FOLLOW"))
+
+
+def delete(stage: Stage) -> None:
+    with_data = is_set("WITH_DATA")
+    account()
+    deleting.delete(stage, with_data=with_data, confirmed=setting("CONFIRM"))
+
+
+def packages() -> Path:
+    return Path(setting("BUILD", ".aws-sam/build")).absolute()
+
+
+VERBS: dict[str, Callable[[Stage], None]] = {
+    "build": build,
+    "deploy": deploy,
+    "url": url,
+    "key": key,
+    "logs": show_logs,
+    "delete": delete,
+}
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1])
+    except Refused as refused:
+        sys.exit(str(refused))
+    except (ClientError, BotoCoreError) as error:
+        sys.exit(f"AWS refused: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,50 @@
+"""A row as an item of DynamoDB, with what its indexes are made of.
+
+The indexes are sharded by a hash of the order's id, so that no status and no day becomes one hot partition.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-gsi-sharding.html
+"""
+
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from orders import cursor as cursors
+from orders import record
+from orders.row import Row, Status
+
+Item = Mapping[str, Any]
+"""An item as DynamoDB writes it: `{"orderId": {"S": "12345"}, "revision": {"N": "1"}}`."""
+
+SHARDS = 8
+
+
+def item_of(row: Row) -> dict[str, Any]:
+    """The item of a row: its record, and what the indexes are made of."""
+    shard = zlib.crc32(row.order_id.encode()) % SHARDS
+    indexed = {
+        "idShard": shard_name(shard),
+        "statusShard": shard_name(shard, row.status),
+        "place": cursors.place(row),
+    }
+    return {name: _attribute(value) for name, value in (record.from_row(row) | indexed).items() if value is not None}
+
+
+def row_of(item: Item) -> Row:
+    """The row that an item stands for.
+
+    Raises:
+        Unavailable: a version of this system that this one can't read wrote it.
+    """
+    return record.to_row({name: _value(item[name]) if name in item else None for name in record.FIELDS})
+
+
+def _attribute(value: str | int) -> dict[str, str]:
+    return {"S": value} if isinstance(value, str) else {"N": str(value)}
+
+
+def _value(attribute: Mapping[str, str]) -> str | int:
+    return attribute["S"] if "S" in attribute else int(attribute["N"])
+
+
+def shard_name(shard: int, status: Status | None = None) -> str:
+    return f"{status} {shard}" if status else str(shard)
