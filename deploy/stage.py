@@ -1,6 +1,5 @@
 """A stage of samconfig.toml, and what CloudFormation knows of its stack."""
 
-import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ import boto3
 from botocore import exceptions as sdk
 
 CONFIG = Path(__file__).parent.parent / "samconfig.toml"
+TOOLS = CONFIG.parent / ".venv" / "deploy" / "bin"
 
 
 class Refused(Exception):
@@ -39,7 +39,7 @@ class Stage:
 
     def sam(self, command: str) -> list[str]:
         """The start of a `sam` command for this stage."""
-        program = str(Path(sys.executable).with_name("sam"))
+        program = str(TOOLS / "sam")
         return [program, command, "--config-file", str(CONFIG), "--config-env", self.name]
 
     def status(self) -> str:
