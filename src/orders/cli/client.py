@@ -53,7 +53,7 @@ class Client:
         except urllib3.exceptions.LocationValueError:
             raise Stop(f"{url} is not an address. One looks like http://127.0.0.1:8000.", ExitCode.USAGE) from None
         except urllib3.exceptions.HTTPError as error:
-            raise NoServer(f"No server answers at {self.url} ({_why(error)}). `orders serve` starts one.") from None
+            raise NoServer(f"No server answers at {self.url} ({_why(error)}). {_advice(self.url)}") from None
         self.was_answered = True
         return Reply(response.status, response.headers, response.data)
 
@@ -85,6 +85,12 @@ def _good(reply: Reply) -> Reply:
     if not 200 <= reply.status < 300:
         raise reply.refusal()
     return reply
+
+
+def _advice(url: str) -> str:
+    """A server on this machine may not run yet; of one elsewhere the address is more likely wrong."""
+    local = urllib3.util.parse_url(url).host in {"127.0.0.1", "localhost", "[::1]"}
+    return "`orders serve` starts one." if local else "Is the address right (--url, or ORDERS_URL)?"
 
 
 def _why(error: urllib3.exceptions.HTTPError) -> str:

@@ -59,7 +59,7 @@ class Reply:
             return NotNow(f"The server can't answer now (HTTP {self.status}). Try again later.", self._retry_after)
         reason = self.reason().removesuffix(".")
         if self.status == 403:
-            return Stop(f"{reason}. The commands take it from ORDERS_API_KEY.", ExitCode.REFUSED)
+            return Stop(f"{reason}. The commands send the API key that is in ORDERS_API_KEY.", ExitCode.REFUSED)
         if self.status == 404 and self.document().get("type") == "urn:orders:problem:unknown-order":
             return Stop(f"{reason}. `orders list` shows those there are.", ExitCode.UNKNOWN_ORDER)
         return Stop(f"{reason}.", ExitCode.REFUSED)
