@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pypdf
 import pytest
@@ -36,6 +37,50 @@ def test_a_receipt_shows_every_item_the_taxes_and_the_total():
 @pytest.mark.parametrize("order", example_orders(), ids=lambda order: order["orderId"])
 def test_every_example_has_a_receipt_with_its_id(order):
     assert order["orderId"] in text_of(receipt.render(Order.parse(order), NINE)).replace("\u200b", "")
+
+
+def fonts_in(pdf: bytes) -> set[str]:
+    """The fonts that a PDF embeds, as in `NotoSansArabic`."""
+    page: Any = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]
+    names = {font.get_object()["/BaseFont"] for font in page["/Resources"]["/Font"].values()}
+    return {name.partition("+")[2].partition("-")[0] for name in names}
+
+
+@pytest.mark.parametrize(
+    ("name", "font"),
+    [
+        ("Zoë Ångström", "NotoSans"),
+        ("Ηλέκτρα Παπαδοπούλου", "NotoSans"),
+        ("Фёдор Ёлкин", "NotoSans"),
+        ("Nguyễn Thị Minh Khai", "NotoSans"),
+        ("محمد بن عبد الله", "NotoSansArabic"),
+        ("שרה לוי", "NotoSansHebrew"),
+        ("आशा शर्मा", "NotoSansDevanagari"),
+        ("রহিম উদ্দিন", "NotoSansBengali"),
+        ("கமலா", "NotoSansTamil"),
+        ("สมชาย ใจดี", "NotoSansThai"),
+        ("王小明", "NotoSansSC"),
+        ("やまだ 太郎", "NotoSansJP"),
+        ("김민수", "NotoSansKR"),
+        ("🎉", "NotoEmoji"),
+    ],
+)
+def test_a_name_is_set_in_a_font_of_its_script(name: str, font: str):
+    pdf = receipt.render(Order.parse(ALICE | {"customerName": name}), NINE)
+
+    assert fonts_in(pdf) == {"NotoSans", font}
+    assert "\ufffd" not in text_of(pdf)
+
+
+@pytest.mark.parametrize(
+    ("locale", "font"),
+    [("ja", "NotoSansJP"), ("ja-JP", "NotoSansJP"), ("ko-KR", "NotoSansJP"), ("zh-TW", "NotoSansTC"),
+     ("zh-Hant-HK", "NotoSansTC"), ("zh-CN", "NotoSansSC"), ("de", "NotoSansSC"), (None, "NotoSansSC")],
+)  # fmt: skip
+def test_letters_that_chinese_and_japanese_share_are_drawn_as_the_locale_has_them(locale: str | None, font: str):
+    order = ALICE | {"customerName": "王小明"} | ({"locale": locale} if locale else {})
+
+    assert font in fonts_in(receipt.render(Order.parse(order), NINE))  # the Korean font is cut to hangul
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import typst
 from orders import money
 from orders.errors import ReceiptImpossible
 from orders.order import Order, Totals
+from orders.receipt import han
 
 _HERE = Path(__file__).parent
 _PAGE = _HERE / "receipt.typ"
@@ -87,6 +88,7 @@ def _content(order: Order, received_at: datetime) -> dict[str, Any]:
         "customerName": _breakable(order.customer_name),
         "receivedAt": received_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
         "note": _breakable(order.note) if order.note else None,
+        "hanFonts": han.fonts(order),
         "bill": _bill(order, totals) if totals else None,
     }
 
