@@ -112,8 +112,10 @@ def install(lock: str, destination: Path) -> None:
         ],
         check=True,
     )  # fmt: skip
-    for unused in ("bin", "pydantic/v1"):
-        shutil.rmtree(destination / unused, ignore_errors=True)
+    for unused in (destination / "bin", destination / "pydantic" / "v1", *destination.glob("*.dist-info/sboms")):
+        shutil.rmtree(unused, ignore_errors=True)
+    for archive in destination.glob("dateutil/zoneinfo/*.tar.gz"):
+        archive.unlink()  # time zones that botocore never asks for
     (destination / ".lock").unlink(missing_ok=True)
 
 
