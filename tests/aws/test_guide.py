@@ -118,6 +118,6 @@ def test_every_verb_and_parameter_that_the_guide_names_exists():
         assert f"{parameter}:" in template
 
 
-def test_no_command_of_the_guide_needs_more_than_the_project(tmp_path: Path):
+def test_no_command_of_the_guide_needs_more_than_the_project():
     assert {shlex.split(command)[0] for command in COMMANDS} <= {"make", "export", "curl", ".venv/bin/orders"}
     assert os.access(ROOT / ".venv" / "bin" / "orders", os.X_OK)

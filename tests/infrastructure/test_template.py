@@ -164,12 +164,12 @@ def test_two_stacks_live_side_by_side_in_one_account():
     """A name that the template chooses can be had once in an account."""
     names = {"Name", "FunctionName", "RoleName", "TableName", "BucketName", "QueueName", "LogGroupName", "PolicyName"}
     chosen = {
-        name
-        for name, resource in translated()["Resources"].items()
+        resource["Type"]
+        for resource in translated()["Resources"].values()
         if any(isinstance(resource.get("Properties", {}).get(key), str) for key in names)
     }
 
-    assert chosen <= {name for name in chosen if name.endswith("Aliaslive")}
+    assert chosen == {"AWS::Lambda::Alias"}  # its name is its function's own affair
 
 
 def test_a_sweep_is_not_tried_again():

@@ -1,0 +1,30 @@
+"""A Lambda handler behind API Gateway: event in, answer out, no error past it."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from orders import errors
+from orders.http.answer import Answer, to_event
+from orders.http.problems import UNEXPECTED, problem
+from orders.http.request import Event, Request, from_event
+
+log = logging.getLogger(__name__)
+
+LambdaHandler = Callable[[Event, Any], dict[str, Any]]
+
+
+def handler(routes: Mapping[str, Callable[[Request], Answer]]) -> LambdaHandler:
+    """A Lambda handler that answers the routes it is given, each written as in `"GET /orders/{orderId}"`."""
+
+    def handle(event: Event, _context: object) -> dict[str, Any]:
+        try:
+            answer = routes[f"{event['httpMethod']} {event['resource']}"](from_event(event))
+        except errors.OrdersError as error:
+            answer = problem(error)
+        except Exception:
+            log.exception("unexpected error in %s %s", event.get("httpMethod"), event.get("resource"))
+            answer = UNEXPECTED.answer()
+        return to_event(answer)
+
+    return handle
