@@ -53,7 +53,7 @@ def test_a_package_has_nothing_of_the_local_edition_and_a_typesetter_only_to_ren
 
 
 def test_a_package_is_small(package: Path):
-    assert size(package) < (110 if package.name in RENDERING else 16) * MB
+    assert size(package) < (110 if package.name in RENDERING else 15) * MB
 
 
 def test_compiled_code_is_for_this_python_and_not_checked_against_its_source(package: Path):
