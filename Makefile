@@ -35,6 +35,7 @@ format: $(VENV)/dev ## rewrite the code in the project's style
 .PHONY: bench
 bench: $(VENV)/run $(VENV)/deploy/ready ## measure the server (needs wrk) and the functions (needs openssl)
 	$(BIN)/python bench/local.py
+	$(BIN)/python bench/receipts.py
 	$(BIN)/python bench/functions.py
 
 .PHONY: acceptance
@@ -69,8 +70,12 @@ lock: $(VENV)/deploy/ready ## choose the versions of the dependencies anew
 	$(LOCK) --group receipt -o requirements/receipt.txt
 	$(LOCK) --group deploy -o requirements/deploy.txt
 	$(LOCK) --group emulator -o requirements/emulator.txt
+	$(LOCK) --group checkers $(UNUSED:%=--no-emit-package %) -o requirements/checkers.txt
 	$(LOCK) --group bench -o requirements/bench.txt
 	$(LOCK) bench/conventional/requirements.in -o bench/conventional/requirements.txt
+
+# What outloud works without: a second reader of PDFs, under another licence, and its neural networks.
+UNUSED := pymupdf pymupdf4llm pymupdf-layout onnxruntime numpy networkx tabulate flatbuffers protobuf
 
 LOCK := $(VENV)/deploy/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --upgrade

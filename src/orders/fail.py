@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from orders import receipt
 from orders.errors import ReceiptImpossible, UnknownOrder
-from orders.order import Order
 from orders.ports import Outside
 from orders.process import settle
 from orders.row import Row, Status
@@ -16,7 +15,7 @@ log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(days=1)
 
 
-def give_up(order_id: str, outside: Outside, trial: Callable[[Order, datetime], None] = receipt.try_apart) -> None:
+def give_up(order_id: str, outside: Outside, trial: Callable[[Row], None] = receipt.try_apart) -> None:
     """Decide about an order that the queue delivered in vain.
 
     `trial` renders the receipt where a crash harms nobody, so that an order which takes its worker down is told from
@@ -34,12 +33,12 @@ def give_up(order_id: str, outside: Outside, trial: Callable[[Order, datetime], 
         settle(row, lambda row: row.failed(reason, outside.clock(), by="fail"), outside.table)
 
 
-def own_fault(row: Row, now: datetime, trial: Callable[[Order, datetime], None]) -> str | None:
+def own_fault(row: Row, now: datetime, trial: Callable[[Row], None]) -> str | None:
     """Why this order can't be completed, or nothing where it can once the outside answers."""
     if now - row.waiting_since > LONGEST_WAIT:
         return "not completed within a day"
     try:
-        trial(row.order, row.received_at)
+        trial(row)
     except ReceiptImpossible as error:
         return str(error)
     return None

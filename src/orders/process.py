@@ -25,7 +25,7 @@ def make_receipt(order_id: str, outside: Outside) -> Row:
     if row.status is not Status.RECEIVED:
         return row
     try:
-        pdf = receipt.render(row.order, row.received_at)
+        pdf = receipt.render(row)
     except ReceiptImpossible as error:
         reason = str(error)
         return settle(row, lambda row: row.failed(reason, outside.clock(), by="process"), outside.table)

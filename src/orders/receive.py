@@ -21,14 +21,16 @@ class Acceptance:
     replayed: bool
 
 
-def accept(order: Order, outside: Outside) -> Acceptance:
+def accept(order: Order, outside: Outside, api_url: str | None = None) -> Acceptance:
     """Keep the order and ask for its receipt. The same order may be accepted any number of times.
+
+    `api_url` is where the receipt will tell its reader to look; see `Row`.
 
     Raises:
         OrderConflict: another order has this id.
         Unavailable: the table did not answer; call again with the same order.
     """
-    row = Row.received(order, ids.receipt_token(outside.random_bytes(16)), outside.clock())
+    row = Row.received(order, ids.receipt_token(outside.random_bytes(16)), outside.clock(), api_url)
     kept = outside.table.create(row)
     if not hmac.compare_digest(kept.fingerprint, row.fingerprint):
         raise OrderConflict("Another order has this id.")

@@ -10,7 +10,8 @@ from orders.row import READABLE_VERSIONS, HistoryEntry, Row, Status, StoredRecei
 
 FIELDS = (
     "orderId", "body", "fingerprint", "receiptToken", "status", "receivedAt", "waitingSince", "dueAt", "completedAt",
-    "receipt", "attempts", "lastError", "history", "revision", "schemaVersion",
+    "receipt", "attempts", "lastError", "history", "revision", "apiUrl",
+    "schemaVersion",
 )  # fmt: skip
 
 
@@ -30,6 +31,7 @@ def from_row(row: Row) -> dict[str, str | int | None]:
         "lastError": row.last_error,
         "history": _history_to_text(row.history),
         "revision": row.revision,
+        "apiUrl": row.api_url,
         "schemaVersion": row.schema_version,
     }
 
@@ -62,6 +64,7 @@ def to_row(record: Mapping[str, Any]) -> Row:
         last_error=record["lastError"],
         history=_history_from_text(record["history"]),
         revision=record["revision"],
+        api_url=record["apiUrl"],
         schema_version=record["schemaVersion"],
     )
 

@@ -51,7 +51,8 @@ class Row:
     """What the table keeps of an order.
 
     `waiting_since` is when it was received or last retried, `due_at` when Sweep rings for it next (only while it is
-    `RECEIVED`), `revision` counts its moves: a compare-and-set compares that number.
+    `RECEIVED`), `revision` counts its moves: a compare-and-set compares that number. `api_url` is the API's address as
+    the shop called it, ending in a slash.
     """
 
     order_id: str
@@ -68,10 +69,11 @@ class Row:
     last_error: str | None = None
     history: tuple[HistoryEntry, ...] = ()
     revision: int = 1
+    api_url: str | None = None
     schema_version: int = SCHEMA_VERSION
 
     @classmethod
-    def received(cls, order: Order, receipt_token: str, at: datetime) -> Self:
+    def received(cls, order: Order, receipt_token: str, at: datetime, api_url: str | None = None) -> Self:
         """The first row of an order."""
         body = order.canonical()
         return cls(
@@ -84,6 +86,7 @@ class Row:
             waiting_since=at,
             due_at=at + FIRST_SWEEP,
             history=(HistoryEntry(at, "received", "shop"),),
+            api_url=api_url,
         )
 
     @cached_property

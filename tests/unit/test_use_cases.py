@@ -1,7 +1,5 @@
 """Receive, process, fail, sweep, retrieve and retry, over an outside world in memory."""
 
-from datetime import datetime
-
 import pytest
 from tests.examples import ALICE, ALICIA, BASKET
 from tests.fakes import MemoryTable, World
@@ -21,11 +19,11 @@ def accept(world: World, order: dict[str, object] = ALICE) -> receive.Acceptance
     return receive.accept(Order.parse(order), world.outside)
 
 
-def renders(_order: Order, _at: datetime) -> None:
+def renders(_row: Row) -> None:
     """A trial in which the receipt comes out well."""
 
 
-def crashes(_order: Order, _at: datetime) -> None:
+def crashes(_row: Row) -> None:
     raise ReceiptImpossible("rendering the receipt took its worker down (signal 11)")
 
 
@@ -82,7 +80,7 @@ class TestProcess:
         assert len(world.bucket.objects) == 1
 
     def test_a_receipt_that_cannot_be_made_fails_the_order_with_the_reason(self, world: World, monkeypatch):
-        def impossible(_order: Order, _at: datetime) -> bytes:
+        def impossible(_row: Row) -> bytes:
             raise ReceiptImpossible("no ink")
 
         monkeypatch.setattr(receipt, "render", impossible)

@@ -13,7 +13,7 @@ def accept(request: http.Request) -> http.Answer:
     document = request.json()
     if isinstance(document, dict):
         document.setdefault("orderId", made_up_id(request))
-    acceptance = receive.accept(Order.parse(document), outside)
+    acceptance = receive.accept(Order.parse(document), outside, request.base_url)
     row = acceptance.row
     return http.Answer(
         202,

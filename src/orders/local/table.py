@@ -18,7 +18,7 @@ from orders.row import Row, Status
 
 T = TypeVar("T")
 
-FORMAT = 1
+FORMAT = 2
 _SECONDS_TO_WAIT_FOR_A_LOCK = 5
 
 _SCHEMA = """
@@ -26,12 +26,13 @@ CREATE TABLE IF NOT EXISTS orders (
     orderId TEXT PRIMARY KEY, body TEXT NOT NULL, fingerprint TEXT NOT NULL, receiptToken TEXT NOT NULL,
     status TEXT NOT NULL, receivedAt TEXT NOT NULL, waitingSince TEXT NOT NULL, dueAt TEXT, completedAt TEXT,
     receipt TEXT, attempts INTEGER NOT NULL, lastError TEXT, history TEXT NOT NULL, revision INTEGER NOT NULL,
-    schemaVersion INTEGER NOT NULL
+    apiUrl TEXT, schemaVersion INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS newest ON orders (receivedAt, orderId);
 CREATE INDEX IF NOT EXISTS newestByStatus ON orders (status, receivedAt, orderId);
 CREATE INDEX IF NOT EXISTS due ON orders (dueAt) WHERE dueAt IS NOT NULL;
 """
+_FROM_FORMAT_1 = "ALTER TABLE orders ADD COLUMN apiUrl TEXT;"
 _MADE_BY = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
 _COLUMNS = ", ".join(record.FIELDS)
 _READ = f"SELECT {_COLUMNS} FROM orders WHERE orderId = ?"
@@ -157,8 +158,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise FolderError(f"{path} is a database of another program. Name another folder with --data.")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    if not made_by:
-        connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+    if made_by < FORMAT:
+        changes = _FROM_FORMAT_1 if made_by else _SCHEMA
+        connection.executescript(f"BEGIN IMMEDIATE; {changes} PRAGMA user_version = {FORMAT}; COMMIT;")
 
 
 def _one(connection: sqlite3.Connection, order_id: str) -> dict[str, Any] | None:

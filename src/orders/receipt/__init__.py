@@ -1,6 +1,6 @@
-"""Order in, PDF bytes out."""
+"""Row in, PDF bytes out."""
 
-from orders.receipt.renderer import render
+from orders.receipt.renderer import check, render
 from orders.receipt.trial import try_apart
 
-__all__ = ["render", "try_apart"]
+__all__ = ["check", "render", "try_apart"]

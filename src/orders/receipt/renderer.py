@@ -1,9 +1,8 @@
-"""The receipt as PDF: the typst page `receipt.typ`, filled in with one order."""
+"""The receipt of a row: the typst page `receipt.typ`, filled in with one order, as PDF or as pictures."""
 
 import json
 import os
 import queue
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,32 +12,76 @@ from typing import Any
 
 import typst
 
-from orders import money
-from orders.errors import ReceiptImpossible
-from orders.order import Order, Totals
-from orders.receipt import han
+from orders.errors import Misconfigured, ReceiptImpossible
+from orders.order import LineItem, Order
+from orders.receipt import content, shop
+from orders.receipt.shop import Shop
+from orders.row import Row
 
-_HERE = Path(__file__).parent
-_PAGE = _HERE / "receipt.typ"
-_FONTS = _HERE / "fonts"
-
-_LONG_WORD = re.compile(r"\S{28,}")
+PAGE = Path(__file__).with_name("receipt.typ")
+_FONTS = Path(__file__).with_name("fonts")
+_ROOT = Path(PAGE.anchor)  # a shop's logo may lie anywhere
 
 COMPILERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 """How many receipts are made at once. A compiler keeps a core busy, so more of them would only take turns."""
 
 
-def render(order: Order, received_at: datetime) -> bytes:
-    """The receipt of an order as PDF; the same order and instant give the same bytes. Safe in any number of threads.
+def render(row: Row) -> bytes:
+    """The receipt of an order, as PDF/A-3a and PDF/UA-1. Safe in any number of threads.
+
+    The same row gives the same bytes, as long as the page and `receipt.toml` stay as they are.
 
     Raises:
         ReceiptImpossible: this order can't be printed, however often one tries.
+        Misconfigured: no order can be; the page, or what `receipt.toml` says, has a fault.
     """
-    content = json.dumps(_content(order, received_at), ensure_ascii=False)
+    try:
+        return pdf(row, shop.configured())
+    except ReceiptImpossible:
+        check()
+        raise
+
+
+def check() -> None:
+    """See whether receipts can be made at all.
+
+    Raises:
+        Misconfigured: as `render`.
+    """
+    try:
+        pdf(_sample(), shop.configured())
+    except ReceiptImpossible as error:
+        raise Misconfigured(f"{error}; see {PAGE.name} and {shop.path()}") from error
+
+
+def pdf(row: Row, shop: Shop) -> bytes:
+    """As `render`, for any shop.
+
+    Raises:
+        ReceiptImpossible: it can't be typeset.
+    """
+    made = _typeset(row, shop, format="pdf", pdf_standards=["a-3a", "ua-1"])
+    if not isinstance(made, bytes):
+        raise ReceiptImpossible("the typesetter made no PDF")
+    return made
+
+
+def pictures(row: Row, shop: Shop, dots_per_inch: int) -> list[bytes]:
+    """The pages of a receipt as PNG.
+
+    Raises:
+        ReceiptImpossible: as `pdf`.
+    """
+    made = _typeset(row, shop, format="png", ppi=dots_per_inch)
+    return made if isinstance(made, list) else [made or b""]
+
+
+def _typeset(row: Row, shop: Shop, **wanted: Any) -> bytes | list[bytes] | None:
+    receipt = json.dumps(content.of(row, shop), ensure_ascii=False)
     with _compiler() as compiler:
         try:
-            pdf = compiler.compile(
-                format="pdf", sys_inputs={"order": content}, timestamp=received_at.replace(microsecond=0)
+            return compiler.compile(
+                sys_inputs={"receipt": receipt}, timestamp=row.received_at.replace(microsecond=0), **wanted
             )
         except (typst.TypstError, UnicodeEncodeError) as error:
             raise ReceiptImpossible(f"the receipt can't be typeset: {error}") from error
@@ -46,9 +89,6 @@ def render(order: Order, received_at: datetime) -> bytes:
             if type(error).__name__ != "PanicException":
                 raise
             raise ReceiptImpossible("the typesetter gave up on this receipt") from error
-    if not isinstance(pdf, bytes):
-        raise ReceiptImpossible("the typesetter made no PDF")
-    return pdf
 
 
 _places: queue.LifoQueue[typst.Compiler | None] = queue.LifoQueue()
@@ -62,7 +102,7 @@ def _compiler() -> Iterator[typst.Compiler]:
     compiler = _places.get()
     healthy = None
     try:
-        compiler = compiler or typst.Compiler(input=_PAGE, root=_HERE, font_paths=_fonts())
+        compiler = compiler or typst.Compiler(input=PAGE, root=_ROOT, font_paths=_fonts())
         yield compiler
         healthy = compiler
     finally:
@@ -75,43 +115,7 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
 
 
-def _breakable(text: str) -> str:
-    """The text with places to break in words that are longer than a line may be; they show only where needed."""
-    return _LONG_WORD.sub(lambda word: "\u200b".join(word[0]), text)
-
-
-def _content(order: Order, received_at: datetime) -> dict[str, Any]:
-    """What stands on the page: text only, so that the template has nothing to compute."""
-    totals = order.totals()
-    return {
-        "orderId": order.order_id,
-        "customerName": _breakable(order.customer_name),
-        "receivedAt": received_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
-        "note": _breakable(order.note) if order.note else None,
-        "hanFonts": han.fonts(order),
-        "bill": _bill(order, totals) if totals else None,
-    }
-
-
-def _bill(order: Order, totals: Totals) -> dict[str, Any]:
-    currency = order.currency or ""
-
-    def amount(minor: int) -> str:
-        return f"{money.from_minor(minor, currency):,f}"
-
-    return {
-        "currency": currency,
-        "lines": [
-            {
-                "name": _breakable(item.name),
-                "sku": _breakable(item.sku) if item.sku else None,
-                "quantity": f"{item.quantity:,}",
-                "unitPrice": amount(line // item.quantity),
-                "amount": amount(line),
-            }
-            for item, line in zip(order.items, totals.lines, strict=True)
-        ],
-        "subtotal": amount(totals.subtotal),
-        "taxes": [{"rate": f"{rate.normalize():f} %", "amount": amount(tax)} for rate, tax in totals.taxes.items()],
-        "total": amount(totals.total),
-    }
+def _sample() -> Row:
+    item = LineItem(name="Sample", quantity=1, unit_price="1.00", tax_rate="10")
+    order = Order(order_id="sample", customer_name="Sample", currency="EUR", items=(item,))
+    return Row.received(order, receipt_token="", at=datetime(2026, 1, 1, tzinfo=UTC), api_url="http://localhost/")

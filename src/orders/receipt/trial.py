@@ -4,26 +4,27 @@ import json
 import os
 import subprocess
 import sys
-from datetime import datetime
 
-from orders.errors import ReceiptImpossible
-from orders.order import Order
+from orders import record
+from orders.errors import Misconfigured, ReceiptImpossible
+from orders.row import Row
 
 SECONDS = 20.0
 COMMAND = [sys.executable, "-m", "orders.receipt"]
 
 
-def try_apart(order: Order, received_at: datetime) -> None:
+def try_apart(row: Row) -> None:
     """See whether the receipt can be made at all.
 
     Raises:
         ReceiptImpossible: it can't; rendering it refuses, crashes, or takes more than 20 seconds.
+        Misconfigured: no receipt can be made at present.
     """
-    request = json.dumps({"order": order.canonical(), "receivedAt": received_at.isoformat()})
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    request = json.dumps(record.from_row(row)).encode()
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-            COMMAND, input=request.encode(), env=environment, capture_output=True, timeout=SECONDS, check=False
+            COMMAND, input=request, env=environment, capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         raise ReceiptImpossible(f"rendering the receipt took more than {SECONDS:g} seconds") from None
@@ -31,4 +32,5 @@ def try_apart(order: Order, received_at: datetime) -> None:
         raise ReceiptImpossible(f"rendering the receipt took its worker down (signal {-done.returncode})")
     if done.returncode > 0:
         complaint = done.stderr.decode(errors="replace").strip() or "rendering the receipt failed"
-        raise ReceiptImpossible(complaint.splitlines()[-1])
+        error = Misconfigured if done.returncode == os.EX_CONFIG else ReceiptImpossible
+        raise error(complaint.splitlines()[-1])

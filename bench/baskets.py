@@ -1,0 +1,46 @@
+"""The rows whose receipts are measured: no two the same, so that typst remembers no more of them than of a shop's."""
+
+import json
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+from orders import record
+from orders.order import Order
+from orders.row import Row
+
+API_URL = "https://orders.example.com/"
+NOON = datetime(2026, 7, 31, 12, tzinfo=UTC)
+TOKEN = "AAAAAAAAAAAAAAAAAAAAAA"
+
+CUSTOMERS = ["Alice", "Zoë Ångström", "Jürgen Weiß", "Søren Kjær", "Inês Gonçalves", "Café Müller & Söhne"]
+THINGS = ["Espresso cup", "Crêpe pan", "Linen apron", "Olive oil", "Jalapeño salt", "Pillow, goose down", "Desk lamp"]
+KINDS = ["blue", "façade grey", "oak", "n° 5", "crème", "hand-made", "small", "refill", "from Málaga", "second choice"]
+PACKS = ["", ", 250 ml", ", 40 by 60 cm", ", pair", ", box of 12", ", 1.5 kg"]
+RATES = ["7", "19"]
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def row(number: int, items: int) -> Row:
+    """That of the order with this number and so many items, always the same; its letters are Latin, for core fonts."""
+    chance = Random(f"{number} {items}")
+    order_id = "".join(chance.choices(LETTERS, k=26))
+    document: dict[str, Any] = {"orderId": order_id, "customerName": chance.choice(CUSTOMERS)}
+    if items:
+        document |= {"currency": "EUR", "items": [_item(chance) for _ in range(items)]}
+    return Row.received(Order.parse(document), TOKEN, NOON, API_URL)
+
+
+def requests(number: int, items: int, first: int = 0) -> list[bytes]:
+    """What `python -m orders.receipt` reads, as one line each: so many rows, from the first one's number on."""
+    rows = (row(each, items) for each in range(first, first + number))
+    return [json.dumps(record.from_row(each)).encode() + b"\n" for each in rows]
+
+
+def _item(chance: Random) -> dict[str, object]:
+    return {
+        "name": f"{chance.choice(THINGS)}, {chance.choice(KINDS)}{chance.choice(PACKS)}",
+        "quantity": chance.choice([1, 1, 1, 2, 2, 3, 4, 6, 12, 48]),
+        "unitPrice": f"{chance.randint(1, 240)}.{chance.choice(['00', '50', '90', '95', '99'])}",
+        "taxRate": chance.choice(RATES),
+    }

@@ -1,0 +1,57 @@
+"""Which fonts come first, for the scripts that have several."""
+
+import re
+
+from orders.order import Order
+
+HAN = {
+    "ja": "Noto Sans JP",
+    "ko": "Noto Sans KR",
+    "zh-Hans": "Noto Sans SC",
+    "zh-Hant": "Noto Sans TC",
+}
+_KANA = re.compile("[\u3041-\u30ff]")
+_HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
+_TRADITIONAL = re.compile("zh-(Hant|TW|HK|MO)", re.IGNORECASE)
+
+_ARABIC = ["Vazirmatn", "Noto Sans Arabic"]
+_RARE_ARABIC = re.compile(
+    "[\u0620\u063b\u063c\u063e\u063f\u0659\u065c-\u065f\u0672\u0673\u0675-\u0678\u067a\u067b\u067d\u067f\u0680"
+    "\u0682-\u0684\u0687\u068a-\u0690\u0692\u0694\u0697\u0699\u069b-\u069f\u06a2\u06a3\u06a5-\u06a8\u06ae\u06b0-\u06b4"
+    "\u06b6-\u06b9\u06bb\u06bf\u06c4\u06c5\u06d1\u06d6-\u06db\u06df-\u06e8\u06ea-\u06ef\u06fa-\u06ff\u0750-\u0761"
+    "\u0764-\u077f\u0870-\u08ff]"
+)
+"""What Vazirmatn has not."""
+
+
+def han_fonts(order: Order) -> list[str]:
+    """The Chinese, Japanese and Korean ones: they draw the letters that they share differently.
+
+    First the order's own, by its locale, or by letters that only Japanese or Korean has.
+    """
+    own = HAN[_writing(order)]
+    return [own, *(font for font in HAN.values() if font != own)]
+
+
+def arabic_fonts(order: Order) -> list[str]:
+    """Both Arabic ones: from the first, text can be copied; the second has every letter, and dots apart from letters.
+
+    An order with a letter that the first has not is set in the second, as no letter joins one of another font.
+    """
+    return _ARABIC[::-1] if _RARE_ARABIC.search(_written(order)) else _ARABIC
+
+
+def _writing(order: Order) -> str:
+    locale = order.locale or ""
+    if (language := locale.partition("-")[0].lower()) in HAN:
+        return language
+    if language == "zh":
+        return "zh-Hant" if _TRADITIONAL.match(locale) else "zh-Hans"
+    letters = _written(order)
+    if _KANA.search(letters):
+        return "ja"
+    return "ko" if _HANGUL.search(letters) else "zh-Hans"
+
+
+def _written(order: Order) -> str:
+    return "".join([order.customer_name, order.note or "", *(item.name for item in order.items)])

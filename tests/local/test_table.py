@@ -1,0 +1,42 @@
+"""The table's file over the years."""
+
+import sqlite3
+
+from tests.examples import ALICE, NINE
+
+from orders.local.table import FORMAT, SqliteTable
+from orders.order import Order
+from orders.row import Row
+
+FORMAT_1 = """
+CREATE TABLE orders (
+    orderId TEXT PRIMARY KEY, body TEXT NOT NULL, fingerprint TEXT NOT NULL, receiptToken TEXT NOT NULL,
+    status TEXT NOT NULL, receivedAt TEXT NOT NULL, waitingSince TEXT NOT NULL, dueAt TEXT, completedAt TEXT,
+    receipt TEXT, attempts INTEGER NOT NULL, lastError TEXT, history TEXT NOT NULL, revision INTEGER NOT NULL,
+    schemaVersion INTEGER NOT NULL
+) STRICT;
+INSERT INTO orders VALUES (
+    '12345', '{"customerName":"Alice","orderId":"12345"}', 'f', 't', 'RECEIVED', '2026-11-23T09:00:00.000Z',
+    '2026-11-23T09:00:00.000Z', NULL, NULL, NULL, 0, NULL, '[]', 1, 1
+);
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_file_of_the_first_format_is_taken_over_with_its_orders(tmp_path):
+    path = tmp_path / "orders.db"
+    connection = sqlite3.connect(path)
+    connection.executescript(FORMAT_1)
+    connection.close()
+
+    for _ in range(2):  # the second time it is of today's format
+        table = SqliteTable(path)
+        assert table.read("12345").order.customer_name == "Alice"
+        assert table.read("12345").api_url is None
+        table.close()
+    table = SqliteTable(path)
+    table.create(Row.received(Order.parse(ALICE | {"orderId": "2"}), "t", NINE, "http://localhost:8000/"))
+
+    assert table.read("2").api_url == "http://localhost:8000/"
+    assert FORMAT == 2
+    table.close()
