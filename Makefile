@@ -18,8 +18,14 @@ run: $(VENV)/run ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=)
 	@$(BIN)/orders serve --host $(HOST) --port $(PORT) --data $(DATA)
 
 .PHONY: test
-test: $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready ## run every test (ARGS= is passed on to pytest)
+test: $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready pdftotext ## run every test (ARGS= is passed on to pytest)
 	$(BIN)/pytest $(ARGS)
+
+# The tests read receipts with it.
+.PHONY: pdftotext
+pdftotext:
+	@command -v $@ >/dev/null || { apt-get update -qq && apt-get install -y -qq poppler-utils >/dev/null; } \
+		|| { echo "$@ is needed: install poppler-utils (Debian), or poppler (macOS)."; exit 1; }
 
 .PHONY: check
 check: $(VENV)/dev ## lint and type-check; changes nothing
@@ -37,6 +43,11 @@ bench: $(VENV)/run $(VENV)/deploy/ready ## measure the server (needs wrk) and th
 	$(BIN)/python bench/local.py
 	$(BIN)/python bench/receipts.py
 	$(BIN)/python bench/functions.py
+
+.PHONY: gallery
+gallery: $(VENV)/run ## draw the example receipts: build/gallery/, docs/receipts.png
+	@ORDERS_RECEIPT=examples/shop/receipt.toml $(BIN)/orders receipt preview --out build/gallery
+	@$(BIN)/python docs/gallery.py
 
 .PHONY: acceptance
 acceptance: $(VENV)/dev ## test a deployment (ORDERS_URL=, ORDERS_API_KEY=)
@@ -67,6 +78,7 @@ lock: $(VENV)/deploy/ready ## choose the versions of the dependencies anew
 	$(LOCK) pyproject.toml --group build -o requirements/local.txt
 	$(LOCK) pyproject.toml --group build --group dev -o requirements/dev.txt
 	$(LOCK) --group function -o requirements/function.txt
+	$(LOCK) --group intake -o requirements/intake.txt
 	$(LOCK) --group receipt -o requirements/receipt.txt
 	$(LOCK) --group deploy -o requirements/deploy.txt
 	$(LOCK) --group emulator -o requirements/emulator.txt

@@ -16,12 +16,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import authorities
+import babel_data
 import botocore_data
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "src"
 PYTHON = os.environ.get("TARGET_PYTHON", "3.13")
 PLATFORM = os.environ.get("TARGET_PLATFORM", "aarch64-manylinux_2_34")
+LOCKS = {"orders.receipt": "receipt.txt", "orders.schema": "intake.txt"}
 NOT_ON_LAMBDA = ("orders.local", "orders.cli")
 
 
@@ -33,12 +35,25 @@ def package(function: str, destination: Path) -> None:
         subprocess.CalledProcessError: the libraries could not be installed.
     """
     modules = needed(f"orders.functions.{module_name(function)}")
-    install("receipt.txt" if "orders.receipt" in modules else "function.txt", destination)
+    install(lock_of(modules), destination)
+    if "orders.receipt" in modules:
+        babel_data.cut(destination / "babel" / "locale-data", languages())
     botocore_data.cut(destination / "botocore" / "data")
     authorities.cut(destination / "botocore" / "cacert.pem")
     for module in sorted(modules):
         copy(module, destination)
     compile_to_bytecode(destination)
+
+
+def lock_of(modules: set[str]) -> str:
+    """The lock file of the libraries that these modules need."""
+    special = (lock for module, lock in LOCKS.items() if module in modules)
+    return next(special, "function.txt")
+
+
+def languages() -> set[str]:
+    """The languages that receipts speak."""
+    return {path.stem for path in (SOURCES / "orders" / "receipt" / "languages").glob("*.toml")}
 
 
 def module_name(function: str) -> str:

@@ -1,6 +1,5 @@
 """The fields of an order: what each may hold, and the one form it is kept in."""
 
-import re
 import unicodedata
 from decimal import Decimal
 from typing import Annotated
@@ -8,18 +7,10 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from orders import money
+from orders.ids import is_order_id
 
-_ORDER_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols by category, blank to the eye
-
-
-def is_order_id(text: str) -> bool:
-    """Whether `text` can be an order's id: 1-64 of `A-Z a-z 0-9 . _ -`.
-
-    `.` and `..` are none: a URL can't carry them (RFC 3986, section 5.2.4).
-    """
-    return _ORDER_ID.fullmatch(text) is not None and text not in {".", ".."}
 
 
 def _order_id(text: str) -> str:

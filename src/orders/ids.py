@@ -1,9 +1,20 @@
-"""Ids for orders that come without one (RFC 9562), and the customers' receipt tokens."""
+"""What an order's id is, ids for orders that come without one (RFC 9562), and the customers' receipt tokens."""
 
 import base64
 import hashlib
+import re
 import uuid
 from datetime import datetime
+
+_ORDER_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def is_order_id(text: str) -> bool:
+    """Whether `text` can be an order's id: 1-64 of `A-Z a-z 0-9 . _ -`.
+
+    `.` and `..` are none: a URL can't carry them (RFC 3986, section 5.2.4).
+    """
+    return _ORDER_ID.fullmatch(text) is not None and text not in {".", ".."}
 
 
 def time_ordered(now: datetime, chance: bytes) -> str:

@@ -4,7 +4,7 @@ import hmac
 from datetime import timedelta
 
 from orders.errors import OrderFailed, UnknownOrder
-from orders.fields import is_order_id
+from orders.ids import is_order_id
 from orders.ports import Outside, SignedLink
 from orders.row import Row, Status
 

@@ -21,7 +21,7 @@ def test_an_order_becomes_a_receipt_that_says_so(api: Api, alice: dict[str, Any]
     assert "Alice" in text
     assert "Thank you" in text
     received = datetime.fromisoformat(api.get(f"/orders/{alice['orderId']}").body["receivedAt"])
-    assert received.strftime("%Y-%m-%d %H:%M:%S UTC") in text
+    assert f"{received:%B} {received.day}, {received.year}" in text
 
 
 def test_the_row_knows_the_hash_of_the_receipt(api: Api, alice: dict[str, Any]):

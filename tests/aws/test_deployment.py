@@ -15,14 +15,14 @@ from tests.aws.conftest import settled
 from tests.deployment import Deployment, attempt, make
 from tests.examples import ALICE
 
+from orders import schema
 from orders.aws.table import DynamoTable
 from orders.clock import utc_now
-from orders.order import Order
 from orders.row import Row, Status
 
 
 def received(order_id: str, **changes: Any) -> Row:
-    return replace(Row.received(Order.parse(ALICE | {"orderId": order_id}), "token", utc_now()), **changes)
+    return replace(Row.received(schema.parse(ALICE | {"orderId": order_id}), "token", utc_now()), **changes)
 
 
 SHOP_ROUTES = [

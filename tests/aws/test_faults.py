@@ -19,7 +19,7 @@ from tests.aws.stand_in import standing_in
 from tests.emulator import Emulator
 from tests.examples import ALICE, NINE
 
-from orders import aws
+from orders import aws, schema
 from orders.aws import clients, faults
 from orders.aws.bucket import S3Bucket
 from orders.aws.item import SHARDS, item_of
@@ -27,10 +27,9 @@ from orders.aws.queue import SqsDoorbell
 from orders.aws.table import DynamoTable
 from orders.cursor import place
 from orders.errors import Misconfigured, Unavailable, UnknownOrder
-from orders.order import Order
 from orders.row import Row, Status, StoredReceipt
 
-ROW = Row.received(Order.parse(ALICE), "token", NINE)
+ROW = Row.received(schema.parse(ALICE), "token", NINE)
 RECEIPT = StoredReceipt(ROW.receipt_key, "ab" * 32, 13_000, "version 7")
 
 

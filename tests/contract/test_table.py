@@ -10,10 +10,10 @@ from tests.aws.resources import new_table
 from tests.examples import ALICE, ALICIA, BASKET, NINE
 from tests.fakes import MemoryTable
 
+from orders import schema
 from orders.aws.table import DynamoTable
 from orders.errors import BadRequest, UnknownOrder
 from orders.local.table import SqliteTable
-from orders.order import Order
 from orders.ports import Table
 from orders.row import Row, Status, StoredReceipt
 
@@ -34,7 +34,7 @@ def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
 
 
 def row_of(order: dict[str, object], token: str = "first", minute: int = 0) -> Row:
-    return Row.received(Order.parse(order), token, NINE + timedelta(minutes=minute))
+    return Row.received(schema.parse(order), token, NINE + timedelta(minutes=minute))
 
 
 def test_a_row_is_read_as_it_was_created(table: Table):

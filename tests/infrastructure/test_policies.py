@@ -12,10 +12,10 @@ from tests.examples import ALICE, ALICIA
 from tests.infrastructure.recorder import Handler, recorded
 from tests.infrastructure.translated import allowed, resources
 
+from orders import schema
 from orders.aws.bucket import S3Bucket
 from orders.aws.table import DynamoTable
 from orders.clock import utc_now
-from orders.order import Order
 from orders.row import Row
 
 PLENTY_OF_TIME = 20_000
@@ -35,7 +35,7 @@ class Aws:
     bucket: str
 
     def row(self, order_id: str = "12345", **changes: Any) -> Row:
-        row = Row.received(Order.parse(ALICE | {"orderId": order_id}), "token", utc_now())
+        row = Row.received(schema.parse(ALICE | {"orderId": order_id}), "token", utc_now())
         return DynamoTable(self.table).create(replace(row, **changes))
 
     def completed(self) -> Row:
@@ -54,7 +54,7 @@ def aws(emulator: Emulator) -> Aws:
 
 
 def request(method: str, resource: str, body: str | None = None, **path: str) -> dict[str, Any]:
-    query = {"status": path.pop("status")} if "status" in path else None
+    query = {name: path.pop(name) for name in ("status", "sha256") if name in path} or None
     return {
         "httpMethod": method,
         "resource": resource,
@@ -72,7 +72,7 @@ def bells(*order_ids: str) -> dict[str, Any]:
 
 def receive_order(call: Callable[[Any], Any], aws: Aws) -> None:
     for order in (ALICE, ALICE, ALICIA):
-        call(request("POST", "/orders", Order.parse(order).canonical()))
+        call(request("POST", "/orders", schema.parse(order).canonical()))
 
 
 def get_order(call: Callable[[Any], Any], aws: Aws) -> None:
@@ -85,6 +85,7 @@ def get_receipt(call: Callable[[Any], Any], aws: Aws) -> None:
     aws.completed()
     call(request("GET", "/receipt/{orderId}", orderId="12345"))
     call(request("GET", "/receipt/{orderId}/{receiptToken}", orderId="12345", receiptToken="token"))
+    call(request("GET", "/receipt/{orderId}/verification", orderId="12345", sha256="0" * 64))
 
 
 def operations(call: Callable[[Any], Any], aws: Aws) -> None:

@@ -28,6 +28,7 @@ AUTHORITY = {
     ("get", "/orders/{orderId}"): "key",
     ("get", "/receipt/{orderId}"): "key",
     ("get", "/receipt/{orderId}/{receiptToken}"): "token",
+    ("get", "/receipt/{orderId}/verification"): "token",
     ("get", "/operations/orders"): "key",
     ("post", "/operations/orders/{orderId}/retry"): "key",
 }

@@ -6,14 +6,14 @@ from tests.acceptance.conftest import Api
 from tests.examples import ALICE, NINE
 from tests.servers import serving
 
+from orders import schema
 from orders.local.table import SqliteTable
-from orders.order import Order
 from orders.row import Row
 
 
 def test_a_failed_order_says_so_until_an_operator_retries_it(tmp_path: Path):
     table = SqliteTable(tmp_path / "orders.db")
-    table.create(Row.received(Order.parse(ALICE), "token", NINE).failed("no ink", NINE, "process"))
+    table.create(Row.received(schema.parse(ALICE), "token", NINE).failed("no ink", NINE, "process"))
     table.close()
 
     with serving(tmp_path) as address:

@@ -4,8 +4,8 @@ import sqlite3
 
 from tests.examples import ALICE, NINE
 
+from orders import schema
 from orders.local.table import FORMAT, SqliteTable
-from orders.order import Order
 from orders.row import Row
 
 FORMAT_1 = """
@@ -35,7 +35,7 @@ def test_a_file_of_the_first_format_is_taken_over_with_its_orders(tmp_path):
         assert table.read("12345").api_url is None
         table.close()
     table = SqliteTable(path)
-    table.create(Row.received(Order.parse(ALICE | {"orderId": "2"}), "t", NINE, "http://localhost:8000/"))
+    table.create(Row.received(schema.parse(ALICE | {"orderId": "2"}), "t", NINE, "http://localhost:8000/"))
 
     assert table.read("2").api_url == "http://localhost:8000/"
     assert FORMAT == 2

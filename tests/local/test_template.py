@@ -21,6 +21,7 @@ def test_the_routes_are_those_of_the_contract():
         "GET /orders/{orderId}": True,
         "GET /receipt/{orderId}": True,
         "GET /receipt/{orderId}/{receiptToken}": False,
+        "GET /receipt/{orderId}/verification": False,
         "GET /operations/orders": True,
         "POST /operations/orders/{orderId}/retry": True,
     }

@@ -4,16 +4,15 @@ from itertools import product
 import pytest
 from tests.examples import ALICE, BASKET, NINE
 
-from orders import record
+from orders import record, schema
 from orders.errors import Unavailable
-from orders.order import Order
 from orders.row import MOVES, Row, Status, StoredReceipt
 
 RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000, "v1")
 
 
 def row_of(order: dict[str, object]) -> Row:
-    return Row.received(Order.parse(order), "token", NINE)
+    return Row.received(schema.parse(order), "token", NINE)
 
 
 def moved(row: Row, to: Status) -> Row:

@@ -4,9 +4,8 @@ import pytest
 from tests.examples import ALICE, ALICIA, BASKET
 from tests.fakes import MemoryTable, World
 
-from orders import fail, process, receipt, receive, retrieve, retry, sweep
+from orders import fail, process, receipt, receive, retrieve, retry, schema, sweep
 from orders.errors import NotRetryable, OrderConflict, OrderFailed, ReceiptImpossible, Unavailable, UnknownOrder
-from orders.order import Order
 from orders.row import Row, Status
 
 
@@ -16,7 +15,7 @@ def world() -> World:
 
 
 def accept(world: World, order: dict[str, object] = ALICE) -> receive.Acceptance:
-    return receive.accept(Order.parse(order), world.outside)
+    return receive.accept(schema.parse(order), world.outside)
 
 
 def renders(_row: Row) -> None:

@@ -11,12 +11,13 @@ from typer.exceptions import TyperException
 from orders.cli.exits import EXPLAINED, ExitCode, Stop
 from orders.cli.invoke import invoke
 from orders.cli.listing import list_orders
-from orders.cli.receipt import receipt
+from orders.cli.receipt import receipts
 from orders.cli.retry import retry
 from orders.cli.serve import serve
 from orders.cli.status import status
 from orders.cli.submit import submit
 from orders.cli.terminal import complain
+from orders.cli.verify import verify
 
 app = typer.Typer(
     name="orders",
@@ -30,12 +31,13 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "submit": submit,
     "list": list_orders,
     "status": status,
-    "receipt": receipt,
+    "verify": verify,
     "retry": retry,
     "invoke": invoke,
 }
 for name, command in _COMMANDS.items():
     app.command(name)(command)
+app.add_typer(receipts, name="receipt")
 
 
 def _show_version(wanted: bool) -> None:

@@ -1,79 +1,42 @@
-"""`orders receipt`: the PDF."""
+"""`orders receipt`: get one, which is what an order's id alone means, too, or see what receipts look like."""
 
-import os
-import sys
-import time
-from pathlib import Path
-from typing import Annotated
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from orders.cli.client import Client, connect, path_of
-from orders.cli.exits import ExitCode, Stop
-from orders.cli.options import DEFAULT_URL, AsJson, OrderId, Url
-from orders.cli.terminal import console, plain, write_json
+from orders.cli.download import download
+from orders.cli.preview import preview
 
-_FIRST_PAUSE = 0.1
-_LONGEST_PAUSE = 2.0
+_USUAL = "get"
 
 
-def receipt(
-    order_id: OrderId,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="FILE", help="- is standard output. [default: receipt-ID.pdf]"),
-    ] = None,
-    wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="How long it may still be in the making.")] = 10,
-    url: Url = DEFAULT_URL,
-    as_json: AsJson = False,
-) -> None:
-    """Download the receipt of an order."""
-    if output == "-" and as_json:
-        raise Stop("Standard output takes the receipt or JSON, not both. Name a file with -o.", ExitCode.USAGE)
-    client = connect(url)
-    pdf = client.download(_link(client, order_id, wait))
-    if output == "-":
-        sys.stdout.buffer.write(pdf)
-        sys.stdout.buffer.flush()
-        return
-    path = Path(output or f"receipt-{order_id}.pdf")
-    try:
-        _write(path, pdf)
-    except OSError as error:
-        raise Stop(
-            f"{path} can't be written ({error.strerror}). Name another file with -o.", ExitCode.REFUSED
-        ) from None
-    if as_json:
-        write_json({"orderId": order_id, "file": str(path.absolute()), "size": len(pdf)})
-    else:
-        console().print(f"{plain(str(path))}  ({len(pdf):,} bytes)", soft_wrap=True)
+class _ReceiptGroup(TyperGroup):
+    """Words of which the usual one may be left out."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not {*args[:1]} & {*self.commands, *ctx.help_option_names}:
+            args = [_USUAL, *args]
+        return super().parse_args(ctx, args)
 
 
-def _link(client: Client, order_id: str, wait: float) -> str:
-    """The signed link, once there is one.
+receipts = typer.Typer(
+    cls=_ReceiptGroup,
+    short_help="Download a receipt, or preview what receipts look like.",
+    subcommand_metavar="ID | COMMAND [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+receipts.command(_USUAL)(download)
+receipts.command("preview")(preview)
 
-    Raises:
-        Stop: there is none in time, or there will never be one.
+
+@receipts.callback()
+def receipt() -> None:
+    """Download the receipt of an order, or see what receipts look like.
+
+    orders receipt 777 -o receipt.pdf
+
+    orders receipt preview --watch
+
+    An order's id alone means get; write `get` where the id is itself a command.
     """
-    path, deadline, pause = path_of("/receipt/{}", order_id), time.monotonic() + wait, _FIRST_PAUSE
-    while (reply := client.get(path)).status == 202:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise Stop("The receipt is still being made. Try again later, or see: orders status", ExitCode.UNAVAILABLE)
-        time.sleep(min(pause, left))
-        pause = min(2 * pause, _LONGEST_PAUSE)
-    return str(reply.document()["signedReceiptUrl"])
-
-
-def _write(path: Path, pdf: bytes) -> None:
-    """Put the file there whole, or not at all; a device or a pipe is written to as it is."""
-    if path.exists() and not path.is_file():
-        path.write_bytes(pdf)
-        return
-    path = path.resolve()  # a symbolic link stays one
-    part = path.with_name(f".{path.name[:200]}.{os.getpid()}")
-    try:
-        part.write_bytes(pdf)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

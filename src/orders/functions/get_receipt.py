@@ -1,6 +1,9 @@
-"""GET /receipt/{orderId}, for the shop, and /receipt/{orderId}/{receiptToken}, for the customer: a link to the PDF."""
+"""GET /receipt/{orderId}, for the shop, and /receipt/{orderId}/{receiptToken}, for the customer: a link to the PDF.
 
-from orders import http, retrieve
+And /receipt/{orderId}/verification, for whoever has a PDF: whether it is the one that was issued.
+"""
+
+from orders import http, retrieve, verification_page, verify
 from orders.clock import to_iso
 from orders.edition import connect
 from orders.ports import SignedLink
@@ -21,6 +24,14 @@ def for_customer(request: http.Request) -> http.Answer:
     return http.Answer(303, headers={"Location": request.url(link.url)}) if link else pending(row)
 
 
+def for_anyone(request: http.Request) -> http.Answer:
+    order_id, sha256 = request.path["orderId"], request.query.get("sha256")
+    if sha256 is None and "text/html" in request.headers.get("accept", ""):
+        return verification_page.ANSWER
+    issued = verify.is_issued(order_id, sha256 or "", outside)
+    return http.Answer(200, {"orderId": order_id, "issued": issued}, {"Vary": "Accept"})
+
+
 def found(request: http.Request, link: SignedLink) -> http.Answer:
     return http.Answer(200, {"signedReceiptUrl": request.url(link.url), "expiresAt": to_iso(link.expires_at)})
 
@@ -32,5 +43,9 @@ def pending(row: Row) -> http.Answer:
 
 
 handler = http.handler(
-    {"GET /receipt/{orderId}": for_shop, "GET /receipt/{orderId}/{receiptToken}": for_customer},
+    {
+        "GET /receipt/{orderId}": for_shop,
+        "GET /receipt/{orderId}/{receiptToken}": for_customer,
+        "GET /receipt/{orderId}/verification": for_anyone,
+    },
 )

@@ -1,9 +1,8 @@
 """POST /orders: accept an order."""
 
-from orders import http, ids, receive
+from orders import http, ids, receive, schema
 from orders.edition import connect
 from orders.errors import BadRequest
-from orders.order import Order
 from orders.row import Status
 
 outside = connect()
@@ -13,7 +12,7 @@ def accept(request: http.Request) -> http.Answer:
     document = request.json()
     if isinstance(document, dict):
         document.setdefault("orderId", made_up_id(request))
-    acceptance = receive.accept(Order.parse(document), outside, request.base_url)
+    acceptance = receive.accept(schema.parse(document), outside, request.base_url)
     row = acceptance.row
     return http.Answer(
         202,

@@ -13,15 +13,19 @@ RETRY_AFTER_SECONDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`body` is a document to be sent as JSON, or a text to be sent as it is."""
+
     status: int
-    body: Json | None = None
+    body: Json | str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
 
 
 def to_event(answer: Answer) -> dict[str, Any]:
     """What API Gateway takes as a function's answer."""
-    body = "" if answer.body is None else json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
+    body = answer.body or ""
+    if not isinstance(body, str):
+        body = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return {
         "statusCode": answer.status,
         "headers": {"Content-Type": answer.content_type, **_PRIVATE, **answer.headers},

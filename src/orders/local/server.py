@@ -99,6 +99,7 @@ def application(stack: Stack, api_key: str | None, ready: Callable[[], None]) ->
         return Route(spec.path, gateway, methods=[spec.method])
 
     routes = [route(each, runtime.function(spec)) for spec in stack.template.functions.values() for each in spec.routes]
+    routes.sort(key=lambda route: route.path.replace("{", "~"))  # a fixed step goes before a variable one, as on AWS
     app = Starlette(
         routes=[*routes, Route(f"/{PREFIX}{{key:path}}", _files(stack.bucket))],
         middleware=[] if api_key else [Middleware(SameMachine)],

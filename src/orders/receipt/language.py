@@ -72,6 +72,12 @@ def codes() -> frozenset[str]:
     return frozenset(path.stem for path in FOLDER.glob("*.toml"))
 
 
+def forget() -> None:
+    """Read the files anew when they are next asked for: somebody may have edited them."""
+    for cached in (of, codes, _words):
+        cached.cache_clear()
+
+
 @cache
 def _words(code: str) -> Mapping[str, str]:
     return tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))

@@ -21,11 +21,13 @@ _INVISIBLE = re.compile(
 _TURNS_THE_LINE_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FORBIDDEN = frozenset("\0\r\ufeff\ufffc")
 
-_BREAKS_ANYWHERE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef"
+_BREAKS_ANYWHERE = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\U0001f000-\U0001faff"
+)
 _WORD = re.compile(f"[^\\s\u200b{_BREAKS_ANYWHERE}]+")
 _WIDEST = re.compile("(?<=[\ufdfa-\ufdfd])")  # ligatures of whole sentences
 _LETTERS_A_PIECE = 6
-_KEEPS_BEFORE = re.compile("[\u200d\u2060\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
+_KEEPS_BEFORE = re.compile("[\u200c\u200d\u2060\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
 _JOINING = re.compile("[\u0620-\u06d5\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c7]")
 
 
@@ -82,11 +84,10 @@ def _in_pieces(word: str) -> str:
 
 
 def _belong_together(before: str, letter: str) -> bool:
-    """Whether two letters are drawn as one: a letter and its mark, a conjunct, an emoji sequence."""
+    """Whether two letters are drawn as one: a letter and its mark, a conjunct, what a joiner joins."""
     return bool(
         unicodedata.category(letter)[0] == "M"
         or _KEEPS_BEFORE.match(letter)
         or before == "\u200d"
         or unicodedata.combining(before) == 9  # virama
-        or "\U0001f1e6" <= before <= "\U0001f1ff"
     )

@@ -3,30 +3,17 @@ import json
 import subprocess
 import sys
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pypdf
 import pytest
 from tests.examples import ALICE, BASKET, NINE, example_orders
+from tests.receipts.making import receipt_of, row_of, text_of
 
 from orders import receipt, record
 from orders.errors import ReceiptImpossible
-from orders.order import Order
 from orders.receipt import trial
-from orders.row import Row
-
-
-def row_of(order: dict[str, Any], at: datetime = NINE) -> Row:
-    return Row.received(Order.parse(order), "token", at, "https://orders.example/prod/")
-
-
-def receipt_of(order: dict[str, Any]) -> bytes:
-    return receipt.render(row_of(order))
-
-
-def text_of(pdf: bytes) -> str:
-    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
 
 
 def test_a_receipt_says_who_ordered_what_when_and_thanks():

@@ -1,0 +1,74 @@
+"""Every letter prints: as itself, or as a replacement that is seen."""
+
+import unicodedata
+
+import pytest
+from fontTools.ttLib import TTFont
+from tests.examples import ALICE
+from tests.receipts.making import ROOT, receipt_of, text_of
+
+from orders.receipt import letters
+
+FONTS = sorted((ROOT / "src/orders/receipt/fonts").glob("*.ttf"))
+
+
+def test_the_coverage_is_that_of_the_fonts():
+    covered = {point for font in FONTS for point in TTFont(font).getBestCmap() if point < 0x40000}
+
+    assert {point for point in range(0x40000) if letters._is_covered(point)} == covered
+
+
+@pytest.mark.parametrize(
+    "letter", ["\ue000", "\U000f0000", "ᚠ", "𠮷", "\x07", "\ufeff", "\ufffe", "\U0010ffff"], ids=ascii
+)
+def test_what_no_font_has_prints_as_a_replacement(letter: str):
+    assert letters.printable(f"a{letter}b") == "a\ufffdb"
+    if unicodedata.category(letter) != "Cc":  # which no order may hold
+        assert "a\ufffdb" in text_of(receipt_of(ALICE | {"customerName": f"a{letter}b"}))
+
+
+def test_every_letter_that_a_font_has_can_be_printed_in_an_archivable_file():
+    """In lines of mixed scripts, as marks and joiners act on their neighbours."""
+    covered = [chr(point) for point in range(0x40000) if letters._is_covered(point)]
+    allowed = [letter for letter in covered if unicodedata.category(letter) not in {"Cc", "Zl", "Zp"}]
+    notes = ["".join(allowed[start::60]) for start in range(60)]
+
+    for note in notes:
+        for part in filter(str.strip, (note[:250], note[250:500], note[500:])):
+            assert receipt_of(ALICE | {"note": part})
+
+
+@pytest.mark.parametrize("mark", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ids=ascii)
+def test_nothing_turns_a_line_around(mark: str):
+    assert letters.printable(f"total {mark}99") == "total 99"
+
+
+def test_marks_that_show_nothing_are_kept():
+    assert letters.printable("نمی\u200cدم \u200eab\u00ad") == "نمی\u200cدم \u200eab\u00ad"
+
+
+@pytest.mark.parametrize("word", ["x" * 41, "Ж" * 41, "é" * 41, "क" * 41], ids=ascii)
+def test_a_word_longer_than_a_line_gets_places_to_break(word: str):
+    assert "\u200b" in letters.breakable(word, longest=40)
+    assert letters.breakable(word, longest=40).replace("\u200b", "") == word
+    assert letters.breakable(word[:40], longest=40) == word[:40]
+
+
+def test_arabic_letters_stay_joined_across_a_break():
+    assert "\u200d\u200b\u200d" in letters.breakable("م" * 41, longest=40)
+
+
+@pytest.mark.parametrize("whole", ["e\u0301", "क्ष", "न\u094d\u200dय"], ids=ascii)
+def test_a_break_never_comes_within_what_is_drawn_as_one(whole: str):
+    broken = letters.breakable("ab" + whole * 30, longest=10)
+
+    assert "\u200b" in broken
+    assert broken.replace("\u200b", "").count(whole) == 30
+    assert all(part.removeprefix("ab").replace(whole, "") == "" for part in broken.split("\u200b"))
+
+
+@pytest.mark.parametrize(
+    "text", ["王" * 40, "ab " * 40, "น้ำ" * 40, "👨\u200d👩" * 40, "👍🏽" * 40, "🇪🇸" * 40], ids=ascii
+)
+def test_between_words_chinese_letters_and_emoji_lines_break_by_themselves(text: str):
+    assert letters.breakable(text, longest=10) == text

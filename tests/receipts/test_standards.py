@@ -1,0 +1,107 @@
+"""Receipts are PDF/A-3a and PDF/UA-1, as far as the checkers that can be installed tell."""
+
+import io
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import page
+import pikepdf
+import pypdf
+import pytest
+from tests.examples import ALICE, BASKET
+from tests.receipts.making import ROOT, receipt_of, row_of
+
+from orders.receipt import renderer
+from orders.receipt.shop import Shop
+
+OUTLOUD = ROOT / ".venv" / "checkers" / "bin" / "outloud"
+PDFUA = OUTLOUD.with_name("pdfua")
+FORMS_OF_ONE_LETTER = "TXT-004"
+"""Several glyphs for one letter: a warning of outloud's, where Arabic letters have four forms."""
+
+ORDERS: dict[str, dict[str, Any]] = {
+    "minimal": ALICE,
+    "basket": BASKET,
+    "pages": BASKET | {"items": BASKET["items"] * 60},
+    "arabic": BASKET | {"locale": "ar", "customerName": "محمد بن يوسف"},
+    "japanese": BASKET | {"locale": "ja", "customerName": "山田 太郎", "note": "お急ぎ\n願います"},
+    "every script": BASKET | {"customerName": "Zoë Ω Ж م ש आ র க ส 王 な 김 🎉 ᚠ \ue000"},
+}
+
+
+@pytest.fixture(params=ORDERS, ids=str)
+def pdf(request: pytest.FixtureRequest) -> bytes:
+    return receipt_of(ORDERS[request.param])
+
+
+@pytest.mark.parametrize("profile", ["3a", "ua1"])
+def test_it_conforms(pdf: bytes, profile: str):
+    report = page.validate_pdf_bytes(pdf, profile=profile)
+
+    assert report.is_compliant, report.to_json()
+    assert report.rules.total > 100
+
+
+@pytest.mark.parametrize("profile", ["3a", "ua1"])
+def test_the_checker_would_notice(profile: str):
+    plain = renderer._typeset(row_of(ALICE), Shop(), format="pdf")
+
+    assert isinstance(plain, bytes)
+    assert not page.validate_pdf_bytes(plain, profile=profile).is_compliant
+
+
+def test_its_syntax_is_sound(pdf: bytes):
+    with pikepdf.open(io.BytesIO(pdf)) as document:  # qpdf's checks
+        assert document.check_pdf_syntax() == []
+        assert document.get_warnings() == []
+
+
+def test_a_second_reader_of_accessibility_finds_nothing(pdf: bytes, tmp_path: Path):
+    (tmp_path / "receipt.pdf").write_bytes(pdf)
+    done = subprocess.run([OUTLOUD, "--json", "-", "-q", tmp_path / "receipt.pdf"], capture_output=True, text=True)
+    (result,) = json.loads(done.stdout)["results"]
+
+    assert result["counts"]["error"] == 0
+    assert {finding["rule"] for finding in result["findings"]} <= {FORMS_OF_ONE_LETTER}
+
+
+def test_it_has_a_title_a_language_and_an_author_and_names_its_order():
+    reader = pypdf.PdfReader(io.BytesIO(receipt_of(BASKET | {"locale": "de-CH"})))
+    root: Any = reader.trailer["/Root"]
+
+    assert reader.metadata
+    assert (reader.metadata.title, reader.metadata.author) == ("Quittung basket-1", "orders")
+    assert (root["/Lang"], root["/ViewerPreferences"]["/DisplayDocTitle"]) == ("de-CH", True)
+    assert str(reader.metadata["/Keywords"]) == "basket-1"
+
+
+def test_the_order_is_attached_as_it_was_accepted():
+    row = row_of(BASKET | {"customerName": "A\ue000ᚠ"})  # letters that the page can't print
+    with pikepdf.open(io.BytesIO(receipt_of(BASKET | {"customerName": "A\ue000ᚠ"}))) as document:
+        attached = document.attachments["order.json"]
+
+        assert list(document.attachments) == ["order.json"]
+        assert attached.get_file().read_bytes().decode() == row.body
+        assert (attached.relationship, attached.get_file().mime_type) == (pikepdf.Name.Source, "application/json")
+
+
+def test_every_figure_has_a_description_and_the_table_has_headers():
+    with pikepdf.open(io.BytesIO(receipt_of(BASKET))) as document:
+        elements = list(structure(document.Root.StructTreeRoot.K))
+    kinds = [str(element.S) for element in elements]
+
+    assert all(str(element.Alt) for element in elements if element.S == "/Figure")
+    assert (kinds.count("/H1"), kinds.count("/TH"), kinds.count("/Figure")) == (1, 4, 1)
+
+
+def structure(node: Any) -> Any:
+    """The elements of a structure tree, in reading order."""
+    if isinstance(node, pikepdf.Array):
+        for child in node:
+            yield from structure(child)
+    elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+        yield node
+        if "/K" in node:
+            yield from structure(node.K)
