@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, Protocol
 
-from orders.errors import OrdersError
+from orders.errors import Misconfigured, OrdersError
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,8 @@ def _is_done(future: Future[object], record: Mapping[str, Any]) -> bool:
         return False
     error = future.exception()
     if isinstance(error, OrdersError):
-        log.warning("order %r handed back: %s %s", record["body"], type(error).__name__, error)
+        level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
+        log.log(level, "order %r handed back: %s %s", record["body"], type(error).__name__, error)
     elif error:
         log.error("order %r handed back: unexpected error", record["body"], exc_info=error)
     return error is None

@@ -19,18 +19,16 @@ def make_receipt(order_id: str, outside: Outside) -> Row:
 
     Raises:
         UnknownOrder: no row has this id; the message is poison.
-        Unavailable: something outside did not answer; call again.
+        Unavailable: something outside did not answer, or the page has a fault that is no order's; call again.
     """
     row = outside.table.read(order_id)
     if row.status is not Status.RECEIVED:
         return row
     try:
-        pdf = receipt.render(row)
+        stored = outside.bucket.store_once(row.receipt_key, receipt.render(row))
     except ReceiptImpossible as error:
         reason = str(error)
         return settle(row, lambda row: row.failed(reason, outside.clock(), by="process"), outside.table)
-    try:
-        stored = outside.bucket.store_once(row.receipt_key, pdf)
     except Unavailable as error:
         note_attempt(row, str(error), outside)
         raise

@@ -5,7 +5,15 @@ from tests.examples import ALICE, ALICIA, BASKET
 from tests.fakes import MemoryTable, World
 
 from orders import fail, process, receipt, receive, retrieve, retry, schema, sweep
-from orders.errors import NotRetryable, OrderConflict, OrderFailed, ReceiptImpossible, Unavailable, UnknownOrder
+from orders.errors import (
+    Misconfigured,
+    NotRetryable,
+    OrderConflict,
+    OrderFailed,
+    ReceiptImpossible,
+    Unavailable,
+    UnknownOrder,
+)
 from orders.row import Row, Status
 
 
@@ -87,6 +95,18 @@ class TestProcess:
         row = process.make_receipt("12345", world.outside)
 
         assert (row.status, row.last_error) == (Status.FAILED, "no ink")
+
+    def test_a_fault_of_the_page_is_noted_and_fails_no_order(self, world: World, monkeypatch):
+        def misconfigured(_row: Row) -> bytes:
+            raise Misconfigured("receipt.toml: name must be a text")
+
+        monkeypatch.setattr(receipt, "render", misconfigured)
+        accept(world)
+        with pytest.raises(Misconfigured):
+            process.make_receipt("12345", world.outside)
+
+        row = world.table.read("12345")
+        assert (row.status, row.last_error) == (Status.RECEIVED, "receipt.toml: name must be a text")
 
     def test_an_outage_of_the_bucket_is_noted_and_the_order_still_waits(self, world: World):
         accept(world)
