@@ -9,8 +9,8 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from orders import schema
 from orders.aws.item import item_of
+from orders.order import Order
 from orders.row import Row, StoredReceipt
 
 TOKEN = "AAAAAAAAAAAAAAAAAAAAAA"
@@ -18,8 +18,7 @@ NOON = datetime(2026, 7, 31, 12, tzinfo=UTC)
 
 
 def waiting(order_id: str) -> Row:
-    order = schema.parse({"orderId": order_id, "customerName": "Alice"})
-    return Row.received(order, TOKEN, NOON)
+    return Row.received(Order(order_id, "Alice"), TOKEN, NOON)
 
 
 def completed(order_id: str) -> Row:
