@@ -132,6 +132,32 @@ def test_lines_that_are_no_orders_are_named_and_the_others_are_drawn(orders: Ord
         assert told in done.stderr
 
 
+def test_a_file_of_something_else_is_given_up_after_ten_lines(orders: Orders, workshop: Workshop) -> None:
+    workshop.orders.write_text("# Orders\n" * 500)
+
+    done = orders("receipt", "preview", "orders.jsonl")
+
+    *complaints, given_up, _ = done.stderr.splitlines()
+    assert (done.code, len(complaints)) == (1, 10)
+    assert "orders.jsonl was read no further: is it a file of orders" in given_up
+
+
+def test_pictures_do_not_go_into_a_file(orders: Orders, workshop: Workshop) -> None:
+    done = orders("receipt", "preview", "orders.jsonl", "--out", "orders.jsonl")
+
+    assert (done.code, done.stdout) == (2, "")
+    assert "orders.jsonl is a file. Name a folder for the pictures with --out." in done.stderr
+
+
+def test_a_broken_logo_is_told_with_its_file_and_key(orders: Orders, workshop: Workshop) -> None:
+    workshop.logo.write_text("<svg")
+
+    done = orders("receipt", "preview", "orders.jsonl", **workshop.environment)
+
+    assert (done.code, done.stdout) == (1, "")
+    assert f"{workshop.shop}: logo: {workshop.logo} can't be drawn: " in done.stderr
+
+
 def test_a_fault_of_the_shop_is_told_with_its_file_and_key(orders: Orders, workshop: Workshop) -> None:
     edit(workshop.shop, '"#33418f"', '"blue"')
 
@@ -288,6 +314,13 @@ def test_without_an_id_it_is_wrong_usage(orders: Orders) -> None:
 
     assert done.code == 2
     assert "Missing argument 'ID'" in done.stderr
+
+
+def test_a_word_that_is_mistyped_is_answered_with_the_one_that_was_meant(orders: Orders) -> None:
+    done = orders("reciept", "777")
+
+    assert done.code == 2
+    assert "No such command 'reciept'. Did you mean 'receipt'? See orders --help." in done.stderr
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])

@@ -59,3 +59,13 @@ def test_a_file_that_is_not_there_is_named(orders: Orders):
 
     assert (done.code, done.stdout) == (2, "")
     assert "nowhere.pdf can't be read (No such file or directory)." in done.stderr
+
+
+def test_what_a_customer_wrote_does_not_mislead_it(orders: Orders, tmp_path: Path):
+    note = "<pdf:Keywords>12345</pdf:Keywords>"
+    orders("submit", "--name", "Alice", "--note", note, "--id", "misled")
+    orders("receipt", "misled", "-o", tmp_path / "misled.pdf")
+    done = orders("verify", tmp_path / "misled.pdf")
+
+    assert b"12345</pdf:Keywords>" in (tmp_path / "misled.pdf").read_bytes()
+    assert (done.code, "issued for order misled." in done.stdout) == (0, True)

@@ -4,10 +4,14 @@ import re
 import subprocess
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.examples import BASKET
-from tests.receipts.making import receipt_of
+from tests.receipts.making import receipt_of, row_of, words_of
+
+from orders.receipt import renderer
+from orders.receipt.shop import Shop
 
 NAMES = {
     "Latin": "Zoë Ångström",
@@ -38,6 +42,8 @@ DISAGREED = {
 }
 """Drawn right, but read back in another order, or twice: docs/receipts.md says so."""
 
+ARABIC: dict[str, Any] = BASKET | {"locale": "ar", "customerName": "محمد"}
+
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -46,6 +52,12 @@ def read(name: str, folder: Path) -> str:
     (folder / "receipt.pdf").write_bytes(receipt_of(BASKET | {"customerName": name}))
     done = subprocess.run(["pdftotext", folder / "receipt.pdf", "-"], capture_output=True, text=True, check=True)
     return _DIRECTION.sub("", done.stdout)
+
+
+def lines_of(pdf: bytes) -> list[str]:
+    """The lines that pdftotext reads, as they stand."""
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return _DIRECTION.sub("", done.stdout.decode()).splitlines()
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
@@ -83,3 +95,64 @@ def test_amounts_of_any_locale_can_be_copied(locale: str, currency: str, amounts
 
     for amount in ("basket-1", *amounts):
         assert amount in done.stdout.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("number", ["2026_00123", "12--34", "-77."])
+def test_ids_keep_the_order_of_their_parts_on_an_arabic_page(number: str):
+    item = {"name": "خبز", "quantity": 1, "unitPrice": "1", "sku": f"{number}5"}
+    row = row_of(ARABIC | {"orderId": number, "items": [item]})
+    pdf = renderer.pdf(row, Shop(name="مقهى القمر", tax_id="12-3456789"))
+    lines = lines_of(pdf)
+
+    assert sum(line.startswith(number) for line in lines) == 2  # at the head and at the foot
+    assert any(line.endswith(f" {number}5") for line in lines)
+    assert any("12-3456789" in line for line in lines)
+    assert all(word.right > 530 for word in words_of(pdf) if word.text == number)  # where the page starts to read
+
+
+def test_an_item_number_after_arabic_letters_stays_behind_them_in_one_piece():
+    row = row_of(BASKET | {"items": [{"name": "Bread خبز", "quantity": 1, "unitPrice": "1", "sku": "12-3"}]})
+
+    words = words_of(renderer.pdf(row, Shop()))
+    bread, number = (word for word in words if word.text.strip("\u200e") in {"Bread", "12-3"})
+
+    assert number.left > bread.right + 10  # the Arabic word stands between them
+
+
+@pytest.mark.parametrize(
+    ("name", "thanks"),
+    [("Alice Smith Jr.", None), ("Alice Smith Jr.", "شكرا {name}!")],
+)
+def test_a_name_keeps_its_signs_within_arabic_thanks(name: str, thanks: str | None):
+    pdf = renderer.pdf(row_of(ARABIC | {"customerName": name}), Shop(thank_you=thanks))
+
+    assert sum(name in line for line in lines_of(pdf)) == 2  # as the customer's, and in the thanks
+
+
+def test_an_arabic_name_at_the_head_of_english_thanks_does_not_turn_them_round():
+    pdf = renderer.pdf(row_of(BASKET | {"customerName": "محمد"}), Shop(thank_you="{name}, come again!"))
+    words = [word for word in words_of(pdf) if word.text in {"come", "again!"}]
+
+    assert [word.text for word in sorted(words, key=lambda word: word.left)] == ["come", "again!"]
+    assert words[0].left > 61 + 15
+
+
+def test_english_thanks_on_an_arabic_page_start_where_the_page_does():
+    words = words_of(renderer.pdf(row_of(ARABIC), Shop(thank_you="Come again!")))
+
+    assert [word.right > 530 for word in words if word.text == "again!"] == [True]
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_each_line_of_a_note_runs_in_its_own_direction(locale: str):
+    lines = lines_of(receipt_of(ARABIC | {"locale": locale, "note": "שלום.\nRing (twice).\n\nLeave it (there)."}))
+
+    assert {"Ring (twice).", "Leave it (there)."} < {*lines}
+
+
+def test_the_decimals_of_arabic_totals_stand_one_under_another():
+    items = [{"name": "x", "quantity": 1, "unitPrice": "1000.00", "taxRate": "5.5"}]
+    words = words_of(receipt_of(ARABIC | {"items": items}))
+    _line, subtotal, tax = (word for word in words if word.text in {"1,000.00", "55.00"} and word.right < 130)
+
+    assert subtotal.right == pytest.approx(tax.right, abs=0.1)

@@ -47,11 +47,31 @@ def test_marks_that_show_nothing_are_kept():
     assert letters.printable("نمی\u200cدم \u200eab\u00ad") == "نمی\u200cدم \u200eab\u00ad"
 
 
+@pytest.mark.parametrize("mark", ["\u0301", "\u0332", "\u05b8", "\u0e47", "\u0301\u200d"], ids=ascii)
+def test_of_marks_upon_marks_the_first_eight_are_printed(mark: str):
+    assert letters.printable("ab" + mark * 199 + "c").replace("\u200d", "") == "ab" + mark[0] * 8 + "c"
+    assert letters.printable("ab" + mark * 8 + "c") == "ab" + mark * 8 + "c"
+    assert letters.printable(("é\u0323" + mark) * 30) == ("é\u0323" + mark) * 30
+
+
 @pytest.mark.parametrize("word", ["x" * 41, "Ж" * 41, "é" * 41, "क" * 41], ids=ascii)
 def test_a_word_longer_than_a_line_gets_places_to_break(word: str):
     assert "\u200b" in letters.breakable(word, longest=40)
     assert letters.breakable(word, longest=40).replace("\u200b", "") == word
     assert letters.breakable(word[:40], longest=40) == word[:40]
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u2007"], ids=ascii)
+def test_after_no_break_spaces_lines_break_only_where_too_many_words_are_joined(space: str):
+    assert letters.breakable(f"{space}ab" * 10, longest=10) == f"{space}\u200b" + f"ab{space}\u200b" * 9 + "ab"
+    assert letters.breakable(f"5{space}kg and 10{space}cm", longest=10) == f"5{space}kg and 10{space}cm"
+
+
+def test_a_picture_of_several_emoji_stays_whole_and_a_chain_of_many_does_not():
+    kiss = "👩🏽\u200d❤\ufe0f\u200d💋\u200d👨🏿"
+
+    assert kiss in letters.breakable("x" * 30 + kiss + "x" * 30, longest=10)
+    assert "\u200d" not in letters.breakable("👩\u200d" * 60 + "👩", longest=10)
 
 
 def test_arabic_letters_stay_joined_across_a_break():
@@ -68,7 +88,18 @@ def test_a_break_never_comes_within_what_is_drawn_as_one(whole: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["王" * 40, "ab " * 40, "น้ำ" * 40, "👨\u200d👩" * 40, "👍🏽" * 40, "🇪🇸" * 40], ids=ascii
+    "text",
+    [
+        "王" * 40,
+        "コーヒー豆「深煎り」ちょっと大きめのカップ" * 3,
+        "กรุณาส่งก่อนเที่ยงหวานน้อยใส่แก้วของลูกค้า" * 3,
+        "ab " * 40,
+        "น้ำ" * 40,
+        "👨\u200d👩" * 40,
+        "👍🏽" * 40,
+        "🇪🇸" * 40,
+    ],
+    ids=ascii,
 )
 def test_between_words_chinese_letters_and_emoji_lines_break_by_themselves(text: str):
     assert letters.breakable(text, longest=10) == text

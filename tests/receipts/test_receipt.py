@@ -9,7 +9,7 @@ from typing import Any
 import pypdf
 import pytest
 from tests.examples import ALICE, BASKET, NINE, example_orders
-from tests.receipts.making import receipt_of, row_of, text_of
+from tests.receipts.making import misplaced, receipt_of, row_of, text_of, words_of
 
 from orders import receipt, record
 from orders.errors import ReceiptImpossible
@@ -115,6 +115,47 @@ def test_200_items_flow_over_pages_that_are_numbered():
     assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) > 3
     assert "Page 2 of" in text_of(pdf)
     assert "Item 199" in text_of(pdf)
+
+
+UNBROKEN = {
+    "joined by no-break spaces": "\u00a0".join(["Fauteuil", "de", "bureau", "ergonomique", "gris", "anthracite"] * 2),
+    "narrow ones": "x\u202f" * 90,
+    "wide ones": "ab\u2007" * 60,
+    "ideographs with no-break spaces": "漢\u00a0" * 60,
+    "iteration marks": "々" * 90,
+    "small kana": "ぁ" * 90,
+    "wide signs": "\uff01" * 100,
+    "brackets": "「" * 90,
+    "Thai without words": "ก" * 150,
+    "signs among emoji": "💢" * 60,
+    "a chain of emoji": "👩\u200d" * 60 + "👩",
+    "joiners that join nothing": "a\u200d" * 99,
+    "ideographs that are joined": "漢\u200d" * 60,
+    "one conjunct without end": "க்ஷ்" * 40,
+}
+
+
+@pytest.mark.parametrize("text", UNBROKEN.values(), ids=UNBROKEN)
+def test_what_has_no_place_to_break_stays_in_its_column_and_on_the_page(text: str):
+    item = {"name": text, "quantity": 1_000_000, "unitPrice": "1.00", "sku": text[:64]}
+    bill = words_of(receipt_of(ALICE | {"currency": "EUR", "items": [item]}))
+    (quantity,) = (word for word in bill if word.text == "1,000,000")
+    below_the_head = [word for word in bill if quantity.top - 3 < word.top < 600 and word.left < quantity.left]
+
+    assert len(below_the_head) > 1
+    assert all(word.right < quantity.left for word in below_the_head)
+    assert all(word.right < 540 for word in bill + words_of(receipt_of(ALICE | {"customerName": text, "note": text})))
+
+
+def test_a_hundred_rates_of_tax_have_a_line_each_and_the_total_is_the_last():
+    items = [{"name": "x", "quantity": 1, "unitPrice": "10", "taxRate": str(rate)} for rate in range(100)]
+    pdf = receipt_of(ALICE | {"currency": "EUR", "items": items})
+    taxes = [(word.page, word.top) for word in words_of(pdf) if word.text == "Tax"]
+    (total,) = ((word.page, word.top) for word in words_of(pdf) if word.text == "Total")
+
+    assert misplaced(pdf) == []
+    assert sorted({*taxes, total}) == [*taxes, total]
+    assert len(taxes) == 100
 
 
 def test_the_same_row_gives_the_same_bytes_also_in_another_process_with_another_hash_seed():

@@ -1,16 +1,18 @@
 """receipt.toml: what receipts say of the shop."""
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
+import pikepdf
 import pypdf
 import pytest
 from tests.examples import ALICE, BASKET
-from tests.receipts.making import row_of, text_of
+from tests.receipts.making import misplaced, png, row_of, text_of
 
 from orders import receipt
 from orders.errors import Misconfigured
-from orders.receipt import renderer, shop
+from orders.receipt import logo, renderer, shop
 from orders.receipt.shop import Shop
 
 LUNA = """
@@ -65,6 +67,49 @@ def test_where_the_project_lies_leaves_no_trace_in_a_receipt(folder: Path):
     assert renderer.PAGE.parent.as_posix().strip("/").encode() not in pdf
 
 
+@pytest.mark.parametrize("size", [(3000, 100), (100, 3000), (100, 100)], ids=str)
+def test_a_logo_is_drawn_whole_whatever_its_form(folder: Path, size: tuple[int, int]):
+    width, height = size
+    (folder / "logo.png").write_bytes(png(width, height))
+    address = '["12 Harbour Street, behind the old customs house", "Dublin"]'
+    pdf = renderer.pdf(row_of(ALICE), read(folder, f'name = "Casa Luna"\nlogo = "logo.png"\naddress = {address}'))
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        drawing = [(str(step.operator), step.operands) for step in pikepdf.parse_content_stream(document.pages[0])]
+    (place,) = (i for i, (operator, _) in enumerate(drawing) if operator == "Do" and drawing[i - 1][0] == "cm")
+    across, _, _, down, *_ = (abs(float(number)) for number in drawing[place - 1][1])
+
+    assert (across <= 250, down <= 40) == (True, True)  # points; 14 mm high
+    assert across / down == pytest.approx(width / height, rel=0.01)
+    assert misplaced(pdf) == []
+
+
+def test_a_tax_id_alone_is_printed(folder: Path):
+    assert "Tax ID IE 1234567T" in text_of(renderer.pdf(row_of(ALICE), read(folder, 'tax_id = "IE 1234567T"')))
+
+
+LONG_LINE, LONG_WORD = "12 Harbour Street and more " * 18, "W" * 300
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'name = "Casa Luna"\naddress = ["{LONG_LINE}", "Dublin"]',
+        f'name = "{LONG_LINE}"\naddress = ["12 Harbour Street"]',
+        f'name = "{LONG_WORD}"\naddress = ["{LONG_WORD}"]\ntax_id = "{LONG_WORD}"',
+        f'name = "{LONG_WORD}"\nlogo = "logo.svg"\nthank_you = "{LONG_WORD} {{name}}"',
+        f'name = "{"W" * 20}"\naddress = ["{"W" * 26}"]',
+        f'name = "{"W" * 26}"\naddress = ["{"W" * 27}"]',
+    ],
+    ids=["address", "name", "words", "words beside a logo", "wide words", "wider ones"],
+)
+def test_long_texts_of_the_shop_break(folder: Path, text: str):
+    assert misplaced(renderer.pdf(row_of(BASKET), read(folder, text))) == []
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(folder: Path):
+    assert read(folder, '\ufeffname = "Casa Luna"') == Shop(name="Casa Luna")
+
+
 def test_everything_may_be_left_out(folder: Path):
     assert read(folder, "") == Shop()
     assert shop.read(shop.OWN_FILE) == Shop()
@@ -76,8 +121,15 @@ def test_everything_may_be_left_out(folder: Path):
         ('nmae = "Casa Luna"', "nmae is not a key. The keys are name, address"),
         ("name = 7", "name must be a text"),
         ('name = " "', "name must be a text"),
-        ('address = "12 Harbour Street"', "address must be a list"),
-        ('logo = "no.png"', "there is no file"),
+        ('address = "12 Harbour"', 'address must be a list of at most 10 lines, as in ["12 Harbour"]'),
+        ("address = 7", 'as in ["12 Harbour Street"]'),
+        ('logo = "no.png"', "no.png is not there"),
+        ('logo = "https://example.com/logo.svg"', "logo must be a file on this machine, not an address: https://"),
+        ('logo = "."', "is not a file, but a folder"),
+        (f'logo = "{"x" * 300}.png"', "File name too long"),
+        ('logo = "receipt.toml"', "is of another kind than those that can be drawn: .svg, .png, .jpg, .jpeg"),
+        ('thank_you = "Thanks, {nmae}"', "thank_you: {nmae} is not filled in; {name} is the only one"),
+        ('[colors]\naccent = "#aa0000"\nname = "Casa"', "colors.name is not a key: move name above [colors]"),
         ('[colors]\naccent = "red"', 'colors.accent must look like "#1d2430"'),
         ('[colors]\nbackground = "#000000"', "colors must be a table of"),
         ("name = ", "can't be read"),
@@ -90,15 +142,57 @@ def test_a_fault_is_named(folder: Path, text: str, complaint: str):
     assert complaint in str(error.value)
 
 
-def test_a_shop_that_cannot_be_printed_is_no_orders_fault(folder: Path, monkeypatch: pytest.MonkeyPatch):
-    (folder / "logo.svg").write_text("this is no picture")
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("text.png", b"hello", "failed to decode image"),
+        ("empty.png", b"", "failed to decode image"),
+        ("cut.png", png(300, 300)[:90], "failed to decode image"),
+        ("cut.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF", "failed to decode image"),
+        ("broken.svg", b"<svg", "failed to parse SVG"),
+    ],
+    ids=["text", "empty", "half a PNG", "half a JPEG", "half an SVG"],
+)
+def test_a_broken_picture_is_named_with_its_key(folder: Path, name: str, content: bytes, reason: str):
+    (folder / name).write_bytes(content)
+    with pytest.raises(Misconfigured) as error:
+        read(folder, f'logo = "{name}"')
+
+    assert f"logo: {folder / name} can't be drawn: {reason}" in str(error.value)
+
+
+def test_a_logo_that_would_make_each_receipt_heavy_is_refused(folder: Path):
+    (folder / "logo.svg").write_text(LOGO + " " * logo.MOST_BYTES)
+
+    with pytest.raises(Misconfigured, match=r"logo\.svg has 1,000,\d{3} bytes, .* at most 1,000,000 will do"):
+        read(folder, LUNA)
+
+
+@pytest.fixture
+def luna(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The file of the shop of this process."""
     (folder / "receipt.toml").write_text(LUNA)
     monkeypatch.setenv("ORDERS_RECEIPT", str(folder / "receipt.toml"))
     shop.configured.cache_clear()
-    try:
-        with pytest.raises(Misconfigured, match=r"receipt\.typ and .*receipt\.toml"):
-            receipt.render(row_of(ALICE))
-        with pytest.raises(Misconfigured):
-            receipt.try_apart(row_of(ALICE))
-    finally:
-        shop.configured.cache_clear()
+    yield folder / "receipt.toml"
+    shop.configured.cache_clear()
+
+
+def test_a_shop_that_cannot_be_printed_is_no_orders_fault(luna: Path):
+    shop.configured()
+    (luna.parent / "logo.svg").write_text("this is no picture")  # now, that the process has read of it
+
+    with pytest.raises(Misconfigured, match=r"receipt\.typ and .*receipt\.toml"):
+        receipt.render(row_of(ALICE))
+    with pytest.raises(Misconfigured):
+        receipt.try_apart(row_of(ALICE))
+
+
+def test_a_check_tells_a_fault_before_there_is_an_order_and_again_until_it_is_mended(luna: Path):
+    luna.write_text('nmae = "Casa Luna"')
+    for _ in range(2):
+        with pytest.raises(Misconfigured, match=r"receipt\.toml: nmae is not a key"):
+            receipt.check()
+
+    luna.write_text('name = "Casa Luna"')
+    receipt.check()

@@ -77,14 +77,29 @@ def test_it_has_a_title_a_language_and_an_author_and_names_its_order():
     assert str(reader.metadata["/Keywords"]) == "basket-1"
 
 
+STRANGE = {name: value for name, value in BASKET.items() if name != "customerEmail"} | {
+    "customerName": "A\ue000ᚠ\u00a0"
+}
+"""With letters that the page can't print."""
+
+
 def test_the_order_is_attached_as_it_was_accepted():
-    row = row_of(BASKET | {"customerName": "A\ue000ᚠ"})  # letters that the page can't print
-    with pikepdf.open(io.BytesIO(receipt_of(BASKET | {"customerName": "A\ue000ᚠ"}))) as document:
+    row = row_of(STRANGE)
+    with pikepdf.open(io.BytesIO(receipt_of(STRANGE))) as document:
         attached = document.attachments["order.json"]
 
         assert list(document.attachments) == ["order.json"]
         assert attached.get_file().read_bytes().decode() == row.body
         assert (attached.relationship, attached.get_file().mime_type) == (pikepdf.Name.Source, "application/json")
+
+
+def test_who_is_handed_a_receipt_does_not_learn_the_customers_address():
+    pdf = receipt_of(STRANGE | {"customerEmail": "zoe@example.com"})
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        attached = document.attachments["order.json"].get_file().read_bytes().decode()
+
+    assert b"zoe@example.com" not in pdf
+    assert attached == row_of(STRANGE).body
 
 
 def test_every_figure_has_a_description_and_the_table_has_headers():

@@ -81,4 +81,5 @@ def run(arguments: list[str]) -> int:
 def _misuse(error: TyperException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "orders"
-    return f"{error.format_message().rstrip('.')}. See {command} --help."
+    message = error.format_message().rstrip(".")
+    return f"{message}{'' if message.endswith('?') else '.'} See {command} --help."

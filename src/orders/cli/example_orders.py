@@ -15,6 +15,7 @@ from orders.order import MAX_BODY_BYTES, Order
 from orders.row import Row
 
 _NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+_MOST_FAULTS = 10
 
 
 @dataclass
@@ -26,7 +27,7 @@ class Examples:
 
 
 def read(path: Path) -> Examples:
-    """The orders of a file.
+    """The orders of a file, up to the tenth line that is none: then it may be no file of orders.
 
     Raises:
         Stop: it can't be read.
@@ -40,6 +41,9 @@ def read(path: Path) -> Examples:
             examples.rows.append(Row.received(order, "preview", _NINE, "https://shop.example/"))
         except ValueError as fault:
             examples.faults.append(f"{path}, line {line.number}: {fault}")
+        if len(examples.faults) == _MOST_FAULTS:
+            examples.faults.append(f"{path} was read no further: is it a file of orders, as JSON, one a line?")
+            break
     return examples
 
 

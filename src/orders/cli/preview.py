@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from orders.cli.exits import ExitCode, Stop
+
 _EXAMPLES = Path("examples/receipts.jsonl")
 _FOLDER = Path("preview")
 
@@ -25,6 +27,8 @@ def preview(
     """
     from orders.cli import drawing, watching  # takes a moment to import
 
+    if out.exists() and not out.is_dir():
+        raise Stop(f"{out} is a file. Name a folder for the pictures with --out.", ExitCode.USAGE)
     draw = partial(drawing.draw, file, out)
     if watch:
         watching.repeat(draw, partial(watching.state_of_inputs, file))

@@ -14,7 +14,7 @@ from orders.cli.options import DEFAULT_URL, AsJson, Url
 from orders.cli.terminal import console, plain, write_json
 
 _ORDER_ID = re.compile(rb"<pdf:Keywords>([A-Za-z0-9._-]{1,64})</pdf:Keywords>")
-"""Where a receipt's metadata (XMP, ISO 16684-1) has the order's id."""
+"""Where a receipt's metadata (XMP, ISO 16684-1) has the order's id, after all that customers wrote."""
 
 
 def verify(
@@ -51,10 +51,10 @@ def _order_of(pdf: bytes, file: Path) -> str:
     Raises:
         Stop: it does not say.
     """
-    found = _ORDER_ID.search(pdf)
-    if found is None:
+    found: list[bytes] = _ORDER_ID.findall(pdf)
+    if not found:
         raise Stop(f"{file} does not say which order it is of. Name it with --order.", ExitCode.USAGE)
-    return found[1].decode()
+    return found[-1].decode()
 
 
 def _verdict(file: str, order_id: str, issued: bool) -> Text:

@@ -1,16 +1,22 @@
 """What stands on the page: text only, so that the template has nothing to compute."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
-from orders.order import Order, Totals
+from orders.order import LineItem, Order, Totals
 from orders.receipt import language, qr, scripts
 from orders.receipt.language import Language
-from orders.receipt.letters import breakable, printable
+from orders.receipt.letters import breakable, printable, with_breaks
 from orders.receipt.shop import Shop
 from orders.row import Row
 
-_A_LINE, _A_COLUMN = 40, 22
+_A_LINE, _A_COLUMN, _A_SIGN, _AN_ADDRESS = 40, 22, 20, 26
 """So many of the widest letters fit."""
+
+_LEFTWARD = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
+_HAS_LEFTWARD, _STARTS_LEFTWARD = re.compile(_LEFTWARD), re.compile(f"[\\W\\d_]*{_LEFTWARD}")
+"""Letters of Hebrew and Arabic, anywhere or as the first."""
 
 _LONGEST_URL = 400
 
@@ -28,25 +34,35 @@ def of(row: Row, shop: Shop) -> dict[str, Any]:
         "customerName": breakable(order.customer_name, _A_LINE),
         "receivedAt": speech.instant(row.received_at),
         "note": breakable(order.note, _A_LINE) if order.note else None,
-        "thankYou": breakable(_thanks(order, shop, speech), _A_LINE),
+        "thankYou": _thanks(order, shop, speech),
         "bill": _bill(order, totals, speech) if totals else None,
         "verification": _verification(row),
-        "order": row.body,
+        "order": _attached(row),
     }
+
+
+def _attached(row: Row) -> str:
+    """The order, for programs, without the customer's e-mail address: the page does not show it to who is handed it."""
+    return replace(row.order, customer_email=None).canonical() if row.order.customer_email else row.body
 
 
 def _shop(shop: Shop) -> dict[str, Any]:
     return {
         "name": printable(shop.name) if shop.name else None,
-        "address": [printable(line) for line in shop.address],
-        "taxId": printable(shop.tax_id) if shop.tax_id else None,
+        "sign": breakable(shop.name, _A_SIGN) if shop.name else None,
+        "address": [breakable(line, _AN_ADDRESS) for line in shop.address],
+        "taxId": breakable(shop.tax_id, _AN_ADDRESS) if shop.tax_id else None,
         "logo": shop.logo.as_posix() if shop.logo else None,
         "colors": dict(shop.colors),
     }
 
 
 def _thanks(order: Order, shop: Shop, speech: Language) -> str:
-    return (shop.thank_you or speech.words["thank_you"]).replace("{name}", order.customer_name)
+    thanks = printable(shop.thank_you or speech.words["thank_you"])
+    name = printable(order.customer_name)
+    if _HAS_LEFTWARD.search(thanks) or _HAS_LEFTWARD.search(name):
+        name = f"\u2068{name}\u2069"  # in its own direction, with the signs at its ends
+    return with_breaks(thanks.replace("{name}", name), _A_LINE)
 
 
 def _verification(row: Row) -> dict[str, str] | None:
@@ -61,16 +77,7 @@ def _bill(order: Order, totals: Totals, speech: Language) -> dict[str, Any]:
     currency = order.currency or ""
     return {
         "currency": currency,
-        "lines": [
-            {
-                "name": breakable(item.name, _A_COLUMN),
-                "sku": breakable(item.sku, _A_COLUMN) if item.sku else None,
-                "quantity": speech.number(item.quantity),
-                "unitPrice": speech.amount(line // item.quantity, currency),
-                "amount": speech.amount(line, currency),
-            }
-            for item, line in zip(order.items, totals.lines, strict=True)
-        ],
+        "lines": [_line(item, line, currency, speech) for item, line in zip(order.items, totals.lines, strict=True)],
         "subtotal": speech.amount(totals.subtotal, currency),
         "taxes": [
             {"rate": speech.percentage(rate), "amount": speech.amount(tax, currency)}
@@ -78,3 +85,20 @@ def _bill(order: Order, totals: Totals, speech: Language) -> dict[str, Any]:
         ],
         "total": speech.price(totals.total, currency),
     }
+
+
+def _line(item: LineItem, amount: int, currency: str, speech: Language) -> dict[str, str | None]:
+    return {
+        "name": breakable(item.name, _A_COLUMN),
+        "sku": _sku(item) if item.sku else None,
+        "quantity": speech.number(item.quantity),
+        "unitPrice": speech.amount(amount // item.quantity, currency),
+        "amount": speech.amount(amount, currency),
+    }
+
+
+def _sku(item: LineItem) -> str:
+    """The shop's number of it, with a mark of direction after a name that runs one way and ends the other."""
+    sku = breakable(item.sku or "", _A_COLUMN)
+    is_mixed = _HAS_LEFTWARD.search(item.name) and not _STARTS_LEFTWARD.match(item.name)
+    return f"\u200e{sku}" if is_mixed else sku

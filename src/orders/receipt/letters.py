@@ -21,26 +21,47 @@ _INVISIBLE = re.compile(
 _TURNS_THE_LINE_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FORBIDDEN = frozenset("\0\r\ufeff\ufffc")
 
-_BREAKS_ANYWHERE = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\U0001f000-\U0001faff"
+_EMOJI = "\U0001f000-\U0001f0ff\U0001f1e6-\U0001f39f\U0001f400-\U0001f49f\U0001f54a-\U0001faff"
+_TONES = "\U0001f3fb-\U0001f3ff"
+_ALONE = (
+    "\u3042\u3044\u3046\u3048\u304a-\u3062\u3064-\u3082\u3084\u3086\u3088-\u308d\u308f-\u3094\u30a2\u30a4\u30a6\u30a8"
+    "\u30aa-\u30c2\u30c4-\u30e2\u30e4\u30e6\u30e8-\u30ed\u30ef-\u30f4\u3105-\u312f\u3131-\u318e\u3400-\u9fff"
+    f"\uac00-\ud7a3\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff71-\uff9d{_EMOJI}"
 )
-_WORD = re.compile(f"[^\\s\u200b{_BREAKS_ANYWHERE}]+")
+"""Letters of which any two may stand on two lines: ideographs, kana that are not small, hangul, emoji (UAX 14)."""
+
+_BREAK = re.compile(
+    f"(?<=[{_ALONE}{_TONES}])(?=[{_ALONE}])"
+    "|(?<=[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e])(?=[\u0e01-\u0e2e\u0e40-\u0e44])"  # about where a word of Thai may end
+)
+_WORD = re.compile("[^\t\n \u1680\u2000-\u2006\u2008-\u200b\u2028\u2029\u205f\u3000]+")
+_AFTER_A_NO_BREAK_SPACE = re.compile("(?<=[\u00a0\u2007\u202f])")
+_CHAIN = re.compile(f"(?:[\u2190-\u3299{_EMOJI}][\ufe0f{_TONES}]*\u200d){{5,}}")  # no picture is of so many
+_NEEDLESS_JOINERS = re.compile("(?<=[\\0-\u08ff\u0e00-\u0fff\u1e00-\u1fff\u3040-\ud7ff])\u200d+(?=.)")
 _WIDEST = re.compile("(?<=[\ufdfa-\ufdfd])")  # ligatures of whole sentences
-_LETTERS_A_PIECE = 6
-_KEEPS_BEFORE = re.compile("[\u200c\u200d\u2060\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
+_LETTERS_A_PIECE, _MOST_LETTERS_A_PIECE = 6, 20
+_STACK = re.compile(r"[^\w\s!-~]{9,}")
+_MARKS_A_LETTER = 8
+_KEEPS_BEFORE = re.compile(f"[\u200c\u200d\u2060\ufe00-\ufe0f{_TONES}\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
 _JOINING = re.compile("[\u0620-\u06d5\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c7]")
 
 
 def printable(text: str) -> str:
     """A text with a visible replacement for what can't be printed, and nothing that turns lines around."""
-    return text if text.isascii() and text.isprintable() else text.translate(_PRINTED)
+    if text.isascii() and text.isprintable():
+        return text
+    return _STACK.sub(_lowered, text.translate(_PRINTED))
 
 
 def breakable(text: str, longest: int) -> str:
     """The printable text, with places to break in words of more letters than that; they show only where a line ends."""
-    text = printable(text)
+    return with_breaks(printable(text), longest)
+
+
+def with_breaks(text: str, longest: int) -> str:
+    """As `breakable`, of a text that is printable."""
     if len(text) > longest:
-        text = _WORD.sub(lambda word: _in_pieces(word[0]) if len(word[0]) > longest else word[0], text)
+        text = _WORD.sub(lambda word: _broken(word[0], longest) if len(word[0]) > longest else word[0], text)
     return _WIDEST.sub("\u200b", text)
 
 
@@ -71,11 +92,38 @@ def _is_covered(point: int) -> bool:
     return point // 8 < len(_COVERAGE) and bool(_COVERAGE[point // 8] >> point % 8 & 1)
 
 
+def _lowered(stack: re.Match[str]) -> str:
+    """With the first few marks of each letter: more of them would be drawn over other lines, or leave the page."""
+    kept, marks = [], 0
+    for letter in stack[0]:
+        if unicodedata.category(letter) in {"Mn", "Me"}:
+            marks += 1
+        elif not _INVISIBLE.match(letter):
+            marks = 0
+        if marks <= _MARKS_A_LETTER:
+            kept.append(letter)
+    return "".join(kept)
+
+
+def _broken(word: str, longest: int) -> str:
+    """The word with places to break in each part that has none of its own and is longer than that.
+
+    After no-break spaces first, where it has any: some programs put them everywhere.
+    """
+    return "".join(_in_words(part, longest) if len(part) > longest else part for part in _BREAK.split(word))
+
+
+def _in_words(part: str, longest: int) -> str:
+    part = _NEEDLESS_JOINERS.sub("", _CHAIN.sub(lambda chain: chain[0].replace("\u200d", "\u200b"), part))
+    words = _AFTER_A_NO_BREAK_SPACE.split(part)
+    return "\u200b".join(_in_pieces(word) if len(word) > longest else word for word in words)
+
+
 def _in_pieces(word: str) -> str:
-    """The word with a zero-width space every few letters, never inside what is drawn as one."""
+    """The word with a zero-width space every few letters, not inside what is drawn as one unless that has no end."""
     pieces, length = [word[0]], 1
     for before, letter in pairwise(word):
-        if length >= _LETTERS_A_PIECE and not _belong_together(before, letter):
+        if length >= _MOST_LETTERS_A_PIECE or (length >= _LETTERS_A_PIECE and not _belong_together(before, letter)):
             pieces.append("\u200d\u200b\u200d" if _JOINING.match(before) and _JOINING.match(letter) else "\u200b")
             length = 0
         pieces.append(letter)

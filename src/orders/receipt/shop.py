@@ -1,5 +1,6 @@
 """What receipts say of the shop: `receipt.toml`, beside this file, or the one that ORDERS_RECEIPT names."""
 
+import json
 import os
 import re
 import tomllib
@@ -10,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from orders.errors import Misconfigured
+from orders.receipt import logo
 
 OWN_FILE = Path(__file__).with_name("receipt.toml")
 COLORS = {"text": "#1d2430", "quiet": "#5c6675", "accent": "#1d2430", "line": "#c9d0da"}
 _LONGEST_TEXT = 500
 _MOST_LINES = 10
+_BLANK = re.compile("{[^{}]*}")
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,13 @@ def read(path: Path) -> Shop:
         Misconfigured: as `configured`.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors put a mark at the beginning
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise Misconfigured(f"{path} can't be read: {reason}") from None
     try:
         return Shop(**{name: _read_key(name, value, path.parent) for name, value in document.items()})
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise Misconfigured(f"{path}: {error}") from None
 
 
@@ -75,18 +78,31 @@ def _text(name: str, value: object, _folder: Path) -> str:
 
 def _lines(name: str, value: object, folder: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > _MOST_LINES:
-        raise ValueError(f"{name} must be a list of at most {_MOST_LINES} lines")
+        form = json.dumps([value if isinstance(value, str) else "12 Harbour Street"], ensure_ascii=False)
+        raise ValueError(f"{name} must be a list of at most {_MOST_LINES} lines, as in {form}")
     return tuple(_text(f"a line of {name}", line, folder) for line in value)
 
 
-def _file(name: str, value: object, folder: Path) -> Path:
-    file = (folder / _text(name, value, folder)).resolve()
-    if not file.is_file():
-        raise ValueError(f"{name}: there is no file {file}")
+def _thanks(name: str, value: object, folder: Path) -> str:
+    thanks = _text(name, value, folder)
+    if unknown := sorted({*_BLANK.findall(thanks)} - {"{name}"}):
+        raise ValueError(f"{name}: {', '.join(unknown)} is not filled in; {{name}} is the only one")
+    return thanks
+
+
+def _logo(name: str, value: object, folder: Path) -> Path:
+    text = _text(name, value, folder)
+    if "://" in text:
+        raise ValueError(f"{name} must be a file on this machine, not an address: {text}")
+    file = (folder / text).resolve()
+    if problem := logo.fault(file):
+        raise ValueError(f"{name}: {file} {problem}")
     return file
 
 
 def _colors(name: str, value: object, _folder: Path) -> Mapping[str, str]:
+    if isinstance(value, dict) and (strayed := [key for key in value if key in _KEYS]):
+        raise ValueError(f"{name}.{strayed[0]} is not a key: move {strayed[0]} above [{name}]")
     if not isinstance(value, dict) or not value.keys() <= COLORS.keys():
         raise ValueError(f"{name} must be a table of {', '.join(COLORS)}")
     for key, color in value.items():
@@ -99,7 +115,7 @@ _KEYS: dict[str, Callable[[str, object, Path], object]] = {
     "name": _text,
     "address": _lines,
     "tax_id": _text,
-    "logo": _file,
-    "thank_you": _text,
+    "logo": _logo,
+    "thank_you": _thanks,
     "colors": _colors,
 }
