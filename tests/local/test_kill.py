@@ -1,91 +1,121 @@
-"""`kill -9` at any moment loses nothing that was acknowledged."""
+"""`kill -9` at any moment loses nothing that was acknowledged, doubles nothing and alters nothing.
 
-import itertools
-import json
+`ORDERS_KILLS` is how many times the server is killed, `ORDERS_SEED` repeats the moments of a run that failed.
+"""
+
+import faulthandler
 import os
+import random
 import signal
 import sqlite3
-import threading
+import subprocess
 import time
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import urllib3
 from tests.acceptance.conftest import Api
-from tests.servers import address_of, serving, start
+from tests.local.proof import (
+    assert_answers_are_as_acknowledged,
+    assert_files_are_as_acknowledged,
+    wait_until_all_are_completed,
+)
+from tests.local.shop import Shop
+from tests.local.starts import mortal
+from tests.servers import address_of, serving
 
-CLIENTS = 8
+KILLS = int(os.environ.get("ORDERS_KILLS", "100"))
+SEED = int(os.environ.get("ORDERS_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
+ORDERS_A_LIFE = 25
+SECONDS_TO_START = 0.7
+SECONDS_TO_LIVE = 0.6
 
 
-class Shop:
-    """Posts orders from several threads, one after another each, and remembers which were acknowledged."""
+def test_nothing_acknowledged_is_lost_doubled_or_altered_by_a_hundred_kills(tmp_path: Path):
+    faulthandler.cancel_dump_traceback_later()  # it takes as long as a test that hangs
+    print(f"\nORDERS_SEED={SEED}")
+    chance, shop = random.Random(SEED), Shop(SEED, ORDERS_A_LIFE)
+    with shop.trading():
+        for _ in range(KILLS):
+            live_and_die(tmp_path, shop, chance)
 
-    def __init__(self, address: str) -> None:
-        self.acknowledged: dict[str, dict[str, str]] = {}
-        self._address = address
-        self._enough = threading.Semaphore(0)
-        self._threads = [threading.Thread(target=self._post_all, args=[number]) for number in range(CLIENTS)]
+    with serving(tmp_path) as address:
+        api = Api(address)
+        shop.settle(api)
+        wait_until_all_are_completed(api)
+        assert_answers_are_as_acknowledged(api, shop)
+    assert_files_are_as_acknowledged(tmp_path, shop)
+    print(f"{KILLS} kills: {dict(shop.counts)}")
 
-    def open(self) -> None:
-        for thread in self._threads:
-            thread.start()
 
-    def wait_for(self, acknowledgements: int) -> None:
-        for _ in range(acknowledgements):
-            assert self._enough.acquire(timeout=30)
+@dataclass(frozen=True)
+class Life:
+    """What a server's life is cut short by; each method returns at the moment to kill it."""
 
-    def close(self) -> None:
-        for thread in self._threads:
-            thread.join()
+    server: subprocess.Popen[str]
+    data: Path
+    shop: Shop
+    chance: random.Random
 
-    def _post_all(self, client: int) -> None:
-        api = Api(self._address)
-        for number in itertools.count():
-            order = {"orderId": f"c{client}-{number}", "customerName": f"Customer {client} of {number}"}
-            try:
-                reply = api.post_order(order)
-            except urllib3.exceptions.HTTPError:
-                return  # the server is gone
-            if reply.status == 202:
-                self.acknowledged[order["orderId"]] = order
-                self._enough.release()
+    def while_it_starts(self) -> None:
+        time.sleep(self.chance.uniform(0, SECONDS_TO_START))
+
+    def while_it_serves(self) -> None:
+        self.shop.moved(address_of(self.server))
+        time.sleep(self.chance.uniform(0, SECONDS_TO_LIVE))
+
+    def while_it_acknowledges(self) -> None:
+        self.shop.moved(address_of(self.server))
+        self.shop.wait_for("acknowledged", self.chance.randrange(1, ORDERS_A_LIFE // 2))
+
+    def while_a_receipt_is_written(self) -> None:
+        self.while_it_acknowledges()
+        end = time.monotonic() + 3
+        while not os.listdir(self.data / "bucket" / "unfinished") and time.monotonic() < end:
+            pass  # it is there for a millisecond
+
+    def after_its_worker(self) -> None:
+        self.while_it_serves()
+        os.kill(worker_of(self.server.pid), signal.SIGKILL)
+        time.sleep(self.chance.uniform(0, SECONDS_TO_LIVE))
+
+
+MOMENTS = {
+    Life.while_it_starts: 2,
+    Life.while_it_serves: 2,
+    Life.while_it_acknowledges: 3,
+    Life.while_a_receipt_is_written: 2,
+    Life.after_its_worker: 1,
+}
+"""How often each is chosen."""
+
+
+def live_and_die(data: Path, shop: Shop, chance: random.Random) -> None:
+    with mortal(data) as server:
+        moment = chance.choices(list(MOMENTS), list(MOMENTS.values()))[0]
+        moment(Life(server, data, shop, chance))
+    shop.moved(None)
 
 
 @pytest.mark.parametrize("acknowledgements", [1, 150, 600])
 def test_every_acknowledged_order_is_completed_after_a_kill_in_the_middle_of_the_load(
     acknowledgements: int, tmp_path: Path
 ):
-    server = start(tmp_path)
-    shop = Shop(address_of(server))
-    shop.open()
-    shop.wait_for(acknowledgements)
-    server.send_signal(signal.SIGKILL)
-    server.communicate()
-    shop.close()
+    shop = Shop()
+    with mortal(tmp_path) as server, shop.trading(address_of(server)):
+        shop.wait_for("acknowledged", acknowledgements)
+        server.kill()
 
     with serving(tmp_path) as address:
-        api = Api(address)
-        receipts = {order_id: api.receipt(order_id) for order_id in shop.acknowledged}
-        shown = {order_id: api.get(f"/orders/{order_id}").body for order_id in shop.acknowledged}
-
-    assert len(shop.acknowledged) >= acknowledgements
-    assert {order_id: order["order"] for order_id, order in shown.items()} == shop.acknowledged
-    assert {order["status"] for order in shown.values()} == {"COMPLETED"}
-    assert len(set(receipts.values())) == len(shop.acknowledged)
-    assert one_file_for_each_row(tmp_path)
-
-
-def one_file_for_each_row(data: Path) -> bool:
-    files = sorted(path.relative_to(data / "bucket").as_posix() for path in (data / "bucket").rglob("*.pdf"))
-    connection = sqlite3.connect(data / "orders.db")
-    keys = sorted(json.loads(text)["key"] for (text,) in connection.execute("SELECT receipt FROM orders"))
-    connection.close()
-    return files == keys
+        shop.settle(Api(address))
+        wait_until_all_are_completed(Api(address))
+        assert_answers_are_as_acknowledged(Api(address), shop)
+    assert_files_are_as_acknowledged(tmp_path, shop)
 
 
 def test_a_worker_that_is_killed_takes_neither_the_server_nor_an_order_with_it(tmp_path: Path):
-    server = start(tmp_path)
-    try:
+    with mortal(tmp_path) as server:
         api = Api(address_of(server))
         api.post_order({"orderId": "before", "customerName": "Alice"})
         api.receipt("before")
@@ -93,9 +123,6 @@ def test_a_worker_that_is_killed_takes_neither_the_server_nor_an_order_with_it(t
         api.post_order({"orderId": "after", "customerName": "Alice"})
 
         assert api.receipt("after")
-    finally:
-        server.terminate()
-        server.communicate(timeout=60)
 
 
 def worker_of(server: int) -> int:
@@ -106,18 +133,15 @@ def worker_of(server: int) -> int:
 
 
 def test_a_server_that_is_asked_to_stop_finishes_what_is_in_hand(tmp_path: Path):
-    server = start(tmp_path)
-    shop = Shop(address_of(server))
-    shop.open()
-    shop.wait_for(50)
-    begin = time.monotonic()
-    server.send_signal(signal.SIGTERM)
-    server.communicate(timeout=60)
-    shop.close()
+    shop = Shop()
+    with mortal(tmp_path) as server, shop.trading(address_of(server)):
+        shop.wait_for("acknowledged", 50)
+        begin = time.monotonic()
+        server.terminate()
+        server.wait(timeout=60)
 
     assert server.returncode == 0
     assert time.monotonic() - begin < 30
-    connection = sqlite3.connect(tmp_path / "orders.db")
-    kept = {order_id for (order_id,) in connection.execute("SELECT orderId FROM orders")}
-    connection.close()
+    with closing(sqlite3.connect(tmp_path / "orders.db")) as connection:
+        kept = {order_id for (order_id,) in connection.execute("SELECT orderId FROM orders")}
     assert set(shop.acknowledged) <= kept

@@ -40,8 +40,21 @@ def test_a_link_opens_no_other_file(bucket: FolderBucket):
     assert bucket.opened_by("../orders.db", query, NINE) is None
 
 
+def test_a_link_from_the_future_opens_nothing_while_the_clock_is_set_back(bucket: FolderBucket):
+    key, query = parts(bucket)
+
+    assert bucket.opened_by(key, query, NINE - timedelta(hours=1)) is None
+    assert bucket.opened_by(key, query, NINE) is not None
+
+
 @pytest.mark.parametrize(
-    "query", [b"", b"expires=9999999999", b"signature=00", b"expires=\xd9\xa1&signature=" + b"0" * 64]
+    "query",
+    [
+        b"",
+        b"expires=9999999999",
+        b"signature=00",
+        b"issued=1&expires=\xd9\xa1&sha256=" + b"0" * 64 + b"&signature=" + b"0" * 64,
+    ],
 )
 def test_a_query_that_was_never_signed_opens_nothing(bucket: FolderBucket, query: bytes):
     key, _ = parts(bucket)
@@ -51,7 +64,7 @@ def test_a_query_that_was_never_signed_opens_nothing(bucket: FolderBucket, query
 
 def test_a_later_expiry_needs_another_signature(bucket: FolderBucket):
     key, query = parts(bucket)
-    expires = query.split(b"&")[0].partition(b"=")[2]
+    expires = query.split(b"&")[1].partition(b"=")[2]
 
     assert bucket.opened_by(key, query.replace(expires, b"9999999999"), NINE) is None
 

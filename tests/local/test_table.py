@@ -16,7 +16,8 @@ CREATE TABLE orders (
     schemaVersion INTEGER NOT NULL
 ) STRICT;
 INSERT INTO orders VALUES (
-    '12345', '{"customerName":"Alice","orderId":"12345"}', 'f', 't', 'RECEIVED', '2026-11-23T09:00:00.000Z',
+    '12345', '{"customerName":"Alice","orderId":"12345"}',
+    'd7647a116256606def002cf51b5e1376ae9efc1e56b1ae58f5dfcbd5f690a100', 't', 'RECEIVED', '2026-11-23T09:00:00.000Z',
     '2026-11-23T09:00:00.000Z', NULL, NULL, NULL, 0, NULL, '[]', 1, 1
 );
 PRAGMA user_version = 1;

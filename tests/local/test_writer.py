@@ -10,6 +10,7 @@ import pytest
 
 from orders.errors import Unavailable
 from orders.local import writer as writer_module
+from orders.local.damage import Trust
 from orders.local.writer import Statement, Writer
 
 PUT = Statement("INSERT INTO texts (text) VALUES {rows}", 1)
@@ -21,7 +22,7 @@ def writer(tmp_path: Path) -> Iterator[Writer]:
     connection = sqlite3.connect(tmp_path / "db", isolation_level=None, check_same_thread=False)
     connection.execute("CREATE TABLE texts (text)")
     connection.execute("CREATE TABLE marks (text)")
-    opened = Writer(connection, tmp_path / "turns")
+    opened = Writer(connection, tmp_path / "turns", Trust(tmp_path / "db"))
     yield opened
     opened.close()
 

@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from orders.errors import Unavailable
+from orders.errors import Misconfigured, Unavailable
 from orders.ports import SignedLink
 from orders.row import StoredReceipt
 
 PREFIX = "files/"
-_QUERY = re.compile(rb"expires=([1-9][0-9]{0,11})&signature=([0-9a-f]{64})")
+_QUERY = re.compile(
+    rb"issued=([1-9][0-9]{0,11})&expires=([1-9][0-9]{0,11})&sha256=([0-9a-f]{64})&signature=([0-9a-f]{64})"
+)
 
 
 class FolderBucket:
@@ -40,21 +42,46 @@ class FolderBucket:
             file.unlink(missing_ok=True)
 
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
-        expires = int((now + lifetime).timestamp())
-        url = f"{PREFIX}{quote(receipt.key)}?expires={expires}&signature={self._sign(receipt.key, expires)}"
-        return SignedLink(url, datetime.fromtimestamp(expires, UTC))
+        """As the port has it.
+
+        Raises:
+            Misconfigured: the receipt is not there any more, or is not what was stored.
+        """
+        self._whole(receipt.key, receipt.sha256)
+        issued = int(now.timestamp())
+        expires = issued + int(lifetime.total_seconds())
+        signature = self._sign(receipt.key, issued, expires, receipt.sha256)
+        query = f"issued={issued}&expires={expires}&sha256={receipt.sha256}&signature={signature}"
+        return SignedLink(f"{PREFIX}{quote(receipt.key)}?{query}", datetime.fromtimestamp(expires, UTC))
 
     def opened_by(self, key: str, query: bytes, now: datetime) -> Path | None:
-        """The file that a link's path and raw query open; none if anything in them was altered, or time is over."""
+        """The file that a link's path and raw query open; none if anything in them was altered, or time is over.
+
+        A link from the future is refused too: where the clock is set back, it would live for longer than it may.
+
+        Raises:
+            Misconfigured: as `link`.
+        """
         match = _QUERY.fullmatch(query)
         if match is None:
             return None
-        expires = int(match[1])
-        genuine = hmac.compare_digest(self._sign(key, expires).encode(), match[2])
-        return self._root / key if genuine and now.timestamp() < expires else None
+        issued, expires, sha256 = int(match[1]), int(match[2]), match[3].decode()
+        genuine = hmac.compare_digest(self._sign(key, issued, expires, sha256).encode(), match[4])
+        return self._whole(key, sha256) if genuine and issued <= now.timestamp() < expires else None
 
-    def _sign(self, key: str, expires: int) -> str:
-        return hmac.new(self._key, f"{expires}\n{key}".encode(), hashlib.sha256).hexdigest()
+    def _sign(self, key: str, issued: int, expires: int, sha256: str) -> str:
+        return hmac.new(self._key, f"{issued}\n{expires}\n{sha256}\n{key}".encode(), hashlib.sha256).hexdigest()
+
+    def _whole(self, key: str, sha256: str) -> Path:
+        """Where the receipt is, once it is seen to be the one that was stored: it takes less than a millisecond."""
+        path = self._root / key
+        try:
+            kept = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError as error:
+            raise Misconfigured(f"{path}: {error.strerror}; put it back from a backup") from error
+        if kept != sha256:
+            raise Misconfigured(f"{path} is not the receipt that was issued; put it back from a backup")
+        return path
 
 
 def _write_once(path: Path, content: bytes, unfinished: Path) -> bool:

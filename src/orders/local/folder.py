@@ -1,6 +1,7 @@
 """The data folder: what stands where, who holds it, whether this version can read it."""
 
 import contextlib
+import errno
 import fcntl
 import os
 import secrets
@@ -10,6 +11,16 @@ from pathlib import Path
 from typing import IO
 
 KEY_BYTES = 32
+ROOM_TO_START = 256 * 1024
+"""Bytes that must be free: for what SQLite writes at start, and the first orders."""
+
+_OTHERWISE = "Name another one with --data."
+_NEXT = {
+    errno.ENOSPC: "Make room on its disk and start again; everything accepted so far is safe.",
+    errno.EDQUOT: "Make room in its quota and start again; everything accepted so far is safe.",
+    errno.EROFS: "Make its disk writable and start again; everything accepted so far is safe.",
+}
+"""What to do about what the system says."""
 
 
 class FolderError(Exception):
@@ -55,6 +66,22 @@ class DataFolder:
         finally:
             probe.unlink()
 
+    def check_room(self) -> None:
+        """See whether there is room to start in: without, the first orders would only be refused.
+
+        Raises:
+            FolderError: there is not.
+        """
+        room = self.path / f".room-{os.getpid()}"
+        with _usable(self.path):
+            try:
+                with room.open("wb") as file:
+                    file.write(bytes(ROOM_TO_START))
+                    file.flush()
+                    os.fsync(file.fileno())
+            finally:
+                room.unlink(missing_ok=True)
+
     def lock(self) -> IO[str]:
         """Hold the folder for one server, until the file is closed or the process ends, however it ends.
 
@@ -90,13 +117,15 @@ class DataFolder:
     def _make_key(self, key_file: Path) -> None:
         """Whole or not at all, and never over a key that another process made meanwhile."""
         fresh = self.path / f".link.key-{os.getpid()}"
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(fresh, key_file)
-        fresh.unlink()
+        try:
+            with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(KEY_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(fresh, key_file)
+        finally:
+            fresh.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -104,6 +133,5 @@ def _usable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FolderError(
-            f"The data folder {path} can't be used ({error.strerror or error}). Name another one with --data."
-        ) from None
+        advice = _NEXT.get(error.errno or 0, _OTHERWISE)
+        raise FolderError(f"The data folder {path} can't be used ({error.strerror or error}). {advice}") from None

@@ -21,15 +21,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from orders.clock import utc_now
+from orders.errors import Unavailable
 from orders.http import Problem
 from orders.local import runtime, template
 from orders.local.bucket import PREFIX, FolderBucket
 from orders.local.event_sources import running
 from orders.local.folder import DataFolder
-from orders.local.gateway import Gateway, response
+from orders.local.gateway import Gateway, problem, response
 from orders.local.guard import KeyRequired, SameMachine, is_this_machine
 from orders.local.runtime import Function
-from orders.local.stack import Stack, stack_in
+from orders.local.stack import Stack, taken_up
 
 SECONDS_TO_FINISH = 30
 """How long requests in hand may take when the server is asked to stop."""
@@ -55,19 +56,14 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
 
     Raises:
         CannotServe: the address can't be listened on, or is not loopback and there is no key.
-        FolderError: the data folder can't be used.
+        FolderError: the data folder can't be used, or what is in it is damaged.
     """
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     _check_key(settings)
     os.environ["ORDERS_DATA"] = str(settings.data)
-    with (
-        DataFolder.open(settings.data).lock(),
-        _listen(settings) as listener,
-        contextlib.closing(stack_in(settings.data.absolute())) as stack,
-    ):
-        stack.bucket.clear_unfinished()
-        stack.table.make_all_due(utc_now())
+    folder = DataFolder.open(settings.data)
+    with folder.lock(), _listen(settings) as listener, contextlib.closing(taken_up(folder)) as stack:
         host, port = listener.getsockname()[:2]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         app = application(stack, settings.api_key, lambda: ready(address))
@@ -114,11 +110,12 @@ def _files(bucket: FolderBucket) -> Callable[[Request], Response]:
     """What S3 does for a signed link: the object, or 403 for a link that is altered or over."""
 
     def file(request: Request) -> Response:
-        path = bucket.opened_by(request.path_params["key"], request.scope["query_string"], utc_now())
+        try:
+            path = bucket.opened_by(request.path_params["key"], request.scope["query_string"], utc_now())
+        except Unavailable as error:
+            return problem(error)
         if path is None:
             return _link_refused()
-        if not path.is_file():
-            return response(_NOT_FOUND.answer())
         name = f"receipt-{path.stem.rpartition('-')[0]}.pdf"
         headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
         return FileResponse(path, 200, headers, "application/pdf", filename=name, content_disposition_type="inline")

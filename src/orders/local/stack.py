@@ -5,9 +5,10 @@ from functools import cache
 from pathlib import Path
 
 from orders.clock import utc_now
-from orders.local import template
+from orders.errors import Unavailable
+from orders.local import damage, template
 from orders.local.bucket import FolderBucket
-from orders.local.folder import DataFolder
+from orders.local.folder import DataFolder, FolderError
 from orders.local.queue import Doorbell, MemoryQueue
 from orders.local.table import SqliteTable
 from orders.local.template import QueueSpec, Template
@@ -45,6 +46,25 @@ def stack_in(data: Path) -> Stack:
     queues = _queues(spec.queues)
     outside = Outside(table, Doorbell(queues[spec.order_queue]), bucket, utc_now)
     return Stack(data, spec, table, bucket, queues, outside)
+
+
+def taken_up(folder: DataFolder) -> Stack:
+    """What is in the folder, once it is seen to be whole and writable, with what the last process left behind.
+
+    Only for the one that holds the folder's lock.
+
+    Raises:
+        FolderError: it is not.
+    """
+    folder.check_room()
+    damage.check(folder.database)
+    try:
+        stack = stack_in(folder.path.absolute())
+        stack.bucket.clear_unfinished()
+        stack.table.make_all_due(utc_now())
+    except (OSError, Unavailable) as error:
+        raise FolderError(f"The data folder {folder.path} can't be written to ({error}).") from None
+    return stack
 
 
 def _queues(specs: dict[str, QueueSpec]) -> dict[str, MemoryQueue]:

@@ -3,16 +3,18 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from orders import cursor as cursors
 from orders import record
 from orders.clock import from_iso, to_iso
-from orders.errors import Unavailable, UnknownOrder
+from orders.errors import Misconfigured, UnknownOrder
+from orders.local.damage import Trust, cannot_open
 from orders.local.folder import FolderError
 from orders.local.writer import Statement, Writer
+from orders.order import fingerprint
 from orders.ports import DueOrder, Page
 from orders.row import Row, Status
 
@@ -20,6 +22,8 @@ T = TypeVar("T")
 
 FORMAT = 2
 _SECONDS_TO_WAIT_FOR_A_LOCK = 5
+FARTHEST_DUE = timedelta(minutes=30)
+"""Nobody puts an order off for so long: what is due later was put off before the clock went back, and is due."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS orders (
@@ -51,7 +55,11 @@ _POSTPONE = Statement(
     " FROM new WHERE orders.orderId = new.orderId AND orders.dueAt IS NOT NULL",
     2,
 )
-_DUE = "SELECT orderId, waitingSince, dueAt FROM orders WHERE dueAt <= ? ORDER BY dueAt LIMIT ?"
+_WAITING = "SELECT orderId, waitingSince, dueAt FROM orders WHERE dueAt {} ORDER BY dueAt LIMIT :limit"
+_DUE = (
+    f"SELECT * FROM ({_WAITING.format('<= :now')})"
+    f" UNION ALL SELECT * FROM ({_WAITING.format('> :farthest')}) LIMIT :limit"
+)
 _ALL_DUE = Statement(
     "WITH new (dueAt) AS (VALUES {rows}) UPDATE orders SET dueAt = new.dueAt FROM new WHERE orders.dueAt > new.dueAt", 1
 )
@@ -69,12 +77,13 @@ class SqliteTable:
         self._path = path
         self._reader = threading.local()
         self._readers: list[sqlite3.Connection] = []
+        self._trust = Trust(path)
         try:
             connection = _connect(path)
             _prepare(connection, path)
         except sqlite3.Error as error:
-            raise FolderError(f"{path} can't be opened as a database ({error}).") from None
-        self._writer = Writer(connection, path.with_name(f"{path.name}-turns"))
+            raise cannot_open(path, error) from None
+        self._writer = Writer(connection, path.with_name(f"{path.name}-turns"), self._trust)
 
     def create(self, row: Row) -> Row:
         if self._writer.write(_CREATE, [record.values(row)]):
@@ -85,7 +94,7 @@ class SqliteTable:
         found = self._ask(lambda connection: _one(connection, order_id))
         if found is None:
             raise UnknownOrder
-        return record.to_row(found)
+        return _row(found)
 
     def replace(self, before: Row, after: Row) -> Row:
         if self._writer.write(_REPLACE, [(*record.values(after), before.revision)]):
@@ -93,7 +102,8 @@ class SqliteTable:
         return self.read(after.order_id)
 
     def due(self, now: datetime, limit: int) -> list[DueOrder]:
-        found = self._ask(lambda connection: connection.execute(_DUE, (to_iso(now), limit)).fetchall())
+        instants = {"now": to_iso(now), "farthest": to_iso(now + FARTHEST_DUE), "limit": limit}
+        found = self._ask(lambda connection: connection.execute(_DUE, instants).fetchall())
         return [DueOrder(order_id, from_iso(since), from_iso(due)) for order_id, since, due in found]
 
     def postpone(self, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
@@ -113,7 +123,7 @@ class SqliteTable:
             " ORDER BY receivedAt DESC, orderId DESC LIMIT ?"
         )
         found = self._ask(lambda connection: connection.execute(query, [*values, limit + 1]).fetchall())
-        rows = [record.to_row(_record(columns)) for columns in found[:limit]]
+        rows = [_row(columns) for columns in found[:limit]]
         return Page(rows, cursors.at(cursors.place(rows[-1])) if len(found) > limit else None)
 
     def make_all_due(self, now: datetime) -> None:
@@ -128,13 +138,11 @@ class SqliteTable:
 
     def _ask(self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Read on a connection of the thread's own."""
-        try:
+        with self._trust.checked():
             if not hasattr(self._reader, "connection"):
                 self._reader.connection = _connect(self._path)
                 self._readers.append(self._reader.connection)
             return query(self._reader.connection)
-        except sqlite3.Error as error:
-            raise Unavailable(f"database: {error}") from error
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -163,10 +171,17 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.executescript(f"BEGIN IMMEDIATE; {changes} PRAGMA user_version = {FORMAT}; COMMIT;")
 
 
-def _one(connection: sqlite3.Connection, order_id: str) -> dict[str, Any] | None:
-    found = connection.execute(_READ, (order_id,)).fetchone()
-    return found and _record(found)
+def _one(connection: sqlite3.Connection, order_id: str) -> Sequence[Any] | None:
+    found: Sequence[Any] | None = connection.execute(_READ, (order_id,)).fetchone()
+    return found
 
 
-def _record(columns: Sequence[Any]) -> dict[str, Any]:
-    return dict(zip(record.FIELDS, columns, strict=True))
+def _row(columns: Sequence[Any]) -> Row:
+    """The row, if it is what was written: SQLite notices damage to its pages, not to the texts in them."""
+    try:
+        row = record.to_row(dict(zip(record.FIELDS, columns, strict=True)))
+    except (ValueError, TypeError, KeyError) as error:
+        raise Misconfigured(f"database: the row of order {columns[0]} is damaged: restore a backup") from error
+    if fingerprint(row.body) != row.fingerprint:
+        raise Misconfigured(f"database: the body of order {row.order_id} is damaged: restore a backup")
+    return row

@@ -13,6 +13,7 @@ from itertools import chain, groupby
 from pathlib import Path
 
 from orders.errors import Unavailable
+from orders.local.damage import Trust
 from orders.local.side_by_side import Together
 
 MOST_ROWS_A_COMMIT = 500
@@ -47,11 +48,13 @@ class Writer:
     """Takes writes from any thread; the first to come commits for all who came meanwhile.
 
     `connection` must be in autocommit mode and usable by any thread. The file `turns` is held during a commit, so that
-    several processes take turns: SQLite's own way is to sleep ever longer before it tries again.
+    several processes take turns: SQLite's own way is to sleep ever longer before it tries again. A file that has lost
+    `trust` is not written to.
     """
 
-    def __init__(self, connection: sqlite3.Connection, turns: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, turns: Path, trust: Trust) -> None:
         self._connection = connection
+        self._trust = trust
         self._turns = turns.open("a")
         self._waiting: deque[_Write] = deque()
         self._committing = threading.Lock()
@@ -83,11 +86,12 @@ class Writer:
         with self._committing:
             while writes := list(self._next_writes()):
                 try:
-                    with self._turn():
+                    with self._turn(), self._trust.checked():
                         self._write_all(writes)
                 except Exception as error:  # whatever it is, everyone who shared the commit has to hear of it
+                    reason = error if isinstance(error, Unavailable) else Unavailable(f"database: {error}")
                     for write in writes:
-                        write.outcome = Unavailable(f"database: {error}")
+                        write.outcome = reason
 
     def _next_writes(self) -> Iterator[_Write]:
         rows = 0
