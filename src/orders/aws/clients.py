@@ -3,11 +3,14 @@
 The environment says where they call: `AWS_REGION`, `AWS_ENDPOINT_URL` (https://docs.aws.amazon.com/sdkref/).
 """
 
+import json
 from typing import TYPE_CHECKING, Any, cast
 
 import botocore.session
+from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.handlers import add_expect_header
+from botocore.parsers import ResponseParserError
 
 from orders.aws.snapstart import reopen_after_restore
 
@@ -30,6 +33,22 @@ _CONFIG = Config(
 session = botocore.session.get_session()
 # A receipt is sent at once, as it is small; botocore would ask first, and wait for the answer.
 session.unregister("before-call.s3", cast("Any", add_expect_header))
+
+
+def refuse_half_an_answer(http_response: AWSResponse, **_: object) -> None:
+    """Botocore reads JSON that was cut as an answer that says nothing: an order that is there would be unknown.
+
+    It resends once for DynamoDB's checksum, and believes what comes then; SQS gives none.
+    """
+    if http_response.status_code < 300:
+        try:
+            json.loads(http_response.content)
+        except ValueError as error:
+            raise ResponseParserError("the answer is not JSON") from error
+
+
+for service in ("dynamodb", "sqs"):
+    session.register(f"after-call.{service}", cast("Any", refuse_half_an_answer))
 
 
 def dynamodb() -> "DynamoDBClient":

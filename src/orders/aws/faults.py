@@ -19,6 +19,7 @@ NO_ANSWER = (
     sdk.MetadataRetrievalError,
     sdk.CredentialRetrievalError,
     ResponseParserError,
+    UnicodeDecodeError,  # botocore's, of an answer that is no text
 )
 PASSING = frozenset({
     "BadDigest",
@@ -89,10 +90,10 @@ def _meaning(error: sdk.ClientError) -> type[Unavailable] | None:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if status >= 500 or status == 429 or code(error) in PASSING:
         return Unavailable
-    if status == 400 and code(error) == "400":
-        return Unavailable  # HEAD has no body to say why: credentials that have just expired
     if status in {401, 403, 404} or _is_misconfiguration(code(error)):
         return Misconfigured
+    if code(error) == str(status):
+        return Unavailable  # no body says why: it was cut, or HEAD was called with credentials that have just expired
     return None
 
 
