@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from orders import receipt
 from orders.errors import ReceiptImpossible, UnknownOrder
@@ -11,8 +11,6 @@ from orders.process import settle
 from orders.row import Row, Status
 
 log = logging.getLogger(__name__)
-
-LONGEST_WAIT = timedelta(days=1)
 
 
 def give_up(order_id: str, outside: Outside, trial: Callable[[Row], None] = receipt.try_apart) -> None:
@@ -29,13 +27,17 @@ def give_up(order_id: str, outside: Outside, trial: Callable[[Row], None] = rece
     except UnknownOrder:
         log.error("dropped a message for %r: no order has this id", order_id)
         return
-    if row.status is Status.RECEIVED and (reason := own_fault(row, outside.clock(), trial)):
+    if row.status is not Status.RECEIVED:
+        return
+    if reason := own_fault(row, outside.clock(), trial):
         settle(row, lambda row: row.failed(reason, outside.clock(), by="fail"), outside.table)
+    else:
+        outside.table.replace(row, row.attempted("delivered in vain", outside.clock(), by="fail"))
 
 
 def own_fault(row: Row, now: datetime, trial: Callable[[Row], None]) -> str | None:
     """Why this order can't be completed, or nothing where it can once the outside answers."""
-    if now - row.waiting_since > LONGEST_WAIT:
+    if row.is_overdue(now):
         return "not completed within a day"
     try:
         trial(row)

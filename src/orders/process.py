@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from orders import receipt
-from orders.errors import ReceiptImpossible, Unavailable
+from orders.errors import Misconfigured, ReceiptImpossible, Unavailable
 from orders.ports import Outside, Table
 from orders.row import Row, Status
 
@@ -15,11 +15,11 @@ def make_receipt(order_id: str, outside: Outside) -> Row:
     """Store the receipt of an accepted order and complete it; the row as it ended.
 
     Safe to call any number of times, at once from several places, and after a crash at any line. An order whose
-    receipt can't be made ends `FAILED`, with the reason.
+    receipt can't be made ends `FAILED`, with the reason; one that the outside does not let through still waits.
 
     Raises:
         UnknownOrder: no row has this id; the message is poison.
-        Unavailable: something outside did not answer, or the page has a fault that is no order's; call again.
+        Unavailable: the table did not answer; call again.
     """
     row = outside.table.read(order_id)
     if row.status is not Status.RECEIVED:
@@ -30,8 +30,7 @@ def make_receipt(order_id: str, outside: Outside) -> Row:
         reason = str(error)
         return settle(row, lambda row: row.failed(reason, outside.clock(), by="process"), outside.table)
     except Unavailable as error:
-        note_attempt(row, str(error), outside)
-        raise
+        return put_off(row, error, outside)
     return settle(row, lambda row: row.completed(stored, outside.clock()), outside.table)
 
 
@@ -42,9 +41,16 @@ def settle(row: Row, move: Callable[[Row], Row], table: Table) -> Row:
     return row
 
 
-def note_attempt(row: Row, error: str, outside: Outside) -> None:
-    """Let an operator see what went wrong; a note that can't be written now is not worth a failure of its own."""
-    try:
-        outside.table.replace(row, row.attempted(error, outside.clock()))
-    except Unavailable as unavailable:
-        log.warning("attempt at order %s not noted: %s", row.order_id, unavailable)
+def put_off(row: Row, error: Unavailable, outside: Outside) -> Row:
+    """Note the attempt in the row, for operators to see, and leave the order to Sweep.
+
+    The bell has done its work then. Were it heard again and again until the queue gives up on it, an outage would
+    multiply the queue's traffic: Sweep rings for the same order meanwhile.
+    """
+    log.log(logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING, "%s waits: %s", row.order_id, error)
+    now, reason = outside.clock(), str(error)
+    if row.is_overdue(now):
+        return settle(
+            row, lambda row: row.failed(f"not completed within a day: {reason}", now, "process"), outside.table
+        )
+    return outside.table.replace(row, row.attempted(reason, now, by="process"))

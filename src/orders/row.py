@@ -8,9 +8,17 @@ from typing import Self
 
 from orders.order import Order, fingerprint
 
-SCHEMA_VERSION = 1
-READABLE_VERSIONS = frozenset({SCHEMA_VERSION})
+SCHEMA_VERSION = 2
+"""Version 1 had no `api_url`."""
+READABLE_VERSIONS = frozenset({SCHEMA_VERSION - 1, SCHEMA_VERSION})
+"""This version and the one before: while a deployment replaces one by the other, both are at work on the same rows."""
 FIRST_SWEEP = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(days=1)
+FEWEST_ATTEMPTS = 24
+"""An order that can't be completed in so long, and so many attempts, is an operator's to decide about.
+
+Sweep rings four times an hour; a clock that jumps a day ahead makes no attempts.
+"""
 _LONGEST_HISTORY = 50
 _LONGEST_ERROR = 500
 
@@ -93,10 +101,14 @@ class Row:
     def order(self) -> Order:
         return Order.stored(self.body)
 
-    @property
+    @cached_property
     def receipt_key(self) -> str:
         """Where the receipt is kept. Never shared by two ids, also where file names ignore case."""
         return f"receipts/{self.received_at:%Y-%m-%d}/{self.order_id}-{self.fingerprint[:16]}.pdf"
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it was waited for long enough."""
+        return now - self.waiting_since > LONGEST_WAIT and self.attempts >= FEWEST_ATTEMPTS
 
     def completed(self, receipt: StoredReceipt, at: datetime) -> Self:
         return replace(
@@ -117,12 +129,10 @@ class Row:
             due_at=at + FIRST_SWEEP,
         )
 
-    def attempted(self, error: str, at: datetime) -> Self:
-        """The row after an attempt that the outside did not let through; it stays `RECEIVED`."""
+    def attempted(self, error: str, at: datetime, by: str) -> Self:
+        """The row after an attempt in vain that was not the order's fault; it stays `RECEIVED`."""
         error = error[:_LONGEST_ERROR]
-        return replace(
-            self._noted(at, f"attempt failed: {error}", "process"), attempts=self.attempts + 1, last_error=error
-        )
+        return replace(self._noted(at, f"attempt failed: {error}", by), attempts=self.attempts + 1, last_error=error)
 
     def _moved(self, status: Status, at: datetime, what: str, by: str) -> Self:
         if status not in MOVES[self.status]:

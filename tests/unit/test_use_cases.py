@@ -102,20 +102,45 @@ class TestProcess:
 
         monkeypatch.setattr(receipt, "render", misconfigured)
         accept(world)
-        with pytest.raises(Misconfigured):
-            process.make_receipt("12345", world.outside)
+        row = process.make_receipt("12345", world.outside)
 
-        row = world.table.read("12345")
         assert (row.status, row.last_error) == (Status.RECEIVED, "receipt.toml: name must be a text")
 
     def test_an_outage_of_the_bucket_is_noted_and_the_order_still_waits(self, world: World):
         accept(world)
         world.bucket.down = True
-        with pytest.raises(Unavailable):
+        row = process.make_receipt("12345", world.outside)
+
+        assert world.table.read("12345") == row
+        assert (row.status, row.attempts, row.last_error) == (Status.RECEIVED, 1, "bucket down")
+
+    def test_an_outage_that_can_not_even_be_noted_is_for_the_queue_to_remember(self, world: World, monkeypatch):
+        def down(_before: Row, _after: Row) -> Row:
+            raise Unavailable("table down")
+
+        accept(world)
+        world.bucket.down = True
+        monkeypatch.setattr(world.table, "replace", down)
+        with pytest.raises(Unavailable, match="table down"):
             process.make_receipt("12345", world.outside)
 
-        row = world.table.read("12345")
-        assert (row.status, row.attempts, row.last_error) == (Status.RECEIVED, 1, "bucket down")
+    @pytest.mark.parametrize(
+        ("attempts", "hours", "status"),
+        [(24, 24, Status.RECEIVED), (24, 25, Status.FAILED), (0, 25, Status.RECEIVED)],
+    )
+    def test_an_outage_fails_an_order_after_a_day_of_attempts_and_not_before(
+        self, world: World, attempts: int, hours: int, status: Status
+    ):
+        """Nor does a clock that jumps a day ahead."""
+        accept(world)
+        world.bucket.down = True
+        for _ in range(attempts):
+            process.make_receipt("12345", world.outside)
+        world.clock.advance(hours=hours)
+        row = process.make_receipt("12345", world.outside)
+
+        assert row.status is status
+        assert "bucket down" in (row.last_error or "")
 
     def test_a_message_for_no_order_is_poison(self, world: World):
         with pytest.raises(UnknownOrder):
@@ -128,7 +153,7 @@ class TestProcess:
 
         def meanwhile(key: str, pdf: bytes):
             row = world.table.read("12345")
-            world.table.replace(row, row.attempted("other worker", world.clock()))
+            world.table.replace(row, row.attempted("other worker", world.clock(), by="process"))
             return store_once(key, pdf)
 
         monkeypatch.setattr(world.bucket, "store_once", meanwhile)
@@ -157,7 +182,8 @@ class TestFail:
         accept(world)
         fail.give_up("12345", world.outside, renders)
 
-        assert world.table.read("12345").status is Status.RECEIVED
+        row = world.table.read("12345")
+        assert (row.status, row.attempts, row.last_error) == (Status.RECEIVED, 1, "delivered in vain")
 
     def test_an_order_that_takes_its_worker_down_fails_with_the_reason(self, world: World):
         accept(world)
@@ -167,9 +193,16 @@ class TestFail:
         assert row.status is Status.FAILED
         assert "signal 11" in (row.last_error or "")
 
-    @pytest.mark.parametrize(("hours", "status"), [(23, Status.RECEIVED), (25, Status.FAILED)])
-    def test_an_order_fails_after_a_day_and_not_before(self, world: World, hours: int, status: Status):
+    @pytest.mark.parametrize(
+        ("attempts", "hours", "status"),
+        [(24, 23, Status.RECEIVED), (24, 25, Status.FAILED), (23, 25, Status.RECEIVED)],
+    )
+    def test_an_order_fails_after_a_day_of_attempts_and_not_before(
+        self, world: World, attempts: int, hours: int, status: Status
+    ):
         accept(world)
+        for _ in range(attempts):
+            fail.give_up("12345", world.outside, renders)
         world.clock.advance(hours=hours)
         fail.give_up("12345", world.outside, renders)
 
