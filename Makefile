@@ -21,6 +21,12 @@ run: $(VENV)/run ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=)
 test: $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready pdftotext ## run every test (ARGS= is passed on to pytest)
 	$(BIN)/pytest $(ARGS)
 
+.PHONY: simulate
+simulate: $(VENV)/dev ## inject every fault (ORDERS=, PAIRS=, TRIPLES=, SCHEDULES=, SEED=; one run again: REPLAY=)
+	@$(BIN)/python -m tests.simulation $(foreach name,orders pairs triples schedules seed replay floor,$(call option,$(name)))
+option = $(if $($(call upper,$1)),--$1 $($(call upper,$1)))
+upper = $(shell echo $1 | tr a-z A-Z)
+
 # The tests read receipts with it.
 .PHONY: pdftotext
 pdftotext:

@@ -1,0 +1,86 @@
+"""Random schedules: several orders on a bad day, with whatever may come to pass."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from random import Random
+
+from tests.simulation.faults import ByChance, Outage
+from tests.simulation.life import buy, operate
+from tests.simulation.postings import Poison, posting
+from tests.simulation.run import MINUTE, Run
+
+SERVICES = ("table", "bucket", "queue")
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """How bad a random schedule is, drawn once for each."""
+
+    orders: int
+    rate: float
+    last_point: int
+    outages: int
+
+    @classmethod
+    def drawn(cls, chance: Random) -> "Weather":
+        return cls(
+            orders=chance.choice((1, 2, 3, 3, 5)),
+            rate=chance.choice((0.0, 0.01, 0.05, 0.2)),
+            last_point=chance.choice((20, 60, 200)),
+            outages=chance.choice((0, 0, 1, 1, 2)),
+        )
+
+    def plan(self, chance: Random) -> ByChance:
+        outages = [
+            Outage(chance.choice(SERVICES), chance.randrange(12), chance.randint(3, 40)) for _ in range(self.outages)
+        ]
+        return ByChance(chance, self.rate, self.last_point, outages)
+
+
+def a_bad_day(run: Run, weather: Weather) -> None:
+    """Several orders, some under one id, some poison; and whatever else may come to pass."""
+    chance = run.world.chance
+    for _ in range(weather.orders):
+        order_id = f"o{chance.randrange(weather.orders)}"
+        poison = chance.choice(list(Poison)) if chance.random() < 0.1 else Poison.NONE
+        order = posting(order_id, chance.randrange(3), poison)
+        run.at(chance.randrange(500), partial(buy, run, order))
+        if chance.random() < 0.3:
+            run.at(chance.randrange(20 * MINUTE), partial(operate, run, order_id))
+    for misfortune, likelihood in MISFORTUNES.items():
+        if chance.random() < likelihood:
+            misfortune(run)
+
+
+def a_power_cut(run: Run) -> None:
+    run.world.scheduler.after(run.world.chance.randrange(2 * MINUTE), run.platform.power_cut)
+
+
+def a_deployment(run: Run) -> None:
+    run.world.deployed_at = run.world.chance.randrange(1, 2 * MINUTE)
+
+
+def a_faulty_page(run: Run) -> None:
+    run.world.page_mended_at = run.world.chance.randrange(10 * MINUTE)
+
+
+def a_clock_that_jumps(run: Run) -> None:
+    def jump() -> None:
+        run.world.clock_offset += timedelta(minutes=run.world.chance.choice((-60, -5, 5, 60, 26 * 60)))
+
+    run.world.scheduler.after(run.world.chance.randrange(MINUTE), jump)
+
+
+def sweeps_at_odd_times(run: Run) -> None:
+    for _ in range(3):
+        run.world.scheduler.after(run.world.chance.randrange(5 * MINUTE), run.sweep_once)
+
+
+MISFORTUNES = {
+    a_power_cut: 0.15,
+    a_deployment: 0.15,
+    a_faulty_page: 0.05,
+    a_clock_that_jumps: 0.1,
+    sweeps_at_odd_times: 0.3,
+}

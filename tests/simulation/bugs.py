@@ -1,0 +1,207 @@
+"""The mistakes that the simulation must notice, each planted in the real code and in nothing else."""
+
+from tests.simulation.mutation import Bug
+
+BUGS = {
+    bug.name: bug
+    for bug in (
+        Bug(
+            "a duplicate overwrites the order",
+            "orders.aws.table",
+            'self._put(row, ConditionExpression="attribute_not_exists(orderId)")',
+            "self._put(row)",
+            floor="aws",
+        ),
+        Bug(
+            "no fingerprint is compared",
+            "orders.receive",
+            "if not hmac.compare_digest(kept.fingerprint, row.fingerprint):",
+            "if False:",
+        ),
+        Bug(
+            "the order is completed before its receipt is stored",
+            "orders.process",
+            "        stored = outside.bucket.store_once(row.receipt_key, receipt.render(row))\n",
+            "        import hashlib\n"
+            "        from orders.row import StoredReceipt\n"
+            "        pdf = receipt.render(row)\n"
+            "        stored = StoredReceipt(row.receipt_key, hashlib.sha256(pdf).hexdigest(), len(pdf))\n"
+            "        settle(row, lambda row: row.completed(stored, outside.clock()), outside.table)\n"
+            "        outside.bucket.store_once(row.receipt_key, pdf)\n",
+        ),
+        Bug(
+            "nobody sweeps",
+            "orders.functions.sweep_orders",
+            "rung = sweep.ring_waiting(outside, in_time)",
+            "rung = 0",
+        ),
+        Bug(
+            "a write refused by its own first sending is taken for a conflict",
+            "orders.aws.table",
+            "            return row\n        return self.read(row.order_id)",
+            "            return row\n        from orders.errors import OrderConflict\n        raise OrderConflict",
+            floor="aws",
+        ),
+        Bug(
+            "412 is taken for a failure of the bucket",
+            "orders.aws.bucket",
+            "                return self._stored(key)",
+            "                from orders.errors import Unavailable\n"
+            '                raise Unavailable("bucket: 412") from error',
+            floor="aws",
+        ),
+        Bug(
+            "the receipt has the time of its making in it",
+            "orders.receipt.renderer",
+            "timestamp=row.received_at.replace(microsecond=0)",
+            'timestamp=datetime.fromtimestamp(__import__("time").time_ns() % 10**9, UTC)',
+        ),
+        Bug(
+            "the error of one record is swallowed",
+            "orders.batch",
+            "    return error is None",
+            "    return True",
+        ),
+        Bug(
+            "the whole batch fails for one",
+            "orders.batch",
+            "        failed = [record",
+            "        if not all(_is_done(future, record) for future, record in running.items()):\n"
+            '            return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in running.values()]}\n'
+            "        failed = [record",
+        ),
+        Bug(
+            "FAILED is written over COMPLETED",
+            "orders.fail",
+            "    if row.status is not Status.RECEIVED:\n        return\n"
+            "    if reason := own_fault(row, outside.clock(), trial):\n",
+            "    from dataclasses import replace\n"
+            "    row = replace(row, status=Status.RECEIVED)\n"
+            '    if reason := own_fault(row, outside.clock(), trial) or "given up":\n',
+        ),
+        Bug(
+            "acknowledged before the commit",
+            "orders.receive",
+            "    kept = outside.table.create(row)\n",
+            "    try:\n        kept = outside.table.create(row)\n    except Unavailable:\n        kept = row\n",
+        ),
+        Bug(
+            "a replay gets a token of its own",
+            "orders.receive",
+            "    return Acceptance(kept, replayed",
+            "    from dataclasses import replace\n"
+            "    kept = replace(kept, receipt_token=row.receipt_token)\n"
+            "    return Acceptance(kept, replayed",
+        ),
+        Bug(
+            "a link to a receipt that is not there yet",
+            "orders.retrieve",
+            "    if row.receipt is None:\n        return None\n",
+            "    if row.receipt is None:\n"
+            "        from orders.row import StoredReceipt\n"
+            '        soon = StoredReceipt(row.receipt_key, "", 0)\n'
+            "        return outside.bucket.link(soon, outside.clock(), LINK_LIFETIME)\n",
+        ),
+        Bug(
+            "a lock that outlives a crash",
+            "orders.process",
+            "    try:\n        stored",
+            '    if row.last_error == "being made":\n'
+            "        return row\n"
+            '    row = outside.table.replace(row, row.attempted("being made", outside.clock(), by="process"))\n'
+            "    try:\n        stored",
+        ),
+        Bug(
+            "an outage fails the order",
+            "orders.process",
+            "    if row.is_overdue(now):",
+            "    if True:",
+        ),
+        Bug(
+            "an order fails of its age by a clock that jumps",
+            "orders.row",
+            " and self.attempts >= FEWEST_ATTEMPTS",
+            "",
+        ),
+        Bug(
+            "what the queue gave up on has failed",
+            "orders.fail",
+            "if reason := own_fault(row, outside.clock(), trial):",
+            'if reason := "given up":',
+        ),
+        Bug(
+            "an outage of the table is an unknown order",
+            "orders.aws.table",
+            '        with faults.told_apart("table"):\n            answer = self._client.get_item(',
+            "        from contextlib import suppress\n"
+            "        answer = {}\n"
+            '        with suppress(Unavailable), faults.told_apart("table"):\n'
+            "            answer = self._client.get_item(",
+            floor="aws",
+        ),
+        Bug(
+            "a move overwrites whatever is there",
+            "orders.aws.table",
+            'ConditionExpression="revision = :before", ExpressionAttributeValues=unmoved',
+            "",
+            floor="aws",
+        ),
+        Bug(
+            "a receipt is overwritten",
+            "orders.aws.bucket",
+            '                    IfNoneMatch="*",\n',
+            "",
+            floor="aws",
+        ),
+        Bug(
+            "the row has the hash of what was made, not of what is stored",
+            "orders.aws.bucket",
+            "                return self._stored(key)\n",
+            "                return StoredReceipt(key, digest.hex(), len(pdf))\n",
+            floor="aws",
+        ),
+        Bug(
+            "rows of the version before are refused",
+            "orders.row",
+            "frozenset({SCHEMA_VERSION - 1, SCHEMA_VERSION})",
+            "frozenset({SCHEMA_VERSION})",
+            floor="aws",
+        ),
+        Bug(
+            "a bell that is not heard is an error of the shop's",
+            "orders.receive",
+            "    except Unavailable as error:\n        log.warning",
+            "    except KeyError as error:\n        log.warning",
+        ),
+        Bug(
+            "an order is put off without a bell",
+            "orders.sweep",
+            "            outside.queue.ring([order.order_id for order in waiting])",
+            "            pass",
+        ),
+        Bug(
+            "the sweep puts nothing off",
+            "orders.sweep",
+            "        outside.table.postpone(waiting, [next_due(order, now) for order in waiting])\n",
+            "",
+        ),
+        Bug(
+            "the customer's name is logged",
+            "orders.process",
+            '"%s waits: %s", row.order_id, error)',
+            '"%s waits: %s", row.order.customer_name, error)',
+        ),
+        Bug(
+            "the queue is told again and again of an outage",
+            "orders.process",
+            '    return outside.table.replace(row, row.attempted(reason, now, by="process"))',
+            '    outside.table.replace(row, row.attempted(reason, now, by="process"))\n    raise error',
+        ),
+        Bug(
+            "a hung record keeps its batch",
+            "orders.batch",
+            "timeout=context.get_remaining_time_in_millis() / 1000 - SPARE_SECONDS",
+            "timeout=None",
+        ),
+    )
+}

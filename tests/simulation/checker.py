@@ -1,0 +1,179 @@
+"""The witness of a run: sees every write and every answer, and says which rule was broken, for which order."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tests.simulation.postings import CANARY, Poison, Posting, poison_of
+from tests.simulation.scheduler import Milliseconds
+
+from orders.row import LONGEST_WAIT, MOVES, Row, Status
+
+MOST_DELIVERIES = 16
+"""Of one order's bells in two hours' outage: at once, after 1, 2, 4, 8, 16 minutes, then each quarter of an hour."""
+RULES = {
+    1: "what was answered 2xx ends COMPLETED with its one receipt, or FAILED with a reason; nothing stays RECEIVED",
+    2: "two different bodies are never both accepted under one id; what was accepted never changes",
+    3: "a receipt's bytes never change; the SHA-256 in the row is that of the stored object",
+    4: "no receipt without a row, no COMPLETED without a receipt, no way back from COMPLETED",
+    5: "an identical retry never gets 409; an outage within a day never produces FAILED",
+    6: "a poison order neither vanishes nor takes its batch with it",
+    7: "no answer carries a link to an object that is not there",
+    8: "no name, address or e-mail appears in any log line",
+    9: "in an outage orders are accepted as long as the table answers, and the queue's traffic is bounded",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    rule: int
+    order_id: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"rule {self.rule}, order {self.order_id}: {self.what}"
+
+
+class Witness:
+    """`rows` and `objects` are what table and bucket hold now, `receipts` says what a row's receipt may look like.
+
+    `now` is time as it passes, whatever the clocks say.
+    """
+
+    def __init__(
+        self,
+        rows: Mapping[str, Row],
+        objects: Mapping[str, bytes],
+        receipts: Callable[[Row], set[bytes]],
+        now: Callable[[], Milliseconds],
+    ) -> None:
+        self.rows, self.objects, self.receipts, self.now = rows, objects, receipts, now
+        self.waiting_since: dict[str, Milliseconds] = {}
+        self.acknowledged: dict[str, tuple[str, str]] = {}
+        self.violations: list[Violation] = []
+
+    def broken(self, rule: int, order_id: str, what: str) -> None:
+        self.violations.append(Violation(rule, order_id, what))
+
+    # What the table and the bucket are told.
+
+    def row_written(self, before: Row | None, after: Row) -> None:
+        if before:
+            self._moved(before, after)
+        elif after.status is not Status.RECEIVED:
+            self.broken(4, after.order_id, f"the first row is {after.status}")
+        if after.status is Status.RECEIVED and (before is None or before.status is Status.FAILED):
+            self.waiting_since[after.order_id] = self.now()
+        if after.status is Status.COMPLETED:
+            self._completed(after)
+        elif after.status is Status.FAILED:
+            self._failed(after)
+
+    def _moved(self, before: Row, after: Row) -> None:
+        if before.status is Status.COMPLETED and after != before:
+            self.broken(4, after.order_id, f"a COMPLETED row was written over, with {after.status}")
+        elif after.status is not before.status and after.status not in MOVES[before.status]:
+            self.broken(4, after.order_id, f"{before.status} became {after.status}")
+        if _what_was_accepted(before) != _what_was_accepted(after):
+            self.broken(2, after.order_id, "the accepted order, its token or its time changed")
+
+    def _completed(self, row: Row) -> None:
+        if row.receipt is None or row.receipt.key not in self.objects:
+            self.broken(4, row.order_id, "COMPLETED without a receipt")
+        elif row.receipt.sha256 != hashlib.sha256(self.objects[row.receipt.key]).hexdigest():
+            self.broken(3, row.order_id, "the row's SHA-256 is not that of the stored receipt")
+
+    def _failed(self, row: Row) -> None:
+        if not row.last_error:
+            self.broken(1, row.order_id, "FAILED without a reason")
+        waited = timedelta(milliseconds=self.now() - self.waiting_since[row.order_id])
+        if poison_of(row.body) is Poison.NONE and waited <= LONGEST_WAIT:
+            self.broken(5, row.order_id, f"FAILED for what is not its fault: {row.last_error}")
+
+    def object_written(self, key: str, before: bytes | None, after: bytes) -> None:
+        order_id = _owner(key)
+        row = self.rows.get(order_id)
+        if row is None or row.receipt_key != key:
+            self.broken(4, order_id, "a receipt without a row")
+        if before is not None and before != after:
+            self.broken(3, order_id, "the stored receipt was overwritten")
+
+    # What callers are told.
+
+    def accepted(self, posted: Posting, token: str) -> None:
+        """A 202 to a POST."""
+        row = self.rows.get(posted.order_id)
+        if row is None:
+            self.broken(1, posted.order_id, "acknowledged, and not in the table")
+        elif row.body != posted.canonical:
+            self.broken(2, posted.order_id, "acknowledged, while the table holds another order")
+        elif row.receipt_token != token:
+            self.broken(2, posted.order_id, "the customer's token in the answer is not the row's")
+        if self.acknowledged.setdefault(posted.order_id, (posted.canonical, token)) != (posted.canonical, token):
+            self.broken(2, posted.order_id, "acknowledged twice, differently")
+
+    def refused(self, posted: Posting) -> None:
+        """A 409 to a POST."""
+        row = self.rows.get(posted.order_id)
+        if row is None or row.body == posted.canonical:
+            self.broken(5, posted.order_id, "409 for an order with whom nothing conflicts")
+
+    def linked(self, order_id: str, url: str) -> None:
+        """A link that somebody may open."""
+        row = self.rows.get(order_id)
+        key = url.partition("://")[2].partition("/")[2].partition("?")[0]
+        if key not in self.objects:
+            self.broken(7, order_id, "a link to an object that is not there")
+        elif row is None or row.receipt is None or row.receipt.key != key:
+            self.broken(7, order_id, "a link to what is not this order's receipt")
+
+    def unknown(self, order_id: str) -> None:
+        """A 404 for an order that was acknowledged."""
+        if order_id in self.acknowledged:
+            self.broken(1, order_id, "404 for an order that was acknowledged")
+
+    def unexpected(self, order_id: str, status: int) -> None:
+        self.broken(1, order_id, f"an answer that nobody should get: {status}")
+
+    def logged(self, record: logging.LogRecord) -> None:
+        """A line of the log."""
+        line = f"{record.getMessage()} {record.exc_info[1] if record.exc_info else ''}"
+        if CANARY in line or CANARY.lower() in line:
+            self.broken(8, "-", f"logged by {record.name}: {record.msg}")
+
+    # What is true in the end.
+
+    def end(self, settled: bool) -> None:
+        """`settled`: nothing was left to do when the run ended."""
+        if not settled:
+            waiting = [row.order_id for row in self.rows.values() if row.status is Status.RECEIVED]
+            what = "still RECEIVED long after the faults stopped" if waiting else "messages that never end"
+            self.broken(1, ", ".join(waiting) or "-", what)
+        for order_id, (body, _) in self.acknowledged.items():
+            if order_id not in self.rows or self.rows[order_id].body != body:
+                self.broken(1, order_id, "acknowledged, and lost or altered")
+        kept: dict[str, list[str]] = {}
+        for key in self.objects:
+            kept.setdefault(_owner(key), []).append(key)
+        for row in self.rows.values():
+            self._ended(row, kept.get(row.order_id, []))
+
+    def _ended(self, row: Row, kept: list[str]) -> None:
+        if row.status is Status.COMPLETED:
+            if kept != [row.receipt_key]:
+                self.broken(1, row.order_id, f"COMPLETED with {len(kept)} receipts")
+            elif self.objects[row.receipt_key] not in self.receipts(row):
+                self.broken(3, row.order_id, "the stored receipt is not the one that its row gives")
+        if poison_of(row.body) is not Poison.NONE and row.status is Status.COMPLETED:
+            self.broken(6, row.order_id, "a poison order was COMPLETED")
+
+
+def _owner(key: str) -> str:
+    """The order whose receipt this key is of."""
+    return key.rpartition("/")[2].rpartition("-")[0]
+
+
+def _what_was_accepted(row: Row) -> tuple[object, ...]:
+    return row.body, row.fingerprint, row.receipt_token, row.received_at, row.api_url, row.schema_version

@@ -1,0 +1,181 @@
+"""The families of runs: every single fault, all pairs, all triples, random schedules, poison batches, long outages."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from random import Random
+
+from tests.simulation.bad_day import Weather, a_bad_day
+from tests.simulation.checker import MOST_DELIVERIES
+from tests.simulation.faults import Blackout, Chosen, Fault, parse
+from tests.simulation.life import one_life
+from tests.simulation.postings import Poison
+from tests.simulation.run import HOUR, MINUTE, Run
+from tests.simulation.trouble import a_poison_batch, disturbed_neighbours, two_hours_without
+
+LATEST = 8 * HOUR
+POISONS = tuple(poison for poison in Poison if poison is not Poison.NONE)
+SERVICES = ("bucket", "table", "queue")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One run, and how to see it again: `life/17/3:reply-lost,8:crash-after`."""
+
+    story: str
+    number: int
+    seed: int
+    faults: tuple[tuple[int, Fault], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.story}/{self.number}/{Chosen(dict(self.faults))}".rstrip("/")
+
+    @classmethod
+    def named(cls, text: str, seed: int) -> "Case":
+        story, number, faults = f"{text}//".split("/")[:3]
+        if story not in STORIES:
+            raise ValueError(f"there are {', '.join(STORIES)}")
+        return cls(story, int(number), seed, tuple(parse(faults).faults.items()))
+
+    def play(self, traced: bool = False) -> Run:
+        """The run, ended and judged."""
+        return STORIES[self.story](self, traced)
+
+    @property
+    def chance(self) -> Random:
+        return Random(f"{self.seed}/{self.story}/{self.number}")
+
+
+def _life(case: Case, traced: bool) -> Run:
+    run = Run.of(Chosen(dict(case.faults)), case.chance, traced)
+    one_life(run, case.number)
+    return run.finish(LATEST)
+
+
+def _typeset_life(case: Case, traced: bool) -> Run:
+    from orders.receipt import renderer
+
+    run = Run.of(Chosen(dict(case.faults)), case.chance, traced, renderer.render)
+    one_life(run, case.number)
+    return run.finish(LATEST)
+
+
+def _schedule(case: Case, traced: bool) -> Run:
+    chance = case.chance
+    weather = Weather.drawn(chance)
+    run = Run.of(weather.plan(chance), chance, traced)
+    a_bad_day(run, weather)
+    return run.finish(LATEST)
+
+
+def _poison(case: Case, traced: bool) -> Run:
+    poison = POISONS[case.number % len(POISONS)]
+    run = Run.of(Chosen({}), case.chance, traced)
+    a_poison_batch(run, poison)
+    run.finish(LATEST)
+    if poison is not Poison.CRASHING:
+        for order_id in disturbed_neighbours(run):
+            run.world.witness.broken(6, order_id, f"kept waiting or delivered again because of its {poison} neighbour")
+    return run
+
+
+def _outage(case: Case, traced: bool) -> Run:
+    blackout = Blackout(SERVICES[case.number], 10 * MINUTE, 130 * MINUTE)
+    run = Run.of(blackout, case.chance, traced)
+    two_hours_without(run, blackout)
+    run.finish(blackout.ends + HOUR)
+    queue = run.platform.order_queue
+    for order_id, deliveries in queue.deliveries.items():
+        if deliveries > MOST_DELIVERIES:
+            run.world.witness.broken(9, order_id, f"its bells were delivered {deliveries} times")
+    each = queue.deliveries.total() / len(run.world.rows)
+    run.remarks.append(
+        f"two hours without the {blackout.service}: {len(run.world.rows):,} orders, {each:.1f} deliveries an order,"
+        f" {max(queue.deliveries.values())} at most; {queue.deepest:,} messages at most in the queue"
+    )
+    return run
+
+
+STORIES: dict[str, Callable[[Case, bool], Run]] = {
+    "life": _life,
+    "typeset": _typeset_life,
+    "schedule": _schedule,
+    "poison": _poison,
+    "outage": _outage,
+}
+
+
+def explored(case: Case, depth: int, share: slice = slice(None)) -> Iterator[tuple[Case, Run]]:
+    """The run of this case, and of every further fault after its last, so many deep; or a share of the first of them.
+
+    One fault is every one there is. Of several, those that differ in what they leave behind.
+    """
+    run = case.play()
+    points = list(enumerate(run.world.points))
+    yield case, run
+    begin = case.faults[-1][0] + 1 if case.faults else 0
+    for number, point in points[begin:][share] if depth else ():
+        for fault in point.faults if depth == 1 and not case.faults else point.distinct:
+            yield from explored(replace(case, faults=(*case.faults, (number, fault))), depth - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """`size` stories, each with every fault so many deep: 0 is no fault but those of the story itself."""
+
+    name: str
+    floor: str
+    story: str
+    depth: int
+    size: int
+    portion: int
+    """How many stories one job takes."""
+    shares: int = 1
+    """Into how many jobs one story is divided, by its first fault."""
+
+    def runs(self, seed: int) -> Iterator[tuple[Case, Run]]:
+        for job in self.jobs(seed):
+            yield from job.runs()
+
+    def jobs(self, seed: int) -> Iterator["Job"]:
+        for start in range(0, self.size, self.portion):
+            for share in range(self.shares):
+                yield Job(self, seed, range(start, min(start + self.portion, self.size)), share)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    family: Family
+    seed: int
+    numbers: range
+    share: int
+
+    def runs(self) -> Iterator[tuple[Case, Run]]:
+        share = slice(self.share, None, self.family.shares)
+        for number in self.numbers:
+            case = Case(self.family.story, number, self.seed)
+            yield from explored(case, self.family.depth, share)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many stories each family has; over the AWS ports, which take longer, a share of them."""
+
+    orders: int = 10_000
+    pairs: int = 100
+    triples: int = 1
+    schedules: int = 50_000
+
+    def families(self) -> list[Family]:
+        return [
+            Family("poison in a batch", "ports", "poison", 0, 40, 4),
+            Family("every single fault", "ports", "life", 1, self.orders, max(10, self.orders // 5_000)),
+            Family("with the real typesetter", "ports", "typeset", 1, 7, 1),
+            Family("all pairs of faults", "ports", "life", 2, self.pairs, 1),
+            Family("all triples of faults", "ports", "life", 3, self.triples, 1, shares=20),
+            Family("outages of two hours", "ports", "outage", 0, 3, 1),
+            Family("random schedules", "ports", "schedule", 0, self.schedules, max(200, self.schedules // 5_000)),
+            Family("AWS ports: poison in a batch", "aws", "poison", 0, 12, 4),
+            Family("AWS ports: every single fault", "aws", "life", 1, max(14, self.orders // 50), 2),
+            Family("AWS ports: all pairs of faults", "aws", "life", 2, self.pairs // 50, 1),
+            Family("AWS ports: random schedules", "aws", "schedule", 0, self.schedules // 20, 50),
+        ]

@@ -1,0 +1,71 @@
+"""One process for each seeded bug: planted before anything is imported, hunted until a family notices it."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from tests.simulation.bugs import BUGS
+
+
+@dataclass(frozen=True, slots=True)
+class Catch:
+    """Which family noticed a bug first, in which run, and the rule that was broken."""
+
+    bug: str
+    family: str
+    case: str
+    rule: int
+    runs: int
+    """How many runs it took."""
+
+
+def hunt_all(bugs: Iterable[str], seed: int, processes: int) -> Iterator[tuple[str, Catch | None]]:
+    """Each bug with its catch, as they are done."""
+    with ProcessPoolExecutor(processes, get_context("spawn"), max_tasks_per_child=1) as pool:
+        running = {pool.submit(hunt, bug, seed): bug for bug in bugs}
+        for future in as_completed(running):
+            yield running.pop(future), future.result()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A run's story, a line each, and the rules that were broken, with what broke them."""
+
+    story: list[str]
+    broken: list[tuple[int, str]]
+
+
+def tell(case: str, floor: str, seed: int, bug: str | None) -> Told:
+    """The story of one run, in a process of its own."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(_tell, case, floor, seed, bug).result()
+
+
+def _tell(case: str, floor: str, seed: int, bug: str | None) -> Told:
+    if bug:
+        BUGS[bug].plant()
+    from tests.simulation import workers
+    from tests.simulation.families import Case
+
+    workers.set_up(floor)
+    run = Case.named(case, seed).play(traced=True)
+    broken = [(violation.rule, str(violation)) for violation in run.world.witness.violations]
+    return Told([str(happening) for happening in run.world.story], broken)
+
+
+def hunt(bug: str, seed: int) -> Catch | None:
+    """The first run in which the bug is noticed. Once in a process that has imported nothing of the system."""
+    BUGS[bug].plant()
+    from tests.simulation import workers
+    from tests.simulation.families import Sizes
+
+    workers.set_up(BUGS[bug].floor)
+    sizes = Sizes(orders=28, pairs=1, triples=0, schedules=2_000)
+    runs = 0
+    for family in sizes.families():
+        for case, run in family.runs(seed) if family.floor == BUGS[bug].floor else ():
+            runs += 1
+            if run.world.witness.violations:
+                return Catch(bug, family.name, str(case), run.world.witness.violations[0].rule, runs)
+    return None

@@ -1,0 +1,111 @@
+"""Puts the simulation in the places of the outside world, before the functions are imported. Once in a process."""
+
+import logging
+from collections.abc import Callable, Iterable
+from types import ModuleType, SimpleNamespace
+from typing import Any, NoReturn
+
+from tests.simulation.scheduler import Crashed, current_process
+from tests.simulation.stage import stage
+
+from orders.ports import Outside
+
+
+def install(outside: Outside) -> None:
+    """Functions that are imported from now on find `outside`, threads that are tasks, and a make-believe typesetter."""
+    from orders import batch, edition, receipt
+
+    put(edition, "connect", lambda: outside)
+    put(batch, "ThreadPoolExecutor", Threads)
+    put(batch, "wait", wait)
+    put(batch, "os", SimpleNamespace(_exit=end_of_process))
+    put(receipt, "render", lambda row: stage.world.render(row))
+    put(receipt, "try_apart", lambda row: stage.world.try_apart(row))
+    logger = logging.getLogger("orders")
+    logger.propagate = False
+    logger.handlers = [ToTheWitness()]
+    logger.setLevel(logging.INFO)
+
+
+def put(place: ModuleType, name: str, stand_in: object) -> None:
+    setattr(place, name, stand_in)
+
+
+class ToTheWitness(logging.Handler):
+    """What is logged is evidence."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        stage.world.witness.logged(record)
+
+
+def end_of_process(_code: int) -> NoReturn:
+    current_process().crash()
+    raise Crashed
+
+
+class Result:
+    """What `batch` needs of a `Future`, at a fraction of its price: nothing here runs at the same time as anything."""
+
+    def __init__(self) -> None:
+        self._done = False
+        self._value: Any = None
+        self._error: Exception | None = None
+        self.when_done: Callable[[], None] | None = None
+
+    def done(self) -> bool:
+        return self._done
+
+    def running(self) -> bool:
+        return not self._done
+
+    def cancel(self) -> bool:
+        return False
+
+    def exception(self) -> Exception | None:
+        return self._error
+
+    def fulfil(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        try:
+            self._value = work(*arguments)
+        except Exception as error:
+            self._error = error
+        self._done = True
+        if self.when_done:
+            self.when_done()
+
+
+class Threads:
+    """In the place of `ThreadPoolExecutor`: each piece of work is a task of the process that hands it in."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Result:
+        result = Result()
+        stage.world.scheduler.start(lambda: result.fulfil(work, arguments), current_process())
+        return result
+
+    def map(self, work: Callable[..., Any], *inputs: Iterable[Any]) -> Iterable[Any]:
+        return map(work, *inputs)
+
+
+def wait(results: Iterable[Result], timeout: float | None) -> None:
+    """In the place of `concurrent.futures.wait`: until all are done, or virtual time is over."""
+    pending = [result for result in results if not result.done()]
+    if pending:
+        stage.world.scheduler.suspend(lambda wake: _wake_when_done(wake, pending, timeout))
+
+
+def _wake_when_done(wake: Callable[[], None], pending: list[Result], timeout: float | None) -> None:
+    left = len(pending)
+
+    def one_is_done() -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            wake()
+
+    for result in pending:
+        result.when_done = one_is_done
+    if timeout is not None:
+        stage.world.scheduler.after(max(0, int(timeout * 1000)), wake)

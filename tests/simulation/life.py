@@ -1,0 +1,83 @@
+"""The life of one order: who posts what and when, and what else is going on. A different one for each number."""
+
+from tests.simulation.faults import Fault
+from tests.simulation.postings import Poison, Posting, posting
+from tests.simulation.run import Run
+
+from orders.row import Status
+
+
+def one_life(run: Run, number: int) -> None:
+    """The story of one order, a different one for each number: times, bodies, and what else is going on."""
+    CIRCUMSTANCES[number % len(CIRCUMSTANCES)](run, number)
+    run.at(run.world.chance.randrange(50), lambda: buy(run, order_of(number)))
+
+
+def order_of(number: int) -> Posting:
+    return posting(f"o{number}", number)
+
+
+def buy(run: Run, order: Posting) -> None:
+    """Post, and see to the receipt: as the shop, or as its customer."""
+    if run.public.post(order):
+        run.world.scheduler.sleep(run.world.chance.randrange(600))
+        ask = run.public.fetch if run.world.chance.random() < 0.5 else run.public.open
+        ask(order.order_id)
+
+
+def another_order_has_the_id(run: Run, number: int) -> None:
+    """They race, or the rival comes late."""
+    latest = run.world.chance.choice((60, 600))
+    run.at(run.world.chance.randrange(latest), lambda: run.public.post(posting(f"o{number}", number + 1)))
+
+
+def the_shop_is_unsure(run: Run, number: int) -> None:
+    """It posts the same order once more, at once or later."""
+    latest = run.world.chance.choice((60, 600))
+    run.at(run.world.chance.randrange(latest), lambda: run.public.post(order_of(number)))
+
+
+def the_bell_is_lost(run: Run, number: int) -> None:
+    run.platform.order_queue.fates[1] = Fault.LOST
+
+
+def the_bell_is_heard_twice_at_once(run: Run, number: int) -> None:
+    run.platform.order_queue.fates[1] = Fault.DUPLICATED
+
+
+def a_deployment_is_under_way(run: Run, number: int) -> None:
+    run.world.deployed_at = run.world.chance.randrange(1, 400)
+
+
+def a_neighbour_is_poison(run: Run, number: int) -> None:
+    """It shares the batch, and fails by itself; an operator tries it again, in vain."""
+    order = posting(f"p{number}", number, Poison.IMPOSSIBLE)
+    run.at(run.world.chance.randrange(50), lambda: insist(run, order))
+
+
+def insist(run: Run, order: Posting) -> None:
+    run.public.post(order)
+    operate(run, order.order_id)
+
+
+def a_sweep_comes_early(run: Run, number: int) -> None:
+    run.world.scheduler.after(run.world.chance.randrange(300), run.sweep_once)
+
+
+CIRCUMSTANCES = (
+    another_order_has_the_id,
+    the_shop_is_unsure,
+    the_bell_is_lost,
+    the_bell_is_heard_twice_at_once,
+    a_deployment_is_under_way,
+    a_neighbour_is_poison,
+    a_sweep_comes_early,
+)
+
+
+def operate(run: Run, order_id: str) -> None:
+    """An operator waits until the order has ended, and tries it again if it failed."""
+    while (row := run.world.rows.get(order_id)) and row.status is Status.RECEIVED:
+        run.world.scheduler.sleep(2_000)
+    if row and row.status is Status.FAILED:
+        run.public.retry(order_id)

@@ -1,0 +1,105 @@
+"""The ports over a world: the tests' table and bucket in memory, behind the boundary where calls go wrong."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tests.fakes import MemoryTable
+from tests.simulation.faults import READ, WRITE
+from tests.simulation.scheduler import current_process
+from tests.simulation.stage import stage
+from tests.simulation.world import PREVIOUS, World
+
+from orders.errors import Unavailable
+from orders.ports import DueOrder, Outside, Page, SignedLink
+from orders.row import SCHEMA_VERSION, Row, Status, StoredReceipt
+
+
+def outside() -> Outside:
+    """An outside world in which every call is one of the port's."""
+    return Outside(
+        SimulatedTable(),
+        SimulatedQueue(),
+        SimulatedBucket(),
+        lambda: stage.world.clock(),
+        lambda count: stage.world.random_bytes(count),
+    )
+
+
+def no_answer() -> Exception:
+    return Unavailable("no answer")
+
+
+class SimulatedTable:
+    """`orders.ports.Table`, as the previous version of the code sees it where that is at work."""
+
+    def create(self, row: Row) -> Row:
+        world, row = stage.world, _as_written(row)
+
+        def effect() -> Row:
+            return _write(world, row) if row.order_id not in world.rows else world.rows[row.order_id]
+
+        return _as_read(world.call(WRITE, "table.create", effect, no_answer))
+
+    def read(self, order_id: str) -> Row:
+        world = stage.world
+        return _as_read(world.call(READ, "table.read", lambda: MemoryTable(world.rows).read(order_id), no_answer))
+
+    def replace(self, before: Row, after: Row) -> Row:
+        world = stage.world
+
+        def effect() -> Row:
+            now = MemoryTable(world.rows).read(after.order_id)
+            return _write(world, after) if now.revision == before.revision else now
+
+        return _as_read(world.call(WRITE, "table.replace", effect, no_answer))
+
+    def due(self, now: datetime, limit: int) -> list[DueOrder]:
+        world = stage.world
+        return world.call(READ, "table.due", lambda: MemoryTable(world.rows).due(now, limit), no_answer)
+
+    def postpone(self, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+        world = stage.world
+        world.call(WRITE, "table.postpone", lambda: MemoryTable(world.rows).postpone(orders, until), no_answer)
+
+    def page(self, status: Status | None, limit: int, cursor: str | None) -> Page:
+        world = stage.world
+        return world.call(READ, "table.page", lambda: MemoryTable(world.rows).page(status, limit, cursor), no_answer)
+
+
+class SimulatedQueue:
+    """`orders.ports.Queue`"""
+
+    def ring(self, order_ids: Sequence[str]) -> None:
+        stage.world.call(WRITE, "queue.ring", lambda: stage.platform.ring(order_ids), no_answer)
+
+
+class SimulatedBucket:
+    """`orders.ports.Bucket`"""
+
+    def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
+        world = stage.world
+        return world.call(WRITE, "bucket.store_once", lambda: world.store_once(key, pdf), no_answer)
+
+    def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
+        """No call: both editions sign by themselves."""
+        return SignedLink(f"https://bucket/{receipt.key}", now + lifetime)
+
+
+def _write(world: World, row: Row) -> Row:
+    world.put(row)
+    return row
+
+
+def _as_written(row: Row) -> Row:
+    """The previous version knew no address."""
+    if current_process().version == PREVIOUS:
+        return replace(row, api_url=None, schema_version=SCHEMA_VERSION - 1)
+    return row
+
+
+def _as_read(row: Row) -> Row:
+    """The previous version refuses what it can't know."""
+    if current_process().version == PREVIOUS and row.schema_version == SCHEMA_VERSION:
+        raise Unavailable("written by another version")
+    return row

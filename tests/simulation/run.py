@@ -1,0 +1,71 @@
+"""A run: a world, a platform and the people outside, from the first request until nothing is left to do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from tests.simulation.faults import Plan
+from tests.simulation.platform import Platform
+from tests.simulation.scheduler import Milliseconds
+from tests.simulation.shop import Public
+from tests.simulation.stage import stage
+from tests.simulation.world import World
+
+from orders.row import Row, Status
+
+MINUTE: Milliseconds = 60_000
+HOUR: Milliseconds = 60 * MINUTE
+
+
+@dataclass
+class Run:
+    """Whoever has something to do begins it with `at`; `finish` lets it all happen."""
+
+    world: World
+    platform: Platform
+    public: Public
+    busy: int = 0
+    remarks: list[str] = field(default_factory=list)
+    """Figures worth reporting."""
+
+    @classmethod
+    def of(
+        cls, plan: Plan, chance: Random, traced: bool = False, typeset: Callable[[Row], bytes] | None = None
+    ) -> "Run":
+        world = World(chance, plan, traced, typeset)
+        stage.world, stage.platform = world, Platform(world)
+        return cls(world, stage.platform, Public(world, stage.platform))
+
+    def at(self, moment: Milliseconds, work: Callable[[], object]) -> None:
+        """Somebody begins something at that moment; the run is not over before it has ended."""
+        self.busy += 1
+
+        def begin() -> None:
+            work()
+            self.busy -= 1
+
+        self.world.scheduler.after(moment, lambda: self.world.scheduler.start(begin))
+
+    def sweep_once(self) -> None:
+        self.platform.invoke("SweepOrdersFunction", {}, lambda _result: None)
+
+    def finish(self, latest: Milliseconds) -> "Run":
+        """Until nothing is left to do, or it is too late; the witness has the last word."""
+        self.world.scheduler.after(self.world.chance.randrange(MINUTE), self._sweep)
+        self.world.witness.end(self.world.scheduler.run(self._at_rest, latest))
+        return self
+
+    def let_go(self) -> None:
+        """Break the run's cycles, so that its memory is free at once."""
+        for part in (*self.platform.queues.values(), self.platform, self.world.scheduler, self.world):
+            vars(part).clear()
+
+    def _sweep(self) -> None:
+        """The schedule."""
+        self.sweep_once()
+        self.world.scheduler.after(MINUTE, self._sweep)
+
+    def _at_rest(self) -> bool:
+        if self.busy or not self.platform.at_rest():
+            return False
+        return not any(row.status is Status.RECEIVED for row in self.world.rows.values())

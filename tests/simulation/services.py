@@ -1,0 +1,180 @@
+"""DynamoDB, SQS and S3 as the AWS ports call them, over a world: the ports' own code meets refusals and resends."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NoReturn
+
+from botocore.exceptions import ClientError, ReadTimeoutError
+from tests.simulation.faults import READ, WRITE
+from tests.simulation.installed import Threads, put
+from tests.simulation.scheduler import current_process
+from tests.simulation.stage import stage
+from tests.simulation.world import PREVIOUS
+
+from orders.aws import bucket, queue, table
+from orders.aws.item import item_of, row_of
+from orders.errors import Unavailable
+from orders.ports import Outside
+from orders.row import SCHEMA_VERSION, Row
+
+Item = dict[str, Any]
+
+
+def outside() -> Outside:
+    """The AWS ports, with these services in the place of their clients."""
+    put(table, "dynamodb", DynamoDb)
+    put(table, "ThreadPoolExecutor", Threads)
+    put(queue, "sqs", Sqs)
+    put(bucket, "s3", S3)
+    return Outside(
+        table.DynamoTable("orders"),
+        queue.SqsDoorbell("https://sqs/orders"),
+        bucket.S3Bucket("receipts"),
+        lambda: stage.world.clock(),
+        lambda count: stage.world.random_bytes(count),
+    )
+
+
+def no_answer() -> Exception:
+    return ReadTimeoutError(endpoint_url="https://aws")
+
+
+def refuse(operation: str, code: str, status: int) -> NoReturn:
+    raise ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, operation)  # type: ignore[typeddict-item]
+
+
+class DynamoDb:
+    """The operations that the table uses; the rows' items are made by the code's own hand.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
+    """
+
+    def put_item(
+        self,
+        *,
+        Item: Item,  # noqa: N803 - as AWS has it
+        ConditionExpression: str = "",  # noqa: N803
+        ExpressionAttributeValues: Item | None = None,  # noqa: N803
+        **_: Any,
+    ) -> None:
+        world, item = stage.world, _as_written(Item)
+        condition, values = ConditionExpression, ExpressionAttributeValues or {}
+
+        def effect() -> None:
+            if not _holds(condition, values, world.rows.get(item["orderId"]["S"])):
+                refuse("PutItem", "ConditionalCheckFailedException", 400)
+            world.put(_stored(item))
+
+        world.call(WRITE, "table.put_item", effect, no_answer)
+
+    def get_item(self, *, Key: Item, **_: Any) -> Item:  # noqa: N803
+        world = stage.world
+
+        def effect() -> Item:
+            row = world.rows.get(Key["orderId"]["S"])
+            return {"Item": _as_read(row)} if row else {}
+
+        return world.call(READ, "table.get_item", effect, no_answer)
+
+    def update_item(self, *, Key: Item, ConditionExpression: str, ExpressionAttributeValues: Item, **_: Any) -> None:  # noqa: N803
+        """Only ever to postpone."""
+        world, values = stage.world, ExpressionAttributeValues
+
+        def effect() -> None:
+            row = world.rows.get(Key["orderId"]["S"])
+            if row is None or not _holds(ConditionExpression, values, row):
+                refuse("UpdateItem", "ConditionalCheckFailedException", 400)
+            world.rows[row.order_id] = _stored(item_of(row) | {"dueAt": values[":until"]})
+
+        world.call(WRITE, "table.update_item", effect, no_answer)
+
+    def query(self, *, IndexName: str, ExpressionAttributeValues: Item, Limit: int, **_: Any) -> Item:  # noqa: N803
+        """The index of what waits."""
+        world, values = stage.world, ExpressionAttributeValues
+        assert IndexName == "waiting"
+
+        def effect() -> Item:
+            waiting = [item_of(row) for row in world.rows.values() if row.due_at]
+            mine = [
+                item
+                for item in waiting
+                if item["idShard"] == values[":shard"] and item["dueAt"]["S"] <= values[":now"]["S"]
+            ]
+            return {"Items": sorted(mine, key=lambda item: str(item["dueAt"]["S"]))[:Limit]}
+
+        return world.call(READ, "table.query", effect, no_answer)
+
+
+class Sqs:
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
+
+    def send_message(self, *, MessageBody: str, **_: Any) -> None:  # noqa: N803
+        stage.world.call(WRITE, "queue.send_message", lambda: stage.platform.ring([MessageBody]), no_answer)
+
+    def send_message_batch(self, *, Entries: Sequence[Mapping[str, str]], **_: Any) -> Item:  # noqa: N803
+        bodies = [entry["MessageBody"] for entry in Entries]
+        stage.world.call(WRITE, "queue.send_message_batch", lambda: stage.platform.ring(bodies), no_answer)
+        return {}
+
+
+class S3:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html"""
+
+    def put_object(self, *, Key: str, Body: bytes, IfNoneMatch: str | None = None, **_: Any) -> Item:  # noqa: N803
+        world = stage.world
+
+        def effect() -> Item:
+            if IfNoneMatch and Key in world.objects:
+                refuse("PutObject", "PreconditionFailed", 412)
+            world.store(Key, Body)
+            return {}
+
+        return world.call(WRITE, "bucket.put_object", effect, no_answer)
+
+    def head_object(self, *, Key: str, **_: Any) -> Item:  # noqa: N803
+        world = stage.world
+
+        def effect() -> Item:
+            if Key not in world.objects:
+                refuse("HeadObject", "404", 404)
+            stored = world.objects[Key]
+            digest = hashlib.sha256(stored).digest()
+            return {"ChecksumSHA256": base64.b64encode(digest).decode(), "ContentLength": len(stored)}
+
+        return world.call(READ, "bucket.head_object", effect, no_answer)
+
+    def generate_presigned_url(self, _operation: str, *, Params: Mapping[str, str], **_: Any) -> str:  # noqa: N803
+        return f"https://{Params['Bucket']}/{Params['Key']}?signature"
+
+
+def _stored(item: Item) -> Row:
+    """A table takes items of any version."""
+    row = row_of(item | {"schemaVersion": {"N": str(SCHEMA_VERSION)}})
+    return replace(row, schema_version=int(item["schemaVersion"]["N"]))
+
+
+def _holds(condition: str, values: Item, row: Row | None) -> bool:
+    """DynamoDB's condition expressions, those that are used."""
+    if condition == "attribute_not_exists(orderId)":
+        return row is None
+    item = item_of(row) if row else {}
+    attribute, equals, value = condition.partition(" = ")
+    return not equals or item.get(attribute) == values[value]
+
+
+def _as_written(item: Item) -> Item:
+    """The previous version knew no address."""
+    if current_process().version != PREVIOUS or item["revision"] != {"N": "1"}:
+        return item
+    return {name: value for name, value in item.items() if name != "apiUrl"} | {
+        "schemaVersion": {"N": str(SCHEMA_VERSION - 1)}
+    }
+
+
+def _as_read(row: Row) -> Item:
+    """The previous version refuses what it can't know."""
+    if current_process().version == PREVIOUS and row.schema_version == SCHEMA_VERSION:
+        raise Unavailable("written by another version")
+    return item_of(row)

@@ -1,0 +1,94 @@
+"""Who uses the system: a shop that posts until it is answered, its customer, an operator; all of them impatient."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from tests.simulation.platform import Platform
+from tests.simulation.postings import Posting
+from tests.simulation.world import World
+
+TRIES = 12
+_HOST = {"host": "orders.example", "content-type": "application/json"}
+_STAGE = "/v1"
+
+
+def event(method: str, resource: str, body: str | None = None, **path: str) -> dict[str, Any]:
+    """A request as API Gateway hands it to a function."""
+    return {
+        "httpMethod": method,
+        "resource": resource,
+        "headers": _HOST,
+        "pathParameters": path,
+        "queryStringParameters": None,
+        "body": body,
+        "isBase64Encoded": False,
+        "requestContext": {"path": _STAGE + resource.format(**path)},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """The people outside. Every answer they get is shown to the witness."""
+
+    world: World
+    platform: Platform
+
+    def post(self, posting: Posting) -> bool:
+        """Post the order until it is accepted or refused; whether it was accepted."""
+        request = event("POST", "/orders", posting.body)
+        for attempt in range(TRIES):
+            answer = self.platform.request("ReceiveOrderFunction", request)
+            status = answer["statusCode"] if answer else 502
+            if self.world.traced:
+                self.world.tell(f"POST {posting.order_id} {posting.canonical[-30:]} -> {status}")
+            if answer and status == 202:
+                self.world.witness.accepted(posting, json.loads(answer["body"])["receiptUrl"].rpartition("/")[2])
+                return True
+            if status == 409:
+                self.world.witness.refused(posting)
+                return False
+            self._expected(posting.order_id, status)
+            self._pause(attempt)
+        return False
+
+    def fetch(self, order_id: str) -> None:
+        """The shop asks for the receipt."""
+        self._ask(order_id, event("GET", "/receipt/{orderId}", orderId=order_id))
+
+    def open(self, order_id: str) -> None:
+        """The customer opens the stable link."""
+        _, token = self.world.witness.acknowledged[order_id]
+        self._ask(order_id, event("GET", "/receipt/{orderId}/{receiptToken}", orderId=order_id, receiptToken=token))
+
+    def _ask(self, order_id: str, request: dict[str, Any]) -> None:
+        """Until there is a link, or none will ever be."""
+        for attempt in range(TRIES):
+            answer = self.platform.request("GetReceiptFunction", request)
+            status = answer["statusCode"] if answer else 502
+            if self.world.traced:
+                self.world.tell(f"GET receipt of {order_id} -> {status}")
+            if answer and status in {200, 303}:
+                self.world.witness.linked(order_id, _link(answer))
+            if status == 404:
+                self.world.witness.unknown(order_id)
+            if status in {200, 303, 404, 409}:
+                return
+            self._expected(order_id, status)
+            self._pause(attempt)
+
+    def retry(self, order_id: str) -> None:
+        """An operator tries a failed order again."""
+        resource = "/operations/orders/{orderId}/retry"
+        self.platform.request("OperationsFunction", event("POST", resource, orderId=order_id))
+
+    def _expected(self, order_id: str, status: int) -> None:
+        if status not in {202, 502, 503}:
+            self.world.witness.unexpected(order_id, status)
+
+    def _pause(self, attempt: int) -> None:
+        self.world.scheduler.sleep(min(250 * 4**attempt, 60_000))
+
+
+def _link(answer: dict[str, Any]) -> str:
+    return str(answer["headers"].get("Location") or json.loads(answer["body"])["signedReceiptUrl"])

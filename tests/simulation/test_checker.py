@@ -1,0 +1,195 @@
+"""The witness notices when a rule is broken, each of them."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+from tests.examples import NINE
+from tests.simulation.checker import Witness
+from tests.simulation.postings import Poison, Posting, posting
+
+from orders import schema
+from orders.row import Row, Status, StoredReceipt
+
+ALICE = posting("12345")
+ALICIA = posting("12345", variant=1)
+PDF = b"%PDF of Alice"
+
+
+@dataclass
+class Scene:
+    """A table, a bucket, and the witness who sees both."""
+
+    rows: dict[str, Row] = field(default_factory=dict)
+    objects: dict[str, bytes] = field(default_factory=dict)
+    now: int = 0
+
+    def __post_init__(self) -> None:
+        self.witness = Witness(self.rows, self.objects, lambda _row: {PDF}, lambda: self.now)
+
+    def put(self, row: Row) -> Row:
+        before, self.rows[row.order_id] = self.rows.get(row.order_id), row
+        self.witness.row_written(before, row)
+        return row
+
+    def store(self, key: str, pdf: bytes = PDF) -> StoredReceipt:
+        before, self.objects[key] = self.objects.get(key), pdf
+        self.witness.object_written(key, before, pdf)
+        return StoredReceipt(key, hashlib.sha256(pdf).hexdigest(), len(pdf))
+
+    def receive(self, posted: Posting = ALICE) -> Row:
+        return self.put(Row.received(schema.parse(document(posted)), "token", NINE))
+
+    def complete(self) -> Row:
+        row = self.receive()
+        return self.put(row.completed(self.store(row.receipt_key), NINE))
+
+    @property
+    def broken(self) -> list[int]:
+        return [violation.rule for violation in self.witness.violations]
+
+
+def document(posted: Posting) -> dict[str, object]:
+    import json
+
+    parsed: dict[str, object] = json.loads(posted.body)
+    return parsed
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def test_a_life_in_which_all_goes_well_breaks_nothing(scene: Scene):
+    row = scene.complete()
+    scene.witness.accepted(ALICE, row.receipt_token)
+    scene.witness.accepted(ALICE, row.receipt_token)
+    scene.witness.refused(ALICIA)
+    scene.witness.linked("12345", f"https://bucket/{row.receipt_key}?signature")
+    scene.witness.end(settled=True)
+
+    assert scene.broken == []
+
+
+def acknowledged_without_a_row(scene: Scene) -> None:
+    scene.witness.accepted(ALICE, "token")
+
+
+def lost_in_the_end(scene: Scene) -> None:
+    scene.receive()
+    scene.witness.accepted(ALICE, "token")
+    scene.rows.clear()
+    scene.witness.end(settled=True)
+
+
+def waiting_for_ever(scene: Scene) -> None:
+    scene.receive()
+    scene.witness.end(settled=False)
+
+
+def completed_with_two_receipts(scene: Scene) -> None:
+    scene.complete()
+    scene.objects["receipts/2026-11-23/12345-other.pdf"] = PDF
+    scene.witness.end(settled=True)
+
+
+def failed_without_a_reason(scene: Scene) -> None:
+    row = scene.receive(posting("12345", 0, Poison.IMPOSSIBLE))
+    scene.put(replace(row, status=Status.FAILED))
+
+
+def unknown_though_acknowledged(scene: Scene) -> None:
+    scene.receive()
+    scene.witness.accepted(ALICE, "token")
+    scene.witness.unknown("12345")
+
+
+def two_bodies_accepted(scene: Scene) -> None:
+    scene.receive()
+    scene.witness.accepted(ALICIA, "token")
+
+
+def another_token_in_the_replay(scene: Scene) -> None:
+    scene.receive()
+    scene.witness.accepted(ALICE, "another")
+
+
+def the_accepted_order_changes(scene: Scene) -> None:
+    scene.put(replace(scene.receive(), body=ALICIA.canonical))
+
+
+def the_stored_receipt_changes(scene: Scene) -> None:
+    scene.store(scene.receive().receipt_key)
+    scene.store(scene.rows["12345"].receipt_key, b"%PDF of somebody else")
+
+
+def another_hash_in_the_row(scene: Scene) -> None:
+    row = scene.receive()
+    scene.put(row.completed(replace(scene.store(row.receipt_key), sha256="00" * 32), NINE))
+
+
+def a_receipt_that_its_row_does_not_give(scene: Scene) -> None:
+    row = scene.receive()
+    scene.put(row.completed(scene.store(row.receipt_key, b"%PDF of yesterday"), NINE))
+    scene.witness.end(settled=True)
+
+
+def a_receipt_without_a_row(scene: Scene) -> None:
+    scene.store("receipts/2026-11-23/12345-0123456789abcdef.pdf")
+
+
+def completed_without_a_receipt(scene: Scene) -> None:
+    row = scene.receive()
+    scene.put(row.completed(StoredReceipt(row.receipt_key, "00" * 32, 1), NINE))
+
+
+def completed_and_then_failed(scene: Scene) -> None:
+    row = scene.complete()
+    scene.put(replace(row, status=Status.FAILED, last_error="too late"))
+
+
+def conflict_with_nobody(scene: Scene) -> None:
+    scene.receive()
+    scene.witness.refused(ALICE)
+
+
+def failed_by_an_outage(scene: Scene) -> None:
+    scene.put(scene.receive().failed("bucket: no answer", NINE + timedelta(hours=25), "process"))
+
+
+def poison_that_comes_out_well(scene: Scene) -> None:
+    row = scene.receive(posting("12345", 0, Poison.BUG))
+    scene.put(row.completed(scene.store(row.receipt_key), NINE))
+    scene.witness.end(settled=True)
+
+
+def a_link_to_nothing(scene: Scene) -> None:
+    scene.witness.linked("12345", f"https://bucket/{scene.receive().receipt_key}")
+
+
+def a_name_in_the_log(scene: Scene) -> None:
+    scene.witness.logged(logging.LogRecord("orders", logging.INFO, "", 0, "hello %s", ("Canary Zoë",), None))
+
+
+@pytest.mark.parametrize(
+    ("rule", "deed"),
+    [
+        (1, acknowledged_without_a_row), (1, lost_in_the_end), (1, waiting_for_ever), (1, completed_with_two_receipts),
+        (1, failed_without_a_reason), (1, unknown_though_acknowledged),
+        (2, two_bodies_accepted), (2, another_token_in_the_replay), (2, the_accepted_order_changes),
+        (3, the_stored_receipt_changes), (3, another_hash_in_the_row), (3, a_receipt_that_its_row_does_not_give),
+        (4, a_receipt_without_a_row), (4, completed_without_a_receipt), (4, completed_and_then_failed),
+        (5, conflict_with_nobody), (5, failed_by_an_outage),
+        (6, poison_that_comes_out_well),
+        (7, a_link_to_nothing),
+        (8, a_name_in_the_log),
+    ],
+)  # fmt: skip
+def test_a_broken_rule_is_noticed(scene: Scene, rule: int, deed: Callable[[Scene], None]):
+    deed(scene)
+
+    assert rule in scene.broken

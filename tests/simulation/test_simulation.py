@@ -1,0 +1,64 @@
+"""The simulation itself: it repeats itself, finds nothing, and finds what was planted."""
+
+import subprocess
+import sys
+
+import pytest
+from tests.examples import ROOT
+from tests.simulation import hunting
+from tests.simulation.bugs import BUGS
+from tests.simulation.hunting import tell
+
+
+def simulate(*options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.simulation", *options]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+
+
+@pytest.mark.parametrize("floor", ["ports", "aws"])
+@pytest.mark.parametrize("case", ["life/3/4:crash-after", "schedule/7", "poison/1"])
+def test_the_same_case_is_the_same_story_every_time(case: str, floor: str):
+    first, again = tell(case, floor, 1, None), tell(case, floor, 1, None)
+
+    assert first == again
+    assert len(first.story) > 10
+    assert first.broken == []
+
+
+def test_another_seed_is_another_story():
+    assert tell("schedule/7", "ports", 1, None) != tell("schedule/7", "ports", 2, None)
+
+
+@pytest.mark.parametrize("bug", BUGS.values(), ids=lambda bug: bug.name)
+def test_a_seeded_bug_still_has_its_place_in_the_code(bug):
+    path = ROOT / "src" / f"{bug.module.replace('.', '/')}.py"
+
+    assert bug.source(path.read_text(encoding="utf-8"))
+
+
+def test_a_bug_that_is_noticed_is_seen_again_by_its_case():
+    bug = "a link to a receipt that is not there yet"
+    ((_, catch),) = hunting.hunt_all([bug], 1, 1)
+
+    assert catch
+    assert catch.rule == 7
+    assert tell(catch.case, "ports", 1, bug).broken
+    assert tell(catch.case, "ports", 1, None).broken == []
+
+
+def test_a_replay_tells_the_story_and_says_which_rule_was_broken():
+    case = hunting.hunt_all(["no fingerprint is compared"], 1, 1)
+    ((_, catch),) = case
+    assert catch
+    done = simulate("--replay", catch.case, "--bug", catch.bug)
+
+    assert done.returncode == 1
+    assert "POST" in done.stdout
+    assert "rule 2" in done.stdout
+
+
+def test_a_case_that_makes_no_sense_is_refused():
+    done = simulate("--replay", "life/3/4:meteor")
+
+    assert done.returncode == 2
+    assert "meteor" in done.stderr

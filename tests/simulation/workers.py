@@ -1,0 +1,70 @@
+"""The processes that play the runs: one floor each, a seeded bug or none, and what came of their jobs."""
+
+import gc
+import importlib
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+
+from tests.simulation.families import Case, Job
+
+MOST_FAILURES = 5
+"""More of them tell nothing new."""
+FLOORS = {"ports": "tests.simulation.ports", "aws": "tests.simulation.services"}
+
+
+@dataclass
+class Tally:
+    """What became of some runs; of those that failed, the first few with what was broken."""
+
+    runs: int = 0
+    points: int = 0
+    injected: int = 0
+    failed: int = 0
+    failures: list[tuple[Case, list[str]]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def __iadd__(self, other: "Tally") -> "Tally":
+        self.runs += other.runs
+        self.points += other.points
+        self.injected += other.injected
+        self.failed += other.failed
+        self.remarks += other.remarks
+        self.failures = (self.failures + other.failures)[:MOST_FAILURES]
+        return self
+
+
+def set_up(floor: str) -> None:
+    """Make this process one in which runs can be played. Once."""
+    os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
+    from tests.simulation import installed
+
+    installed.install(importlib.import_module(FLOORS[floor]).outside())
+    gc.freeze()
+    gc.disable()  # a seventh of the time; runs leave no cycles behind, see `Run.let_go`
+
+
+def play(job: Job) -> Tally:
+    tally = Tally()
+    for case, run in job.runs():
+        tally.runs += 1
+        tally.points += len(run.world.points)
+        tally.injected += run.world.injected
+        if run.world.witness.violations:
+            tally.failed += 1
+            if len(tally.failures) < MOST_FAILURES:
+                tally.failures.append((case, [str(violation) for violation in run.world.witness.violations[:3]]))
+        tally.remarks += run.remarks
+        run.let_go()
+    gc.collect()
+    return tally
+
+
+def play_all(floor: str, jobs: Iterable[Job], processes: int) -> Iterator[tuple[Job, Tally]]:
+    """Each job with its tally, as they are done."""
+    with ProcessPoolExecutor(processes, get_context("spawn"), set_up, (floor,)) as pool:
+        running = {pool.submit(play, job): job for job in jobs}
+        for future in as_completed(running):
+            yield running.pop(future), future.result()

@@ -1,0 +1,191 @@
+"""One run's world: time, the state of the services, and the boundary that every call to the outside passes."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import TypeVar
+
+from tests.examples import NINE
+from tests.simulation.checker import Witness
+from tests.simulation.faults import Fault, Plan, Point
+from tests.simulation.postings import Poison, poison_of
+from tests.simulation.scheduler import Crashed, Milliseconds, Process, Scheduler, current_process
+
+from orders.errors import Misconfigured, ReceiptImpossible
+from orders.row import Row, StoredReceipt
+
+T = TypeVar("T")
+
+LATENCY: dict[str, Milliseconds] = {"table": 4, "bucket": 20, "queue": 6}
+"""About how long a call takes."""
+PATIENCE: Milliseconds = 4_000
+"""About how long the SDK tries before it gives up: two attempts of two seconds."""
+CURRENT = 2
+PREVIOUS = 1
+OVERLAP: Milliseconds = 30_000
+FOREVER: Milliseconds = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A line of a run's story, for who replays it."""
+
+    at: Milliseconds
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.at / 1000:12.3f}  {self.what}"
+
+
+@dataclass
+class World:
+    """`chance` decides everything that the plan does not; the same seed and plan give the same run."""
+
+    chance: Random
+    plan: Plan
+    traced: bool = False
+    typeset: Callable[[Row], bytes] | None = None
+    scheduler: Scheduler = field(default_factory=Scheduler)
+    rows: dict[str, Row] = field(default_factory=dict)
+    objects: dict[str, bytes] = field(default_factory=dict)
+    points: list[Point] = field(default_factory=list)
+    injected: int = 0
+    deployed_at: Milliseconds = 0
+    page_mended_at: Milliseconds = 0
+    clock_offset: timedelta = timedelta(0)
+    story: list[Happening] = field(default_factory=list)
+    processes: list[Process] = field(default_factory=list)
+    witness: Witness = field(init=False)
+    _drawn: int = 0
+
+    def __post_init__(self) -> None:
+        self.witness = Witness(self.rows, self.objects, self._receipts, lambda: self.scheduler.now)
+
+    def clock(self) -> datetime:
+        return NINE + timedelta(milliseconds=self.scheduler.now) + self.clock_offset
+
+    def random_bytes(self, count: int) -> bytes:
+        """Never the same twice in a run."""
+        self._drawn += 1
+        return hashlib.sha256(str(self._drawn).encode()).digest()[:count]
+
+    def tell(self, what: str) -> None:
+        if self.traced:
+            self.story.append(Happening(self.scheduler.now, what))
+
+    # The state of the services.
+
+    def put(self, row: Row) -> None:
+        before = self.rows.get(row.order_id)
+        self.rows[row.order_id] = row
+        self.tell(f"  row {row.order_id}: {row.status} (revision {row.revision}) {row.last_error or ''}")
+        self.witness.row_written(before, row)
+
+    def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
+        kept = self.objects.get(key)
+        if kept is None:
+            self.store(key, pdf)
+            kept = pdf
+        return StoredReceipt(key, hashlib.sha256(kept).hexdigest(), len(kept))
+
+    def store(self, key: str, pdf: bytes) -> None:
+        before = self.objects.get(key)
+        self.objects[key] = pdf
+        self.witness.object_written(key, before, pdf)
+
+    # The boundary.
+
+    def passed(self, point: Point, service: str) -> Fault | None:
+        """What goes wrong this time, where something may."""
+        number = len(self.points)
+        self.points.append(point)
+        fault = self.plan.fault(number, service, point)
+        if fault:
+            self.injected += 1
+            self.tell(f"  fault at point {number}: {fault}")
+        return fault
+
+    def call(self, point: Point, name: str, effect: Callable[[], T], no_answer: Callable[[], Exception]) -> T:
+        """A call to the outside, as in `table.read`: others are at work meanwhile, and it may go wrong in five ways."""
+        service = name.partition(".")[0]
+        if self.traced:
+            self.tell(f"  call {len(self.points)}: {name}")
+        fault = self.passed(point, service)
+        self.scheduler.sleep(int(LATENCY[service] * (0.5 + self.chance.random())))
+        if fault is None:
+            return effect()
+        return self._go_wrong(fault, effect, no_answer)
+
+    def _go_wrong(self, fault: Fault, effect: Callable[[], T], no_answer: Callable[[], Exception]) -> T:
+        if fault in {Fault.REPLY_LOST, Fault.CRASH_AFTER, Fault.RESENT}:
+            _whatever_comes(effect)
+        if fault in {Fault.CRASH_BEFORE, Fault.CRASH_AFTER}:
+            self.crash(current_process())
+        self.scheduler.sleep(int(PATIENCE * self.chance.random()))
+        if fault is Fault.RESENT:
+            return effect()
+        raise no_answer()
+
+    def crash(self, process: Process) -> None:
+        """End the process that is at work."""
+        process.crash()
+        raise Crashed
+
+    # The code that is deployed.
+
+    def new_process(self) -> Process:
+        process = Process(PREVIOUS if self.scheduler.now < self.deployed_at else CURRENT)
+        self.processes.append(process)
+        return process
+
+    def still_in_use(self, process: Process) -> bool:
+        """For half a minute after a deployment, both versions are at work."""
+        return process.version == CURRENT or self.scheduler.now < self.deployed_at + OVERLAP
+
+    def render(self, row: Row) -> bytes:
+        """What stands for the typesetter, unless the run has the real one: as deterministic, and as moody."""
+        process = current_process()
+        poison = poison_of(row.body)
+        if poison is Poison.CRASHING:
+            self.crash(process)
+        if poison is Poison.HANGING:
+            self.scheduler.sleep(FOREVER)
+        if poison is Poison.BUG:
+            raise RuntimeError("an error that nobody thought of")
+        self._refuse(poison)
+        return self.typeset(row) if self.typeset else page(row, process.version)
+
+    def try_apart(self, row: Row) -> None:
+        """As `orders.receipt.try_apart`: a crash harms nobody, and whatever goes wrong is the order's fault."""
+        self.scheduler.sleep(200)
+        poison = poison_of(row.body)
+        if poison not in {Poison.NONE, Poison.IMPOSSIBLE}:
+            raise ReceiptImpossible(f"rendering the receipt took its worker down ({poison})")
+        self._refuse(poison)
+
+    def _refuse(self, poison: Poison) -> None:
+        if self.scheduler.now < self.page_mended_at:
+            raise Misconfigured("the page has a fault")
+        if poison is Poison.IMPOSSIBLE:
+            raise ReceiptImpossible("the receipt can't be typeset")
+
+    def _receipts(self, row: Row) -> set[bytes]:
+        if self.typeset:
+            return {self.typeset(row)}
+        versions = (PREVIOUS, CURRENT) if self.deployed_at else (CURRENT,)
+        return {page(row, version) for version in versions}
+
+
+def page(row: Row, version: int) -> bytes:
+    """A receipt that depends on nothing but its row and the page's version."""
+    return f"page {version}\n{row.body}\n{row.received_at}\n{row.api_url}".encode()
+
+
+def _whatever_comes(effect: Callable[[], object]) -> None:
+    """Let it take effect; its reply reaches nobody."""
+    try:
+        effect()
+    except Exception:  # a refusal is a reply, too
+        return
