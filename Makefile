@@ -22,10 +22,10 @@ test: $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/r
 	$(BIN)/pytest $(ARGS)
 
 .PHONY: simulate
-simulate: $(VENV)/dev ## inject every fault (ORDERS=, PAIRS=, TRIPLES=, SCHEDULES=, SEED=; one run again: REPLAY=)
-	@$(BIN)/python -m tests.simulation $(foreach name,orders pairs triples schedules seed replay floor,$(call option,$(name)))
-option = $(if $($(call upper,$1)),--$1 $($(call upper,$1)))
-upper = $(shell echo $1 | tr a-z A-Z)
+simulate: $(VENV)/dev ## inject every fault (ORDERS=, PAIRS=, TRIPLES=, SCHEDULES=, SEED=; one run again: REPLAY=, FLOOR=)
+	@$(BIN)/python -m tests.simulation $(if $(ORDERS),--orders $(ORDERS)) $(if $(PAIRS),--pairs $(PAIRS)) \
+		$(if $(TRIPLES),--triples $(TRIPLES)) $(if $(SCHEDULES),--schedules $(SCHEDULES)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(REPLAY),--replay $(REPLAY)) $(if $(FLOOR),--floor $(FLOOR)) $(ARGS)
 
 # The tests read receipts with it.
 .PHONY: pdftotext

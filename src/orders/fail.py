@@ -20,7 +20,7 @@ def give_up(order_id: str, outside: Outside, trial: Callable[[Row], None] = rece
     one whose worker met an outage: that one stays `RECEIVED`.
 
     Raises:
-        Unavailable: the table did not answer; call again.
+        Unavailable: the table did not answer, or (`Misconfigured`) no receipt can be made at present; call again.
     """
     try:
         row = outside.table.read(order_id)
@@ -32,7 +32,7 @@ def give_up(order_id: str, outside: Outside, trial: Callable[[Row], None] = rece
     if reason := own_fault(row, outside.clock(), trial):
         settle(row, lambda row: row.failed(reason, outside.clock(), by="fail"), outside.table)
     else:
-        outside.table.replace(row, row.attempted("delivered in vain", outside.clock(), by="fail"))
+        outside.table.replace(row, row.put_off("delivered in vain", outside.clock(), by="fail"))
 
 
 def own_fault(row: Row, now: datetime, trial: Callable[[Row], None]) -> str | None:

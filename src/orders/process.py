@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 def make_receipt(order_id: str, outside: Outside) -> Row:
-    """Store the receipt of an accepted order and complete it; the row as it ended.
+    """Store the receipt of an accepted order and complete it; the row as it is then.
 
     Safe to call any number of times, at once from several places, and after a crash at any line. An order whose
     receipt can't be made ends `FAILED`, with the reason; one that the outside does not let through still waits.
@@ -42,15 +42,15 @@ def settle(row: Row, move: Callable[[Row], Row], table: Table) -> Row:
 
 
 def put_off(row: Row, error: Unavailable, outside: Outside) -> Row:
-    """Note the attempt in the row, for operators to see, and leave the order to Sweep.
+    """Note the attempt in the row, for operators to see, and when Sweep is to ring for the order again.
 
     The bell has done its work then. Were it heard again and again until the queue gives up on it, an outage would
-    multiply the queue's traffic: Sweep rings for the same order meanwhile.
+    multiply the queue's traffic. What somebody has to mend may take them longer than a day.
     """
-    log.log(logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING, "%s waits: %s", row.order_id, error)
+    level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
+    log.log(level, "order %s not completed: %s", row.order_id, error)
     now, reason = outside.clock(), str(error)
-    if row.is_overdue(now):
-        return settle(
-            row, lambda row: row.failed(f"not completed within a day: {reason}", now, "process"), outside.table
-        )
-    return outside.table.replace(row, row.attempted(reason, now, by="process"))
+    if row.is_overdue(now) and level < logging.ERROR:
+        reason = f"not completed within a day: {reason}"
+        return settle(row, lambda row: row.failed(reason, now, by="process"), outside.table)
+    return outside.table.replace(row, row.put_off(reason, now, by="process"))

@@ -9,18 +9,27 @@ from typing import Self
 from orders.order import Order, fingerprint
 
 SCHEMA_VERSION = 2
-"""Version 1 had no `api_url`."""
+"""Version 2 says where the API was called; of version 1 it may not be known."""
 READABLE_VERSIONS = frozenset({SCHEMA_VERSION - 1, SCHEMA_VERSION})
 """This version and the one before: while a deployment replaces one by the other, both are at work on the same rows."""
 FIRST_SWEEP = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(days=1)
-FEWEST_ATTEMPTS = 24
+FEWEST_ATTEMPTS = 90
 """An order that can't be completed in so long, and so many attempts, is an operator's to decide about.
 
-Sweep rings four times an hour; a clock that jumps a day ahead makes no attempts.
+A day has about a hundred; a clock that jumps a day ahead makes none.
 """
 _LONGEST_HISTORY = 50
 _LONGEST_ERROR = 500
+
+
+def next_due(waiting_since: datetime, now: datetime) -> datetime:
+    """When to ring next: as long again as the order has waited so far, at least a minute, at most a quarter of an hour.
+
+    A long backlog is not multiplied so.
+    """
+    return now + min(max(now - waiting_since, FIRST_SWEEP), LONGEST_PAUSE)
 
 
 class Status(StrEnum):
@@ -58,9 +67,9 @@ class StoredReceipt:
 class Row:
     """What the table keeps of an order.
 
-    `waiting_since` is when it was received or last retried, `due_at` when Sweep rings for it next (only while it is
-    `RECEIVED`), `revision` counts its moves: a compare-and-set compares that number. `api_url` is the API's address as
-    the shop called it, ending in a slash.
+    `waiting_since` is when it was received or last retried, `attempts` how often its receipt was tried since; `due_at`
+    is when Sweep rings for it next (only while it is `RECEIVED`), `revision` counts its moves: a compare-and-set
+    compares that number. `api_url` is the API's address as the shop called it, ending in a slash.
     """
 
     order_id: str
@@ -107,7 +116,7 @@ class Row:
         return f"receipts/{self.received_at:%Y-%m-%d}/{self.order_id}-{self.fingerprint[:16]}.pdf"
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether it was waited for long enough."""
+        """Whether it has waited for more than a day, and was tried all the while."""
         return now - self.waiting_since > LONGEST_WAIT and self.attempts >= FEWEST_ATTEMPTS
 
     def completed(self, receipt: StoredReceipt, at: datetime) -> Self:
@@ -127,12 +136,18 @@ class Row:
             self._moved(Status.RECEIVED, at, "retried", by),
             waiting_since=at,
             due_at=at + FIRST_SWEEP,
+            attempts=0,
         )
 
-    def attempted(self, error: str, at: datetime, by: str) -> Self:
+    def put_off(self, error: str, at: datetime, by: str) -> Self:
         """The row after an attempt in vain that was not the order's fault; it stays `RECEIVED`."""
         error = error[:_LONGEST_ERROR]
-        return replace(self._noted(at, f"attempt failed: {error}", by), attempts=self.attempts + 1, last_error=error)
+        return replace(
+            self._noted(at, f"attempt failed: {error}", by),
+            attempts=self.attempts + 1,
+            last_error=error,
+            due_at=next_due(self.waiting_since, at),
+        )
 
     def _moved(self, status: Status, at: datetime, what: str, by: str) -> Self:
         if status not in MOVES[self.status]:

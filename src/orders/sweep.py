@@ -1,14 +1,12 @@
 """Ring again for orders that have waited too long: what makes every other loss harmless."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
 from orders.errors import Unavailable
 from orders.ports import DueOrder, Outside
-from orders.row import FIRST_SWEEP
+from orders.row import next_due
 
 PAGE = 100
-LONGEST_PAUSE = timedelta(minutes=15)
 
 
 def ring_waiting(outside: Outside, in_time: Callable[[], bool] = lambda: True) -> int:
@@ -28,15 +26,10 @@ def ring_waiting(outside: Outside, in_time: Callable[[], bool] = lambda: True) -
         except Unavailable:
             break
         now = outside.clock()
-        outside.table.postpone(waiting, [next_due(order, now) for order in waiting])
+        outside.table.postpone(waiting, [next_due(order.waiting_since, now) for order in waiting])
         rung |= {order.order_id for order in waiting}
     return len(rung)
 
 
 def new_ones(due: list[DueOrder], rung: set[str]) -> list[DueOrder]:
     return [order for order in due if order.order_id not in rung]
-
-
-def next_due(order: DueOrder, now: datetime) -> datetime:
-    """As long again as the order has waited so far, at least a minute and at most a quarter of an hour."""
-    return now + min(max(now - order.waiting_since, FIRST_SWEEP), LONGEST_PAUSE)

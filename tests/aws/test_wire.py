@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 import urllib3
 from tests.aws import wire
-from tests.aws.stage import Place, Process, Stage
+from tests.aws.one_order import Place, Process, Stage
 from tests.aws.wire import Fault, Wire
 from tests.emulator import Emulator
 

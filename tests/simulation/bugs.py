@@ -108,13 +108,13 @@ BUGS = {
             "    try:\n        stored",
             '    if row.last_error == "being made":\n'
             "        return row\n"
-            '    row = outside.table.replace(row, row.attempted("being made", outside.clock(), by="process"))\n'
+            '    row = outside.table.replace(row, row.put_off("being made", outside.clock(), by="process"))\n'
             "    try:\n        stored",
         ),
         Bug(
             "an outage fails the order",
             "orders.process",
-            "    if row.is_overdue(now):",
+            "    if row.is_overdue(now) and level < logging.ERROR:",
             "    if True:",
         ),
         Bug(
@@ -122,6 +122,13 @@ BUGS = {
             "orders.row",
             " and self.attempts >= FEWEST_ATTEMPTS",
             "",
+        ),
+        Bug(
+            "an attempt that is noted undoes the sweep's putting off",
+            "orders.row",
+            "            due_at=next_due(self.waiting_since, at),\n",
+            "",
+            floor="aws",
         ),
         Bug(
             "what the queue gave up on has failed",
@@ -182,20 +189,20 @@ BUGS = {
         Bug(
             "the sweep puts nothing off",
             "orders.sweep",
-            "        outside.table.postpone(waiting, [next_due(order, now) for order in waiting])\n",
+            "        outside.table.postpone(waiting, [next_due(order.waiting_since, now) for order in waiting])\n",
             "",
         ),
         Bug(
             "the customer's name is logged",
             "orders.process",
-            '"%s waits: %s", row.order_id, error)',
-            '"%s waits: %s", row.order.customer_name, error)',
+            '"order %s not completed: %s", row.order_id, error)',
+            '"order %s not completed: %s", row.order.customer_name, error)',
         ),
         Bug(
             "the queue is told again and again of an outage",
             "orders.process",
-            '    return outside.table.replace(row, row.attempted(reason, now, by="process"))',
-            '    outside.table.replace(row, row.attempted(reason, now, by="process"))\n    raise error',
+            '    return outside.table.replace(row, row.put_off(reason, now, by="process"))',
+            '    outside.table.replace(row, row.put_off(reason, now, by="process"))\n    raise error',
         ),
         Bug(
             "a hung record keeps its batch",

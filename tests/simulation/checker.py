@@ -51,6 +51,7 @@ class Witness:
     ) -> None:
         self.rows, self.objects, self.receipts, self.now = rows, objects, receipts, now
         self.waiting_since: dict[str, Milliseconds] = {}
+        self.table_is_down = False
         self.acknowledged: dict[str, tuple[str, str]] = {}
         self.violations: list[Violation] = []
 
@@ -136,6 +137,20 @@ class Witness:
 
     def unexpected(self, order_id: str, status: int) -> None:
         self.broken(1, order_id, f"an answer that nobody should get: {status}")
+
+    def kept_waiting(self, order_id: str) -> None:
+        """A shop that was not answered at once."""
+        if not self.table_is_down:
+            self.broken(9, order_id, "kept from being accepted by an outage of something else than the table")
+
+    def rung_for(self, order_id: str, times: int) -> None:
+        """The deliveries of an order's bells in an outage."""
+        if times > MOST_DELIVERIES:
+            self.broken(9, order_id, f"its bells were delivered {times} times")
+
+    def disturbed(self, order_id: str, poison: Poison) -> None:
+        """An order in one batch with a poison one."""
+        self.broken(6, order_id, f"kept waiting, or delivered again, because of its {poison} neighbour")
 
     def logged(self, record: logging.LogRecord) -> None:
         """A line of the log."""

@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from tests.simulation.bad_day import Weather, a_bad_day
-from tests.simulation.checker import MOST_DELIVERIES
 from tests.simulation.faults import Blackout, Chosen, Fault, parse
 from tests.simulation.life import one_life
 from tests.simulation.postings import Poison
 from tests.simulation.run import HOUR, MINUTE, Run
-from tests.simulation.trouble import a_poison_batch, disturbed_neighbours, two_hours_without
+from tests.simulation.trouble import a_poison_batch, orders_come_in, tell_of_bells, tell_of_neighbours
 
 LATEST = 8 * HOUR
 POISONS = tuple(poison for poison in Poison if poison is not Poison.NONE)
-SERVICES = ("bucket", "table", "queue")
+WORKERS = "workers"
+"""That Process runs nowhere: nothing fails, and nothing gets done."""
+SERVICES = ("bucket", WORKERS, "table", "queue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def _life(case: Case, traced: bool) -> Run:
 def _typeset_life(case: Case, traced: bool) -> Run:
     from orders.receipt import renderer
 
-    run = Run.of(Chosen(dict(case.faults)), case.chance, traced, renderer.render)
+    run = Run.of(Chosen(dict(case.faults)), case.chance, traced)
+    run.world.typeset = renderer.render
     one_life(run, case.number)
     return run.finish(LATEST)
 
@@ -72,26 +74,20 @@ def _poison(case: Case, traced: bool) -> Run:
     run = Run.of(Chosen({}), case.chance, traced)
     a_poison_batch(run, poison)
     run.finish(LATEST)
-    if poison is not Poison.CRASHING:
-        for order_id in disturbed_neighbours(run):
-            run.world.witness.broken(6, order_id, f"kept waiting or delivered again because of its {poison} neighbour")
+    tell_of_neighbours(run, poison)
     return run
 
 
 def _outage(case: Case, traced: bool) -> Run:
-    blackout = Blackout(SERVICES[case.number], 10 * MINUTE, 130 * MINUTE)
-    run = Run.of(blackout, case.chance, traced)
-    two_hours_without(run, blackout)
-    run.finish(blackout.ends + HOUR)
-    queue = run.platform.order_queue
-    for order_id, deliveries in queue.deliveries.items():
-        if deliveries > MOST_DELIVERIES:
-            run.world.witness.broken(9, order_id, f"its bells were delivered {deliveries} times")
-    each = queue.deliveries.total() / len(run.world.rows)
-    run.remarks.append(
-        f"two hours without the {blackout.service}: {len(run.world.rows):,} orders, {each:.1f} deliveries an order,"
-        f" {max(queue.deliveries.values())} at most; {queue.deepest:,} messages at most in the queue"
-    )
+    service = SERVICES[case.number]
+    run = Run.of(Chosen({}), case.chance, traced)
+    run.world.plan = Blackout(service, 10 * MINUTE, 130 * MINUTE, lambda: run.world.scheduler.now)
+    if service == WORKERS:
+        run.world.scheduler.after(10 * MINUTE, lambda: run.platform.order_queue.pause(120 * MINUTE))
+    run.world.witness.table_is_down = service == "table"
+    orders_come_in(run, until=140 * MINUTE)
+    run.finish(190 * MINUTE)
+    tell_of_bells(run, service)
     return run
 
 
@@ -172,10 +168,11 @@ class Sizes:
             Family("with the real typesetter", "ports", "typeset", 1, 7, 1),
             Family("all pairs of faults", "ports", "life", 2, self.pairs, 1),
             Family("all triples of faults", "ports", "life", 3, self.triples, 1, shares=20),
-            Family("outages of two hours", "ports", "outage", 0, 3, 1),
+            Family("outages of two hours", "ports", "outage", 0, len(SERVICES), 1),
             Family("random schedules", "ports", "schedule", 0, self.schedules, max(200, self.schedules // 5_000)),
             Family("AWS ports: poison in a batch", "aws", "poison", 0, 12, 4),
             Family("AWS ports: every single fault", "aws", "life", 1, max(14, self.orders // 100), 2),
-            Family("AWS ports: all pairs of faults", "aws", "life", 2, self.pairs // 100, 1, shares=4),
+            Family("AWS ports: all pairs of faults", "aws", "life", 2, -(-self.pairs // 100), 1, shares=4),
+            Family("AWS ports: outage of two hours", "aws", "outage", 0, 1, 1),
             Family("AWS ports: random schedules", "aws", "schedule", 0, self.schedules // 40, 50),
         ]

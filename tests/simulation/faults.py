@@ -1,7 +1,7 @@
 """What can go wrong, where, and the plans that choose."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 from typing import Protocol
@@ -91,7 +91,7 @@ class Outage:
     service: str
     begins: int
     calls: int
-    seen: int = field(default=0)
+    seen: int = 0
 
     def befalls(self, service: str) -> bool:
         if service != self.service:
@@ -107,7 +107,7 @@ class Blackout:
     service: str
     begins: int
     ends: int
-    now: Callable[[], int] = lambda: 0
+    now: Callable[[], int]
 
     def fault(self, number: int, service: str, point: Point) -> Fault | None:
         return Fault.ERROR if service == self.service and self.begins <= self.now() < self.ends else None

@@ -16,8 +16,6 @@ class Catch:
     family: str
     case: str
     rule: int
-    runs: int
-    """How many runs it took."""
 
 
 def hunt_all(bugs: Iterable[str], seed: int, processes: int) -> Iterator[tuple[str, Catch | None]]:
@@ -62,10 +60,8 @@ def hunt(bug: str, seed: int) -> Catch | None:
 
     workers.set_up(BUGS[bug].floor)
     sizes = Sizes(orders=28, pairs=1, triples=0, schedules=2_000)
-    runs = 0
     for family in sizes.families():
         for case, run in family.runs(seed) if family.floor == BUGS[bug].floor else ():
-            runs += 1
             if run.world.witness.violations:
-                return Catch(bug, family.name, str(case), run.world.witness.violations[0].rule, runs)
+                return Catch(bug, family.name, str(case), run.world.witness.violations[0].rule)
     return None

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from types import ModuleType, SimpleNamespace
 from typing import Any, NoReturn
 
+from tests.simulation.current import current
 from tests.simulation.scheduler import Crashed, current_process
-from tests.simulation.stage import stage
 
 from orders.ports import Outside
 
@@ -19,8 +19,8 @@ def install(outside: Outside) -> None:
     put(batch, "ThreadPoolExecutor", Threads)
     put(batch, "wait", wait)
     put(batch, "os", SimpleNamespace(_exit=end_of_process))
-    put(receipt, "render", lambda row: stage.world.render(row))
-    put(receipt, "try_apart", lambda row: stage.world.try_apart(row))
+    put(receipt, "render", lambda row: current.world.render(row))
+    put(receipt, "try_apart", lambda row: current.world.try_apart(row))
     logger = logging.getLogger("orders")
     logger.propagate = False
     logger.handlers = [ToTheWitness()]
@@ -35,7 +35,7 @@ class ToTheWitness(logging.Handler):
     """What is logged is evidence."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        stage.world.witness.logged(record)
+        current.world.witness.logged(record)
 
 
 def end_of_process(_code: int) -> NoReturn:
@@ -43,7 +43,7 @@ def end_of_process(_code: int) -> NoReturn:
     raise Crashed
 
 
-class Result:
+class Outcome:
     """What `batch` needs of a `Future`, at a fraction of its price: nothing here runs at the same time as anything."""
 
     def __init__(self) -> None:
@@ -80,23 +80,23 @@ class Threads:
     def __init__(self, *_: object, **__: object) -> None:
         pass
 
-    def submit(self, work: Callable[..., Any], *arguments: Any) -> Result:
-        result = Result()
-        stage.world.scheduler.start(lambda: result.fulfil(work, arguments), current_process())
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Outcome:
+        result = Outcome()
+        current.world.scheduler.start(lambda: result.fulfil(work, arguments), current_process())
         return result
 
     def map(self, work: Callable[..., Any], *inputs: Iterable[Any]) -> Iterable[Any]:
         return map(work, *inputs)
 
 
-def wait(results: Iterable[Result], timeout: float | None) -> None:
+def wait(results: Iterable[Outcome], timeout: float | None) -> None:
     """In the place of `concurrent.futures.wait`: until all are done, or virtual time is over."""
     pending = [result for result in results if not result.done()]
     if pending:
-        stage.world.scheduler.suspend(lambda wake: _wake_when_done(wake, pending, timeout))
+        current.world.scheduler.suspend(lambda wake: _wake_when_done(wake, pending, timeout))
 
 
-def _wake_when_done(wake: Callable[[], None], pending: list[Result], timeout: float | None) -> None:
+def _wake_when_done(wake: Callable[[], None], pending: list[Outcome], timeout: float | None) -> None:
     left = len(pending)
 
     def one_is_done() -> None:
@@ -108,4 +108,4 @@ def _wake_when_done(wake: Callable[[], None], pending: list[Result], timeout: fl
     for result in pending:
         result.when_done = one_is_done
     if timeout is not None:
-        stage.world.scheduler.after(max(0, int(timeout * 1000)), wake)
+        current.world.scheduler.after(max(0, int(timeout * 1000)), wake)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tests.fakes import MemoryTable
+from tests.simulation.current import current
 from tests.simulation.faults import READ, WRITE
 from tests.simulation.scheduler import current_process
-from tests.simulation.stage import stage
 from tests.simulation.world import PREVIOUS, World
 
 from orders.errors import Unavailable
@@ -21,8 +21,8 @@ def outside() -> Outside:
         SimulatedTable(),
         SimulatedQueue(),
         SimulatedBucket(),
-        lambda: stage.world.clock(),
-        lambda count: stage.world.random_bytes(count),
+        lambda: current.world.clock(),
+        lambda count: current.world.random_bytes(count),
     )
 
 
@@ -34,7 +34,7 @@ class SimulatedTable:
     """`orders.ports.Table`, as the previous version of the code sees it where that is at work."""
 
     def create(self, row: Row) -> Row:
-        world, row = stage.world, _as_written(row)
+        world, row = current.world, _as_written(row)
 
         def effect() -> Row:
             return _write(world, row) if row.order_id not in world.rows else world.rows[row.order_id]
@@ -42,11 +42,11 @@ class SimulatedTable:
         return _as_read(world.call(WRITE, "table.create", effect, no_answer))
 
     def read(self, order_id: str) -> Row:
-        world = stage.world
+        world = current.world
         return _as_read(world.call(READ, "table.read", lambda: MemoryTable(world.rows).read(order_id), no_answer))
 
     def replace(self, before: Row, after: Row) -> Row:
-        world = stage.world
+        world = current.world
 
         def effect() -> Row:
             now = MemoryTable(world.rows).read(after.order_id)
@@ -55,15 +55,15 @@ class SimulatedTable:
         return _as_read(world.call(WRITE, "table.replace", effect, no_answer))
 
     def due(self, now: datetime, limit: int) -> list[DueOrder]:
-        world = stage.world
+        world = current.world
         return world.call(READ, "table.due", lambda: MemoryTable(world.rows).due(now, limit), no_answer)
 
     def postpone(self, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
-        world = stage.world
+        world = current.world
         world.call(WRITE, "table.postpone", lambda: MemoryTable(world.rows).postpone(orders, until), no_answer)
 
     def page(self, status: Status | None, limit: int, cursor: str | None) -> Page:
-        world = stage.world
+        world = current.world
         return world.call(READ, "table.page", lambda: MemoryTable(world.rows).page(status, limit, cursor), no_answer)
 
 
@@ -71,14 +71,14 @@ class SimulatedQueue:
     """`orders.ports.Queue`"""
 
     def ring(self, order_ids: Sequence[str]) -> None:
-        stage.world.call(WRITE, "queue.ring", lambda: stage.platform.ring(order_ids), no_answer)
+        current.world.call(WRITE, "queue.ring", lambda: current.platform.ring(order_ids), no_answer)
 
 
 class SimulatedBucket:
     """`orders.ports.Bucket`"""
 
     def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
-        world = stage.world
+        world = current.world
         return world.call(WRITE, "bucket.store_once", lambda: world.store_once(key, pdf), no_answer)
 
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:

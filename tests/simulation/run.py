@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
+from tests.simulation.current import current
 from tests.simulation.faults import Plan
 from tests.simulation.platform import Platform
+from tests.simulation.public import Public
 from tests.simulation.scheduler import Milliseconds
-from tests.simulation.shop import Public
-from tests.simulation.stage import stage
 from tests.simulation.world import World
 
-from orders.row import Row, Status
+from orders.row import Status
 
 MINUTE: Milliseconds = 60_000
 HOUR: Milliseconds = 60 * MINUTE
@@ -29,12 +29,10 @@ class Run:
     """Figures worth reporting."""
 
     @classmethod
-    def of(
-        cls, plan: Plan, chance: Random, traced: bool = False, typeset: Callable[[Row], bytes] | None = None
-    ) -> "Run":
-        world = World(chance, plan, traced, typeset)
-        stage.world, stage.platform = world, Platform(world)
-        return cls(world, stage.platform, Public(world, stage.platform))
+    def of(cls, plan: Plan, chance: Random, traced: bool = False) -> "Run":
+        world = World(chance, plan, traced)
+        current.world, current.platform = world, Platform(world)
+        return cls(world, current.platform, Public(world, current.platform))
 
     def at(self, moment: Milliseconds, work: Callable[[], object]) -> None:
         """Somebody begins something at that moment; the run is not over before it has ended."""

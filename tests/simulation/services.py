@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from botocore.exceptions import ClientError, ReadTimeoutError
+from tests.simulation.current import current
 from tests.simulation.faults import READ, WRITE
 from tests.simulation.installed import Threads, put
 from tests.simulation.scheduler import current_process
-from tests.simulation.stage import stage
 from tests.simulation.world import PREVIOUS
 
 from orders.aws import bucket, queue, table
 from orders.aws.item import item_of, row_of
-from orders.errors import Unavailable
+from orders.clock import from_iso
 from orders.ports import Outside
 from orders.row import SCHEMA_VERSION, Row
 
@@ -24,16 +24,16 @@ Item = dict[str, Any]
 
 def outside() -> Outside:
     """The AWS ports, with these services in the place of their clients."""
-    put(table, "dynamodb", DynamoDb)
+    put(table, "dynamodb", DynamoDbClient)
     put(table, "ThreadPoolExecutor", Threads)
-    put(queue, "sqs", Sqs)
-    put(bucket, "s3", S3)
+    put(queue, "sqs", SqsClient)
+    put(bucket, "s3", S3Client)
     return Outside(
         table.DynamoTable("orders"),
         queue.SqsDoorbell("https://sqs/orders"),
         bucket.S3Bucket("receipts"),
-        lambda: stage.world.clock(),
-        lambda count: stage.world.random_bytes(count),
+        lambda: current.world.clock(),
+        lambda count: current.world.random_bytes(count),
     )
 
 
@@ -45,7 +45,7 @@ def refuse(operation: str, code: str, status: int) -> NoReturn:
     raise ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, operation)  # type: ignore[typeddict-item]
 
 
-class DynamoDb:
+class DynamoDbClient:
     """The operations that the table uses; the rows' items are made by the code's own hand.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
@@ -59,7 +59,7 @@ class DynamoDb:
         ExpressionAttributeValues: Item | None = None,  # noqa: N803
         **_: Any,
     ) -> None:
-        world, item = stage.world, _as_written(Item)
+        world, item = current.world, _as_written(Item)
         condition, values = ConditionExpression, ExpressionAttributeValues or {}
 
         def effect() -> None:
@@ -70,7 +70,7 @@ class DynamoDb:
         world.call(WRITE, "table.put_item", effect, no_answer)
 
     def get_item(self, *, Key: Item, **_: Any) -> Item:  # noqa: N803
-        world = stage.world
+        world = current.world
 
         def effect() -> Item:
             row = world.rows.get(Key["orderId"]["S"])
@@ -80,7 +80,7 @@ class DynamoDb:
 
     def update_item(self, *, Key: Item, ConditionExpression: str, ExpressionAttributeValues: Item, **_: Any) -> None:  # noqa: N803
         """Only ever to postpone."""
-        world, values = stage.world, ExpressionAttributeValues
+        world, values = current.world, ExpressionAttributeValues
 
         def effect() -> None:
             row = world.rows.get(Key["orderId"]["S"])
@@ -92,38 +92,35 @@ class DynamoDb:
 
     def query(self, *, IndexName: str, ExpressionAttributeValues: Item, Limit: int, **_: Any) -> Item:  # noqa: N803
         """The index of what waits."""
-        world, values = stage.world, ExpressionAttributeValues
+        world, values = current.world, ExpressionAttributeValues
         assert IndexName == "waiting"
 
         def effect() -> Item:
-            waiting = [item_of(row) for row in world.rows.values() if row.due_at]
-            mine = [
-                item
-                for item in waiting
-                if item["idShard"] == values[":shard"] and item["dueAt"]["S"] <= values[":now"]["S"]
-            ]
+            now = from_iso(values[":now"]["S"])
+            due = [item_of(row) for row in world.rows.values() if row.due_at and row.due_at <= now]
+            mine = [item for item in due if item["idShard"] == values[":shard"]]
             return {"Items": sorted(mine, key=lambda item: str(item["dueAt"]["S"]))[:Limit]}
 
         return world.call(READ, "table.query", effect, no_answer)
 
 
-class Sqs:
+class SqsClient:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
 
     def send_message(self, *, MessageBody: str, **_: Any) -> None:  # noqa: N803
-        stage.world.call(WRITE, "queue.send_message", lambda: stage.platform.ring([MessageBody]), no_answer)
+        current.world.call(WRITE, "queue.send_message", lambda: current.platform.ring([MessageBody]), no_answer)
 
     def send_message_batch(self, *, Entries: Sequence[Mapping[str, str]], **_: Any) -> Item:  # noqa: N803
         bodies = [entry["MessageBody"] for entry in Entries]
-        stage.world.call(WRITE, "queue.send_message_batch", lambda: stage.platform.ring(bodies), no_answer)
+        current.world.call(WRITE, "queue.send_message_batch", lambda: current.platform.ring(bodies), no_answer)
         return {}
 
 
-class S3:
+class S3Client:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html"""
 
     def put_object(self, *, Key: str, Body: bytes, IfNoneMatch: str | None = None, **_: Any) -> Item:  # noqa: N803
-        world = stage.world
+        world = current.world
 
         def effect() -> Item:
             if IfNoneMatch and Key in world.objects:
@@ -134,7 +131,7 @@ class S3:
         return world.call(WRITE, "bucket.put_object", effect, no_answer)
 
     def head_object(self, *, Key: str, **_: Any) -> Item:  # noqa: N803
-        world = stage.world
+        world = current.world
 
         def effect() -> Item:
             if Key not in world.objects:
@@ -174,7 +171,7 @@ def _as_written(item: Item) -> Item:
 
 
 def _as_read(row: Row) -> Item:
-    """The previous version refuses what it can't know."""
+    """The previous version refuses what it can't know, which is as if it got no answer."""
     if current_process().version == PREVIOUS and row.schema_version == SCHEMA_VERSION:
-        raise Unavailable("written by another version")
+        raise no_answer()
     return item_of(row)

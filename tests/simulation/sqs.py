@@ -45,6 +45,7 @@ class Sqs:
     deliveries: Counter[str] = field(default_factory=Counter)
     _in_hand: int = 0
     _polling: bool = False
+    _paused: bool = False
     _sent: int = 0
     _cuts: int = 0
 
@@ -53,6 +54,15 @@ class Sqs:
             self._sent += 1
             message = Message(body, f"{self.spec.name}-{self._sent}", self._cuts)
             self._travel(message, self.world.passed(MESSAGE, "message") or self.fates.get(self._sent))
+
+    def pause(self, duration: Milliseconds) -> None:
+        """Deliver nothing for so long, as where no function may run."""
+        self._paused = True
+        self.world.scheduler.after(duration, self._go_on)
+
+    def _go_on(self) -> None:
+        self._paused = False
+        self._poll()
 
     def lose_everything(self) -> None:
         """As a queue in memory does when the machine goes down."""
@@ -82,7 +92,7 @@ class Sqs:
 
     def _poll(self) -> None:
         """A moment later, so that a batch may gather."""
-        if not self._polling and self.ready and self._in_hand < CONCURRENCY:
+        if not self._polling and not self._paused and self.ready and self._in_hand < CONCURRENCY:
             self._polling = True
             self.world.scheduler.after(20, self._receive)
 

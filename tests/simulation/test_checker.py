@@ -167,6 +167,18 @@ def poison_that_comes_out_well(scene: Scene) -> None:
     scene.witness.end(settled=True)
 
 
+def a_neighbour_is_kept_waiting(scene: Scene) -> None:
+    scene.witness.disturbed("12345", Poison.BUG)
+
+
+def rung_for_each_minute(scene: Scene) -> None:
+    scene.witness.rung_for("12345", 120)
+
+
+def no_answer_for_want_of_a_bell(scene: Scene) -> None:
+    scene.witness.kept_waiting("12345")
+
+
 def a_link_to_nothing(scene: Scene) -> None:
     scene.witness.linked("12345", f"https://bucket/{scene.receive().receipt_key}")
 
@@ -184,9 +196,10 @@ def a_name_in_the_log(scene: Scene) -> None:
         (3, the_stored_receipt_changes), (3, another_hash_in_the_row), (3, a_receipt_that_its_row_does_not_give),
         (4, a_receipt_without_a_row), (4, completed_without_a_receipt), (4, completed_and_then_failed),
         (5, conflict_with_nobody), (5, failed_by_an_outage),
-        (6, poison_that_comes_out_well),
+        (6, poison_that_comes_out_well), (6, a_neighbour_is_kept_waiting),
         (7, a_link_to_nothing),
         (8, a_name_in_the_log),
+        (9, rung_for_each_minute), (9, no_answer_for_want_of_a_bell),
     ],
 )  # fmt: skip
 def test_a_broken_rule_is_noticed(scene: Scene, rule: int, deed: Callable[[Scene], None]):

@@ -47,8 +47,7 @@ def test_a_bug_that_is_noticed_is_seen_again_by_its_case():
 
 
 def test_a_replay_tells_the_story_and_says_which_rule_was_broken():
-    case = hunting.hunt_all(["no fingerprint is compared"], 1, 1)
-    ((_, catch),) = case
+    ((_, catch),) = hunting.hunt_all(["no fingerprint is compared"], 1, 1)
     assert catch
     done = simulate("--replay", catch.case, "--bug", catch.bug)
 

@@ -3,10 +3,9 @@
 from datetime import timedelta
 from functools import partial
 
-from tests.simulation.faults import Blackout
 from tests.simulation.life import order_of
 from tests.simulation.postings import Poison, Posting, posting
-from tests.simulation.run import MINUTE, Run
+from tests.simulation.run import Run
 from tests.simulation.scheduler import Milliseconds
 
 from orders.row import Row
@@ -23,27 +22,40 @@ def a_poison_batch(run: Run, poison: Poison) -> None:
         run.at(run.world.chance.randrange(5), partial(run.public.post, order))
 
 
-def disturbed_neighbours(run: Run) -> list[str]:
-    """The orders that their poison neighbour kept waiting, or had delivered again."""
-    rows = [run.world.rows[f"n{number}"] for number in range(NEIGHBOURS)]
-    once = run.platform.order_queue.deliveries
-    return [row.order_id for row in rows if once[row.order_id] > 1 or not _was_soon(row)]
+def tell_of_neighbours(run: Run, poison: Poison) -> None:
+    """A neighbour is neither kept waiting nor delivered again; but for a crash, which takes the whole batch down."""
+    if poison is Poison.CRASHING:
+        return
+    for number in range(NEIGHBOURS):
+        order_id = f"n{number}"
+        if run.platform.order_queue.deliveries[order_id] > 1 or not _was_soon(run.world.rows[order_id]):
+            run.world.witness.disturbed(order_id, poison)
 
 
 def _was_soon(row: Row) -> bool:
     return row.completed_at is not None and row.completed_at - row.received_at < timedelta(milliseconds=SOON)
 
 
-def two_hours_without(run: Run, blackout: Blackout) -> None:
-    """An order every five seconds, before, during and after."""
-    blackout.now = lambda: run.world.scheduler.now
-    for number in range(int((blackout.ends + 10 * MINUTE) / 5_000)):
-        run.at(number * 5_000, partial(post_at_once, run, order_of(number), blackout))
+def orders_come_in(run: Run, until: Milliseconds) -> None:
+    """An order every five seconds."""
+    for number in range(until // 5_000):
+        run.at(number * 5_000, partial(post_once, run, order_of(number)))
 
 
-def post_at_once(run: Run, order: Posting, blackout: Blackout) -> None:
+def post_once(run: Run, order: Posting) -> None:
     """As long as the table answers, so does the shop's first call."""
     begin = run.world.scheduler.now
-    run.public.post(order)
-    if blackout.service != "table" and run.world.scheduler.now - begin > SOON:
-        run.world.witness.broken(9, order.order_id, "kept from being accepted by an outage of something else")
+    if run.public.post(order) and run.world.scheduler.now - begin > SOON:
+        run.world.witness.kept_waiting(order.order_id)
+
+
+def tell_of_bells(run: Run, service: str) -> None:
+    """How often each order was rung for."""
+    queue = run.platform.order_queue
+    for order_id, deliveries in queue.deliveries.items():
+        run.world.witness.rung_for(order_id, deliveries)
+    each = queue.deliveries.total() / len(run.world.rows)
+    run.remarks.append(
+        f"two hours without the {service}: {len(run.world.rows):,} orders, {each:.1f} deliveries an order,"
+        f" {max(queue.deliveries.values())} at most; {queue.deepest:,} messages at most in the queue"
+    )

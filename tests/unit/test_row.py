@@ -41,7 +41,7 @@ def test_completed_is_final():
 def test_every_move_is_one_revision_and_one_entry_of_history():
     row = row_of(ALICE)
     for step in (
-        row.attempted("bucket down", NINE, "process"),
+        row.put_off("bucket down", NINE, "process"),
         row.failed("x", NINE, "fail"),
         row.completed(RECEIPT, NINE),
     ):
@@ -61,7 +61,7 @@ def test_only_a_waiting_row_is_due():
 def test_a_long_history_keeps_its_first_entry_and_the_newest():
     row = row_of(ALICE)
     for attempt in range(200):
-        row = row.attempted(f"attempt {attempt}", NINE, "process")
+        row = row.put_off(f"attempt {attempt}", NINE, "process")
 
     assert len(row.history) == 50
     assert row.history[0].what == "received"
@@ -78,7 +78,7 @@ def test_two_ids_never_share_a_receipt_even_where_file_names_ignore_case():
 @pytest.mark.parametrize("order", [ALICE, BASKET], ids=["Alice", "basket"])
 def test_a_row_comes_back_from_its_record_as_it_was(order):
     row = row_of(order)
-    rows = [row, row.attempted("x", NINE, "process"), row.completed(RECEIPT, NINE), row.failed("é", NINE, "fail")]
+    rows = [row, row.put_off("x", NINE, "process"), row.completed(RECEIPT, NINE), row.failed("é", NINE, "fail")]
 
     assert [record.to_row(record.from_row(each)) for each in rows] == rows
 

@@ -126,7 +126,7 @@ class TestProcess:
 
     @pytest.mark.parametrize(
         ("attempts", "hours", "status"),
-        [(24, 24, Status.RECEIVED), (24, 25, Status.FAILED), (0, 25, Status.RECEIVED)],
+        [(90, 24, Status.RECEIVED), (90, 25, Status.FAILED), (89, 25, Status.RECEIVED)],
     )
     def test_an_outage_fails_an_order_after_a_day_of_attempts_and_not_before(
         self, world: World, attempts: int, hours: int, status: Status
@@ -142,6 +142,33 @@ class TestProcess:
         assert row.status is status
         assert "bucket down" in (row.last_error or "")
 
+    def test_noting_an_attempt_does_not_undo_what_the_sweep_put_off(self, world: World, monkeypatch):
+        """The sweep rings first: its bell may be heard, and the row read, before the order is put off."""
+        accept(world)
+        world.clock.advance(minutes=10)
+        world.bucket.down = True
+
+        def meanwhile(_row: Row) -> bytes:
+            sweep.ring_waiting(world.outside)
+            return b""
+
+        monkeypatch.setattr(receipt, "render", meanwhile)
+        process.make_receipt("12345", world.outside)
+
+        assert world.table.due(world.clock(), 10) == []
+
+    def test_what_somebody_has_to_mend_fails_no_order_however_long_it_takes(self, world: World, monkeypatch):
+        def misconfigured(_row: Row) -> bytes:
+            raise Misconfigured("receipt.toml: name must be a text")
+
+        monkeypatch.setattr(receipt, "render", misconfigured)
+        accept(world)
+        for _ in range(100):
+            world.clock.advance(minutes=15)
+            row = process.make_receipt("12345", world.outside)
+
+        assert row.status is Status.RECEIVED
+
     def test_a_message_for_no_order_is_poison(self, world: World):
         with pytest.raises(UnknownOrder):
             process.make_receipt("nobody", world.outside)
@@ -153,7 +180,7 @@ class TestProcess:
 
         def meanwhile(key: str, pdf: bytes):
             row = world.table.read("12345")
-            world.table.replace(row, row.attempted("other worker", world.clock(), by="process"))
+            world.table.replace(row, row.put_off("other worker", world.clock(), by="process"))
             return store_once(key, pdf)
 
         monkeypatch.setattr(world.bucket, "store_once", meanwhile)
@@ -195,7 +222,7 @@ class TestFail:
 
     @pytest.mark.parametrize(
         ("attempts", "hours", "status"),
-        [(24, 23, Status.RECEIVED), (24, 25, Status.FAILED), (23, 25, Status.RECEIVED)],
+        [(90, 23, Status.RECEIVED), (90, 25, Status.FAILED), (89, 25, Status.RECEIVED)],
     )
     def test_an_order_fails_after_a_day_of_attempts_and_not_before(
         self, world: World, attempts: int, hours: int, status: Status
@@ -324,6 +351,7 @@ class TestRetry:
 
         assert row.status is Status.RECEIVED
         assert row.history[-1].by == "ann"
+        assert row.attempts == 0
         assert world.queue.rung == ["12345"]
         assert process.make_receipt("12345", world.outside).status is Status.COMPLETED
 

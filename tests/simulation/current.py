@@ -7,9 +7,9 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 
-class Stage:
+class Current:
     world: "World"
     platform: "Platform"
 
 
-stage = Stage()
+current = Current()
