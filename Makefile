@@ -22,7 +22,7 @@ test: $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/r
 	$(BIN)/pytest $(ARGS)
 
 .PHONY: simulate
-simulate: $(VENV)/dev ## inject every fault (ORDERS=, PAIRS=, TRIPLES=, SCHEDULES=, SEED=; one run again: REPLAY=, FLOOR=)
+simulate: $(VENV)/dev ## inject every fault, hunt every bug (ORDERS=, SEED=, REPLAY= ...)
 	@$(BIN)/python -m tests.simulation $(if $(ORDERS),--orders $(ORDERS)) $(if $(PAIRS),--pairs $(PAIRS)) \
 		$(if $(TRIPLES),--triples $(TRIPLES)) $(if $(SCHEDULES),--schedules $(SCHEDULES)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(REPLAY),--replay $(REPLAY)) $(if $(FLOOR),--floor $(FLOOR)) $(ARGS)

@@ -22,8 +22,7 @@ from tests.servers import address_of, serving
 
 from orders import schema
 from orders.local.table import FARTHEST_DUE, SqliteTable
-from orders.row import Row
-from orders.sweep import LONGEST_PAUSE
+from orders.row import LONGEST_PAUSE, Row
 
 JUMPS = [timedelta(days=1), timedelta(hours=-1), timedelta(days=-1)]
 
