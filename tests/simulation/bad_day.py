@@ -62,7 +62,7 @@ def a_deployment(run: Run) -> None:
 
 
 def a_faulty_page(run: Run) -> None:
-    run.world.page_mended_at = run.world.chance.randrange(10 * MINUTE)
+    run.world.page_mended_at = run.world.chance.randrange(run.world.chance.choice((10, 120)) * MINUTE)
 
 
 def a_clock_that_jumps(run: Run) -> None:

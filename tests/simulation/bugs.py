@@ -205,6 +205,57 @@ BUGS = {
             '    outside.table.replace(row, row.put_off(reason, now, by="process"))\n    raise error',
         ),
         Bug(
+            "a completed order is made due again by a late sweep",
+            "orders.aws.table",
+            'ConditionExpression="dueAt = :before"',
+            'ConditionExpression="attribute_exists(orderId)"',
+            floor="aws",
+        ),
+        Bug(
+            "the reason of a failure is shown to nobody",
+            "orders.present",
+            '"attempts": row.attempts,\n        "lastError": row.last_error',
+            '"attempts": row.attempts,\n        "lastError": None',
+        ),
+        Bug(
+            "any token opens the receipt",
+            "orders.retrieve",
+            'if not hmac.compare_digest(row.receipt_token.encode(), receipt_token.encode(errors="replace")):',
+            "if False:",
+        ),
+        Bug(
+            "the customer's link never leads anywhere",
+            "orders.retrieve",
+            "    if row.receipt is None:",
+            "    if row.receipt is None or True:",
+        ),
+        Bug(
+            "the customer's e-mail address is not kept",
+            "orders.order",
+            '    "customerEmail": "customer_email",\n',
+            "",
+        ),
+        Bug(
+            "the records of a batch are worked on one after another",
+            "orders.batch",
+            "WORKERS = 10",
+            "WORKERS = 1",
+        ),
+        Bug(
+            "a name is in the cause of an error that is logged",
+            "orders.process",
+            "    row = outside.table.read(order_id)\n",
+            "    row = outside.table.read(order_id)\n"
+            '    if "poison: bug" in row.body:\n'
+            "        raise RuntimeError from ValueError(row.order.customer_name)\n",
+        ),
+        Bug(
+            "the link lives for a year",
+            "orders.retrieve",
+            "LINK_LIFETIME = timedelta(minutes=5)",
+            "LINK_LIFETIME = timedelta(days=365)",
+        ),
+        Bug(
             "a hung record keeps its batch",
             "orders.batch",
             "timeout=context.get_remaining_time_in_millis() / 1000 - SPARE_SECONDS",

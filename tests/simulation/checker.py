@@ -5,14 +5,19 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 from tests.simulation.postings import CANARY, Poison, Posting, poison_of
 from tests.simulation.scheduler import Milliseconds
 
-from orders.row import LONGEST_WAIT, MOVES, Row, Status
+from orders.row import LONGEST_WAIT, MOVES, SCHEMA_VERSION, Row, Status
 
 MOST_DELIVERIES = 16
 """Of one order's bells in two hours' outage: at once, after 1, 2, 4, 8, 16 minutes, then each quarter of an hour."""
+LINK_SECONDS = 300
+ADDRESS = "https://orders.example/v1/"
+"""Where the simulated shops call the API."""
+_FORMATTER = logging.Formatter()
 RULES = {
     1: "what was answered 2xx ends COMPLETED with its one receipt, or FAILED with a reason; nothing stays RECEIVED",
     2: "two different bodies are never both accepted under one id; what was accepted never changes",
@@ -65,6 +70,8 @@ class Witness:
             self._moved(before, after)
         elif after.status is not Status.RECEIVED:
             self.broken(4, after.order_id, f"the first row is {after.status}")
+        elif after.schema_version == SCHEMA_VERSION and after.api_url != ADDRESS:
+            self.broken(2, after.order_id, "the address at which the API was called is not what was kept")
         if after.status is Status.RECEIVED and (before is None or before.status is Status.FAILED):
             self.waiting_since[after.order_id] = self.now()
         if after.status is Status.COMPLETED:
@@ -123,12 +130,20 @@ class Witness:
 
     def linked(self, order_id: str, url: str) -> None:
         """A link that somebody may open."""
-        row = self.rows.get(order_id)
-        key = url.partition("://")[2].partition("/")[2].partition("?")[0]
+        row, link = self.rows.get(order_id), urlsplit(url)
+        key, signed = link.path[1:], dict(parse_qsl(link.query))
+        receipt = row.receipt if row else None
         if key not in self.objects:
             self.broken(7, order_id, "a link to an object that is not there")
-        elif row is None or row.receipt is None or row.receipt.key != key:
+        elif receipt is None or (key, signed.get("version")) != (receipt.key, receipt.version):
             self.broken(7, order_id, "a link to what is not this order's receipt")
+        if int(signed["seconds"]) > LINK_SECONDS:
+            self.broken(7, order_id, f"a link that lives for {signed['seconds']} s")
+
+    def told_failed(self, order_id: str) -> None:
+        """A 409 to somebody who asks for a receipt."""
+        if not any(entry.what.startswith("failed") for entry in self.rows[order_id].history):
+            self.broken(1, order_id, "told to have failed, and has not")
 
     def unknown(self, order_id: str) -> None:
         """A 404 for an order that was acknowledged."""
@@ -137,6 +152,19 @@ class Witness:
 
     def unexpected(self, order_id: str, status: int) -> None:
         self.broken(1, order_id, f"an answer that nobody should get: {status}")
+
+    def shown(self, order_id: str, shown: Mapping[str, object]) -> None:
+        """The order, as somebody who asks for it sees it in the end."""
+        row = self.rows[order_id]
+        if shown["status"] != row.status or shown["lastError"] != row.last_error:
+            self.broken(1, order_id, f"{row.status} with {row.last_error!r}, and shown as {shown['status']}")
+
+    def opened(self, order_id: str, with_token: int, with_another: int) -> None:
+        """The statuses that the customer's link leads to in the end, and the same link with another token."""
+        if with_token != (303 if self.rows[order_id].status is Status.COMPLETED else 409):
+            self.broken(1, order_id, f"{self.rows[order_id].status}, and the customer's link answers {with_token}")
+        if with_another != 404:
+            self.broken(7, order_id, f"a link for somebody with a wrong token: {with_another}")
 
     def kept_waiting(self, order_id: str) -> None:
         """A shop that was not answered at once."""
@@ -153,9 +181,8 @@ class Witness:
         self.broken(6, order_id, f"kept waiting, or delivered again, because of its {poison} neighbour")
 
     def logged(self, record: logging.LogRecord) -> None:
-        """A line of the log."""
-        line = f"{record.getMessage()} {record.exc_info[1] if record.exc_info else ''}"
-        if CANARY in line or CANARY.lower() in line:
+        """A line of the log, with all that is printed of an error and its causes."""
+        if CANARY.casefold() in _FORMATTER.format(record).casefold():
             self.broken(8, "-", f"logged by {record.name}: {record.msg}")
 
     # What is true in the end.
@@ -176,6 +203,8 @@ class Witness:
             self._ended(row, kept.get(row.order_id, []))
 
     def _ended(self, row: Row, kept: list[str]) -> None:
+        if row.due_at and row.status is not Status.RECEIVED:
+            self.broken(9, row.order_id, f"{row.status}, and still rung for")
         if row.status is Status.COMPLETED:
             if kept != [row.receipt_key]:
                 self.broken(1, row.order_id, f"COMPLETED with {len(kept)} receipts")

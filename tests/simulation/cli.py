@@ -16,12 +16,20 @@ from tests.simulation.workers import Tally
 def main() -> int:
     parser = _parser()
     wanted = parser.parse_args()
-    if wanted.replay:
-        return replay(parser, wanted)
+    try:
+        return replay(parser, wanted) if wanted.replay is not None else simulate(wanted)
+    except KeyboardInterrupt:
+        report.console.print("\nStopped.")
+        return 130
+
+
+def simulate(wanted: argparse.Namespace) -> int:
     begin = time.monotonic()
     sizes = Sizes(wanted.orders, wanted.pairs, wanted.triples, wanted.schedules)
     tallies = play(sizes, wanted.seed, wanted.processes)
+    report.show_families(tallies, wanted.seed)
     catches = hunt(wanted.seed, wanted.processes)
+    report.show_bugs(catches)
     result = Result(tallies, catches, wanted.seed, time.monotonic() - begin)
     report.show(result)
     return 0 if result.good else 1
@@ -52,23 +60,31 @@ def hunt(seed: int, processes: int) -> dict[str, Catch | None]:
 
 def replay(parser: argparse.ArgumentParser, wanted: argparse.Namespace) -> int:
     try:
-        Case.named(wanted.replay, wanted.seed)
+        case = Case.named(wanted.replay, wanted.seed)
     except ValueError as error:
         parser.error(f"{wanted.replay} is no case, as in life/17/3:reply-lost ({error})")
     told = hunting.tell(wanted.replay, wanted.floor, wanted.seed, wanted.bug)
     report.show_story(told)
+    if told.never_met:
+        parser.error(f"{case} has no such point, or no such fault at it: {', '.join(told.never_met)}")
     return 1 if told.broken else 0
+
+
+def _size(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number, 0 or more")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
     sizes = Sizes()
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
-    parser.add_argument("--orders", type=int, default=sizes.orders, help="through every single fault")
-    parser.add_argument("--pairs", type=int, default=sizes.pairs, help="orders through all pairs of faults")
-    parser.add_argument("--triples", type=int, default=sizes.triples, help="orders through all triples")
-    parser.add_argument("--schedules", type=int, default=sizes.schedules, help="random schedules")
+    parser.add_argument("--orders", type=_size, default=sizes.orders, help="through every single fault")
+    parser.add_argument("--pairs", type=_size, default=sizes.pairs, help="orders through all pairs of faults")
+    parser.add_argument("--triples", type=_size, default=sizes.triples, help="orders through all triples")
+    parser.add_argument("--schedules", type=_size, default=sizes.schedules, help="random schedules")
     parser.add_argument("--seed", type=int, default=1, help="of everything that chance decides")
-    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--processes", type=int, choices=range(1, 65), metavar="NUMBER", default=os.cpu_count() or 1)
     parser.add_argument("--replay", metavar="CASE", help="one run, as in life/17/3:reply-lost")
     parser.add_argument("--floor", choices=sorted(workers.FLOORS), default="ports", help="of the run to replay")
     parser.add_argument("--bug", choices=sorted(BUGS), metavar="NAME", help="a seeded bug to replay it with")

@@ -35,6 +35,8 @@ class Case:
         story, number, faults = f"{text}//".split("/")[:3]
         if story not in STORIES:
             raise ValueError(f"there are {', '.join(STORIES)}")
+        if not number.isdecimal() or (story == "outage" and int(number) >= len(SERVICES)):
+            raise ValueError(f"there is no number {number or 'nothing'}")
         return cls(story, int(number), seed, tuple(parse(faults).faults.items()))
 
     def play(self, traced: bool = False) -> Run:
@@ -66,14 +68,15 @@ def _schedule(case: Case, traced: bool) -> Run:
     weather = Weather.drawn(chance)
     run = Run.of(weather.plan(chance), chance, traced)
     a_bad_day(run, weather)
-    return run.finish(LATEST)
+    run.finish(LATEST).inspect()
+    return run
 
 
 def _poison(case: Case, traced: bool) -> Run:
     poison = POISONS[case.number % len(POISONS)]
     run = Run.of(Chosen({}), case.chance, traced)
     a_poison_batch(run, poison)
-    run.finish(LATEST)
+    run.finish(LATEST).inspect()
     tell_of_neighbours(run, poison)
     return run
 

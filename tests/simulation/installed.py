@@ -1,6 +1,7 @@
 """Puts the simulation in the places of the outside world, before the functions are imported. Once in a process."""
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable
 from types import ModuleType, SimpleNamespace
 from typing import Any, NoReturn
@@ -77,13 +78,25 @@ class Outcome:
 class Threads:
     """In the place of `ThreadPoolExecutor`: each piece of work is a task of the process that hands it in."""
 
-    def __init__(self, *_: object, **__: object) -> None:
-        pass
+    def __init__(self, size: int, **_: object) -> None:
+        self._free = size
+        self._waiting: deque[Callable[[], None]] = deque()
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Outcome:
-        result = Outcome()
-        current.world.scheduler.start(lambda: result.fulfil(work, arguments), current_process())
-        return result
+        outcome = Outcome()
+        self._waiting.append(lambda: self._work(outcome, work, arguments))
+        self._next()
+        return outcome
+
+    def _next(self) -> None:
+        if self._free and self._waiting:
+            self._free -= 1
+            current.world.scheduler.start(self._waiting.popleft(), current_process())
+
+    def _work(self, outcome: Outcome, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        outcome.fulfil(work, arguments)
+        self._free += 1
+        self._next()
 
     def map(self, work: Callable[..., Any], *inputs: Iterable[Any]) -> Iterable[Any]:
         return map(work, *inputs)

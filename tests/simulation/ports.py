@@ -60,7 +60,13 @@ class SimulatedTable:
 
     def postpone(self, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         world = current.world
-        world.call(WRITE, "table.postpone", lambda: MemoryTable(world.rows).postpone(orders, until), no_answer)
+
+        def effect() -> None:
+            for order, instant in zip(orders, until, strict=True):
+                if world.rows[order.order_id].due_at:
+                    world.put(replace(world.rows[order.order_id], due_at=instant))
+
+        world.call(WRITE, "table.postpone", effect, no_answer)
 
     def page(self, status: Status | None, limit: int, cursor: str | None) -> Page:
         world = current.world
@@ -83,7 +89,7 @@ class SimulatedBucket:
 
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
         """No call: both editions sign by themselves."""
-        return SignedLink(f"https://bucket/{receipt.key}", now + lifetime)
+        return SignedLink(f"https://bucket/{receipt.key}?seconds={int(lifetime.total_seconds())}", now + lifetime)
 
 
 def _write(world: World, row: Row) -> Row:

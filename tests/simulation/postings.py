@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from orders import schema
-
 CANARY = "Canary"
 _NAMES = ("Zoë", "محمد", "Ánh", "太郎", "O'Brien", '"Ω"', "Иван", "<b>")
 
@@ -36,15 +34,15 @@ class Posting:
 
 @lru_cache(4096)
 def posting(order_id: str, variant: int = 0, poison: Poison = Poison.NONE) -> Posting:
-    """The order under this id; another variant is another order."""
-    name = f"{CANARY} {_NAMES[(len(order_id) * 7 + sum(order_id.encode()) + variant) % len(_NAMES)]} {variant}"
+    """The order under this id; another variant is another order, if only by its e-mail address."""
+    name = f"{CANARY} {_NAMES[(sum(order_id.encode()) + variant // 2) % len(_NAMES)]} {variant // 2}"
     document: dict[str, object] = {"orderId": order_id, "customerName": name}
     if poison is not Poison.NONE:
         document["note"] = f"poison: {poison}"
     if variant % 2:
         document["customerEmail"] = f"{CANARY.lower()}@example.com"
-    order = schema.parse(dict(document))
-    return Posting(order_id, json.dumps(document, ensure_ascii=False), order.canonical())
+    canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Posting(order_id, json.dumps(document, ensure_ascii=False), canonical)
 
 
 def poison_of(canonical: str) -> Poison:

@@ -72,10 +72,28 @@ class Public:
                 self.world.witness.linked(order_id, _link(answer))
             if status == 404:
                 self.world.witness.unknown(order_id)
+            if status == 409:
+                self.world.witness.told_failed(order_id)
             if status in {200, 303, 404, 409}:
                 return
             self._expected(order_id, status)
             self._pause(attempt)
+
+    def look(self, order_id: str) -> None:
+        """What everybody is told in the end."""
+        token = self.world.rows[order_id].receipt_token
+        shown = self.platform.request("GetOrderFunction", event("GET", "/orders/{orderId}", orderId=order_id))
+        opened, refused = (
+            self.platform.request(
+                "GetReceiptFunction",
+                event("GET", "/receipt/{orderId}/{receiptToken}", orderId=order_id, receiptToken=each),
+            )
+            for each in (token, "another")
+        )
+        if shown is None or opened is None or refused is None:
+            raise RuntimeError("no answer, with no fault about")
+        self.world.witness.shown(order_id, json.loads(shown["body"]))
+        self.world.witness.opened(order_id, opened["statusCode"], refused["statusCode"])
 
     def retry(self, order_id: str) -> None:
         """An operator tries a failed order again."""

@@ -36,9 +36,7 @@ class Result:
 
 
 def show(result: Result) -> None:
-    show_families(result.tallies)
-    show_failures(result)
-    show_bugs(result.catches)
+    """The last line."""
     runs = sum(tally.runs for tally in result.tallies.values())
     injected = sum(tally.injected for tally in result.tallies.values())
     console.print(
@@ -48,7 +46,8 @@ def show(result: Result) -> None:
     )
 
 
-def show_families(tallies: dict[Family, Tally]) -> None:
+def show_families(tallies: dict[Family, Tally], seed: int) -> None:
+    """What was counted, and what was broken."""
     table = Table("family", box=None, pad_edge=False)
     for column in ("stories", "runs", "calls", "faults", "broken"):
         table.add_column(column, justify="right")
@@ -57,15 +56,12 @@ def show_families(tallies: dict[Family, Tally]) -> None:
         table.add_row(family.name, *(f"{count:,}" for count in counts))
     console.print(table)
     for tally in tallies.values():
-        for remark in tally.remarks:
+        for remark in sorted(tally.remarks):
             console.print(f"\n{remark}")
-
-
-def show_failures(result: Result) -> None:
-    for family, tally in result.tallies.items():
+    for family, tally in tallies.items():
         for case, broken in tally.failures:
-            console.print(f"\n[bold red]{family.name}[/], case {case}:", *broken, sep="\n  ")
-            console.print(f"  See it: [bold]{_command(family.floor, case, result.seed)}[/]", soft_wrap=True)
+            console.print(f"\n{family.name}, case {case}:", *broken, sep="\n  ", style="red", markup=False)
+            console.print(f"  See it: [bold]{_command(family.floor, case, seed)}[/]", soft_wrap=True)
 
 
 def show_bugs(catches: dict[str, Catch | None]) -> None:
@@ -83,7 +79,7 @@ def show_story(told: Told) -> None:
     for line in told.story:
         console.print(line, markup=False, soft_wrap=True)
     for rule, what in told.broken:
-        console.print(f"[bold red]{what}[/]\n  (rule {rule}: {RULES[rule]})", soft_wrap=True)
+        console.print(f"{what}\n  (rule {rule}: {RULES[rule]})", style="red", markup=False, soft_wrap=True)
     if not told.broken:
         console.print("No rule was broken.")
 

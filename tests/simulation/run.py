@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 from tests.simulation.current import current
-from tests.simulation.faults import Plan
+from tests.simulation.faults import Chosen, Plan
 from tests.simulation.platform import Platform
 from tests.simulation.public import Public
 from tests.simulation.scheduler import Milliseconds
@@ -50,8 +51,19 @@ class Run:
     def finish(self, latest: Milliseconds) -> "Run":
         """Until nothing is left to do, or it is too late; the witness has the last word."""
         self.world.scheduler.after(self.world.chance.randrange(MINUTE), self._sweep)
-        self.world.witness.end(self.world.scheduler.run(self._at_rest, latest))
+        try:
+            self.world.witness.end(self.world.scheduler.run(self._at_rest, latest))
+        except Exception as error:
+            self.world.witness.broken(1, "-", f"an answer that nobody can make sense of: {error!r}")
         return self
+
+    def inspect(self) -> None:
+        """Let everybody look once more, on a day when everything answers."""
+        self.world.plan = Chosen({})
+        for order_id, row in self.world.rows.items():
+            if row.status is not Status.RECEIVED:
+                self.at(0, partial(self.public.look, order_id))
+        self.world.scheduler.run(lambda: not self.busy, self.world.scheduler.now + MINUTE)
 
     def let_go(self) -> None:
         """Break the run's cycles, so that its memory is free at once."""

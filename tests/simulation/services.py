@@ -22,6 +22,10 @@ from orders.row import SCHEMA_VERSION, Row
 Item = dict[str, Any]
 
 
+def _refusal(operation: str, code: str, status: int) -> ClientError:
+    return ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, operation)  # type: ignore[typeddict-item]
+
+
 def outside() -> Outside:
     """The AWS ports, with these services in the place of their clients."""
     put(table, "dynamodb", DynamoDbClient)
@@ -37,12 +41,25 @@ def outside() -> Outside:
     )
 
 
+_TROUBLE = (
+    ReadTimeoutError(endpoint_url="https://aws"),
+    _refusal("Call", "InternalServerError", 500),
+    _refusal("Call", "SlowDown", 503),
+    _refusal("Call", "ThrottlingException", 400),
+)
+
+
 def no_answer() -> Exception:
-    return ReadTimeoutError(endpoint_url="https://aws")
+    """One of the ways in which AWS does not do what it was asked."""
+    return current.world.chance.choice(_TROUBLE)
 
 
 def refuse(operation: str, code: str, status: int) -> NoReturn:
-    raise ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, operation)  # type: ignore[typeddict-item]
+    raise _refusal(operation, code, status)
+
+
+def _version(stored: bytes) -> str:
+    return hashlib.sha256(stored).hexdigest()[:8]
 
 
 class DynamoDbClient:
@@ -86,7 +103,7 @@ class DynamoDbClient:
             row = world.rows.get(Key["orderId"]["S"])
             if row is None or not _holds(ConditionExpression, values, row):
                 refuse("UpdateItem", "ConditionalCheckFailedException", 400)
-            world.rows[row.order_id] = _stored(item_of(row) | {"dueAt": values[":until"]})
+            world.put(_stored(item_of(row) | {"dueAt": values[":until"]}))
 
         world.call(WRITE, "table.update_item", effect, no_answer)
 
@@ -126,7 +143,7 @@ class S3Client:
             if IfNoneMatch and Key in world.objects:
                 refuse("PutObject", "PreconditionFailed", 412)
             world.store(Key, Body)
-            return {}
+            return {"VersionId": _version(Body)}
 
         return world.call(WRITE, "bucket.put_object", effect, no_answer)
 
@@ -138,12 +155,16 @@ class S3Client:
                 refuse("HeadObject", "404", 404)
             stored = world.objects[Key]
             digest = hashlib.sha256(stored).digest()
-            return {"ChecksumSHA256": base64.b64encode(digest).decode(), "ContentLength": len(stored)}
+            return {
+                "ChecksumSHA256": base64.b64encode(digest).decode(),
+                "ContentLength": len(stored),
+                "VersionId": _version(stored),
+            }
 
         return world.call(READ, "bucket.head_object", effect, no_answer)
 
-    def generate_presigned_url(self, _operation: str, *, Params: Mapping[str, str], **_: Any) -> str:  # noqa: N803
-        return f"https://{Params['Bucket']}/{Params['Key']}?signature"
+    def generate_presigned_url(self, _operation: str, *, Params: Mapping[str, str], ExpiresIn: int) -> str:  # noqa: N803
+        return f"https://{Params['Bucket']}/{Params['Key']}?version={Params['VersionId']}&seconds={ExpiresIn}"
 
 
 def _stored(item: Item) -> Row:

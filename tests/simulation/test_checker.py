@@ -1,6 +1,7 @@
 """The witness notices when a rule is broken, each of them."""
 
 import hashlib
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -8,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from tests.examples import NINE
-from tests.simulation.checker import Witness
+from tests.simulation.checker import ADDRESS, Witness
 from tests.simulation.postings import Poison, Posting, posting
 
 from orders import schema
@@ -41,7 +42,7 @@ class Scene:
         return StoredReceipt(key, hashlib.sha256(pdf).hexdigest(), len(pdf))
 
     def receive(self, posted: Posting = ALICE) -> Row:
-        return self.put(Row.received(schema.parse(document(posted)), "token", NINE))
+        return self.put(Row.received(schema.parse(json.loads(posted.body)), "token", NINE, ADDRESS))
 
     def complete(self) -> Row:
         row = self.receive()
@@ -50,13 +51,6 @@ class Scene:
     @property
     def broken(self) -> list[int]:
         return [violation.rule for violation in self.witness.violations]
-
-
-def document(posted: Posting) -> dict[str, object]:
-    import json
-
-    parsed: dict[str, object] = json.loads(posted.body)
-    return parsed
 
 
 @pytest.fixture
@@ -69,7 +63,7 @@ def test_a_life_in_which_all_goes_well_breaks_nothing(scene: Scene):
     scene.witness.accepted(ALICE, row.receipt_token)
     scene.witness.accepted(ALICE, row.receipt_token)
     scene.witness.refused(ALICIA)
-    scene.witness.linked("12345", f"https://bucket/{row.receipt_key}?signature")
+    scene.witness.linked("12345", f"https://bucket/{row.receipt_key}?seconds=300")
     scene.witness.end(settled=True)
 
     assert scene.broken == []
@@ -179,8 +173,46 @@ def no_answer_for_want_of_a_bell(scene: Scene) -> None:
     scene.witness.kept_waiting("12345")
 
 
+def failed_and_the_reason_is_not_shown(scene: Scene) -> None:
+    row = scene.receive(posting("12345", 0, Poison.IMPOSSIBLE))
+    scene.put(row.failed("no ink", NINE, "process"))
+    scene.witness.shown("12345", {"status": "FAILED", "lastError": None})
+
+
+def a_completed_order_has_no_link(scene: Scene) -> None:
+    scene.complete()
+    scene.witness.opened("12345", with_token=202, with_another=404)
+
+
+def a_wrong_token_opens_it(scene: Scene) -> None:
+    scene.complete()
+    scene.witness.opened("12345", with_token=303, with_another=303)
+
+
 def a_link_to_nothing(scene: Scene) -> None:
-    scene.witness.linked("12345", f"https://bucket/{scene.receive().receipt_key}")
+    scene.witness.linked("12345", f"https://bucket/{scene.receive().receipt_key}?seconds=300")
+
+
+def a_link_that_lives_too_long(scene: Scene) -> None:
+    scene.witness.linked("12345", f"https://bucket/{scene.complete().receipt_key}?seconds=301")
+
+
+def a_link_to_another_version(scene: Scene) -> None:
+    scene.witness.linked("12345", f"https://bucket/{scene.complete().receipt_key}?seconds=300&version=2")
+
+
+def told_failed_and_is_not(scene: Scene) -> None:
+    scene.complete()
+    scene.witness.told_failed("12345")
+
+
+def completed_and_still_due(scene: Scene) -> None:
+    scene.rows["12345"] = replace(scene.complete(), due_at=NINE)
+    scene.witness.end(settled=True)
+
+
+def called_elsewhere(scene: Scene) -> None:
+    scene.put(Row.received(schema.parse(json.loads(ALICE.body)), "token", NINE, None))
 
 
 def a_name_in_the_log(scene: Scene) -> None:
@@ -191,15 +223,18 @@ def a_name_in_the_log(scene: Scene) -> None:
     ("rule", "deed"),
     [
         (1, acknowledged_without_a_row), (1, lost_in_the_end), (1, waiting_for_ever), (1, completed_with_two_receipts),
-        (1, failed_without_a_reason), (1, unknown_though_acknowledged),
+        (1, failed_without_a_reason), (1, unknown_though_acknowledged), (1, told_failed_and_is_not),
+        (1, failed_and_the_reason_is_not_shown), (1, a_completed_order_has_no_link),
         (2, two_bodies_accepted), (2, another_token_in_the_replay), (2, the_accepted_order_changes),
+        (2, called_elsewhere),
         (3, the_stored_receipt_changes), (3, another_hash_in_the_row), (3, a_receipt_that_its_row_does_not_give),
         (4, a_receipt_without_a_row), (4, completed_without_a_receipt), (4, completed_and_then_failed),
         (5, conflict_with_nobody), (5, failed_by_an_outage),
         (6, poison_that_comes_out_well), (6, a_neighbour_is_kept_waiting),
-        (7, a_link_to_nothing),
+        (7, a_link_to_nothing), (7, a_link_that_lives_too_long), (7, a_link_to_another_version),
+        (7, a_wrong_token_opens_it),
         (8, a_name_in_the_log),
-        (9, rung_for_each_minute), (9, no_answer_for_want_of_a_bell),
+        (9, rung_for_each_minute), (9, no_answer_for_want_of_a_bell), (9, completed_and_still_due),
     ],
 )  # fmt: skip
 def test_a_broken_rule_is_noticed(scene: Scene, rule: int, deed: Callable[[Scene], None]):

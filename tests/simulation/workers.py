@@ -4,11 +4,11 @@ import gc
 import importlib
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 
 from tests.simulation.families import Case, Job
+from tests.simulation.pool import pool_of
 
 MOST_FAILURES = 5
 """More of them tell nothing new."""
@@ -64,7 +64,7 @@ def play(job: Job) -> Tally:
 
 def play_all(floor: str, jobs: Iterable[Job], processes: int) -> Iterator[tuple[Job, Tally]]:
     """Each job with its tally, as they are done."""
-    with ProcessPoolExecutor(processes, get_context("spawn"), set_up, (floor,)) as pool:
+    with pool_of(processes, set_up, floor) as pool:
         running = {pool.submit(play, job): job for job in jobs}
         for future in as_completed(running):
             yield running.pop(future), future.result()

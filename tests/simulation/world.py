@@ -102,6 +102,8 @@ class World:
         number = len(self.points)
         self.points.append(point)
         fault = self.plan.fault(number, service, point)
+        if fault and fault not in point.faults:
+            return None
         if fault:
             self.injected += 1
             self.tell(f"  fault at point {number}: {fault}")

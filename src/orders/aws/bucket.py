@@ -47,7 +47,8 @@ class S3Bucket:
         target = {"Bucket": self._name, "Key": receipt.key}
         version = {"VersionId": receipt.version} if receipt.version else {}
         seconds = int(lifetime.total_seconds())
-        url = self._client.generate_presigned_url("get_object", Params=target | version, ExpiresIn=seconds)
+        with faults.told_apart("bucket"):  # to sign takes credentials, and those may have to be fetched
+            url = self._client.generate_presigned_url("get_object", Params=target | version, ExpiresIn=seconds)
         return SignedLink(url, now.replace(microsecond=0) + lifetime)  # signatures know whole seconds
 
     def _stored(self, key: str) -> StoredReceipt:

@@ -38,7 +38,8 @@ session.unregister("before-call.s3", cast("Any", add_expect_header))
 def refuse_half_an_answer(http_response: AWSResponse, **_: object) -> None:
     """Botocore reads JSON that was cut as an answer that says nothing: an order that is there would be unknown.
 
-    It resends once for DynamoDB's checksum, and believes what comes then; SQS gives none.
+    It resends once for DynamoDB's checksum, and believes what comes then; SQS gives none. The Content-Length would not
+    do instead: what something in between answers for them has its own right length.
     """
     if http_response.status_code < 300:
         try:
@@ -47,8 +48,8 @@ def refuse_half_an_answer(http_response: AWSResponse, **_: object) -> None:
             raise ResponseParserError("the answer is not JSON") from error
 
 
-for service in ("dynamodb", "sqs"):
-    session.register(f"after-call.{service}", cast("Any", refuse_half_an_answer))
+session.register("after-call.dynamodb", cast("Any", refuse_half_an_answer))
+session.register("after-call.sqs", cast("Any", refuse_half_an_answer))
 
 
 def dynamodb() -> "DynamoDBClient":
