@@ -82,18 +82,18 @@ class Public:
     def look(self, order_id: str) -> None:
         """What everybody is told in the end."""
         token = self.world.rows[order_id].receipt_token
-        shown = self.platform.request("GetOrderFunction", event("GET", "/orders/{orderId}", orderId=order_id))
-        opened, refused = (
-            self.platform.request(
-                "GetReceiptFunction",
-                event("GET", "/receipt/{orderId}/{receiptToken}", orderId=order_id, receiptToken=each),
-            )
-            for each in (token, "another")
-        )
-        if shown is None or opened is None or refused is None:
-            raise RuntimeError("no answer, with no fault about")
+        link = "/receipt/{orderId}/{receiptToken}"
+        shown = self._answer("GetOrderFunction", event("GET", "/orders/{orderId}", orderId=order_id))
+        opened = self._answer("GetReceiptFunction", event("GET", link, orderId=order_id, receiptToken=token))
+        refused = self._answer("GetReceiptFunction", event("GET", link, orderId=order_id, receiptToken="another"))
         self.world.witness.shown(order_id, json.loads(shown["body"]))
         self.world.witness.opened(order_id, opened["statusCode"], refused["statusCode"])
+
+    def _answer(self, function: str, request: dict[str, Any]) -> dict[str, Any]:
+        """Of a function that may be at the end of its power, and is called again then."""
+        while (answer := self.platform.request(function, request)) is None:
+            self._pause(0)
+        return answer
 
     def retry(self, order_id: str) -> None:
         """An operator tries a failed order again."""
