@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from tests.acceptance.conftest import Api
@@ -24,18 +25,24 @@ from tests.local.starts import mortal, refusal
 from tests.servers import address_of, serving
 
 from orders import schema
-from orders.errors import Misconfigured
+from orders.errors import Misconfigured, UnknownOrder
+from orders.local.damage import check
+from orders.local.folder import DataFolder, FolderError
+from orders.local.stack import taken_up
 from orders.local.table import SqliteTable
 from orders.row import Row
 
 PAGE = 4096
-GARBAGE = random.Random(1)
+
+
+def garbage(path: Path, start: int, size: int) -> bytes:
+    return random.Random(f"{path.name} {start}").randbytes(size)
 
 
 def overwrite(path: Path, start: int, end: int) -> None:
     with path.open("r+b") as file:
         file.seek(start)
-        file.write(GARBAGE.randbytes(end - start))
+        file.write(garbage(path, start, end - start))
 
 
 def whole_header(database: Path) -> None:
@@ -89,7 +96,7 @@ def test_a_server_does_not_start_on_a_damaged_database_and_leaves_it_as_it_is(
 
     reason = refusal(data)
     assert "orders.db can't be opened, it is damaged" in reason
-    assert f"put a backup in its place; receipts made since the backup are still in {data}/bucket/receipts" in reason
+    assert f"move {data} away and put a backup in its place; receipts made since the backup are in" in reason
     assert (data / "orders.db").read_bytes() == before
 
 
@@ -132,6 +139,7 @@ def test_a_database_that_is_damaged_while_it_serves_refuses_and_never_denies_an_
         assert int(new.headers["Retry-After"]) > 0
     assert " ERROR   unavailable: " in (log := capfd.readouterr().err)
     assert "it is damaged" in log
+    assert "can't be opened" not in log
 
 
 @pytest.mark.parametrize("column", ["body", "history", "receivedAt", "status"])
@@ -143,8 +151,132 @@ def test_a_row_whose_text_was_altered_is_not_shown(data: Path, column: str):
 
     with pytest.raises(Misconfigured, match="damaged"):
         table.read("o12")
-    with pytest.raises(Misconfigured, match="damaged"):
-        table.page(None, 10, None)
+    table.close()
+
+
+@pytest.mark.parametrize("harm", ["body = replace(body, '2', '?')", "body = CAST(x'ff' AS TEXT)", "schemaVersion = 99"])
+def test_a_row_that_can_not_be_read_is_left_out_of_its_page_and_told(data: Path, harm: str, caplog):
+    with closing(sqlite3.connect(data / "orders.db")) as connection:
+        connection.execute(f"UPDATE orders SET {harm} WHERE orderId IN ('o12', 'o592')")
+        connection.commit()
+    table = SqliteTable(data / "orders.db")
+    pages = [table.page(None, 300, None)]
+    pages.append(table.page(None, 300, pages[0].cursor))
+    table.close()
+
+    assert {row.order_id for page in pages for row in page.rows} == {f"o{n}" for n in range(600)} - {"o12", "o592"}
+    assert pages[1].cursor is None
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+    assert "order o12 " in caplog.text
+
+
+def test_damage_that_the_check_does_not_reach_is_told_as_damage(data: Path, monkeypatch):
+    monkeypatch.setattr("orders.local.damage.check", lambda _: None)
+    every_page_but_the_first(data / "orders.db")
+
+    with pytest.raises(FolderError, match="it is damaged"):
+        taken_up(DataFolder(data))
+
+
+def test_a_check_ends_in_time_however_large_the_file_is(tmp_path: Path, monkeypatch):
+    database = tmp_path / "orders.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE pages (x)")
+        connection.executemany("INSERT INTO pages VALUES (zeroblob(?))", [(PAGE // 2,)] * 60_000)
+        connection.commit()
+    overwrite(database, 2 * PAGE, 3 * PAGE)  # a walk comes to the first leaf at its end
+
+    with pytest.raises(FolderError, match="it is damaged"):
+        check(database)
+    monkeypatch.setattr("orders.local.damage.SECONDS_TO_CHECK", 0.05)
+    check(database)
+
+
+def test_a_check_that_fails_for_no_known_reason_is_told(tmp_path: Path, monkeypatch):
+    (tmp_path / "orders.db").touch()
+    monkeypatch.setattr(
+        "orders.local.damage._first_complaint", Mock(side_effect=sqlite3.OperationalError("Could not decode"))
+    )
+
+    with pytest.raises(FolderError, match="Could not decode"):
+        check(tmp_path / "orders.db")
+
+
+FRAME = 24 + PAGE
+
+
+def flip(file: Path, place: int) -> None:
+    with file.open("r+b") as opened:
+        opened.seek(place)
+        (byte,) = opened.read(1)
+        opened.seek(place)
+        opened.write(bytes([byte ^ 4]))
+
+
+@pytest.fixture
+def killed(tmp_path: Path) -> tuple[Path, list[str]]:
+    """A database and its log, as a kill leaves them, and the orders that were committed one after another."""
+    table = SqliteTable(tmp_path / "orders.db")
+    for number in range(40):
+        table.create(Row.received(schema.parse(order(number)), f"token-{number}", NINE))
+    copy = tmp_path / "killed"
+    copy.mkdir()
+    for name in ("orders.db", "orders.db-wal"):
+        shutil.copy(tmp_path / name, copy / name)
+    table.close()
+    return copy / "orders.db", [f"o{number}" for number in range(40)]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *(32 + FRAME * 12 + place for place in (0, 4, 8, 16, 24 + 200)),
+        *(0, 6, 9, 12, 16, 24),  # the log's header
+    ],
+)
+def test_a_log_that_lost_commits_in_its_middle_is_damage_and_left_as_it_is(killed: tuple[Path, list[str]], place: int):
+    database, _ = killed
+    log = database.with_name("orders.db-wal")
+    check(database)
+    flip(log, place)
+    before = log.read_bytes()
+
+    with pytest.raises(FolderError, match=r"it is damaged \(frame \d+ of its log can't be read"):
+        check(database)
+    assert log.read_bytes() == before
+    assert "it is damaged" in refusal(database.parent)
+    assert log.read_bytes() == before
+
+
+def test_a_transaction_that_was_torn_at_the_end_of_the_log_is_no_damage(killed: tuple[Path, list[str]]):
+    database, orders = killed
+    log = database.with_name("orders.db-wal")
+    frames = log.read_bytes()[32:]
+    last = len(frames) // FRAME - 1
+    begins = 1 + max(n for n in range(last) if any(frames[n * FRAME + 4 : n * FRAME + 8]))
+    for place in range(begins, last + 1):
+        flip(log, 32 + place * FRAME + 24 + 200)
+
+    check(database)
+    table = SqliteTable(database)
+    assert [table.read(order_id).order_id for order_id in orders[:-1]] == orders[:-1]
+    with pytest.raises(UnknownOrder):
+        table.read(orders[-1])
+    table.close()
+
+
+def test_what_an_older_log_left_behind_the_end_is_no_damage(tmp_path: Path):
+    """A log is written again from its beginning once all of it is in the database."""
+    database = tmp_path / "orders.db"
+    table = SqliteTable(database)
+    for number in range(40):
+        table.create(Row.received(schema.parse(order(number)), "t", NINE))
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(RESTART)")
+    table.create(Row.received(schema.parse(order(41)), "t", NINE))
+
+    assert (tmp_path / "orders.db-wal").stat().st_size > 40 * FRAME
+    check(database)
     table.close()
 
 
@@ -153,8 +285,8 @@ def test_a_log_that_was_torn_by_a_loss_of_power_loses_nothing_acknowledged(tmp_p
     with mortal(tmp_path) as server, shop.trading(address_of(server)):
         shop.wait_for("acknowledged", 100)
         server.kill()
-    with (tmp_path / "orders.db-wal").open("ab") as log:
-        log.write(GARBAGE.randbytes(3 * PAGE))
+    log = tmp_path / "orders.db-wal"
+    overwrite(log, log.stat().st_size, log.stat().st_size + 3 * PAGE)
     overwrite(tmp_path / "orders.db-shm", 0, (tmp_path / "orders.db-shm").stat().st_size)
 
     with serving(tmp_path) as address:
@@ -172,10 +304,11 @@ def alter(receipt: Path) -> None:
     overwrite(receipt, 1000, 1016)
 
 
-@pytest.mark.parametrize("harm", [Path.unlink, cut, alter])
-def test_a_receipt_that_is_missing_or_altered_gets_no_link_and_is_not_served_until_it_is_put_back(
-    harm: Callable[[Path], None], tmp_path: Path, capfd
+@pytest.mark.parametrize(("harm", "answers"), [(Path.unlink, [503, 503]), (cut, [503, 503]), (alter, [200, 303])])
+def test_a_receipt_that_is_missing_or_altered_is_not_served_until_it_is_put_back(
+    harm: Callable[[Path], None], answers: list[int], tmp_path: Path, capfd
 ):
+    """A link is given where as many bytes are there as were issued; they are compared when they are fetched."""
     with serving(tmp_path) as address:
         api = Api(address)
         customers_link = api.post_order(ALICE).body["receiptUrl"]
@@ -184,8 +317,8 @@ def test_a_receipt_that_is_missing_or_altered_gets_no_link_and_is_not_served_unt
         (receipt,) = (tmp_path / "bucket").rglob("*.pdf")
         harm(receipt)
 
-        for path in (f"/receipt/{ALICE['orderId']}", customers_link, link):
-            assert (api.get(path).status, api.get(path).problem) == (503, "unavailable")
+        assert [api.get(path).status for path in (f"/receipt/{ALICE['orderId']}", customers_link)] == answers
+        assert (api.get(link).status, api.get(link).problem) == (503, "unavailable")
         assert api.get(f"/orders/{ALICE['orderId']}").body["receipt"]["sha256"] == hashlib.sha256(issued).hexdigest()
 
         receipt.write_bytes(issued)

@@ -55,6 +55,7 @@ def test_a_write_that_breaks_its_commit_is_refused_and_the_next_one_is_durable(
 
     assert isinstance(first.outcome, Unavailable)
     assert isinstance(broken.outcome, Unavailable)
+    assert first.outcome is not broken.outcome
     assert writer.write(PUT, [("next",)])
     assert kept(tmp_path) == ["next"]
 

@@ -5,6 +5,8 @@ import hmac
 import os
 import re
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -42,12 +44,16 @@ class FolderBucket:
             file.unlink(missing_ok=True)
 
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
-        """As the port has it.
+        """As the port has it. Its bytes are compared with the receipt's when they are fetched, not yet.
 
         Raises:
-            Misconfigured: the receipt is not there any more, or is not what was stored.
+            Misconfigured: the receipt is not there any more, or has another size than the one that was stored.
         """
-        self._whole(receipt.key, receipt.sha256)
+        path = self._root / receipt.key
+        with _kept(path):
+            size = path.stat().st_size
+        if size != receipt.size:
+            raise _altered(path)
         issued = int(now.timestamp())
         expires = issued + int(lifetime.total_seconds())
         signature = self._sign(receipt.key, issued, expires, receipt.sha256)
@@ -60,7 +66,7 @@ class FolderBucket:
         A link from the future is refused too: where the clock is set back, it would live for longer than it may.
 
         Raises:
-            Misconfigured: as `link`.
+            Misconfigured: the receipt is not there any more, or is not the one that was stored.
         """
         match = _QUERY.fullmatch(query)
         if match is None:
@@ -73,26 +79,36 @@ class FolderBucket:
         return hmac.new(self._key, f"{issued}\n{expires}\n{sha256}\n{key}".encode(), hashlib.sha256).hexdigest()
 
     def _whole(self, key: str, sha256: str) -> Path:
-        """Where the receipt is, once it is seen to be the one that was stored: it takes less than a millisecond."""
+        """Where the receipt is, once all of it was read and is seen to be the one that was stored."""
         path = self._root / key
-        try:
+        with _kept(path):
             kept = hashlib.sha256(path.read_bytes()).hexdigest()
-        except OSError as error:
-            raise Misconfigured(f"{path}: {error.strerror}; put it back from a backup") from error
         if kept != sha256:
-            raise Misconfigured(f"{path} is not the receipt that was issued; put it back from a backup")
+            raise _altered(path)
         return path
+
+
+@contextmanager
+def _kept(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Misconfigured(f"{path}: {error.strerror}; put it back from a backup") from error
+
+
+def _altered(path: Path) -> Misconfigured:
+    return Misconfigured(f"{path} is not the receipt that was issued; put it back from a backup")
 
 
 def _write_once(path: Path, content: bytes, unfinished: Path) -> bool:
     """Put a file there, whole or not at all, unless there is one; durable either way. Whether it was put."""
-    _make_folder(path.parent)
     fresh = unfinished / uuid.uuid4().hex
     try:
         with fresh.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        _make_folder(path.parent)  # not before: where the whole bucket is gone, none is made
         os.link(fresh, path)
         written = True
     except FileExistsError:

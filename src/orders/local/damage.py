@@ -2,22 +2,46 @@
 
 import contextlib
 import sqlite3
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 from orders.errors import Misconfigured, Unavailable
-from orders.local.folder import FolderError
+from orders.local import wal
+from orders.local.folder import DataFolder, FolderError
 
 SECONDS_TO_CHECK = 5.0
 """A check reads the whole file: 0.3 s for 100,000 orders, with the indexes an acknowledged order might be lost from.
 
-It is not left out after an orderly end: a disk decays while nothing runs. Of a file that takes longer a part is
-checked; damage in the rest is found where it is read.
+It is not left out after an orderly end: a disk decays while nothing runs. A file that takes longer, from about 200 MB
+on, is not checked to its end; damage in the rest is found where it is read.
 """
-_INSTRUCTIONS_BETWEEN_GLANCES = 10_000  # SQLite's, between one look at the clock and the next
+GONE = "the data folder was moved or removed: put it back and start again"
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_NO_ROOM_OR_NO_RIGHT = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+_NOT_WRITABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
+_NOT_READABLE = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+_NO_VERDICT = {
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+}
+
+
+def check_there(folder: DataFolder) -> None:
+    """See that no new shop is begun over what is left of another: SQLite takes a file that is not there for a new one.
+
+    Raises:
+        FolderError: the database is missing or empty beside receipts, or beside its own log, which SQLite would remove.
+    """
+    database, log = folder.database, _log(folder.database)
+    if _size(database):
+        return
+    if next((folder.objects / "receipts").rglob("*.pdf"), None):
+        raise _missing(database, f"there are receipts in {folder.objects / 'receipts'}")
+    if _size(log):
+        raise _missing(database, f"{log} holds orders")
 
 
 def check(database: Path) -> None:
@@ -27,27 +51,35 @@ def check(database: Path) -> None:
     opens it next.
 
     Raises:
-        FolderError: it is damaged.
+        FolderError: it is damaged, or nobody can tell.
     """
     if not database.exists():
         return
+    _check_log(database)
     try:
         with contextlib.closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             complaint = _first_complaint(connection)
     except sqlite3.Error as error:
-        complaint = str(error) if _code(error) in _DAMAGE else None
-    if complaint:
-        raise _damaged(database, complaint)
+        if _code(error) not in _NO_VERDICT:
+            raise cannot_open(database, error) from None
+    else:
+        if complaint:
+            raise _cannot_open_damaged(database, complaint)
 
 
 def cannot_open(database: Path, error: sqlite3.Error) -> FolderError:
     """What to tell whoever started the server."""
     if _code(error) in _DAMAGE:
-        return _damaged(database, str(error))
-    if _code(error) in _NO_ROOM_OR_NO_RIGHT:
+        return _cannot_open_damaged(database, str(error))
+    if _code(error) in _NOT_WRITABLE:
         return FolderError(
             f"{database} can't be opened as a database ({error}). See that its disk has room and can be written to,"
             " and start again; everything accepted so far is safe."
+        )
+    if _code(error) in _NOT_READABLE:
+        return FolderError(
+            f"{database} can't be opened as a database ({error}): it, or its disk, can't be read. Look at both, and"
+            " start again."
         )
     return FolderError(f"{database} can't be opened as a database ({error}).")
 
@@ -56,10 +88,16 @@ class Trust:
     """Whether a database file may be believed: not after it was once found damaged.
 
     An order acknowledged by a damaged file may be lost with it, and one that it does not find may be there.
+
+    It is one process's trust. The server and its worker use the file side by side, and each loses trust at the damage
+    that it meets itself: where only the worker did, orders are still accepted and wait; where only the server did, it
+    refuses everything, and the worker completes what it has taken up.
     """
 
     def __init__(self, database: Path) -> None:
+        """Of the file that is there now."""
         self._database = database
+        self._file = _identity(database)
         self._damage: str | None = None
 
     @contextlib.contextmanager
@@ -67,11 +105,14 @@ class Trust:
         """Around everything that is asked of the file, or told it.
 
         Raises:
-            Misconfigured: the file is damaged.
+            Misconfigured: the file is damaged, or is not where it was: SQLite would go on writing into one that is
+                moved or removed.
             Unavailable: it did not answer.
         """
         if self._damage:
             raise Misconfigured(self._damage)
+        if _identity(self._database) != self._file:
+            raise Misconfigured(f"{self._database}: {GONE}")
         try:
             yield
         except sqlite3.Error as error:
@@ -80,15 +121,59 @@ class Trust:
     def _unavailable(self, error: sqlite3.Error) -> Unavailable:
         if _code(error) not in _DAMAGE:
             return Unavailable(f"database: {error}")
-        self._damage = str(_damaged(self._database, str(error)))
+        self._damage = f"{self._database}: {_told(self._database, str(error))}"
         return Misconfigured(self._damage)
 
 
+def _check_log(database: Path) -> None:
+    try:
+        end = wal.lost_commit(_log(database), SECONDS_TO_CHECK)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise FolderError(f"{_log(database)} can't be read ({error.strerror}). Look at its disk.") from None
+    if end is not None:
+        raise _cannot_open_damaged(database, f"frame {end} of its log can't be read, and orders stand behind it")
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _log(database: Path) -> Path:
+    return database.with_name(f"{database.name}-wal")
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
+
+
+def _missing(database: Path, yet: str) -> FolderError:
+    return FolderError(
+        f"{database} is missing, yet {yet}: put it back from a backup, or name another folder with --data."
+    )
+
+
 def _first_complaint(connection: sqlite3.Connection) -> str | None:
-    end = time.monotonic() + SECONDS_TO_CHECK
-    connection.set_progress_handler(lambda: time.monotonic() > end, _INSTRUCTIONS_BETWEEN_GLANCES)
-    verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    with _interrupted_in_time(connection):
+        verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     return None if verdict == "ok" else " ".join(verdict.split())
+
+
+@contextlib.contextmanager
+def _interrupted_in_time(connection: sqlite3.Connection) -> Iterator[None]:
+    """From another thread: SQLite calls no progress handler while it walks through a tree of pages."""
+    timer = threading.Timer(SECONDS_TO_CHECK, connection.interrupt)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
 
 
 def _code(error: sqlite3.Error) -> int:
@@ -96,8 +181,12 @@ def _code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def _damaged(database: Path, complaint: str) -> FolderError:
-    return FolderError(
-        f"{database} can't be opened, it is damaged ({complaint}). Move {database.parent} away and put a backup in its"
-        f" place; receipts made since the backup are still in {database.parent / 'bucket' / 'receipts'}."
+def _cannot_open_damaged(database: Path, complaint: str) -> FolderError:
+    return FolderError(f"{database} can't be opened, {_told(database, complaint)}")
+
+
+def _told(database: Path, complaint: str) -> str:
+    return (
+        f"it is damaged ({complaint}). With no server running, move {database.parent} away and put a backup in its"
+        " place; receipts made since the backup are in bucket/receipts in the folder that you moved away."
     )

@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from orders.clock import utc_now
 from orders.local.queue import MemoryQueue, Message
 from orders.local.runtime import Function, function
 from orders.local.stack import Stack
@@ -103,7 +104,7 @@ def _tick(stop: threading.Event, period: timedelta, function: Function) -> None:
     """EventBridge Scheduler; the first time at once, for what the last process left behind."""
     while not stop.is_set():
         try:
-            function.invoke({"time": datetime.now(UTC).isoformat()})
+            function.invoke({"time": utc_now().isoformat()})
         except Exception:
             log.exception("a function on schedule raised")
         stop.wait(period.total_seconds())

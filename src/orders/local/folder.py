@@ -47,40 +47,32 @@ class DataFolder:
         """The folder, made if it is not there, for its owner only.
 
         Raises:
-            FolderError: it can't be made or written to.
+            FolderError: it can't be made or used.
         """
         folder = cls(path)
         with _usable(path):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             (folder.objects / "receipts").mkdir(parents=True, exist_ok=True)
-            folder._probe()
         return folder
 
-    def _probe(self) -> None:
-        """Files can be made here, and linked: receipts are put into place by a hard link."""
-        probe, linked = (self.path / f".probe-{os.getpid()}{end}" for end in ("", "-linked"))
-        probe.touch()
-        try:
-            os.link(probe, linked)
-            linked.unlink()
-        finally:
-            probe.unlink()
+    def check(self) -> None:
+        """See whether there is room to start in, and files can be linked: receipts are put into place by a hard link.
 
-    def check_room(self) -> None:
-        """See whether there is room to start in: without, the first orders would only be refused.
+        Only for the one that holds the folder's lock: the files it makes have fixed names, so that a kill leaves no
+        more than these.
 
         Raises:
-            FolderError: there is not.
+            FolderError: there is not, or they can't be.
         """
-        room = self.path / f".room-{os.getpid()}"
+        probe, linked = self.path / ".probe", self.path / ".probe-linked"
         with _usable(self.path):
+            linked.unlink(missing_ok=True)
             try:
-                with room.open("wb") as file:
-                    file.write(bytes(ROOM_TO_START))
-                    file.flush()
-                    os.fsync(file.fileno())
+                _take_room(probe)
+                os.link(probe, linked)
             finally:
-                room.unlink(missing_ok=True)
+                probe.unlink(missing_ok=True)
+                linked.unlink(missing_ok=True)
 
     def lock(self) -> IO[str]:
         """Hold the folder for one server, until the file is closed or the process ends, however it ends.
@@ -126,6 +118,16 @@ class DataFolder:
                 os.link(fresh, key_file)
         finally:
             fresh.unlink(missing_ok=True)
+
+
+def _take_room(path: Path) -> None:
+    with path.open("wb") as file:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file.fileno(), 0, ROOM_TO_START)
+        else:  # macOS
+            file.write(bytes(ROOM_TO_START))
+            file.flush()
+        os.fsync(file.fileno())
 
 
 @contextlib.contextmanager

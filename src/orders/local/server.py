@@ -63,7 +63,7 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     _check_key(settings)
     os.environ["ORDERS_DATA"] = str(settings.data)
     folder = DataFolder.open(settings.data)
-    with folder.lock(), _listen(settings) as listener, contextlib.closing(taken_up(folder)) as stack:
+    with folder.lock(), contextlib.closing(taken_up(folder)) as stack, _listen(settings) as listener:
         host, port = listener.getsockname()[:2]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         app = application(stack, settings.api_key, lambda: ready(address))

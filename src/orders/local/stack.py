@@ -1,11 +1,12 @@
 """What the template describes, on this machine: table, bucket and queues in one data folder."""
 
+import contextlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from orders.clock import utc_now
-from orders.errors import Unavailable
+from orders.errors import Misconfigured, Unavailable
 from orders.local import damage, template
 from orders.local.bucket import FolderBucket
 from orders.local.folder import DataFolder, FolderError
@@ -40,9 +41,10 @@ def stack_in(data: Path) -> Stack:
         FolderError: the folder, or the database in it, can't be used.
     """
     folder = DataFolder.open(data)
+    damage.check_there(folder)
     spec = template.load()
-    table = SqliteTable(folder.database)
     bucket = FolderBucket(folder.objects, folder.link_key())
+    table = SqliteTable(folder.database)
     queues = _queues(spec.queues)
     outside = Outside(table, Doorbell(queues[spec.order_queue]), bucket, utc_now)
     return Stack(data, spec, table, bucket, queues, outside)
@@ -56,12 +58,18 @@ def taken_up(folder: DataFolder) -> Stack:
     Raises:
         FolderError: it is not.
     """
-    folder.check_room()
+    folder.check()
+    damage.check_there(folder)
     damage.check(folder.database)
     try:
         stack = stack_in(folder.path.absolute())
-        stack.bucket.clear_unfinished()
-        stack.table.make_all_due(utc_now())
+        with contextlib.ExitStack() as undone:
+            undone.callback(stack.close)
+            stack.bucket.clear_unfinished()
+            stack.table.make_all_due(utc_now())
+            undone.pop_all()
+    except Misconfigured as error:
+        raise FolderError(str(error)) from None
     except (OSError, Unavailable) as error:
         raise FolderError(f"The data folder {folder.path} can't be written to ({error}).") from None
     return stack

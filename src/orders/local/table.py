@@ -1,22 +1,26 @@
 """The table on SQLite: write-ahead log, every commit synced to the disk before anyone is told of it."""
 
+import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from orders import cursor as cursors
 from orders import record
 from orders.clock import from_iso, to_iso
-from orders.errors import Misconfigured, UnknownOrder
+from orders.errors import Misconfigured, Unavailable, UnknownOrder
 from orders.local.damage import Trust, cannot_open
 from orders.local.folder import FolderError
 from orders.local.writer import Statement, Writer
 from orders.order import fingerprint
 from orders.ports import DueOrder, Page
 from orders.row import Row, Status
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -58,7 +62,7 @@ _POSTPONE = Statement(
 _WAITING = "SELECT orderId, waitingSince, dueAt FROM orders WHERE dueAt {} ORDER BY dueAt LIMIT :limit"
 _DUE = (
     f"SELECT * FROM ({_WAITING.format('<= :now')})"
-    f" UNION ALL SELECT * FROM ({_WAITING.format('> :farthest')}) LIMIT :limit"
+    f" UNION ALL SELECT * FROM ({_WAITING.format('> :farthest')}) ORDER BY dueAt LIMIT :limit"
 )
 _ALL_DUE = Statement(
     "WITH new (dueAt) AS (VALUES {rows}) UPDATE orders SET dueAt = new.dueAt FROM new WHERE orders.dueAt > new.dueAt", 1
@@ -77,12 +81,12 @@ class SqliteTable:
         self._path = path
         self._reader = threading.local()
         self._readers: list[sqlite3.Connection] = []
-        self._trust = Trust(path)
         try:
-            connection = _connect(path)
+            connection = _connect(path, "rwc")
             _prepare(connection, path)
         except sqlite3.Error as error:
             raise cannot_open(path, error) from None
+        self._trust = Trust(path)
         self._writer = Writer(connection, path.with_name(f"{path.name}-turns"), self._trust)
 
     def create(self, row: Row) -> Row:
@@ -111,6 +115,7 @@ class SqliteTable:
         self._writer.write(_POSTPONE, due)
 
     def page(self, status: Status | None, limit: int, cursor: str | None) -> Page:
+        """As the port has it, without the rows that can't be read: an error in the log names each of them."""
         conditions, values = ["TRUE"], list[object]()
         if status:
             conditions.append("status = ?")
@@ -119,12 +124,13 @@ class SqliteTable:
             conditions.append("(receivedAt, orderId) < (?, ?)")
             values += cursors.place_of(cursor).split(" ")
         query = (
-            f"SELECT {_COLUMNS} FROM orders WHERE {' AND '.join(conditions)}"
+            f"SELECT receivedAt || ' ' || orderId, {_COLUMNS} FROM orders WHERE {' AND '.join(conditions)}"
             " ORDER BY receivedAt DESC, orderId DESC LIMIT ?"
         )
         found = self._ask(lambda connection: connection.execute(query, [*values, limit + 1]).fetchall())
-        rows = [_row(columns) for columns in found[:limit]]
-        return Page(rows, cursors.at(cursors.place(rows[-1])) if len(found) > limit else None)
+        shown = found[:limit]
+        rows = list(_readable(columns for _, *columns in shown))
+        return Page(rows, cursors.at(shown[-1][0]) if len(found) > limit else None)
 
     def make_all_due(self, now: datetime) -> None:
         """Let the next sweep ring for every waiting order: the queue in memory is gone with the last process."""
@@ -140,15 +146,21 @@ class SqliteTable:
         """Read on a connection of the thread's own."""
         with self._trust.checked():
             if not hasattr(self._reader, "connection"):
-                self._reader.connection = _connect(self._path)
+                self._reader.connection = _connect(self._path, "rw")
                 self._readers.append(self._reader.connection)
             return query(self._reader.connection)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    """`mode` as in https://www.sqlite.org/uri.html: `rwc` makes a file that is not there."""
     connection = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, timeout=_SECONDS_TO_WAIT_FOR_A_LOCK
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=_SECONDS_TO_WAIT_FOR_A_LOCK,
     )
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # one damaged text spoils its row only
     connection.execute("PRAGMA cache_size = -512")  # KiB, for each of some dozens of connections
     return connection
 
@@ -177,7 +189,14 @@ def _one(connection: sqlite3.Connection, order_id: str) -> Sequence[Any] | None:
 
 
 def _row(columns: Sequence[Any]) -> Row:
-    """The row, if it is what was written: SQLite notices damage to its pages, not to the texts in them."""
+    """The row, if it can be read and its body is what was written; the other columns have no fingerprint.
+
+    SQLite notices damage to its pages, not to the texts in them.
+
+    Raises:
+        Misconfigured: it is damaged.
+        Unavailable: another version of this system wrote it.
+    """
     try:
         row = record.to_row(dict(zip(record.FIELDS, columns, strict=True)))
     except (ValueError, TypeError, KeyError) as error:
@@ -185,3 +204,11 @@ def _row(columns: Sequence[Any]) -> Row:
     if fingerprint(row.body) != row.fingerprint:
         raise Misconfigured(f"database: the body of order {row.order_id} is damaged: restore a backup")
     return row
+
+
+def _readable(found: Iterable[Sequence[Any]]) -> Iterator[Row]:
+    for columns in found:
+        try:
+            yield _row(columns)
+        except Unavailable as error:
+            log.error("left out of a page: %s", error)

@@ -15,6 +15,8 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
+from orders.errors import Misconfigured
+from orders.local.damage import GONE
 from orders.local.logs import show_logs
 from orders.local.template import FunctionSpec
 
@@ -107,4 +109,6 @@ def _end_with_the_server() -> None:
 def _invoke(function_name: str, event: object) -> Any:
     from orders.local import runtime, template
 
+    if not Path(os.environ["ORDERS_DATA"]).exists():
+        raise Misconfigured(GONE)  # whoever opens a folder makes it where it is not there
     return runtime.function(template.load().functions[function_name]).invoke(event)

@@ -91,7 +91,7 @@ class Writer:
                 except Exception as error:  # whatever it is, everyone who shared the commit has to hear of it
                     reason = error if isinstance(error, Unavailable) else Unavailable(f"database: {error}")
                     for write in writes:
-                        write.outcome = reason
+                        write.outcome = type(reason)(*reason.args)  # each is raised in a thread of its own
 
     def _next_writes(self) -> Iterator[_Write]:
         rows = 0

@@ -1,0 +1,95 @@
+"""SQLite's write-ahead log, read as https://www.sqlite.org/fileformat2.html#walformat describes it.
+
+SQLite reads a log up to the first frame that does not fit, and takes that for its end: right for a transaction that was
+torn by a loss of power, and a silent loss of all that was committed behind a frame that has decayed.
+"""
+
+import struct
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+_MAGIC = 0x377F0682
+"""The lowest bit says whether checksums are of big-endian numbers."""
+_HEADER_BYTES = 32
+_FRAME_HEADER_BYTES = 24
+_PAGE_BYTES = 4096
+"""Of a log whose header can't be read."""
+
+_Checksum = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """`commits` where it ends a transaction; `follows` where its checksum goes on from that of the frame before."""
+
+    commits: bool
+    follows: bool
+    salts: bytes
+
+
+def lost_commit(log: Path, seconds: float) -> int | None:
+    """The number of the frame, the header being 0, that keeps SQLite from reading what was durably committed behind it.
+
+    A frame that goes on from a commit was begun after that commit was synced, with `synchronous=FULL`. So one torn
+    transaction at the end has none. What can't be read in so many seconds, at 40 MB each, is not looked at.
+
+    Raises:
+        OSError: the log can't be read.
+    """
+    with log.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+        end = None if _is_whole(header) else 0
+        salts = header[16:24]
+        before: _Frame | None = None
+        deadline = time.monotonic() + seconds
+        for number, frame in enumerate(_frames(file, header), 1):
+            if before is None and end == 0:
+                salts = frame.salts
+            ours = frame.follows and frame.salts == salts
+            if end is None and not ours:
+                end = number
+            elif end is not None and ours and before and before.commits and before.salts == salts:
+                return end
+            if time.monotonic() > deadline:
+                break
+            before = frame
+    return None
+
+
+def _is_whole(header: bytes) -> bool:
+    return (
+        len(header) == _HEADER_BYTES
+        and int.from_bytes(header[:4], "big") & ~1 == _MAGIC
+        and _checksum(header[:24], (0, 0), _byte_order(header)) == struct.unpack(">2I", header[24:])
+    )
+
+
+def _byte_order(header: bytes) -> str:
+    return "<>"[header[3] & 1]
+
+
+def _frames(file: BinaryIO, header: bytes) -> Iterator[_Frame]:
+    if len(header) < _HEADER_BYTES:
+        return
+    whole = _is_whole(header)
+    order = _byte_order(header) if whole else "<>"[sys.byteorder == "big"]
+    size = _FRAME_HEADER_BYTES + (int.from_bytes(header[8:12], "big") if whole else _PAGE_BYTES)
+    before: _Checksum = struct.unpack(">2I", header[24:])
+    while len(frame := file.read(size)) == size:
+        _, pages, salts, *stored = struct.unpack(">2I8s2I", frame[:_FRAME_HEADER_BYTES])
+        reckoned = _checksum(frame[_FRAME_HEADER_BYTES:], _checksum(frame[:8], before, order), order)
+        before = stored[0], stored[1]
+        yield _Frame(pages != 0, reckoned == before, salts)
+
+
+def _checksum(content: bytes, before: _Checksum, order: str) -> _Checksum:
+    first, second = before
+    numbers = iter(struct.unpack(f"{order}{len(content) // 4}I", content))
+    for even, odd in zip(numbers, numbers, strict=True):
+        first = first + even + second & 0xFFFFFFFF
+        second = second + odd + first & 0xFFFFFFFF
+    return first, second
