@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
@@ -14,7 +15,7 @@ from tests.simulation.scheduler import current_process
 from tests.simulation.world import PREVIOUS
 
 from orders.aws import bucket, queue, table
-from orders.aws.item import item_of, row_of
+from orders.aws.item import SHARDS, item_of, row_of
 from orders.clock import from_iso
 from orders.ports import Outside
 from orders.row import SCHEMA_VERSION, Row
@@ -113,9 +114,9 @@ class DynamoDbClient:
         assert IndexName == "waiting"
 
         def effect() -> Item:
-            now = from_iso(values[":now"]["S"])
-            due = [item_of(row) for row in world.rows.values() if row.due_at and row.due_at <= now]
-            mine = [item for item in due if item["idShard"] == values[":shard"]]
+            now, shard = from_iso(values[":now"]["S"]), int(values[":shard"]["S"])
+            due = [row for row in world.rows.values() if row.due_at and row.due_at <= now]
+            mine = [item_of(row) for row in due if zlib.crc32(row.order_id.encode()) % SHARDS == shard]
             return {"Items": sorted(mine, key=lambda item: str(item["dueAt"]["S"]))[:Limit]}
 
         return world.call(READ, "table.query", effect, no_answer)
