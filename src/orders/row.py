@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from orders.order import Order, fingerprint
 
@@ -110,53 +110,46 @@ class Row:
     def order(self) -> Order:
         return Order.stored(self.body)
 
-    @cached_property
+    @property
     def receipt_key(self) -> str:
         """Where the receipt is kept. Never shared by two ids, also where file names ignore case."""
-        return f"receipts/{self.received_at:%Y-%m-%d}/{self.order_id}-{self.fingerprint[:16]}.pdf"
+        return f"receipts/{self.received_at.date()}/{self.order_id}-{self.fingerprint[:16]}.pdf"
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether it has waited for more than a day, and was tried all the while."""
         return now - self.waiting_since > LONGEST_WAIT and self.attempts >= FEWEST_ATTEMPTS
 
     def completed(self, receipt: StoredReceipt, at: datetime) -> Self:
-        return replace(
-            self._moved(Status.COMPLETED, at, "completed", by="process"),
-            completed_at=at,
-            receipt=receipt,
-            attempts=self.attempts + 1,
+        attempts = self.attempts + 1
+        return self._moved(
+            Status.COMPLETED, at, "completed", by="process", completed_at=at, receipt=receipt, attempts=attempts
         )
 
     def failed(self, reason: str, at: datetime, by: str) -> Self:
         reason = reason[:_LONGEST_ERROR]
-        return replace(self._moved(Status.FAILED, at, f"failed: {reason}", by), last_error=reason)
+        return self._moved(Status.FAILED, at, f"failed: {reason}", by, last_error=reason)
 
     def retried(self, at: datetime, by: str) -> Self:
-        return replace(
-            self._moved(Status.RECEIVED, at, "retried", by),
-            waiting_since=at,
-            due_at=at + FIRST_SWEEP,
-            attempts=0,
-        )
+        due_at = at + FIRST_SWEEP
+        return self._moved(Status.RECEIVED, at, "retried", by, waiting_since=at, due_at=due_at, attempts=0)
 
     def put_off(self, error: str, at: datetime, by: str) -> Self:
         """The row after an attempt in vain that was not the order's fault; it stays `RECEIVED`."""
         error = error[:_LONGEST_ERROR]
-        return replace(
-            self._noted(at, f"attempt failed: {error}", by),
-            attempts=self.attempts + 1,
-            last_error=error,
-            due_at=next_due(self.waiting_since, at),
-        )
+        due_at, attempts = next_due(self.waiting_since, at), self.attempts + 1
+        return self._noted(at, f"attempt failed: {error}", by, due_at=due_at, attempts=attempts, last_error=error)
 
-    def _moved(self, status: Status, at: datetime, what: str, by: str) -> Self:
+    def _moved(
+        self, status: Status, at: datetime, what: str, by: str, due_at: datetime | None = None, **changes: Any
+    ) -> Self:
+        """Only what is `RECEIVED` is due."""
         if status not in MOVES[self.status]:
             raise ValueError(f"a row never moves from {self.status} to {status}")
-        return replace(self._noted(at, what, by), status=status, due_at=None)
+        return self._noted(at, what, by, status=status, due_at=due_at, **changes)
 
-    def _noted(self, at: datetime, what: str, by: str) -> Self:
+    def _noted(self, at: datetime, what: str, by: str, **changes: Any) -> Self:
         """The first entry is kept for good, of the others the newest."""
         entries = (*self.history, HistoryEntry(at, what, by))
         if len(entries) > _LONGEST_HISTORY:
             entries = (entries[0], *entries[-(_LONGEST_HISTORY - 1) :])
-        return replace(self, history=entries, revision=self.revision + 1)
+        return replace(self, history=entries, revision=self.revision + 1, **changes)

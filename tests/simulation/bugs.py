@@ -126,8 +126,8 @@ BUGS = {
         Bug(
             "an attempt that is noted undoes the sweep's putting off",
             "orders.row",
-            "            due_at=next_due(self.waiting_since, at),\n",
-            "",
+            "due_at, attempts = next_due(self.waiting_since, at), self.attempts + 1",
+            "due_at, attempts = self.due_at, self.attempts + 1",
             floor="aws",
         ),
         Bug(

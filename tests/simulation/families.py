@@ -108,16 +108,13 @@ STORIES: dict[str, Callable[[Case, bool], Run]] = {
 
 
 def explored(case: Case, depth: int, share: slice = slice(None)) -> Iterator[tuple[Case, Run]]:
-    """The run of this case, and of every further fault after its last, so many deep; or a share of the first of them.
-
-    One fault is every one there is. Of several, those that differ in what they leave behind.
-    """
+    """The run of this case, and of every further fault after its last, so many deep; or a share of the first ones."""
     run = case.play()
     points = list(enumerate(run.world.points))
     yield case, run
     begin = case.faults[-1][0] + 1 if case.faults else 0
     for number, point in points[begin:][share] if depth else ():
-        for fault in point.faults if depth == 1 and not case.faults else point.distinct:
+        for fault in point.distinct:
             yield from explored(replace(case, faults=(*case.faults, (number, fault))), depth - 1)
 
 

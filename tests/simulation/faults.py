@@ -42,8 +42,8 @@ class Point:
 
 _CALL = (Fault.ERROR, Fault.REPLY_LOST, Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.RESENT)
 WRITE = Point(_CALL, _CALL)
-READ = Point(_CALL, (Fault.ERROR, Fault.CRASH_BEFORE))
-"""Nothing takes effect: a read that fails late is one that fails early, and one that is resent is one."""
+READ = Point(_CALL, (Fault.ERROR, Fault.CRASH_BEFORE, Fault.RESENT))
+"""Nothing takes effect: a read that fails late is one that fails early, and would only be played twice."""
 MESSAGE = Point((Fault.LOST, Fault.DUPLICATED, Fault.DELAYED), (Fault.LOST, Fault.DUPLICATED, Fault.DELAYED))
 DELETION = Point((Fault.NOT_DELETED,), (Fault.NOT_DELETED,))
 OUTAGE = (Fault.ERROR, Fault.REPLY_LOST)

@@ -7,7 +7,7 @@ import pytest
 from tests.examples import ROOT
 from tests.simulation import hunting
 from tests.simulation.bugs import BUGS
-from tests.simulation.hunting import tell
+from tests.simulation.hunting import Told, tell
 
 
 def simulate(*options: str) -> subprocess.CompletedProcess[str]:
@@ -23,6 +23,20 @@ def test_the_same_case_is_the_same_story_every_time(case: str, floor: str):
     assert first == again
     assert len(first.story) > 10
     assert first.broken == []
+
+
+def test_a_read_that_fails_late_is_the_same_run_as_one_that_fails_early():
+    """So that playing both would be playing one of them twice."""
+    early, late = (tell(f"life/0/3:{fault}", "ports", 1, None) for fault in ("error", "reply-lost"))
+    first, gone = (tell(f"life/0/3:{fault}", "ports", 1, None) for fault in ("crash-before", "crash-after"))
+
+    assert any("table.read" in line for line in early.story)
+    assert without_fault(early) == without_fault(late)
+    assert without_fault(first) == without_fault(gone)
+
+
+def without_fault(told: Told) -> list[str]:
+    return [line for line in told.story if "fault at point" not in line]
 
 
 def test_another_seed_is_another_story():

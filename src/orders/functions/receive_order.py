@@ -10,8 +10,8 @@ outside = connect()
 
 def accept(request: http.Request) -> http.Answer:
     document = request.json()
-    if isinstance(document, dict):
-        document.setdefault("orderId", made_up_id(request))
+    if isinstance(document, dict) and "orderId" not in document:
+        document["orderId"] = made_up_id(request)
     acceptance = receive.accept(schema.parse(document), outside, request.base_url)
     row = acceptance.row
     return http.Answer(
