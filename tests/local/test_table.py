@@ -5,7 +5,8 @@ import sqlite3
 from tests.examples import ALICE, NINE
 
 from orders import schema
-from orders.local.table import FORMAT, SqliteTable
+from orders.local.database import FORMAT
+from orders.local.table import SqliteTable
 from orders.row import Row
 
 FORMAT_1 = """
@@ -39,5 +40,15 @@ def test_a_file_of_the_first_format_is_taken_over_with_its_orders(tmp_path):
     table.create(Row.received(schema.parse(ALICE | {"orderId": "2"}), "t", NINE, "http://localhost:8000/"))
 
     assert table.read("2").api_url == "http://localhost:8000/"
-    assert FORMAT == 2
     table.close()
+
+
+def test_a_file_of_the_format_before_is_taken_over_and_marked_so_that_older_programs_refuse_it(tmp_path):
+    path = tmp_path / "orders.db"
+    SqliteTable(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA user_version = {FORMAT - 1}")
+    SqliteTable(path).close()
+
+    assert connection.execute("PRAGMA user_version").fetchone() == (FORMAT,)
+    connection.close()

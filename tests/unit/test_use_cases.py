@@ -30,6 +30,11 @@ def renders(_row: Row) -> None:
     """A trial in which the receipt comes out well."""
 
 
+def misconfigured(_row: Row) -> bytes:
+    """A page with a fault that is no order's."""
+    raise Misconfigured("receipt.toml: name must be a text")
+
+
 def crashes(_row: Row) -> None:
     raise ReceiptImpossible("rendering the receipt took its worker down (signal 11)")
 
@@ -97,9 +102,6 @@ class TestProcess:
         assert (row.status, row.last_error) == (Status.FAILED, "no ink")
 
     def test_a_fault_of_the_page_is_noted_and_fails_no_order(self, world: World, monkeypatch):
-        def misconfigured(_row: Row) -> bytes:
-            raise Misconfigured("receipt.toml: name must be a text")
-
         monkeypatch.setattr(receipt, "render", misconfigured)
         accept(world)
         row = process.make_receipt("12345", world.outside)
@@ -158,9 +160,6 @@ class TestProcess:
         assert world.table.due(world.clock(), 10) == []
 
     def test_what_somebody_has_to_mend_fails_no_order_however_long_it_takes(self, world: World, monkeypatch):
-        def misconfigured(_row: Row) -> bytes:
-            raise Misconfigured("receipt.toml: name must be a text")
-
         monkeypatch.setattr(receipt, "render", misconfigured)
         accept(world)
         for _ in range(100):

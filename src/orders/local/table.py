@@ -5,7 +5,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,8 +12,8 @@ from orders import cursor as cursors
 from orders import record
 from orders.clock import from_iso, to_iso
 from orders.errors import Misconfigured, Unavailable, UnknownOrder
-from orders.local.damage import Trust, cannot_open
-from orders.local.folder import FolderError
+from orders.local.damage import Trust
+from orders.local.database import connect, opened_or_made
 from orders.local.writer import Statement, Writer
 from orders.order import fingerprint
 from orders.ports import DueOrder, Page
@@ -24,24 +23,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-FORMAT = 2
-_SECONDS_TO_WAIT_FOR_A_LOCK = 5
 FARTHEST_DUE = timedelta(minutes=30)
 """Nobody puts an order off for so long: what is due later was put off before the clock went back, and is due."""
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS orders (
-    orderId TEXT PRIMARY KEY, body TEXT NOT NULL, fingerprint TEXT NOT NULL, receiptToken TEXT NOT NULL,
-    status TEXT NOT NULL, receivedAt TEXT NOT NULL, waitingSince TEXT NOT NULL, dueAt TEXT, completedAt TEXT,
-    receipt TEXT, attempts INTEGER NOT NULL, lastError TEXT, history TEXT NOT NULL, revision INTEGER NOT NULL,
-    apiUrl TEXT, schemaVersion INTEGER NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS newest ON orders (receivedAt, orderId);
-CREATE INDEX IF NOT EXISTS newestByStatus ON orders (status, receivedAt, orderId);
-CREATE INDEX IF NOT EXISTS due ON orders (dueAt) WHERE dueAt IS NOT NULL;
-"""
-_FROM_FORMAT_1 = "ALTER TABLE orders ADD COLUMN apiUrl TEXT;"
-_MADE_BY = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
 _COLUMNS = ", ".join(record.FIELDS)
 _READ = f"SELECT {_COLUMNS} FROM orders WHERE orderId = ?"
 _CREATE = Statement(
@@ -76,16 +60,12 @@ class SqliteTable:
         """Open the file, or make it.
 
         Raises:
-            FolderError: the file is no database of this system, or a newer version made it.
+            FolderError: it can't be opened, or is not this system's.
         """
         self._path = path
         self._reader = threading.local()
         self._readers: list[sqlite3.Connection] = []
-        try:
-            connection = _connect(path, "rwc")
-            _prepare(connection, path)
-        except sqlite3.Error as error:
-            raise cannot_open(path, error) from None
+        connection = opened_or_made(path)
         self._trust = Trust(path)
         self._writer = Writer(connection, path.with_name(f"{path.name}-turns"), self._trust)
 
@@ -146,41 +126,9 @@ class SqliteTable:
         """Read on a connection of the thread's own."""
         with self._trust.checked():
             if not hasattr(self._reader, "connection"):
-                self._reader.connection = _connect(self._path, "rw")
+                self._reader.connection = connect(self._path, "rw")
                 self._readers.append(self._reader.connection)
             return query(self._reader.connection)
-
-
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    """`mode` as in https://www.sqlite.org/uri.html: `rwc` makes a file that is not there."""
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
-        uri=True,
-        isolation_level=None,
-        check_same_thread=False,
-        timeout=_SECONDS_TO_WAIT_FOR_A_LOCK,
-    )
-    connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # one damaged text spoils its row only
-    connection.execute("PRAGMA cache_size = -512")  # KiB, for each of some dozens of connections
-    return connection
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    made_by, objects = connection.execute(_MADE_BY).fetchone()
-    if made_by > FORMAT:
-        connection.close()
-        raise FolderError(
-            f"{path} was made by a newer version of this program (format {made_by}, this version reads {FORMAT})."
-            " Install the newer version, or name another folder with --data."
-        )
-    if not made_by and objects:
-        connection.close()
-        raise FolderError(f"{path} is a database of another program. Name another folder with --data.")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    if made_by < FORMAT:
-        changes = _FROM_FORMAT_1 if made_by else _SCHEMA
-        connection.executescript(f"BEGIN IMMEDIATE; {changes} PRAGMA user_version = {FORMAT}; COMMIT;")
 
 
 def _one(connection: sqlite3.Connection, order_id: str) -> Sequence[Any] | None:
