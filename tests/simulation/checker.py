@@ -215,10 +215,11 @@ class Witness:
 def _printed(record: logging.LogRecord) -> Iterator[str]:
     """All that a traceback would show of values: lines of source have none, and take long to find."""
     yield record.getMessage()
-    error = record.exc_info[1] if record.exc_info else None
-    while error:
+    error, seen = record.exc_info[1] if record.exc_info else None, set[int]()
+    while error and id(error) not in seen:
         yield str(error)
-        error = error.__cause__ or error.__context__
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__  # which may lead back: the same error can be raised twice
 
 
 def _owner(key: str) -> str:

@@ -78,4 +78,5 @@ def hunt(bug: str, seed: int) -> Catch | None:
         for case, run in family.runs(seed) if family.floor == BUGS[bug].floor else ():
             if run.world.witness.violations:
                 return Catch(bug, family.name, str(case), run.world.witness.violations[0].rule)
+            run.let_go()
     return None

@@ -219,6 +219,14 @@ def a_name_in_the_log(scene: Scene) -> None:
     scene.witness.logged(logging.LogRecord("orders", logging.INFO, "", 0, "hello %s", ("Canary Zoë",), None))
 
 
+def a_name_in_an_error_whose_causes_lead_back_to_it(scene: Scene) -> None:
+    error, cause = RuntimeError("outer"), ValueError("Canary Zoë")
+    error.__cause__, cause.__context__ = cause, error
+    scene.witness.logged(logging.LogRecord("orders", logging.ERROR, "", 0, "?", (), (RuntimeError, error, None)))
+    cause.args = ("nobody",)
+    scene.witness.logged(logging.LogRecord("orders", logging.ERROR, "", 0, "?", (), (RuntimeError, error, None)))
+
+
 @pytest.mark.parametrize(
     ("rule", "deed"),
     [
@@ -233,7 +241,7 @@ def a_name_in_the_log(scene: Scene) -> None:
         (6, poison_that_comes_out_well), (6, a_neighbour_is_kept_waiting),
         (7, a_link_to_nothing), (7, a_link_that_lives_too_long), (7, a_link_to_another_version),
         (7, a_wrong_token_opens_it),
-        (8, a_name_in_the_log),
+        (8, a_name_in_the_log), (8, a_name_in_an_error_whose_causes_lead_back_to_it),
         (9, rung_for_each_minute), (9, no_answer_for_want_of_a_bell), (9, completed_and_still_due),
     ],
 )  # fmt: skip
