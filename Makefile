@@ -18,7 +18,7 @@ run: $(VENV)/run ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=)
 	@$(BIN)/orders serve --host $(HOST) --port $(PORT) --data $(DATA)
 
 .PHONY: test
-test: $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready pdftotext ## run every test (ARGS= is passed on to pytest)
+test: $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext ## run every test (ARGS= is passed on to pytest)
 	$(BIN)/pytest $(ARGS)
 
 .PHONY: simulate
@@ -48,6 +48,7 @@ format: $(VENV)/dev ## rewrite the code in the project's style
 bench: $(VENV)/run $(VENV)/deploy/ready ## measure the server (needs wrk) and the functions (needs openssl)
 	$(BIN)/python bench/local.py
 	$(BIN)/python bench/receipts.py
+	$(BIN)/python bench/operations.py
 	$(BIN)/python bench/functions.py
 
 .PHONY: gallery
@@ -55,27 +56,33 @@ gallery: $(VENV)/run ## draw the example receipts: build/gallery/, docs/receipts
 	@ORDERS_RECEIPT=examples/shop/receipt.toml $(BIN)/orders receipt preview --out build/gallery
 	@$(BIN)/python docs/gallery.py
 
-.PHONY: acceptance
-acceptance: $(VENV)/dev ## test a deployment (ORDERS_URL=, ORDERS_API_KEY=)
-	@test -n "$$ORDERS_URL" || { echo "Name the deployment: ORDERS_URL=https://... ORDERS_API_KEY=... make acceptance"; exit 2; }
-	@$(BIN)/pytest tests/acceptance $(ARGS)
-export ORDERS_URL ORDERS_API_KEY
+.PHONY: schema
+schema: $(VENV)/run ## write what describes the API anew: schema/order.json, and the OpenAPI document
+	@$(BIN)/python -m orders.description
 
-.PHONY: build deploy url key logs delete
+.PHONY: acceptance
+acceptance: $(VENV)/dev ## test a deployment (ORDERS_URL=, ORDERS_API_KEY=, ORDERS_OPERATOR_TOKEN=)
+	@test -n "$$ORDERS_URL" || { echo "Name the deployment: ORDERS_URL=https://... ORDERS_API_KEY=... ORDERS_OPERATOR_TOKEN=... make acceptance"; exit 2; }
+	@$(BIN)/pytest tests/acceptance $(ARGS)
+export ORDERS_URL ORDERS_API_KEY ORDERS_OPERATOR_TOKEN
+
+.PHONY: build deploy url key operator login logs delete
 build: ## make the functions' packages for AWS
 deploy: $(VENV)/run ## put the stack on AWS (STAGE=prod)
 url: ## show its address (STAGE=prod)
 key: ## show its API key (STAGE=prod)
+operator: ## let somebody work with orders (NAME=maria EMAIL=maria@example.com, STAGE=prod)
+login: ## show an operator's token, good for an hour (NAME=maria, STAGE=prod)
 logs: ## show a log (FUNCTION=ProcessOrder, SINCE=1h, FILTER=, FOLLOW=yes)
 delete: ## take it off AWS; orders and receipts stay (WITH_DATA=yes, STAGE=prod)
-build deploy url key logs delete: $(VENV)/deploy/ready
+build deploy url key operator login logs delete: $(VENV)/deploy/ready
 	@$(VENV)/deploy/bin/python deploy/verbs.py $@
 
 # `sam build` calls this once for each function.
 build-%:
 	@$(VENV)/deploy/bin/python deploy/package.py $* $(ARTIFACTS_DIR)
 
-export STAGE BUILD FUNCTION SINCE FILTER FOLLOW WITH_DATA CONFIRM
+export STAGE BUILD NAME EMAIL FUNCTION SINCE FILTER FOLLOW WITH_DATA CONFIRM
 export TARGET_PYTHON ?= 3.13
 export TARGET_PLATFORM ?= aarch64-manylinux_2_34
 
@@ -89,6 +96,7 @@ lock: $(VENV)/deploy/ready ## choose the versions of the dependencies anew
 	$(LOCK) --group deploy -o requirements/deploy.txt
 	$(LOCK) --group emulator -o requirements/emulator.txt
 	$(LOCK) --group checkers $(UNUSED:%=--no-emit-package %) -o requirements/checkers.txt
+	$(LOCK) --group schemathesis -o requirements/schemathesis.txt
 	$(LOCK) --group bench -o requirements/bench.txt
 	$(LOCK) bench/conventional/requirements.in -o bench/conventional/requirements.txt
 

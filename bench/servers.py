@@ -51,10 +51,14 @@ class Server:
 
 @contextmanager
 def orders_serve() -> Iterator[Server]:
-    with (
-        temporary_folder() as folder,
-        _running([*ORDERS, "serve", "--port", "0", "--data", f"{folder}/data"], folder) as server,
-    ):
+    with temporary_folder() as folder, orders_serve_in(folder) as server:
+        yield server
+
+
+@contextmanager
+def orders_serve_in(folder: Path) -> Iterator[Server]:
+    """With whatever is in `data` below the folder."""
+    with _running([*ORDERS, "serve", "--port", "0", "--data", f"{folder}/data"], folder) as server:
         yield server
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 OPERATIONS = {
-    "dynamodb": frozenset({"BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"}),
+    "dynamodb": frozenset({"BatchGetItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}),
     "s3": frozenset({"GetObject", "HeadObject", "PutObject"}),
-    "sqs": frozenset({"SendMessage", "SendMessageBatch"}),
+    "sqs": frozenset({"GetQueueAttributes", "SendMessage", "SendMessageBatch"}),
 }
 UNREAD = ("examples-1.json", "paginators-1.json", "paginators-1.sdk-extras.json", "waiters-2.json")
 

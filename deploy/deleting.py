@@ -1,9 +1,19 @@
-"""`make delete`: take the stack off AWS, with or without the orders and receipts in it."""
+"""`make delete`: take the stack off AWS, with or without the orders, receipts and operators in it."""
 
 import subprocess
+from dataclasses import dataclass
 
 import boto3
 from stage import Refused, Stage
+
+
+@dataclass(frozen=True)
+class Held:
+    """The names of what holds data: the table, the bucket, and the pool of operators, as far as the stack came."""
+
+    table: str | None
+    bucket: str | None
+    pool: str | None
 
 
 def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
@@ -13,8 +23,8 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
         Refused: nobody said that a careful stage is meant, or its table is protected; nothing was deleted.
     """
     stage.status()
-    table, bucket = held_data(stage)
-    if with_data and table and is_protected(table):
+    held = held_data(stage)
+    if with_data and held.table and is_protected(held.table):
         raise Refused(
             f"The table of {stage.name} is protected, and nothing was deleted. To release it, write"
             f" DeletionProtection=false\ninto its parameter_overrides in samconfig.toml, then {stage.verb('deploy')}."
@@ -30,20 +40,20 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
     if done.returncode:
         raise Refused(f"{done.stdout}\n{stage.stack} could not be deleted.")
     if with_data:
-        delete_data(table, bucket)
+        delete_data(held)
         print("Everything of this stage is gone.")
-    elif table or bucket:
+    elif held.table or held.bucket:
         print(
             "Gone, but for what holds data. It costs nothing but its storage, and can be deleted in the consoles of"
-            f"\nDynamoDB and S3:\n  table   {table}\n  bucket  {bucket}"
+            "\nDynamoDB, S3 and Cognito:"
+            f"\n  table      {held.table}\n  bucket     {held.bucket}\n  operators  {held.pool}"
         )
 
 
-def held_data(stage: Stage) -> tuple[str | None, str | None]:
-    """The names of the table and the bucket, as far as the stack came."""
+def held_data(stage: Stage) -> Held:
     found = boto3.client("cloudformation").describe_stack_resources(StackName=stage.stack)["StackResources"]
     names = {resource["LogicalResourceId"]: resource.get("PhysicalResourceId") for resource in found}
-    return names.get("OrderTable"), names.get("ReceiptBucket")
+    return Held(names.get("OrderTable"), names.get("ReceiptBucket"), names.get("OperatorPool"))
 
 
 def is_protected(table: str) -> bool:
@@ -51,12 +61,15 @@ def is_protected(table: str) -> bool:
     return bool(description.get("DeletionProtectionEnabled"))
 
 
-def delete_data(table: str | None, bucket: str | None) -> None:
-    if table:
+def delete_data(held: Held) -> None:
+    if held.table:
         print("Deleting the orders ...", flush=True)
-        boto3.client("dynamodb").delete_table(TableName=table)
-    if bucket:
+        boto3.client("dynamodb").delete_table(TableName=held.table)
+    if held.bucket:
         print("Deleting the receipts ...", flush=True)
-        receipts = boto3.resource("s3").Bucket(bucket)
+        receipts = boto3.resource("s3").Bucket(held.bucket)
         receipts.object_versions.delete()
         receipts.delete()
+    if held.pool:
+        print("Deleting the operators ...", flush=True)
+        boto3.client("cognito-idp").delete_user_pool(UserPoolId=held.pool)

@@ -31,7 +31,11 @@ The API answers at {address(stage)}
 
   export ORDERS_URL=$(make -s url{option})
   export ORDERS_API_KEY=$(make -s key{option})
-  .venv/bin/orders submit --name Alice""")
+  .venv/bin/orders submit --name Alice
+
+To let an operator in:
+
+  make operator{option} NAME=maria EMAIL=maria@example.com""")
 
 
 def address(stage: Stage) -> str:

@@ -1,6 +1,6 @@
 """The Makefile's verbs for AWS. Each takes its settings from variables of the same names as in the Makefile.
 
-STAGE=dev BUILD=.aws-sam/build python deploy/verbs.py build|deploy|url|key|logs|delete
+STAGE=dev BUILD=.aws-sam/build python deploy/verbs.py build|deploy|url|key|operator|login|logs|delete
 """
 
 import os
@@ -12,6 +12,7 @@ import building
 import deleting
 import deploying
 import logs
+import operators
 from botocore.exceptions import BotoCoreError, ClientError
 from stage import Refused, Stage, account
 
@@ -53,6 +54,22 @@ def key(stage: Stage) -> None:
     print(deploying.key(stage))
 
 
+def operator(stage: Stage) -> None:
+    name, email = setting("NAME"), setting("EMAIL")
+    if not name or not email:
+        raise Refused("Name the operator: make operator NAME=maria EMAIL=maria@example.com")
+    account()
+    operators.create(stage, name, email)
+
+
+def login(stage: Stage) -> None:
+    name = setting("NAME")
+    if not name:
+        raise Refused("Name the operator: make login NAME=maria")
+    account()
+    print(operators.login(stage, name))
+
+
 def show_logs(stage: Stage) -> None:
     name = setting("FUNCTION")
     if not name:
@@ -76,6 +93,8 @@ VERBS: dict[str, Callable[[Stage], None]] = {
     "deploy": deploy,
     "url": url,
     "key": key,
+    "operator": operator,
+    "login": login,
     "logs": show_logs,
     "delete": delete,
 }

@@ -1,6 +1,7 @@
 """The whole template, deployed on the emulator by the verbs of the Makefile."""
 
 import platform
+import secrets
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ FOR_THIS_MACHINE = {
     "TARGET_PLATFORM": f"{platform.machine()}-manylinux_2_34",
 }
 """The emulator runs functions on this machine's processor and Python, not on Lambda's."""
+
+OPERATOR = "maria"
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,20 @@ class Deployment:
     @cached_property
     def key(self) -> str:
         return make("key", self.emulator).strip()
+
+    @cached_property
+    def operator_token(self) -> str:
+        """A token of the operator maria, who has a password of her own."""
+        cognito, pool = boto3.client("cognito-idp"), self.outputs["OperatorPoolId"]
+        password = f"{secrets.token_urlsafe(12)}aA1!"
+        cognito.admin_create_user(UserPoolId=pool, Username=OPERATOR, MessageAction="SUPPRESS")
+        cognito.admin_set_user_password(UserPoolId=pool, Username=OPERATOR, Password=password, Permanent=True)
+        answer = cognito.initiate_auth(
+            ClientId=self.outputs["OperatorClientId"],
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": OPERATOR, "PASSWORD": password},
+        )
+        return str(answer["AuthenticationResult"]["IdToken"])
 
     def function(self, name: str) -> str:
         """The physical name of a function."""

@@ -20,17 +20,22 @@ from tests.servers import clean_environment
 from tests.tls import certificate_for_loopback
 
 PROGRAM = ROOT / ".venv" / "emulator" / "bin" / "ministack"
+MENDED = ROOT / "tests" / "mended_ministack.py"
 SECONDS_TO_START = 60
 
 
 @dataclass(frozen=True)
 class Emulator:
-    """Where it answers, and the environment of a process that calls it as the account's root."""
+    """Where it answers, and the environment of a process that calls it as the account's root.
+
+    In `state` it keeps, among other things, the keys that it signs logins with.
+    """
 
     url: str
     port: int
     certificate: Path
     environment: dict[str, str]
+    state: Path
 
 
 @contextmanager
@@ -58,13 +63,15 @@ def emulated(folder: Path) -> Iterator[Emulator]:
         "USE_SSL": "1",
         "MINISTACK_SSL_CERT": str(certificate),
         "MINISTACK_SSL_KEY": str(key),
+        "SSL_CERT_FILE": str(certificate),
         "IOT_MTLS_ENABLED": "0",
         "TMPDIR": str(scratch),
+        "STATE_DIR": str(scratch / "state"),
         "SFTP_ENABLED": "0",
     }
     with (folder / "emulator.log").open("wb") as log:
         process = subprocess.Popen(
-            [PROGRAM],
+            [PROGRAM.with_name("python"), "-P", MENDED],
             env=clean_environment() | caller | settings,
             cwd=folder,
             stdout=log,
@@ -73,7 +80,7 @@ def emulated(folder: Path) -> Iterator[Emulator]:
         )
     try:
         _wait_until_it_answers(caller["AWS_ENDPOINT_URL"], certificate, process)
-        yield Emulator(caller["AWS_ENDPOINT_URL"], port, certificate, caller)
+        yield Emulator(caller["AWS_ENDPOINT_URL"], port, certificate, caller, scratch / "state")
     finally:
         os.killpg(process.pid, signal.SIGKILL)  # the functions' processes, too; it keeps nothing anyway
         process.wait(timeout=30)

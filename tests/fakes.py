@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 
 from tests.examples import NINE
 
+from orders import counts, search
+from orders.counts import Activity
 from orders.errors import BadRequest, Unavailable, UnknownOrder
-from orders.ports import DueOrder, Outside, Page, SignedLink
+from orders.ports import DueOrder, Outside, Page, Selection, SignedLink
 from orders.row import Row, Status, StoredReceipt
 
 
@@ -52,13 +54,41 @@ class MemoryTable:
             if row.due_at:
                 self.rows[order.order_id] = replace(row, due_at=instant)
 
-    def page(self, status: Status | None, limit: int, cursor: str | None) -> Page:
+    def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         newest = sorted(self.rows.values(), key=lambda row: (row.received_at, row.order_id), reverse=True)
         start = _position(cursor, [row.order_id for row in newest]) if cursor else 0
-        wanted = [row for row in newest[start:] if status in {None, row.status}]
+        wanted = [row for row in newest[start:] if is_selected(row, selection)]
         last = wanted[:limit][-1:]
         more = len(wanted) > limit
         return Page(wanted[:limit], base64.b64encode(last[0].order_id.encode()).decode() if more else None)
+
+    def activity(self, now: datetime) -> Activity:
+        since, counted = counts.minute(now - counts.SHOWN), list[tuple[str, str, int]]()
+        for row in self.rows.values():
+            received = replace(row, status=Status.RECEIVED)
+            counted += [*counts.changes(None, received), *counts.changes(received, row)]
+        waiting = [row.received_at for row in self.rows.values() if row.status is Status.RECEIVED]
+        recent = [count for count in counted if count[0] == counts.ALWAYS or count[0] > since]
+        return counts.activity(recent, min(waiting, default=None))
+
+
+def is_selected(row: Row, selection: Selection) -> bool:
+    order, text = row.order, selection.text
+    return (
+        selection.status in {None, row.status}
+        and (selection.since is None or row.received_at >= selection.since)
+        and (selection.until is None or row.received_at < selection.until)
+        and (
+            text is None
+            or row.order_id == text
+            or _begins(search.name_key(order.customer_name), search.name_key(text))
+            or bool(order.customer_email and search.email_key(order.customer_email) == search.email_key(text))
+        )
+    )
+
+
+def _begins(name: str, key: str) -> bool:
+    return bool(key) and name.startswith(key)
 
 
 def _position(cursor: str, order_ids: list[str]) -> int:
@@ -77,6 +107,9 @@ class MemoryQueue:
         if self.down:
             raise Unavailable("queue down")
         self.rung += order_ids
+
+    def depth(self) -> int:
+        return len(self.rung)
 
 
 @dataclass

@@ -9,8 +9,8 @@ import pytest
 from tests.examples import ROOT
 
 PACKAGE = ROOT / "src" / "orders"
-PURE = ["order", "fields", "row", "money", "ids", "clock", "errors", "record", "cursor"]
-USE_CASES = ["receive", "process", "fail", "sweep", "retrieve", "retry"]
+PURE = ["order", "fields", "row", "money", "ids", "clock", "errors", "record", "cursor", "search", "counts"]
+USE_CASES = ["receive", "process", "fail", "sweep", "retrieve", "retry", "cancel", "overview"]
 
 
 def imports_of(path: Path) -> set[str]:

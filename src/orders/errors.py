@@ -8,8 +8,10 @@ OrdersError
 │   └── InvalidOrder      JSON, but not an order: names each wrong field
 ├── OrderConflict         the id belongs to another order: choose another id
 ├── NotRetryable          only a failed order can be tried again
+├── NotCancellable        a completed order can't be cancelled
 ├── UnknownOrder          no row has this id (and token)
 ├── OrderFailed           the order ended without a receipt: an operator's retry is needed
+├── OrderCancelled        an operator cancelled the order: there will be no receipt
 ├── ReceiptImpossible     this order's receipt can't be made, however often one tries
 └── Unavailable           something outside did not answer: the same call may be made again
     └── Misconfigured     ... once somebody has mended the deployment: it is logged as an error
@@ -60,11 +62,19 @@ class NotRetryable(OrdersError):
     pass
 
 
+class NotCancellable(OrdersError):
+    pass
+
+
 class UnknownOrder(OrdersError):
     pass
 
 
 class OrderFailed(OrdersError):
+    pass
+
+
+class OrderCancelled(OrdersError):
     pass
 
 

@@ -79,6 +79,11 @@ class Order:
         taxes = {rate: money.tax_on(net_by_rate[rate], rate) for rate in sorted(net_by_rate)}
         return Totals(lines, sum(lines), taxes, sum(lines) + sum(taxes.values()))
 
+    def total(self) -> str | None:
+        """The total as a decimal with all of the currency's decimals; none without items."""
+        totals = self.totals()
+        return str(money.from_minor(totals.total, self.currency)) if totals and self.currency else None
+
 
 def fingerprint(canonical: str) -> str:
     """SHA-256 of a canonical order, in hexadecimal: equal for equal orders only."""

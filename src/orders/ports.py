@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from orders.clock import utc_now
+from orders.counts import Activity
 from orders.row import Row, Status, StoredReceipt
 
 
@@ -21,6 +22,20 @@ class DueOrder:
     order_id: str
     waiting_since: datetime
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which orders a list shows: those of one status, received from `since` until before `until`, found by `text`.
+
+    A text finds the order with this id, those with this e-mail address, and those whose customer's name begins so,
+    whatever its case and accents; see `orders.search`. What is not given selects nothing away.
+    """
+
+    status: Status | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +73,25 @@ class Table(Protocol):
     def postpone(self, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         """Set when each order is due next, unless it no longer waits. No revision changes."""
 
-    def page(self, status: Status | None, limit: int, cursor: str | None) -> Page:
-        """The newest orders, or those after `cursor`, of one status or of all.
+    def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
+        """The newest of the selected orders, or those after `cursor`.
+
+        A page may hold fewer than `limit` orders and still have a cursor.
 
         Raises:
             BadRequest: the cursor is none that this table gave out.
         """
 
+    def activity(self, now: datetime) -> Activity:
+        """What was counted where the rows moved."""
+
 
 class Queue(Protocol):
     def ring(self, order_ids: Sequence[str]) -> None:
         """Ask for each order to be processed, at least once, some time."""
+
+    def depth(self) -> int:
+        """About how many bells are waiting to be heard, or being heard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from orders.row import READABLE_VERSIONS, HistoryEntry, Row, Status, StoredRecei
 FIELDS = (
     "orderId", "body", "fingerprint", "receiptToken", "status", "receivedAt", "waitingSince", "dueAt", "completedAt",
     "receipt", "attempts", "lastError", "history", "revision", "apiUrl",
-    "schemaVersion",
+    "total", "schemaVersion",
 )  # fmt: skip
 
 
@@ -32,6 +32,7 @@ def from_row(row: Row) -> dict[str, str | int | None]:
         "history": _history_to_text(row.history),
         "revision": row.revision,
         "apiUrl": row.api_url,
+        "total": row.total,
         "schemaVersion": row.schema_version,
     }
 
@@ -65,6 +66,7 @@ def to_row(record: Mapping[str, Any]) -> Row:
         history=_history_from_text(record["history"]),
         revision=record["revision"],
         api_url=record["apiUrl"],
+        total=record["total"],
         schema_version=record["schemaVersion"],
     )
 

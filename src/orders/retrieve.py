@@ -3,12 +3,14 @@
 import hmac
 from datetime import timedelta
 
-from orders.errors import OrderFailed, UnknownOrder
+from orders.errors import OrderCancelled, OrderFailed, UnknownOrder
 from orders.ids import is_order_id
 from orders.ports import Outside, SignedLink
 from orders.row import Row, Status
 
 LINK_LIFETIME = timedelta(minutes=5)
+_NOBODYS_TOKEN = "0" * 22
+"""What is compared where there is no order: as long as a token, and never one."""
 
 
 def order(order_id: str, outside: Outside) -> Row:
@@ -28,7 +30,10 @@ def receipt_link(row: Row, outside: Outside) -> SignedLink | None:
 
     Raises:
         OrderFailed: the receipt could not be made.
+        OrderCancelled: there will be none.
     """
+    if row.status is Status.CANCELLED:
+        raise OrderCancelled
     if row.status is Status.FAILED:
         raise OrderFailed
     if row.receipt is None:
@@ -39,13 +44,19 @@ def receipt_link(row: Row, outside: Outside) -> SignedLink | None:
 def order_of_customer(order_id: str, receipt_token: str, outside: Outside) -> Row:
     """The row that this id and token open together.
 
-    A wrong token is the same to the caller as an unknown id, and is compared in constant time.
+    A wrong token is the same to the caller as an unknown id: the same steps in the same order, a token compared in
+    constant time, one refusal.
 
     Raises:
         UnknownOrder: no row has this id and token.
         Unavailable: the table did not answer.
     """
-    row = order(order_id, outside)
-    if not hmac.compare_digest(row.receipt_token.encode(), receipt_token.encode(errors="replace")):
+    try:
+        row = order(order_id, outside)
+    except UnknownOrder:
+        row = None
+    token = row.receipt_token if row else _NOBODYS_TOKEN
+    is_theirs = hmac.compare_digest(token.encode(), receipt_token.encode(errors="replace"))
+    if row is None or not is_theirs:
         raise UnknownOrder
     return row

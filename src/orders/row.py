@@ -8,10 +8,10 @@ from typing import Any, Self
 
 from orders.order import Order, fingerprint
 
-SCHEMA_VERSION = 2
-"""Version 2 says where the API was called; of version 1 it may not be known."""
-READABLE_VERSIONS = frozenset({SCHEMA_VERSION - 1, SCHEMA_VERSION})
-"""This version and the one before: while a deployment replaces one by the other, both are at work on the same rows."""
+SCHEMA_VERSION = 3
+"""Version 2 says where the API was called, version 3 the total; of older rows these may not be known."""
+READABLE_VERSIONS = frozenset(range(1, SCHEMA_VERSION + 1))
+"""All so far: while a deployment replaces one version by the next, both are at work on the same rows."""
 FIRST_SWEEP = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(days=1)
@@ -36,14 +36,16 @@ class Status(StrEnum):
     RECEIVED = "RECEIVED"
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
 
 
 MOVES = {
-    Status.RECEIVED: frozenset({Status.COMPLETED, Status.FAILED}),
+    Status.RECEIVED: frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED}),
     Status.COMPLETED: frozenset[Status](),
-    Status.FAILED: frozenset({Status.RECEIVED}),
+    Status.FAILED: frozenset({Status.RECEIVED, Status.CANCELLED}),
+    Status.CANCELLED: frozenset[Status](),
 }
-"""From each state, the states that a row may move to. `COMPLETED` is final."""
+"""From each state, the states that a row may move to. `COMPLETED` and `CANCELLED` are final."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class Row:
 
     `waiting_since` is when it was received or last retried, `attempts` how often its receipt was tried since; `due_at`
     is when Sweep rings for it next (only while it is `RECEIVED`), `revision` counts its moves: a compare-and-set
-    compares that number. `api_url` is the API's address as the shop called it, ending in a slash.
+    compares that number. `api_url` is the API's address as the shop called it, ending in a slash. `total` is the sum
+    with taxes as a decimal in the order's currency, of an order with items.
     """
 
     order_id: str
@@ -87,6 +90,7 @@ class Row:
     history: tuple[HistoryEntry, ...] = ()
     revision: int = 1
     api_url: str | None = None
+    total: str | None = None
     schema_version: int = SCHEMA_VERSION
 
     @classmethod
@@ -104,6 +108,7 @@ class Row:
             due_at=at + FIRST_SWEEP,
             history=(HistoryEntry(at, "received", "shop"),),
             api_url=api_url,
+            total=order.total(),
         )
 
     @cached_property
@@ -132,6 +137,10 @@ class Row:
     def retried(self, at: datetime, by: str) -> Self:
         due_at = at + FIRST_SWEEP
         return self._moved(Status.RECEIVED, at, "retried", by, waiting_since=at, due_at=due_at, attempts=0)
+
+    def cancelled(self, at: datetime, by: str) -> Self:
+        """The row is of today's version then: an older one does not know this state."""
+        return self._moved(Status.CANCELLED, at, "cancelled", by, schema_version=SCHEMA_VERSION)
 
     def put_off(self, error: str, at: datetime, by: str) -> Self:
         """The row after an attempt in vain that was not the order's fault; it stays `RECEIVED`."""

@@ -1,7 +1,7 @@
 """The API as a shop and its customers use it: HTTP to a base URL, and nothing else.
 
-`ORDERS_URL` (and `ORDERS_API_KEY`) name a deployment to test. Without them every test runs against both editions: a
-local server that is started here, and the whole stack deployed on an emulator of AWS.
+`ORDERS_URL` (with `ORDERS_API_KEY` and `ORDERS_OPERATOR_TOKEN`) names a deployment to test. Without it every test runs
+against both editions: a local server that is started here, and the whole stack deployed on an emulator of AWS.
 """
 
 import json
@@ -47,11 +47,14 @@ class Api:
     url: str
     key: str | None = None
     http: urllib3.PoolManager = field(default_factory=pool)
+    login: str | None = None
 
     def request(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Reply:
         """`path` may be a whole URL. Underscores in header names stand for hyphens."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        if self.key and not path.startswith("http"):
+        if path.startswith("/operations"):
+            named |= {"Authorization": f"Bearer {self.login}"} if self.login else {}
+        elif self.key and not path.startswith("http"):
             named["x-api-key"] = self.key
         target, named["Host"] = on_this_machine(path if path.startswith("http") else self.url + path)
         response = self.http.request(method, target, body=body, headers=named, redirect=False, timeout=30)
@@ -94,10 +97,12 @@ EDITIONS = ["named"] if os.environ.get("ORDERS_URL") else ["local", "AWS"]
 @pytest.fixture(scope="session", params=EDITIONS)
 def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     if request.param == "named":
-        yield reachable(Api(os.environ["ORDERS_URL"].rstrip("/"), os.environ.get("ORDERS_API_KEY")))
+        key, login = os.environ.get("ORDERS_API_KEY"), os.environ.get("ORDERS_OPERATOR_TOKEN")
+        yield reachable(Api(os.environ["ORDERS_URL"].rstrip("/"), key, login=login))
     elif request.param == "AWS":
         deployment = request.getfixturevalue("deployment")
-        yield Api(deployment.url, deployment.key, pool(str(deployment.emulator.certificate)))
+        certificate = str(deployment.emulator.certificate)
+        yield Api(deployment.url, deployment.key, pool(certificate), deployment.operator_token)
     else:
         with serving(tmp_path_factory.mktemp("data")) as address:
             yield Api(address)

@@ -5,7 +5,9 @@ import json
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import boto3
 import pytest
@@ -14,7 +16,9 @@ from tests.acceptance.conftest import Api, pool
 from tests.deployment import Deployment
 from tests.examples import ALICE
 
+from orders import schema
 from orders.aws.table import DynamoTable
+from orders.clock import utc_now
 from orders.row import Row, Status
 
 SECONDS_TO_SETTLE = 90
@@ -22,7 +26,8 @@ SECONDS_TO_SETTLE = 90
 
 @pytest.fixture
 def api(deployment: Deployment) -> Api:
-    return Api(deployment.url, deployment.key, pool(str(deployment.emulator.certificate)))
+    certificate = str(deployment.emulator.certificate)
+    return Api(deployment.url, deployment.key, pool(certificate), deployment.operator_token)
 
 
 @pytest.fixture
@@ -34,6 +39,10 @@ def table(deployment: Deployment) -> DynamoTable:
 def order_id(request: pytest.FixtureRequest) -> str:
     """An id that no other test uses."""
     return hashlib.sha256(request.node.name.encode()).hexdigest()[:16]
+
+
+def received(order_id: str, **changes: Any) -> Row:
+    return replace(Row.received(schema.parse(ALICE | {"orderId": order_id}), "token", utc_now()), **changes)
 
 
 def settled(table: DynamoTable, order_id: str) -> Row:

@@ -1,4 +1,4 @@
-"""Table, queue and bucket as template.yaml describes them, made one by one."""
+"""Tables, queue and bucket as template.yaml describes them, made one by one."""
 
 import uuid
 from typing import Any
@@ -18,11 +18,22 @@ def described(resource: str) -> dict[str, Any]:
 
 
 def new_table() -> str:
-    """A fresh table with the keys and indexes of the orders' table; its name."""
-    wanted = described("OrderTable")
-    name = f"orders-{uuid.uuid4()}"
+    """A fresh table with the keys, indexes and stream of the orders' table; its name."""
+    return _new_table("orders", "OrderTable")
+
+
+def new_count_table() -> str:
+    """A fresh table for counts; its name."""
+    return _new_table("counts", "CountTable")
+
+
+def _new_table(prefix: str, resource: str) -> str:
+    described_table, name = described(resource), f"{prefix}-{uuid.uuid4()}"
     keys = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-    boto3.client("dynamodb").create_table(TableName=name, **{key: wanted[key] for key in keys})
+    wanted = {key: described_table[key] for key in keys if key in described_table}
+    if stream := described_table.get("StreamSpecification"):
+        wanted["StreamSpecification"] = stream | {"StreamEnabled": True}  # as CloudFormation adds
+    boto3.client("dynamodb").create_table(TableName=name, **wanted)
     return name
 
 

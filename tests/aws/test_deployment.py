@@ -11,33 +11,13 @@ import boto3
 import pytest
 import urllib3
 from tests.acceptance.conftest import Api, pool
-from tests.aws.conftest import settled
+from tests.aws.conftest import received, settled
 from tests.deployment import Deployment, attempt, make
 from tests.examples import ALICE
 
-from orders import schema
 from orders.aws.table import DynamoTable
 from orders.clock import utc_now
-from orders.row import Row, Status
-
-
-def received(order_id: str, **changes: Any) -> Row:
-    return replace(Row.received(schema.parse(ALICE | {"orderId": order_id}), "token", utc_now()), **changes)
-
-
-SHOP_ROUTES = [
-    ("POST", "/orders"),
-    ("GET", "/orders/12345"),
-    ("GET", "/receipt/12345"),
-    ("GET", "/operations/orders"),
-    ("POST", "/operations/orders/12345/retry"),
-]
-
-
-@pytest.mark.parametrize(("method", "path"), SHOP_ROUTES)
-@pytest.mark.parametrize("key", [None, "wrong"])
-def test_a_shops_route_is_closed_to_who_has_not_its_key(api: Api, method: str, path: str, key: str | None):
-    assert replace(api, key=key).request(method, path, body=json.dumps(ALICE)).status == 403
+from orders.row import Status
 
 
 def test_the_customers_link_needs_no_key(api: Api, order_id: str):
@@ -186,6 +166,9 @@ def test_plain_http_is_not_answered(deployment: Deployment):
         ("key", {"STAGE": "prod"}, "orders is not deployed in eu-west-1: make deploy STAGE=prod"),
         ("delete", {"STAGE": "prod"}, "orders is not deployed"),
         ("delete", {"WITH_DATA": "true"}, "WITH_DATA is yes or no"),
+        ("operator", {"NAME": "maria"}, "make operator NAME=maria EMAIL=maria@example.com"),
+        ("login", {"NAME": ""}, "make login NAME=maria"),
+        ("login", {"NAME": "nobody", "ORDERS_PASSWORD": "wrong"}, "Incorrect username or password"),
         ("logs", {}, "FUNCTION=ProcessOrder"),
         ("logs", {"FUNCTION": "Nothing"}, "template.yaml has no NothingLogs"),
         ("logs", {"FUNCTION": "ProcessOrder", "SINCE": "soon"}, "SINCE=90s"),

@@ -27,6 +27,7 @@ from orders.aws.queue import SqsDoorbell
 from orders.aws.table import DynamoTable
 from orders.cursor import place
 from orders.errors import Misconfigured, Unavailable, UnknownOrder
+from orders.ports import Selection
 from orders.row import Row, Status, StoredReceipt
 
 ROW = Row.received(schema.parse(ALICE), "token", NINE)
@@ -150,7 +151,7 @@ def test_rows_that_are_not_read_at_first_are_asked_for_again(aims_at: Callable[[
     with standing_in(200, Items=[entry], Responses={}, UnprocessedKeys=keys) as there:
         aims_at(there.url)
         with pytest.raises(Unavailable, match="throttled"):
-            DynamoTable("orders").page(None, 10, None)
+            DynamoTable("orders").page(Selection(), 10, None)
 
         assert there.calls == SHARDS + 5
 
@@ -163,8 +164,8 @@ def test_a_row_that_has_moved_on_since_the_index_knew_it_is_not_shown_under_its_
     with standing_in(200, **answer) as there:
         aims_at(there.url)
 
-        assert DynamoTable("orders").page(Status.FAILED, 10, None).rows == []
-        assert set(DynamoTable("orders").page(Status.RECEIVED, 10, None).rows) == {ROW}
+        assert DynamoTable("orders").page(Selection(Status.FAILED), 10, None).rows == []
+        assert set(DynamoTable("orders").page(Selection(Status.RECEIVED), 10, None).rows) == {ROW}
 
 
 def test_orders_are_spread_over_all_the_shards():

@@ -1,8 +1,9 @@
 """What the emulator does differently from AWS, each with a test that fails once it does so no more.
 
 A test that fails here is good news: let the deployment tests ask for more, and remove the gap from this list.
-What no test can notice: the emulator keeps everything in memory, answers reads of an index as if it were never late,
-and nothing of its speed, limits and prices is AWS's.
+Two more are mended when it starts, by tests/mended_ministack.py. What no test can notice: the emulator keeps
+everything in memory, answers reads of an index as if it were never late, and nothing of its speed, limits and prices
+is AWS's.
 """
 
 import io

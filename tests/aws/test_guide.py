@@ -65,7 +65,11 @@ class Person:
 
 def test_the_guide_leads_from_an_empty_account_to_receipts_and_back(empty_account: Emulator, tmp_path: Path):
     person = Person(empty_account, tmp_path)
-    outputs = {command: person.type(command) for command in COMMANDS[:-1]}
+    outputs = dict[str, str]()
+    for command in COMMANDS[:-1]:
+        outputs[command] = person.type(command)
+        if command.startswith("make operator"):
+            chooses_a_password(person)
     refuses_to_delete_what_is_protected(person)
     outputs[COMMANDS[-1]] = person.type(COMMANDS[-1])
 
@@ -81,10 +85,19 @@ def test_the_guide_leads_from_an_empty_account_to_receipts_and_back(empty_accoun
     assert nothing_of_ours_is_left(person)
 
 
+def chooses_a_password(person: Person) -> None:
+    """As if maria had read the mail and logged in at a terminal."""
+    with as_caller(person) as session:
+        cognito, password = session.client("cognito-idp"), "Correct-Horse-9-Battery"
+        (pool,) = cognito.list_user_pools(MaxResults=10)["UserPools"]
+        cognito.admin_set_user_password(UserPoolId=pool["Id"], Username="maria", Password=password, Permanent=True)
+    person.environment["ORDERS_PASSWORD"] = password
+
+
 def refuses_to_delete_what_is_protected(person: Person) -> None:
     with as_caller(person) as session:
         dynamodb = session.client("dynamodb")
-        (table,) = dynamodb.list_tables()["TableNames"]
+        (table,) = (name for name in dynamodb.list_tables()["TableNames"] if "OrderTable" in name)
         dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
         with pytest.raises(AssertionError, match="nothing was deleted"):
             person.type(COMMANDS[-1])
@@ -105,7 +118,9 @@ def nothing_of_ours_is_left(person: Person) -> bool:
         tables = session.client("dynamodb").list_tables()["TableNames"]
         buckets = [bucket["Name"] for bucket in session.client("s3").list_buckets()["Buckets"]]
         functions = session.client("lambda").list_functions()["Functions"]
-        return not tables and not functions and all(name.startswith("aws-sam-cli") for name in buckets)
+        pools = session.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]
+        kept = [name for name in buckets if not name.startswith("aws-sam-cli")]
+        return not tables + functions + pools + kept
 
 
 def test_every_verb_and_parameter_that_the_guide_names_exists():

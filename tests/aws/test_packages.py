@@ -12,7 +12,8 @@ from typing import Any
 
 import building
 import pytest
-from tests.aws.resources import new_bucket, new_queue, new_table
+from botocore_data import OPERATIONS
+from tests.aws.resources import new_bucket, new_count_table, new_queue, new_table
 from tests.deployment import Deployment
 from tests.emulator import Emulator
 from tests.infrastructure.translated import resources
@@ -36,7 +37,12 @@ def test_a_package_is_complete_by_itself(package: Path, emulator: Emulator):
     """Imported with no other library in sight, as on Lambda, where nobody else has installed one."""
     handler = resources("AWS::Lambda::Function")[package.name]["Handler"].removesuffix(".handler")
     program = f"import sys; sys.path.insert(0, {str(package)!r}); import {handler}"
-    names = {"ORDERS_TABLE": new_table(), "ORDERS_QUEUE": new_queue(), "ORDERS_BUCKET": new_bucket()}
+    names = {
+        "ORDERS_TABLE": new_table(),
+        "ORDERS_COUNTS": new_count_table(),
+        "ORDERS_QUEUE": new_queue(),
+        "ORDERS_BUCKET": new_bucket(),
+    }
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", program], env=os.environ | names, capture_output=True, text=True
     )
@@ -73,7 +79,7 @@ def test_botocores_descriptions_are_cut_to_what_is_called(package: Path):
 
     assert {path.name for path in data.iterdir() if path.is_dir()} == {"dynamodb", "s3", "sqs"}
     (model,) = (data / "sqs").glob("*/service-2.json")
-    assert set(json.loads(model.read_text())["operations"]) == {"SendMessage", "SendMessageBatch"}
+    assert set(json.loads(model.read_text())["operations"]) == OPERATIONS["sqs"]
 
 
 def test_the_authorities_are_those_that_certify_aws(package: Path):

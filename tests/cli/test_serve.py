@@ -54,6 +54,7 @@ def test_a_link_key_that_is_damaged(orders: Orders, tmp_path: Path) -> None:
     assert_not_served(orders("serve", "--port", 0, "--data", tmp_path), "link.key is damaged")
 
 
-def test_an_address_that_others_reach_needs_a_key(orders: Orders) -> None:
-    assert_not_served(orders("serve", "--port", 0, "--host", "0.0.0.0"), "ORDERS_API_KEY")
-    assert_not_served(orders("serve", "--port", 0, "--host", "0.0.0.0", ORDERS_API_KEY="short"), "16 characters")
+def test_a_file_of_keys_that_is_damaged(orders: Orders, tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_text("[{}]")
+
+    assert_not_served(orders("serve", "--port", 0, "--data", tmp_path, "--host", "0.0.0.0"), "keys.json can't be read")

@@ -110,12 +110,16 @@ def test_no_server_says_how_to_start_one(orders: Orders) -> None:
 
 
 def test_the_key_in_the_environment_is_sent(orders: Orders, tmp_path: Path) -> None:
-    with serving(tmp_path / "data", ORDERS_API_KEY="open sesame, please") as url:
-        with_key = orders("submit", "--name", "Ann", ORDERS_URL=url, ORDERS_API_KEY="open sesame, please")
+    key, login = (orders("keys", "make", kind, "--data", tmp_path).stdout.strip() for kind in ("shop", "operator"))
+    with serving(tmp_path, "--ask-for-keys") as url:
+        with_key = orders("submit", "--name", "Ann", ORDERS_URL=url, ORDERS_API_KEY=key)
         without = orders("submit", "--name", "Ann", ORDERS_URL=url)
+        listed = orders("list", ORDERS_URL=url, ORDERS_OPERATOR_TOKEN=login)
+        not_listed = orders("list", ORDERS_URL=url, ORDERS_API_KEY=key)
 
-    assert with_key.code == 0
+    assert (with_key.code, listed.code) == (0, 0)
     assert_refused_in_one_line(without, "ORDERS_API_KEY")
+    assert_refused_in_one_line(not_listed, "ORDERS_OPERATOR_TOKEN")
 
 
 def assert_refused_in_one_line(done: Done, reason: str) -> None:

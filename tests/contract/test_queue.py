@@ -44,3 +44,13 @@ def test_more_bells_than_one_call_carries_are_heard_all(listened):
     queue.ring([f"o{number}" for number in range(25)])
 
     assert sorted(heard()) == sorted(f"o{number}" for number in range(25))
+
+
+def test_the_depth_is_the_bells_that_wait_or_are_being_heard(listened):
+    queue, heard = listened
+    assert queue.depth() == 0
+    queue.ring(["a", "b", "c"])
+    assert queue.depth() == 3
+    heard()
+
+    assert queue.depth() == 3

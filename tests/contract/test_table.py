@@ -6,17 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.aws.resources import new_table
+from tests.aws.stream import CountedTable
 from tests.examples import ALICE, ALICIA, BASKET, NINE
 from tests.fakes import MemoryTable
 
 from orders import schema
-from orders.aws.table import DynamoTable
 from orders.errors import BadRequest, UnknownOrder
 from orders.local.table import SqliteTable
-from orders.ports import Table
+from orders.ports import Selection, Table
 from orders.row import Row, Status, StoredReceipt
 
+EVERYTHING = Selection()
 RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000)
 
 
@@ -30,7 +30,7 @@ def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
         sqlite.close()
     else:
         request.getfixturevalue("emulator")
-        yield DynamoTable(new_table())
+        yield CountedTable()
 
 
 def row_of(order: dict[str, object], token: str = "first", minute: int = 0) -> Row:
@@ -136,7 +136,7 @@ def test_pages_show_every_order_once_the_newest_first(table: Table):
         table.create(row_of(ALICE | {"orderId": f"o{number}"}, minute=number // 2))
     pages, cursor = [], None
     while True:
-        page = table.page(None, 3, cursor)
+        page = table.page(EVERYTHING, 3, cursor)
         pages.append([row.order_id for row in page.rows])
         cursor = page.cursor
         if cursor is None:
@@ -152,8 +152,8 @@ def test_a_page_may_be_of_one_status(table: Table):
     row = table.read("o2")
     table.replace(row, row.failed("x", NINE, "process"))
 
-    assert [row.order_id for row in table.page(Status.FAILED, 10, None).rows] == ["o2"]
-    assert table.page(Status.COMPLETED, 10, None).rows == []
+    assert [row.order_id for row in table.page(Selection(Status.FAILED), 10, None).rows] == ["o2"]
+    assert table.page(Selection(Status.COMPLETED), 10, None).rows == []
 
 
 @pytest.mark.parametrize(
@@ -162,4 +162,120 @@ def test_a_page_may_be_of_one_status(table: Table):
 )
 def test_a_cursor_that_was_not_given_out_is_refused(table: Table, cursor: str):
     with pytest.raises(BadRequest):
-        table.page(None, 10, cursor)
+        table.page(EVERYTHING, 10, cursor)
+
+
+def test_a_list_begins_at_its_first_instant_and_ends_before_its_last(table: Table):
+    for number in range(5):
+        table.create(row_of(ALICE | {"orderId": f"o{number}"}, minute=number))
+    since, until = NINE + timedelta(minutes=1), NINE + timedelta(minutes=4)
+
+    assert found(table, Selection(since=since, until=until)) == ["o3", "o2", "o1"]
+    assert found(table, Selection(since=since)) == ["o4", "o3", "o2", "o1"]
+    assert found(table, Selection(until=until)) == ["o3", "o2", "o1", "o0"]
+    assert found(table, Selection(Status.RECEIVED, since, until), limit=2) == ["o3", "o2", "o1"]
+    assert found(table, Selection(since=until, until=since)) == []
+
+
+def test_a_text_finds_an_order_by_its_id_its_address_or_the_start_of_its_name(table: Table):
+    customers = [("Zoë Ångström", "zoe@example.com"), ("ZOE OTHER", None), ("o1", None), ("Al", "ZOE@example.com")]
+    for number, (name, email) in enumerate(customers):
+        address = {"customerEmail": email} if email else {}
+        table.create(row_of({"orderId": f"o{number}", "customerName": name, **address}, minute=number))
+
+    assert found(table, Selection(text="zoe")) == ["o1", "o0"]
+    assert found(table, Selection(text="Zoë a")) == ["o0"]
+    assert found(table, Selection(text="Zoe@Example.com")) == ["o3", "o0"]
+    assert found(table, Selection(text="o1")) == ["o2", "o1"]
+    assert found(table, Selection(text="O0")) == []
+    assert found(table, Selection(text="ström")) == []
+    assert found(table, Selection(text="\u0301")) == []
+
+
+def test_what_a_text_finds_may_be_of_one_status_and_time(table: Table):
+    for number in range(6):
+        table.create(row_of(BASKET | {"orderId": f"o{number}"}, minute=number))
+    for number in range(4):
+        row = table.read(f"o{number}")
+        table.replace(row, row.failed("x", NINE, "process"))
+    since, until = NINE + timedelta(minutes=1), NINE + timedelta(minutes=5)
+
+    for text in ("zoe", "zoe@example.com"):
+        assert found(table, Selection(Status.FAILED, since, until, text)) == ["o3", "o2", "o1"]
+        assert found(table, Selection(Status.RECEIVED, since, until, text), limit=1) == ["o4"]
+    assert found(table, Selection(Status.FAILED, since, until, "o2")) == ["o2"]
+    assert found(table, Selection(Status.FAILED, since, until, "o0")) == []
+    assert found(table, Selection(Status.COMPLETED, since, until, "o2")) == []
+
+
+@pytest.mark.parametrize("text", ["zoe", "zoe@example.com"])
+def test_pages_of_a_search_show_every_order_once_the_newest_first(table: Table, text: str):
+    table.create(row_of(ALICE, minute=3))
+    for number in range(7):
+        table.create(row_of(BASKET | {"orderId": f"o{number}"}, minute=number // 2))
+    pages, cursor = list[list[str]](), None
+    while not pages or cursor:
+        page = table.page(Selection(text=text), 3, cursor)
+        pages.append([row.order_id for row in page.rows])
+        cursor = page.cursor
+        table.create(row_of(BASKET | {"orderId": f"new{len(pages)}"}, minute=60))
+
+    assert [order_id for page in pages for order_id in page] == ["o6", "o5", "o4", "o3", "o2", "o1", "o0"]
+
+
+def test_a_cancelled_order_is_listed_as_what_it_is(table: Table):
+    row = table.create(row_of(ALICE))
+    cancelled = table.replace(row, row.cancelled(NINE, "maria"))
+
+    assert table.page(Selection(Status.CANCELLED), 10, None).rows == [cancelled]
+    assert found(table, Selection(Status.RECEIVED)) == []
+    assert table.due(NINE + timedelta(days=1), 10) == []
+
+
+def test_activity_is_what_moved_in_the_last_hour_and_what_is_in_each_state_now(table: Table):
+    completed, failed, cancelled, _ = (
+        table.create(row_of(ALICE | {"orderId": f"o{number}"}, minute=number)) for number in range(4)
+    )
+    table.replace(completed, completed.completed(RECEIPT, NINE + timedelta(minutes=2, milliseconds=1234)))
+    table.replace(failed, failed.failed("x", NINE, "process"))
+    table.replace(cancelled, cancelled.cancelled(NINE, "maria"))
+    activity = table.activity(NINE + timedelta(minutes=60))
+
+    assert activity.by_status == {"RECEIVED": 1, "COMPLETED": 1, "FAILED": 1, "CANCELLED": 1}
+    assert activity.oldest_waiting == NINE + timedelta(minutes=3)
+    assert activity.accepted == {f"2026-11-23T09:0{minute}": 1 for minute in (1, 2, 3)}
+    assert activity.completed == {"2026-11-23T09:02": 1}
+    assert activity.took == {120_000: 1}
+
+
+def test_activity_follows_an_order_there_and_back(table: Table):
+    row = table.create(row_of(ALICE))
+    assert table.activity(NINE).by_status[Status.RECEIVED] == 1
+    row = table.replace(row, row.failed("x", NINE, "process"))
+    assert table.activity(NINE).oldest_waiting is None
+    row = table.replace(row, row.retried(NINE, "maria"))
+    table.replace(row, row.put_off("bucket down", NINE, "process"))
+    activity = table.activity(NINE)
+
+    assert {status for status, number in activity.by_status.items() if number} == {Status.RECEIVED}
+    assert activity.oldest_waiting == NINE
+    assert activity.accepted == {"2026-11-23T09:00": 1}
+    assert activity.completed == {}
+    assert activity.took == {}
+
+
+def test_activity_of_nothing_is_nothing(table: Table):
+    activity = table.activity(NINE)
+
+    assert activity.by_status == dict.fromkeys(Status, 0)
+    assert activity.oldest_waiting is None
+
+
+def found(table: Table, selection: Selection, limit: int = 10) -> list[str]:
+    """The ids of the selected orders, from pages of that size."""
+    page = table.page(selection, limit, None)
+    order_ids = [row.order_id for row in page.rows]
+    while page.cursor:
+        page = table.page(selection, limit, page.cursor)
+        order_ids += [row.order_id for row in page.rows]
+    return order_ids

@@ -17,7 +17,13 @@ Permission = tuple[str, str]
 
 # An operation's permission has its own name but for these: the service authorization reference of each service.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
-OTHER_NAMES = {"sqs:SendMessageBatch": "sqs:SendMessage", "s3:HeadObject": "s3:GetObject"}
+OTHER_NAMES = {
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+    "s3:HeadObject": "s3:GetObject",
+    "dynamodb:TransactWriteItems": "dynamodb:UpdateItem",  # that is all that our transactions do
+}
+TABLES = {"orders": "OrderTable", "counts": "CountTable"}
+"""By what the names of the tests' tables begin with."""
 
 
 @dataclass
@@ -43,11 +49,19 @@ def reads_consistently(params: Mapping[str, Any]) -> bool:
 
 def resource_of(params: Mapping[str, Any]) -> str:
     """The resource that a call is about, by its name in the template."""
-    if "IndexName" in params:
-        return f"OrderTable/index/{params['IndexName']}"
-    if "TableName" in params or "RequestItems" in params:
-        return "OrderTable"
+    if tables := set(tables_of(params)):
+        (table,) = tables
+        resource = TABLES[table.partition("-")[0]]
+        return f"{resource}/index/{params['IndexName']}" if "IndexName" in params else resource
     return "OrderQueue" if "QueueUrl" in params else f"ReceiptBucket/{params['Key'].split('/')[0]}/*"
+
+
+def tables_of(params: Mapping[str, Any]) -> Iterator[str]:
+    if "TableName" in params:
+        yield params["TableName"]
+    yield from params.get("RequestItems", ())
+    for write in params.get("TransactItems", ()):
+        yield write["Update"]["TableName"]
 
 
 @contextmanager
@@ -55,7 +69,7 @@ def recorded(module: str, **environment: str) -> Iterator[tuple[Handler, Recorde
     """The handler of a function, loaded anew with this environment, and what records its calls."""
     recorder = Recorder()
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("ORDERS_DATA", "ORDERS_TABLE", "ORDERS_QUEUE", "ORDERS_BUCKET"):
+        for name in ("ORDERS_DATA", "ORDERS_TABLE", "ORDERS_COUNTS", "ORDERS_QUEUE", "ORDERS_BUCKET"):
             patch.delenv(name, raising=False)
         for name, value in environment.items():
             patch.setenv(name, value)

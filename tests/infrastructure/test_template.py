@@ -13,24 +13,41 @@ from tests.examples import ROOT
 from tests.infrastructure.translated import allowed, as_list, name_of, resources, statements, the, translated
 
 from orders import http
+from orders.http import refusals
 from orders.local.template import CloudFormationLoader
 from orders.order import MAX_BODY_BYTES
 
 SOURCE = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=CloudFormationLoader)
 FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
-SOURCES = sorted(resources("AWS::Lambda::EventSourceMapping"))
+SOURCES = sorted(
+    name
+    for name, source in resources("AWS::Lambda::EventSourceMapping").items()
+    if name_of(source["EventSourceArn"]) in resources("AWS::SQS::Queue")
+)
 ROLES = sorted(resources("AWS::IAM::Role"))
 LONGEST_API_CALL = 29
 DAY = 86_400
+ITEMS_OF_A_TRANSACTION = 100
 
+Security = dict[str, list[str]]
+"""Who may call: one authority, or none."""
+SHOP: Security = {"api_key": []}
+OPERATOR: Security = {"OperatorLogin": []}
+ANYBODY: Security = {}
 AUTHORITY = {
-    ("post", "/orders"): "key",
-    ("get", "/orders/{orderId}"): "key",
-    ("get", "/receipt/{orderId}"): "key",
-    ("get", "/receipt/{orderId}/{receiptToken}"): "token",
-    ("get", "/receipt/{orderId}/verification"): "token",
-    ("get", "/operations/orders"): "key",
-    ("post", "/operations/orders/{orderId}/retry"): "key",
+    "POST /orders": SHOP,
+    "GET /orders/{orderId}": SHOP,
+    "GET /receipt/{orderId}": SHOP,
+    "GET /receipt/{orderId}/{receiptToken}": ANYBODY,
+    "GET /receipt/{orderId}/verification": ANYBODY,
+    "GET /operations/orders": OPERATOR,
+    "GET /operations/orders.csv": OPERATOR,
+    "GET /operations/orders/{orderId}": OPERATOR,
+    "POST /operations/orders/{orderId}/retry": OPERATOR,
+    "POST /operations/orders/{orderId}/cancel": OPERATOR,
+    "GET /operations/summary": OPERATOR,
+    "GET /openapi.json": ANYBODY,
+    "GET /docs": ANYBODY,
 }
 
 
@@ -44,19 +61,56 @@ def test_cloudformations_own_rules_find_nothing(tmp_path: Path):
 
 
 def test_every_route_has_its_authority():
-    body = the("AWS::ApiGateway::RestApi")["Body"]
-    found = {
-        (method, path): "key" if {"api_key": []} in operation.get("security", []) else "token"
-        for path, operations in body["paths"].items()
+    found = {route: security for route, security in authorities().items() if not route.startswith("ANY")}
+
+    assert found == AUTHORITY
+
+
+def test_any_other_method_is_answered_everywhere_and_reaches_nothing():
+    """By the function that describes the API, whose role is to write its log."""
+    paths = the("AWS::ApiGateway::RestApi")["Body"]["paths"]
+
+    assert {path for path in paths if authorities().get(f"ANY {path}") == ANYBODY} == set(paths)
+    for operations in paths.values():
+        assert "DescribeApiFunction" in json.dumps(operations["x-amazon-apigateway-any-method"])
+    assert {action.partition(":")[0] for action, _ in allowed("DescribeApiRole")} == {"logs"}
+
+
+def authorities() -> dict[str, Security]:
+    """What each route asks for."""
+    names = {"x-amazon-apigateway-any-method": "ANY"}
+    return {
+        f"{names.get(method, method.upper())} {path}": {
+            name: scopes for requirement in operation["security"] for name, scopes in requirement.items()
+        }
+        for path, operations in the("AWS::ApiGateway::RestApi")["Body"]["paths"].items()
         for method, operation in operations.items()
     }
 
-    assert found == AUTHORITY
-    assert body["securityDefinitions" if "swagger" in body else "components"]["securitySchemes"]["api_key"] == {
-        "type": "apiKey",
-        "name": "x-api-key",
-        "in": "header",
-    }
+
+def test_a_key_is_a_header_and_a_login_is_of_the_pool_of_operators():
+    schemes = the("AWS::ApiGateway::RestApi")["Body"]["components"]["securitySchemes"]
+    authorizer = schemes["OperatorLogin"]["x-amazon-apigateway-authorizer"]
+
+    assert schemes["api_key"] == {"type": "apiKey", "name": "x-api-key", "in": "header"}
+    assert (schemes["OperatorLogin"]["name"], schemes["OperatorLogin"]["in"]) == ("Authorization", "header")
+    assert authorizer["type"] == "cognito_user_pools"
+    assert [name_of(arn) for arn in authorizer["providerARNs"]] == ["OperatorPool"]
+
+
+def test_operators_are_let_in_by_an_administrator_only_and_for_an_hour():
+    pool, client = the("AWS::Cognito::UserPool"), the("AWS::Cognito::UserPoolClient")
+    password = pool["Policies"]["PasswordPolicy"]
+
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert pool["DeletionProtection"] == {"Fn::If": ["ProtectFromDeletion", "ACTIVE", "INACTIVE"]}
+    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
+    assert password["MinimumLength"] >= 12
+    assert all(password[f"Require{kind}"] for kind in ("Lowercase", "Uppercase", "Numbers", "Symbols"))
+    assert client["ExplicitAuthFlows"] == ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+    assert client["GenerateSecret"] is False
+    assert (client["IdTokenValidity"], client["TokenValidityUnits"]["IdToken"]) == (1, "hours")
 
 
 def test_the_key_opens_the_stage_and_both_are_throttled():
@@ -97,13 +151,13 @@ def test_bodies_reach_the_functions_as_they_were_sent():
     assert the("AWS::ApiGateway::RestApi")["Body"]["x-amazon-apigateway-binary-media-types"] == ["application/json"]
 
 
-def test_the_gateway_uses_the_functions_words_for_the_same_problems():
+def test_the_gateway_uses_our_words_for_the_same_problems():
     answers = the("AWS::ApiGateway::RestApi")["Body"]["x-amazon-apigateway-gateway-responses"]
-    ours = {problem.name: (problem.status, problem.title) for problem in http.PROBLEMS.values()}
-    for kind in ("DEFAULT_5XX", "REQUEST_TOO_LARGE"):
-        problem = json.loads(answers[kind]["responseTemplates"]["application/json"])
-        name = problem["type"].removeprefix("urn:orders:problem:")
-        assert ours[name] == (problem["status"], problem["title"])
+    words = (*http.PROBLEMS.values(), *vars(refusals).values())
+    ours = [problem for problem in words if isinstance(problem, http.Problem)]
+    for kind in answers.keys() - {"DEFAULT_4XX"}:
+        told = json.loads(answers[kind]["responseTemplates"]["application/json"])
+        assert any(problem.answer(told["detail"]).body == told for problem in ours), kind
     assert f"{MAX_BODY_BYTES:,} bytes" in answers["REQUEST_TOO_LARGE"]["responseTemplates"]["application/json"]
 
 
@@ -112,12 +166,27 @@ def test_the_gateways_own_answers_are_problems():
 
     assert {"DEFAULT_4XX", "DEFAULT_5XX", "INVALID_API_KEY", "THROTTLED"} <= set(answers)
     for answer in answers.values():
-        parameters = answer["responseParameters"]
-        assert parameters["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+        headers = {name: value[1:-1] for name, value in headers_of(answer).items()}
+        ours = http.to_event(refusals.NOT_FOUND.answer())["headers"]
+        assert headers.items() >= (ours | {"Content-Security-Policy": "sandbox"}).items()
         text = answer["responseTemplates"]["application/json"].replace("$context.error.messageString", '"why"')
         problem = json.loads(text)
         assert problem["type"].startswith("urn:orders:problem:")
         assert str(problem.get("status")) == str(answer.get("statusCode"))
+
+
+def test_who_has_not_logged_in_is_told_how_to():
+    answers = the("AWS::ApiGateway::RestApi")["Body"]["x-amazon-apigateway-gateway-responses"]
+
+    for kind in ("UNAUTHORIZED", "EXPIRED_TOKEN"):
+        problem = json.loads(answers[kind]["responseTemplates"]["application/json"])
+        assert (problem["type"], problem["status"]) == ("urn:orders:problem:login-required", 401)
+        assert headers_of(answers[kind])["WWW-Authenticate"] == "'Bearer'"
+
+
+def headers_of(answer: dict[str, Any]) -> dict[str, str]:
+    parameters = answer["responseParameters"].items()
+    return {name.removeprefix("gatewayresponse.header."): value for name, value in parameters}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -201,6 +270,20 @@ def test_a_queue_waits_six_times_as_long_as_its_function_may_take(name: str):
     assert source["ScalingConfig"]["MaximumConcurrency"] >= 2
 
 
+def test_every_queue_and_the_stream_of_moves_is_listened_to():
+    sources = resources("AWS::Lambda::EventSourceMapping").values()
+    (stream,) = [source for source in sources if name_of(source["EventSourceArn"]) == "OrderTable/stream"]
+
+    assert {name_of(source["EventSourceArn"]) for source in sources} == {
+        "OrderQueue",
+        "DeadLetterQueue",
+        "OrderTable/stream",
+    }
+    assert stream["StartingPosition"] == "TRIM_HORIZON"
+    assert stream["BatchSize"] + 1 <= ITEMS_OF_A_TRANSACTION
+    assert not stream.keys() & {"MaximumRetryAttempts", "MaximumRecordAgeInSeconds"}  # as long as the stream keeps it
+
+
 def test_what_is_delivered_in_vain_is_kept_for_fourteen_days():
     queues = resources("AWS::SQS::Queue")
     redrive = queues["OrderQueue"]["RedrivePolicy"]
@@ -213,13 +296,21 @@ def test_what_is_delivered_in_vain_is_kept_for_fourteen_days():
 
 
 def test_the_table_is_paid_by_use_recoverable_encrypted_and_protected():
-    table = the("AWS::DynamoDB::Table")
+    table = resources("AWS::DynamoDB::Table")["OrderTable"]
 
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["SSESpecification"] == {"SSEEnabled": True}
     assert table["DeletionProtectionEnabled"] == {"Fn::If": ["ProtectFromDeletion", True, False]}
     assert translated()["Parameters"]["DeletionProtection"]["Default"] == "true"
+
+
+def test_the_table_of_counts_is_paid_by_use_encrypted_and_forgets():
+    table = resources("AWS::DynamoDB::Table")["CountTable"]
+
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
 
 
 def test_the_bucket_is_versioned_encrypted_and_closed():
@@ -255,8 +346,8 @@ def test_the_bucket_refuses_plain_http_and_links_older_than_five_minutes():
     }
 
 
-def test_orders_and_receipts_outlive_the_stack():
-    for name in ("OrderTable", "ReceiptBucket", "ReceiptBucketPolicy"):
+def test_orders_receipts_and_operators_outlive_the_stack():
+    for name in ("OrderTable", "ReceiptBucket", "ReceiptBucketPolicy", "OperatorPool"):
         resource = translated()["Resources"][name]
         assert resource["DeletionPolicy"] == "Retain"
         assert resource["UpdateReplacePolicy"] == "Retain"
@@ -294,15 +385,19 @@ def test_a_role_is_one_services_and_allows_no_more_than_it_names(role: str):
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_is_given_the_names_of_what_it_may_use(name: str):
     given = resources("AWS::Lambda::Function")[name]["Environment"]["Variables"]
-    actions = {action for action, _ in allowed(name.replace("Function", "Role"))}
+    permissions = allowed(name.replace("Function", "Role"))
+    actions = {action for action, _ in permissions}
 
     assert given["ORDERS_TABLE"] == {"Ref": "OrderTable"}
+    assert ("ORDERS_COUNTS" in given) == ("CountTable" in {resource for _, resource in permissions})
     assert ("ORDERS_QUEUE" in given) == ("sqs:SendMessage" in actions)
     assert ("ORDERS_BUCKET" in given) == any(action.startswith("s3:") for action in actions)
 
 
 def test_the_outputs_say_where_things_are():
-    assert {"ApiUrl", "ApiKeyId", "TableName", "BucketName", "QueueUrl"} <= set(translated()["Outputs"])
+    assert {
+        "ApiUrl", "ApiKeyId", "OperatorPoolId", "OperatorClientId", "TableName", "BucketName", "QueueUrl",
+    } <= set(translated()["Outputs"])  # fmt: skip
 
 
 def api_permissions() -> list[dict[str, Any]]:

@@ -38,9 +38,13 @@ def the(kind: str) -> Resource:
 
 
 def name_of(arn: Any) -> str:
-    """`OrderTable` for `!GetAtt OrderTable.Arn`, `OrderTable/index/x` for `!Sub ${OrderTable.Arn}/index/x`."""
+    """`OrderTable` for `!GetAtt OrderTable.Arn`, `OrderTable/index/x` for `!Sub ${OrderTable.Arn}/index/x`.
+
+    And `OrderTable/stream` for `!GetAtt OrderTable.StreamArn`.
+    """
     if "Fn::GetAtt" in arn:
-        return str(arn["Fn::GetAtt"][0])
+        resource, attribute = arn["Fn::GetAtt"]
+        return f"{resource}/stream" if attribute == "StreamArn" else str(resource)
     return str(arn["Fn::Sub"]).replace("${", "").replace(".Arn}", "")
 
 

@@ -30,6 +30,7 @@ from orders.local.damage import check
 from orders.local.folder import DataFolder, FolderError
 from orders.local.stack import taken_up
 from orders.local.table import SqliteTable
+from orders.ports import Selection
 from orders.row import Row
 
 PAGE = 4096
@@ -160,8 +161,8 @@ def test_a_row_that_can_not_be_read_is_left_out_of_its_page_and_told(data: Path,
         connection.execute(f"UPDATE orders SET {harm} WHERE orderId IN ('o12', 'o592')")
         connection.commit()
     table = SqliteTable(data / "orders.db")
-    pages = [table.page(None, 300, None)]
-    pages.append(table.page(None, 300, pages[0].cursor))
+    pages = [table.page(Selection(), 300, None)]
+    pages.append(table.page(Selection(), 300, pages[0].cursor))
     table.close()
 
     assert {row.order_id for page in pages for row in page.rows} == {f"o{n}" for n in range(600)} - {"o12", "o592"}

@@ -1,13 +1,17 @@
 """The table's file over the years."""
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
+import pytest
 from tests.examples import ALICE, NINE
 
 from orders import schema
 from orders.local.database import FORMAT
 from orders.local.table import SqliteTable
-from orders.row import Row
+from orders.ports import Selection
+from orders.row import Row, Status
 
 FORMAT_1 = """
 CREATE TABLE orders (
@@ -25,30 +29,31 @@ PRAGMA user_version = 1;
 """
 
 
-def test_a_file_of_the_first_format_is_taken_over_with_its_orders(tmp_path):
+def made_by_format(number: int, path: Path) -> None:
+    """The file as that version left it, with one order."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(FORMAT_1)
+        if number > 1:
+            connection.execute("ALTER TABLE orders ADD COLUMN apiUrl TEXT")
+        connection.execute(f"PRAGMA user_version = {number}")
+
+
+@pytest.mark.parametrize("number", range(1, FORMAT))
+def test_a_file_of_an_older_format_is_taken_over_with_its_orders_and_marked_so_that_older_programs_refuse_it(
+    tmp_path: Path, number: int
+):
     path = tmp_path / "orders.db"
-    connection = sqlite3.connect(path)
-    connection.executescript(FORMAT_1)
-    connection.close()
+    made_by_format(number, path)
 
     for _ in range(2):  # the second time it is of today's format
-        table = SqliteTable(path)
-        assert table.read("12345").order.customer_name == "Alice"
-        assert table.read("12345").api_url is None
-        table.close()
-    table = SqliteTable(path)
-    table.create(Row.received(schema.parse(ALICE | {"orderId": "2"}), "t", NINE, "http://localhost:8000/"))
-
-    assert table.read("2").api_url == "http://localhost:8000/"
-    table.close()
-
-
-def test_a_file_of_the_format_before_is_taken_over_and_marked_so_that_older_programs_refuse_it(tmp_path):
-    path = tmp_path / "orders.db"
-    SqliteTable(path).close()
-    connection = sqlite3.connect(path)
-    connection.execute(f"PRAGMA user_version = {FORMAT - 1}")
-    SqliteTable(path).close()
-
-    assert connection.execute("PRAGMA user_version").fetchone() == (FORMAT,)
-    connection.close()
+        with closing(SqliteTable(path)) as table:
+            assert table.read("12345").order.customer_name == "Alice"
+            assert table.read("12345").api_url is None
+            assert [row.order_id for row in table.page(Selection(text="alIC"), 10, None).rows] == ["12345"]
+            assert table.activity(NINE).by_status[Status.RECEIVED] == 1
+    with closing(SqliteTable(path)) as table:
+        table.create(Row.received(schema.parse(ALICE | {"orderId": "2"}), "t", NINE, "http://localhost:8000/"))
+        assert table.read("2").api_url == "http://localhost:8000/"
+        assert table.activity(NINE).by_status[Status.RECEIVED] == 2
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (FORMAT,)

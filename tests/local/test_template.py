@@ -4,26 +4,25 @@ from datetime import timedelta
 
 import pytest
 
+from orders.description.route import Authority as Described
+from orders.description.routes import ROUTES
 from orders.local import runtime, template
+from orders.local.template import Authority
 
 TEMPLATE = template.load()
 
 
-def test_the_routes_are_those_of_the_contract():
+def test_the_routes_are_those_that_are_described_each_with_its_authority():
     routes = {
-        f"{route.method} {route.path}": route.api_key_required
+        (route.method, route.path): route.authority
         for function in TEMPLATE.functions.values()
         for route in function.routes
+        if route.method != "ANY"
     }
+    seen_by_a_gateway = {Described.SHOP: Authority.SHOP, Described.OPERATOR: Authority.OPERATOR}
 
     assert routes == {
-        "POST /orders": True,
-        "GET /orders/{orderId}": True,
-        "GET /receipt/{orderId}": True,
-        "GET /receipt/{orderId}/{receiptToken}": False,
-        "GET /receipt/{orderId}/verification": False,
-        "GET /operations/orders": True,
-        "POST /operations/orders/{orderId}/retry": True,
+        (route.method, route.path): seen_by_a_gateway.get(route.authority, Authority.NONE) for route in ROUTES
     }
 
 

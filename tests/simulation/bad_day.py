@@ -48,6 +48,8 @@ def a_bad_day(run: Run, weather: Weather) -> None:
         run.at(chance.randrange(500), partial(buy, run, order))
         if chance.random() < 0.3:
             run.at(chance.randrange(20 * MINUTE), partial(operate, run, order_id))
+        if chance.random() < 0.1:
+            run.at(chance.randrange(chance.choice((1_000, 5 * MINUTE))), partial(run.public.cancel, order_id))
     for misfortune, likelihood in MISFORTUNES.items():
         if chance.random() < likelihood:
             misfortune(run)

@@ -170,7 +170,7 @@ BUGS = {
         Bug(
             "rows of the version before are refused",
             "orders.row",
-            "frozenset({SCHEMA_VERSION - 1, SCHEMA_VERSION})",
+            "frozenset(range(1, SCHEMA_VERSION + 1))",
             "frozenset({SCHEMA_VERSION})",
             floor="aws",
         ),
@@ -214,14 +214,14 @@ BUGS = {
         Bug(
             "the reason of a failure is shown to nobody",
             "orders.present",
-            '"attempts": row.attempts,\n        "lastError": row.last_error',
-            '"attempts": row.attempts,\n        "lastError": None',
+            '"lastError": row.last_error,\n        "history"',
+            '"lastError": None,\n        "history"',
         ),
         Bug(
             "any token opens the receipt",
             "orders.retrieve",
-            'if not hmac.compare_digest(row.receipt_token.encode(), receipt_token.encode(errors="replace")):',
-            "if False:",
+            "if row is None or not is_theirs:",
+            "if row is None:",
         ),
         Bug(
             "the customer's link never leads anywhere",
@@ -254,6 +254,20 @@ BUGS = {
             "orders.retrieve",
             "LINK_LIFETIME = timedelta(minutes=5)",
             "LINK_LIFETIME = timedelta(days=365)",
+        ),
+        Bug(
+            "an order that was completed meanwhile is told to be cancelled",
+            "orders.cancel",
+            "        row = outside.table.replace(row, row.cancelled(outside.clock(), by))\n",
+            "        wanted = row.cancelled(outside.clock(), by)\n"
+            "        outside.table.replace(row, wanted)\n"
+            "        row = wanted\n",
+        ),
+        Bug(
+            "the receipt of a cancelled order is awaited for ever",
+            "orders.retrieve",
+            "    if row.status is Status.CANCELLED:\n        raise OrderCancelled\n",
+            "",
         ),
         Bug(
             "a hung record keeps its batch",

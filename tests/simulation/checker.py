@@ -9,18 +9,21 @@ from datetime import timedelta
 from tests.simulation.postings import CANARY, Poison, Posting, poison_of
 from tests.simulation.scheduler import Milliseconds
 
-from orders.row import LONGEST_WAIT, MOVES, SCHEMA_VERSION, Row, Status
+from orders.row import LONGEST_WAIT, MOVES, Row, Status
 
+FINAL = frozenset(status for status, after in MOVES.items() if not after)
 MOST_DELIVERIES = 16
 """Of one order's bells in two hours' outage: at once, after 1, 2, 4, 8, 16 minutes, then each quarter of an hour."""
 LINK_SECONDS = 300
+TOLD_IN_THE_END = {Status.COMPLETED: 303, Status.FAILED: 409, Status.CANCELLED: 410}
+"""What the customer's link answers."""
 ADDRESS = "https://orders.example/v1/"
 """Where the simulated shops call the API."""
 RULES = {
-    1: "what was answered 2xx ends COMPLETED with its one receipt, or FAILED with a reason; nothing stays RECEIVED",
+    1: "what was answered 2xx ends COMPLETED with its one receipt, FAILED with a reason, or CANCELLED by an operator",
     2: "two different bodies are never both accepted under one id; what was accepted never changes",
     3: "a receipt's bytes never change; the SHA-256 in the row is that of the stored object",
-    4: "no receipt without a row, no COMPLETED without a receipt, no way back from COMPLETED",
+    4: "no receipt without a row, no COMPLETED without a receipt, no way back from COMPLETED or CANCELLED",
     5: "an identical retry never gets 409; an outage within a day never produces FAILED",
     6: "a poison order neither vanishes nor takes its batch with it",
     7: "no answer carries a link to an object that is not there",
@@ -56,6 +59,8 @@ class Witness:
         self.waiting_since: dict[str, Milliseconds] = {}
         self.table_is_down = False
         self.acknowledged: dict[str, tuple[str, str]] = {}
+        self.to_be_cancelled: set[str] = set()
+        """The orders that an operator wants cancelled."""
         self.violations: list[Violation] = []
 
     def broken(self, rule: int, order_id: str, what: str) -> None:
@@ -68,18 +73,23 @@ class Witness:
             self._moved(before, after)
         elif after.status is not Status.RECEIVED:
             self.broken(4, after.order_id, f"the first row is {after.status}")
-        elif after.schema_version == SCHEMA_VERSION and after.api_url != ADDRESS:
+        elif after.api_url != ADDRESS:
             self.broken(2, after.order_id, "the address at which the API was called is not what was kept")
         if after.status is Status.RECEIVED and (before is None or before.status is Status.FAILED):
             self.waiting_since[after.order_id] = self.now()
-        if after.status is Status.COMPLETED:
-            self._completed(after)
-        elif after.status is Status.FAILED:
-            self._failed(after)
+        self._reached(after)
+
+    def _reached(self, row: Row) -> None:
+        if row.status is Status.COMPLETED:
+            self._completed(row)
+        elif row.status is Status.FAILED:
+            self._failed(row)
+        elif row.status is Status.CANCELLED and row.order_id not in self.to_be_cancelled:
+            self.broken(1, row.order_id, "CANCELLED, and nobody wanted it")
 
     def _moved(self, before: Row, after: Row) -> None:
-        if before.status is Status.COMPLETED and after != before:
-            self.broken(4, after.order_id, f"a COMPLETED row was written over, with {after.status}")
+        if before.status in FINAL and after != before:
+            self.broken(4, after.order_id, f"a {before.status} row was written over, with {after.status}")
         elif after.status is not before.status and after.status not in MOVES[before.status]:
             self.broken(4, after.order_id, f"{before.status} became {after.status}")
         if _what_was_accepted(before) != _what_was_accepted(after):
@@ -143,6 +153,25 @@ class Witness:
         if not any(entry.what.startswith("failed") for entry in self.rows[order_id].history):
             self.broken(1, order_id, "told to have failed, and has not")
 
+    def told_of_receipt(self, order_id: str, status: int) -> None:
+        """What somebody is told who asks for a receipt that is not there."""
+        if status == 404:
+            self.unknown(order_id)
+        elif status == 409:
+            self.told_failed(order_id)
+        elif status == 410:
+            self.told_cancelled(order_id)
+
+    def told_cancelled(self, order_id: str) -> None:
+        """A 200 to an operator who cancels, or a 410 to somebody who asks for a receipt."""
+        if self.rows[order_id].status is not Status.CANCELLED:
+            self.broken(1, order_id, f"told to be cancelled, and is {self.rows[order_id].status}")
+
+    def not_cancelled(self, order_id: str) -> None:
+        """A 409 to an operator who cancels."""
+        if self.rows[order_id].status is not Status.COMPLETED:
+            self.broken(1, order_id, f"can't be cancelled, though it is {self.rows[order_id].status}")
+
     def unknown(self, order_id: str) -> None:
         """A 404 for an order that was acknowledged."""
         if order_id in self.acknowledged:
@@ -159,7 +188,7 @@ class Witness:
 
     def opened(self, order_id: str, with_token: int, with_another: int) -> None:
         """The statuses that the customer's link leads to in the end, and the same link with another token."""
-        if with_token != (303 if self.rows[order_id].status is Status.COMPLETED else 409):
+        if with_token != TOLD_IN_THE_END[self.rows[order_id].status]:
             self.broken(1, order_id, f"{self.rows[order_id].status}, and the customer's link answers {with_token}")
         if with_another != 404:
             self.broken(7, order_id, f"a link for somebody with a wrong token: {with_another}")
@@ -208,6 +237,8 @@ class Witness:
                 self.broken(1, row.order_id, f"COMPLETED with {len(kept)} receipts")
             elif self.objects[row.receipt_key] not in self.receipts(row):
                 self.broken(3, row.order_id, "the stored receipt is not the one that its row gives")
+        elif row.receipt:
+            self.broken(4, row.order_id, f"{row.status} with a receipt")
         if poison_of(row.body) is not Poison.NONE and row.status is Status.COMPLETED:
             self.broken(6, row.order_id, "a poison order was COMPLETED")
 
@@ -228,4 +259,4 @@ def _owner(key: str) -> str:
 
 
 def _what_was_accepted(row: Row) -> tuple[object, ...]:
-    return row.body, row.fingerprint, row.receipt_token, row.received_at, row.api_url, row.schema_version
+    return row.body, row.fingerprint, row.receipt_token, row.received_at, row.api_url, row.total

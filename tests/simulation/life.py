@@ -64,6 +64,23 @@ def a_sweep_comes_early(run: Run, number: int) -> None:
     run.world.scheduler.after(run.world.chance.randrange(300), run.sweep_once)
 
 
+def an_operator_cancels(run: Run, number: int) -> None:
+    """At any moment, or just when its receipt is there and the row is not yet completed."""
+    chance = run.world.chance
+    if chance.random() < 0.5:
+        run.at(chance.randrange(170), lambda: run.public.cancel(f"o{number}"))
+    else:
+        run.at(0, lambda: cancel_late(run, f"o{number}"))
+
+
+def cancel_late(run: Run, order_id: str) -> None:
+    for _ in range(300):
+        if run.world.objects:
+            break
+        run.world.scheduler.sleep(1)
+    run.public.cancel(order_id)
+
+
 CIRCUMSTANCES = (
     another_order_has_the_id,
     the_shop_is_unsure,
@@ -72,6 +89,7 @@ CIRCUMSTANCES = (
     a_deployment_is_under_way,
     a_neighbour_is_poison,
     a_sweep_comes_early,
+    an_operator_cancels,
 )
 
 

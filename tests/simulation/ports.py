@@ -10,9 +10,10 @@ from tests.simulation.faults import READ, WRITE
 from tests.simulation.scheduler import current_process
 from tests.simulation.world import PREVIOUS, World
 
+from orders.counts import Activity
 from orders.errors import Unavailable
-from orders.ports import DueOrder, Outside, Page, SignedLink
-from orders.row import SCHEMA_VERSION, Row, Status, StoredReceipt
+from orders.ports import DueOrder, Outside, Page, Selection, SignedLink
+from orders.row import SCHEMA_VERSION, Row, StoredReceipt
 
 
 def outside() -> Outside:
@@ -68,9 +69,13 @@ class SimulatedTable:
 
         world.call(WRITE, "table.postpone", effect, no_answer)
 
-    def page(self, status: Status | None, limit: int, cursor: str | None) -> Page:
+    def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         world = current.world
-        return world.call(READ, "table.page", lambda: MemoryTable(world.rows).page(status, limit, cursor), no_answer)
+        return world.call(READ, "table.page", lambda: MemoryTable(world.rows).page(selection, limit, cursor), no_answer)
+
+    def activity(self, now: datetime) -> Activity:
+        world = current.world
+        return world.call(READ, "table.activity", lambda: MemoryTable(world.rows).activity(now), no_answer)
 
 
 class SimulatedQueue:
@@ -78,6 +83,9 @@ class SimulatedQueue:
 
     def ring(self, order_ids: Sequence[str]) -> None:
         current.world.call(WRITE, "queue.ring", lambda: current.platform.ring(order_ids), no_answer)
+
+    def depth(self) -> int:
+        return current.world.call(READ, "queue.depth", lambda: current.platform.order_queue.outstanding, no_answer)
 
 
 class SimulatedBucket:
@@ -98,9 +106,9 @@ def _write(world: World, row: Row) -> Row:
 
 
 def _as_written(row: Row) -> Row:
-    """The previous version knew no address."""
+    """The previous version knew no total."""
     if current_process().version == PREVIOUS:
-        return replace(row, api_url=None, schema_version=SCHEMA_VERSION - 1)
+        return replace(row, total=None, schema_version=SCHEMA_VERSION - 1)
     return row
 
 

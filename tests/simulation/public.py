@@ -70,11 +70,8 @@ class Public:
                 self.world.tell(f"GET receipt of {order_id} -> {status}")
             if answer and status in {200, 303}:
                 self.world.witness.linked(order_id, _link(answer))
-            if status == 404:
-                self.world.witness.unknown(order_id)
-            if status == 409:
-                self.world.witness.told_failed(order_id)
-            if status in {200, 303, 404, 409}:
+            self.world.witness.told_of_receipt(order_id, status)
+            if status in {200, 303, 404, 409, 410}:
                 return
             self._expected(order_id, status)
             self._pause(attempt)
@@ -99,6 +96,26 @@ class Public:
         """An operator tries a failed order again."""
         resource = "/operations/orders/{orderId}/retry"
         self.platform.request("OperationsFunction", event("POST", resource, orderId=order_id))
+
+    def cancel(self, order_id: str) -> None:
+        """An operator cancels an order, until told that it is cancelled, or can't be any more."""
+        self.world.witness.to_be_cancelled.add(order_id)
+        request = event("POST", "/operations/orders/{orderId}/cancel", orderId=order_id)
+        for attempt in range(TRIES):
+            answer = self.platform.request("OperationsFunction", request)
+            status = answer["statusCode"] if answer else 502
+            if self.world.traced:
+                self.world.tell(f"POST cancel {order_id} -> {status}")
+            if status == 200:
+                self.world.witness.told_cancelled(order_id)
+            if status == 409:
+                self.world.witness.not_cancelled(order_id)
+            if status == 404:
+                self.world.witness.unknown(order_id)
+            if status in {200, 404, 409}:
+                return
+            self._expected(order_id, status)
+            self._pause(attempt)
 
     def _expected(self, order_id: str, status: int) -> None:
         if status not in {202, 502, 503}:

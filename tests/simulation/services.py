@@ -184,10 +184,10 @@ def _holds(condition: str, values: Item, row: Row | None) -> bool:
 
 
 def _as_written(item: Item) -> Item:
-    """The previous version knew no address."""
+    """The previous version knew no total."""
     if current_process().version != PREVIOUS or item["revision"] != {"N": "1"}:
         return item
-    return {name: value for name, value in item.items() if name != "apiUrl"} | {
+    return {name: value for name, value in item.items() if name != "total"} | {
         "schemaVersion": {"N": str(SCHEMA_VERSION - 1)}
     }
 

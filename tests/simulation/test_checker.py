@@ -206,6 +206,32 @@ def told_failed_and_is_not(scene: Scene) -> None:
     scene.witness.told_failed("12345")
 
 
+def cancelled_and_nobody_wanted_it(scene: Scene) -> None:
+    scene.put(scene.receive().cancelled(NINE, "nobody"))
+
+
+def cancelled_and_then_received_again(scene: Scene) -> None:
+    scene.witness.to_be_cancelled.add("12345")
+    row = scene.receive()
+    scene.put(row.cancelled(NINE, "ann"))
+    scene.put(row)
+
+
+def told_cancelled_and_is_not(scene: Scene) -> None:
+    scene.complete()
+    scene.witness.told_cancelled("12345")
+
+
+def not_cancelled_though_it_could_be(scene: Scene) -> None:
+    scene.receive()
+    scene.witness.not_cancelled("12345")
+
+
+def failed_with_a_receipt(scene: Scene) -> None:
+    scene.put(replace(scene.complete(), status=Status.FAILED))
+    scene.witness.end(settled=True)
+
+
 def completed_and_still_due(scene: Scene) -> None:
     scene.rows["12345"] = replace(scene.complete(), due_at=NINE)
     scene.witness.end(settled=True)
@@ -233,6 +259,8 @@ def a_name_in_an_error_whose_causes_lead_back_to_it(scene: Scene) -> None:
         (1, acknowledged_without_a_row), (1, lost_in_the_end), (1, waiting_for_ever), (1, completed_with_two_receipts),
         (1, failed_without_a_reason), (1, unknown_though_acknowledged), (1, told_failed_and_is_not),
         (1, failed_and_the_reason_is_not_shown), (1, a_completed_order_has_no_link),
+        (1, cancelled_and_nobody_wanted_it), (1, told_cancelled_and_is_not), (1, not_cancelled_though_it_could_be),
+        (4, cancelled_and_then_received_again), (4, failed_with_a_receipt),
         (2, two_bodies_accepted), (2, another_token_in_the_replay), (2, the_accepted_order_changes),
         (2, called_elsewhere),
         (3, the_stored_receipt_changes), (3, another_hash_in_the_row), (3, a_receipt_that_its_row_does_not_give),

@@ -20,6 +20,7 @@ def moved(row: Row, to: Status) -> Row:
         Status.RECEIVED: lambda: row.retried(NINE, "operator"),
         Status.COMPLETED: lambda: row.completed(RECEIPT, NINE),
         Status.FAILED: lambda: row.failed("too long", NINE, "process"),
+        Status.CANCELLED: lambda: row.cancelled(NINE, "operator"),
     }
     return moves[to]()
 
@@ -34,8 +35,9 @@ def test_a_row_moves_as_the_table_of_moves_says_and_never_otherwise(before: Stat
             moved(row, after)
 
 
-def test_completed_is_final():
-    assert MOVES[Status.COMPLETED] == frozenset()
+@pytest.mark.parametrize("status", [Status.COMPLETED, Status.CANCELLED])
+def test_what_is_completed_or_cancelled_stays_so(status: Status):
+    assert MOVES[status] == frozenset()
 
 
 def test_every_move_is_one_revision_and_one_entry_of_history():
@@ -44,6 +46,7 @@ def test_every_move_is_one_revision_and_one_entry_of_history():
         row.put_off("bucket down", NINE, "process"),
         row.failed("x", NINE, "fail"),
         row.completed(RECEIPT, NINE),
+        row.cancelled(NINE, "ann"),
     ):
         assert step.revision == row.revision + 1
         assert step.history[:-1] == row.history
@@ -55,6 +58,7 @@ def test_only_a_waiting_row_is_due():
     assert row.due_at is not None
     assert row.completed(RECEIPT, NINE).due_at is None
     assert row.failed("x", NINE, "fail").due_at is None
+    assert row.cancelled(NINE, "ann").due_at is None
     assert row.failed("x", NINE, "fail").retried(NINE, "ann").due_at is not None
 
 

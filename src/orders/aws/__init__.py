@@ -4,29 +4,27 @@ import os
 from typing import cast
 
 from orders.aws.bucket import S3Bucket
+from orders.aws.clients import dynamodb
+from orders.aws.counting import CountTable
+from orders.aws.given import NotGiven
 from orders.aws.queue import SqsDoorbell
 from orders.aws.table import DynamoTable
 from orders.ports import Bucket, Outside, Queue
 
 
 def connect() -> Outside:
-    """The outside world of a function: the table, queue and bucket that template.yaml names in its environment.
+    """The outside world of a function: the tables, queue and bucket that template.yaml names in its environment.
 
     A function that is given no queue or no bucket uses none, and does not spend time on making a client for it.
     """
     queue, bucket = os.environ.get("ORDERS_QUEUE"), os.environ.get("ORDERS_BUCKET")
     return Outside(
-        table=DynamoTable(os.environ["ORDERS_TABLE"]),
+        table=DynamoTable(os.environ["ORDERS_TABLE"], os.environ.get("ORDERS_COUNTS")),
         queue=SqsDoorbell(queue) if queue else cast("Queue", NotGiven("ORDERS_QUEUE")),
         bucket=S3Bucket(bucket) if bucket else cast("Bucket", NotGiven("ORDERS_BUCKET")),
     )
 
 
-class NotGiven:
-    """Stands where a function has no port."""
-
-    def __init__(self, variable: str) -> None:
-        self._variable = variable
-
-    def __getattr__(self, call: str) -> object:
-        raise RuntimeError(f"{call}: template.yaml gives this function no {self._variable}")
+def counts() -> CountTable:
+    """The counts, for the function that adds to them."""
+    return CountTable(os.environ["ORDERS_COUNTS"], dynamodb())

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orders import cursor as cursors
-from orders import record
+from orders import record, search
 from orders.row import Row, Status
 
 Item = Mapping[str, Any]
@@ -25,6 +25,7 @@ def item_of(row: Row) -> dict[str, Any]:
         "idShard": shard_name(shard),
         "statusShard": shard_name(shard, row.status),
         "place": cursors.place(row),
+        **_found_by(row, shard),
     }
     return {name: _attribute(value) for name, value in (record.from_row(row) | indexed).items() if value is not None}
 
@@ -38,13 +39,35 @@ def row_of(item: Item) -> Row:
     return record.to_row({name: _value(item[name]) if name in item else None for name in record.FIELDS})
 
 
+def shard_name(shard: int, status: Status | None = None) -> str:
+    return f"{status} {shard}" if status else str(shard)
+
+
+def name_shard(shard: int, name_key: str) -> str:
+    """Where those are whose names begin with the same letter."""
+    return f"{name_key[0]} {shard}"
+
+
+def key_of(order_id: str) -> dict[str, Any]:
+    return {"orderId": {"S": order_id}}
+
+
+def _found_by(row: Row, shard: int) -> dict[str, str | None]:
+    """What a text finds the row by, beside its id. A row whose body is no order must be storable, to be failed."""
+    try:
+        name, email = search.name_key(row.order.customer_name), row.order.customer_email
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return {}
+    return {
+        "nameShard": name_shard(shard, name) if name else None,
+        "nameKey": name or None,
+        "emailKey": search.email_key(email) if email else None,
+    }
+
+
 def _attribute(value: str | int) -> dict[str, str]:
     return {"S": value} if isinstance(value, str) else {"N": str(value)}
 
 
 def _value(attribute: Mapping[str, str]) -> str | int:
     return attribute["S"] if "S" in attribute else int(attribute["N"])
-
-
-def shard_name(shard: int, status: Status | None = None) -> str:
-    return f"{status} {shard}" if status else str(shard)

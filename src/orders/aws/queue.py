@@ -25,6 +25,14 @@ class SqsDoorbell:
                 else:
                     self._ring_several(part)
 
+    def depth(self) -> int:
+        with faults.told_apart("queue"):
+            answer = self._client.get_queue_attributes(
+                QueueUrl=self._url,
+                AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+            )
+        return sum(map(int, answer["Attributes"].values()))
+
     def _ring_several(self, order_ids: Sequence[str]) -> None:
         answer = self._client.send_message_batch(
             QueueUrl=self._url,

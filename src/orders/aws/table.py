@@ -1,35 +1,44 @@
 """The table on DynamoDB: every write conditional, every refusal looked into before it is believed, no Scan."""
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from itertools import chain, islice
-from typing import Any, TypeVar
+from functools import partial
+from itertools import islice
+from typing import Any, TypeVar, cast
 
 from botocore.exceptions import ClientError
 
+from orders import counts
 from orders import cursor as cursors
-from orders.aws import faults
+from orders.aws import batch_get, faults, listing
 from orders.aws.clients import dynamodb
-from orders.aws.item import SHARDS, Item, item_of, row_of, shard_name
+from orders.aws.counting import CountTable
+from orders.aws.given import NotGiven
+from orders.aws.item import SHARDS, Item, item_of, key_of, row_of, shard_name
+from orders.aws.listing import Reading, Span
+from orders.aws.reader import Reader
 from orders.clock import from_iso, to_iso
-from orders.errors import Unavailable, UnknownOrder
-from orders.ports import DueOrder, Page
+from orders.counts import Activity
+from orders.errors import UnknownOrder
+from orders.ports import DueOrder, Page, Selection
 from orders.row import Row, Status
 
 A = TypeVar("A")
 B = TypeVar("B")
 
-_READS_OF_A_BATCH = 5
-
 
 class DynamoTable:
-    """`orders.ports.Table` in the table of this name, with the indexes `waiting`, `newest` and `newestByStatus`."""
+    """`orders.ports.Table` in the table of this name with its indexes; `count_table` names that of the counts."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, count_table: str | None = None) -> None:
         self._name = name
         self._client = dynamodb()
+        self._reader = Reader(self._client, name)
+        self._counts = (
+            CountTable(count_table, self._client) if count_table else cast("CountTable", NotGiven("ORDERS_COUNTS"))
+        )
         self._threads = ThreadPoolExecutor(2 * SHARDS, thread_name_prefix="table")
 
     def create(self, row: Row) -> Row:
@@ -39,7 +48,7 @@ class DynamoTable:
 
     def read(self, order_id: str) -> Row:
         with faults.told_apart("table"):
-            answer = self._client.get_item(TableName=self._name, Key=_key(order_id), ConsistentRead=True)
+            answer = self._client.get_item(TableName=self._name, Key=key_of(order_id), ConsistentRead=True)
         if "Item" not in answer:
             raise UnknownOrder
         return row_of(answer["Item"])
@@ -51,23 +60,34 @@ class DynamoTable:
         return self.read(after.order_id)
 
     def due(self, now: datetime, limit: int) -> list[DueOrder]:
-        condition = "idShard = :shard AND dueAt <= :now"
-        shards = [{":shard": {"S": str(shard)}, ":now": {"S": to_iso(now)}} for shard in range(SHARDS)]
-        found = self._each(lambda values: self._query("waiting", condition, values, limit, newest_first=False), shards)
+        found = self._each(lambda shard: self._due_in(shard, now, limit), range(SHARDS))
         waiting = heapq.merge(*found, key=lambda item: item["dueAt"]["S"])
         return [_due_order(item) for item in islice(waiting, limit)]
 
     def postpone(self, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         list(self._each(self._postpone_one, zip(orders, until, strict=True)))
 
-    def page(self, status: Status | None, limit: int, cursor: str | None) -> Page:
-        """The list may lag behind by a second: indexes follow their table. What it shows of an order is true now."""
-        places = self._places(status, limit + 1, cursors.place_of(cursor) if cursor else None)
-        rows = self._read_all([place.split(" ")[1] for place in places[:limit]])
+    def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
+        """The list may lag behind by a second: indexes follow their table. What it shows of an order is true now.
+
+        A text does not find orders that were last written by a version of this system that knew no search. Of names, a
+        page looks at some thousand with the same first letter; where those that are wanted are rarer it is not full.
+        """
+        span = listing.span(selection, cursor)
+        if span.is_empty:
+            return Page([], None)
+        readings = list(self._each(lambda read: read(), self._readings(selection, span, limit)))
+        places, after = listing.merged(readings, limit)
+        rows = self._read_all([place.split(" ")[1] for place in places])
         return Page(
-            [row for row in rows if status in {None, row.status}],
-            cursors.at(places[limit - 1]) if len(places) > limit else None,
+            [row for row in rows if selection.status in {None, row.status}], cursors.at(after) if after else None
         )
+
+    def activity(self, now: datetime) -> Activity:
+        """What it counts lags behind by seconds; how exact it is, `CountTable.add` says."""
+        waiting = self._each(self._reader.oldest, listing.partitions(Selection(Status.RECEIVED)))
+        oldest = min((place for place in waiting if place), default=None)
+        return counts.activity(self._counts.read(now), from_iso(oldest.split(" ")[0]) if oldest else None)
 
     def _put(self, row: Row, **condition: Any) -> bool:
         """Whether the condition held. A call that was resent may be refused by the effect of its own first sending."""
@@ -78,13 +98,24 @@ class DynamoTable:
                 return _held(error)
         return True
 
+    def _due_in(self, shard: int, now: datetime, limit: int) -> list[Item]:
+        with faults.told_apart("table"):
+            answer = self._client.query(
+                TableName=self._name,
+                IndexName="waiting",
+                KeyConditionExpression="idShard = :shard AND dueAt <= :now",
+                ExpressionAttributeValues={":shard": {"S": shard_name(shard)}, ":now": {"S": to_iso(now)}},
+                Limit=limit,
+            )
+        return list(answer["Items"])
+
     def _postpone_one(self, move: tuple[DueOrder, datetime]) -> None:
         order, until = move
         with faults.told_apart("table"):
             try:
                 self._client.update_item(
                     TableName=self._name,
-                    Key=_key(order.order_id),
+                    Key=key_of(order.order_id),
                     UpdateExpression="SET dueAt = :until",
                     ConditionExpression="dueAt = :before",
                     ExpressionAttributeValues={
@@ -95,49 +126,21 @@ class DynamoTable:
             except ClientError as error:
                 _held(error)  # it waits no longer, or another sweep was here
 
-    def _places(self, status: Status | None, limit: int, after: str | None) -> list[str]:
-        """The places of the newest orders, or of those after that place, from all shards."""
-        index, attribute = ("newestByStatus", "statusShard") if status else ("newest", "idShard")
-        condition = f"{attribute} = :shard" + (" AND place < :after" if after else "")
-        start: dict[str, Any] = {":after": {"S": after}} if after else {}
-        shards = [start | {":shard": {"S": shard_name(shard, status)}} for shard in range(SHARDS)]
-        found = self._each(lambda values: self._query(index, condition, values, limit, newest_first=True), shards)
-        return sorted((item["place"]["S"] for item in chain.from_iterable(found)), reverse=True)[:limit]
-
-    def _query(self, index: str, condition: str, values: Item, limit: int, *, newest_first: bool) -> list[Item]:
-        with faults.told_apart("table"):
-            answer = self._client.query(
-                TableName=self._name,
-                IndexName=index,
-                KeyConditionExpression=condition,
-                ExpressionAttributeValues=values,
-                ScanIndexForward=not newest_first,
-                Limit=limit,
-            )
-        return list(answer["Items"])
+    def _readings(self, selection: Selection, span: Span, limit: int) -> Iterator[Callable[[], Reading]]:
+        for partition in listing.partitions(selection):
+            yield partial(self._reader.newest, partition, span, limit)
+        if selection.text is not None:
+            yield partial(self._reader.of_id, selection.text, span)
 
     def _read_all(self, order_ids: Sequence[str]) -> list[Row]:
         """The rows as they are now, in that order."""
-        rows: dict[str, Row] = {}
-        wanted: Mapping[str, Any] = {}
-        if order_ids:
-            wanted = {self._name: {"Keys": [_key(order_id) for order_id in order_ids], "ConsistentRead": True}}
-        for _ in range(_READS_OF_A_BATCH):
-            if not wanted:
-                return [rows[order_id] for order_id in order_ids if order_id in rows]
-            with faults.told_apart("table"):
-                answer = self._client.batch_get_item(RequestItems=wanted)
-            rows |= {row.order_id: row for row in map(row_of, answer["Responses"].get(self._name, ()))}
-            wanted = answer["UnprocessedKeys"]  # an answer ends at 16 MB
-        raise Unavailable("table: throttled")
+        items = batch_get.items(self._client, self._name, [key_of(order_id) for order_id in order_ids])
+        rows = {row.order_id: row for row in map(row_of, items)}
+        return [rows[order_id] for order_id in order_ids if order_id in rows]
 
     def _each(self, work: Callable[[A], B], inputs: Iterable[A]) -> Iterable[B]:
         """Several calls at once, as one after another they would take as many times as long."""
         return self._threads.map(work, inputs)
-
-
-def _key(order_id: str) -> dict[str, Any]:
-    return {"orderId": {"S": order_id}}
 
 
 def _due_order(item: Item) -> DueOrder:

@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from orders.cli.cancel import cancel
 from orders.cli.exits import EXPLAINED, ExitCode, Stop
 from orders.cli.invoke import invoke
+from orders.cli.keys import keys
 from orders.cli.listing import list_orders
 from orders.cli.receipt import receipts
 from orders.cli.retry import retry
@@ -33,11 +35,13 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "status": status,
     "verify": verify,
     "retry": retry,
+    "cancel": cancel,
     "invoke": invoke,
 }
 for name, command in _COMMANDS.items():
     app.command(name)(command)
 app.add_typer(receipts, name="receipt")
+app.add_typer(keys, name="keys")
 
 
 def _show_version(wanted: bool) -> None:

@@ -15,10 +15,11 @@ _TIMEOUT = urllib3.Timeout(connect=3, read=30)
 class Client:
     """One server. Any number of threads may use it; `connections` of them are served at once, the others wait."""
 
-    def __init__(self, url: str, api_key: str | None, connections: int = 1) -> None:
+    def __init__(self, url: str, api_key: str | None, login: str | None, connections: int = 1) -> None:
         self.url = url.rstrip("/")
         self.was_answered = False
         self._headers = {"x-api-key": api_key} if api_key else {}
+        self._login = {"Authorization": f"Bearer {login}"} if login else {}
         self._pool = urllib3.PoolManager(maxsize=connections, block=True, retries=False, timeout=_TIMEOUT)
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Reply:
@@ -28,11 +29,12 @@ class Client:
             Stop: the server refused.
             NoServer: there was no answer.
         """
-        return _good(self._send("GET", f"{self.url}{path}?{urlencode(query or {})}".rstrip("?"), self._headers))
+        target = f"{self.url}{path}?{urlencode(query or {})}".rstrip("?")
+        return _good(self._send("GET", target, self._credentials(path)))
 
     def post(self, path: str) -> Reply:
         """As `get`."""
-        return _good(self._send("POST", self.url + path, self._headers))
+        return _good(self._send("POST", self.url + path, self._credentials(path)))
 
     def send_order(self, order: bytes, idempotency_key: str) -> Reply:
         """The answer to an order, whatever it is.
@@ -47,6 +49,10 @@ class Client:
         """What a signed link opens. It needs no key, and may lead to another host, which must not see one."""
         return _good(self._send("GET", signed_url, {})).body
 
+    def _credentials(self, path: str) -> Mapping[str, str]:
+        """An operator's on the operators' routes, elsewhere the shop's: neither is shown where it opens nothing."""
+        return self._login if path.startswith("/operations/") else self._headers
+
     def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
         try:
             response = self._pool.request(method, url, body=body, headers=headers, redirect=False)
@@ -59,15 +65,19 @@ class Client:
 
 
 def connect(url: str, connections: int = 1) -> Client:
-    """A client with the key from the environment.
+    """A client with the shop's key and the operator's login from the environment.
 
     Raises:
-        Stop: the key can't be sent in a header.
+        Stop: one of them can't be sent in a header.
     """
-    key = os.environ.get("ORDERS_API_KEY") or None
-    if key and not (key.isascii() and key.isprintable()):
-        raise Stop("ORDERS_API_KEY must be printable ASCII.", ExitCode.USAGE)
-    return Client(url, key, connections)
+    return Client(url, _credential("ORDERS_API_KEY"), _credential("ORDERS_OPERATOR_TOKEN"), connections)
+
+
+def _credential(variable: str) -> str | None:
+    value = os.environ.get(variable) or None
+    if value and not (value.isascii() and value.isprintable()):
+        raise Stop(f"{variable} must be printable ASCII.", ExitCode.USAGE)
+    return value
 
 
 def path_of(template: str, order_id: str) -> str:

@@ -15,25 +15,28 @@ _LONGEST_PAGE = 100
 
 def list_orders(
     status: Annotated[
-        str | None, typer.Option(metavar="STATUS", help="Only RECEIVED, COMPLETED or FAILED ones.")
+        str | None, typer.Option(metavar="STATUS", help="Only RECEIVED, COMPLETED, FAILED or CANCELLED ones.")
+    ] = None,
+    find: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="An id, an e-mail address, or the start of the customer's name.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many.")] = 20,
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
     """List orders, the newest first."""
-    orders = _newest(connect(url), _wanted(status), limit)
+    wanted = {"status": _wanted(status), "q": find}
+    orders = _newest(connect(url), {name: value for name, value in wanted.items() if value}, limit)
     if as_json:
         write_json({"orders": orders})
     elif orders:
         show(orders, console())
     else:
-        console().print("No orders." if status is None else f"No order is {_wanted(status)}.")
+        console().print("No order is like that." if status or find else "No orders.")
 
 
-def _newest(client: Client, status: str | None, limit: int) -> list[dict[str, Any]]:
+def _newest(client: Client, query: dict[str, str], limit: int) -> list[dict[str, Any]]:
     orders: list[dict[str, Any]] = []
-    query = {"status": status} if status else {}
     cursor = None
     while len(orders) < limit:
         page_size = {"limit": str(min(limit - len(orders), _LONGEST_PAGE))}

@@ -60,6 +60,8 @@ class Reply:
         reason = self.reason().removesuffix(".")
         if self.status == 403:
             return Stop(f"{reason}. The commands send the API key that is in ORDERS_API_KEY.", ExitCode.REFUSED)
+        if self.status == 401:
+            return Stop(f"{reason}. The commands send what is in ORDERS_OPERATOR_TOKEN.", ExitCode.REFUSED)
         if self.status == 404 and self.document().get("type") == "urn:orders:problem:unknown-order":
             return Stop(f"{reason}. `orders list` shows those there are.", ExitCode.UNKNOWN_ORDER)
         return Stop(f"{reason}.", ExitCode.REFUSED)

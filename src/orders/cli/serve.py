@@ -1,11 +1,11 @@
 """`orders serve`: the local edition."""
 
 import contextlib
-import os
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -14,26 +14,33 @@ from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, DEFAULT_URL, Data
 from orders.cli.terminal import console, plain, table_of
 
+if TYPE_CHECKING:
+    from orders.local.keys import Kind
+
 
 def serve(
     host: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="Where to listen; beyond loopback only with ORDERS_API_KEY set.")
+        str, typer.Option(metavar="ADDRESS", help="Where to listen; beyond loopback callers need keys.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, metavar="NUMBER", help="0 is any free one.")] = 8000,
     data: Data = DEFAULT_DATA,
+    ask_for_keys: Annotated[
+        bool, typer.Option("--ask-for-keys", metavar="", help="On loopback, too, as behind a proxy.")
+    ] = False,
 ) -> None:
     """Serve on this machine, with everything in one folder.
 
-    Where ORDERS_API_KEY is set, callers must send it in the header x-api-key.
+    On an address that other machines reach, the first start makes a key for the shop and one for an operator, and shows
+    them once; `orders keys` makes others.
     """
     from orders.local import server
     from orders.local.folder import FolderError
     from orders.local.logs import show_logs
 
     show_logs()
-    settings = server.Settings(host, port, data, os.environ.get("ORDERS_API_KEY") or None)
+    settings = server.Settings(host, port, data, ask_for_keys)
     try:
-        server.serve(settings, lambda address: _welcome(address, data))
+        server.serve(settings, lambda address, keys: _welcome(address, data, keys))
     except (server.CannotServe, FolderError) as error:
         raise Stop(str(error), ExitCode.REFUSED) from None
 
@@ -45,7 +52,7 @@ def _command() -> str:
     return sys.argv[0] if Path(sys.argv[0]).name == "orders" else "python -m orders"
 
 
-def _welcome(address: str, data: Path) -> None:
+def _welcome(address: str, data: Path, keys: "Mapping[Kind, str]") -> None:
     there = "" if address == DEFAULT_URL else f" --url {address}"
     message = Text("\n").join(
         [
@@ -59,8 +66,14 @@ def _welcome(address: str, data: Path) -> None:
                 ]
             ),
             Text(),
+            *([_shown_once(keys), Text()] if keys else []),
         ]
     )
     with contextlib.suppress(OSError):  # nobody may be reading any more
         console().print(message, soft_wrap=True)
         sys.stdout.flush()
+
+
+def _shown_once(keys: "Mapping[Kind, str]") -> Text:
+    lines = [Text("Keys, shown this once: keep them. `orders keys` makes others.", "yellow")]
+    return Text("\n").join([*lines, table_of([(str(kind), secret) for kind, secret in keys.items()])])

@@ -1,44 +1,54 @@
-"""/operations: what an operator does with orders."""
+"""/operations: what an operator sees, and does with orders."""
 
-import re
-
-from orders import http, present, retry
+from orders import cancel, http, present, retrieve, retry, spreadsheet
 from orders.edition import connect
-from orders.errors import BadRequest
-from orders.row import Status
+from orders.http import query
+from orders.overview import overview
 
 outside = connect()
 
 
 def list_orders(request: http.Request) -> http.Answer:
-    page = outside.table.page(wanted_status(request), page_size(request), request.query.get("cursor"))
-    return http.Answer(200, {"orders": [present.summary(row) for row in page.rows], "cursor": page.cursor})
+    query.refuse_others(request, query.SELECTING | query.PAGING)
+    limit = query.limit(request, default=50, most=100)
+    return http.Answer(200, present.page(outside.table.page(query.selection(request), limit, request.cursor)))
+
+
+def show_order(request: http.Request) -> http.Answer:
+    return http.Answer(200, present.order(retrieve.order(request.path["orderId"], outside)))
 
 
 def retry_order(request: http.Request) -> http.Answer:
-    row = retry.try_again(request.path["orderId"], outside, by="operator")
+    row = retry.try_again(request.path["orderId"], outside, by=request.operator)
     return http.Answer(202, present.order(row))
 
 
-def wanted_status(request: http.Request) -> Status | None:
-    status = request.query.get("status")
-    if status is None:
-        return None
-    if status not in Status.__members__:
-        raise BadRequest(f"status is one of {', '.join(Status)}.")
-    return Status(status)
+def cancel_order(request: http.Request) -> http.Answer:
+    row = cancel.cancel(request.path["orderId"], outside, by=request.operator)
+    return http.Answer(200, present.order(row))
 
 
-def page_size(request: http.Request) -> int:
-    limit = request.query.get("limit", "50")
-    if not re.fullmatch("[1-9][0-9]?|100", limit):
-        raise BadRequest("limit is a whole number from 1 to 100.")
-    return int(limit)
+def summarise(request: http.Request) -> http.Answer:
+    query.refuse_others(request, frozenset())
+    return http.Answer(200, present.summary(overview(outside)))
+
+
+def export(request: http.Request) -> http.Answer:
+    """A part of the orders, as an answer on AWS ends at 6 MB; `Next-Cursor` leads to the next part."""
+    query.refuse_others(request, query.SELECTING | query.PAGING)
+    limit = query.limit(request, default=500, most=2_000)
+    text, cursor = spreadsheet.part(query.selection(request), limit, request.cursor, outside)
+    headers = {"Content-Disposition": 'attachment; filename="orders.csv"'}
+    return http.Answer(200, text, headers | ({http.NEXT_CURSOR: cursor} if cursor else {}), http.CSV)
 
 
 handler = http.handler(
     {
         "GET /operations/orders": list_orders,
+        "GET /operations/orders/{orderId}": show_order,
         "POST /operations/orders/{orderId}/retry": retry_order,
+        "POST /operations/orders/{orderId}/cancel": cancel_order,
+        "GET /operations/summary": summarise,
+        "GET /operations/orders.csv": export,
     }
 )

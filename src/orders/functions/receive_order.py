@@ -9,9 +9,9 @@ outside = connect()
 
 
 def accept(request: http.Request) -> http.Answer:
-    document = request.json()
+    document, key = request.json(), idempotency_key(request)
     if isinstance(document, dict) and "orderId" not in document:
-        document["orderId"] = made_up_id(request)
+        document["orderId"] = made_up_id(key)
     acceptance = receive.accept(schema.parse(document), outside, request.base_url)
     row = acceptance.row
     return http.Answer(
@@ -26,14 +26,16 @@ def accept(request: http.Request) -> http.Answer:
     )
 
 
-def made_up_id(request: http.Request) -> str:
-    """The id of an order that came without one: the same for the same `Idempotency-Key`."""
+def idempotency_key(request: http.Request) -> str | None:
     key = request.headers.get("idempotency-key")
-    if key is None:
-        return ids.time_ordered(outside.clock(), outside.random_bytes(10))
-    if not 1 <= len(key) <= 255:
+    if key is not None and not 1 <= len(key) <= 255:
         raise BadRequest("An Idempotency-Key has 1 to 255 characters.")
-    return ids.derived(key)
+    return key
+
+
+def made_up_id(key: str | None) -> str:
+    """The id of an order that came without one: the same for the same `Idempotency-Key`."""
+    return ids.time_ordered(outside.clock(), outside.random_bytes(10)) if key is None else ids.derived(key)
 
 
 handler = http.handler({"POST /orders": accept})

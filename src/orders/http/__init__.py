@@ -4,12 +4,14 @@ Nothing here is kept between calls, so that handlers run side by side in the thr
 https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 """
 
-from orders.http.answer import RETRY_AFTER_SECONDS, Answer, to_event
+from orders.http.answer import CSV, NEXT_CURSOR, RETRY_AFTER_SECONDS, Answer, to_event
 from orders.http.door import LambdaHandler, handler
 from orders.http.problems import PROBLEMS, Problem, problem
 from orders.http.request import Event, Request
 
 __all__ = [
+    "CSV",
+    "NEXT_CURSOR",
     "PROBLEMS",
     "RETRY_AFTER_SECONDS",
     "Answer",

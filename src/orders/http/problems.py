@@ -48,6 +48,12 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
         "The receipt of this order could not be made. An operator can look at the reason and retry it.",
     ),
     errors.NotRetryable: Problem(409, "not-retryable", "The order can't be retried"),
+    errors.NotCancellable: Problem(
+        409, "not-cancellable", "The order can't be cancelled", "The order is COMPLETED: its receipt has been issued."
+    ),
+    errors.OrderCancelled: Problem(
+        410, "order-cancelled", "The order was cancelled", "An operator cancelled this order. It has no receipt."
+    ),
     errors.BodyTooLarge: Problem(413, "body-too-large", "The body is too large"),
     errors.NotJson: Problem(415, "not-json", "The body is not declared as JSON"),
     errors.InvalidOrder: Problem(422, "invalid-order", "The order is not valid"),

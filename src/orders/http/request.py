@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -14,13 +14,22 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`base_url` is the API's own address as the caller knows it, ending in a slash; header names are lower case."""
+    """`base_url` is the API's own address as the caller knows it, ending in a slash; header names are lower case.
+
+    `query_values` has every value that a parameter was given, `query` the last; `operator` is who has logged in.
+    """
 
     headers: Mapping[str, str]
     path: Mapping[str, str]
     query: Mapping[str, str]
+    query_values: Mapping[str, Sequence[str]]
     body: bytes
     base_url: str
+    operator: str
+
+    @property
+    def cursor(self) -> str | None:
+        return self.query.get("cursor")
 
     def url(self, link: str) -> str:
         """The absolute form of a link that may be relative to the API's address."""
@@ -59,9 +68,20 @@ def from_event(event: Event) -> Request:
         headers=headers,
         path=event.get("pathParameters") or {},
         query=event.get("queryStringParameters") or {},
+        query_values=event.get("multiValueQueryStringParameters") or {},
         body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(errors="surrogatepass"),
         base_url=_base_url(event, headers),
+        operator=_operator(event),
     )
+
+
+def _operator(event: Event) -> str:
+    """The name in the login that the gateway has checked, if the route asks for one.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-integrate-with-cognito.html
+    """
+    authorizer = (event.get("requestContext") or {}).get("authorizer") or {}
+    return str((authorizer.get("claims") or {}).get("cognito:username") or "operator")
 
 
 def _base_url(event: Event, headers: Mapping[str, str]) -> str:

@@ -1,14 +1,16 @@
 """The database file: made, brought up to date, opened."""
 
 import sqlite3
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from orders import search
 from orders.local.damage import cannot_open
 from orders.local.folder import FolderError
 
-FORMAT = 3
-"""Format 2 has a column more than 1; format 3 has rows that a program which knows 2 can't read."""
+FORMAT = 4
+"""Format 2 has a column more than 1; 3 has rows that a program which knows 2 can't read; 4 finds by text and counts."""
 _SECONDS_TO_WAIT_FOR_A_LOCK = 5
 
 _SCHEMA = """
@@ -16,13 +18,51 @@ CREATE TABLE IF NOT EXISTS orders (
     orderId TEXT PRIMARY KEY, body TEXT NOT NULL, fingerprint TEXT NOT NULL, receiptToken TEXT NOT NULL,
     status TEXT NOT NULL, receivedAt TEXT NOT NULL, waitingSince TEXT NOT NULL, dueAt TEXT, completedAt TEXT,
     receipt TEXT, attempts INTEGER NOT NULL, lastError TEXT, history TEXT NOT NULL, revision INTEGER NOT NULL,
-    apiUrl TEXT, schemaVersion INTEGER NOT NULL
+    apiUrl TEXT, schemaVersion INTEGER NOT NULL, total TEXT, nameKey TEXT, emailKey TEXT, took INTEGER
 ) STRICT;
-CREATE INDEX IF NOT EXISTS newest ON orders (receivedAt, orderId);
-CREATE INDEX IF NOT EXISTS newestByStatus ON orders (status, receivedAt, orderId);
-CREATE INDEX IF NOT EXISTS due ON orders (dueAt) WHERE dueAt IS NOT NULL;
+CREATE INDEX newest ON orders (receivedAt, orderId);
+CREATE INDEX newestByStatus ON orders (status, receivedAt, orderId);
+CREATE INDEX due ON orders (dueAt) WHERE dueAt IS NOT NULL;
 """
-_CHANGES = {0: _SCHEMA, 1: "ALTER TABLE orders ADD COLUMN apiUrl TEXT;", 2: ""}
+_FIND_AND_COUNT = """
+CREATE INDEX byName ON orders (nameKey, status, receivedAt, orderId);
+CREATE INDEX byEmail ON orders (emailKey, status, receivedAt, orderId) WHERE emailKey IS NOT NULL;
+CREATE TABLE counts (
+    minute TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (minute, name)
+) STRICT, WITHOUT ROWID;
+INSERT INTO counts SELECT '', status, count(*) FROM orders GROUP BY status;
+CREATE TRIGGER counted AFTER INSERT ON orders BEGIN
+    INSERT INTO counts VALUES (substr(new.receivedAt, 1, 16), 'accepted', 1), ('', new.status, 1)
+        ON CONFLICT DO UPDATE SET number = number + 1;
+END;
+CREATE TRIGGER moved AFTER UPDATE OF status ON orders WHEN old.status <> new.status BEGIN
+    UPDATE counts SET number = number - 1 WHERE minute = '' AND name = old.status;
+    INSERT INTO counts VALUES ('', new.status, 1) ON CONFLICT DO UPDATE SET number = number + 1;
+END;
+CREATE TRIGGER completed AFTER UPDATE OF status ON orders WHEN old.status <> new.status AND new.took IS NOT NULL BEGIN
+    INSERT INTO counts
+        SELECT substr(new.completedAt, 1, 16), name, 1
+        FROM (SELECT 'completed' AS name UNION SELECT 'took ' || new.took) WHERE TRUE
+        ON CONFLICT DO UPDATE SET number = number + 1;
+END;
+CREATE TRIGGER forgotten AFTER INSERT ON counts WHEN new.minute <> '' BEGIN
+    DELETE FROM counts WHERE minute <> '' AND minute < strftime('%Y-%m-%dT%H:%M', new.minute, '-2 hours');
+END;
+"""
+"""What is counted, is counted where it moves, in the same transaction; what it means, `orders.counts` says."""
+_MORE_COLUMNS = """
+ALTER TABLE orders ADD COLUMN total TEXT;
+ALTER TABLE orders ADD COLUMN nameKey TEXT;
+ALTER TABLE orders ADD COLUMN emailKey TEXT;
+ALTER TABLE orders ADD COLUMN took INTEGER;
+UPDATE orders SET nameKey = name_key(body ->> 'customerName'), emailKey = email_key(body ->> 'customerEmail');
+"""
+_CHANGES = {
+    0: _SCHEMA + _FIND_AND_COUNT,
+    1: "ALTER TABLE orders ADD COLUMN apiUrl TEXT;" + _MORE_COLUMNS + _FIND_AND_COUNT,
+    2: _MORE_COLUMNS + _FIND_AND_COUNT,
+    3: _MORE_COLUMNS + _FIND_AND_COUNT,
+}
 """What makes the newest format of each older one; 0 is an empty file."""
 _MADE_BY = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
 
@@ -69,4 +109,10 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     if made_by < FORMAT:
+        connection.create_function("name_key", 1, _of_text(search.name_key))
+        connection.create_function("email_key", 1, _of_text(search.email_key))
         connection.executescript(f"BEGIN IMMEDIATE; {_CHANGES[made_by]} PRAGMA user_version = {FORMAT}; COMMIT;")
+
+
+def _of_text(key: Callable[[str], str]) -> Callable[[str | None], str | None]:
+    return lambda text: None if text is None else key(text)

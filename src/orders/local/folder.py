@@ -42,6 +42,11 @@ class DataFolder:
         """The bucket's root: an object's key is its path below."""
         return self.path / "bucket"
 
+    @property
+    def keys(self) -> Path:
+        """Whom a server answers that is not for this machine only."""
+        return self.path / "keys.json"
+
     @classmethod
     def open(cls, path: Path) -> "DataFolder":
         """The folder, made if it is not there, for its owner only.

@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from orders import http
 from orders.errors import BodyTooLarge, OrdersError
+from orders.http import NEXT_CURSOR
 from orders.local import side_by_side
 from orders.local.runtime import Function
 from orders.local.template import Route
@@ -23,6 +24,8 @@ MAX_PAYLOAD_BYTES = 10 * 1024 * 1024
 """API Gateway's own limit; an order's is far below it."""
 
 
+OPERATOR = "orders.operator"
+"""Where a request's scope has the name of the operator who has logged in."""
 SECONDS_FOR_A_BODY = 10
 _TOO_SLOW = http.Problem(408, "too-slow", "Too slow", "The body took too long to arrive. Send it again.")
 
@@ -48,8 +51,30 @@ class Gateway:
             return
         event = _event(scope, self._route, body)
         answer = await side_by_side.run(self._function.invoke, event)
-        await send(_start(answer))
-        await send({"type": "http.response.body", "body": answer["body"].encode()})
+        if NEXT_CURSOR in answer["headers"]:
+            await self._stream(event, answer, send)
+        else:
+            await send(_start(answer))
+            await send({"type": "http.response.body", "body": answer["body"].encode()})
+
+    async def _stream(self, event: dict[str, Any], part: dict[str, Any], send: Send) -> None:
+        """A document that AWS answers in parts, in one: here an answer may be as long as it likes.
+
+        Where a part can't be had, the answer breaks off, and its reader can tell: the last chunk is missing.
+        """
+        headers = {name: value for name, value in part["headers"].items() if name != NEXT_CURSOR}
+        await send(_start(part | {"headers": headers}, with_length=False))
+        await send({"type": "http.response.body", "body": part["body"].encode(), "more_body": True})
+        while cursor := part["headers"].get(NEXT_CURSOR):
+            part = await side_by_side.run(self._function.invoke, _with_cursor(event, cursor))
+            if part["statusCode"] != 200:
+                raise BrokenOff(part["statusCode"])
+            await send({"type": "http.response.body", "body": part["body"].encode(), "more_body": True})
+        await send({"type": "http.response.body"})
+
+
+class BrokenOff(Exception):
+    """A long answer can't be sent to its end."""
 
 
 def response(answer: http.Answer) -> Response:
@@ -103,10 +128,17 @@ def _event(scope: Scope, route: Route, body: bytes) -> dict[str, Any]:
             "requestTimeEpoch": int(time.time() * 1000),
             "identity": {"sourceIp": scope["client"][0] if scope["client"] else None},
             "domainName": headers.get("host"),
+            "authorizer": {"claims": {"cognito:username": scope[OPERATOR]}} if OPERATOR in scope else None,
         },
         "body": text,
         "isBase64Encoded": is_base64,
     }
+
+
+def _with_cursor(event: dict[str, Any], cursor: str) -> dict[str, Any]:
+    query = (event["queryStringParameters"] or {}) | {"cursor": cursor}
+    values = {name: [value] for name, value in query.items()}
+    return event | {"queryStringParameters": query, "multiValueQueryStringParameters": values}
 
 
 def _request_id() -> str:
@@ -131,9 +163,10 @@ def _gathered(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
     return gathered
 
 
-def _start(answer: dict[str, Any]) -> Message:
-    body_length = str(len(answer["body"].encode()))
-    headers = answer["headers"] | {"content-length": body_length}
+def _start(answer: dict[str, Any], *, with_length: bool = True) -> Message:
+    headers = answer["headers"]
+    if with_length:
+        headers |= {"content-length": str(len(answer["body"].encode()))}
     return {
         "type": "http.response.start",
         "status": answer["statusCode"],

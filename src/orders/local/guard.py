@@ -1,19 +1,21 @@
-"""Who may call the local server: on loopback this machine's own pages and programs, elsewhere who has the key."""
+"""Who may call the local server: on loopback this machine's own pages and programs, elsewhere who has a key."""
 
-import hmac
 import ipaddress
 import re
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from orders.http import Problem
-from orders.local.gateway import response
+from orders.http import Problem, refusals
+from orders.local.gateway import OPERATOR, response
+from orders.local.keys import KeyRing, Kind
 
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?")
-_FORBIDDEN = Problem(403, "forbidden", "Forbidden")
+_FOREIGN = Problem(403, "foreign", "Not from here")
+_LOGIN_REQUIRED = replace(refusals.LOGIN_REQUIRED.answer(), headers={"WWW-Authenticate": "Bearer"})
 
 
 def is_this_machine(host: str | None) -> bool:
@@ -38,24 +40,40 @@ class SameMachine:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (complaint := _foreign(Headers(scope=scope))):
-            await response(_FORBIDDEN.answer(complaint))(scope, receive, send)
+            await response(_FOREIGN.answer(complaint))(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
 
-class KeyRequired:
-    """Refuses a request without the right `x-api-key`."""
+class ShopOnly:
+    """Refuses a request without a shop's key in `x-api-key`."""
 
-    def __init__(self, app: ASGIApp, key: str) -> None:
+    def __init__(self, app: ASGIApp, keys: KeyRing) -> None:
         self._app = app
-        self._key = key.encode()
+        self._keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        given = Headers(scope=scope).get("x-api-key", "").encode()
-        if hmac.compare_digest(given, self._key):
+        if self._keys.holder(Kind.SHOP, Headers(scope=scope).get("x-api-key", "")):
             await self._app(scope, receive, send)
         else:
-            await response(_FORBIDDEN.answer("Send the API key in the header x-api-key."))(scope, receive, send)
+            await response(refusals.FORBIDDEN.answer())(scope, receive, send)
+
+
+class OperatorOnly:
+    """Refuses a request without an operator's key in `Authorization`, and tells who it is (RFC 6750)."""
+
+    def __init__(self, app: ASGIApp, keys: KeyRing) -> None:
+        self._app = app
+        self._keys = keys
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kind, _, secret = Headers(scope=scope).get("authorization", "").partition(" ")
+        operator = self._keys.holder(Kind.OPERATOR, secret.strip()) if kind.lower() == "bearer" else None
+        if operator:
+            scope[OPERATOR] = operator
+            await self._app(scope, receive, send)
+        else:
+            await response(_LOGIN_REQUIRED)(scope, receive, send)
 
 
 def _foreign(headers: Headers) -> str | None:

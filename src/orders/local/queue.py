@@ -138,3 +138,6 @@ class Doorbell:
 
     def ring(self, order_ids: Sequence[str]) -> None:
         self._queue.send(order_ids)
+
+    def depth(self) -> int:
+        return self._queue.depth()

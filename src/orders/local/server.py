@@ -3,10 +3,9 @@
 import contextlib
 import gc
 import os
-import re
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -22,19 +21,20 @@ from starlette.types import ASGIApp
 
 from orders.clock import utc_now
 from orders.errors import Unavailable
-from orders.http import Problem
+from orders.http import Problem, refusals
 from orders.local import runtime, template
 from orders.local.bucket import PREFIX, FolderBucket
 from orders.local.event_sources import running
 from orders.local.folder import DataFolder
 from orders.local.gateway import Gateway, problem, response
-from orders.local.guard import KeyRequired, SameMachine, is_this_machine
+from orders.local.guard import OperatorOnly, SameMachine, ShopOnly, is_this_machine
+from orders.local.keys import KeyRing, Kind
 from orders.local.runtime import Function
 from orders.local.stack import Stack, taken_up
+from orders.local.template import Authority
 
 SECONDS_TO_FINISH = 30
 """How long requests in hand may take when the server is asked to stop."""
-SHORTEST_KEY = 16
 
 
 class CannotServe(Exception):
@@ -43,30 +43,35 @@ class CannotServe(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`port` 0 is any free one; `api_key` is what callers must send, on loopback nothing."""
+    """`port` 0 is any free one. Callers need keys on an address that other machines reach, and where `ask_for_keys`."""
 
     host: str
     port: int
     data: Path
-    api_key: str | None
+    ask_for_keys: bool = False
 
 
-def serve(settings: Settings, ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is in hand. `ready` is told the server's address.
+Ready = Callable[[str, Mapping[Kind, str]], None]
+"""Told the server's address, and the keys that were made for it: nothing shows them again."""
+
+
+def serve(settings: Settings, ready: Ready) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is in hand.
 
     Raises:
-        CannotServe: the address can't be listened on, or is not loopback and there is no key.
+        CannotServe: the address can't be listened on.
         FolderError: the data folder can't be used, or what is in it is damaged.
     """
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
-    _check_key(settings)
     os.environ["ORDERS_DATA"] = str(settings.data)
     folder = DataFolder.open(settings.data)
     with folder.lock(), contextlib.closing(taken_up(folder)) as stack, _listen(settings) as listener:
         host, port = listener.getsockname()[:2]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        app = application(stack, settings.api_key, lambda: ready(address))
+        keys = KeyRing(folder.keys) if settings.ask_for_keys or not is_this_machine(settings.host) else None
+        made = _first_keys(keys) if keys else {}
+        app = application(stack, keys, lambda: ready(address, made))
         _collect_rarely()
         config = uvicorn.Config(
             app,
@@ -79,8 +84,11 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def application(stack: Stack, api_key: str | None, ready: Callable[[], None]) -> Starlette:
-    """Every route of the template, the signed links, and everything around them that has no place on AWS."""
+def application(stack: Stack, keys: KeyRing | None, ready: Callable[[], None]) -> Starlette:
+    """Every route of the template, the signed links, and everything around them that has no place on AWS.
+
+    Without `keys` whoever calls from this machine may do everything, and nobody else anything.
+    """
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -90,15 +98,22 @@ def application(stack: Stack, api_key: str | None, ready: Callable[[], None]) ->
 
     def route(spec: template.Route, function: Function) -> Route:
         gateway: ASGIApp = Gateway(spec, function)
-        if api_key and spec.api_key_required:
-            gateway = KeyRequired(gateway, api_key)
+        if keys and spec.authority is Authority.SHOP:
+            gateway = ShopOnly(gateway, keys)
+        if keys and spec.authority is Authority.OPERATOR:
+            gateway = OperatorOnly(gateway, keys)
         return Route(spec.path, gateway, methods=[spec.method])
 
-    routes = [route(each, runtime.function(spec)) for spec in stack.template.functions.values() for each in spec.routes]
+    routes = [
+        route(each, runtime.function(spec))
+        for spec in stack.template.functions.values()
+        for each in spec.routes
+        if each.method != "ANY"  # which refuses other methods on AWS
+    ]
     routes.sort(key=lambda route: route.path.replace("{", "~"))  # a fixed step goes before a variable one, as on AWS
     app = Starlette(
         routes=[*routes, Route(f"/{PREFIX}{{key:path}}", _files(stack.bucket))],
-        middleware=[] if api_key else [Middleware(SameMachine)],
+        middleware=[] if keys else [Middleware(SameMachine)],
         exception_handlers={HTTPException: _http_error},
         lifespan=lifespan,
     )
@@ -123,8 +138,6 @@ def _files(bucket: FolderBucket) -> Callable[[Request], Response]:
     return file
 
 
-_NOT_FOUND = Problem(404, "not-found", "Not found", "Nothing is at this address.")
-_METHOD_NOT_ALLOWED = Problem(405, "method-not-allowed", "Method not allowed", "See the header Allow.")
 _LINK_REFUSED = Problem(
     403, "link-refused", "The link is not valid", "It is older than five minutes, or was altered. Ask for a fresh one."
 )
@@ -137,11 +150,11 @@ def _link_refused() -> Response:
 def _http_error(request: Request, error: Exception) -> Response:
     """Starlette's own errors: no such path, no such method."""
     if isinstance(error, HTTPException) and error.status_code == 405:
-        refusal = response(_METHOD_NOT_ALLOWED.answer())
+        refusal = response(refusals.METHOD_NOT_ALLOWED.answer())
         refusal.headers.update(error.headers or {})
         return refusal
     altered_link = "signature" in request.query_params
-    return _link_refused() if altered_link else response(_NOT_FOUND.answer())
+    return _link_refused() if altered_link else response(refusals.NOT_FOUND.answer())
 
 
 def _collect_rarely() -> None:
@@ -155,16 +168,10 @@ def _leave(_signal: int, _frame: object) -> NoReturn:
     raise SystemExit(0)
 
 
-def _check_key(settings: Settings) -> None:
-    if settings.api_key and not re.fullmatch("[!-~]([ -~]*[!-~])?", settings.api_key):
-        raise CannotServe("ORDERS_API_KEY may hold printable ASCII characters only, with no blank at its ends.")
-    if is_this_machine(settings.host):
-        return
-    if settings.api_key is None or len(settings.api_key) < SHORTEST_KEY:
-        raise CannotServe(
-            f"{settings.host} can be reached from other machines: set ORDERS_API_KEY to a secret of at least"
-            f" {SHORTEST_KEY} characters first. Callers send it in the header x-api-key."
-        )
+def _first_keys(keys: KeyRing) -> dict[Kind, str]:
+    """A key of each kind of which there is none yet."""
+    there = {key.kind for key in keys.all()}
+    return {kind: keys.make(kind, kind.value) for kind in Kind if kind not in there}
 
 
 def _listen(settings: Settings) -> socket.socket:

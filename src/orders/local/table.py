@@ -8,16 +8,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from orders import counts, record
 from orders import cursor as cursors
-from orders import record
 from orders.clock import from_iso, to_iso
+from orders.counts import Activity
 from orders.errors import Misconfigured, Unavailable, UnknownOrder
+from orders.local import listing
+from orders.local.columns import COLUMNS, MOVING, values, values_of_move
 from orders.local.damage import Trust
 from orders.local.database import connect, opened_or_made
 from orders.local.writer import Statement, Writer
 from orders.order import fingerprint
-from orders.ports import DueOrder, Page
-from orders.row import Row, Status
+from orders.ports import DueOrder, Page, Selection
+from orders.row import Row
 
 log = logging.getLogger(__name__)
 
@@ -26,23 +29,24 @@ T = TypeVar("T")
 FARTHEST_DUE = timedelta(minutes=30)
 """Nobody puts an order off for so long: what is due later was put off before the clock went back, and is due."""
 
-_COLUMNS = ", ".join(record.FIELDS)
-_READ = f"SELECT {_COLUMNS} FROM orders WHERE orderId = ?"
+_READ = f"SELECT {', '.join(record.FIELDS)} FROM orders WHERE orderId = ?"
 _CREATE = Statement(
-    f"INSERT INTO orders ({_COLUMNS}) VALUES {{rows}} ON CONFLICT (orderId) DO NOTHING",
-    len(record.FIELDS),
+    f"INSERT INTO orders ({', '.join(COLUMNS)}) VALUES {{rows}} ON CONFLICT (orderId) DO NOTHING",
+    len(COLUMNS),
 )
 _REPLACE = Statement(
-    f"WITH new ({_COLUMNS}, revisionBefore) AS (VALUES {{rows}}) UPDATE orders"
-    f" SET {', '.join(f'{field} = new.{field}' for field in record.FIELDS)}"
+    f"WITH new (orderId, revisionBefore, {', '.join(MOVING)}) AS (VALUES {{rows}}) UPDATE orders"
+    f" SET {', '.join(f'{column} = new.{column}' for column in MOVING)}"
     " FROM new WHERE orders.orderId = new.orderId AND orders.revision = new.revisionBefore",
-    len(record.FIELDS) + 1,
+    len(MOVING) + 2,
 )
 _POSTPONE = Statement(
     "WITH new (orderId, dueAt) AS (VALUES {rows}) UPDATE orders SET dueAt = new.dueAt"
     " FROM new WHERE orders.orderId = new.orderId AND orders.dueAt IS NOT NULL",
     2,
 )
+_COUNTS = "SELECT minute, name, number FROM counts WHERE minute = '' OR minute > ?"
+_OLDEST_WAITING = "SELECT min(receivedAt) FROM orders WHERE status = 'RECEIVED'"
 _WAITING = "SELECT orderId, waitingSince, dueAt FROM orders WHERE dueAt {} ORDER BY dueAt LIMIT :limit"
 _DUE = (
     f"SELECT * FROM ({_WAITING.format('<= :now')})"
@@ -70,7 +74,7 @@ class SqliteTable:
         self._writer = Writer(connection, path.with_name(f"{path.name}-turns"), self._trust)
 
     def create(self, row: Row) -> Row:
-        if self._writer.write(_CREATE, [record.values(row)]):
+        if self._writer.write(_CREATE, [values(row)]):
             return row
         return self.read(row.order_id)
 
@@ -81,7 +85,7 @@ class SqliteTable:
         return _row(found)
 
     def replace(self, before: Row, after: Row) -> Row:
-        if self._writer.write(_REPLACE, [(*record.values(after), before.revision)]):
+        if self._writer.write(_REPLACE, [(after.order_id, before.revision, *values_of_move(after))]):
             return after
         return self.read(after.order_id)
 
@@ -94,23 +98,19 @@ class SqliteTable:
         due = [(order.order_id, to_iso(instant)) for order, instant in zip(orders, until, strict=True)]
         self._writer.write(_POSTPONE, due)
 
-    def page(self, status: Status | None, limit: int, cursor: str | None) -> Page:
+    def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         """As the port has it, without the rows that can't be read: an error in the log names each of them."""
-        conditions, values = ["TRUE"], list[object]()
-        if status:
-            conditions.append("status = ?")
-            values.append(status.value)
-        if cursor:
-            conditions.append("(receivedAt, orderId) < (?, ?)")
-            values += cursors.place_of(cursor).split(" ")
-        query = (
-            f"SELECT receivedAt || ' ' || orderId, {_COLUMNS} FROM orders WHERE {' AND '.join(conditions)}"
-            " ORDER BY receivedAt DESC, orderId DESC LIMIT ?"
-        )
-        found = self._ask(lambda connection: connection.execute(query, [*values, limit + 1]).fetchall())
+        found = self._ask(lambda connection: listing.selected(connection, selection, limit + 1, cursor))
         shown = found[:limit]
-        rows = list(_readable(columns for _, *columns in shown))
+        rows = list(_readable(columns for _, columns in shown))
         return Page(rows, cursors.at(shown[-1][0]) if len(found) > limit else None)
+
+    def activity(self, now: datetime) -> Activity:
+        """Exact: what is counted shares the transaction of the move."""
+        since = counts.minute(now - counts.SHOWN)
+        found = self._ask(lambda connection: connection.execute(_COUNTS, (since,)).fetchall())
+        oldest = self._ask(lambda connection: connection.execute(_OLDEST_WAITING).fetchone())
+        return counts.activity(found, from_iso(oldest[0]) if oldest[0] else None)
 
     def make_all_due(self, now: datetime) -> None:
         """Let the next sweep ring for every waiting order: the queue in memory is gone with the last process."""

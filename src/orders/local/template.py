@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,13 +13,21 @@ from typing import Any
 import yaml
 
 
+class Authority(StrEnum):
+    """What a caller has to show: the shop's API key, an operator's login, or nothing that a gateway could judge."""
+
+    SHOP = "shop"
+    OPERATOR = "operator"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """`path` as in `/orders/{orderId}`."""
 
     method: str
     path: str
-    api_key_required: bool
+    authority: Authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +121,13 @@ def _function(name: str, properties: dict[str, Any], keys_required: dict[str, bo
 
 
 def _route(event: dict[str, Any], keys_required: dict[str, bool]) -> Route:
-    by_default = keys_required[event["RestApiId"]]
-    required = event.get("Auth", {}).get("ApiKeyRequired", by_default)
-    return Route(event["Method"].upper(), event["Path"], required)
+    auth = event.get("Auth", {})
+    authority = Authority.NONE
+    if auth.get("Authorizer", "NONE") != "NONE":
+        authority = Authority.OPERATOR
+    elif auth.get("ApiKeyRequired", keys_required[event["RestApiId"]]):
+        authority = Authority.SHOP
+    return Route(event["Method"].upper(), event["Path"], authority)
 
 
 def _source(event: dict[str, Any]) -> QueueSource:

@@ -1,0 +1,125 @@
+"""What is counted of the orders, in a table of its own: added up from the stream of the table in which they move.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.Lambda.html
+"""
+
+import hashlib
+import logging
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from orders import counts
+from orders.aws import batch_get, faults
+from orders.aws.item import row_of
+from orders.errors import OrdersError, Unavailable
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+
+log = logging.getLogger(__name__)
+
+StreamRecord = Mapping[str, Any]
+STATES = "states"
+"""The key of the counts by state, where others have their minute: DynamoDB takes no empty one."""
+KEPT = timedelta(hours=2)
+"""How long the counts of a minute are kept."""
+
+_MINUTES = counts.SHOWN // timedelta(minutes=1)
+_PAUSES = (0.03, 0.1, 0.3)
+"""Seconds before a transaction is tried again that met another one on the same items."""
+
+
+class CountTable:
+    """The counts in the table of this name."""
+
+    def __init__(self, name: str, client: "DynamoDBClient") -> None:
+        self._name = name
+        self._client = client
+
+    def add(self, records: Sequence[StreamRecord]) -> None:
+        """Count the moves in a batch of the stream, at most 90, all of them or none.
+
+        A batch that is delivered again within ten minutes counts once. It counts twice where it was counted, the answer
+        was lost, and it comes again later or cut in another way. A record that can't be read is not counted, and an
+        error in the log names it.
+        """
+        changed = _changes(records)
+        if changed:
+            self._add([_update(self._name, key, numbers) for key, numbers in changed.items()], _token(records))
+
+    def read(self, now: datetime) -> Iterator[tuple[str, str, int]]:
+        """The counts by state, and those of the last hour's minutes, as `orders.counts` names them."""
+        minutes = [counts.minute(now - timedelta(minutes=ago)) for ago in range(_MINUTES)]
+        for item in batch_get.items(self._client, self._name, [_key(minute) for minute in (counts.ALWAYS, *minutes)]):
+            minute = item["minute"]["S"]
+            for name in item.keys() - {"minute", "expiresAt"}:
+                yield counts.ALWAYS if minute == STATES else minute, name, int(item[name]["N"])
+
+    def _add(self, updates: Sequence[Any], token: str) -> None:
+        for pause in (0, *_PAUSES):
+            time.sleep(pause)
+            with faults.told_apart("counts"):
+                try:
+                    self._client.transact_write_items(TransactItems=updates, ClientRequestToken=token)
+                except ClientError as error:
+                    if faults.code(error) != "TransactionCanceledException":
+                        raise
+                else:
+                    return
+        raise Unavailable("counts: others count at the same time")
+
+
+def _changes(records: Sequence[StreamRecord]) -> dict[str, Counter[str]]:
+    """By minute or for always, what is counted otherwise after these moves, and by how much."""
+    changed = defaultdict[str, Counter[str]](Counter)
+    for record in records:
+        for minute, name, number in _changes_of(record):
+            changed[minute][name] += number
+    return {minute: numbers for minute, numbers in changed.items() if any(numbers.values())}
+
+
+def _changes_of(record: StreamRecord) -> list[tuple[str, str, int]]:
+    """None of a record that can't be read: the stream would wait for it, with all that comes after it."""
+    try:
+        images = record["dynamodb"]
+        before = row_of(images["OldImage"]) if "OldImage" in images else None
+        return list(counts.changes(before, row_of(images["NewImage"])))
+    except (OrdersError, AttributeError, LookupError, TypeError, ValueError) as error:
+        log.error("record %s of the stream is not counted: %s", record.get("eventID"), type(error).__name__)
+        return []
+
+
+def _update(table: str, minute: str, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """The counts of states stay, those of a minute go some time after it."""
+    changed = [(name, number) for name, number in numbers.items() if number]
+    update = "ADD " + ", ".join(f"#{place} :{place}" for place in range(len(changed)))
+    values = {f":{place}": {"N": str(number)} for place, (_, number) in enumerate(changed)}
+    if minute != counts.ALWAYS:
+        update = f"SET expiresAt = :expiresAt {update}"
+        values[":expiresAt"] = {"N": str(int((datetime.fromisoformat(f"{minute}Z") + KEPT).timestamp()))}
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": _key(minute),
+            "UpdateExpression": update,
+            "ExpressionAttributeNames": {f"#{place}": name for place, (name, _) in enumerate(changed)},
+            "ExpressionAttributeValues": values,
+        }
+    }
+
+
+def _key(minute: str) -> dict[str, Any]:
+    return {"minute": {"S": minute if minute != counts.ALWAYS else STATES}}
+
+
+def _token(records: Sequence[StreamRecord]) -> str:
+    """The same for the same batch: the table takes what comes under one token once, within ten minutes.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
+    """
+    return hashlib.sha256(" ".join(record["eventID"] for record in records).encode()).hexdigest()[:36]

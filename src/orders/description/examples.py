@@ -1,0 +1,86 @@
+"""Examples of what is posted and answered: the answers are made by the code that answers."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from orders import cursor, present, schema
+from orders.clock import to_iso
+from orders.counts import Activity, minute
+from orders.overview import Overview
+from orders.ports import Page
+from orders.row import Row, Status, StoredReceipt
+from orders.spreadsheet import COLUMNS
+
+POSTED: dict[str, Any] = {
+    "orderId": "12345",
+    "customerName": "Zoë Ångström",
+    "customerEmail": "zoe@example.com",
+    "currency": "EUR",
+    "items": [
+        {"name": "Espresso cup", "quantity": 4, "unitPrice": "7.50", "taxRate": "20", "sku": "CUP-4"},
+        {"name": "Coffee, 1 kg", "quantity": 2, "unitPrice": "18.99", "taxRate": "5.5"},
+    ],
+    "locale": "de",
+    "note": "Ring twice.",
+}
+_NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
+_A_SECOND_LATER = _NINE + timedelta(seconds=1)
+_SHA256 = "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26"
+_URL = "https://api.example.com/v1"
+_TOKEN = "q3Zb0mJ2XkG8vT1cYw5RdA"  # noqa: S105 - nobody's
+
+_RECEIVED = Row.received(schema.parse(POSTED), _TOKEN, _NINE)
+_COMPLETED = _RECEIVED.completed(StoredReceipt(_RECEIVED.receipt_key, _SHA256, 68_214), _A_SECOND_LATER)
+_RETRIED = _RECEIVED.failed("the receipt can't be made", _A_SECOND_LATER, "process").retried(
+    _NINE + timedelta(hours=1), "olga"
+)
+_CANCELLED = _RECEIVED.cancelled(_A_SECOND_LATER, "olga")
+_LINK = f"{_URL}/files/{_RECEIVED.receipt_key}?expires=1795424701&signature=..."
+
+
+def _summary() -> present.Summary:
+    activity = Activity(
+        by_status={Status.RECEIVED: 1, Status.COMPLETED: 1204, Status.FAILED: 2, Status.CANCELLED: 3},
+        oldest_waiting=_NINE,
+        accepted=Counter({minute(_NINE): 41}),
+        completed=Counter({minute(_NINE): 40}),
+        took=Counter({340: 39, 980: 1}),
+    )
+    return present.summary(Overview(_A_SECOND_LATER, activity, 1))
+
+
+ANSWERED: dict[tuple[str, int], Any] = {
+    ("postOrder", 202): {
+        "orderId": "12345",
+        "status": Status.RECEIVED,
+        "receiptUrl": f"{_URL}/receipt/12345/{_TOKEN}",
+    },
+    ("getOrder", 200): present.order(_COMPLETED),
+    ("getReceipt", 200): {
+        "signedReceiptUrl": _LINK,
+        "expiresAt": to_iso(_A_SECOND_LATER + timedelta(minutes=5)),
+    },
+    ("getReceipt", 202): {"orderId": "12345", "status": Status.RECEIVED},
+    ("openReceipt", 202): {"orderId": "12345", "status": Status.RECEIVED},
+    ("verifyReceipt", 200): {"orderId": "12345", "issued": True},
+    ("listOrders", 200): present.page(Page([_COMPLETED], cursor.at(cursor.place(_COMPLETED)))),
+    ("showOrder", 200): present.order(_COMPLETED),
+    ("retryOrder", 202): present.order(_RETRIED),
+    ("cancelOrder", 200): present.order(_CANCELLED),
+    ("getSummary", 200): _summary(),
+}
+"""By the operation's name and the answer's status: what is answered as JSON."""
+
+TEXTS: dict[str, str] = {
+    "exportOrders": ",".join(COLUMNS)
+    + "\r\n12345,COMPLETED,2026-11-23T09:00:00.000Z,2026-11-23T09:00:01.000Z,"
+    + "Zoë Ångström,zoe@example.com,EUR,76.07,1,\r\n",
+    "verifyReceipt": "<!doctype html>...",
+    "getPage": "<!doctype html>...",
+}
+"""By the operation's name: what is answered as text."""
+HEADERS = {
+    ("postOrder", "Location"): f"{_URL}/orders/12345",
+    ("openReceipt", "Location"): _LINK,
+}

@@ -1,0 +1,170 @@
+"""The table of routes: for each, who may call it, with what, and what is answered."""
+
+from orders import errors, present
+from orders.description import parameters as given
+from orders.description.route import CSV, HTML, JSON, Authority, Reply, Route
+
+_UNKNOWN = errors.UnknownOrder()
+_NO_LIMIT = errors.BadRequest("limit is a whole number from 1 to 100.")
+_NO_RECEIPT = (errors.OrderFailed(), errors.OrderCancelled())
+_NO_ORDER = (
+    errors.BadRequest("An Idempotency-Key has 1 to 255 characters."),
+    errors.MalformedJson("The body is empty."),
+    errors.OrderConflict(),
+    errors.BodyTooLarge("An order may have at most 131,072 bytes."),
+    errors.NotJson("Send the order as JSON in UTF-8, with the header Content-Type: application/json."),
+    errors.InvalidOrder([errors.WrongField("#/customerName", "must not be blank")]),
+)
+_PENDING = Reply(202, "The receipt is being made: ask again.", {JSON: present.ReceiptPending}, ("Retry-After",))
+_ORDER = Reply(200, "The order.", {JSON: present.ShownOrder})
+
+ROUTES = (
+    Route(
+        "POST",
+        "/orders",
+        "postOrder",
+        "Post an order",
+        Authority.SHOP,
+        (
+            Reply(
+                202,
+                "The order is kept, and its receipt will be made. The same order again is answered the same.",
+                {JSON: present.Accepted},
+                ("Location", "Idempotent-Replayed"),
+            ),
+        ),
+        _NO_ORDER,
+        (given.IDEMPOTENCY_KEY,),
+        "Repeat the call until it is answered: the same order is accepted once. Another order under the same id, or"
+        " the same `Idempotency-Key`, is refused.",
+        takes_order=True,
+    ),
+    Route(
+        "GET",
+        "/orders/{orderId}",
+        "getOrder",
+        "See an order, its state and its history",
+        Authority.SHOP,
+        (_ORDER,),
+        (_UNKNOWN,),
+        (given.ORDER_ID,),
+    ),
+    Route(
+        "GET",
+        "/receipt/{orderId}",
+        "getReceipt",
+        "Get a link to a receipt",
+        Authority.SHOP,
+        (Reply(200, "A link that works for five minutes.", {JSON: present.ReceiptLink}), _PENDING),
+        (_UNKNOWN, *_NO_RECEIPT),
+        (given.ORDER_ID,),
+    ),
+    Route(
+        "GET",
+        "/receipt/{orderId}/{receiptToken}",
+        "openReceipt",
+        "Open a receipt, as its customer",
+        Authority.CUSTOMER,
+        (Reply(303, "On to a link that works for five minutes.", headers=("Location",)), _PENDING),
+        (_UNKNOWN, *_NO_RECEIPT),
+        (given.ORDER_ID, given.RECEIPT_TOKEN),
+        "The order's `receiptUrl`. It never ends; a wrong token is answered as an unknown order.",
+    ),
+    Route(
+        "GET",
+        "/receipt/{orderId}/verification",
+        "verifyReceipt",
+        "Ask whether a file is the receipt that was issued",
+        Authority.ANYONE,
+        (Reply(200, "Whether it is.", {JSON: present.Verification, HTML: str}, ("Vary",)),),
+        (errors.BadRequest("Send the file's SHA-256, 64 hexadecimal digits, as in ?sha256=9f86d081..."),),
+        (given.ANY_ID, given.SHA256),
+        "Where the code on a receipt leads: a browser that asks without `sha256` is given a page that takes the file."
+        " An unknown order has issued no receipt.",
+    ),
+    Route(
+        "GET",
+        "/operations/orders",
+        "listOrders",
+        "List the newest orders",
+        Authority.OPERATOR,
+        (Reply(200, "A page of orders, the newest first.", {JSON: present.OrderList}),),
+        (_NO_LIMIT,),
+        (*given.SELECTING, given.limit(50, 100), given.CURSOR),
+    ),
+    Route(
+        "GET",
+        "/operations/orders/{orderId}",
+        "showOrder",
+        "See an order, its state and its history",
+        Authority.OPERATOR,
+        (_ORDER,),
+        (_UNKNOWN,),
+        (given.ORDER_ID,),
+    ),
+    Route(
+        "POST",
+        "/operations/orders/{orderId}/retry",
+        "retryOrder",
+        "Try a failed order again",
+        Authority.OPERATOR,
+        (Reply(202, "The order is `RECEIVED` again, and its receipt will be made.", {JSON: present.ShownOrder}),),
+        (_UNKNOWN, errors.NotRetryable("The order is COMPLETED; only a FAILED order can be retried.")),
+        (given.ORDER_ID,),
+    ),
+    Route(
+        "POST",
+        "/operations/orders/{orderId}/cancel",
+        "cancelOrder",
+        "Cancel an order that has no receipt yet",
+        Authority.OPERATOR,
+        (Reply(200, "The order is `CANCELLED`, now or since before.", {JSON: present.ShownOrder}),),
+        (_UNKNOWN, errors.NotCancellable()),
+        (given.ORDER_ID,),
+        "Nothing takes it back.",
+    ),
+    Route(
+        "GET",
+        "/operations/summary",
+        "getSummary",
+        "See how things stand",
+        Authority.OPERATOR,
+        (Reply(200, "How things stand.", {JSON: present.Summary}),),
+        (errors.BadRequest("There is no such parameter. There are none."),),
+    ),
+    Route(
+        "GET",
+        "/operations/orders.csv",
+        "exportOrders",
+        "Export orders for a spreadsheet",
+        Authority.OPERATOR,
+        (
+            Reply(
+                200,
+                "The selected orders, the newest first, as CSV (RFC 4180) with a heading.",
+                {CSV: str},
+                ("Content-Disposition", "Next-Cursor"),
+            ),
+        ),
+        (errors.BadRequest("limit is a whole number from 1 to 2000."),),
+        (*given.SELECTING, given.limit(500, 2000), given.CURSOR),
+        "A long document comes in parts, of which only the first has the heading: while there is a `Next-Cursor`, ask"
+        " again with it as `cursor`, and put the parts together. A server on one machine sends the whole at once.",
+    ),
+    Route(
+        "GET",
+        "/openapi.json",
+        "getDescription",
+        "Get this description (OpenAPI 3.1)",
+        Authority.ANYONE,
+        (Reply(200, "The OpenAPI document.", {JSON: dict}),),
+    ),
+    Route(
+        "GET",
+        "/docs",
+        "getPage",
+        "Read this description",
+        Authority.ANYONE,
+        (Reply(200, "A page.", {HTML: str}),),
+    ),
+)

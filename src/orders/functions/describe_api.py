@@ -1,0 +1,32 @@
+"""GET /openapi.json and /docs: what the API is, for programs and for people. Other methods of a path lead here, too."""
+
+from dataclasses import replace
+from typing import Any
+
+from orders import http
+from orders.description import page, published
+from orders.http import refusals
+
+
+def document(_request: http.Request) -> http.Answer:
+    return http.Answer(200, published.TEXT)
+
+
+def read(_request: http.Request) -> http.Answer:
+    return page.ANSWER
+
+
+def handler(event: http.Event, context: object) -> dict[str, Any]:
+    if f"{event['httpMethod']} {event['resource']}" in ROUTES:
+        return describe(event, context)
+    return http.to_event(method_not_allowed(event["resource"]))
+
+
+def method_not_allowed(path: str) -> http.Answer:
+    """The answer where a path is called by a method that it does not have (RFC 9110, section 15.5.6)."""
+    methods = published.methods(path)
+    return replace(refusals.METHOD_NOT_ALLOWED.answer(), headers={"Allow": ", ".join(methods)})
+
+
+ROUTES = {"GET /openapi.json": document, "GET /docs": read}
+describe = http.handler(ROUTES)

@@ -1,0 +1,85 @@
+"""The query of a list: which orders, how many, from where on."""
+
+import re
+from collections.abc import Set
+from datetime import UTC, datetime, timedelta
+
+from orders.errors import BadRequest
+from orders.http.request import Request
+from orders.ports import Selection
+from orders.row import Status
+
+SELECTING = frozenset({"status", "from", "to", "q"})
+PAGING = frozenset({"limit", "cursor"})
+LONGEST_TEXT = 254
+"""Of an e-mail address; ids and names are shorter."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
+
+
+def refuse_others(request: Request, known: Set[str]) -> None:
+    """A parameter that is misspelled must not pass for none.
+
+    Raises:
+        BadRequest: the query has a parameter that is not known, or one of them twice.
+    """
+    for name, values in request.query_values.items():
+        if name not in known:
+            raise BadRequest(f"There is no such parameter. There are {', '.join(sorted(known)) or 'none'}.")
+        if len(values) > 1:
+            raise BadRequest(f"{name} is given {len(values)} times.")
+
+
+def selection(request: Request) -> Selection:
+    """What `status`, `from`, `to` and `q` select.
+
+    Raises:
+        BadRequest: one of them can't be understood.
+    """
+    given = request.query
+    return Selection(
+        status=_status(given["status"]) if "status" in given else None,
+        since=_instant("from", given["from"]) if "from" in given else None,
+        until=_instant("to", given["to"], end_of_day=True) if "to" in given else None,
+        text=_text(given["q"]) if "q" in given else None,
+    )
+
+
+def limit(request: Request, default: int, most: int) -> int:
+    """How many are asked for.
+
+    Raises:
+        BadRequest: the limit is no whole number from 1 to `most`.
+    """
+    given = request.query.get("limit", str(default))
+    if not re.fullmatch("[1-9][0-9]{0,8}", given) or int(given) > most:
+        raise BadRequest(f"limit is a whole number from 1 to {most}.")
+    return int(given)
+
+
+def _status(text: str) -> Status:
+    if text not in Status.__members__:
+        raise BadRequest(f"status is one of {', '.join(Status)}.")
+    return Status(text)
+
+
+def _text(text: str) -> str:
+    if not text.strip() or len(text) > LONGEST_TEXT:
+        raise BadRequest(
+            f"q is an order's id, an e-mail address or the start of a name: 1 to {LONGEST_TEXT} characters."
+        )
+    return text
+
+
+def _instant(name: str, text: str, *, end_of_day: bool = False) -> datetime:
+    """A day of the calendar, in UTC, stands for its beginning, or for its end."""
+    try:
+        if _DAY.fullmatch(text):
+            day = datetime.fromisoformat(text).replace(tzinfo=UTC)
+            return day + timedelta(days=1) if end_of_day else day
+        if _INSTANT.fullmatch(text):
+            return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise BadRequest(f"{name} is a day, as in 2026-11-23, or an instant (RFC 3339), as in 2026-11-23T09:30:00Z.")

@@ -1,0 +1,111 @@
+"""The keys that callers of a server on this machine send: whose they are, never what they are."""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from orders.clock import to_iso, utc_now
+from orders.local.folder import FolderError
+
+MOST_AT_A_TIME = 2
+"""Of one holder: the one in use, and the one that takes its place."""
+
+
+class Kind(StrEnum):
+    """What a key opens: the shop's routes, or the operators'."""
+
+    SHOP = "shop"
+    OPERATOR = "operator"
+
+
+class TooManyKeys(Exception):
+    """The holder has two already; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """`id` names it, `name` is its holder's, `sha256` in hexadecimal is all that is kept of the key itself."""
+
+    id: str
+    kind: Kind
+    name: str
+    sha256: str
+    made_at: str
+
+
+class KeyRing:
+    """The keys of one data folder. They may be made and removed while a server is using them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int] | None = None
+        self._keys: Sequence[Key] = ()
+
+    def all(self) -> Sequence[Key]:
+        """Every key, the oldest first.
+
+        Raises:
+            FolderError: the file can't be read.
+        """
+        try:
+            state = self._path.stat()
+        except FileNotFoundError:
+            return ()
+        if self._seen != (state.st_mtime_ns, state.st_size):
+            self._keys = self._read()
+            self._seen = state.st_mtime_ns, state.st_size
+        return self._keys
+
+    def holder(self, kind: Kind, secret: str) -> str | None:
+        """The name of who holds this key; none where nobody does. Each is compared, in constant time."""
+        sha256 = _sha256(secret)
+        found = [key.name for key in self.all() if hmac.compare_digest(key.sha256, sha256) and key.kind is kind]
+        return found[0] if found else None
+
+    def make(self, kind: Kind, name: str) -> str:
+        """A new key, which nothing can show again.
+
+        Raises:
+            TooManyKeys: the holder has two.
+        """
+        held = [key.id for key in self.all() if (key.kind, key.name) == (kind, name)]
+        if len(held) >= MOST_AT_A_TIME:
+            raise TooManyKeys(f"{name} has two keys, {held[0]} and {held[1]}: remove the one that is not in use first.")
+        secret = f"{kind}_{secrets.token_urlsafe(24)}"
+        key = Key(secrets.token_hex(4), kind, name, _sha256(secret), to_iso(utc_now()))
+        self._write([*self.all(), key])
+        return secret
+
+    def remove(self, key_id: str) -> bool:
+        """Whether there was such a key."""
+        left = [key for key in self.all() if key.id != key_id]
+        if len(left) == len(self.all()):
+            return False
+        self._write(left)
+        return True
+
+    def _read(self) -> Sequence[Key]:
+        try:
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            return [Key(**key | {"kind": Kind(key["kind"])}) for key in kept]
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise FolderError(f"{self._path} can't be read ({error}). Remove it, and make new keys.") from None
+
+    def _write(self, keys: Sequence[Key]) -> None:
+        """Whole or not at all, for its owner only."""
+        fresh = self._path.with_name(f".{self._path.name}-{os.getpid()}")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump([asdict(key) for key in keys], file, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)
+
+
+def _sha256(secret: str) -> str:
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()

@@ -1,0 +1,124 @@
+"""Who may call what: every route, and everybody who may come."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.acceptance.callers import Caller, Credentials, callers, expired
+from tests.acceptance.conftest import EDITIONS, Api, Reply, pool
+from tests.examples import ALICE
+from tests.servers import address_of, start
+
+from orders.description.route import Authority, Route
+from orders.description.routes import ROUTES
+from orders.local.folder import DataFolder
+from orders.local.keys import KeyRing, Kind
+
+OPEN = "open"
+REFUSED = {
+    Authority.SHOP: (403, "forbidden"),
+    Authority.OPERATOR: (401, "login-required"),
+    Authority.CUSTOMER: (404, "unknown-order"),
+}
+MAY_CALL = {
+    "nobody": {Authority.ANYONE},
+    "a wrong key": {Authority.ANYONE},
+    "the shop": {Authority.ANYONE, Authority.SHOP},
+    "its customer": {Authority.ANYONE, Authority.CUSTOMER},
+    "another customer": {Authority.ANYONE},
+    "an operator": {Authority.ANYONE, Authority.OPERATOR},
+    "an expired login": {Authority.ANYONE},
+}
+"""For whom which doors open. All others are shut."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A server that asks for keys, an order in it, and everybody."""
+
+    api: Api
+    order_id: str
+    callers: dict[str, Caller]
+
+
+@pytest.fixture(scope="module", params=[edition for edition in EDITIONS if edition != "named"])
+def credentials(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Credentials]:
+    if request.param == "AWS":
+        deployment = request.getfixturevalue("deployment")
+        api = Api(deployment.url, deployment.key, pool(str(deployment.emulator.certificate)))
+        yield Credentials(api, deployment.key, deployment.operator_token, expired(deployment))
+    else:
+        yield from on_this_machine(tmp_path_factory.mktemp("data"))
+
+
+def on_this_machine(data: Path) -> Iterator[Credentials]:
+    """Of a server that was started as for others, and made its first keys; a login is over when its key is removed."""
+    server = start(data, "--host", "0.0.0.0")
+    address = address_of(server).replace("0.0.0.0", "127.0.0.1")
+    assert server.stdout
+    shown: dict[str, str] = {}
+    while len(shown) < 2:
+        if found := re.match(r" +(shop|operator) +(\S+)$", server.stdout.readline()):
+            shown[found[1]] = found[2]
+    ring = KeyRing(DataFolder(data).keys)
+    once = ring.make(Kind.OPERATOR, "gone")
+    ring.remove(ring.all()[-1].id)
+    yield Credentials(Api(address, shown["shop"]), shown["shop"], shown["operator"], once)
+    server.terminate()
+    server.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def scene(credentials: Credentials) -> Scene:
+    api, ids = credentials.api, [str(uuid.uuid4()) for _ in range(2)]
+    token, token_of_another = (
+        api.post_order(ALICE | {"orderId": each}).body["receiptUrl"].rpartition("/")[2] for each in ids
+    )
+    for each in ids:
+        api.signed_link(each)
+    return Scene(api, ids[0], callers(credentials, token, token_of_another))
+
+
+def call(scene: Scene, route: Route, caller: Caller) -> Reply:
+    path = route.path.replace("{orderId}", scene.order_id).replace("{receiptToken}", caller.token)
+    body = "{}" if route.method == "POST" else None
+    return caller.sends(scene.api).request(route.method, path, body, Content_Type="application/json")
+
+
+@pytest.mark.parametrize("who", MAY_CALL)
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_a_door_opens_for_those_it_is_for_and_for_nobody_else(scene: Scene, route: Route, who: str):
+    reply = call(scene, route, scene.callers[who])
+
+    if route.authority in MAY_CALL[who]:
+        assert (reply.status, reply.headers["Content-Type"]) not in [
+            (status, "application/problem+json") for status, _ in REFUSED.values()
+        ]
+    else:
+        assert (reply.status, reply.problem) == REFUSED[route.authority]
+
+
+def test_a_wrong_token_and_an_unknown_order_are_answered_the_same_byte_for_byte(scene: Scene):
+    wrong = scene.api.get(f"/receipt/{scene.order_id}/another-token-of-nobody")
+    unknown = scene.api.get(f"/receipt/{uuid.uuid4()}/another-token-of-nobody")
+
+    def said(reply: Reply) -> dict[str, str]:
+        own = {"date", "x-amzn-requestid", "x-amz-apigw-id", "x-amzn-trace-id", "apigw-requestid"}
+        return {name.lower(): value for name, value in reply.headers.items() if name.lower() not in own}
+
+    assert (wrong.status, wrong.content, said(wrong)) == (unknown.status, unknown.content, said(unknown))
+    assert wrong.status == 404
+
+
+def test_an_operators_name_stands_in_the_history_of_what_was_done(scene: Scene, credentials: Credentials):
+    order_id = str(uuid.uuid4())
+    operator = scene.callers["an operator"].sends(scene.api)
+    scene.api.post_order({"orderId": order_id, "customerName": "Alice"})
+    cancelled = operator.request("POST", f"/operations/orders/{order_id}/cancel")
+
+    if cancelled.status == 200:  # the receipt may be quicker
+        assert cancelled.body["history"][-1]["by"] in {"operator", "maria"}
+        assert scene.api.get(f"/receipt/{order_id}").problem == "order-cancelled"

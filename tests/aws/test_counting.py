@@ -1,0 +1,132 @@
+"""Counting from the stream: each move once, whatever is delivered again, and nothing in the way for ever."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from tests.aws.resources import new_count_table, new_table
+from tests.aws.stream import records
+from tests.emulator import Emulator
+from tests.examples import ALICE, NINE
+
+from orders import counts, schema
+from orders.aws import counting
+from orders.aws.clients import dynamodb
+from orders.aws.counting import CountTable
+from orders.aws.table import DynamoTable
+from orders.errors import Unavailable
+from orders.row import Row
+
+
+@pytest.fixture
+def stream(emulator: Emulator) -> list[dict[str, Any]]:
+    """Three orders come in, the first of them fails."""
+    name = new_table()
+    table = DynamoTable(name)
+    for number in range(3):
+        order = schema.parse(ALICE | {"orderId": f"o{number}"})
+        table.create(Row.received(order, "token", NINE + timedelta(minutes=number)))
+    row = table.read("o0")
+    table.replace(row, row.failed("as if", NINE, "process"))
+    return records(name)
+
+
+@pytest.fixture
+def name(emulator: Emulator) -> str:
+    return new_count_table()
+
+
+@pytest.fixture
+def table(name: str) -> CountTable:
+    return CountTable(name, dynamodb())
+
+
+def counted(table: CountTable) -> dict[str, int]:
+    found: Iterable[tuple[str, str, int]] = table.read(NINE + timedelta(minutes=5))
+    return {f"{minute} {name}".strip(): number for minute, name, number in found}
+
+
+ALL = {
+    "RECEIVED": 2,
+    "FAILED": 1,
+    "2026-11-23T09:00 accepted": 1,
+    "2026-11-23T09:01 accepted": 1,
+    "2026-11-23T09:02 accepted": 1,
+}
+
+
+def test_a_batch_that_is_delivered_again_counts_once(table: CountTable, stream: list[dict[str, Any]]):
+    table.add(stream[:2])
+    table.add(stream[:2])
+    table.add(stream[2:])
+    table.add(stream[2:])
+
+    assert counted(table) == ALL
+
+
+def test_a_record_that_can_not_be_read_is_passed_over_and_told_of(
+    table: CountTable, stream: list[dict[str, Any]], caplog: pytest.LogCaptureFixture
+):
+    broken = {"eventID": "broken", "dynamodb": {"NewImage": {"body": {"S": "Canary"}}}}
+    of_tomorrow = stream[0]["dynamodb"]["NewImage"] | {"schemaVersion": {"N": "99"}}
+    removed = {"eventID": "removed", "dynamodb": {"OldImage": stream[0]["dynamodb"]["NewImage"]}}
+    table.add([broken, *stream, {"eventID": "of tomorrow", "dynamodb": {"NewImage": of_tomorrow}}, removed])
+
+    assert counted(table) == ALL
+    assert all(f"record {name} of the stream is not counted" in caplog.text for name in ("broken", "of tomorrow"))
+    assert "Canary" not in caplog.text
+
+
+def test_moves_that_change_no_count_need_no_call(stream: list[dict[str, Any]]):
+    unmoved = stream[0]["dynamodb"]["NewImage"]
+
+    CountTable("no such table", dynamodb()).add(
+        [{"eventID": "1", "dynamodb": {"OldImage": unmoved, "NewImage": unmoved}}]
+    )
+
+
+def test_the_counts_of_a_minute_are_forgotten_two_hours_after_it(
+    table: CountTable, name: str, stream: list[dict[str, Any]]
+):
+    table.add(stream)
+    items = {item["minute"]["S"]: item for item in boto3.client("dynamodb").scan(TableName=name)["Items"]}
+    nine = int(NINE.timestamp())
+
+    assert items["2026-11-23T09:00"]["expiresAt"] == {"N": str(nine + 7200)}
+    assert "expiresAt" not in items[counting.STATES]
+
+
+class Contended:
+    """Refuses so many transactions as DynamoDB does when another one is at work on the same items."""
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+        self.tokens = list[str]()
+
+    def transact_write_items(self, *, ClientRequestToken: str, **_: Any) -> None:  # noqa: N803 - as AWS has it
+        self.tokens.append(ClientRequestToken)
+        if len(self.tokens) <= self.refusals:
+            raise ClientError({"Error": {"Code": "TransactionCanceledException"}}, "TransactWriteItems")
+
+
+def test_a_transaction_that_met_another_one_is_tried_again(stream: list[dict[str, Any]]):
+    client = Contended(refusals=2)
+    CountTable("counts", client).add(stream)  # type: ignore[arg-type]
+
+    assert len(client.tokens) == 3
+    assert len(set(client.tokens)) == 1
+
+
+def test_a_batch_that_can_not_be_counted_now_is_left_to_the_stream(
+    stream: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(counting, "_PAUSES", (0,))
+    with pytest.raises(Unavailable, match="others count"):
+        CountTable("counts", Contended(refusals=9)).add(stream)  # type: ignore[arg-type]
+
+
+def test_the_hour_that_is_shown_fits_into_one_read():
+    assert counts.SHOWN / timedelta(minutes=1) + 1 <= 100

@@ -1,0 +1,179 @@
+"""Operators of the deployed stack: how they get in, what they see and do, and who does not."""
+
+import csv
+import io
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import boto3
+import operators
+import pytest
+from stage import Refused, Stage
+from tests.acceptance.conftest import Api
+from tests.aws.conftest import SECONDS_TO_SETTLE, received, settled
+from tests.deployment import OPERATOR, Deployment, attempt, make
+from tests.examples import ALICE
+
+from orders.aws.table import DynamoTable
+from orders.clock import utc_now
+from orders.row import Status
+
+SHOPS = [("POST", "/orders"), ("GET", "/orders/12345"), ("GET", "/receipt/12345")]
+OPERATORS = [
+    ("GET", "/operations/orders"),
+    ("GET", "/operations/orders.csv"),
+    ("GET", "/operations/orders/12345"),
+    ("GET", "/operations/summary"),
+    ("POST", "/operations/orders/12345/retry"),
+    ("POST", "/operations/orders/12345/cancel"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), SHOPS)
+@pytest.mark.parametrize("key", [None, "wrong"])
+def test_a_shops_route_is_closed_to_who_has_not_its_key(api: Api, method: str, path: str, key: str | None):
+    assert replace(api, key=key).request(method, path, body=json.dumps(ALICE)).status == 403
+
+
+@pytest.mark.parametrize(("method", "path"), SHOPS)
+def test_a_login_opens_nothing_of_the_shop(api: Api, method: str, path: str):
+    reply = replace(api, key=None).request(method, path, json.dumps(ALICE), Authorization=f"Bearer {api.login}")
+
+    assert reply.status == 403
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATORS)
+def test_an_operators_route_is_closed_to_who_has_not_logged_in(api: Api, method: str, path: str):
+    """Also to the shop's key, and to a token that somebody has altered."""
+    head, claims, signature = str(api.login).split(".")
+    altered = ".".join([head, claims, signature[::-1]])
+
+    assert replace(api, login=None).request(method, path).status == 401
+    assert replace(api, login=None).request(method, path, x_api_key=str(api.key)).status == 401
+    assert replace(api, login=altered).request(method, path).status == 401
+
+
+def test_what_an_operator_does_is_kept_under_the_operators_name(api: Api, table: DynamoTable, order_id: str):
+    table.create(received(order_id, status=Status.FAILED, due_at=None))
+    cancelled = api.request("POST", f"/operations/orders/{order_id}/cancel")
+
+    assert (cancelled.status, cancelled.body["status"]) == (200, "CANCELLED")
+    assert table.read(order_id).history[-1].by == OPERATOR
+    assert api.get(f"/operations/orders/{order_id}").body == cancelled.body
+
+
+def test_the_counts_become_exact(api: Api, table: DynamoTable, order_id: str):
+    def by_status() -> dict[str, int]:
+        counts: dict[str, int] = api.get("/operations/summary").body["orders"]
+        return counts
+
+    before = settled_counts(by_status)
+    for number in range(20):
+        api.post_order(ALICE | {"orderId": f"{order_id}-{number}"})
+    failed = table.create(received(f"{order_id}-failed", due_at=None))
+    table.replace(failed, failed.failed("as if", utc_now(), by="test"))
+    for number in range(20):
+        assert settled(table, f"{order_id}-{number}").status is Status.COMPLETED
+    after = settled_counts(by_status)
+
+    assert {status: after[status] - before[status] for status in after if after[status] != before[status]} == {
+        "COMPLETED": 20,
+        "FAILED": 1,
+    }
+
+
+def settled_counts(counts: Callable[[], dict[str, int]]) -> dict[str, int]:
+    """The counts once they have stayed the same for three seconds."""
+    end, seen = time.monotonic() + SECONDS_TO_SETTLE, list[dict[str, int]]()
+    while seen[-3:] != [counts()] * 3 and time.monotonic() < end:
+        seen.append(counts())
+        time.sleep(1)  # nothing but another look can tell
+    return seen[-1]
+
+
+def test_the_orders_can_be_taken_away_as_a_spreadsheet(api: Api, table: DynamoTable, order_id: str):
+    table.create(received(order_id))
+    part = api.get(f"/operations/orders.csv?q={order_id}")
+
+    assert part.headers["Content-Type"].startswith("text/csv")
+    assert [line["orderId"] for line in csv.DictReader(io.StringIO(part.content.decode()))] == [order_id]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/orders", {"POST"}),
+        ("PUT", "/orders/12345", {"GET"}),
+        ("PATCH", "/operations/orders", {"GET"}),
+        ("GET", "/operations/orders/12345/retry", {"POST"}),
+    ],
+)
+def test_another_method_is_answered_with_those_that_there_are(api: Api, method: str, path: str, allowed: set[str]):
+    reply = replace(api, key=None).request(method, path)
+
+    assert (reply.status, reply.problem) == (405, "method-not-allowed")
+    assert set(reply.headers["Allow"].split(", ")) - {"HEAD", "OPTIONS"} == allowed
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
+def test_anybody_may_read_what_the_api_is(api: Api, path: str):
+    assert replace(api, key=None).get(path).status == 200
+
+
+def test_an_operator_is_made_and_logs_in_by_two_verbs(deployment: Deployment, api: Api, order_id: str):
+    name, password = f"operator-{order_id}", "Correct-Horse-9-Battery"
+    emulator, cognito, pool_id = deployment.emulator, boto3.client("cognito-idp"), deployment.outputs["OperatorPoolId"]
+
+    assert "temporary password" in make("operator", emulator, NAME=name, EMAIL="o@example.com")
+    again = attempt("operator", emulator, NAME=name, EMAIL="o@example.com")
+    assert f"There is an operator {name} already" in again.stderr
+    cognito.admin_set_user_password(UserPoolId=pool_id, Username=name, Password=password, Permanent=True)
+    token = make("login", emulator, NAME=name, ORDERS_PASSWORD=password).strip()
+    assert replace(api, login=token).get("/operations/orders?limit=1").status == 200
+
+
+def test_the_first_login_asks_for_a_password_of_ones_own(
+    deployment: Deployment, order_id: str, monkeypatch: pytest.MonkeyPatch
+):
+    name, temporary = f"operator-{order_id}", "Temporary-9-Password"
+    boto3.client("cognito-idp").admin_create_user(
+        UserPoolId=deployment.outputs["OperatorPoolId"],
+        Username=name,
+        TemporaryPassword=temporary,
+        MessageAction="SUPPRESS",
+    )
+    typed = iter([temporary, "Correct-Horse-9-Battery", "Correct-Horse-9-Battery", "Correct-Horse-9-Battery"])
+    monkeypatch.setattr("getpass.getpass", lambda _question: next(typed))
+    stage = Stage.named("dev")
+
+    assert operators.login(stage, name).count(".") == 2
+    assert operators.login(stage, name).count(".") == 2
+    assert list(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("challenge", "typed", "answer"),
+    [
+        ("SOFTWARE_TOKEN_MFA", ["123456"], {"SOFTWARE_TOKEN_MFA_CODE": "123456"}),
+        ("NEW_PASSWORD_REQUIRED", ["new", "new"], {"NEW_PASSWORD": "new"}),
+        ("NEW_PASSWORD_REQUIRED", ["new", "nwe"], "two passwords"),
+        ("SOFTWARE_TOKEN_MFA", [], "no terminal"),
+        ("SMS_MFA", [], "SMS_MFA"),
+    ],
+)
+def test_what_is_asked_after_the_password_is_answered_or_refused_in_words(
+    challenge: str, typed: list[str], answer: dict[str, str] | str, monkeypatch: pytest.MonkeyPatch
+):
+    def getpass(_question: str) -> str:
+        if not typed:
+            raise EOFError
+        return typed.pop(0)
+
+    monkeypatch.setattr("getpass.getpass", getpass)
+    if isinstance(answer, dict):
+        assert operators.response(challenge) == answer
+    else:
+        with pytest.raises(Refused, match=answer):
+            operators.response(challenge)

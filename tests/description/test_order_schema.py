@@ -1,0 +1,125 @@
+"""`schema/order.json` and the API agree, as far as JSON Schema can say what an order is."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import jsonschema_rs
+import pytest
+from tests.examples import ALICE, BASKET, ROOT, example_orders
+
+from orders import schema
+from orders.errors import InvalidOrder
+
+SCHEMA: dict[str, Any] = json.loads((ROOT / "schema" / "order.json").read_text(encoding="utf-8"))
+WITH_PYTHONS_PATTERNS = jsonschema.Draft202012Validator(SCHEMA)
+WITH_ECMA_PATTERNS = jsonschema_rs.validator_for(SCHEMA)
+CUP = {"name": "Cup", "quantity": 1, "unitPrice": "1"}
+
+
+def basket(**changed: object) -> dict[str, Any]:
+    """An order of one line that differs from a good one in these fields."""
+    return ALICE | {"currency": "EUR", "items": [CUP | changed]}
+
+
+NO_ORDERS: list[Any] = [
+    [],
+    "order",
+    None,
+    {"orderId": "12345"},
+    ALICE | {"colour": "red"},
+    *(ALICE | {"orderId": each} for each in ("", "a/b", "\na", "x" * 65, "é", "a b", ".", "..", "a\x00", 5, None)),
+    *(ALICE | {"customerName": each} for each in ("", " ", "\u3000 \u200b", "\u3164", "\u2800", "\u0301", "\ue000")),
+    *(ALICE | {"customerName": each} for each in ("x" * 201, "A\x00", "A\nB", "A\u2028B", "A\x85", 7, None, ["A"])),
+    *(ALICE | {"customerEmail": each} for each in ("nobody", "a@b", "a b@c.de", "a@b_c.de", "a@b.c", "a\x00@b.de", 5)),
+    *(ALICE | {"note": each} for each in ("", "\n", "x" * 1001, "A\x00", "A\u2029B")),
+    *(ALICE | {"locale": each} for each in ("", "d", "de_DE", "de-", "x" * 36)),
+    *(ALICE | {"currency": each} for each in ("EURO", "eur", "XXX", "")),
+    {key: value for key, value in BASKET.items() if key != "currency"},
+    BASKET | {"currency": None},
+    BASKET | {"items": [CUP] * 201},
+    BASKET | {"items": None},
+    *(basket(unitPrice=each) for each in ("1e3", "NaN", "", ".5", "5.", "1,50", "٣", " 1", "-1", "1.0005", 1, 1.5)),
+    *(basket(quantity=each) for each in (0, -1, 1.5, "1", 1_000_001, None)),
+    *(basket(taxRate=each) for each in ("101", "100.1", "-1", "5%", 5)),
+    *(basket(sku=each) for each in ("", " ", "x" * 65, "A\nB")),
+    basket(colour="red"),
+    basket() | {"items": [{"name": "Cup", "quantity": 1}]},
+]
+ORDERS: list[Any] = [
+    ALICE,
+    {"customerName": "Alice"},
+    BASKET,
+    *(ALICE | {"orderId": each} for each in ("a", "A-b_c.9", "x" * 64, "...", "-")),
+    *(
+        ALICE | {"customerName": each}
+        for each in ("x", "x" * 200, "김", "👩‍👩‍👧", "فاطمة", "{}<b>#set", " x ", "😀" * 200)
+    ),
+    *(ALICE | {"customerEmail": each} for each in ("zoe@example.com", "zoë@exämple.de", "उ@उदाहरण.भारत", None)),
+    ALICE | {"note": "Ring\ntwice.", "locale": "pt-BR", "items": [], "currency": None},
+    *(basket(taxRate=each) for each in ("100", "100.000", "0", "020", "5.5", None)),
+    basket(quantity=1_000_000, unitPrice="999999999999.99"),
+]
+NOT_SAID = [
+    ALICE | {"customerName": "\u0958" * 200},  # longer in composed form
+    ALICE | {"customerName": "\U000e0001"},  # blank by its category, far from the usual ones
+    ALICE | {"customerEmail": "a@☃.de"},  # a letter is needed, and this is none
+    BASKET | {"currency": "JPY"},  # has no decimals
+]
+"""What is no order, and JSON Schema, with patterns that hold everywhere, can't tell."""
+
+
+def is_valid(document: Any) -> Iterator[bool]:
+    yield WITH_PYTHONS_PATTERNS.is_valid(document)
+    yield WITH_ECMA_PATTERNS.is_valid(document)
+
+
+def is_accepted(document: Any) -> bool:
+    if isinstance(document, dict):
+        document = {"orderId": "made-up"} | document
+    try:
+        schema.parse(document)
+    except InvalidOrder:
+        return False
+    return True
+
+
+def test_it_is_a_json_schema_of_2020_and_names_no_address_of_its_own():
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+    assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert "$id" not in SCHEMA
+
+
+@pytest.mark.parametrize("order", [*example_orders(), *ORDERS, *SCHEMA["examples"]])
+def test_every_order_is_valid(order):
+    assert is_accepted(order)
+    assert all(is_valid(order))
+
+
+@pytest.mark.parametrize("document", NO_ORDERS, ids=lambda document: ascii(document)[-60:])
+def test_what_is_no_order_is_not_valid(document):
+    assert not is_accepted(document)
+    assert not any(is_valid(document))
+
+
+@pytest.mark.parametrize("document", NOT_SAID, ids=lambda document: ascii(document)[:60])
+def test_what_only_the_api_can_tell(document):
+    assert not is_accepted(document)
+    assert all(is_valid(document))
+
+
+@pytest.mark.parametrize("document", [ALICE | {"orderId": "12345\n"}, basket(unitPrice="1\n"), basket(sku="A\n")])
+def test_a_line_break_at_the_end_passes_pythons_patterns_only(document):
+    """Its `$` matches before it, too; ECMA-262's does not."""
+    assert not is_accepted(document)
+    assert list(is_valid(document)) == [True, False]
+
+
+def test_no_pattern_needs_more_than_every_dialect_has():
+    patterns = re.findall(r'"pattern": "(.*)"', json.dumps(SCHEMA, indent=1))
+
+    assert patterns
+    assert not [pattern for pattern in patterns if r"\\p{" in pattern or "(?" in pattern]

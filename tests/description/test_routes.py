@@ -1,0 +1,63 @@
+"""The table of routes tells of every route that there is, and of no other."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from orders.description import published, words
+from orders.description.routes import ROUTES
+from orders.local import template
+
+
+def test_the_routes_described_are_those_of_the_template():
+    of_template = {
+        (route.method, route.path)
+        for function in template.load().functions.values()
+        for route in function.routes
+        if route.method != "ANY"
+    }
+
+    assert {(route.method, route.path) for route in ROUTES} == of_template
+
+
+def test_every_path_of_the_template_refuses_other_methods_by_describe_api():
+    functions = template.load().functions
+    refused = {route.path for route in functions["DescribeApiFunction"].routes if route.method == "ANY"}
+
+    assert refused == {route.path for route in ROUTES}
+
+
+def test_no_name_is_given_twice():
+    names = [route.name for route in ROUTES]
+
+    assert len(set(names)) == len(names)
+
+
+def test_every_parameter_of_a_path_is_described():
+    for route in ROUTES:
+        of_path = {step.strip("{}") for step in route.path.split("/") if step.startswith("{")}
+        assert {each.name for each in route.parameters if each.place == "path"} == of_path
+
+
+@pytest.mark.parametrize("name", published.DOCUMENT["components"]["schemas"])
+def test_every_field_is_told_about(name: str):
+    fields = published.DOCUMENT["components"]["schemas"][name].get("properties", {})
+
+    assert all(field["description"] for field in fields.values())
+
+
+def test_nothing_is_told_of_a_field_that_is_not_there():
+    there = published.DOCUMENT["components"]["schemas"]
+
+    assert all(set(fields) <= set(there[kind]["properties"]) for kind, fields in words.OF.items())
+
+
+@pytest.mark.parametrize("module", ["orders.functions.describe_api", "orders.description.routes"])
+def test_what_serves_the_description_needs_nothing_that_makes_it(module: str, tmp_path: Path):
+    heavy = "pydantic boto3 botocore sqlite3 starlette yaml typst orders.edition orders.schema"
+    program = f"import {module}, sys; print(*set('{heavy}'.split()) & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout) == (0, "\n")

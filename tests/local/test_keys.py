@@ -1,0 +1,80 @@
+"""Keys: made, shown once, two at a time, removed; by the command and under a server that goes on."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from tests.acceptance.conftest import Api
+from tests.cli.conftest import run
+from tests.servers import address_of, serving, start
+
+from orders.local.keys import KeyRing, Kind, TooManyKeys
+
+
+@pytest.fixture
+def ring(tmp_path: Path) -> KeyRing:
+    return KeyRing(tmp_path / "keys.json")
+
+
+def test_a_key_opens_what_it_was_made_for_and_nothing_else(ring: KeyRing):
+    shop, maria = ring.make(Kind.SHOP, "shop"), ring.make(Kind.OPERATOR, "maria")
+
+    assert (ring.holder(Kind.SHOP, shop), ring.holder(Kind.OPERATOR, maria)) == ("shop", "maria")
+    for kind, secret in [(Kind.OPERATOR, shop), (Kind.SHOP, maria), (Kind.SHOP, ""), (Kind.SHOP, "\udcff")]:
+        assert ring.holder(kind, secret) is None
+
+
+def test_a_holder_has_two_keys_at_most_so_that_one_can_be_rotated(ring: KeyRing):
+    old, new = ring.make(Kind.SHOP, "shop"), ring.make(Kind.SHOP, "shop")
+    with pytest.raises(TooManyKeys, match="remove the one"):
+        ring.make(Kind.SHOP, "shop")
+    assert ring.holder(Kind.SHOP, old) == ring.holder(Kind.SHOP, new) == "shop"
+
+    assert ring.remove(ring.all()[0].id)
+    assert not ring.remove("no such id")
+    assert (ring.holder(Kind.SHOP, old), ring.holder(Kind.SHOP, new)) == (None, "shop")
+
+
+def test_the_file_is_its_owners_only_and_holds_no_key(ring: KeyRing, tmp_path: Path):
+    secret = ring.make(Kind.SHOP, "shop")
+    file = tmp_path / "keys.json"
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert secret not in file.read_text()
+    assert secret.partition("_")[2] not in file.read_text()
+    assert set(json.loads(file.read_text())[0]) == {"id", "kind", "name", "sha256", "made_at"}
+
+
+def test_keys_are_made_at_the_first_start_for_others_and_shown_once(tmp_path: Path):
+    shown = []
+    for _ in range(2):
+        with start(tmp_path, "--host", "0.0.0.0") as server:
+            address_of(server)
+            server.terminate()
+            assert server.stdout
+            shown.append(server.stdout.read())
+
+    assert "shop_" in shown[0]
+    assert "operator_" in shown[0]
+    assert "shown this once" in shown[0]
+    assert "shop_" not in shown[1]
+    assert len(KeyRing(tmp_path / "keys.json").all()) == 2
+
+
+def test_a_key_is_rotated_while_the_server_goes_on(ring: KeyRing, tmp_path: Path):
+    def keys(*arguments: str) -> str:
+        done = run(("keys", *arguments, "--data", tmp_path), "", {}, tmp_path)
+        assert done.code == 0, done.stderr
+        return done.stdout.strip()
+
+    old = keys("make", "shop")
+    with serving(tmp_path, "--ask-for-keys") as address:
+        assert Api(address, old).get("/orders/x").status == 404
+        new = keys("make", "shop")
+        assert Api(address, new).get("/orders/x").status == 404
+        keys("remove", keys("list").split()[0])
+        assert Api(address, old).get("/orders/x").status == 403
+        assert Api(address, new).get("/orders/x").status == 404
+
+    assert old not in keys("list")
