@@ -11,7 +11,10 @@ import json
 import random
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import quote
@@ -22,8 +25,7 @@ from servers import Server, orders_serve_in, temporary_folder
 
 from orders import schema
 from orders.clock import to_iso, utc_now
-from orders.local.columns import values
-from orders.local.table import _CREATE, SqliteTable
+from orders.local.table import SqliteTable
 from orders.row import Row, StoredReceipt
 
 REPEATS = 200
@@ -47,7 +49,6 @@ def main() -> None:
     parser.add_argument("--orders", type=positive, default=200_000, help="how many are in the database")
     options = parser.parse_args()
     with temporary_folder() as folder:
-        tell(f"making {options.orders:,} orders")
         fill(folder / "data" / "orders.db", options.orders)
         with orders_serve_in(folder) as server:
             print("\n".join(table(server, options.orders)), flush=True)
@@ -55,11 +56,13 @@ def main() -> None:
 
 def fill(path: Path, count: int) -> None:
     path.parent.mkdir(parents=True)
-    table, chance, now = SqliteTable(path), random.Random(1), utc_now()
-    rows = [values(order(number, now - timedelta(seconds=0.3 * (count - number)), chance)) for number in range(count)]
-    for start in range(0, count, 500):
-        table._writer.write(_CREATE, rows[start : start + 500])
-    table.close()
+    chance, now = random.Random(1), utc_now()
+    rows = (order(number, now - timedelta(seconds=0.3 * (count - number)), chance) for number in range(count))
+    with closing(SqliteTable(path)) as table, ThreadPoolExecutor(32) as threads:
+        for start in range(0, count, 1_000):
+            list(threads.map(table.create, islice(rows, 1_000)))
+            if not start % 20_000:
+                tell(f"{start:,} of {count:,} orders made")
 
 
 def order(number: int, at: datetime, chance: random.Random) -> Row:

@@ -18,5 +18,5 @@ def cancel(order_id: str, outside: Outside, by: str) -> Row:
     while Status.CANCELLED in MOVES[row.status]:
         row = outside.table.replace(row, row.cancelled(outside.clock(), by))
     if row.status is not Status.CANCELLED:
-        raise NotCancellable(f"The order is {row.status}.")
+        raise NotCancellable
     return row

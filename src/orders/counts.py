@@ -15,7 +15,7 @@ SHOWN = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """How many orders are in each state, since when the longest waiting one has waited, and what the last hour saw.
+    """How many orders are in each state, when the oldest that waits was accepted, and what the last hour saw.
 
     `accepted` and `completed` are counts by minute, a minute named as in `2026-11-23T09:30`; `took` counts the hour's
     completed orders by the milliseconds from acceptance to completion, rounded: see `milliseconds_taken`.

@@ -9,7 +9,7 @@ from orders import counts
 from orders.clock import to_iso
 from orders.counts import Activity
 from orders.overview import Overview
-from orders.ports import Page
+from orders.ports import Page, SignedLink
 from orders.row import Row, Status
 
 
@@ -117,11 +117,29 @@ class Summary(TypedDict):
 
     orders: dict[Status, int]
     queueDepth: int
-    oldestWaitingSince: str | None
+    oldestWaitingReceivedAt: str | None
     oldestWaitingSeconds: float | None
     lastHour: list[Minute]
     secondsToComplete: Percentiles | None
     asOf: str
+
+
+def accepted(row: Row, receipt_url: str) -> Accepted:
+    """The same whatever became of the order since: a replay is answered as the first call was."""
+    return {"orderId": row.order_id, "status": Status.RECEIVED, "receiptUrl": receipt_url}
+
+
+def receipt_link(link: SignedLink, url: str) -> ReceiptLink:
+    """`url` is the link's, in full."""
+    return {"signedReceiptUrl": url, "expiresAt": to_iso(link.expires_at)}
+
+
+def pending(row: Row) -> ReceiptPending:
+    return {"orderId": row.order_id, "status": row.status}
+
+
+def verification(order_id: str, *, issued: bool) -> Verification:
+    return {"orderId": order_id, "issued": issued}
 
 
 def listed(row: Row) -> ListedOrder:
@@ -171,7 +189,7 @@ def summary(seen: Overview) -> Summary:
     return {
         "orders": dict(activity.by_status),
         "queueDepth": seen.queue_depth,
-        "oldestWaitingSince": to_iso(oldest) if oldest else None,
+        "oldestWaitingReceivedAt": to_iso(oldest) if oldest else None,
         "oldestWaitingSeconds": (seen.at - oldest).total_seconds() if oldest else None,
         "lastHour": [_minute(activity, seen.at - timedelta(minutes=ago)) for ago in reversed(range(60))],
         "secondsToComplete": _percentiles(activity.took) if activity.took else None,

@@ -18,7 +18,8 @@ def try_again(order_id: str, outside: Outside, by: str) -> Row:
     row = retrieve.order(order_id, outside)
     if row.status is not Status.FAILED:
         raise NotRetryable(f"The order is {row.status}; only a FAILED order can be retried.")
-    row = outside.table.replace(row, row.retried(outside.clock(), by))
+    while row.status is Status.FAILED:
+        row = outside.table.replace(row, row.retried(outside.clock(), by))
     if row.status is Status.CANCELLED:
         raise NotRetryable("The order was cancelled meanwhile.")
     ring(row.order_id, outside)

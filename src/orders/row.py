@@ -11,7 +11,7 @@ from orders.order import Order, fingerprint
 SCHEMA_VERSION = 3
 """Version 2 says where the API was called, version 3 the total; of older rows these may not be known."""
 READABLE_VERSIONS = frozenset(range(1, SCHEMA_VERSION + 1))
-"""All so far: while a deployment replaces one version by the next, both are at work on the same rows."""
+"""All so far: rows are not rewritten, and while a deployment replaces a version, two are at work on the same ones."""
 FIRST_SWEEP = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(days=1)

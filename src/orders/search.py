@@ -4,7 +4,6 @@ import hashlib
 import unicodedata
 
 _ACCENTS = range(0x0300, 0x0370)
-_LAST = "\U0010ffff"
 
 
 def name_key(name: str) -> str:
@@ -15,11 +14,6 @@ def name_key(name: str) -> str:
     decomposed = unicodedata.normalize("NFKD", name)
     bare = "".join(character for character in decomposed if ord(character) not in _ACCENTS)
     return unicodedata.normalize("NFKD", bare.casefold())
-
-
-def after_all_that_begin(key: str) -> str:
-    """A text that sorts after every text that begins so; with nothing but accents in it, no name does."""
-    return key + _LAST if key else key
 
 
 def email_key(address: str) -> str:

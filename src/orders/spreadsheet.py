@@ -5,7 +5,7 @@ https://owasp.org/www-community/attacks/CSV_Injection
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from orders import present
 from orders.ports import Outside, Selection
@@ -21,34 +21,34 @@ _STARTS_A_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 def part(selection: Selection, most: int, cursor: str | None, outside: Outside) -> tuple[str, str | None]:
-    """At least `most` of the selected orders as CSV, where there are so many, and the cursor of the next part.
+    """At most `most` of the selected orders as CSV, and the cursor of the next part.
 
-    The parts, one after another, are one document: only the first has the heading.
+    The parts, one after another, are one document: only the first has the heading. A part may be short, or empty, and
+    have a cursor all the same: where few orders are selected of many, a page is read in vain now and then.
 
     Raises:
         BadRequest: the cursor is none that was given out.
         Unavailable: the table did not answer.
     """
-    rows = list[Row]()
-    is_first = cursor is None
-    while len(rows) < most:
+    rows, heading = list[Row](), [] if cursor is not None else [COLUMNS]
+    for _ in range(-(-most // PAGE)):
         page = outside.table.page(selection, min(PAGE, most - len(rows)), cursor)
         rows += page.rows
         cursor = page.cursor
         if cursor is None:
             break
-    return _written(rows, with_heading=is_first), cursor
+    return _written([*heading, *map(_cells, rows)]), cursor
 
 
-def _written(rows: Iterable[Row], *, with_heading: bool) -> str:
+def _written(lines: Iterable[Sequence[object]]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text)
-    if with_heading:
-        writer.writerow(COLUMNS)
-    for row in rows:
-        listed = dict(present.listed(row))
-        writer.writerow([_harmless(listed[column]) for column in COLUMNS])
+    csv.writer(text).writerows(lines)
     return text.getvalue()
+
+
+def _cells(row: Row) -> list[object]:
+    listed = dict(present.listed(row))
+    return [_harmless(listed[column]) for column in COLUMNS]
 
 
 def _harmless(cell: object) -> object:

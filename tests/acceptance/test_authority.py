@@ -12,12 +12,14 @@ from tests.acceptance.conftest import EDITIONS, Api, Reply, pool
 from tests.examples import ALICE
 from tests.servers import address_of, start
 
-from orders.description.route import Authority, Route
+from orders.authority import Authority
+from orders.description.route import Route
 from orders.description.routes import ROUTES
 from orders.local.folder import DataFolder
-from orders.local.keys import KeyRing, Kind
+from orders.local.keys import KeyRing
 
-OPEN = "open"
+OPENED = {200, 202, 303, 400, 409, 422}
+"""What is answered behind the door; the order of the scene is completed."""
 REFUSED = {
     Authority.SHOP: (403, "forbidden"),
     Authority.OPERATOR: (401, "login-required"),
@@ -42,6 +44,15 @@ class Scene:
     api: Api
     order_id: str
     callers: dict[str, Caller]
+    in_our_words: bool
+
+    def words_of(self, reply: Reply) -> str | None:
+        """The problem's name. The emulator's gateway has words of its own, which `test_gaps` knows."""
+        return reply.problem if self.in_our_words or reply.status == 404 else None
+
+    def words_for(self, authority: Authority) -> str | None:
+        status, name = REFUSED[authority]
+        return name if self.in_our_words or status == 404 else None
 
 
 @pytest.fixture(scope="module", params=[edition for edition in EDITIONS if edition != "named"])
@@ -49,7 +60,7 @@ def credentials(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     if request.param == "AWS":
         deployment = request.getfixturevalue("deployment")
         api = Api(deployment.url, deployment.key, pool(str(deployment.emulator.certificate)))
-        yield Credentials(api, deployment.key, deployment.operator_token, expired(deployment))
+        yield Credentials(api, deployment.key, deployment.operator_token, expired(deployment), in_our_words=False)
     else:
         yield from on_this_machine(tmp_path_factory.mktemp("data"))
 
@@ -64,9 +75,9 @@ def on_this_machine(data: Path) -> Iterator[Credentials]:
         if found := re.match(r" +(shop|operator) +(\S+)$", server.stdout.readline()):
             shown[found[1]] = found[2]
     ring = KeyRing(DataFolder(data).keys)
-    once = ring.make(Kind.OPERATOR, "gone")
+    once = ring.make(Authority.OPERATOR, "gone")
     ring.remove(ring.all()[-1].id)
-    yield Credentials(Api(address, shown["shop"]), shown["shop"], shown["operator"], once)
+    yield Credentials(Api(address, shown["shop"]), shown["shop"], shown["operator"], once, in_our_words=True)
     server.terminate()
     server.communicate(timeout=30)
 
@@ -79,7 +90,7 @@ def scene(credentials: Credentials) -> Scene:
     )
     for each in ids:
         api.signed_link(each)
-    return Scene(api, ids[0], callers(credentials, token, token_of_another))
+    return Scene(api, ids[0], callers(credentials, token, token_of_another), credentials.in_our_words)
 
 
 def call(scene: Scene, route: Route, caller: Caller) -> Reply:
@@ -94,11 +105,13 @@ def test_a_door_opens_for_those_it_is_for_and_for_nobody_else(scene: Scene, rout
     reply = call(scene, route, scene.callers[who])
 
     if route.authority in MAY_CALL[who]:
-        assert (reply.status, reply.headers["Content-Type"]) not in [
-            (status, "application/problem+json") for status, _ in REFUSED.values()
-        ]
+        assert reply.status in OPENED
+        assert reply.status < 400 or reply.problem != "unknown-order"
     else:
-        assert (reply.status, reply.problem) == REFUSED[route.authority]
+        assert (reply.status, scene.words_of(reply)) == (
+            REFUSED[route.authority][0],
+            scene.words_for(route.authority),
+        )
 
 
 def test_a_wrong_token_and_an_unknown_order_are_answered_the_same_byte_for_byte(scene: Scene):
@@ -106,19 +119,11 @@ def test_a_wrong_token_and_an_unknown_order_are_answered_the_same_byte_for_byte(
     unknown = scene.api.get(f"/receipt/{uuid.uuid4()}/another-token-of-nobody")
 
     def said(reply: Reply) -> dict[str, str]:
-        own = {"date", "x-amzn-requestid", "x-amz-apigw-id", "x-amzn-trace-id", "apigw-requestid"}
-        return {name.lower(): value for name, value in reply.headers.items() if name.lower() not in own}
+        return {
+            name.lower(): value
+            for name, value in reply.headers.items()
+            if name.lower() != "date" and not name.lower().startswith(("x-amz", "apigw"))
+        }
 
     assert (wrong.status, wrong.content, said(wrong)) == (unknown.status, unknown.content, said(unknown))
     assert wrong.status == 404
-
-
-def test_an_operators_name_stands_in_the_history_of_what_was_done(scene: Scene, credentials: Credentials):
-    order_id = str(uuid.uuid4())
-    operator = scene.callers["an operator"].sends(scene.api)
-    scene.api.post_order({"orderId": order_id, "customerName": "Alice"})
-    cancelled = operator.request("POST", f"/operations/orders/{order_id}/cancel")
-
-    if cancelled.status == 200:  # the receipt may be quicker
-        assert cancelled.body["history"][-1]["by"] in {"operator", "maria"}
-        assert scene.api.get(f"/receipt/{order_id}").problem == "order-cancelled"

@@ -12,7 +12,7 @@ from tests.aws.stream import records
 from tests.emulator import Emulator
 from tests.examples import ALICE, NINE
 
-from orders import counts, schema
+from orders import schema
 from orders.aws import counting
 from orders.aws.clients import dynamodb
 from orders.aws.counting import CountTable
@@ -126,7 +126,3 @@ def test_a_batch_that_can_not_be_counted_now_is_left_to_the_stream(
     monkeypatch.setattr(counting, "_PAUSES", (0,))
     with pytest.raises(Unavailable, match="others count"):
         CountTable("counts", Contended(refusals=9)).add(stream)  # type: ignore[arg-type]
-
-
-def test_the_hour_that_is_shown_fits_into_one_read():
-    assert counts.SHOWN / timedelta(minutes=1) + 1 <= 100

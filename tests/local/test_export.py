@@ -3,6 +3,7 @@
 import csv
 import io
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +15,7 @@ from tests.examples import ALICE, NINE
 from tests.servers import serving
 
 from orders import schema
-from orders.local.columns import values
-from orders.local.table import _CREATE, SqliteTable
+from orders.local.table import SqliteTable
 from orders.row import Row
 
 ORDERS = 1_700
@@ -24,9 +24,8 @@ ORDERS = 1_700
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A folder with more orders than a part may have; no two of one instant."""
-    with closing(SqliteTable(tmp_path / "orders.db")) as table:
-        for start in range(0, ORDERS, 100):
-            table._writer.write(_CREATE, [values(row(number)) for number in range(start, start + 100)])
+    with closing(SqliteTable(tmp_path / "orders.db")) as table, ThreadPoolExecutor(16) as threads:
+        list(threads.map(lambda number: table.create(row(number)), range(ORDERS)))
     return tmp_path
 
 

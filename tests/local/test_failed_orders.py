@@ -8,8 +8,9 @@ from tests.examples import ALICE, NINE
 from tests.servers import serving
 
 from orders import schema
+from orders.authority import Authority
 from orders.local.folder import DataFolder
-from orders.local.keys import KeyRing, Kind
+from orders.local.keys import KeyRing
 from orders.local.table import SqliteTable
 from orders.row import Row
 
@@ -39,8 +40,8 @@ def test_a_failed_order_says_so_until_an_operator_retries_it(tmp_path: Path):
 def test_a_cancelled_order_is_gone_for_its_customer_and_stays_so(tmp_path: Path):
     with closing(SqliteTable(tmp_path / "orders.db")) as table:
         table.create(Row.received(schema.parse(ALICE), "token", NINE).failed("no ink", NINE, "process"))
-    maria = KeyRing(DataFolder(tmp_path).keys).make(Kind.OPERATOR, "maria")
-    key = KeyRing(DataFolder(tmp_path).keys).make(Kind.SHOP, "shop")
+    maria = KeyRing(DataFolder(tmp_path).keys).make(Authority.OPERATOR, "maria")
+    key = KeyRing(DataFolder(tmp_path).keys).make(Authority.SHOP, "shop")
 
     with serving(tmp_path, "--ask-for-keys") as address:
         api = Api(address, key, login=maria)

@@ -9,7 +9,8 @@ from tests.acceptance.conftest import Api
 from tests.cli.conftest import run
 from tests.servers import address_of, serving, start
 
-from orders.local.keys import KeyRing, Kind, TooManyKeys
+from orders.authority import Authority
+from orders.local.keys import KeyRing, TooManyKeys
 
 
 @pytest.fixture
@@ -18,26 +19,31 @@ def ring(tmp_path: Path) -> KeyRing:
 
 
 def test_a_key_opens_what_it_was_made_for_and_nothing_else(ring: KeyRing):
-    shop, maria = ring.make(Kind.SHOP, "shop"), ring.make(Kind.OPERATOR, "maria")
+    shop, maria = ring.make(Authority.SHOP, "shop"), ring.make(Authority.OPERATOR, "maria")
 
-    assert (ring.holder(Kind.SHOP, shop), ring.holder(Kind.OPERATOR, maria)) == ("shop", "maria")
-    for kind, secret in [(Kind.OPERATOR, shop), (Kind.SHOP, maria), (Kind.SHOP, ""), (Kind.SHOP, "\udcff")]:
+    assert (ring.holder(Authority.SHOP, shop), ring.holder(Authority.OPERATOR, maria)) == ("shop", "maria")
+    for kind, secret in [
+        (Authority.OPERATOR, shop),
+        (Authority.SHOP, maria),
+        (Authority.SHOP, ""),
+        (Authority.SHOP, "\udcff"),
+    ]:
         assert ring.holder(kind, secret) is None
 
 
 def test_a_holder_has_two_keys_at_most_so_that_one_can_be_rotated(ring: KeyRing):
-    old, new = ring.make(Kind.SHOP, "shop"), ring.make(Kind.SHOP, "shop")
+    old, new = ring.make(Authority.SHOP, "shop"), ring.make(Authority.SHOP, "shop")
     with pytest.raises(TooManyKeys, match="remove the one"):
-        ring.make(Kind.SHOP, "shop")
-    assert ring.holder(Kind.SHOP, old) == ring.holder(Kind.SHOP, new) == "shop"
+        ring.make(Authority.SHOP, "shop")
+    assert ring.holder(Authority.SHOP, old) == ring.holder(Authority.SHOP, new) == "shop"
 
     assert ring.remove(ring.all()[0].id)
     assert not ring.remove("no such id")
-    assert (ring.holder(Kind.SHOP, old), ring.holder(Kind.SHOP, new)) == (None, "shop")
+    assert (ring.holder(Authority.SHOP, old), ring.holder(Authority.SHOP, new)) == (None, "shop")
 
 
 def test_the_file_is_its_owners_only_and_holds_no_key(ring: KeyRing, tmp_path: Path):
-    secret = ring.make(Kind.SHOP, "shop")
+    secret = ring.make(Authority.SHOP, "shop")
     file = tmp_path / "keys.json"
 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from orders.description.route import Authority as Described
+from orders.authority import Authority
 from orders.description.routes import ROUTES
 from orders.local import runtime, template
-from orders.local.template import Authority
 
 TEMPLATE = template.load()
 
@@ -19,10 +18,10 @@ def test_the_routes_are_those_that_are_described_each_with_its_authority():
         for route in function.routes
         if route.method != "ANY"
     }
-    seen_by_a_gateway = {Described.SHOP: Authority.SHOP, Described.OPERATOR: Authority.OPERATOR}
+    to_a_gateway = {Authority.CUSTOMER: Authority.ANYONE}
 
     assert routes == {
-        (route.method, route.path): seen_by_a_gateway.get(route.authority, Authority.NONE) for route in ROUTES
+        (route.method, route.path): to_a_gateway.get(route.authority, route.authority) for route in ROUTES
     }
 
 

@@ -4,10 +4,12 @@ import pytest
 from tests.examples import ALICE, ALICIA, BASKET
 from tests.fakes import MemoryTable, World
 
-from orders import fail, process, receipt, receive, retrieve, retry, schema, sweep
+from orders import cancel, fail, process, receipt, receive, retrieve, retry, schema, sweep
 from orders.errors import (
     Misconfigured,
+    NotCancellable,
     NotRetryable,
+    OrderCancelled,
     OrderConflict,
     OrderFailed,
     ReceiptImpossible,
@@ -358,3 +360,52 @@ class TestRetry:
         accept(world)
         with pytest.raises(NotRetryable, match="RECEIVED"):
             retry.try_again("12345", world.outside, by="ann")
+
+
+class TestCancel:
+    def test_an_order_without_a_receipt_is_cancelled_for_good(self, world: World):
+        accept(world)
+        row = cancel.cancel("12345", world.outside, by="maria")
+
+        assert (row.status, row.due_at, row.history[-1].by) == (Status.CANCELLED, None, "maria")
+        assert cancel.cancel("12345", world.outside, by="olga") == row
+        assert process.make_receipt("12345", world.outside) == row
+        with pytest.raises(OrderCancelled):
+            retrieve.receipt_link(row, world.outside)
+        with pytest.raises(NotRetryable):
+            retry.try_again("12345", world.outside, by="maria")
+
+    def test_who_cancels_an_order_that_is_completed_meanwhile_is_told_so(self, world: World, monkeypatch):
+        accept(world)
+        replace, completed = world.table.replace, list[Row]()
+
+        def first_somebody_else(before: Row, after: Row) -> Row:
+            if not completed:
+                completed.append(replace(before, process_one(before)))
+            return replace(before, after)
+
+        def process_one(row: Row) -> Row:
+            stored = world.bucket.store_once(row.receipt_key, b"%PDF")
+            return row.completed(stored, world.clock())
+
+        monkeypatch.setattr(world.table, "replace", first_somebody_else)
+        with pytest.raises(NotCancellable):
+            cancel.cancel("12345", world.outside, by="maria")
+
+        assert world.table.read("12345").status is Status.COMPLETED
+
+    def test_a_retry_that_meets_another_ones_failing_retry_tries_again(self, world: World, monkeypatch):
+        row = accept(world).row
+        world.table.replace(row, row.failed("no ink", world.clock(), "process"))
+        replace, others = world.table.replace, list[Row]()
+
+        def first_somebody_else(before: Row, after: Row) -> Row:
+            if not others:
+                others.append(replace(before, before.retried(world.clock(), "olga")))
+                replace(others[0], others[0].failed("no ink yet", world.clock(), "process"))
+            return replace(before, after)
+
+        monkeypatch.setattr(world.table, "replace", first_somebody_else)
+
+        assert retry.try_again("12345", world.outside, by="maria").status is Status.RECEIVED
+        assert world.table.read("12345").history[-1].by == "maria"

@@ -15,23 +15,23 @@ KEYS_A_CALL = 100
 _CALLS_FOR_A_PART = 5
 
 
-def items(client: "DynamoDBClient", table: str, keys: Sequence[Item]) -> Iterator[Item]:
-    """Those that there are, in any order.
+def items(client: "DynamoDBClient", table: str, keys: Sequence[Item], what: str) -> Iterator[Item]:
+    """Those that there are, in any order; `what` the table is, an error says.
 
     Raises:
         Unavailable: the table did not answer, or only ever in part.
     """
     for start in range(0, len(keys), KEYS_A_CALL):
-        yield from _part(client, table, keys[start : start + KEYS_A_CALL])
+        yield from _part(client, table, keys[start : start + KEYS_A_CALL], what)
 
 
-def _part(client: "DynamoDBClient", table: str, keys: Sequence[Item]) -> Iterator[Item]:
+def _part(client: "DynamoDBClient", table: str, keys: Sequence[Item], what: str) -> Iterator[Item]:
     wanted: Mapping[str, Any] = {table: {"Keys": keys, "ConsistentRead": True}}
     for _ in range(_CALLS_FOR_A_PART):
-        with faults.told_apart("table"):
+        with faults.told_apart(what):
             answer = client.batch_get_item(RequestItems=wanted)
         yield from answer["Responses"].get(table, ())
         wanted = answer["UnprocessedKeys"]  # an answer ends at 16 MB
         if not wanted:
             return
-    raise Unavailable("table: throttled")
+    raise Unavailable(f"{what}: throttled")

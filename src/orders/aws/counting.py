@@ -55,7 +55,9 @@ class CountTable:
     def read(self, now: datetime) -> Iterator[tuple[str, str, int]]:
         """The counts by state, and those of the last hour's minutes, as `orders.counts` names them."""
         minutes = [counts.minute(now - timedelta(minutes=ago)) for ago in range(_MINUTES)]
-        for item in batch_get.items(self._client, self._name, [_key(minute) for minute in (counts.ALWAYS, *minutes)]):
+        for item in batch_get.items(
+            self._client, self._name, [_key(minute) for minute in (counts.ALWAYS, *minutes)], "counts"
+        ):
             minute = item["minute"]["S"]
             for name in item.keys() - {"minute", "expiresAt"}:
                 yield counts.ALWAYS if minute == STATES else minute, name, int(item[name]["N"])
@@ -71,7 +73,7 @@ class CountTable:
                         raise
                 else:
                     return
-        raise Unavailable("counts: others count at the same time")
+        raise Unavailable("counts: not taken, as where others count at the same time")
 
 
 def _changes(records: Sequence[StreamRecord]) -> dict[str, Counter[str]]:

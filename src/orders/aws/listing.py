@@ -53,7 +53,7 @@ def span(selection: Selection, cursor: str | None) -> Span:
         BadRequest: the cursor is none that was given out.
     """
     until = to_iso(selection.until) if selection.until else _LAST
-    after = cursors.place_of(cursor) if cursor else _LAST
+    after = cursors.place_of(cursor) if cursor is not None else _LAST
     return Span(to_iso(selection.since) if selection.since else _FIRST, min(until, after))
 
 

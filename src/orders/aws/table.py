@@ -134,7 +134,7 @@ class DynamoTable:
 
     def _read_all(self, order_ids: Sequence[str]) -> list[Row]:
         """The rows as they are now, in that order."""
-        items = batch_get.items(self._client, self._name, [key_of(order_id) for order_id in order_ids])
+        items = batch_get.items(self._client, self._name, [key_of(order_id) for order_id in order_ids], "table")
         rows = {row.order_id: row for row in map(row_of, items)}
         return [rows[order_id] for order_id in order_ids if order_id in rows]
 

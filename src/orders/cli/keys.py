@@ -1,14 +1,16 @@
 """`orders keys`: who may call a server that other machines reach."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from orders.authority import Authority
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, Data
 from orders.cli.terminal import console, plain
-from orders.local.folder import DataFolder, FolderError
-from orders.local.keys import Key, KeyRing, Kind, TooManyKeys
+
+if TYPE_CHECKING:
+    from orders.local.keys import Key, KeyRing
 
 keys = typer.Typer(
     short_help="Make, list and remove the keys of callers.",
@@ -28,18 +30,20 @@ def explained() -> None:
 
 @keys.command("make")
 def make(
-    kind: Annotated[Kind, typer.Argument(help="What it opens.", show_default=False)],
+    holder: Annotated[Literal["shop", "operator"], typer.Argument(help="Whose routes it opens.", show_default=False)],
     name: Annotated[
         str | None, typer.Option(metavar="NAME", help="Whose it is; an operator's name stands in orders' histories.")
     ] = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Make a key and show it: nothing can show it again."""
-    name = name or kind.value
+    from orders.local.keys import TooManyKeys
+
+    name = name or holder
     if not 1 <= len(name) <= 64 or not name.isprintable():
         raise Stop("A name has 1 to 64 printable characters.", ExitCode.USAGE)
     try:
-        secret = _ring(data).make(kind, name)
+        secret = _ring(data).make(Authority(holder), name)
     except TooManyKeys as error:
         raise Stop(str(error), ExitCode.REFUSED) from None
     typer.echo(secret)
@@ -65,7 +69,10 @@ def remove(
         raise Stop("There is no such key. `orders keys list` shows those there are.", ExitCode.REFUSED)
 
 
-def _ring(data: Data) -> KeyRing:
+def _ring(data: Data) -> "KeyRing":
+    from orders.local.folder import DataFolder, FolderError
+    from orders.local.keys import KeyRing
+
     try:
         ring = KeyRing(DataFolder.open(data).keys)
         ring.all()
@@ -74,5 +81,5 @@ def _ring(data: Data) -> KeyRing:
     return ring
 
 
-def _line(key: Key) -> str:
+def _line(key: "Key") -> str:
     return f"{key.id}  {key.kind:<8}  {plain(key.name):<16}  made {key.made_at[:16].replace('T', ' ')} UTC"

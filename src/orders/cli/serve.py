@@ -5,17 +5,15 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
+from orders.authority import Authority
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, DEFAULT_URL, Data
 from orders.cli.terminal import console, plain, table_of
-
-if TYPE_CHECKING:
-    from orders.local.keys import Kind
 
 
 def serve(
@@ -52,7 +50,7 @@ def _command() -> str:
     return sys.argv[0] if Path(sys.argv[0]).name == "orders" else "python -m orders"
 
 
-def _welcome(address: str, data: Path, keys: "Mapping[Kind, str]") -> None:
+def _welcome(address: str, data: Path, keys: Mapping[Authority, str]) -> None:
     there = "" if address == DEFAULT_URL else f" --url {address}"
     message = Text("\n").join(
         [
@@ -74,6 +72,6 @@ def _welcome(address: str, data: Path, keys: "Mapping[Kind, str]") -> None:
         sys.stdout.flush()
 
 
-def _shown_once(keys: "Mapping[Kind, str]") -> Text:
+def _shown_once(keys: Mapping[Authority, str]) -> Text:
     lines = [Text("Keys, shown this once: keep them. `orders keys` makes others.", "yellow")]
     return Text("\n").join([*lines, table_of([(str(kind), secret) for kind, secret in keys.items()])])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orders.description.route import Authority
+from orders.authority import Authority
 
 TEXT = """\
 A shop posts an order and is answered at once; moments later its customer has a PDF receipt, behind a link that dies \

@@ -5,9 +5,9 @@ https://spec.openapis.org/oas/v3.1.1.html
 
 from importlib.metadata import version
 
+from orders.authority import CALLERS
 from orders.description import about, operation, problems, schemas
 from orders.description.operation import Document
-from orders.description.route import CALLERS
 from orders.description.routes import ROUTES
 
 

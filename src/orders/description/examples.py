@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orders import cursor, present, schema
-from orders.clock import to_iso
 from orders.counts import Activity, minute
 from orders.overview import Overview
-from orders.ports import Page
+from orders.ports import Page, SignedLink
+from orders.retrieve import LINK_LIFETIME
 from orders.row import Row, Status, StoredReceipt
 from orders.spreadsheet import COLUMNS
 
@@ -51,19 +51,12 @@ def _summary() -> present.Summary:
 
 
 ANSWERED: dict[tuple[str, int], Any] = {
-    ("postOrder", 202): {
-        "orderId": "12345",
-        "status": Status.RECEIVED,
-        "receiptUrl": f"{_URL}/receipt/12345/{_TOKEN}",
-    },
+    ("postOrder", 202): present.accepted(_RECEIVED, f"{_URL}/receipt/12345/{_TOKEN}"),
     ("getOrder", 200): present.order(_COMPLETED),
-    ("getReceipt", 200): {
-        "signedReceiptUrl": _LINK,
-        "expiresAt": to_iso(_A_SECOND_LATER + timedelta(minutes=5)),
-    },
-    ("getReceipt", 202): {"orderId": "12345", "status": Status.RECEIVED},
-    ("openReceipt", 202): {"orderId": "12345", "status": Status.RECEIVED},
-    ("verifyReceipt", 200): {"orderId": "12345", "issued": True},
+    ("getReceipt", 200): present.receipt_link(SignedLink(_LINK, _A_SECOND_LATER + LINK_LIFETIME), _LINK),
+    ("getReceipt", 202): present.pending(_RECEIVED),
+    ("openReceipt", 202): present.pending(_RECEIVED),
+    ("verifyReceipt", 200): present.verification("12345", issued=True),
     ("listOrders", 200): present.page(Page([_COMPLETED], cursor.at(cursor.place(_COMPLETED)))),
     ("showOrder", 200): present.order(_COMPLETED),
     ("retryOrder", 202): present.order(_RETRIED),

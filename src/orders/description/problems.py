@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import NotRequired, TypedDict
 
 from orders import errors
-from orders.description.route import Authority, Route
+from orders.authority import Authority
+from orders.description.route import Route
 from orders.http import PROBLEMS, Answer, problem, refusals
 from orders.http.problems import UNEXPECTED
 
@@ -14,7 +15,7 @@ HEADERS = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 5
 ANYWHERE = (refusals.TOO_MANY_REQUESTS, UNEXPECTED, PROBLEMS[errors.Unavailable])
 REFUSALS = {
     Authority.SHOP: [refusals.FORBIDDEN],
-    Authority.OPERATOR: [refusals.LOGIN_REQUIRED, refusals.NOT_PERMITTED],
+    Authority.OPERATOR: [refusals.LOGIN_REQUIRED],
 }
 
 
@@ -48,7 +49,6 @@ def shared() -> dict[str, Answer]:
     """The problems that are the same wherever they are answered, and alone in their status."""
     return {
         "login-required": refusals.LOGIN_REQUIRED.answer(),
-        "login-not-permitted": refusals.NOT_PERMITTED.answer(),
         "key-required": refusals.FORBIDDEN.answer(),
         "method-not-allowed": refusals.METHOD_NOT_ALLOWED.answer(),
         **{each.name: each.answer() for each in ANYWHERE},

@@ -2,32 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
+from orders.authority import Authority
 from orders.errors import OrdersError
 
 JSON, CSV, HTML = "application/json", "text/csv", "text/html"
-
-
-class Authority(StrEnum):
-    """Who may call a route, by what they show."""
-
-    SHOP = "shop"
-    """The API key, in the header `x-api-key`."""
-    OPERATOR = "operator"
-    """A login, in the header `Authorization`."""
-    CUSTOMER = "customer"
-    """The token in the path, which only the order's `receiptUrl` has."""
-    ANYONE = "anyone"
-
-
-CALLERS = {
-    Authority.SHOP: "The shop, with its API key in the header `x-api-key`.",
-    Authority.CUSTOMER: "The shop's customer, with the token in the path, which only the order's `receiptUrl` has.",
-    Authority.OPERATOR: "An operator, with a login in the header `Authorization: Bearer ...`.",
-    Authority.ANYONE: "Anyone, without a key.",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """The table of routes: for each, who may call it, with what, and what is answered."""
 
 from orders import errors, present
+from orders.authority import Authority
 from orders.description import parameters as given
-from orders.description.route import CSV, HTML, JSON, Authority, Reply, Route
+from orders.description.route import CSV, HTML, JSON, Reply, Route
+from orders.http import query
 
 _UNKNOWN = errors.UnknownOrder()
-_NO_LIMIT = errors.BadRequest("limit is a whole number from 1 to 100.")
+_NO_LIMIT = errors.BadRequest(f"limit is a whole number from 1 to {query.MOST_LISTED}.")
 _NO_RECEIPT = (errors.OrderFailed(), errors.OrderCancelled())
 _NO_ORDER = (
     errors.BadRequest("An Idempotency-Key has 1 to 255 characters."),
@@ -90,7 +92,7 @@ ROUTES = (
         Authority.OPERATOR,
         (Reply(200, "A page of orders, the newest first.", {JSON: present.OrderList}),),
         (_NO_LIMIT,),
-        (*given.SELECTING, given.limit(50, 100), given.CURSOR),
+        (*given.SELECTING, given.limit(query.USUALLY_LISTED, query.MOST_LISTED), given.CURSOR),
     ),
     Route(
         "GET",
@@ -146,8 +148,8 @@ ROUTES = (
                 ("Content-Disposition", "Next-Cursor"),
             ),
         ),
-        (errors.BadRequest("limit is a whole number from 1 to 2000."),),
-        (*given.SELECTING, given.limit(500, 2000), given.CURSOR),
+        (errors.BadRequest(f"limit is a whole number from 1 to {query.MOST_EXPORTED}."),),
+        (*given.SELECTING, given.limit(query.USUALLY_EXPORTED, query.MOST_EXPORTED), given.CURSOR),
         "A long document comes in parts, of which only the first has the heading: while there is a `Next-Cursor`, ask"
         " again with it as `cursor`, and put the parts together. A server on one machine sends the whole at once.",
     ),

@@ -20,7 +20,7 @@ _COMMON: dict[str, tuple[str, dict[str, Any]]] = {
     "total": ("The total with taxes, a decimal in the order's currency; null without items.", DECIMAL),
     "currency": ("The order's currency (ISO 4217); null where none was given.", {}),
     "attempts": ("How often the receipt was tried since the order was received, or last retried.", COUNT),
-    "lastError": ("Why the last attempt was in vain; null where none was.", {}),
+    "lastError": ("Why the last attempt that was in vain was so; null where none was.", {}),
 }
 
 OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
@@ -79,17 +79,14 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "completed": ("How many orders were completed in it.", COUNT),
     },
     "Percentiles": {
-        "p50": ("Seconds within which half of the orders were completed.", COUNT),
-        "p95": ("Seconds within which 95 of 100 orders were completed.", COUNT),
+        "p50": ("Seconds within which half of the orders were completed, rounded down to two digits.", COUNT),
+        "p95": ("Seconds within which 95 of 100 were, rounded down to two digits.", COUNT),
     },
     "Summary": {
         "orders": ("How many orders are in each state.", {}),
-        "queueDepth": ("How many bells wait in the queue.", COUNT),
-        "oldestWaitingSince": (
-            "Since when the longest waiting order has waited; null where none waits.",
-            INSTANT,
-        ),
-        "oldestWaitingSeconds": ("For how many seconds it has.", COUNT),
+        "queueDepth": ("About how many messages are in the queue.", COUNT),
+        "oldestWaitingReceivedAt": ("When the oldest order that waits was accepted; null where none waits.", INSTANT),
+        "oldestWaitingSeconds": ("How long ago that is, in seconds.", COUNT),
         "lastHour": ("The last 60 minutes, the newest last and not over yet.", {"minItems": 60, "maxItems": 60}),
         "secondsToComplete": ("Of the orders completed in the last hour; null without any.", {}),
         "asOf": ("When this was so.", INSTANT),

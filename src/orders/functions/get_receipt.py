@@ -3,8 +3,7 @@
 And /receipt/{orderId}/verification, for whoever has a PDF: whether it is the one that was issued.
 """
 
-from orders import http, retrieve, verification_page, verify
-from orders.clock import to_iso
+from orders import http, present, retrieve, verification_page, verify
 from orders.edition import connect
 from orders.ports import SignedLink
 from orders.row import Row
@@ -29,17 +28,15 @@ def for_anyone(request: http.Request) -> http.Answer:
     if sha256 is None and "text/html" in request.headers.get("accept", ""):
         return verification_page.ANSWER
     issued = verify.is_issued(order_id, sha256 or "", outside)
-    return http.Answer(200, {"orderId": order_id, "issued": issued}, {"Vary": "Accept"})
+    return http.Answer(200, present.verification(order_id, issued=issued), {"Vary": "Accept"})
 
 
 def found(request: http.Request, link: SignedLink) -> http.Answer:
-    return http.Answer(200, {"signedReceiptUrl": request.url(link.url), "expiresAt": to_iso(link.expires_at)})
+    return http.Answer(200, present.receipt_link(link, request.url(link.url)))
 
 
 def pending(row: Row) -> http.Answer:
-    return http.Answer(
-        202, {"orderId": row.order_id, "status": row.status}, {"Retry-After": str(http.RETRY_AFTER_SECONDS)}
-    )
+    return http.Answer(202, present.pending(row), {"Retry-After": str(http.RETRY_AFTER_SECONDS)})
 
 
 handler = http.handler(

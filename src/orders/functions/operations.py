@@ -10,7 +10,7 @@ outside = connect()
 
 def list_orders(request: http.Request) -> http.Answer:
     query.refuse_others(request, query.SELECTING | query.PAGING)
-    limit = query.limit(request, default=50, most=100)
+    limit = query.limit(request, query.USUALLY_LISTED, query.MOST_LISTED)
     return http.Answer(200, present.page(outside.table.page(query.selection(request), limit, request.cursor)))
 
 
@@ -36,7 +36,7 @@ def summarise(request: http.Request) -> http.Answer:
 def export(request: http.Request) -> http.Answer:
     """A part of the orders, as an answer on AWS ends at 6 MB; `Next-Cursor` leads to the next part."""
     query.refuse_others(request, query.SELECTING | query.PAGING)
-    limit = query.limit(request, default=500, most=2_000)
+    limit = query.limit(request, query.USUALLY_EXPORTED, query.MOST_EXPORTED)
     text, cursor = spreadsheet.part(query.selection(request), limit, request.cursor, outside)
     headers = {"Content-Disposition": 'attachment; filename="orders.csv"'}
     return http.Answer(200, text, headers | ({http.NEXT_CURSOR: cursor} if cursor else {}), http.CSV)

@@ -1,9 +1,8 @@
 """POST /orders: accept an order."""
 
-from orders import http, ids, receive, schema
+from orders import http, ids, present, receive, schema
 from orders.edition import connect
 from orders.errors import BadRequest
-from orders.row import Status
 
 outside = connect()
 
@@ -16,11 +15,7 @@ def accept(request: http.Request) -> http.Answer:
     row = acceptance.row
     return http.Answer(
         202,
-        {
-            "orderId": row.order_id,
-            "status": Status.RECEIVED,  # what became of it since is not this answer's: a replay gives the same one
-            "receiptUrl": request.url(f"receipt/{row.order_id}/{row.receipt_token}"),
-        },
+        present.accepted(row, request.url(f"receipt/{row.order_id}/{row.receipt_token}")),
         {"Location": request.url(f"orders/{row.order_id}")}
         | ({"Idempotent-Replayed": "true"} if acceptance.replayed else {}),
     )

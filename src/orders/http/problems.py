@@ -1,7 +1,8 @@
 """Every error as its caller sees it: `application/problem+json` (RFC 9457)."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from orders import errors
@@ -18,6 +19,7 @@ class Problem:
     name: str
     title: str
     detail: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def answer(self, detail: str | None = None, **more: Any) -> Answer:
         body = {
@@ -27,8 +29,7 @@ class Problem:
             "detail": self.detail or detail or self.title,
             **more,
         }
-        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if self.status == 503 else {}
-        return Answer(self.status, body, headers, "application/problem+json")
+        return Answer(self.status, body, self.headers, "application/problem+json")
 
 
 PROBLEMS: dict[type[errors.OrdersError], Problem] = {
@@ -62,6 +63,7 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
         "unavailable",
         "Not available right now",
         "Something that this call needs did not answer. Make the same call again: repeating it is safe.",
+        {"Retry-After": str(RETRY_AFTER_SECONDS)},
     ),
 }
 UNEXPECTED = Problem(500, "unexpected", "Unexpected error", "Something unexpected went wrong.")

@@ -11,9 +11,14 @@ from orders.row import Status
 
 SELECTING = frozenset({"status", "from", "to", "q"})
 PAGING = frozenset({"limit", "cursor"})
+MOST_LISTED, USUALLY_LISTED = 100, 50
+MOST_EXPORTED, USUALLY_EXPORTED = 2_000, 500
+"""Orders in one answer."""
 LONGEST_TEXT = 254
 """Of an e-mail address; ids and names are shorter."""
 
+_LAST_DAY = datetime(9999, 12, 30, tzinfo=UTC)
+"""Whose end Python can tell."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 
@@ -69,7 +74,7 @@ def _text(text: str) -> str:
         raise BadRequest(
             f"q is an order's id, an e-mail address or the start of a name: 1 to {LONGEST_TEXT} characters."
         )
-    return text
+    return text.strip()
 
 
 def _instant(name: str, text: str, *, end_of_day: bool = False) -> datetime:
@@ -77,7 +82,7 @@ def _instant(name: str, text: str, *, end_of_day: bool = False) -> datetime:
     try:
         if _DAY.fullmatch(text):
             day = datetime.fromisoformat(text).replace(tzinfo=UTC)
-            return day + timedelta(days=1) if end_of_day else day
+            return min(day, _LAST_DAY) + timedelta(days=1) if end_of_day else day
         if _INSTANT.fullmatch(text):
             return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -1,12 +1,16 @@
 """What the gateway answers by itself, before a function is called, or where none is there to be called."""
 
+from orders.http.answer import RETRY_AFTER_SECONDS
 from orders.http.problems import Problem
 
 LOGIN_REQUIRED = Problem(
-    401, "login-required", "Login required", "Send an operator's login in the header Authorization: Bearer ..."
+    401,
+    "login-required",
+    "Login required",
+    "Send an operator's login in the header Authorization: Bearer ...",
+    {"WWW-Authenticate": "Bearer"},
 )
 FORBIDDEN = Problem(403, "forbidden", "Forbidden", "Send the API key in the header x-api-key.")
-NOT_PERMITTED = Problem(403, "forbidden", "Forbidden", "This login may not do that.")
 NOT_FOUND = Problem(404, "not-found", "Not found", "Nothing is at this address.")
 METHOD_NOT_ALLOWED = Problem(405, "method-not-allowed", "Method not allowed", "See the header Allow.")
 TOO_MANY_REQUESTS = Problem(
@@ -14,4 +18,5 @@ TOO_MANY_REQUESTS = Problem(
     "too-many-requests",
     "Too many requests",
     "Make the same call again a little later: repeating it is safe.",
+    {"Retry-After": str(RETRY_AFTER_SECONDS)},
 )

@@ -16,7 +16,8 @@ Event = Mapping[str, Any]
 class Request:
     """`base_url` is the API's own address as the caller knows it, ending in a slash; header names are lower case.
 
-    `query_values` has every value that a parameter was given, `query` the last; `operator` is who has logged in.
+    `query_values` has every value that a parameter was given, `query` the last; `operator` is the name of who has
+    logged in, or "operator" where nobody has to.
     """
 
     headers: Mapping[str, str]

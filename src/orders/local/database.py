@@ -55,7 +55,8 @@ ALTER TABLE orders ADD COLUMN total TEXT;
 ALTER TABLE orders ADD COLUMN nameKey TEXT;
 ALTER TABLE orders ADD COLUMN emailKey TEXT;
 ALTER TABLE orders ADD COLUMN took INTEGER;
-UPDATE orders SET nameKey = name_key(body ->> 'customerName'), emailKey = email_key(body ->> 'customerEmail');
+UPDATE orders SET nameKey = name_key(body ->> 'customerName'), emailKey = email_key(body ->> 'customerEmail')
+    WHERE json_valid(body);
 """
 _CHANGES = {
     0: _SCHEMA + _FIND_AND_COUNT,
@@ -114,5 +115,6 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.executescript(f"BEGIN IMMEDIATE; {_CHANGES[made_by]} PRAGMA user_version = {FORMAT}; COMMIT;")
 
 
-def _of_text(key: Callable[[str], str]) -> Callable[[str | None], str | None]:
-    return lambda text: None if text is None else key(text)
+def _of_text(key: Callable[[str], str]) -> Callable[[object], str | None]:
+    """A damaged row may hold anything."""
+    return lambda value: key(value) if isinstance(value, str) else None

@@ -52,24 +52,27 @@ class Gateway:
         event = _event(scope, self._route, body)
         answer = await side_by_side.run(self._function.invoke, event)
         if NEXT_CURSOR in answer["headers"]:
-            await self._stream(event, answer, send)
+            await self._stream(event, answer, receive, send)
         else:
             await send(_start(answer))
             await send({"type": "http.response.body", "body": answer["body"].encode()})
 
-    async def _stream(self, event: dict[str, Any], part: dict[str, Any], send: Send) -> None:
+    async def _stream(self, event: dict[str, Any], part: dict[str, Any], receive: Receive, send: Send) -> None:
         """A document that AWS answers in parts, in one: here an answer may be as long as it likes.
 
-        Where a part can't be had, the answer breaks off, and its reader can tell: the last chunk is missing.
+        Where a part can't be had, the answer breaks off, and its reader can tell: the last chunk is missing. Nothing is
+        looked up for a reader who has left.
         """
+        left = asyncio.ensure_future(receive())  # once the body is read, the next message is that nobody listens
         headers = {name: value for name, value in part["headers"].items() if name != NEXT_CURSOR}
         await send(_start(part | {"headers": headers}, with_length=False))
         await send({"type": "http.response.body", "body": part["body"].encode(), "more_body": True})
-        while cursor := part["headers"].get(NEXT_CURSOR):
+        while (cursor := part["headers"].get(NEXT_CURSOR)) and not left.done():
             part = await side_by_side.run(self._function.invoke, _with_cursor(event, cursor))
             if part["statusCode"] != 200:
                 raise BrokenOff(part["statusCode"])
             await send({"type": "http.response.body", "body": part["body"].encode(), "more_body": True})
+        left.cancel()
         await send({"type": "http.response.body"})
 
 

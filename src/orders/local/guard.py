@@ -2,20 +2,21 @@
 
 import ipaddress
 import re
-from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from orders.authority import Authority
+from orders.errors import Misconfigured
 from orders.http import Problem, refusals
-from orders.local.gateway import OPERATOR, response
-from orders.local.keys import KeyRing, Kind
+from orders.local.folder import FolderError
+from orders.local.gateway import OPERATOR, problem, response
+from orders.local.keys import KeyRing
 
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?")
 _FOREIGN = Problem(403, "foreign", "Not from here")
-_LOGIN_REQUIRED = replace(refusals.LOGIN_REQUIRED.answer(), headers={"WWW-Authenticate": "Bearer"})
 
 
 def is_this_machine(host: str | None) -> bool:
@@ -53,10 +54,13 @@ class ShopOnly:
         self._keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._keys.holder(Kind.SHOP, Headers(scope=scope).get("x-api-key", "")):
-            await self._app(scope, receive, send)
-        else:
-            await response(refusals.FORBIDDEN.answer())(scope, receive, send)
+        try:
+            shop = self._keys.holder(Authority.SHOP, Headers(scope=scope).get("x-api-key", ""))
+        except FolderError as error:
+            await problem(Misconfigured(str(error)))(scope, receive, send)
+            return
+        door = self._app if shop else response(refusals.FORBIDDEN.answer())
+        await door(scope, receive, send)
 
 
 class OperatorOnly:
@@ -68,12 +72,21 @@ class OperatorOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind, _, secret = Headers(scope=scope).get("authorization", "").partition(" ")
-        operator = self._keys.holder(Kind.OPERATOR, secret.strip()) if kind.lower() == "bearer" else None
-        if operator:
-            scope[OPERATOR] = operator
-            await self._app(scope, receive, send)
-        else:
-            await response(_LOGIN_REQUIRED)(scope, receive, send)
+        try:
+            operator = self._keys.holder(Authority.OPERATOR, secret.strip()) if kind.lower() == "bearer" else None
+        except FolderError as error:
+            await problem(Misconfigured(str(error)))(scope, receive, send)
+            return
+        scope[OPERATOR] = operator
+        door = self._app if operator else response(refusals.LOGIN_REQUIRED.answer())
+        await door(scope, receive, send)
+
+
+DOORS: dict[Authority, type[ShopOnly] | type[OperatorOnly]] = {
+    Authority.SHOP: ShopOnly,
+    Authority.OPERATOR: OperatorOnly,
+}
+"""What stands before the routes of those who have keys."""
 
 
 def _foreign(headers: Headers) -> str | None:

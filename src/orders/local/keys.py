@@ -1,15 +1,17 @@
 """The keys that callers of a server on this machine send: whose they are, never what they are."""
 
+import contextlib
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
 
+from orders.authority import Authority
 from orders.clock import to_iso, utc_now
 from orders.local.folder import FolderError
 
@@ -17,11 +19,8 @@ MOST_AT_A_TIME = 2
 """Of one holder: the one in use, and the one that takes its place."""
 
 
-class Kind(StrEnum):
-    """What a key opens: the shop's routes, or the operators'."""
-
-    SHOP = "shop"
-    OPERATOR = "operator"
+HOLDERS = (Authority.SHOP, Authority.OPERATOR)
+"""Whom a key is made for; it opens their routes."""
 
 
 class TooManyKeys(Exception):
@@ -33,7 +32,7 @@ class Key:
     """`id` names it, `name` is its holder's, `sha256` in hexadecimal is all that is kept of the key itself."""
 
     id: str
-    kind: Kind
+    kind: Authority
     name: str
     sha256: str
     made_at: str
@@ -44,7 +43,7 @@ class KeyRing:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen: tuple[int, int] | None = None
+        self._seen: tuple[int, int, int] | None = None
         self._keys: Sequence[Key] = ()
 
     def all(self) -> Sequence[Key]:
@@ -57,43 +56,52 @@ class KeyRing:
             state = self._path.stat()
         except FileNotFoundError:
             return ()
-        if self._seen != (state.st_mtime_ns, state.st_size):
-            self._keys = self._read()
-            self._seen = state.st_mtime_ns, state.st_size
+        seen = state.st_mtime_ns, state.st_size, state.st_ino
+        if self._seen != seen:
+            self._keys, self._seen = self._read(), seen
         return self._keys
 
-    def holder(self, kind: Kind, secret: str) -> str | None:
+    def holder(self, kind: Authority, secret: str) -> str | None:
         """The name of who holds this key; none where nobody does. Each is compared, in constant time."""
         sha256 = _sha256(secret)
         found = [key.name for key in self.all() if hmac.compare_digest(key.sha256, sha256) and key.kind is kind]
         return found[0] if found else None
 
-    def make(self, kind: Kind, name: str) -> str:
+    def make(self, kind: Authority, name: str) -> str:
         """A new key, which nothing can show again.
 
         Raises:
             TooManyKeys: the holder has two.
         """
-        held = [key.id for key in self.all() if (key.kind, key.name) == (kind, name)]
-        if len(held) >= MOST_AT_A_TIME:
-            raise TooManyKeys(f"{name} has two keys, {held[0]} and {held[1]}: remove the one that is not in use first.")
         secret = f"{kind}_{secrets.token_urlsafe(24)}"
-        key = Key(secrets.token_hex(4), kind, name, _sha256(secret), to_iso(utc_now()))
-        self._write([*self.all(), key])
+        with self._changing() as keys:
+            held = [key.id for key in keys if (key.kind, key.name) == (kind, name)]
+            if len(held) >= MOST_AT_A_TIME:
+                raise TooManyKeys(f"{name} has two keys, {held[0]} and {held[1]}: remove the one not in use first.")
+            keys.append(Key(secrets.token_hex(4), kind, name, _sha256(secret), to_iso(utc_now())))
         return secret
 
     def remove(self, key_id: str) -> bool:
         """Whether there was such a key."""
-        left = [key for key in self.all() if key.id != key_id]
-        if len(left) == len(self.all()):
-            return False
-        self._write(left)
-        return True
+        with self._changing() as keys:
+            left = [key for key in keys if key.id != key_id]
+            was_there = len(left) < len(keys)
+            keys[:] = left
+        return was_there
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[list[Key]]:
+        """The keys, to be changed by one process at a time; what they are when the block ends is kept."""
+        with self._path.with_name(f"{self._path.name}.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            keys = list(self.all())
+            yield keys
+            self._write(keys)
 
     def _read(self) -> Sequence[Key]:
         try:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
-            return [Key(**key | {"kind": Kind(key["kind"])}) for key in kept]
+            return [Key(**key | {"kind": Authority(key["kind"])}) for key in kept]
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise FolderError(f"{self._path} can't be read ({error}). Remove it, and make new keys.") from None
 
@@ -105,6 +113,9 @@ class KeyRing:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._path)
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
 
 
 def _sha256(secret: str) -> str:

@@ -11,6 +11,7 @@ from orders.ports import Selection
 
 _SHOWN = f"SELECT receivedAt || ' ' || orderId, {', '.join(record.FIELDS)} FROM orders"
 _NEWEST_FIRST = "ORDER BY receivedAt DESC, orderId DESC LIMIT :limit"
+_LAST = "\U0010ffff"
 _SORTED = "ORDER BY +receivedAt DESC, +orderId DESC LIMIT :limit"
 """Not by walking through the index of all orders: few of them may be wanted."""
 _FOUND_BY = (
@@ -54,7 +55,7 @@ def _conditions(selection: Selection, cursor: str | None) -> tuple[str, dict[str
     if selection.until:
         conditions.append("receivedAt < :until")
         values["until"] = to_iso(selection.until)
-    if cursor:
+    if cursor is not None:
         conditions.append("(receivedAt, orderId) < (:at, :orderId)")
         values["at"], values["orderId"] = cursors.place_of(cursor).split(" ")
     return " AND ".join(conditions), values
@@ -66,5 +67,5 @@ def _keys(text: str) -> dict[str, object]:
         "text": text,
         "email": search.email_key(text),
         "name": name,
-        "afterName": search.after_all_that_begin(name),
+        "afterName": name + _LAST if name else name,  # nobody's name begins with nothing but an accent
     }

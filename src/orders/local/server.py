@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from orders.authority import Authority
 from orders.clock import utc_now
 from orders.errors import Unavailable
 from orders.http import Problem, refusals
@@ -27,11 +28,10 @@ from orders.local.bucket import PREFIX, FolderBucket
 from orders.local.event_sources import running
 from orders.local.folder import DataFolder
 from orders.local.gateway import Gateway, problem, response
-from orders.local.guard import OperatorOnly, SameMachine, ShopOnly, is_this_machine
-from orders.local.keys import KeyRing, Kind
+from orders.local.guard import DOORS, SameMachine, is_this_machine
+from orders.local.keys import HOLDERS, KeyRing
 from orders.local.runtime import Function
 from orders.local.stack import Stack, taken_up
-from orders.local.template import Authority
 
 SECONDS_TO_FINISH = 30
 """How long requests in hand may take when the server is asked to stop."""
@@ -51,7 +51,7 @@ class Settings:
     ask_for_keys: bool = False
 
 
-Ready = Callable[[str, Mapping[Kind, str]], None]
+Ready = Callable[[str, Mapping[Authority, str]], None]
 """Told the server's address, and the keys that were made for it: nothing shows them again."""
 
 
@@ -98,10 +98,8 @@ def application(stack: Stack, keys: KeyRing | None, ready: Callable[[], None]) -
 
     def route(spec: template.Route, function: Function) -> Route:
         gateway: ASGIApp = Gateway(spec, function)
-        if keys and spec.authority is Authority.SHOP:
-            gateway = ShopOnly(gateway, keys)
-        if keys and spec.authority is Authority.OPERATOR:
-            gateway = OperatorOnly(gateway, keys)
+        if keys and spec.authority in DOORS:
+            gateway = DOORS[spec.authority](gateway, keys)
         return Route(spec.path, gateway, methods=[spec.method])
 
     routes = [
@@ -168,10 +166,10 @@ def _leave(_signal: int, _frame: object) -> NoReturn:
     raise SystemExit(0)
 
 
-def _first_keys(keys: KeyRing) -> dict[Kind, str]:
+def _first_keys(keys: KeyRing) -> dict[Authority, str]:
     """A key of each kind of which there is none yet."""
     there = {key.kind for key in keys.all()}
-    return {kind: keys.make(kind, kind.value) for kind in Kind if kind not in there}
+    return {holder: keys.make(holder, holder.value) for holder in HOLDERS if holder not in there}
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,18 +11,12 @@ from typing import Any
 
 import yaml
 
-
-class Authority(StrEnum):
-    """What a caller has to show: the shop's API key, an operator's login, or nothing that a gateway could judge."""
-
-    SHOP = "shop"
-    OPERATOR = "operator"
-    NONE = "none"
+from orders.authority import Authority
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`path` as in `/orders/{orderId}`."""
+    """`path` as in `/orders/{orderId}`; to a gateway, a customer is anyone."""
 
     method: str
     path: str
@@ -122,7 +115,7 @@ def _function(name: str, properties: dict[str, Any], keys_required: dict[str, bo
 
 def _route(event: dict[str, Any], keys_required: dict[str, bool]) -> Route:
     auth = event.get("Auth", {})
-    authority = Authority.NONE
+    authority = Authority.ANYONE
     if auth.get("Authorizer", "NONE") != "NONE":
         authority = Authority.OPERATOR
     elif auth.get("ApiKeyRequired", keys_required[event["RestApiId"]]):

@@ -5,7 +5,10 @@ from urllib.parse import quote
 
 from orders.description.page.markup import Document, code
 
-_CREDENTIALS = {"shop": '-H "x-api-key: $ORDERS_API_KEY"', "operator": '-H "Authorization: Bearer $ORDERS_LOGIN"'}
+_CREDENTIALS = {
+    "shop": '-H "x-api-key: $ORDERS_API_KEY"',
+    "operator": '-H "Authorization: Bearer $ORDERS_OPERATOR_TOKEN"',
+}
 
 
 def request(operation: Document) -> str:
