@@ -5,6 +5,8 @@ https://owasp.org/www-community/attacks/CSV_Injection
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from orders import present
@@ -15,9 +17,11 @@ COLUMNS = (
     "orderId", "status", "receivedAt", "completedAt", "customerName", "customerEmail", "currency", "total", "attempts",
     "lastError",
 )  # fmt: skip
-PAGE = 100
-_STARTS_A_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-"""Some programs take characters of full width for the same, and look past a tab or a line break."""
+PAGES_A_PART = 5
+"""Of few orders among many, a page may hold none."""
+_INVISIBLE = {"Cf", "Mn", "Zs"}
+_AFTER_A_SEPARATOR = re.compile(r"([;\t|][\s\"']*)(?=[=+\-@])")
+"""Where the comma separates decimals, spreadsheets take a semicolon for the end of a cell."""
 
 
 def part(selection: Selection, most: int, cursor: str | None, outside: Outside) -> tuple[str, str | None]:
@@ -31,11 +35,11 @@ def part(selection: Selection, most: int, cursor: str | None, outside: Outside) 
         Unavailable: the table did not answer.
     """
     rows, heading = list[Row](), [] if cursor is not None else [COLUMNS]
-    for _ in range(-(-most // PAGE)):
-        page = outside.table.page(selection, min(PAGE, most - len(rows)), cursor)
+    for _ in range(PAGES_A_PART):
+        page = outside.table.page(selection, most - len(rows), cursor)
         rows += page.rows
         cursor = page.cursor
-        if cursor is None:
+        if cursor is None or len(rows) == most:
             break
     return _written([*heading, *map(_cells, rows)]), cursor
 
@@ -53,6 +57,13 @@ def _cells(row: Row) -> list[object]:
 
 def _harmless(cell: object) -> object:
     """A text in front of which an apostrophe stands is shown as it is."""
-    if isinstance(cell, str) and _STARTS_A_FORMULA & {*cell[:1], *cell.lstrip()[:1]}:
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    text = _AFTER_A_SEPARATOR.sub(r"\1'", cell)
+    return f"'{text}" if cell[:1] in "\t\r\n" or _first_visible(cell) in "=+-@" else text
+
+
+def _first_visible(text: str) -> str:
+    """In its plainest form: some programs take characters of another width for the same."""
+    visible = (character for character in text if unicodedata.category(character) not in _INVISIBLE)
+    return unicodedata.normalize("NFKC", next(visible, " "))

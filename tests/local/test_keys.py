@@ -2,6 +2,7 @@
 
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,32 @@ def test_a_key_is_rotated_while_the_server_goes_on(ring: KeyRing, tmp_path: Path
         assert Api(address, new).get("/orders/x").status == 404
 
     assert old not in keys("list")
+
+
+def test_keys_that_can_not_be_read_any_more_shut_the_doors_in_words(ring: KeyRing, tmp_path: Path):
+    key, login = ring.make(Authority.SHOP, "shop"), ring.make(Authority.OPERATOR, "maria")
+    kept = (tmp_path / "keys.json").read_text()
+    with serving(tmp_path, "--ask-for-keys") as address:
+        api = Api(address, key, login=login)
+        for damaged in ("{bad", "[" * 100_000, kept.replace('"sha256": "', '"sha256": "\u00e9')):
+            (tmp_path / "keys.json").write_text(damaged)
+            assert (api.get("/orders/x").status, api.get("/orders/x").problem) == (503, "unavailable")
+            assert api.get("/operations/summary").problem == "unavailable"
+        (tmp_path / "keys.json").write_text(kept)
+        assert api.get("/orders/x").status == 404
+
+
+def test_of_keys_that_are_made_and_removed_at_once_none_is_lost_and_none_comes_back(tmp_path: Path):
+    def ring() -> KeyRing:
+        return KeyRing(tmp_path / "keys.json")
+
+    removed = [ring().make(Authority.OPERATOR, f"gone {number}") for number in range(8)]
+    ids = [key.id for key in ring().all()]
+    with ThreadPoolExecutor(16) as threads:
+        made = [threads.submit(ring().make, Authority.OPERATOR, f"new {number}") for number in range(8)]
+        gone = [threads.submit(ring().remove, key_id) for key_id in ids]
+        secrets = [each.result() for each in made]
+        assert all(each.result() for each in gone)
+
+    assert {ring().holder(Authority.OPERATOR, secret) for secret in secrets} == {f"new {n}" for n in range(8)}
+    assert {ring().holder(Authority.OPERATOR, secret) for secret in removed} == {None}

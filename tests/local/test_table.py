@@ -27,14 +27,24 @@ INSERT INTO orders VALUES (
 );
 PRAGMA user_version = 1;
 """
+DAMAGED = "".join(
+    f"""
+    CREATE TEMP TABLE copy AS SELECT * FROM orders WHERE orderId = '12345';
+    UPDATE copy SET orderId = '{order_id}', body = {body};
+    INSERT INTO orders SELECT * FROM copy;
+    DROP TABLE copy;
+    """
+    for order_id, body in [("cut", "'{\"customerName\":'"), ("garbled", "CAST(x'ff' AS TEXT)")]
+)
 
 
 def made_by_format(number: int, path: Path) -> None:
-    """The file as that version left it, with one order."""
+    """The file as that version left it, with one order, and two rows that were damaged since."""
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(FORMAT_1)
         if number > 1:
             connection.execute("ALTER TABLE orders ADD COLUMN apiUrl TEXT")
+        connection.executescript(DAMAGED)
         connection.execute(f"PRAGMA user_version = {number}")
 
 
@@ -50,10 +60,10 @@ def test_a_file_of_an_older_format_is_taken_over_with_its_orders_and_marked_so_t
             assert table.read("12345").order.customer_name == "Alice"
             assert table.read("12345").api_url is None
             assert [row.order_id for row in table.page(Selection(text="alIC"), 10, None).rows] == ["12345"]
-            assert table.activity(NINE).by_status[Status.RECEIVED] == 1
+            assert table.activity(NINE).by_status[Status.RECEIVED] == 3
     with closing(SqliteTable(path)) as table:
         table.create(Row.received(schema.parse(ALICE | {"orderId": "2"}), "t", NINE, "http://localhost:8000/"))
         assert table.read("2").api_url == "http://localhost:8000/"
-        assert table.activity(NINE).by_status[Status.RECEIVED] == 2
+        assert table.activity(NINE).by_status[Status.RECEIVED] == 4
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (FORMAT,)

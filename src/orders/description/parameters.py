@@ -84,7 +84,7 @@ CURSOR = Parameter(
 def limit(default: int, most: int) -> Parameter:
     """How many orders an answer may have."""
     schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
-    return Parameter("limit", "query", "At most so many orders.", schema, default)
+    return Parameter("limit", "query", "At most so many orders in one answer, or in one part of it.", schema, default)
 
 
 SELECTING = (STATUS, FROM, TO, TEXT)

@@ -20,7 +20,9 @@ LONGEST_TEXT = 254
 _LAST_DAY = datetime(9999, 12, 30, tzinfo=UTC)
 """Whose end Python can tell."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE
+)
 
 
 def refuse_others(request: Request, known: Set[str]) -> None:
@@ -84,7 +86,12 @@ def _instant(name: str, text: str, *, end_of_day: bool = False) -> datetime:
             day = datetime.fromisoformat(text).replace(tzinfo=UTC)
             return min(day, _LAST_DAY) + timedelta(days=1) if end_of_day else day
         if _INSTANT.fullmatch(text):
-            return datetime.fromisoformat(text).astimezone(UTC)
+            return _up_to_a_millisecond(datetime.fromisoformat(text.upper()).astimezone(UTC))
     except (ValueError, OverflowError):
         pass
     raise BadRequest(f"{name} is a day, as in 2026-11-23, or an instant (RFC 3339), as in 2026-11-23T09:30:00Z.")
+
+
+def _up_to_a_millisecond(instant: datetime) -> datetime:
+    """Orders are received at whole milliseconds: the next one is the first that is not before the instant."""
+    return instant + timedelta(microseconds=-instant.microsecond % 1000)

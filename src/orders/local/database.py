@@ -1,5 +1,6 @@
 """The database file: made, brought up to date, opened."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 from functools import partial
@@ -55,8 +56,7 @@ ALTER TABLE orders ADD COLUMN total TEXT;
 ALTER TABLE orders ADD COLUMN nameKey TEXT;
 ALTER TABLE orders ADD COLUMN emailKey TEXT;
 ALTER TABLE orders ADD COLUMN took INTEGER;
-UPDATE orders SET nameKey = name_key(body ->> 'customerName'), emailKey = email_key(body ->> 'customerEmail')
-    WHERE json_valid(body);
+UPDATE orders SET nameKey = name_key(CAST(body AS BLOB)), emailKey = email_key(CAST(body AS BLOB));
 """
 _CHANGES = {
     0: _SCHEMA + _FIND_AND_COUNT,
@@ -110,11 +110,18 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     if made_by < FORMAT:
-        connection.create_function("name_key", 1, _of_text(search.name_key))
-        connection.create_function("email_key", 1, _of_text(search.email_key))
+        connection.create_function("name_key", 1, _of_body("customerName", search.name_key))
+        connection.create_function("email_key", 1, _of_body("customerEmail", search.email_key))
         connection.executescript(f"BEGIN IMMEDIATE; {_CHANGES[made_by]} PRAGMA user_version = {FORMAT}; COMMIT;")
 
 
-def _of_text(key: Callable[[str], str]) -> Callable[[object], str | None]:
-    """A damaged row may hold anything."""
-    return lambda value: key(value) if isinstance(value, str) else None
+def _of_body(field: str, key: Callable[[str], str]) -> Callable[[bytes], str | None]:
+    """What a field of an order is found by; nothing where there is none, or the row is damaged."""
+
+    def key_of(body: bytes) -> str | None:
+        try:
+            return key(json.loads(body)[field])
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return None
+
+    return key_of

@@ -24,6 +24,8 @@ MAX_PAYLOAD_BYTES = 10 * 1024 * 1024
 """API Gateway's own limit; an order's is far below it."""
 
 
+ORDERS_A_PART = 200
+"""Of a document that is sent in parts: what all others wait for."""
 OPERATOR = "orders.operator"
 """Where a request's scope has the name of the operator who has logged in."""
 SECONDS_FOR_A_BODY = 10
@@ -67,7 +69,10 @@ class Gateway:
         headers = {name: value for name, value in part["headers"].items() if name != NEXT_CURSOR}
         await send(_start(part | {"headers": headers}, with_length=False))
         await send({"type": "http.response.body", "body": part["body"].encode(), "more_body": True})
-        while (cursor := part["headers"].get(NEXT_CURSOR)) and not left.done():
+        while cursor := part["headers"].get(NEXT_CURSOR):
+            await asyncio.sleep(0)  # or nobody else would be answered before the end
+            if left.done():
+                return
             part = await side_by_side.run(self._function.invoke, _with_cursor(event, cursor))
             if part["statusCode"] != 200:
                 raise BrokenOff(part["statusCode"])
@@ -139,7 +144,7 @@ def _event(scope: Scope, route: Route, body: bytes) -> dict[str, Any]:
 
 
 def _with_cursor(event: dict[str, Any], cursor: str) -> dict[str, Any]:
-    query = (event["queryStringParameters"] or {}) | {"cursor": cursor}
+    query = (event["queryStringParameters"] or {}) | {"cursor": cursor, "limit": str(ORDERS_A_PART)}
     values = {name: [value] for name, value in query.items()}
     return event | {"queryStringParameters": query, "multiValueQueryStringParameters": values}
 

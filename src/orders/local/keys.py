@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -101,8 +102,8 @@ class KeyRing:
     def _read(self) -> Sequence[Key]:
         try:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
-            return [Key(**key | {"kind": Authority(key["kind"])}) for key in kept]
-        except (OSError, ValueError, TypeError, KeyError) as error:
+            return [Key(**key | {"kind": Authority(key["kind"]), "sha256": _digest(key["sha256"])}) for key in kept]
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise FolderError(f"{self._path} can't be read ({error}). Remove it, and make new keys.") from None
 
     def _write(self, keys: Sequence[Key]) -> None:
@@ -120,3 +121,9 @@ class KeyRing:
 
 def _sha256(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+
+
+def _digest(text: str) -> str:
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        raise ValueError("no SHA-256")
+    return text

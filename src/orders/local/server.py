@@ -100,7 +100,9 @@ def application(stack: Stack, keys: KeyRing | None, ready: Callable[[], None]) -
         gateway: ASGIApp = Gateway(spec, function)
         if keys and spec.authority in DOORS:
             gateway = DOORS[spec.authority](gateway, keys)
-        return Route(spec.path, gateway, methods=[spec.method])
+        found = Route(spec.path, gateway, methods=[spec.method])
+        found.methods = {spec.method}  # Starlette would add HEAD, which API Gateway does not
+        return found
 
     routes = [
         route(each, runtime.function(spec))

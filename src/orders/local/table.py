@@ -45,7 +45,7 @@ _POSTPONE = Statement(
     " FROM new WHERE orders.orderId = new.orderId AND orders.dueAt IS NOT NULL",
     2,
 )
-_COUNTS = "SELECT minute, name, number FROM counts WHERE minute = '' OR minute > ?"
+_COUNTS = "SELECT minute, name, number FROM counts WHERE minute = '' OR minute > ? AND minute <= ?"
 _OLDEST_WAITING = "SELECT min(receivedAt) FROM orders WHERE status = 'RECEIVED'"
 _WAITING = "SELECT orderId, waitingSince, dueAt FROM orders WHERE dueAt {} ORDER BY dueAt LIMIT :limit"
 _DUE = (
@@ -107,8 +107,8 @@ class SqliteTable:
 
     def activity(self, now: datetime) -> Activity:
         """Exact: what is counted shares the transaction of the move."""
-        since = counts.minute(now - counts.SHOWN)
-        found = self._ask(lambda connection: connection.execute(_COUNTS, (since,)).fetchall())
+        hour = counts.minute(now - counts.SHOWN), counts.minute(now)
+        found = self._ask(lambda connection: connection.execute(_COUNTS, hour).fetchall())
         oldest = self._ask(lambda connection: connection.execute(_OLDEST_WAITING).fetchone())
         return counts.activity(found, from_iso(oldest[0]) if oldest[0] else None)
 

@@ -1,0 +1,98 @@
+"""A long answer, sent part by part: others have their turn, and who has left is not answered."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from starlette.types import Message
+
+from orders import http
+from orders.authority import Authority
+from orders.local.gateway import BrokenOff, Gateway
+from orders.local.template import Route
+
+PARTS = 5
+
+
+class Function:
+    """Answers in so many parts, and remembers where each began."""
+
+    def __init__(self, broken_at: int = PARTS) -> None:
+        self.asked: list[str | None] = []
+        self._broken_at = broken_at
+
+    def invoke(self, event: Any) -> Any:
+        self.asked.append((event["queryStringParameters"] or {}).get("cursor"))
+        number = len(self.asked)
+        if number > self._broken_at:
+            return http.to_event(http.Answer(503))
+        more = {http.NEXT_CURSOR: str(number)} if number < PARTS else {}
+        return http.to_event(http.Answer(200, f"part {number};", more, http.CSV))
+
+
+async def exported(function: Function, sent: list[Message], leaves: bool = False) -> None:
+    """The export, to a reader who stays to its end or leaves after the first part."""
+    said, gone = [{"type": "http.request", "body": b"", "more_body": False}], asyncio.Event()
+
+    async def receive() -> Message:
+        if said:
+            return said.pop()
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+        if leaves and message.get("body"):
+            gone.set()
+
+    scope: dict[str, Any] = {
+        "type": "http", "method": "GET", "path": "/operations/orders.csv", "query_string": b"", "headers": [],
+        "scheme": "http", "http_version": "1.1", "path_params": {}, "client": None,
+    }  # fmt: skip
+    route = Route("GET", "/operations/orders.csv", Authority.OPERATOR)
+    await Gateway(route, function)(scope, receive, send)  # type: ignore[arg-type]
+
+
+def body(sent: list[Message]) -> str:
+    return b"".join(message.get("body", b"") for message in sent).decode()
+
+
+def test_the_parts_are_one_document_and_each_begins_where_the_last_one_ended():
+    function, sent = Function(), list[Message]()
+    asyncio.run(exported(function, sent))
+
+    assert body(sent) == "part 1;part 2;part 3;part 4;part 5;"
+    assert function.asked == [None, "1", "2", "3", "4"]
+    assert not sent[-1].get("more_body")
+
+
+def test_others_have_a_turn_between_two_parts():
+    function, seen = Function(), list[int]()
+
+    async def another() -> None:
+        while len(function.asked) < PARTS:
+            seen.append(len(function.asked))
+            await asyncio.sleep(0)
+
+    async def both() -> None:
+        await asyncio.gather(exported(function, []), another())
+
+    asyncio.run(both())
+
+    assert set(seen) >= {1, 2, 3, 4}
+
+
+def test_nothing_is_looked_up_for_a_reader_who_has_left():
+    function = Function()
+    asyncio.run(exported(function, [], leaves=True))
+
+    assert len(function.asked) < PARTS
+
+
+def test_an_answer_that_can_not_be_had_to_its_end_has_no_end():
+    sent = list[Message]()
+    with pytest.raises(BrokenOff):
+        asyncio.run(exported(Function(broken_at=2), sent))
+
+    assert body(sent) == "part 1;part 2;"
+    assert sent[-1]["more_body"]

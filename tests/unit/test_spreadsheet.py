@@ -1,0 +1,75 @@
+"""Orders as CSV: what leaves is what is there, and no program runs it."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from tests.examples import ALICE, BASKET, NINE
+from tests.fakes import World
+
+from orders import schema, spreadsheet
+from orders.ports import Selection
+from orders.row import Row
+
+
+def part(world: World, most: int = 100, cursor: str | None = None) -> tuple[list[list[str]], str | None]:
+    text, after = spreadsheet.part(Selection(), most, cursor, world.outside)
+    return list(csv.reader(io.StringIO(text, newline=""))), after
+
+
+def keep(world: World, number: int = 0, **fields: object) -> None:
+    order = schema.parse(ALICE | {"orderId": f"o{number}"} | fields)
+    world.table.create(Row.received(order, "token", NINE + timedelta(minutes=number)))
+
+
+def name_in_csv(name: str) -> str:
+    world = World()
+    keep(world, customerName=name)
+    return part(world)[0][1][4]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1+1", "\ufe62" + "1", " =1+1", "\u00a0=1+1", "\u200b=1", "\u0301=1",
+        '=HYPERLINK("http://evil.example","x")', "=cmd|' /C calc'!A0",
+    ],
+)  # fmt: skip
+def test_a_name_that_would_be_a_formula_begins_with_an_apostrophe(name: str):
+    assert name_in_csv(name).startswith("'")
+
+
+@pytest.mark.parametrize("name", ["a;=1+1", 'a";=1+1', "a; +1", "a|@x"])
+def test_a_formula_behind_another_programs_separator_is_harmless_too(name: str):
+    assert name_in_csv(name) == name.replace("=", "'=").replace("+1", "'+1", name.count("; +")).replace("@", "'@")
+
+
+@pytest.mark.parametrize("name", ["Alice", "O'Brien", 'He said "no", twice', "Anne-Marie", "a=b", "محمد", "1 = 1"])
+def test_any_other_name_is_as_it_was(name: str):
+    assert name_in_csv(name) == name
+
+
+def test_each_column_has_what_its_heading_says():
+    world = World()
+    world.table.create(Row.received(schema.parse(BASKET), "token", NINE).failed("no ink", NINE, "process"))
+    (heading, cells), _ = part(world)
+    row = dict(zip(heading, cells, strict=True))
+
+    assert (row["orderId"], row["status"], row["lastError"]) == ("basket-1", "FAILED", "no ink")
+    assert (row["customerEmail"], row["currency"], row["total"]) == ("zoe@example.com", "EUR", "101.07")
+    assert (row["receivedAt"], row["completedAt"]) == ("2026-11-23T09:00:00.000Z", "")
+
+
+def test_the_parts_are_one_document_with_one_heading():
+    world = World()
+    for number in range(7):
+        keep(world, number)
+    first, cursor = part(world, most=3)
+    second, cursor = part(world, most=3, cursor=cursor)
+    third, end = part(world, most=3, cursor=cursor)
+
+    lines = first + second + third
+    assert lines[0] == list(spreadsheet.COLUMNS)
+    assert [line[0] for line in lines[1:]] == [f"o{number}" for number in reversed(range(7))]
+    assert end is None
