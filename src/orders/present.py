@@ -1,127 +1,27 @@
-"""What the API answers, document by document. The types are its documentation, too; see `orders.description`."""
+"""Rows and what was counted, as the API shows them."""
 
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypedDict
 
 from orders import counts
 from orders.clock import to_iso
 from orders.counts import Activity
+from orders.documents import (
+    Accepted,
+    ListedOrder,
+    Minute,
+    OrderList,
+    Percentiles,
+    ReceiptLink,
+    ReceiptPending,
+    ShownOrder,
+    Summary,
+    Verification,
+)
 from orders.overview import Overview
 from orders.ports import Page, SignedLink
 from orders.row import Row, Status
-
-
-class Accepted(TypedDict):
-    """An accepted order. `receiptUrl` is the customer's stable link to the receipt."""
-
-    orderId: str
-    status: Status
-    receiptUrl: str
-
-
-class ReceiptLink(TypedDict):
-    """A link to the PDF that anyone may open until it expires, five minutes after it was signed."""
-
-    signedReceiptUrl: str
-    expiresAt: str
-
-
-class ReceiptPending(TypedDict):
-    """The receipt is being made: ask again."""
-
-    orderId: str
-    status: Status
-
-
-class Verification(TypedDict):
-    """Whether a file is the receipt that was issued for this order."""
-
-    orderId: str
-    issued: bool
-
-
-class HistoryLine(TypedDict):
-    """What happened to an order, when, and by whom."""
-
-    at: str
-    what: str
-    by: str
-
-
-class ReceiptFile(TypedDict):
-    """The receipt's SHA-256 in hexadecimal, and its size in bytes."""
-
-    sha256: str
-    size: int
-
-
-class ShownOrder(TypedDict):
-    """An order, its state and its history. `total` is a decimal in the order's currency; null without items."""
-
-    orderId: str
-    status: Status
-    order: dict[str, Any]
-    total: str | None
-    receivedAt: str
-    completedAt: str | None
-    receipt: ReceiptFile | None
-    attempts: int
-    lastError: str | None
-    history: list[HistoryLine]
-
-
-class ListedOrder(TypedDict):
-    """One line of a list of orders."""
-
-    orderId: str
-    customerName: str
-    customerEmail: str | None
-    status: Status
-    receivedAt: str
-    completedAt: str | None
-    total: str | None
-    currency: str | None
-    attempts: int
-    lastError: str | None
-
-
-class OrderList(TypedDict):
-    """Orders, the newest first. A cursor leads to the next page; there is none after the last."""
-
-    orders: list[ListedOrder]
-    cursor: str | None
-
-
-class Minute(TypedDict):
-    """How many orders were accepted, and how many completed, in the minute that began `at`."""
-
-    at: str
-    accepted: int
-    completed: int
-
-
-class Percentiles(TypedDict):
-    """Within so many seconds half of the orders, and 95 of 100, were completed; rounded to two digits."""
-
-    p50: float
-    p95: float
-
-
-class Summary(TypedDict):
-    """How things stand. `lastHour` has 60 minutes, the newest last; the one that is not over yet is among them.
-
-    `secondsToComplete` is about the orders completed in that hour, and null without any.
-    """
-
-    orders: dict[Status, int]
-    queueDepth: int
-    oldestWaitingReceivedAt: str | None
-    oldestWaitingSeconds: float | None
-    lastHour: list[Minute]
-    secondsToComplete: Percentiles | None
-    asOf: str
 
 
 def accepted(row: Row, receipt_url: str) -> Accepted:
@@ -146,7 +46,7 @@ def listed(row: Row) -> ListedOrder:
     posted = json.loads(row.body)
     return {
         "orderId": row.order_id,
-        "customerName": posted["customerName"],
+        "customerName": posted.get("customerName", ""),
         "customerEmail": posted.get("customerEmail"),
         "status": row.status,
         "receivedAt": to_iso(row.received_at),
@@ -180,8 +80,14 @@ def order(row: Row) -> ShownOrder:
 
 
 def total(row: Row) -> str | None:
-    """The total as a decimal in the order's currency; rows of older versions do not have it ready."""
-    return row.total or row.order.total()
+    """The total as a decimal in the order's currency; rows of older versions do not have it ready.
+
+    An order that can't be read has none: operators must see it all the same, and all others beside it.
+    """
+    try:
+        return row.total or row.order.total()
+    except (TypeError, ValueError, KeyError):
+        return None
 
 
 def summary(seen: Overview) -> Summary:

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from orders import cursor, present, schema
+from orders import cursor, documents, present, schema
 from orders.counts import Activity, minute
 from orders.overview import Overview
 from orders.ports import Page, SignedLink
@@ -39,7 +39,7 @@ _CANCELLED = _RECEIVED.cancelled(_A_SECOND_LATER, "olga")
 _LINK = f"{_URL}/files/{_RECEIVED.receipt_key}?expires=1795424701&signature=..."
 
 
-def _summary() -> present.Summary:
+def _summary() -> documents.Summary:
     activity = Activity(
         by_status={Status.RECEIVED: 1, Status.COMPLETED: 1204, Status.FAILED: 2, Status.CANCELLED: 3},
         oldest_waiting=_NINE,

@@ -1,6 +1,6 @@
 """The table of routes: for each, who may call it, with what, and what is answered."""
 
-from orders import errors, present
+from orders import documents, errors
 from orders.authority import Authority
 from orders.description import parameters as given
 from orders.description.route import CSV, HTML, JSON, Reply, Route
@@ -17,8 +17,8 @@ _NO_ORDER = (
     errors.NotJson("Send the order as JSON in UTF-8, with the header Content-Type: application/json."),
     errors.InvalidOrder([errors.WrongField("#/customerName", "must not be blank")]),
 )
-_PENDING = Reply(202, "The receipt is being made: ask again.", {JSON: present.ReceiptPending}, ("Retry-After",))
-_ORDER = Reply(200, "The order.", {JSON: present.ShownOrder})
+_PENDING = Reply(202, "The receipt is being made: ask again.", {JSON: documents.ReceiptPending}, ("Retry-After",))
+_ORDER = Reply(200, "The order.", {JSON: documents.ShownOrder})
 
 ROUTES = (
     Route(
@@ -31,7 +31,7 @@ ROUTES = (
             Reply(
                 202,
                 "The order is kept, and its receipt will be made. The same order again is answered the same.",
-                {JSON: present.Accepted},
+                {JSON: documents.Accepted},
                 ("Location", "Idempotent-Replayed"),
             ),
         ),
@@ -57,7 +57,7 @@ ROUTES = (
         "getReceipt",
         "Get a link to a receipt",
         Authority.SHOP,
-        (Reply(200, "A link that works for five minutes.", {JSON: present.ReceiptLink}), _PENDING),
+        (Reply(200, "A link that works for five minutes.", {JSON: documents.ReceiptLink}), _PENDING),
         (_UNKNOWN, *_NO_RECEIPT),
         (given.ORDER_ID,),
     ),
@@ -78,7 +78,7 @@ ROUTES = (
         "verifyReceipt",
         "Ask whether a file is the receipt that was issued",
         Authority.ANYONE,
-        (Reply(200, "Whether it is.", {JSON: present.Verification, HTML: str}, ("Vary",)),),
+        (Reply(200, "Whether it is.", {JSON: documents.Verification, HTML: str}, ("Vary",)),),
         (errors.BadRequest("Send the file's SHA-256, 64 hexadecimal digits, as in ?sha256=9f86d081..."),),
         (given.ANY_ID, given.SHA256),
         "Where the code on a receipt leads: a browser that asks without `sha256` is given a page that takes the file."
@@ -90,7 +90,7 @@ ROUTES = (
         "listOrders",
         "List the newest orders",
         Authority.OPERATOR,
-        (Reply(200, "A page of orders, the newest first.", {JSON: present.OrderList}),),
+        (Reply(200, "A page of orders, the newest first.", {JSON: documents.OrderList}),),
         (_NO_LIMIT,),
         (*given.SELECTING, given.limit(query.USUALLY_LISTED, query.MOST_LISTED), given.CURSOR),
     ),
@@ -110,7 +110,7 @@ ROUTES = (
         "retryOrder",
         "Try a failed order again",
         Authority.OPERATOR,
-        (Reply(202, "The order is `RECEIVED` again, and its receipt will be made.", {JSON: present.ShownOrder}),),
+        (Reply(202, "The order is `RECEIVED` again, and its receipt will be made.", {JSON: documents.ShownOrder}),),
         (_UNKNOWN, errors.NotRetryable("The order is COMPLETED; only a FAILED order can be retried.")),
         (given.ORDER_ID,),
     ),
@@ -120,7 +120,7 @@ ROUTES = (
         "cancelOrder",
         "Cancel an order that has no receipt yet",
         Authority.OPERATOR,
-        (Reply(200, "The order is `CANCELLED`, now or since before.", {JSON: present.ShownOrder}),),
+        (Reply(200, "The order is `CANCELLED`, now or since before.", {JSON: documents.ShownOrder}),),
         (_UNKNOWN, errors.NotCancellable()),
         (given.ORDER_ID,),
         "Nothing takes it back.",
@@ -131,7 +131,7 @@ ROUTES = (
         "getSummary",
         "See how things stand",
         Authority.OPERATOR,
-        (Reply(200, "How things stand.", {JSON: present.Summary}),),
+        (Reply(200, "How things stand.", {JSON: documents.Summary}),),
         (errors.BadRequest("There is no such parameter. There are none."),),
     ),
     Route(

@@ -11,8 +11,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from orders.authority import Authority
 from orders.errors import Misconfigured
 from orders.http import Problem, refusals
+from orders.local.event import OPERATOR
 from orders.local.folder import FolderError
-from orders.local.gateway import OPERATOR, problem, response
+from orders.local.gateway import problem, response
 from orders.local.keys import KeyRing
 
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?")
