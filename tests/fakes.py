@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from tests.examples import NINE
 
 from orders import counts, search
-from orders.counts import Activity
+from orders.counts import Activity, Count
 from orders.errors import BadRequest, Unavailable, UnknownOrder
 from orders.ports import DueOrder, Outside, Page, Selection, SignedLink
 from orders.row import Row, Status, StoredReceipt
@@ -63,7 +63,7 @@ class MemoryTable:
         return Page(wanted[:limit], base64.b64encode(last[0].order_id.encode()).decode() if more else None)
 
     def activity(self, now: datetime) -> Activity:
-        since, counted = counts.minute(now - counts.SHOWN), list[tuple[str, str, int]]()
+        since, counted = counts.minute_of(now - counts.SHOWN), list[Count]()
         for row in self.rows.values():
             received = replace(row, status=Status.RECEIVED)
             counted += [*counts.changes(None, received), *counts.changes(received, row)]

@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from orders.row import Row, Status
 
 ALWAYS = ""
 """Where another count has its minute, the counts by state have this."""
+ACCEPTED, COMPLETED, TOOK = "accepted", "completed", "took "
 SHOWN = timedelta(hours=1)
-"""How far back the counts by minute are shown. They are kept a little longer."""
+KEPT = timedelta(hours=2)
+"""How far back the counts by minute are shown, and how long they are kept for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +31,35 @@ class Activity:
     took: Mapping[int, int]
 
 
-def changes(before: Row | None, after: Row) -> Iterator[tuple[str, str, int]]:
-    """What a move changes: a minute, as in `2026-11-23T09:30`, or `ALWAYS`; what is counted in it; by how much."""
+class Count(NamedTuple):
+    """In a minute, or always: how many orders are in the state `name`, were `accepted`, `completed`, or `took 340`."""
+
+    minute: str
+    name: str
+    number: int
+
+
+def changes(before: Row | None, after: Row) -> Iterator[Count]:
+    """By how much a move changes which counts."""
     if before is None:
-        yield minute(after.received_at), "accepted", 1
+        yield Count(minute_of(after.received_at), ACCEPTED, 1)
     elif before.status is not after.status:
-        yield ALWAYS, before.status, -1
+        yield Count(ALWAYS, before.status, -1)
     else:
         return
-    yield ALWAYS, after.status, 1
+    yield Count(ALWAYS, after.status, 1)
     if after.status is Status.COMPLETED and after.completed_at:
-        yield minute(after.completed_at), "completed", 1
-        yield minute(after.completed_at), f"took {milliseconds_taken(after)}", 1
+        yield Count(minute_of(after.completed_at), COMPLETED, 1)
+        yield Count(minute_of(after.completed_at), f"{TOOK}{milliseconds_taken(after)}", 1)
 
 
-def minute(instant: datetime) -> str:
+def minute_of(instant: datetime) -> str:
     return instant.strftime("%Y-%m-%dT%H:%M")
+
+
+def minutes(now: datetime) -> list[str]:
+    """Those that are shown, the newest last: it is not over yet."""
+    return [minute_of(now - timedelta(minutes=ago)) for ago in reversed(range(SHOWN // timedelta(minutes=1)))]
 
 
 def milliseconds_taken(row: Row) -> int:
@@ -55,19 +71,19 @@ def milliseconds_taken(row: Row) -> int:
     return exact // step * step
 
 
-def activity(counted: Iterable[tuple[str, str, int]], oldest_waiting: datetime | None) -> Activity:
-    """What a table counted, each as `changes` names it."""
+def activity(counted: Iterable[Count], oldest_waiting: datetime | None) -> Activity:
+    """What a table counted."""
     by_status = dict.fromkeys(Status, 0)
     accepted, completed, took = Counter[str](), Counter[str](), Counter[int]()
     for minute, name, number in counted:
         if minute == ALWAYS:
             by_status[Status(name)] += number
-        elif name == "accepted":
+        elif name == ACCEPTED:
             accepted[minute] += number
-        elif name == "completed":
+        elif name == COMPLETED:
             completed[minute] += number
         else:
-            took[int(name.removeprefix("took "))] += number
+            took[int(name.removeprefix(TOOK))] += number
     return Activity(by_status, oldest_waiting, accepted, completed, took)
 
 

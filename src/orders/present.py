@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 
 from orders import counts
 from orders.clock import to_iso
@@ -97,7 +96,7 @@ def summary(seen: Overview) -> Summary:
         "queueDepth": seen.queue_depth,
         "oldestWaitingReceivedAt": to_iso(oldest) if oldest else None,
         "oldestWaitingSeconds": (seen.at - oldest).total_seconds() if oldest else None,
-        "lastHour": [_minute(activity, seen.at - timedelta(minutes=ago)) for ago in reversed(range(60))],
+        "lastHour": [_minute(activity, minute) for minute in counts.minutes(seen.at)],
         "secondsToComplete": _percentiles(activity.took) if activity.took else None,
         "asOf": to_iso(seen.at),
     }
@@ -108,8 +107,7 @@ def _percentiles(took: Mapping[int, int]) -> Percentiles:
     return {"p50": counts.percentile(took, 0.5) / 1000, "p95": counts.percentile(took, 0.95) / 1000}
 
 
-def _minute(activity: Activity, instant: datetime) -> Minute:
-    minute = counts.minute(instant)
+def _minute(activity: Activity, minute: str) -> Minute:
     return {
         "at": f"{minute}:00.000Z",
         "accepted": activity.accepted.get(minute, 0),

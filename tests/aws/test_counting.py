@@ -17,6 +17,7 @@ from orders.aws import counting
 from orders.aws.clients import dynamodb
 from orders.aws.counting import CountTable
 from orders.aws.table import DynamoTable
+from orders.counts import Count
 from orders.errors import Unavailable
 from orders.row import Row
 
@@ -45,7 +46,7 @@ def table(name: str) -> CountTable:
 
 
 def counted(table: CountTable) -> dict[str, int]:
-    found: Iterable[tuple[str, str, int]] = table.read(NINE + timedelta(minutes=5))
+    found: Iterable[Count] = table.read(NINE + timedelta(minutes=5))
     return {f"{minute} {name}".strip(): number for minute, name, number in found}
 
 

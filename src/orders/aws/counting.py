@@ -8,7 +8,7 @@ import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from orders import counts
 from orders.aws import batch_get, faults
 from orders.aws.item import row_of
+from orders.counts import Count
 from orders.errors import OrdersError, Unavailable
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ log = logging.getLogger(__name__)
 StreamRecord = Mapping[str, Any]
 STATES = "states"
 """The key of the counts by state, where others have their minute: DynamoDB takes no empty one."""
-KEPT = timedelta(hours=2)
-"""How long the counts of a minute are kept."""
-
-_MINUTES = counts.SHOWN // timedelta(minutes=1)
 _PAUSES = (0.03, 0.1, 0.3)
 """Seconds before a transaction is tried again that met another one on the same items."""
 
@@ -52,15 +49,14 @@ class CountTable:
         if changed:
             self._add([_update(self._name, key, numbers) for key, numbers in changed.items()], _token(records))
 
-    def read(self, now: datetime) -> Iterator[tuple[str, str, int]]:
+    def read(self, now: datetime) -> Iterator[Count]:
         """The counts by state, and those of the last hour's minutes, as `orders.counts` names them."""
-        minutes = [counts.minute(now - timedelta(minutes=ago)) for ago in range(_MINUTES)]
         for item in batch_get.items(
-            self._client, self._name, [_key(minute) for minute in (counts.ALWAYS, *minutes)], "counts"
+            self._client, self._name, [_key(minute) for minute in (counts.ALWAYS, *counts.minutes(now))], "counts"
         ):
             minute = item["minute"]["S"]
             for name in item.keys() - {"minute", "expiresAt"}:
-                yield counts.ALWAYS if minute == STATES else minute, name, int(item[name]["N"])
+                yield Count(counts.ALWAYS if minute == STATES else minute, name, int(item[name]["N"]))
 
     def _add(self, updates: Sequence[Any], token: str) -> None:
         for pause in (0, *_PAUSES):
@@ -85,7 +81,7 @@ def _changes(records: Sequence[StreamRecord]) -> dict[str, Counter[str]]:
     return {minute: numbers for minute, numbers in changed.items() if any(numbers.values())}
 
 
-def _changes_of(record: StreamRecord) -> list[tuple[str, str, int]]:
+def _changes_of(record: StreamRecord) -> list[Count]:
     """None of a record that can't be read: the stream would wait for it, with all that comes after it."""
     try:
         images = record["dynamodb"]
@@ -103,7 +99,7 @@ def _update(table: str, minute: str, numbers: Mapping[str, int]) -> dict[str, An
     values = {f":{place}": {"N": str(number)} for place, (_, number) in enumerate(changed)}
     if minute != counts.ALWAYS:
         update = f"SET expiresAt = :expiresAt {update}"
-        values[":expiresAt"] = {"N": str(int((datetime.fromisoformat(f"{minute}Z") + KEPT).timestamp()))}
+        values[":expiresAt"] = {"N": str(int((datetime.fromisoformat(f"{minute}Z") + counts.KEPT).timestamp()))}
     return {
         "Update": {
             "TableName": table,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orders import cursor, documents, present, schema
-from orders.counts import Activity, minute
+from orders.counts import Activity, minute_of
 from orders.overview import Overview
 from orders.ports import Page, SignedLink
 from orders.retrieve import LINK_LIFETIME
@@ -43,8 +43,8 @@ def _summary() -> documents.Summary:
     activity = Activity(
         by_status={Status.RECEIVED: 1, Status.COMPLETED: 1204, Status.FAILED: 2, Status.CANCELLED: 3},
         oldest_waiting=_NINE,
-        accepted=Counter({minute(_NINE): 41}),
-        completed=Counter({minute(_NINE): 40}),
+        accepted=Counter({minute_of(_NINE): 41}),
+        completed=Counter({minute_of(_NINE): 40}),
         took=Counter({340: 39, 980: 1}),
     )
     return present.summary(Overview(_A_SECOND_LATER, activity, 1))

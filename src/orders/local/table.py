@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from orders import counts, record
 from orders import cursor as cursors
 from orders.clock import from_iso, to_iso
-from orders.counts import Activity
+from orders.counts import Activity, Count
 from orders.errors import Misconfigured, Unavailable, UnknownOrder
 from orders.local import listing
 from orders.local.columns import COLUMNS, MOVING, values, values_of_move
@@ -107,10 +107,10 @@ class SqliteTable:
 
     def activity(self, now: datetime) -> Activity:
         """Exact: what is counted shares the transaction of the move."""
-        hour = counts.minute(now - counts.SHOWN), counts.minute(now)
+        hour = counts.minute_of(now - counts.SHOWN), counts.minute_of(now)
         found = self._ask(lambda connection: connection.execute(_COUNTS, hour).fetchall())
         oldest = self._ask(lambda connection: connection.execute(_OLDEST_WAITING).fetchone())
-        return counts.activity(found, from_iso(oldest[0]) if oldest[0] else None)
+        return counts.activity(map(Count._make, found), from_iso(oldest[0]) if oldest[0] else None)
 
     def make_all_due(self, now: datetime) -> None:
         """Let the next sweep ring for every waiting order: the queue in memory is gone with the last process."""
