@@ -1,7 +1,7 @@
 """What there is to say of a route."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 from orders.authority import Authority
@@ -47,6 +47,7 @@ class Route:
     name: str
     summary: str
     authority: Authority
+    _: KW_ONLY
     replies: tuple[Reply, ...]
     problems: tuple[OrdersError, ...] = ()
     parameters: tuple[Parameter, ...] = ()

@@ -27,7 +27,7 @@ ROUTES = (
         "postOrder",
         "Post an order",
         Authority.SHOP,
-        (
+        replies=(
             Reply(
                 202,
                 "The order is kept, and its receipt will be made. The same order again is answered the same.",
@@ -35,10 +35,12 @@ ROUTES = (
                 ("Location", "Idempotent-Replayed"),
             ),
         ),
-        _NO_ORDER,
-        (given.IDEMPOTENCY_KEY,),
-        "Repeat the call until it is answered: the same order is accepted once. Another order under the same id, or"
-        " the same `Idempotency-Key`, is refused.",
+        problems=_NO_ORDER,
+        parameters=(given.IDEMPOTENCY_KEY,),
+        says=(
+            "Repeat the call until it is answered: the same order is accepted once. Another order under the same id, or"
+            " the same `Idempotency-Key`, is refused."
+        ),
         takes_order=True,
     ),
     Route(
@@ -47,9 +49,9 @@ ROUTES = (
         "getOrder",
         "See an order, its state and its history",
         Authority.SHOP,
-        (_ORDER,),
-        (_UNKNOWN,),
-        (given.ORDER_ID,),
+        replies=(_ORDER,),
+        problems=(_UNKNOWN,),
+        parameters=(given.ORDER_ID,),
     ),
     Route(
         "GET",
@@ -57,9 +59,9 @@ ROUTES = (
         "getReceipt",
         "Get a link to a receipt",
         Authority.SHOP,
-        (Reply(200, "A link that works for five minutes.", {JSON: documents.ReceiptLink}), _PENDING),
-        (_UNKNOWN, *_NO_RECEIPT),
-        (given.ORDER_ID,),
+        replies=(Reply(200, "A link that works for five minutes.", {JSON: documents.ReceiptLink}), _PENDING),
+        problems=(_UNKNOWN, *_NO_RECEIPT),
+        parameters=(given.ORDER_ID,),
     ),
     Route(
         "GET",
@@ -67,10 +69,10 @@ ROUTES = (
         "openReceipt",
         "Open a receipt, as its customer",
         Authority.CUSTOMER,
-        (Reply(303, "On to a link that works for five minutes.", headers=("Location",)), _PENDING),
-        (_UNKNOWN, *_NO_RECEIPT),
-        (given.ORDER_ID, given.RECEIPT_TOKEN),
-        "The order's `receiptUrl`. It never ends; a wrong token is answered as an unknown order.",
+        replies=(Reply(303, "On to a link that works for five minutes.", headers=("Location",)), _PENDING),
+        problems=(_UNKNOWN, *_NO_RECEIPT),
+        parameters=(given.ORDER_ID, given.RECEIPT_TOKEN),
+        says="The order's `receiptUrl`. It never ends; a wrong token is answered as an unknown order.",
     ),
     Route(
         "GET",
@@ -78,11 +80,13 @@ ROUTES = (
         "verifyReceipt",
         "Ask whether a file is the receipt that was issued",
         Authority.ANYONE,
-        (Reply(200, "Whether it is.", {JSON: documents.Verification, HTML: str}, ("Vary",)),),
-        (errors.BadRequest("Send the file's SHA-256, 64 hexadecimal digits, as in ?sha256=9f86d081..."),),
-        (given.ANY_ID, given.SHA256),
-        "Where the code on a receipt leads: a browser that asks without `sha256` is given a page that takes the file."
-        " An unknown order has issued no receipt.",
+        replies=(Reply(200, "Whether it is.", {JSON: documents.Verification, HTML: str}, ("Vary",)),),
+        problems=(errors.BadRequest("Send the file's SHA-256, 64 hexadecimal digits, as in ?sha256=9f86d081..."),),
+        parameters=(given.ANY_ID, given.SHA256),
+        says=(
+            "Where the code on a receipt leads: a browser that asks without `sha256` is given a page for the file."
+            " An unknown order has issued no receipt."
+        ),
     ),
     Route(
         "GET",
@@ -90,9 +94,9 @@ ROUTES = (
         "listOrders",
         "List the newest orders",
         Authority.OPERATOR,
-        (Reply(200, "A page of orders, the newest first.", {JSON: documents.OrderList}),),
-        (_NO_LIMIT,),
-        (*given.SELECTING, given.limit(query.USUALLY_LISTED, query.MOST_LISTED), given.CURSOR),
+        replies=(Reply(200, "A page of orders, the newest first.", {JSON: documents.OrderList}),),
+        problems=(_NO_LIMIT,),
+        parameters=(*given.SELECTING, given.limit(query.USUALLY_LISTED, query.MOST_LISTED), given.CURSOR),
     ),
     Route(
         "GET",
@@ -100,9 +104,9 @@ ROUTES = (
         "showOrder",
         "See an order, its state and its history",
         Authority.OPERATOR,
-        (_ORDER,),
-        (_UNKNOWN,),
-        (given.ORDER_ID,),
+        replies=(_ORDER,),
+        problems=(_UNKNOWN,),
+        parameters=(given.ORDER_ID,),
     ),
     Route(
         "POST",
@@ -110,9 +114,11 @@ ROUTES = (
         "retryOrder",
         "Try a failed order again",
         Authority.OPERATOR,
-        (Reply(202, "The order is `RECEIVED` again, and its receipt will be made.", {JSON: documents.ShownOrder}),),
-        (_UNKNOWN, errors.NotRetryable("The order is COMPLETED; only a FAILED order can be retried.")),
-        (given.ORDER_ID,),
+        replies=(
+            Reply(202, "The order is `RECEIVED` again, and its receipt will be made.", {JSON: documents.ShownOrder}),
+        ),
+        problems=(_UNKNOWN, errors.NotRetryable("The order is COMPLETED; only a FAILED order can be retried.")),
+        parameters=(given.ORDER_ID,),
     ),
     Route(
         "POST",
@@ -120,10 +126,10 @@ ROUTES = (
         "cancelOrder",
         "Cancel an order that has no receipt yet",
         Authority.OPERATOR,
-        (Reply(200, "The order is `CANCELLED`, now or since before.", {JSON: documents.ShownOrder}),),
-        (_UNKNOWN, errors.NotCancellable()),
-        (given.ORDER_ID,),
-        "Nothing takes it back.",
+        replies=(Reply(200, "The order is `CANCELLED`, now or since before.", {JSON: documents.ShownOrder}),),
+        problems=(_UNKNOWN, errors.NotCancellable()),
+        parameters=(given.ORDER_ID,),
+        says="Nothing takes it back.",
     ),
     Route(
         "GET",
@@ -131,8 +137,8 @@ ROUTES = (
         "getSummary",
         "See how things stand",
         Authority.OPERATOR,
-        (Reply(200, "How things stand.", {JSON: documents.Summary}),),
-        (errors.BadRequest("There is no such parameter. There are none."),),
+        replies=(Reply(200, "How things stand.", {JSON: documents.Summary}),),
+        problems=(errors.BadRequest("There is no such parameter. There are none."),),
     ),
     Route(
         "GET",
@@ -140,7 +146,7 @@ ROUTES = (
         "exportOrders",
         "Export orders for a spreadsheet",
         Authority.OPERATOR,
-        (
+        replies=(
             Reply(
                 200,
                 "The selected orders, the newest first, as CSV (RFC 4180) with a heading.",
@@ -148,10 +154,12 @@ ROUTES = (
                 ("Content-Disposition", "Next-Cursor"),
             ),
         ),
-        (errors.BadRequest(f"limit is a whole number from 1 to {query.MOST_EXPORTED}."),),
-        (*given.SELECTING, given.limit(query.USUALLY_EXPORTED, query.MOST_EXPORTED), given.CURSOR),
-        "A long document comes in parts, of which only the first has the heading: while there is a `Next-Cursor`, ask"
-        " again with it as `cursor`, and put the parts together. A server on one machine sends the whole at once.",
+        problems=(errors.BadRequest(f"limit is a whole number from 1 to {query.MOST_EXPORTED}."),),
+        parameters=(*given.SELECTING, given.limit(query.USUALLY_EXPORTED, query.MOST_EXPORTED), given.CURSOR),
+        says=(
+            "A long document comes in parts, of which the first has the heading: while there is a `Next-Cursor`, ask"
+            " again with it as `cursor`, and put the parts together. One machine sends all of it at once."
+        ),
     ),
     Route(
         "GET",
@@ -159,7 +167,7 @@ ROUTES = (
         "getDescription",
         "Get this description (OpenAPI 3.1)",
         Authority.ANYONE,
-        (Reply(200, "The OpenAPI document.", {JSON: dict}),),
+        replies=(Reply(200, "The OpenAPI document.", {JSON: dict}),),
     ),
     Route(
         "GET",
@@ -167,6 +175,6 @@ ROUTES = (
         "getPage",
         "Read this description",
         Authority.ANYONE,
-        (Reply(200, "A page.", {HTML: str}),),
+        replies=(Reply(200, "A page.", {HTML: str}),),
     ),
 )
