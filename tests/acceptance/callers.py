@@ -46,7 +46,14 @@ def callers(credentials: Credentials, token: str, token_of_another: str) -> dict
         "another customer": Caller(token_of_another, token_of_another, token_of_another),
         "an operator": Caller(credentials.operator, credentials.operator),
         "an expired login": Caller(credentials.expired, credentials.expired),
+        "an altered login": Caller(altered(credentials.operator), altered(credentials.operator)),
     }
+
+
+def altered(login: str) -> str:
+    """With another signature, where it has one."""
+    signed, point, signature = login.rpartition(".")
+    return signed + point + signature[::-1]
 
 
 def expired(deployment: Deployment) -> str:

@@ -33,6 +33,7 @@ MAY_CALL = {
     "another customer": {Authority.ANYONE},
     "an operator": {Authority.ANYONE, Authority.OPERATOR},
     "an expired login": {Authority.ANYONE},
+    "an altered login": {Authority.ANYONE},
 }
 """For whom which doors open. All others are shut."""
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,40 +18,6 @@ from tests.examples import ALICE
 from orders.aws.table import DynamoTable
 from orders.clock import utc_now
 from orders.row import Status
-
-SHOPS = [("POST", "/orders"), ("GET", "/orders/12345"), ("GET", "/receipt/12345")]
-OPERATORS = [
-    ("GET", "/operations/orders"),
-    ("GET", "/operations/orders.csv"),
-    ("GET", "/operations/orders/12345"),
-    ("GET", "/operations/summary"),
-    ("POST", "/operations/orders/12345/retry"),
-    ("POST", "/operations/orders/12345/cancel"),
-]
-
-
-@pytest.mark.parametrize(("method", "path"), SHOPS)
-@pytest.mark.parametrize("key", [None, "wrong"])
-def test_a_shops_route_is_closed_to_who_has_not_its_key(api: Api, method: str, path: str, key: str | None):
-    assert replace(api, key=key).request(method, path, body=json.dumps(ALICE)).status == 403
-
-
-@pytest.mark.parametrize(("method", "path"), SHOPS)
-def test_a_login_opens_nothing_of_the_shop(api: Api, method: str, path: str):
-    reply = replace(api, key=None).request(method, path, json.dumps(ALICE), Authorization=f"Bearer {api.login}")
-
-    assert reply.status == 403
-
-
-@pytest.mark.parametrize(("method", "path"), OPERATORS)
-def test_an_operators_route_is_closed_to_who_has_not_logged_in(api: Api, method: str, path: str):
-    """Also to the shop's key, and to a token that somebody has altered."""
-    head, claims, signature = str(api.login).split(".")
-    altered = ".".join([head, claims, signature[::-1]])
-
-    assert replace(api, login=None).request(method, path).status == 401
-    assert replace(api, login=None).request(method, path, x_api_key=str(api.key)).status == 401
-    assert replace(api, login=altered).request(method, path).status == 401
 
 
 def test_what_an_operator_does_is_kept_under_the_operators_name(api: Api, table: DynamoTable, order_id: str):
