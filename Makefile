@@ -14,8 +14,8 @@ help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 .PHONY: run
-run: $(VENV)/run ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=)
-	@$(BIN)/orders serve --host $(HOST) --port $(PORT) --data $(DATA)
+run: $(VENV)/run ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=, KEYS=yes)
+	@$(BIN)/orders serve --host $(HOST) --port $(PORT) --data $(DATA) $(if $(KEYS),--ask-for-keys)
 
 .PHONY: test
 test: $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext ## run every test (ARGS= is passed on to pytest)

@@ -24,7 +24,7 @@ class _Strict(BaseModel):
 
 
 class PostedItem(_Strict):
-    """`unit_price` is before tax, in the order's currency; `tax_rate` is a percentage."""
+    """One line of an order: the price is before tax, in the order's currency; the tax is a percentage."""
 
     name: Name
     quantity: Annotated[int, Field(ge=1, le=1_000_000)]

@@ -11,7 +11,7 @@ from tests.cli.conftest import run
 from tests.servers import address_of, serving, start
 
 from orders.authority import Authority
-from orders.local.keys import KeyRing, TooManyKeys
+from orders.local.keys import KeyRing, TooManyKeys, id_of
 
 
 @pytest.fixture
@@ -49,7 +49,8 @@ def test_the_file_is_its_owners_only_and_holds_no_key(ring: KeyRing, tmp_path: P
 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert secret not in file.read_text()
-    assert secret.partition("_")[2] not in file.read_text()
+    assert secret.split("_", 2)[2] not in file.read_text()
+    assert id_of(secret) in file.read_text()
     assert set(json.loads(file.read_text())[0]) == {"id", "kind", "name", "sha256", "made_at"}
 
 
@@ -65,6 +66,8 @@ def test_keys_are_made_at_the_first_start_for_others_and_shown_once(tmp_path: Pa
     assert "shop_" in shown[0]
     assert "operator_" in shown[0]
     assert "shown this once" in shown[0]
+    assert "ORDERS_API_KEY=shop_" in shown[0]
+    assert "keys list" in shown[1]
     assert "shop_" not in shown[1]
     assert len(KeyRing(tmp_path / "keys.json").all()) == 2
 
@@ -114,3 +117,25 @@ def test_of_keys_that_are_made_and_removed_at_once_none_is_lost_and_none_comes_b
 
     assert {ring().holder(Authority.OPERATOR, secret) for secret in secrets} == {f"new {n}" for n in range(8)}
     assert {ring().holder(Authority.OPERATOR, secret) for secret in removed} == {None}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "advice"),
+    [
+        (("make", "operator", "--data", "elsewhere"), "There is no data folder elsewhere"),
+        (("list", "--data", "elsewhere"), "There is no data folder elsewhere"),
+        (("make", "operator", "--name", "process", "--data", "."), "Choose another name"),
+        (("make", "operatr", "--data", "."), "shop"),
+        (("remove", "12345678", "--data", "."), "There is no such key"),
+    ],
+)
+def test_what_can_not_be_done_with_keys_is_told_in_a_line_and_makes_nothing(
+    tmp_path: Path, arguments: tuple[str, ...], advice: str
+):
+    done = run(("keys", *arguments), "", {}, tmp_path)
+
+    assert done.code in {1, 2}
+    assert advice in done.stderr
+    assert done.stdout == ""
+    assert not (tmp_path / "elsewhere").exists()
+    assert not (tmp_path / "keys.json").exists()

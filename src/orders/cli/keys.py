@@ -12,40 +12,52 @@ from orders.cli.terminal import console, plain
 if TYPE_CHECKING:
     from orders.local.keys import Key, KeyRing
 
+SYSTEM = frozenset({"shop", "process", "fail", "sweep"})
+"""What stands in the history of an order where this system did something: no operator is called so."""
+
 keys = typer.Typer(
     short_help="Make, list and remove the keys of callers.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
 @keys.callback()
-def explained() -> None:
-    """Make, list and remove the keys that callers send to a server which other machines reach.
+def explained(context: typer.Context) -> None:
+    """Make, list and remove the keys that callers send to a server which asks for them.
 
-    A shop sends its key in the header x-api-key, an operator in Authorization: Bearer. Each may have two at a time:
-    make the second, change to it, remove the first. The server need not be started again.
+    A shop sends its key in the header x-api-key, an operator in Authorization: Bearer.
+
+    Each may have two at a time: make the second, change to it, remove the first, while the server goes on.
     """
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @keys.command("make")
 def make(
-    holder: Annotated[Literal["shop", "operator"], typer.Argument(help="Whose routes it opens.", show_default=False)],
+    holder: Annotated[
+        Literal["shop", "operator"],
+        typer.Argument(metavar="shop|operator", help="Whose routes it opens.", show_default=False),
+    ],
     name: Annotated[
         str | None, typer.Option(metavar="NAME", help="Whose it is; an operator's name stands in orders' histories.")
     ] = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Make a key and show it: nothing can show it again."""
-    from orders.local.keys import TooManyKeys
+    from orders.local.keys import TooManyKeys, id_of
 
     name = name or holder
     if not 1 <= len(name) <= 64 or not name.isprintable():
         raise Stop("A name has 1 to 64 printable characters.", ExitCode.USAGE)
+    if holder == "operator" and name in SYSTEM:
+        raise Stop(f"{name} is what a part of this system is called in histories. Choose another name.", ExitCode.USAGE)
     try:
         secret = _ring(data).make(Authority(holder), name)
     except TooManyKeys as error:
         raise Stop(str(error), ExitCode.REFUSED) from None
+    console(stderr=True).print(f"Key {id_of(secret)} of {plain(name)}, for the server in {data}:", soft_wrap=True)
     typer.echo(secret)
 
 
@@ -56,7 +68,7 @@ def list_keys(data: Data = DEFAULT_DATA) -> None:
     for key in found:
         console().print(_line(key), soft_wrap=True)
     if not found:
-        console().print("No keys. A server that other machines reach makes the first ones when it starts.")
+        console().print("No keys. A server that asks for keys makes the first ones when it starts.", soft_wrap=True)
 
 
 @keys.command("remove")
@@ -67,14 +79,18 @@ def remove(
     """Remove a key: who sends it is refused from now on."""
     if not _ring(data).remove(key_id):
         raise Stop("There is no such key. `orders keys list` shows those there are.", ExitCode.REFUSED)
+    console().print(f"Key {plain(key_id)} opens nothing any more.")
 
 
 def _ring(data: Data) -> "KeyRing":
+    """Of a folder that is there: keys in another one would open nothing, and nobody would know why."""
     from orders.local.folder import DataFolder, FolderError
     from orders.local.keys import KeyRing
 
+    if not data.is_dir():
+        raise Stop(f"There is no data folder {data}. Name the server's with --data.", ExitCode.REFUSED)
+    ring = KeyRing(DataFolder(data).keys)
     try:
-        ring = KeyRing(DataFolder.open(data).keys)
         ring.all()
     except FolderError as error:
         raise Stop(str(error), ExitCode.REFUSED) from None
@@ -82,4 +98,4 @@ def _ring(data: Data) -> "KeyRing":
 
 
 def _line(key: "Key") -> str:
-    return f"{key.id}  {key.kind:<8}  {plain(key.name):<16}  made {key.made_at[:16].replace('T', ' ')} UTC"
+    return f"{key.id}  {key.kind:<8}  {plain(key.name):<16}  made {key.made_at[:19].replace('T', ' ')} UTC"

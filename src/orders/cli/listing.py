@@ -26,13 +26,19 @@ def list_orders(
 ) -> None:
     """List orders, the newest first."""
     wanted = {"status": _wanted(status), "q": find}
-    orders = _newest(connect(url), {name: value for name, value in wanted.items() if value}, limit)
+    orders = _newest(connect(url), {name: value for name, value in wanted.items() if value is not None}, limit)
     if as_json:
         write_json({"orders": orders})
     elif orders:
         show(orders, console())
     else:
-        console().print("No order is like that." if status or find else "No orders.")
+        console().print(_none(status, find), soft_wrap=True)
+
+
+def _none(status: str | None, find: str | None) -> str:
+    if find is not None:
+        return "No order is found. --find takes a whole id, a whole e-mail address, or the start of a name."
+    return "No order is like that." if status else "No orders."
 
 
 def _newest(client: Client, query: dict[str, str], limit: int) -> list[dict[str, Any]]:

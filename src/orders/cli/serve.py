@@ -1,6 +1,7 @@
 """`orders serve`: the local edition."""
 
 import contextlib
+import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -28,8 +29,7 @@ def serve(
 ) -> None:
     """Serve on this machine, with everything in one folder.
 
-    On an address that other machines reach, the first start makes a key for the shop and one for an operator, and shows
-    them once; `orders keys` makes others.
+    On an address that other machines reach, the first start makes keys and shows them once: see `orders keys`.
     """
     from orders.local import server
     from orders.local.folder import FolderError
@@ -38,7 +38,7 @@ def serve(
     show_logs()
     settings = server.Settings(host, port, data, ask_for_keys)
     try:
-        server.serve(settings, lambda address, keys: _welcome(address, data, keys))
+        server.serve(settings, lambda address, keys: _welcome(address, data, keys, settings.asks_for_keys))
     except (server.CannotServe, FolderError) as error:
         raise Stop(str(error), ExitCode.REFUSED) from None
 
@@ -50,28 +50,25 @@ def _command() -> str:
     return sys.argv[0] if Path(sys.argv[0]).name == "orders" else "python -m orders"
 
 
-def _welcome(address: str, data: Path, keys: Mapping[Authority, str]) -> None:
-    there = "" if address == DEFAULT_URL else f" --url {address}"
-    message = Text("\n").join(
-        [
-            Text.assemble(("orders", "bold green"), " is serving at ", (address, "bold")),
-            Text(),
-            table_of(
-                [
-                    ("data", plain(str(data.absolute()))),
-                    ("try", f"{_command()} submit --name Alice{there}"),
-                    ("stop", "Ctrl-C stops"),
-                ]
-            ),
-            Text(),
-            *([_shown_once(keys), Text()] if keys else []),
-        ]
-    )
+def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool) -> None:
+    from_here = re.sub(r"//(0\.0\.0\.0|\[::\])", "//127.0.0.1", address)
+    there = "" if from_here == DEFAULT_URL else f" --url {from_here}"
+    key = f"ORDERS_API_KEY={keys.get(Authority.SHOP, '...')} " if asks else ""
+    lines = [
+        ("data", plain(str(data.absolute()))),
+        ("docs", f"{from_here}/docs"),
+        ("try", f"{key}{_command()} submit --name Alice{there}"),
+        ("stop", "Ctrl-C stops"),
+    ]
+    if asks:
+        lines.insert(2, ("keys", f"are asked for: {_command()} keys list --data {plain(str(data))}"))
+    message = [Text.assemble(("orders", "bold green"), " is serving at ", (address, "bold")), Text(), table_of(lines)]
+    message += [Text(), _shown_once(keys)] if keys else []
     with contextlib.suppress(OSError):  # nobody may be reading any more
-        console().print(message, soft_wrap=True)
+        console().print(Text("\n").join([*message, Text()]), soft_wrap=True)
         sys.stdout.flush()
 
 
 def _shown_once(keys: Mapping[Authority, str]) -> Text:
-    lines = [Text("Keys, shown this once: keep them. `orders keys` makes others.", "yellow")]
-    return Text("\n").join([*lines, table_of([(str(kind), secret) for kind, secret in keys.items()])])
+    lines = [Text("These are shown this once. Give them to who calls:", "yellow")]
+    return Text("\n").join([*lines, table_of([(str(holder), secret) for holder, secret in keys.items()])])

@@ -13,7 +13,7 @@ from orders.row import Row, Status, StoredReceipt
 from orders.spreadsheet import COLUMNS
 
 POSTED: dict[str, Any] = {
-    "orderId": "12345",
+    "orderId": "A-1001",
     "customerName": "Zoë Ångström",
     "customerEmail": "zoe@example.com",
     "currency": "EUR",
@@ -51,12 +51,12 @@ def _summary() -> documents.Summary:
 
 
 ANSWERED: dict[tuple[str, int], Any] = {
-    ("postOrder", 202): present.accepted(_RECEIVED, f"{_URL}/receipt/12345/{_TOKEN}"),
+    ("postOrder", 202): present.accepted(_RECEIVED, f"{_URL}/receipt/A-1001/{_TOKEN}"),
     ("getOrder", 200): present.order(_COMPLETED),
     ("getReceipt", 200): present.receipt_link(SignedLink(_LINK, _A_SECOND_LATER + LINK_LIFETIME), _LINK),
     ("getReceipt", 202): present.pending(_RECEIVED),
     ("openReceipt", 202): present.pending(_RECEIVED),
-    ("verifyReceipt", 200): present.verification("12345", issued=True),
+    ("verifyReceipt", 200): present.verification("A-1001", issued=True),
     ("listOrders", 200): present.page(Page([_COMPLETED], cursor.at(cursor.place(_COMPLETED)))),
     ("showOrder", 200): present.order(_COMPLETED),
     ("retryOrder", 202): present.order(_RETRIED),
@@ -67,13 +67,13 @@ ANSWERED: dict[tuple[str, int], Any] = {
 
 TEXTS: dict[str, str] = {
     "exportOrders": ",".join(COLUMNS)
-    + "\r\n12345,COMPLETED,2026-11-23T09:00:00.000Z,2026-11-23T09:00:01.000Z,"
+    + "\r\nA-1001,COMPLETED,2026-11-23T09:00:00.000Z,2026-11-23T09:00:01.000Z,"
     + "Zoë Ångström,zoe@example.com,EUR,76.07,1,\r\n",
     "verifyReceipt": "<!doctype html>...",
     "getPage": "<!doctype html>...",
 }
 """By the operation's name: what is answered as text."""
 HEADERS = {
-    ("postOrder", "Location"): f"{_URL}/orders/12345",
+    ("postOrder", "Location"): f"{_URL}/orders/A-1001",
     ("openReceipt", "Location"): _LINK,
 }

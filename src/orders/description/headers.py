@@ -16,7 +16,7 @@ def _fixed(says: str, value: str, *, always: bool = True) -> dict[str, Any]:
 
 
 HEADERS: dict[str, dict[str, Any]] = {
-    "Location": _header("Where to go on.", {"type": "string", "format": "uri-reference"}, "orders/12345", always=True),
+    "Location": _header("Where to go on.", {"type": "string", "format": "uri-reference"}, "orders/A-1001", always=True),
     "Idempotent-Replayed": _fixed("The order was accepted before.", "true", always=False),
     "Retry-After": _header(
         "After how many seconds to ask again.", {"type": "integer", "minimum": 1}, RETRY_AFTER_SECONDS, always=True

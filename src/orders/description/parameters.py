@@ -12,7 +12,7 @@ ORDER_ID = Parameter(
     "path",
     "The order's id.",
     limits.ORDER_ID,
-    "12345",
+    "A-1001",
     required=True,
 )
 ANY_ID = Parameter(
@@ -20,7 +20,7 @@ ANY_ID = Parameter(
     "path",
     "The order's id; what could be none is an order that nobody knows.",
     {"type": "string", "minLength": 1},
-    "12345",
+    "A-1001",
     required=True,
 )
 RECEIPT_TOKEN = Parameter(
@@ -84,7 +84,13 @@ CURSOR = Parameter(
 def limit(default: int, most: int) -> Parameter:
     """How many orders an answer may have."""
     schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
-    return Parameter("limit", "query", "At most so many orders in one answer, or in one part of it.", schema, default)
+    return Parameter(
+        "limit",
+        "query",
+        "At most so many orders in one answer; an export that is sent whole is not shortened.",
+        schema,
+        default,
+    )
 
 
 SELECTING = (STATUS, FROM, TO, TEXT)

@@ -25,7 +25,11 @@ _COMMON: dict[str, tuple[str, dict[str, Any]]] = {
 
 OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "PostedOrder": {
-        "orderId": ("The shop's own id of the order. Where it is left out, one is made.", limits.ORDER_ID),
+        "orderId": (
+            "The shop's own id of the order: 1 to 64 letters, digits, dots, underscores or hyphens. Where it is left"
+            " out, one is made.",
+            limits.ORDER_ID,
+        ),
         "customerName": (
             "Who the receipt is for: one line, not blank. Kept in Unicode's composed form (NFC).",
             limits.line(200),

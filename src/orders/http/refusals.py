@@ -7,10 +7,10 @@ LOGIN_REQUIRED = Problem(
     401,
     "login-required",
     "Login required",
-    "Send an operator's login in the header Authorization: Bearer ...",
+    "Send an operator's valid login in the header Authorization: Bearer ...",
     {"WWW-Authenticate": "Bearer"},
 )
-FORBIDDEN = Problem(403, "forbidden", "Forbidden", "Send the API key in the header x-api-key.")
+FORBIDDEN = Problem(403, "forbidden", "Forbidden", "Send a valid API key in the header x-api-key.")
 NOT_FOUND = Problem(404, "not-found", "Not found", "Nothing is at this address.")
 METHOD_NOT_ALLOWED = Problem(405, "method-not-allowed", "Method not allowed", "See the header Allow.")
 TOO_MANY_REQUESTS = Problem(

@@ -74,12 +74,13 @@ class KeyRing:
         Raises:
             TooManyKeys: the holder has two.
         """
-        secret = f"{kind}_{secrets.token_urlsafe(24)}"
+        key_id = secrets.token_hex(4)
+        secret = f"{kind}_{key_id}_{secrets.token_urlsafe(24)}"
         with self._changing() as keys:
             held = [key.id for key in keys if (key.kind, key.name) == (kind, name)]
             if len(held) >= MOST_AT_A_TIME:
                 raise TooManyKeys(f"{name} has two keys, {held[0]} and {held[1]}: remove the one not in use first.")
-            keys.append(Key(secrets.token_hex(4), kind, name, _sha256(secret), to_iso(utc_now())))
+            keys.append(Key(key_id, kind, name, _sha256(secret), to_iso(utc_now())))
         return secret
 
     def remove(self, key_id: str) -> bool:
@@ -97,7 +98,8 @@ class KeyRing:
             fcntl.flock(lock, fcntl.LOCK_EX)
             keys = list(self.all())
             yield keys
-            self._write(keys)
+            if keys != list(self.all()):
+                self._write(keys)
 
     def _read(self) -> Sequence[Key]:
         try:
@@ -117,6 +119,11 @@ class KeyRing:
         folder = os.open(self._path.parent, os.O_RDONLY)
         os.fsync(folder)
         os.close(folder)
+
+
+def id_of(secret: str) -> str:
+    """The id of a key, by which it is listed and removed: it stands in it."""
+    return secret.split("_")[1]
 
 
 def _sha256(secret: str) -> str:

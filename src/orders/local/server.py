@@ -36,6 +36,10 @@ class Settings:
     data: Path
     ask_for_keys: bool = False
 
+    @property
+    def asks_for_keys(self) -> bool:
+        return self.ask_for_keys or not is_this_machine(self.host)
+
 
 Ready = Callable[[str, Mapping[Authority, str]], None]
 """Told the server's address, and the keys that were made for it: nothing shows them again."""
@@ -55,7 +59,7 @@ def serve(settings: Settings, ready: Ready) -> None:
     with folder.lock(), contextlib.closing(taken_up(folder)) as stack, _listen(settings) as listener:
         host, port = listener.getsockname()[:2]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        keys = KeyRing(folder.keys) if settings.ask_for_keys or not is_this_machine(settings.host) else None
+        keys = KeyRing(folder.keys) if settings.asks_for_keys else None
         made = _first_keys(keys) if keys else {}
         app = application(stack, keys, lambda: ready(address, made))
         _collect_rarely()
