@@ -45,7 +45,7 @@ def _facts(order: dict[str, Any]) -> list[tuple[str, str]]:
         "received": f"{local_time(order['receivedAt']):%Y-%m-%d %H:%M:%S %Z}",
         "receipt": f"{receipt['size']:,} bytes, SHA-256 {receipt['sha256'][:16]}…" if receipt else "",
         "attempts": str(order["attempts"]) if order["attempts"] > 1 else "",
-        "error": order["lastError"] or "",
+        "last error": order["lastError"] or "",
     }
     return [(name, plain(fact)) for name, fact in facts.items() if fact]
 
