@@ -16,5 +16,5 @@ def handler(_event: Mapping[str, object], context: batch.Deadline) -> dict[str, 
 
     rung = sweep.ring_waiting(outside, in_time)
     if rung:
-        log.info("rang again for %d waiting orders", rung)
+        log.info("waiting orders rung for again: %d", rung)
     return {"rung": rung}

@@ -1,6 +1,7 @@
-"""`orders serve`: the template's routes over HTTP, its queues and schedules, in one process."""
+"""`orders serve`: one process that listens, in a folder that it alone holds."""
 
 import contextlib
+import errno
 import gc
 import os
 import signal
@@ -100,8 +101,12 @@ def _listen(settings: Settings) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         listener.close()
+        advice = (
+            "Stop what uses it, or choose another port with --port."
+            if error.errno in {errno.EADDRINUSE, errno.EACCES}
+            else "Name an address of this machine with --host."
+        )
         raise CannotServe(
-            f"Can't listen on {settings.host}:{settings.port} ({error.strerror or error})."
-            " Stop what uses it, or choose another port with --port."
+            f"Can't listen on {settings.host}:{settings.port} ({error.strerror or error}). {advice}"
         ) from None
     return listener
