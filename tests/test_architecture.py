@@ -9,8 +9,21 @@ import pytest
 from tests.examples import ROOT
 
 PACKAGE = ROOT / "src" / "orders"
-PURE = ["order", "fields", "row", "money", "ids", "clock", "errors", "record", "cursor", "search", "counts"]
-USE_CASES = ["receive", "process", "fail", "sweep", "retrieve", "retry", "cancel", "overview"]
+PURE = [
+    "order",
+    "fields",
+    "row",
+    "money",
+    "ids",
+    "clock",
+    "errors",
+    "record",
+    "cursor",
+    "search",
+    "counts",
+    "authority",
+]
+USE_CASES = ["receive", "process", "fail", "sweep", "retrieve", "retry", "cancel", "overview", "verify"]
 
 
 def imports_of(path: Path) -> set[str]:
@@ -74,8 +87,33 @@ def test_the_aws_edition_needs_no_database_and_no_web_server(tmp_path: Path):
     assert not modules_after("import orders.aws", tmp_path) & local
 
 
-@pytest.mark.parametrize("module", ["receive_order", "get_receipt", "get_order", "sweep_orders", "operations"])
+@pytest.mark.parametrize(
+    "module",
+    ["receive_order", "get_receipt", "get_order", "sweep_orders", "operations", "count_orders", "describe_api"],
+)
 def test_functions_that_make_no_receipt_need_no_typesetter(module: str, tmp_path: Path):
     program = f"import orders.functions.{module}, sys; sys.exit('typst' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", program], cwd=tmp_path).returncode == 0
+
+
+def test_only_who_describes_the_api_needs_its_description():
+    users = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if any(name.partition(".")[0] == "description" for name in imports_of(path)) and "description" not in path.parts
+    }
+
+    assert users == {"functions/describe_api.py"}
+
+
+def test_the_description_is_served_without_what_it_is_made_with(tmp_path: Path):
+    made_with = {"pydantic", "botocore", "sqlite3", "yaml"}
+
+    assert not modules_after("import orders.functions.describe_api", tmp_path) & made_with
+
+
+def test_the_command_starts_without_what_only_a_server_needs(tmp_path: Path):
+    of_a_server = {"sqlite3", "yaml", "starlette", "uvicorn", "pydantic", "typst"}
+
+    assert not modules_after("import orders.cli.app", tmp_path) & of_a_server
