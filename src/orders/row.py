@@ -20,6 +20,8 @@ FEWEST_ATTEMPTS = 90
 
 A day has about a hundred; a clock that jumps a day ahead makes none.
 """
+PARTS_OF_THE_SYSTEM = frozenset({"shop", "process", "fail"})
+"""Who stands in histories without being an operator."""
 _LONGEST_HISTORY = 50
 _LONGEST_ERROR = 500
 

@@ -151,3 +151,18 @@ def test_every_answer_is_private_and_never_sniffed():
 
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("authorizer", "name"),
+    [
+        (None, "operator"),
+        ({"claims": {"cognito:username": "maria"}}, "maria"),
+        ({"claims": {"cognito:username": "shop"}}, "operator shop"),
+    ],
+)
+def test_who_acts_is_the_name_of_the_login_and_never_that_of_a_part_of_the_system(authorizer: object, name: str):
+    tell = http.handler({"POST /orders": lambda request: http.Answer(200, {"operator": request.operator})})
+    given = event(requestContext={"path": "/orders", "authorizer": authorizer})
+
+    assert json.loads(tell(given, None)["body"]) == {"operator": name}

@@ -12,9 +12,6 @@ from orders.cli.terminal import console, plain
 if TYPE_CHECKING:
     from orders.local.keys import Key, KeyRing
 
-SYSTEM = frozenset({"shop", "process", "fail", "sweep"})
-"""What stands in the history of an order where this system did something: no operator is called so."""
-
 keys = typer.Typer(
     short_help="Make, list and remove the keys of callers.",
     invoke_without_command=True,
@@ -47,11 +44,12 @@ def make(
 ) -> None:
     """Make a key and show it: nothing can show it again."""
     from orders.local.keys import TooManyKeys, id_of
+    from orders.row import PARTS_OF_THE_SYSTEM
 
     name = name or holder
     if not 1 <= len(name) <= 64 or not name.isprintable():
         raise Stop("A name has 1 to 64 printable characters.", ExitCode.USAGE)
-    if holder == "operator" and name in SYSTEM:
+    if holder == "operator" and name in PARTS_OF_THE_SYSTEM:
         raise Stop(f"{name} is what a part of this system is called in histories. Choose another name.", ExitCode.USAGE)
     try:
         secret = _ring(data).make(Authority(holder), name)

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from orders import errors
 from orders.order import MAX_BODY_BYTES
+from orders.row import PARTS_OF_THE_SYSTEM
 
 Event = Mapping[str, Any]
 
@@ -77,12 +78,13 @@ def from_event(event: Event) -> Request:
 
 
 def _operator(event: Event) -> str:
-    """The name in the login that the gateway has checked, if the route asks for one.
+    """The name in the login that the gateway has checked, if the route asks for one; always a person's.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-integrate-with-cognito.html
     """
     authorizer = (event.get("requestContext") or {}).get("authorizer") or {}
-    return str((authorizer.get("claims") or {}).get("cognito:username") or "operator")
+    name = str((authorizer.get("claims") or {}).get("cognito:username") or "operator")
+    return f"operator {name}" if name in PARTS_OF_THE_SYSTEM else name
 
 
 def _base_url(event: Event, headers: Mapping[str, str]) -> str:
