@@ -1,5 +1,6 @@
 """The processes that play the runs: one floor each, a seeded bug or none, and what came of their jobs."""
 
+import faulthandler
 import gc
 import importlib
 import os
@@ -12,6 +13,8 @@ from tests.simulation.pool import pool_of
 
 MOST_FAILURES = 5
 """More of them tell nothing new."""
+SECONDS_FOR_A_JOB = 300
+"""Of real time, many times as long as any takes."""
 FLOORS = {"ports": "tests.simulation.ports", "aws": "tests.simulation.services"}
 
 
@@ -47,6 +50,15 @@ def set_up(floor: str) -> None:
 
 
 def play(job: Job) -> Tally:
+    """A run that never ends, whatever its clock says, ends this process, and shows where it was."""
+    faulthandler.dump_traceback_later(SECONDS_FOR_A_JOB, exit=True)
+    try:
+        return _played(job)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _played(job: Job) -> Tally:
     tally = Tally()
     for case, run in job.runs():
         tally.runs += 1
