@@ -73,7 +73,7 @@ def hunt(bug: str, seed: int) -> Catch | None:
     from tests.simulation.families import Sizes
 
     workers.set_up(BUGS[bug].floor)
-    sizes = Sizes(orders=24, pairs=0, triples=0, schedules=2_000)
+    sizes = Sizes(orders=14, pairs=0, triples=0, schedules=2_000)
     for family in sizes.families():
         for case, run in family.runs(seed) if family.floor == BUGS[bug].floor else ():
             if run.world.witness.violations:

@@ -74,10 +74,10 @@ def an_operator_cancels(run: Run, number: int) -> None:
 
 
 def cancel_late(run: Run, order_id: str) -> None:
-    for _ in range(300):
+    for _ in range(100):
         if run.world.objects:
             break
-        run.world.scheduler.sleep(1)
+        run.world.scheduler.sleep(3)
     run.public.cancel(order_id)
 
 
