@@ -73,17 +73,20 @@ class MemoryTable:
 
 
 def is_selected(row: Row, selection: Selection) -> bool:
-    order, text = row.order, selection.text
     return (
         selection.status in {None, row.status}
         and (selection.since is None or row.received_at >= selection.since)
         and (selection.until is None or row.received_at < selection.until)
-        and (
-            text is None
-            or row.order_id == text
-            or _begins(search.name_key(order.customer_name), search.name_key(text))
-            or bool(order.customer_email and search.email_key(order.customer_email) == search.email_key(text))
-        )
+        and (selection.text is None or _is_found(row, selection.text))
+    )
+
+
+def _is_found(row: Row, text: str) -> bool:
+    order = row.order
+    return (
+        row.order_id == text
+        or _begins(search.name_key(order.customer_name), search.name_key(text))
+        or bool(order.customer_email and search.email_key(order.customer_email) == search.email_key(text))
     )
 
 

@@ -60,7 +60,7 @@ def _harmless(cell: object) -> object:
     if not isinstance(cell, str):
         return cell
     text = _AFTER_A_SEPARATOR.sub(r"\1'", cell)
-    return f"'{text}" if cell[:1] in "\t\r\n" or _first_visible(cell) in "=+-@" else text
+    return f"'{text}" if cell.startswith(("\t", "\r", "\n")) or _first_visible(cell) in "=+-@" else text
 
 
 def _first_visible(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,14 @@ def test_a_formula_behind_another_programs_separator_is_harmless_too(name: str):
 @pytest.mark.parametrize("name", ["Alice", "O'Brien", 'He said "no", twice', "Anne-Marie", "a=b", "محمد", "1 = 1"])
 def test_any_other_name_is_as_it_was(name: str):
     assert name_in_csv(name) == name
+
+
+def test_a_cell_with_nothing_in_it_stays_empty():
+    world = World()
+    row = Row.received(schema.parse(ALICE), "token", NINE)
+    world.table.create(replace(row, body='{"orderId":"12345"}'))
+
+    assert part(world)[0][1][4:7] == ["", "", ""]
 
 
 def test_each_column_has_what_its_heading_says():

@@ -18,8 +18,6 @@ from orders.local.template import Route
 
 MAX_PAYLOAD_BYTES = 10 * 1024 * 1024
 """API Gateway's own limit; an order's is far below it."""
-
-
 SECONDS_FOR_A_BODY = 10
 _TOO_SLOW = http.Problem(408, "too-slow", "Too slow", "The body took too long to arrive. Send it again.")
 

@@ -18,8 +18,6 @@ from orders.local.folder import FolderError
 
 MOST_AT_A_TIME = 2
 """Of one holder: the one in use, and the one that takes its place."""
-
-
 HOLDERS = (Authority.SHOP, Authority.OPERATOR)
 """Whom a key is made for; it opens their routes."""
 
