@@ -16,7 +16,7 @@ _AGE = 4
 _SHORTEST = len("ORDER")
 _LONGEST_ID = 36
 """A longer one has a line of its own, as all have in a narrow terminal: an id that is cut can't be copied."""
-_SHORTEST_CUSTOMER = 9
+_SHORTEST_CUSTOMER = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,9 @@ def show(orders: Sequence[dict[str, Any]], out: Console) -> None:
 
 def _widths(orders: Sequence[dict[str, Any]], width: int) -> Widths:
     total = max(_SHORTEST, *(len(_total(order)) for order in orders))
-    order = max(_SHORTEST, *(min(len(order["orderId"]), _LONGEST_ID) for order in orders))
     free = width - _STATUS - total - _AGE - 4 * len(_GAP)
-    if free - order < _SHORTEST_CUSTOMER:
-        order = _SHORTEST
+    room = min(free - _SHORTEST_CUSTOMER, _LONGEST_ID)
+    order = max([_SHORTEST, *(length for order in orders if (length := len(order["orderId"])) <= room)])
     return Widths(order, max(_SHORTEST_CUSTOMER, free - order), total)
 
 
