@@ -93,6 +93,7 @@ lock: $(VENV)/deploy/ready ## choose the versions of the dependencies anew
 	$(LOCK) --group function -o requirements/function.txt
 	$(LOCK) --group intake -o requirements/intake.txt
 	$(LOCK) --group receipt -o requirements/receipt.txt
+	$(LOCK) --group mail -o requirements/mail.txt
 	$(LOCK) --group deploy -o requirements/deploy.txt
 	$(LOCK) --group emulator -o requirements/emulator.txt
 	$(LOCK) --group checkers $(UNUSED:%=--no-emit-package %) -o requirements/checkers.txt

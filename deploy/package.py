@@ -23,7 +23,8 @@ ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "src"
 PYTHON = os.environ.get("TARGET_PYTHON", "3.13")
 PLATFORM = os.environ.get("TARGET_PLATFORM", "aarch64-manylinux_2_34")
-LOCKS = {"orders.receipt": "receipt.txt", "orders.schema": "intake.txt"}
+LOCKS = {"orders.mail": "mail.txt", "orders.receipt": "receipt.txt", "orders.schema": "intake.txt"}
+"""The first that a function needs has what the others have."""
 NOT_ON_LAMBDA = ("orders.local", "orders.cli")
 
 
@@ -52,8 +53,8 @@ def lock_of(modules: set[str]) -> str:
 
 
 def languages() -> set[str]:
-    """The languages that receipts speak."""
-    return {path.stem for path in (SOURCES / "orders" / "receipt" / "languages").glob("*.toml")}
+    """The languages that receipts and mails speak."""
+    return {path.stem for path in (SOURCES / "orders").glob("*/languages/*.toml")}
 
 
 def module_name(function: str) -> str:

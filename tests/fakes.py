@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from tests.examples import NINE
 from orders import counts, search
 from orders.counts import Activity, Count
 from orders.errors import BadRequest, Unavailable, UnknownOrder
-from orders.ports import DueOrder, Outside, Page, Selection, SignedLink
+from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Selection, SignedLink
 from orders.row import Row, Status, StoredReceipt
 
 
@@ -43,16 +44,16 @@ class MemoryTable:
             self.rows[after.order_id] = after
         return self.rows[after.order_id]
 
-    def due(self, now: datetime, limit: int) -> list[DueOrder]:
-        waiting = [row for row in self.rows.values() if row.due_at and row.due_at <= now]
-        waiting.sort(key=lambda row: row.due_at or now)
-        return [DueOrder(row.order_id, row.waiting_since, row.due_at or now) for row in waiting[:limit]]
+    def due(self, bell: Bell, now: datetime, limit: int) -> list[DueOrder]:
+        waiting = (_due_order(bell, row) for row in self.rows.values())
+        due = [order for order in waiting if order and order.due_at <= now]
+        return sorted(due, key=lambda order: order.due_at)[:limit]
 
-    def postpone(self, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+    def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         for order, instant in zip(orders, until, strict=True):
             row = self.rows[order.order_id]
-            if row.due_at:
-                self.rows[order.order_id] = replace(row, due_at=instant)
+            if is_due_for(bell, row):
+                self.rows[order.order_id] = postponed(bell, row, instant)
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         newest = sorted(self.rows.values(), key=lambda row: (row.received_at, row.order_id), reverse=True)
@@ -70,6 +71,23 @@ class MemoryTable:
         waiting = [row.received_at for row in self.rows.values() if row.status is Status.RECEIVED]
         recent = [count for count in counted if count[0] == counts.ALWAYS or count[0] > since]
         return counts.activity(recent, min(waiting, default=None))
+
+
+def _due_order(bell: Bell, row: Row) -> DueOrder | None:
+    """Nothing where the order does not wait for this bell."""
+    if bell is Bell.RECEIPT and row.due_at:
+        return DueOrder(row.order_id, row.waiting_since, row.due_at)
+    if bell is Bell.MAIL and row.mail and row.mail_due_at:
+        return DueOrder(row.order_id, row.mail.since, row.mail_due_at)
+    return None
+
+
+def is_due_for(bell: Bell, row: Row) -> bool:
+    return _due_order(bell, row) is not None
+
+
+def postponed(bell: Bell, row: Row, until: datetime) -> Row:
+    return replace(row, due_at=until) if bell is Bell.RECEIPT else replace(row, mail_due_at=until)
 
 
 def is_selected(row: Row, selection: Selection) -> bool:
@@ -126,8 +144,35 @@ class MemoryBucket:
         kept = self.objects.setdefault(key, pdf)
         return StoredReceipt(key, hashlib.sha256(kept).hexdigest(), len(kept))
 
+    def fetch(self, receipt: StoredReceipt) -> bytes:
+        if self.down:
+            raise Unavailable("bucket down")
+        return self.objects[receipt.key]
+
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
         return SignedLink(f"memory/{receipt.key}", now + lifetime)
+
+
+@dataclass
+class MemoryMailer:
+    """`down` keeps everybody from connecting; `refusal` is what the next message meets."""
+
+    sent: list[Message] = field(default_factory=list)
+    down: bool = False
+    refusal: Exception | None = None
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        if self.down:
+            raise Unavailable("mail server down")
+        yield self
+
+    def send(self, message: Message) -> str:
+        refusal, self.refusal = self.refusal, None
+        if refusal:
+            raise refusal
+        self.sent.append(message)
+        return f"queued as {len(self.sent)}"
 
 
 @dataclass
@@ -137,12 +182,16 @@ class World:
     table: MemoryTable = field(default_factory=MemoryTable)
     queue: MemoryQueue = field(default_factory=MemoryQueue)
     bucket: MemoryBucket = field(default_factory=MemoryBucket)
+    mail_queue: MemoryQueue = field(default_factory=MemoryQueue)
+    mailer: MemoryMailer = field(default_factory=MemoryMailer)
     clock: Clock = field(default_factory=Clock)
     bytes_drawn: int = 0
 
     @property
     def outside(self) -> Outside:
-        return Outside(self.table, self.queue, self.bucket, self.clock, self._random_bytes)
+        return Outside(
+            self.table, self.queue, self.bucket, self.mail_queue, self.mailer, self.clock, self._random_bytes
+        )
 
     def _random_bytes(self, count: int) -> bytes:
         """Never the same twice, always the same in the same test."""

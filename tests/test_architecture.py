@@ -13,6 +13,7 @@ PURE = [
     "order",
     "fields",
     "row",
+    "delivery",
     "money",
     "ids",
     "clock",
@@ -23,7 +24,20 @@ PURE = [
     "counts",
     "authority",
 ]
-USE_CASES = ["receive", "process", "fail", "sweep", "retrieve", "retry", "cancel", "overview", "verify"]
+USE_CASES = [
+    "receive",
+    "process",
+    "fail",
+    "sweep",
+    "send",
+    "feedback",
+    "retrieve",
+    "retry",
+    "cancel",
+    "resend",
+    "overview",
+    "verify",
+]
 
 
 def imports_of(path: Path) -> set[str]:
@@ -44,7 +58,7 @@ def test_the_core_imports_nothing_but_the_core(module: str):
 
 @pytest.mark.parametrize("module", USE_CASES)
 def test_use_cases_know_the_core_the_ports_and_one_another(module: str):
-    assert imports_of(PACKAGE / f"{module}.py") <= {*PURE, *USE_CASES, "ports", "receipt"}
+    assert imports_of(PACKAGE / f"{module}.py") <= {*PURE, *USE_CASES, "ports", "bell", "receipt", "mail"}
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "local").glob("*.py")), ids=lambda path: path.stem)

@@ -2,6 +2,7 @@
 
 from typing import Any, TypedDict
 
+from orders.delivery import DeliveryStatus
 from orders.row import Status
 
 
@@ -49,6 +50,15 @@ class ReceiptFile(TypedDict):
     size: int
 
 
+class Mail(TypedDict):
+    """What became of the mail to the customer. It is `number` 1, or one that an operator asked for later."""
+
+    status: DeliveryStatus
+    number: int
+    since: str
+    reason: str | None
+
+
 class ShownOrder(TypedDict):
     """An order, its state and its history. `total` is a decimal in the order's currency; null without items."""
 
@@ -59,6 +69,7 @@ class ShownOrder(TypedDict):
     receivedAt: str
     completedAt: str | None
     receipt: ReceiptFile | None
+    mail: Mail | None
     attempts: int
     lastError: str | None
     history: list[HistoryLine]
@@ -75,6 +86,7 @@ class ListedOrder(TypedDict):
     completedAt: str | None
     total: str | None
     currency: str | None
+    mail: DeliveryStatus | None
     attempts: int
     lastError: str | None
 

@@ -9,10 +9,13 @@ OrdersError
 ├── OrderConflict         the id belongs to another order: choose another id
 ├── NotRetryable          only a failed order can be tried again
 ├── NotCancellable        a completed order can't be cancelled
+├── NotResendable         there is no message to be sent again, or one is on its way
 ├── UnknownOrder          no row has this id (and token)
 ├── OrderFailed           the order ended without a receipt: an operator's retry is needed
 ├── OrderCancelled        an operator cancelled the order: there will be no receipt
 ├── ReceiptImpossible     this order's receipt can't be made, however often one tries
+├── MailRefused           this message will never be taken: its address is bad, or it was rejected
+├── MailDeferred          this message was certainly not taken: it may be handed over again later
 └── Unavailable           something outside did not answer: the same call may be made again
     └── Misconfigured     ... once somebody has mended the deployment: it is logged as an error
 """
@@ -79,6 +82,18 @@ class OrderCancelled(OrdersError):
 
 
 class ReceiptImpossible(OrdersError):
+    pass
+
+
+class NotResendable(OrdersError):
+    pass
+
+
+class MailRefused(OrdersError):
+    pass
+
+
+class MailDeferred(OrdersError):
     pass
 
 

@@ -1,4 +1,4 @@
-"""The outside world as this system sees it: a table, a queue, a bucket, a clock and chance.
+"""The outside world as this system sees it: a table, queues, a bucket, a mail service, a clock and chance.
 
 `orders.aws` and `orders.local` implement these; the use cases know nothing else. Every call may raise `Unavailable`,
 after which nobody knows whether it took effect, and every call may be made again.
@@ -6,13 +6,22 @@ after which nobody knows whether it took effect, and every call may be made agai
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from orders.clock import utc_now
 from orders.counts import Activity
 from orders.row import Row, Status, StoredReceipt
+
+
+class Bell(StrEnum):
+    """What an order may wait for: its receipt, or the mail to its customer. Each has a queue of its own."""
+
+    RECEIPT = "receipt"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +76,11 @@ class Table(Protocol):
             UnknownOrder: no row has this id.
         """
 
-    def due(self, now: datetime, limit: int) -> list[DueOrder]:
-        """At most `limit` waiting orders whose time to be rung for has come, the longest due first."""
+    def due(self, bell: Bell, now: datetime, limit: int) -> list[DueOrder]:
+        """At most `limit` orders that wait for this bell and whose time for it has come, the longest due first."""
 
-    def postpone(self, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
-        """Set when each order is due next, unless it no longer waits. No revision changes."""
+    def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+        """Set when each order is due for this bell next, unless it no longer waits for it. No revision changes."""
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         """The newest of the selected orders, or those after `cursor`.
@@ -88,7 +97,7 @@ class Table(Protocol):
 
 class Queue(Protocol):
     def ring(self, order_ids: Sequence[str]) -> None:
-        """Ask for each order to be processed, at least once, some time."""
+        """Ask for each order to be seen to, at least once, some time."""
 
     def depth(self) -> int:
         """About how many bells are waiting to be heard, or being heard."""
@@ -106,16 +115,59 @@ class Bucket(Protocol):
     def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
         """Store the bytes, durably, unless the key is taken; what is stored there now, whoever stored it."""
 
+    def fetch(self, receipt: StoredReceipt) -> bytes:
+        """Exactly these bytes.
+
+        Raises:
+            Misconfigured: they are not there any more.
+        """
+
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
         """A link to exactly these bytes, dead when `lifetime` is over."""
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """An e-mail: `content` is RFC 5322 with CRLF, the addresses are those of its envelope, bare.
+
+    `order_id` and `number` are what it is about: the same for the same message, and for no other.
+    """
+
+    order_id: str
+    number: int
+    sender: str
+    recipient: str
+    content: bytes
+
+
+class Connection(Protocol):
+    def send(self, message: Message) -> str:
+        """Hand the message over, in one attempt; what the mail service calls it.
+
+        Raises:
+            MailRefused: it will never be taken.
+            MailDeferred: it was certainly not taken, and may be later.
+            Unavailable: nobody knows whether it was taken.
+        """
+
+
+class Mailer(Protocol):
+    def connect(self) -> AbstractContextManager[Connection]:
+        """Everything that may fail before a message is at stake.
+
+        Raises:
+            Unavailable: the mail service does not answer, or does not let this system in.
+        """
+
+
+@dataclass(frozen=True, slots=True)
 class Outside:
-    """Everything that a use case may touch."""
+    """Everything that a use case may touch. Without a mail queue, no mail is sent."""
 
     table: Table
     queue: Queue
     bucket: Bucket
+    mail_queue: Queue | None
+    mailer: Mailer
     clock: Callable[[], datetime] = utc_now
     random_bytes: Callable[[int], bytes] = secrets.token_bytes

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from orders import counts
 from orders.clock import to_iso
 from orders.counts import Activity
+from orders.delivery import Delivery
 from orders.documents import (
     Accepted,
     ListedOrder,
+    Mail,
     Minute,
     OrderList,
     Percentiles,
@@ -52,6 +54,7 @@ def listed(row: Row) -> ListedOrder:
         "completedAt": to_iso(row.completed_at) if row.completed_at else None,
         "total": total(row),
         "currency": posted.get("currency"),
+        "mail": row.mail.status if row.mail else None,
         "attempts": row.attempts,
         "lastError": row.last_error,
     }
@@ -72,9 +75,19 @@ def order(row: Row) -> ShownOrder:
         "receivedAt": to_iso(row.received_at),
         "completedAt": to_iso(row.completed_at) if row.completed_at else None,
         "receipt": {"sha256": receipt.sha256, "size": receipt.size} if receipt else None,
+        "mail": mail(row.mail) if row.mail else None,
         "attempts": row.attempts,
         "lastError": row.last_error,
         "history": [{"at": to_iso(entry.at), "what": entry.what, "by": entry.by} for entry in row.history],
+    }
+
+
+def mail(delivery: Delivery) -> Mail:
+    return {
+        "status": delivery.status,
+        "number": delivery.number,
+        "since": to_iso(delivery.since),
+        "reason": delivery.reason,
     }
 
 

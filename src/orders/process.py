@@ -1,12 +1,14 @@
-"""Make the receipt of an accepted order."""
+"""Make the receipt of an accepted order, and ask for the mail to its customer."""
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
-from orders import receipt
+from orders import bell, receipt
+from orders.delivery import Delivery
 from orders.errors import Misconfigured, ReceiptImpossible, Unavailable
 from orders.ports import Outside, Table
-from orders.row import Row, Status
+from orders.row import Row, Status, StoredReceipt
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +33,22 @@ def make_receipt(order_id: str, outside: Outside) -> Row:
         return settle(row, lambda row: row.failed(reason, outside.clock(), by="process"), outside.table)
     except Unavailable as error:
         return put_off(row, error, outside)
-    return settle(row, lambda row: row.completed(stored, outside.clock()), outside.table)
+    row = settle(row, lambda row: completed(row, stored, outside), outside.table)
+    if row.mail_due_at and outside.mail_queue:
+        bell.ring(row.order_id, outside.mail_queue)
+    return row
+
+
+def completed(row: Row, stored: StoredReceipt, outside: Outside) -> Row:
+    now = outside.clock()
+    return row.completed(stored, now, first_mail(row, now, outside))
+
+
+def first_mail(row: Row, now: datetime, outside: Outside) -> Delivery | None:
+    """The mail to the customer who has left an address."""
+    if row.order.customer_email is None:
+        return None
+    return Delivery.asked_for(now) if outside.mail_queue else Delivery.left_out("no sender's address is set", now)
 
 
 def settle(row: Row, move: Callable[[Row], Row], table: Table) -> Row:

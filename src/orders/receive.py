@@ -1,16 +1,13 @@
 """Accept an order: its row is durable before anyone is told so."""
 
 import hmac
-import logging
 from dataclasses import dataclass
 
-from orders import ids
-from orders.errors import OrderConflict, Unavailable
+from orders import bell, ids
+from orders.errors import OrderConflict
 from orders.order import Order
 from orders.ports import Outside
 from orders.row import Row, Status
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +32,5 @@ def accept(order: Order, outside: Outside, api_url: str | None = None) -> Accept
     if not hmac.compare_digest(kept.fingerprint, row.fingerprint):
         raise OrderConflict("Another order has this id.")
     if kept.status is Status.RECEIVED:
-        ring(kept.order_id, outside)
+        bell.ring(kept.order_id, outside.queue)
     return Acceptance(kept, replayed=kept.receipt_token != row.receipt_token)
-
-
-def ring(order_id: str, outside: Outside) -> None:
-    """Ask for the order's receipt now; when nobody hears, Sweep asks again later."""
-    try:
-        outside.queue.ring([order_id])
-    except Unavailable as error:
-        log.warning("bell not rung for order %s: %s", order_id, error)

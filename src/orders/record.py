@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from orders.clock import from_iso, to_iso
+from orders.delivery import Delivery, DeliveryStatus
 from orders.errors import Unavailable
 from orders.row import READABLE_VERSIONS, HistoryEntry, Row, Status, StoredReceipt
 
 FIELDS = (
     "orderId", "body", "fingerprint", "receiptToken", "status", "receivedAt", "waitingSince", "dueAt", "completedAt",
     "receipt", "attempts", "lastError", "history", "revision", "apiUrl",
-    "total", "schemaVersion",
+    "total", "mail", "mailDueAt", "schemaVersion",
 )  # fmt: skip
 
 
@@ -33,6 +34,8 @@ def from_row(row: Row) -> dict[str, str | int | None]:
         "revision": row.revision,
         "apiUrl": row.api_url,
         "total": row.total,
+        "mail": _mail_to_text(row.mail) if row.mail else None,
+        "mailDueAt": to_iso(row.mail_due_at) if row.mail_due_at else None,
         "schemaVersion": row.schema_version,
     }
 
@@ -67,12 +70,37 @@ def to_row(record: Mapping[str, Any]) -> Row:
         revision=record["revision"],
         api_url=record["apiUrl"],
         total=record["total"],
+        mail=_mail_from_text(record["mail"]) if record["mail"] else None,
+        mail_due_at=from_iso(record["mailDueAt"]) if record["mailDueAt"] else None,
         schema_version=record["schemaVersion"],
     )
 
 
 def _receipt_to_text(receipt: StoredReceipt) -> str:
     return json.dumps({"key": receipt.key, "sha256": receipt.sha256, "size": receipt.size, "version": receipt.version})
+
+
+def _mail_to_text(mail: Delivery) -> str:
+    """`since` is what Sweep reads of it."""
+    document = {
+        "status": mail.status, "since": to_iso(mail.since), "at": to_iso(mail.at), "number": mail.number,
+        "attempts": mail.attempts, "claim": mail.claim, "messageId": mail.message_id, "reason": mail.reason,
+    }  # fmt: skip
+    return json.dumps(document, ensure_ascii=False)
+
+
+def _mail_from_text(text: str) -> Delivery:
+    document = json.loads(text)
+    return Delivery(
+        status=DeliveryStatus(document["status"]),
+        since=from_iso(document["since"]),
+        at=from_iso(document["at"]),
+        number=document["number"],
+        attempts=document["attempts"],
+        claim=document["claim"],
+        message_id=document["messageId"],
+        reason=document["reason"],
+    )
 
 
 def _history_to_text(history: tuple[HistoryEntry, ...]) -> str:

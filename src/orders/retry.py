@@ -1,9 +1,8 @@
 """Give a failed order another chance, at an operator's word."""
 
-from orders import retrieve
+from orders import bell, retrieve
 from orders.errors import NotRetryable
 from orders.ports import Outside
-from orders.receive import ring
 from orders.row import Row, Status
 
 
@@ -22,5 +21,5 @@ def try_again(order_id: str, outside: Outside, by: str) -> Row:
         row = outside.table.replace(row, row.retried(outside.clock(), by))
     if row.status is Status.CANCELLED:
         raise NotRetryable("The order was cancelled meanwhile.")
-    ring(row.order_id, outside)
+    bell.ring(row.order_id, outside.queue)
     return row

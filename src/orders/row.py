@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Self
 
+from orders.delivery import CLAIM_LASTS, UNDER_WAY, Delivery, DeliveryStatus
 from orders.order import Order, fingerprint
 
 SCHEMA_VERSION = 3
@@ -20,7 +21,7 @@ FEWEST_ATTEMPTS = 90
 
 A day has about a hundred; a clock that jumps a day ahead makes none.
 """
-PARTS_OF_THE_SYSTEM = frozenset({"shop", "process", "fail"})
+PARTS_OF_THE_SYSTEM = frozenset({"shop", "process", "fail", "mail"})
 """Who stands in histories without being an operator."""
 _LONGEST_HISTORY = 50
 _LONGEST_ERROR = 500
@@ -74,7 +75,8 @@ class Row:
     `waiting_since` is when it was received or last retried, `attempts` how often its receipt was tried since; `due_at`
     is when Sweep rings for it next (only while it is `RECEIVED`), `revision` counts its moves: a compare-and-set
     compares that number. `api_url` is the API's address as the shop called it, ending in a slash. `total` is the sum
-    with taxes as a decimal in the order's currency, of an order with items.
+    with taxes as a decimal in the order's currency, of an order with items. `mail` is the message to the customer of a
+    completed order, `mail_due_at` when Sweep rings for that (only while it is under way).
     """
 
     order_id: str
@@ -93,6 +95,8 @@ class Row:
     revision: int = 1
     api_url: str | None = None
     total: str | None = None
+    mail: Delivery | None = None
+    mail_due_at: datetime | None = None
     schema_version: int = SCHEMA_VERSION
 
     @classmethod
@@ -126,11 +130,12 @@ class Row:
         """Whether it has waited for more than a day, and was tried all the while."""
         return now - self.waiting_since > LONGEST_WAIT and self.attempts >= FEWEST_ATTEMPTS
 
-    def completed(self, receipt: StoredReceipt, at: datetime) -> Self:
-        attempts = self.attempts + 1
+    def completed(self, receipt: StoredReceipt, at: datetime, mail: Delivery | None = None) -> Self:
+        """With the message to the customer, if there is to be one."""
         return self._moved(
-            Status.COMPLETED, at, "completed", by="process", completed_at=at, receipt=receipt, attempts=attempts
-        )
+            Status.COMPLETED, at, "completed", by="process", completed_at=at, receipt=receipt,
+            attempts=self.attempts + 1, mail=mail, mail_due_at=_when_due(mail),
+        )  # fmt: skip
 
     def failed(self, reason: str, at: datetime, by: str) -> Self:
         reason = reason[:_LONGEST_ERROR]
@@ -150,6 +155,13 @@ class Row:
         due_at, attempts = next_due(self.waiting_since, at), self.attempts + 1
         return self._noted(at, f"attempt failed: {error}", by, due_at=due_at, attempts=attempts, last_error=error)
 
+    def mailed(self, mail: Delivery, what: str | None, by: str, due_at: datetime | None = None) -> Self:
+        """The row after its message has moved. `what` stands in the history, unless that says so last already."""
+        due_at = due_at or _when_due(mail)
+        if what is None or what == self.history[-1].what:
+            return replace(self, mail=mail, mail_due_at=due_at, revision=self.revision + 1)
+        return self._noted(mail.at, what, by, mail=mail, mail_due_at=due_at)
+
     def _moved(
         self, status: Status, at: datetime, what: str, by: str, due_at: datetime | None = None, **changes: Any
     ) -> Self:
@@ -164,3 +176,10 @@ class Row:
         if len(entries) > _LONGEST_HISTORY:
             entries = (entries[0], *entries[-(_LONGEST_HISTORY - 1) :])
         return replace(self, history=entries, revision=self.revision + 1, **changes)
+
+
+def _when_due(mail: Delivery | None) -> datetime | None:
+    """Only what is under way is due: in a minute, or when a claim has gone stale."""
+    if mail is None or mail.status not in UNDER_WAY:
+        return None
+    return mail.at + (FIRST_SWEEP if mail.status is DeliveryStatus.WAITING else CLAIM_LASTS)

@@ -22,6 +22,7 @@ from orders.clock import utc_now
 from orders.row import Row, Status
 
 SECONDS_TO_SETTLE = 90
+SENDER = "receipts@casaluna.example"
 
 
 @pytest.fixture
@@ -33,6 +34,36 @@ def api(deployment: Deployment) -> Api:
 @pytest.fixture
 def table(deployment: Deployment) -> DynamoTable:
     return DynamoTable(deployment.outputs["TableName"])
+
+
+@pytest.fixture(scope="session")
+def mailing(deployment: Deployment) -> Deployment:
+    """The same stack, once it has been given a sender, whom SES lets send."""
+    cloudformation = boto3.client("cloudformation")
+    (stack,) = cloudformation.describe_stacks(StackName="orders-dev")["Stacks"]
+    names = {each["ParameterKey"] for each in stack["Parameters"]} - {"MailSender"}
+    kept: list[Any] = [{"ParameterKey": name, "UsePreviousValue": True} for name in names]
+    cloudformation.update_stack(
+        StackName="orders-dev",
+        UsePreviousTemplate=True,
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        Parameters=[{"ParameterKey": "MailSender", "ParameterValue": SENDER}, *kept],
+    )
+    cloudformation.get_waiter("stack_update_complete").wait(StackName="orders-dev", WaiterConfig={"Delay": 1})
+    return deployment
+
+
+@pytest.fixture
+def aims_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let the clients made from now on call this endpoint."""
+
+    def aim(url: str) -> None:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+
+    return aim
 
 
 @pytest.fixture

@@ -37,9 +37,23 @@ def _new_table(prefix: str, resource: str) -> str:
     return name
 
 
-def new_queue() -> str:
+def new_queue(prefix: str = "orders") -> str:
     """A fresh queue; its URL."""
-    return str(boto3.client("sqs").create_queue(QueueName=f"orders-{uuid.uuid4()}")["QueueUrl"])
+    return str(boto3.client("sqs").create_queue(QueueName=f"{prefix}-{uuid.uuid4()}")["QueueUrl"])
+
+
+def new_configuration_set() -> str:
+    """A fresh configuration set of SES; its name."""
+    name = f"mails-{uuid.uuid4()}"
+    boto3.client("sesv2").create_configuration_set(ConfigurationSetName=name)
+    return name
+
+
+def new_sender() -> str:
+    """The address of a fresh sender whom SES lets send."""
+    sender = f"receipts@{uuid.uuid4()}.example"
+    boto3.client("sesv2").create_email_identity(EmailIdentity=sender)
+    return sender
 
 
 def new_bucket() -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass
 class StandIn:
-    """`status` 0 never answers; `headers` are those of the last call."""
+    """`status` 0 never answers; `headers` and `content` are those of the last call."""
 
     status: int = 200
     body: dict[str, Any] = field(default_factory=dict)
@@ -19,6 +19,7 @@ class StandIn:
     calls: int = 0
     url: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    content: bytes = b""
     released: threading.Event = field(default_factory=threading.Event)
 
 
@@ -36,7 +37,7 @@ def standing_in(status: int = 200, **body: Any) -> Iterator[StandIn]:
         def answer(self) -> None:
             it.calls += 1
             it.headers = dict(self.headers)
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            it.content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if not it.status:
                 it.released.wait(30)
                 self.close_connection = True

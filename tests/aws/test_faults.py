@@ -27,34 +27,22 @@ from orders.aws.queue import SqsDoorbell
 from orders.aws.table import DynamoTable
 from orders.cursor import place
 from orders.errors import Misconfigured, Unavailable, UnknownOrder
-from orders.ports import Selection
+from orders.ports import Bell, Selection
 from orders.row import Row, Status, StoredReceipt
 
 ROW = Row.received(schema.parse(ALICE), "token", NINE)
 RECEIPT = StoredReceipt(ROW.receipt_key, "ab" * 32, 13_000, "version 7")
 
 
-@pytest.fixture
-def aims_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Let the clients made from now on call this endpoint."""
-
-    def aim(url: str) -> None:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
-        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-
-    return aim
-
-
 CALLS: list[Callable[[], object]] = [
     lambda: DynamoTable("orders").read("12345"),
     lambda: DynamoTable("orders").create(ROW),
-    lambda: DynamoTable("orders").due(NINE, 10),
+    lambda: DynamoTable("orders").due(Bell.RECEIPT, NINE, 10),
     lambda: SqsDoorbell("https://sqs/orders").ring(["12345"]),
     lambda: S3Bucket("receipts").store_once("receipts/x.pdf", b"x"),
+    lambda: S3Bucket("receipts").fetch(StoredReceipt("receipts/x.pdf", "ab" * 32, 1, "version 7")),
 ]
-WHICH = ["read", "create", "due", "ring", "store_once"]
+WHICH = ["read", "create", "due", "ring", "store_once", "fetch"]
 
 
 @pytest.mark.parametrize("call", CALLS, ids=WHICH)
@@ -252,6 +240,18 @@ def test_a_receipt_whose_answer_was_lost_is_stored_once(
     assert stored == bucket.store_once(ROW.receipt_key, b"another")
 
 
+def test_a_receipt_is_fetched_as_it_was_stored_and_as_nothing_else(emulator: Emulator):
+    bucket = S3Bucket(new_bucket())
+    stored = bucket.store_once(ROW.receipt_key, b"%PDF-")
+
+    assert bucket.fetch(stored) == b"%PDF-"
+    with pytest.raises(Misconfigured, match="not what was stored"):
+        bucket.fetch(replace(stored, sha256="ab" * 32))
+    for gone in (replace(stored, key="receipts/gone.pdf"), replace(stored, version="11111111-2222-3333")):
+        with pytest.raises(Misconfigured):
+            bucket.fetch(gone)
+
+
 def test_a_bell_whose_answer_was_lost_rings_twice(emulator: Emulator, loses_its_first_answer: Callable[[Any], None]):
     url = new_queue()
     doorbell = SqsDoorbell(url)
@@ -298,6 +298,8 @@ def test_a_function_has_only_the_ports_that_the_template_gives_it(monkeypatch: p
     monkeypatch.setenv("ORDERS_TABLE", "orders")
     monkeypatch.delenv("ORDERS_QUEUE", raising=False)
     monkeypatch.delenv("ORDERS_BUCKET", raising=False)
+    monkeypatch.delenv("ORDERS_MAIL_QUEUE", raising=False)
+    monkeypatch.delenv("ORDERS_CONFIGURATION_SET", raising=False)
     outside = aws.connect()
 
     assert isinstance(outside.table, DynamoTable)
@@ -305,3 +307,6 @@ def test_a_function_has_only_the_ports_that_the_template_gives_it(monkeypatch: p
         outside.queue.ring(["12345"])
     with pytest.raises(RuntimeError, match="ORDERS_BUCKET"):
         outside.bucket.store_once("x", b"")
+    assert outside.mail_queue is None
+    with pytest.raises(RuntimeError, match="ORDERS_CONFIGURATION_SET"):
+        outside.mailer.connect()

@@ -1,7 +1,7 @@
 """What the emulator does differently from AWS, each with a test that fails once it does so no more.
 
 A test that fails here is good news: let the deployment tests ask for more, and remove the gap from this list.
-Two more are mended when it starts, by tests/mended_ministack.py. What no test can notice: the emulator keeps
+More are mended when it starts, by tests/mended_ministack.py. What no test can notice: the emulator keeps
 everything in memory, answers reads of an index as if it were never late, and nothing of its speed, limits and prices
 is AWS's.
 """
@@ -19,7 +19,9 @@ from typing import Any
 import boto3
 import pytest
 from tests.acceptance.conftest import Api
+from tests.aws.resources import new_configuration_set, new_queue, new_sender
 from tests.deployment import Deployment
+from tests.emulator import Emulator
 
 
 def test_gap_the_gateways_own_answers_are_not_those_of_the_template(api: Api):
@@ -60,6 +62,49 @@ def test_gap_nothing_is_written_to_the_access_log(api: Api, deployment: Deployme
     name = group["StackResourceDetail"]["PhysicalResourceId"]
 
     assert boto3.client("logs").filter_log_events(logGroupName=name)["events"] == []
+
+
+def test_gap_what_ses_tells_of_a_message_reaches_no_event_bus(emulator: Emulator):
+    """On AWS the mailbox simulator's bounce@simulator.amazonses.com makes an event, which the rule takes to
+    NoteFeedback. Here that function is only ever invoked by hand, with the event as AWS describes it.
+    """
+    sesv2, events, queue = boto3.client("sesv2"), boto3.client("events"), new_queue()
+    arn = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"][
+        "QueueArn"
+    ]
+    mails, rule = new_configuration_set(), f"mail-{uuid.uuid4()}"
+    sesv2.create_configuration_set_event_destination(
+        ConfigurationSetName=mails,
+        EventDestinationName="bus",
+        EventDestination={
+            "Enabled": True,
+            "MatchingEventTypes": ["SEND", "BOUNCE"],
+            "EventBridgeDestination": {"EventBusArn": "arn:aws:events:eu-west-1:000000000000:event-bus/default"},
+        },
+    )
+    events.put_rule(Name=rule, EventPattern='{"source": ["aws.ses"]}')
+    events.put_targets(Rule=rule, Targets=[{"Id": "queue", "Arn": arn}])
+    sesv2.send_email(
+        FromEmailAddress=new_sender(),
+        Destination={"ToAddresses": ["bounce@simulator.amazonses.com"]},
+        Content={"Simple": {"Subject": {"Data": "x"}, "Body": {"Text": {"Data": "x"}}}},
+        ConfigurationSetName=mails,
+    )
+
+    assert "Messages" not in boto3.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=1)
+
+
+def test_gap_ses_takes_a_configuration_set_that_there_is_not_and_any_tag(emulator: Emulator):
+    """On AWS the first is a NotFoundException, and a tag's value has letters, digits, _ and - only."""
+    answer = boto3.client("sesv2").send_email(
+        FromEmailAddress=new_sender(),
+        Destination={"ToAddresses": ["alice@example.com"]},
+        Content={"Simple": {"Subject": {"Data": "x"}, "Body": {"Text": {"Data": "x"}}}},
+        ConfigurationSetName="no-such-set",
+        EmailTags=[{"Name": "order-id", "Value": "no tag: é"}],
+    )
+
+    assert answer["MessageId"]
 
 
 @pytest.fixture

@@ -128,7 +128,14 @@ def test_every_verb_and_parameter_that_the_guide_names_exists():
     makefile, template = (ROOT / "Makefile").read_text(), (ROOT / "template.yaml").read_text()
 
     assert all(re.search(rf"^([\w ]* )?{verb}( [\w ]*)?:", makefile, re.M) for verb in verbs), verbs
-    for parameter in ("SnapStart", "DeletionProtection", "ApiGatewayAccountRole", "MaximumConcurrency"):
+    for parameter in (
+        "SnapStart",
+        "DeletionProtection",
+        "ApiGatewayAccountRole",
+        "MaximumConcurrency",
+        "MailSender",
+        "MailIdentity",
+    ):
         assert parameter in GUIDE
         assert f"{parameter}:" in template
 

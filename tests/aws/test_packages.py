@@ -19,7 +19,9 @@ from tests.emulator import Emulator
 from tests.infrastructure.translated import resources
 
 FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
-RENDERING = {"ProcessOrderFunction", "FailOrderFunction"}
+RENDERING = {"ProcessOrderFunction", "FailOrderFunction", "SendReceiptFunction"}
+"""What has the typesetter with it; a mail takes its words and colours from the receipt's room."""
+MAILING = {"SendReceiptFunction"}
 MB = 1_000_000
 
 
@@ -42,6 +44,9 @@ def test_a_package_is_complete_by_itself(package: Path, emulator: Emulator):
         "ORDERS_COUNTS": new_count_table(),
         "ORDERS_QUEUE": new_queue(),
         "ORDERS_BUCKET": new_bucket(),
+        "ORDERS_MAIL_QUEUE": new_queue(),
+        "ORDERS_SENDER": "receipts@casaluna.example",
+        "ORDERS_CONFIGURATION_SET": "mails",
     }
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", program], env=os.environ | names, capture_output=True, text=True
@@ -55,7 +60,30 @@ def test_a_package_has_nothing_of_the_local_edition_and_a_typesetter_only_to_ren
 
     assert not modules & {"local", "cli", "__main__.py"}
     assert ("receipt" in modules) == (package / "typst").exists() == (package.name in RENDERING)
+    assert ("mail" in modules) == (package / "jinja2").exists() == (package.name in MAILING)
     assert len(list((package / "orders" / "functions").glob("*.py"))) == 2  # its own, and the package's
+
+
+def test_a_mail_is_composed_with_what_is_in_the_package(deployment: Deployment):
+    """Its templates and languages lie beside the code; to render them all once needs nothing of this checkout."""
+    program = f"""
+import sys
+sys.path.insert(0, {str(deployment.packages / "SendReceiptFunction")!r})
+from datetime import UTC, datetime
+from orders import mail
+from orders.order import Order
+from orders.row import Row
+order = {{"orderId": "1", "customerName": "Zoë", "customerEmail": "zoe@example.com", "locale": sys.argv[1]}}
+now = datetime(2026, 11, 23, tzinfo=UTC)
+import json
+row = Row.received(Order.stored(json.dumps(order)), "token", now, "https://shop.example/v1/")
+assert mail.__file__.startswith(sys.path[0])
+sys.stdout.buffer.write(mail.compose(row, b"%PDF-", now).content)
+"""
+    for language in ("en", "ar", "ja", "pt"):
+        done = subprocess.run([sys.executable, "-I", "-S", "-c", program, language], capture_output=True)
+        assert done.returncode == 0, done.stderr.decode()
+        assert b"application/pdf" in done.stdout
 
 
 def test_a_package_is_small(package: Path):
@@ -77,9 +105,23 @@ def test_compiled_code_is_for_this_python_and_not_checked_against_its_source(pac
 def test_botocores_descriptions_are_cut_to_what_is_called(package: Path):
     data = package / "botocore" / "data"
 
-    assert {path.name for path in data.iterdir() if path.is_dir()} == {"dynamodb", "s3", "sqs"}
+    assert {path.name for path in data.iterdir() if path.is_dir()} == {"dynamodb", "s3", "sesv2", "sqs"}
     (model,) = (data / "sqs").glob("*/service-2.json")
     assert set(json.loads(model.read_text())["operations"]) == OPERATIONS["sqs"]
+
+
+def test_what_is_left_of_the_descriptions_leads_to_the_mail_service(package: Path):
+    program = f"""
+import sys
+sys.path.insert(0, {str(package)!r})
+from botocore.session import get_session
+client = get_session().create_client("sesv2", "eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")
+print(client.meta.endpoint_url, client.meta.service_model.operation_names)
+"""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], env=environment, capture_output=True, text=True)
+
+    assert done.stdout.strip() == "https://email.eu-west-1.amazonaws.com ['SendEmail']", done.stderr
 
 
 def test_the_authorities_are_those_that_certify_aws(package: Path):

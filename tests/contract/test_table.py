@@ -13,7 +13,7 @@ from tests.fakes import MemoryTable
 from orders import schema
 from orders.errors import BadRequest, UnknownOrder
 from orders.local.table import SqliteTable
-from orders.ports import Selection, Table
+from orders.ports import Bell, Selection, Table
 from orders.row import Row, Status, StoredReceipt
 
 EVERYTHING = Selection()
@@ -107,27 +107,27 @@ def test_due_are_the_waiting_orders_whose_time_has_come_the_longest_due_first(ta
     failed = table.read("o1")
     table.replace(failed, failed.failed("x", NINE, "process"))
 
-    assert [order.order_id for order in table.due(NINE + timedelta(minutes=4), 10)] == ["o0", "o2", "o3"]
-    assert [order.order_id for order in table.due(NINE + timedelta(minutes=4), 2)] == ["o0", "o2"]
+    assert [order.order_id for order in table.due(Bell.RECEIPT, NINE + timedelta(minutes=4), 10)] == ["o0", "o2", "o3"]
+    assert [order.order_id for order in table.due(Bell.RECEIPT, NINE + timedelta(minutes=4), 2)] == ["o0", "o2"]
 
 
 def test_a_postponed_order_is_due_again_later_and_its_revision_is_the_same(table: Table):
     row = table.create(row_of(ALICE))
-    (due,) = table.due(NINE + timedelta(minutes=1), 10)
-    table.postpone([due], [NINE + timedelta(minutes=7)])
+    (due,) = table.due(Bell.RECEIPT, NINE + timedelta(minutes=1), 10)
+    table.postpone(Bell.RECEIPT, [due], [NINE + timedelta(minutes=7)])
 
-    assert table.due(NINE + timedelta(minutes=6), 10) == []
-    assert len(table.due(NINE + timedelta(minutes=7), 10)) == 1
+    assert table.due(Bell.RECEIPT, NINE + timedelta(minutes=6), 10) == []
+    assert len(table.due(Bell.RECEIPT, NINE + timedelta(minutes=7), 10)) == 1
     assert table.replace(row, row.completed(RECEIPT, NINE)).status is Status.COMPLETED
 
 
 def test_an_order_completed_meanwhile_is_not_made_due_by_postponing(table: Table):
     row = table.create(row_of(ALICE))
-    (due,) = table.due(NINE + timedelta(minutes=1), 10)
+    (due,) = table.due(Bell.RECEIPT, NINE + timedelta(minutes=1), 10)
     completed = table.replace(row, row.completed(RECEIPT, NINE))
-    table.postpone([due], [NINE])
+    table.postpone(Bell.RECEIPT, [due], [NINE])
 
-    assert table.due(NINE + timedelta(days=1), 10) == []
+    assert table.due(Bell.RECEIPT, NINE + timedelta(days=1), 10) == []
     assert table.read("12345") == completed
 
 
@@ -229,7 +229,7 @@ def test_a_cancelled_order_is_listed_as_what_it_is(table: Table):
 
     assert table.page(Selection(Status.CANCELLED), 10, None).rows == [cancelled]
     assert found(table, Selection(Status.RECEIVED)) == []
-    assert table.due(NINE + timedelta(days=1), 10) == []
+    assert table.due(Bell.RECEIPT, NINE + timedelta(days=1), 10) == []
 
 
 def test_activity_is_what_moved_in_the_last_hour_and_what_is_in_each_state_now(table: Table):

@@ -1,6 +1,7 @@
 """Which calls a function makes to AWS, as permissions: recorded from botocore while its handler works."""
 
 import importlib.util
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,9 +22,14 @@ OTHER_NAMES = {
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "s3:HeadObject": "s3:GetObject",
     "dynamodb:TransactWriteItems": "dynamodb:UpdateItem",  # that is all that our transactions do
+    "sesv2:SendEmail": "ses:SendRawEmail",  # our messages are raw
 }
 TABLES = {"orders": "OrderTable", "counts": "CountTable"}
 """By what the names of the tests' tables begin with."""
+GIVEN = (
+    "ORDERS_DATA", "ORDERS_TABLE", "ORDERS_COUNTS", "ORDERS_QUEUE", "ORDERS_BUCKET", "ORDERS_MAIL_QUEUE",
+    "ORDERS_SENDER", "ORDERS_CONFIGURATION_SET",
+)  # fmt: skip
 
 
 @dataclass
@@ -39,7 +45,8 @@ class Recorder:
             operation += "Version"
         if model.name in {"GetItem", "BatchGetItem"}:
             assert reads_consistently(params), f"{model.name} reads what may be old"
-        self.permissions.add((OTHER_NAMES.get(operation, operation), resource_of(params)))
+        for resource in resources_of(params):
+            self.permissions.add((OTHER_NAMES.get(operation, operation), resource))
 
 
 def reads_consistently(params: Mapping[str, Any]) -> bool:
@@ -47,13 +54,22 @@ def reads_consistently(params: Mapping[str, Any]) -> bool:
     return all(request.get("ConsistentRead") for request in requests)
 
 
+def resources_of(params: Mapping[str, Any]) -> list[str]:
+    """The resources that a call is about, by their names in the template; of mail, all that may be looked at."""
+    if "FromEmailAddress" not in params:
+        return [resource_of(params)]
+    assert params["FromEmailAddress"] == os.environ["ORDERS_SENDER"]
+    return ["identity/MailSender", "identity/MailDomain", "configuration-set/MailConfigurationSet"]
+
+
 def resource_of(params: Mapping[str, Any]) -> str:
-    """The resource that a call is about, by its name in the template."""
     if tables := set(tables_of(params)):
         (table,) = tables
         resource = TABLES[table.partition("-")[0]]
         return f"{resource}/index/{params['IndexName']}" if "IndexName" in params else resource
-    return "OrderQueue" if "QueueUrl" in params else f"ReceiptBucket/{params['Key'].split('/')[0]}/*"
+    if "QueueUrl" in params:
+        return "MailQueue" if "/mails-" in params["QueueUrl"] else "OrderQueue"
+    return f"ReceiptBucket/{params['Key'].split('/')[0]}/*"
 
 
 def tables_of(params: Mapping[str, Any]) -> Iterator[str]:
@@ -69,7 +85,7 @@ def recorded(module: str, **environment: str) -> Iterator[tuple[Handler, Recorde
     """The handler of a function, loaded anew with this environment, and what records its calls."""
     recorder = Recorder()
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("ORDERS_DATA", "ORDERS_TABLE", "ORDERS_COUNTS", "ORDERS_QUEUE", "ORDERS_BUCKET"):
+        for name in GIVEN:
             patch.delenv(name, raising=False)
         for name, value in environment.items():
             patch.setenv(name, value)

@@ -1,25 +1,28 @@
 """A function may do exactly what it does: its calls, recorded while it works, are its policy, no more and no less."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.aws.resources import new_bucket, new_count_table, new_queue, new_table
+from tests.aws.resources import new_bucket, new_configuration_set, new_count_table, new_queue, new_sender, new_table
 from tests.aws.stream import records
 from tests.emulator import Emulator
-from tests.examples import ALICE, ALICIA
+from tests.examples import ALICE, ALICIA, ROOT
 from tests.infrastructure.recorder import Handler, recorded
-from tests.infrastructure.translated import allowed, name_of, resources
+from tests.infrastructure.translated import allowed, name_of, resources, where_mail_is_sent
 
 from orders import schema
 from orders.aws.bucket import S3Bucket
 from orders.aws.table import DynamoTable
 from orders.clock import utc_now
+from orders.delivery import Delivery
 from orders.row import Row
 
 PLENTY_OF_TIME = 20_000
+REACHABLE = ALICE | {"customerEmail": "alice@example.com"}
 
 
 class Context:
@@ -35,15 +38,23 @@ class Aws:
     counts: str
     queue: str
     bucket: str
+    mail_queue: str
+    configuration_set: str
+    sender: str
 
     def row(self, order_id: str = "12345", **changes: Any) -> Row:
-        row = Row.received(schema.parse(ALICE | {"orderId": order_id}), "token", utc_now())
+        row = Row.received(schema.parse(REACHABLE | {"orderId": order_id}), "token", utc_now())
         return DynamoTable(self.table).create(replace(row, **changes))
 
-    def completed(self) -> Row:
-        row = self.row()
+    def completed(self, order_id: str = "12345") -> Row:
+        row = self.row(order_id)
         stored = S3Bucket(self.bucket).store_once(row.receipt_key, b"%PDF-")
-        return DynamoTable(self.table).replace(row, row.completed(stored, utc_now()))
+        return DynamoTable(self.table).replace(row, row.completed(stored, utc_now(), Delivery.asked_for(utc_now())))
+
+    def sent(self, order_id: str = "12345") -> Row:
+        row = self.completed(order_id)
+        assert row.mail
+        return DynamoTable(self.table).replace(row, row.mailed(row.mail.sent("m1", utc_now()), "mail sent", by="mail"))
 
     def failed(self) -> Row:
         row = self.row()
@@ -52,7 +63,10 @@ class Aws:
 
 @pytest.fixture
 def aws(emulator: Emulator) -> Aws:
-    return Aws(new_table(), new_count_table(), new_queue(), new_bucket())
+    return Aws(
+        new_table(), new_count_table(), new_queue(), new_bucket(),
+        new_queue("mails"), new_configuration_set(), new_sender(),
+    )  # fmt: skip
 
 
 def request(method: str, resource: str, body: str | None = None, **path: str) -> dict[str, Any]:
@@ -93,6 +107,7 @@ def get_receipt(call: Callable[[Any], Any], aws: Aws) -> None:
 def operations(call: Callable[[Any], Any], aws: Aws) -> None:
     aws.failed()
     call(request("GET", "/operations/orders"))
+    call(request("GET", "/operations/orders/{orderId}/receipt", orderId="12345"))
     call(request("GET", "/operations/orders", status="FAILED"))
     call(request("GET", "/operations/orders", q="alice"))
     call(request("GET", "/operations/orders.csv"))
@@ -100,6 +115,9 @@ def operations(call: Callable[[Any], Any], aws: Aws) -> None:
     for action in ("retry", "cancel"):
         call(request("POST", f"/operations/orders/{{orderId}}/{action}", orderId="12345"))
     call(request("GET", "/operations/orders/{orderId}", orderId="12345"))
+    row = aws.sent("another")
+    call(request("POST", "/operations/orders/{orderId}/resend", orderId=row.order_id))
+    call(request("GET", "/operations/orders/{orderId}/receipt", orderId=row.order_id))
 
 
 def describe_api(call: Callable[[Any], Any], aws: Aws) -> None:
@@ -124,7 +142,21 @@ def sweep_orders(call: Callable[[Any], Any], aws: Aws) -> None:
     past = utc_now() - timedelta(minutes=2)
     for number in range(3):
         aws.row(f"o{number}", due_at=past)
-    assert call({}) == {"rung": 3}
+    row = aws.completed()
+    DynamoTable(aws.table).replace(row, replace(row, mail_due_at=past, revision=row.revision + 1))
+    assert call({}) == {"rung": 4}
+
+
+def send_receipt(call: Callable[[Any], Any], aws: Aws) -> None:
+    row = aws.completed()
+    assert call(bells(row.order_id)) == {"batchItemFailures": []}
+    assert DynamoTable(aws.table).read(row.order_id).history[-1].what == "mail sent"
+
+
+def note_feedback(call: Callable[[Any], Any], aws: Aws) -> None:
+    row = aws.sent()
+    call(json.loads((ROOT / "events" / "note_feedback_event.json").read_text()))
+    assert DynamoTable(aws.table).read(row.order_id).history[-1].what.startswith("mail came back")
 
 
 def count_orders(call: Callable[[Any], Any], aws: Aws) -> None:
@@ -140,6 +172,8 @@ STORIES: dict[str, Callable[[Callable[[Any], Any], Aws], None]] = {
     "ProcessOrder": process_order,
     "FailOrder": fail_order,
     "SweepOrders": sweep_orders,
+    "SendReceipt": send_receipt,
+    "NoteFeedback": note_feedback,
     "CountOrders": count_orders,
     "DescribeApi": describe_api,
 }
@@ -153,8 +187,12 @@ def given(name: str, aws: Aws) -> dict[str, str]:
         "CountTable": aws.counts,
         "OrderQueue": aws.queue,
         "ReceiptBucket": aws.bucket,
+        "MailQueue": aws.mail_queue,
+        "MailSender": aws.sender,
+        "MailConfigurationSet": aws.configuration_set,
     }
-    return {variable: real[value["Ref"]] for variable, value in variables.items() if isinstance(value, dict)}
+    values = {variable: value for variable, value in variables.items() if isinstance(value, dict)}
+    return {variable: real[where_mail_is_sent(value)["Ref"]] for variable, value in values.items()}
 
 
 CONSUMES = {
@@ -205,6 +243,6 @@ def test_the_packages_describe_exactly_the_operations_that_are_called():
 
     called = {action for name in STORIES for action, _ in allowed(f"{name}Role") - done_by_lambda(name)}
     described = {f"{service}:{operation}" for service, names in OPERATIONS.items() for operation in names}
-    other_names = {"s3:HeadObject", "sqs:SendMessageBatch", "dynamodb:TransactWriteItems"}
+    other_names = {"s3:HeadObject", "sqs:SendMessageBatch", "dynamodb:TransactWriteItems", "sesv2:SendEmail"}
 
-    assert described - other_names == called - {"s3:GetObjectVersion"}
+    assert described - other_names == called - {"s3:GetObjectVersion", "ses:SendRawEmail"}

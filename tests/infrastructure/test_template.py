@@ -43,8 +43,10 @@ AUTHORITY = {
     "GET /operations/orders": OPERATOR,
     "GET /operations/orders.csv": OPERATOR,
     "GET /operations/orders/{orderId}": OPERATOR,
+    "GET /operations/orders/{orderId}/receipt": OPERATOR,
     "POST /operations/orders/{orderId}/retry": OPERATOR,
     "POST /operations/orders/{orderId}/cancel": OPERATOR,
+    "POST /operations/orders/{orderId}/resend": OPERATOR,
     "GET /operations/summary": OPERATOR,
     "GET /openapi.json": ANYBODY,
     "GET /docs": ANYBODY,
@@ -223,11 +225,17 @@ def test_versions_are_published_and_old_ones_leave():
     assert translated()["Parameters"]["SnapStart"]["Default"] == "PublishedVersions"
 
 
-def test_a_change_of_the_settings_publishes_a_version_too():
-    versions = resources("AWS::Lambda::Version").values()
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_change_of_the_settings_publishes_a_version_too(name: str):
+    """SAM compares templates: a parameter's other value is none to it, unless the version's description has it."""
+    (version,) = [it for it in resources("AWS::Lambda::Version").values() if it["FunctionName"] == {"Ref": name}]
+    settings = json.dumps(resources("AWS::Lambda::Function")[name])
 
     assert SOURCE["Globals"]["Function"]["AutoPublishAliasAllProperties"] is True
-    assert {version["Description"]["Fn::Sub"] for version in versions} == {"SnapStart ${SnapStart}"}
+    assert "${SnapStart}" in version["Description"]["Fn::Sub"]
+    assert ("${MailSender}" in version["Description"]["Fn::Sub"]) == (
+        "SendsMail" in settings or "MailSender" in settings
+    )
 
 
 def test_two_stacks_live_side_by_side_in_one_account():
@@ -245,7 +253,7 @@ def test_two_stacks_live_side_by_side_in_one_account():
 def test_a_sweep_is_not_tried_again():
     """The next one comes within a minute, and many at once would ring many times for the same orders."""
     (schedule,) = resources("AWS::Scheduler::Schedule").values()
-    settings = the("AWS::Lambda::EventInvokeConfig")
+    settings = resources("AWS::Lambda::EventInvokeConfig")["SweepOrdersFunctionEventInvokeConfig"]
 
     assert schedule["Target"]["RetryPolicy"] == {"MaximumRetryAttempts": 0}
     assert schedule["ScheduleExpression"] == "rate(1 minute)"
@@ -277,6 +285,7 @@ def test_every_queue_and_the_stream_of_moves_is_listened_to():
     assert {name_of(source["EventSourceArn"]) for source in sources} == {
         "OrderQueue",
         "DeadLetterQueue",
+        "MailQueue",
         "OrderTable/stream",
     }
     assert stream["StartingPosition"] == "TRIM_HORIZON"
@@ -286,13 +295,13 @@ def test_every_queue_and_the_stream_of_moves_is_listened_to():
 
 def test_what_is_delivered_in_vain_is_kept_for_fourteen_days():
     queues = resources("AWS::SQS::Queue")
-    redrive = queues["OrderQueue"]["RedrivePolicy"]
-
-    assert name_of(redrive["deadLetterTargetArn"]) == "DeadLetterQueue"
-    assert redrive["maxReceiveCount"] >= 5
-    assert queues["DeadLetterQueue"]["MessageRetentionPeriod"] == 14 * DAY
+    for name, dead_letters in (("OrderQueue", "DeadLetterQueue"), ("MailQueue", "MailDeadLetterQueue")):
+        redrive = queues[name]["RedrivePolicy"]
+        assert name_of(redrive["deadLetterTargetArn"]) == dead_letters
+        assert redrive["maxReceiveCount"] >= 5
+        assert queues[dead_letters]["MessageRetentionPeriod"] == 14 * DAY
+        assert "MessageRetentionPeriod" not in queues[name]  # four days
     assert all(queue["SqsManagedSseEnabled"] for queue in queues.values())
-    assert "MessageRetentionPeriod" not in queues["OrderQueue"]  # four days
 
 
 def test_the_table_is_paid_by_use_recoverable_encrypted_and_protected():
@@ -360,8 +369,11 @@ def test_every_log_is_forgotten_some_day():
     assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
 
 
-def test_nobody_calls_a_function_but_the_api_by_its_own_route():
-    for permission in resources("AWS::Lambda::Permission").values():
+def test_nobody_calls_a_function_but_the_api_by_its_own_route_and_the_mail_service():
+    called = {name_of_function(permission) for permission in resources("AWS::Lambda::Permission").values()}
+
+    assert called - {name_of_function(permission) for permission in api_permissions()} == {"NoteFeedbackFunction"}
+    for permission in api_permissions():
         assert permission["Principal"] == "apigateway.amazonaws.com"
         assert "${Api}" in json.dumps(permission["SourceArn"]) or "__ApiId__" in json.dumps(permission["SourceArn"])
 
@@ -390,7 +402,9 @@ def test_a_function_is_given_the_names_of_what_it_may_use(name: str):
 
     assert given["ORDERS_TABLE"] == {"Ref": "OrderTable"}
     assert ("ORDERS_COUNTS" in given) == ("CountTable" in {resource for _, resource in permissions})
-    assert ("ORDERS_QUEUE" in given) == ("sqs:SendMessage" in actions)
+    assert ("ORDERS_QUEUE" in given) == (("sqs:SendMessage", "OrderQueue") in permissions)
+    assert ("ORDERS_MAIL_QUEUE" in given) == (("sqs:SendMessage", "MailQueue") in permissions)
+    assert ("ORDERS_SENDER" in given) == ("ORDERS_CONFIGURATION_SET" in given) == ("ses:SendRawEmail" in actions)
     assert ("ORDERS_BUCKET" in given) == any(action.startswith("s3:") for action in actions)
 
 
@@ -401,7 +415,8 @@ def test_the_outputs_say_where_things_are():
 
 
 def api_permissions() -> list[dict[str, Any]]:
-    return list(resources("AWS::Lambda::Permission").values())
+    permissions = resources("AWS::Lambda::Permission").values()
+    return [permission for permission in permissions if permission["Principal"] == "apigateway.amazonaws.com"]
 
 
 def name_of_function(resource: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """template.yaml as CloudFormation sees it: translated from SAM, as rules about SAM's own words pass without looking."""
 
 import json
+import re
 import subprocess
 from functools import cache
 from typing import Any
@@ -40,17 +41,29 @@ def the(kind: str) -> Resource:
 def name_of(arn: Any) -> str:
     """`OrderTable` for `!GetAtt OrderTable.Arn`, `OrderTable/index/x` for `!Sub ${OrderTable.Arn}/index/x`.
 
-    And `OrderTable/stream` for `!GetAtt OrderTable.StreamArn`.
+    `OrderTable/stream` for `!GetAtt OrderTable.StreamArn`, and `identity/MailSender` for an ARN of SES.
     """
     if "Fn::GetAtt" in arn:
         resource, attribute = arn["Fn::GetAtt"]
         return f"{resource}/stream" if attribute == "StreamArn" else str(resource)
-    return str(arn["Fn::Sub"]).replace("${", "").replace(".Arn}", "")
+    pattern = as_list(arn["Fn::Sub"])[0].removeprefix("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:")
+    return re.sub(r"\$\{(\w+)(\.Arn)?\}", r"\1", pattern)
 
 
 def statements(role: str) -> list[dict[str, Any]]:
+    """As they are where mail is sent."""
     policies = resources("AWS::IAM::Role")[role].get("Policies", [])
-    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+    return [where_mail_is_sent(statement) for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def where_mail_is_sent(value: dict[str, Any]) -> dict[str, Any]:
+    """The first of two values between which the condition `SendsMail` decides; otherwise there is none."""
+    if "Fn::If" not in value:
+        return value
+    condition, then, otherwise = value["Fn::If"]
+    assert (condition, otherwise) == ("SendsMail", {"Ref": "AWS::NoValue"})
+    chosen: dict[str, Any] = then
+    return chosen
 
 
 def as_list(value: Any) -> list[Any]:

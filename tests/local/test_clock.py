@@ -1,8 +1,6 @@
 """The machine's clock is set forward and back while it serves: nothing is lost, and no link lives longer for it."""
 
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,37 +16,15 @@ from tests.local.proof import (
 )
 from tests.local.shop import Shop
 from tests.local.starts import mortal
+from tests.local.wall_clock import WallClock
 from tests.servers import address_of, serving
 
 from orders import schema
 from orders.local.table import FARTHEST_DUE, SqliteTable
+from orders.ports import Bell
 from orders.row import LONGEST_PAUSE, Row
 
 JUMPS = [timedelta(days=1), timedelta(hours=-1), timedelta(days=-1)]
-
-
-@dataclass(frozen=True)
-class WallClock:
-    """The wall clock of servers that are started with `environment`."""
-
-    file: Path
-
-    @property
-    def environment(self) -> dict[str, str]:
-        path = [str(Path(__file__).with_name("moved_clock")), *filter(None, [os.environ.get("PYTHONPATH")])]
-        return {"PYTHONPATH": os.pathsep.join(path), "CLOCK_MOVED_BY": str(self.file)}
-
-    def move(self, by: timedelta) -> None:
-        fresh = self.file.with_suffix(".fresh")
-        fresh.write_text(str(by.total_seconds()))
-        os.replace(fresh, self.file)
-
-
-@pytest.fixture
-def clock(tmp_path: Path) -> WallClock:
-    clock = WallClock(tmp_path / "moved-by")
-    clock.move(timedelta())
-    return clock
 
 
 @pytest.fixture
@@ -139,9 +115,9 @@ def test_what_is_due_far_in_the_future_was_put_off_by_another_clock_and_is_due(b
     table.create(Row.received(schema.parse(ALICE), "token", NINE))
     table.create(Row.received(schema.parse(ALICE | {"orderId": "later"}), "token", NINE - back))
 
-    assert [order.order_id for order in table.due(NINE - back, 10)] == ["12345"]
-    (waiting,) = table.due(NINE - back, 1)
-    table.postpone([waiting], [NINE - back + timedelta(minutes=15)])
-    assert table.due(NINE - back, 10) == []
-    assert len(table.due(NINE - back + timedelta(minutes=15), 10)) == 2
+    assert [order.order_id for order in table.due(Bell.RECEIPT, NINE - back, 10)] == ["12345"]
+    (waiting,) = table.due(Bell.RECEIPT, NINE - back, 1)
+    table.postpone(Bell.RECEIPT, [waiting], [NINE - back + timedelta(minutes=15)])
+    assert table.due(Bell.RECEIPT, NINE - back, 10) == []
+    assert len(table.due(Bell.RECEIPT, NINE - back + timedelta(minutes=15), 10)) == 2
     table.close()

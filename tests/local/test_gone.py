@@ -93,10 +93,10 @@ def test_a_folder_in_whose_place_another_one_is_put_takes_no_orders(tmp_path: Pa
 
 
 def test_a_worker_makes_no_folder_in_the_place_of_one_that_is_gone(tmp_path: Path):
-    worker = Worker(tmp_path / "gone")
+    worker = Worker(tmp_path / "gone", template.load().functions["SweepOrdersFunction"], lambda _bells: None)
     try:
         with pytest.raises(Misconfigured, match="put it back"):
-            worker.invoke(template.load().functions["SweepOrdersFunction"], {})
+            worker.invoke({})
     finally:
         worker.close()
     assert not (tmp_path / "gone").exists()

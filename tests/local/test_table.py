@@ -8,6 +8,7 @@ import pytest
 from tests.examples import ALICE, NINE
 
 from orders import schema
+from orders.local import database
 from orders.local.database import FORMAT
 from orders.local.table import SqliteTable
 from orders.ports import Selection
@@ -44,6 +45,11 @@ def made_by_format(number: int, path: Path) -> None:
         connection.executescript(FORMAT_1)
         if number > 1:
             connection.execute("ALTER TABLE orders ADD COLUMN apiUrl TEXT")
+        if number > 3:
+            for name in ("name_key", "email_key"):
+                connection.create_function(name, 1, lambda _body: None)
+            connection.executescript(database.TO_FIND_AND_COUNT)
+            connection.execute("UPDATE orders SET nameKey = 'alice'")
         connection.executescript(DAMAGED)
         connection.execute(f"PRAGMA user_version = {number}")
 

@@ -1,4 +1,4 @@
-"""The process that queues' functions run in is made anew when it dies or hangs."""
+"""The process that a queue's function runs in is made anew when it dies or hangs."""
 
 import multiprocessing
 from collections.abc import Iterator
@@ -9,48 +9,58 @@ from pathlib import Path
 import pytest
 
 from orders.local import template
-from orders.local.worker import Worker, WorkerDied
+from orders.local.worker import Bells, Worker, WorkerDied
 
 PROCESS = template.load().functions["ProcessOrderFunction"]
 NOBODYS = {"Records": [{"messageId": "m-1", "body": "nobody"}]}
 HANDED_BACK = {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
 
 
+def nobody_listens(_bells: Bells) -> None:
+    """To what is rung there."""
+
+
 @pytest.fixture
 def worker(tmp_path: Path) -> Iterator[Worker]:
-    worker = Worker(tmp_path)
+    worker = Worker(tmp_path, PROCESS, nobody_listens)
     yield worker
     worker.close()
 
 
 def test_a_function_runs_in_another_process_and_answers(worker: Worker):
-    assert worker.invoke(PROCESS, NOBODYS) == HANDED_BACK
+    assert worker.invoke(NOBODYS) == HANDED_BACK
 
 
-def test_a_call_that_takes_longer_than_its_function_may_ends_the_process_and_the_next_one_is_answered(worker: Worker):
-    in_no_time = replace(PROCESS, timeout=timedelta(milliseconds=1))
+def test_a_call_that_takes_longer_than_its_function_may_ends_the_process_and_the_next_one_gets_another(tmp_path: Path):
+    worker = Worker(tmp_path, replace(PROCESS, timeout=timedelta(milliseconds=1)), nobody_listens)
+    worker.warm_up()
+    (first,) = multiprocessing.active_children()
     with pytest.raises(WorkerDied):
-        worker.invoke(in_no_time, NOBODYS)
+        worker.invoke(NOBODYS)
+    worker.warm_up()
+    (second,) = multiprocessing.active_children()
+    worker.close()
 
-    assert worker.invoke(PROCESS, NOBODYS) == HANDED_BACK
+    assert not first.is_alive()
+    assert second.pid != first.pid
 
 
 def test_a_process_that_died_while_idle_is_replaced_before_the_next_call(worker: Worker):
-    worker.invoke(PROCESS, NOBODYS)
+    worker.invoke(NOBODYS)
     for process in multiprocessing.active_children():
         process.kill()
         process.join()
     try:
-        answer = worker.invoke(PROCESS, NOBODYS)
+        answer = worker.invoke(NOBODYS)
     except WorkerDied:  # the pool had not noticed yet; then the message is delivered again
-        answer = worker.invoke(PROCESS, NOBODYS)
+        answer = worker.invoke(NOBODYS)
 
     assert answer == HANDED_BACK
 
 
 def test_closing_leaves_no_process_behind(tmp_path: Path):
-    worker = Worker(tmp_path)
-    worker.invoke(PROCESS, NOBODYS)
+    worker = Worker(tmp_path, PROCESS, nobody_listens)
+    worker.invoke(NOBODYS)
     worker.close()
 
     assert not multiprocessing.active_children()

@@ -6,11 +6,11 @@ from functools import partial
 from random import Random
 
 from tests.simulation.faults import ByChance, Outage
-from tests.simulation.life import buy, operate
+from tests.simulation.life import buy, operate, resend
 from tests.simulation.postings import Poison, posting
 from tests.simulation.run import MINUTE, Run
 
-SERVICES = ("table", "bucket", "queue")
+SERVICES = ("table", "bucket", "queue", "mail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ def a_bad_day(run: Run, weather: Weather) -> None:
         run.at(chance.randrange(500), partial(buy, run, order))
         if chance.random() < 0.3:
             run.at(chance.randrange(20 * MINUTE), partial(operate, run, order_id))
+        if chance.random() < 0.1:
+            run.at(chance.randrange(10 * MINUTE), partial(resend, run, order_id))
         if chance.random() < 0.1:
             run.at(chance.randrange(chance.choice((1_000, 5 * MINUTE))), partial(run.public.cancel, order_id))
     for misfortune, likelihood in MISFORTUNES.items():

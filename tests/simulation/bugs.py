@@ -83,6 +83,7 @@ BUGS = {
             "acknowledged before the commit",
             "orders.receive",
             "    kept = outside.table.create(row)\n",
+            "    from orders.errors import Unavailable\n"
             "    try:\n        kept = outside.table.create(row)\n    except Unavailable:\n        kept = row\n",
         ),
         Bug(
@@ -176,21 +177,21 @@ BUGS = {
         ),
         Bug(
             "a bell that is not heard is an error of the shop's",
-            "orders.receive",
+            "orders.bell",
             "    except Unavailable as error:\n        log.warning",
             "    except KeyError as error:\n        log.warning",
         ),
         Bug(
             "an order is put off without a bell",
             "orders.sweep",
-            "            outside.queue.ring([order.order_id for order in waiting])",
+            "            queue.ring([order.order_id for order in waiting])",
             "            pass",
         ),
         Bug(
             "the sweep puts nothing off",
             "orders.sweep",
-            "        outside.table.postpone(waiting, [next_due(order.waiting_since, now) for order in waiting])\n",
-            "",
+            "outside.table.postpone(bell, waiting, [next_due(order.waiting_since, now) for order in waiting])",
+            "pass",
         ),
         Bug(
             "the customer's name is logged",
@@ -206,8 +207,8 @@ BUGS = {
         ),
         Bug(
             "a completed order is made due again by a late sweep",
-            "orders.aws.table",
-            'ConditionExpression="dueAt = :before"',
+            "orders.aws.due",
+            'ConditionExpression=f"{attribute} = :before"',
             'ConditionExpression="attribute_exists(orderId)"',
             floor="aws",
         ),
@@ -268,6 +269,55 @@ BUGS = {
             "orders.retrieve",
             "    if row.status is Status.CANCELLED:\n        raise OrderCancelled\n",
             "",
+        ),
+        Bug(
+            "who comes second to claim a mail sends it all the same",
+            "orders.send",
+            "    if row.mail is None or row.mail.claim != claim:\n        return row\n",
+            "",
+        ),
+        Bug(
+            "all claims look alike",
+            "orders.send",
+            "claim = outside.random_bytes(16).hex()",
+            'claim = "claimed"',
+        ),
+        Bug(
+            "a mail of which nobody knows whether it was sent is sent again",
+            "orders.send",
+            "        return lost_track(error, outside.clock())",
+            "        return deferred(MailDeferred(str(error)), outside.clock())",
+        ),
+        Bug(
+            "a mail whose sender is gone is sent by another one",
+            "orders.send",
+            'delivery.lost_track_of("its',
+            'delivery.put_off("its',
+        ),
+        Bug(
+            "a mail that was refused is noted as sent",
+            "orders.send",
+            "    return lambda delivery: delivery.given_up(str(error), now)",
+            "    return lambda delivery: delivery.sent(str(error), now)",
+        ),
+        Bug(
+            "nobody sweeps for mails",
+            "orders.sweep",
+            "    return rung + (",
+            "    return rung\n    return rung + (",
+        ),
+        Bug(
+            "no mail is asked for where the order was tried before",
+            "orders.process",
+            "    if row.order.customer_email is None:",
+            "    if row.order.customer_email is None or row.attempts:",
+        ),
+        Bug(
+            "a message that the mail service may have taken is handed over again",
+            "orders.aws.mailer",
+            "    if status == 408 or not 400 <= status < 500:",
+            "    if False:",
+            floor="aws",
         ),
         Bug(
             "a hung record keeps its batch",

@@ -3,9 +3,10 @@
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from tests.simulation.mail_witness import MailWitness
 from tests.simulation.postings import CANARY, Poison, Posting, poison_of
 from tests.simulation.scheduler import Milliseconds
 
@@ -29,6 +30,7 @@ RULES = {
     7: "no answer carries a link to an object that is not there",
     8: "no name, address or e-mail appears in any log line",
     9: "in an outage orders are accepted as long as the table answers, and the queue's traffic is bounded",
+    10: "no customer gets a second mail without a person asking, and none is missing without its row saying so",
 }
 
 
@@ -61,6 +63,7 @@ class Witness:
         self.acknowledged: dict[str, tuple[str, str]] = {}
         self.to_be_cancelled: set[str] = set()
         """The orders that an operator wants cancelled."""
+        self.mail = MailWitness(rows, objects, self.broken)
         self.violations: list[Violation] = []
 
     def broken(self, rule: int, order_id: str, what: str) -> None:
@@ -88,7 +91,7 @@ class Witness:
             self.broken(1, row.order_id, "CANCELLED, and nobody wanted it")
 
     def _moved(self, before: Row, after: Row) -> None:
-        if before.status in FINAL and after != before:
+        if before.status in FINAL and _but_for_mail(after) != _but_for_mail(before):
             self.broken(4, after.order_id, f"a {before.status} row was written over, with {after.status}")
         elif after.status is not before.status and after.status not in MOVES[before.status]:
             self.broken(4, after.order_id, f"{before.status} became {after.status}")
@@ -228,6 +231,7 @@ class Witness:
             kept.setdefault(_owner(key), []).append(key)
         for row in self.rows.values():
             self._ended(row, kept.get(row.order_id, []))
+            self.mail.ended(row)
 
     def _ended(self, row: Row, kept: list[str]) -> None:
         if row.due_at and row.status is not Status.RECEIVED:
@@ -256,6 +260,11 @@ def _printed(record: logging.LogRecord) -> Iterator[str]:
 def _owner(key: str) -> str:
     """The order whose receipt this key is of."""
     return key.rpartition("/")[2].rpartition("-")[0]
+
+
+def _but_for_mail(row: Row) -> Row:
+    """What is final of a row: only its mail, and the history of that, go on."""
+    return replace(row, mail=None, mail_due_at=None, history=row.history[:1], revision=0)
 
 
 def _what_was_accepted(row: Row) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from tests.simulation.faults import Blackout, Chosen, Fault, parse
 from tests.simulation.life import one_life
 from tests.simulation.postings import Poison
 from tests.simulation.run import HOUR, MINUTE, Run
-from tests.simulation.trouble import a_poison_batch, orders_come_in, tell_of_bells, tell_of_neighbours
+from tests.simulation.trouble import a_poison_batch, orders_come_in, tell_of_bells, tell_of_mails, tell_of_neighbours
 
 LATEST = 8 * HOUR
 INSPECTED = 5
@@ -17,7 +17,7 @@ INSPECTED = 5
 POISONS = tuple(poison for poison in Poison if poison is not Poison.NONE)
 WORKERS = "workers"
 """That Process runs nowhere: nothing fails, and nothing gets done."""
-SERVICES = ("bucket", WORKERS, "table", "queue")
+SERVICES = ("bucket", WORKERS, "table", "queue", "mail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,8 @@ def _outage(case: Case, traced: bool) -> Run:
     orders_come_in(run, until=140 * MINUTE)
     run.finish(190 * MINUTE)
     tell_of_bells(run, service)
+    if service == "mail":
+        tell_of_mails(run)
     return run
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Fault(StrEnum):
-    """The first five may befall every call to the outside, the others what is on its way through the queue."""
+    """The first five may befall every call to the outside, the others a mail, or what is on its way in a queue."""
 
     ERROR = "error"
     """The call fails before it takes effect."""
@@ -28,6 +28,11 @@ class Fault(StrEnum):
     DELAYED = "delayed"
     """It is delivered minutes later."""
 
+    DEFERRED = "deferred"
+    """The mail service does not take the message now, and says so."""
+    REFUSED = "refused"
+    """It will never take it."""
+
     NOT_DELETED = "not-deleted"
     """The queue forgets that the message was dealt with, and delivers it again."""
 
@@ -44,6 +49,9 @@ _CALL = (Fault.ERROR, Fault.REPLY_LOST, Fault.CRASH_BEFORE, Fault.CRASH_AFTER, F
 WRITE = Point(_CALL, _CALL)
 READ = Point(_CALL, (Fault.ERROR, Fault.CRASH_BEFORE, Fault.RESENT))
 """Nothing takes effect: a read that fails late is one that fails early, and would only be played twice."""
+_MAIL = (Fault.ERROR, Fault.REPLY_LOST, Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.DEFERRED, Fault.REFUSED)
+MAIL = Point(_MAIL, _MAIL)
+"""Handed over in one attempt: nothing sends it again by itself."""
 MESSAGE = Point((Fault.LOST, Fault.DUPLICATED, Fault.DELAYED), (Fault.LOST, Fault.DUPLICATED, Fault.DELAYED))
 DELETION = Point((Fault.NOT_DELETED,), (Fault.NOT_DELETED,))
 OUTAGE = (Fault.ERROR, Fault.REPLY_LOST)

@@ -14,13 +14,14 @@ from orders.ports import Outside
 
 def install(outside: Outside) -> None:
     """Functions that are imported from now on find `outside`, threads that are tasks, and a make-believe typesetter."""
-    from orders import batch, edition, receipt
+    from orders import batch, edition, mail, receipt
 
     put(edition, "connect", lambda: outside)
     put(batch, "ThreadPoolExecutor", Threads)
     put(batch, "wait", wait)
     put(batch, "os", SimpleNamespace(_exit=end_of_process))
     put(receipt, "render", lambda row: current.world.render(row))
+    put(mail, "compose", lambda row, pdf, at: current.world.compose(row, pdf, at))
     put(receipt, "try_apart", lambda row: current.world.try_apart(row))
     logger = logging.getLogger("orders")
     logger.propagate = False

@@ -73,6 +73,10 @@ def an_operator_cancels(run: Run, number: int) -> None:
         run.at(0, lambda: cancel_late(run, f"o{number}"))
 
 
+def an_operator_wants_another_mail(run: Run, number: int) -> None:
+    run.at(run.world.chance.randrange(2_000), lambda: resend(run, f"o{number}"))
+
+
 def cancel_late(run: Run, order_id: str) -> None:
     for _ in range(100):
         if run.world.objects:
@@ -90,7 +94,16 @@ CIRCUMSTANCES = (
     a_neighbour_is_poison,
     a_sweep_comes_early,
     an_operator_cancels,
+    an_operator_wants_another_mail,
 )
+
+
+def resend(run: Run, order_id: str) -> None:
+    """An operator waits until there is nothing under way, and asks for another mail."""
+    while (row := run.world.rows.get(order_id)) and (row.status is Status.RECEIVED or row.mail_due_at):
+        run.world.scheduler.sleep(2_000)
+    if row and row.mail:
+        run.public.resend(order_id)
 
 
 def operate(run: Run, order_id: str) -> None:

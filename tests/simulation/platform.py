@@ -52,7 +52,7 @@ class Platform:
                 self.queues[source.queue] = Sqs(self.world, spec.queues[source.queue], source, invoke, None)
         for queue in self.queues.values():
             queue.dead_letter = self.queues.get(queue.spec.dead_letter or "")
-        self.order_queue = self.queues[spec.order_queue]
+        self.order_queue, self.mail_queue = self.queues[spec.order_queue], self.queues[spec.mail_queue]
 
     def ring(self, order_ids: Sequence[str]) -> None:
         self.order_queue.send(order_ids)

@@ -1,18 +1,19 @@
 """The ports over a world: the tests' table and bucket in memory, behind the boundary where calls go wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tests.fakes import MemoryTable
+from tests.fakes import MemoryTable, is_due_for, postponed
 from tests.simulation.current import current
-from tests.simulation.faults import READ, WRITE
+from tests.simulation.faults import MAIL, READ, WRITE, Fault
 from tests.simulation.scheduler import current_process
 from tests.simulation.world import PREVIOUS, World
 
 from orders.counts import Activity
-from orders.errors import Unavailable
-from orders.ports import DueOrder, Outside, Page, Selection, SignedLink
+from orders.errors import MailDeferred, MailRefused, Unavailable
+from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Selection, SignedLink
 from orders.row import SCHEMA_VERSION, Row, StoredReceipt
 
 
@@ -22,6 +23,8 @@ def outside() -> Outside:
         SimulatedTable(),
         SimulatedQueue(),
         SimulatedBucket(),
+        SimulatedMailQueue(),
+        SimulatedMailer(),
         lambda: current.world.clock(),
         lambda count: current.world.random_bytes(count),
     )
@@ -55,17 +58,18 @@ class SimulatedTable:
 
         return _as_read(world.call(WRITE, "table.replace", effect, no_answer))
 
-    def due(self, now: datetime, limit: int) -> list[DueOrder]:
+    def due(self, bell: Bell, now: datetime, limit: int) -> list[DueOrder]:
         world = current.world
-        return world.call(READ, "table.due", lambda: MemoryTable(world.rows).due(now, limit), no_answer)
+        return world.call(READ, "table.due", lambda: MemoryTable(world.rows).due(bell, now, limit), no_answer)
 
-    def postpone(self, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+    def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         world = current.world
 
         def effect() -> None:
             for order, instant in zip(orders, until, strict=True):
-                if world.rows[order.order_id].due_at:
-                    world.put(replace(world.rows[order.order_id], due_at=instant))
+                row = world.rows[order.order_id]
+                if is_due_for(bell, row):
+                    world.put(postponed(bell, row, instant))
 
         world.call(WRITE, "table.postpone", effect, no_answer)
 
@@ -95,9 +99,36 @@ class SimulatedBucket:
         world = current.world
         return world.call(WRITE, "bucket.store_once", lambda: world.store_once(key, pdf), no_answer)
 
+    def fetch(self, receipt: StoredReceipt) -> bytes:
+        world = current.world
+        return world.call(READ, "bucket.fetch", lambda: world.objects[receipt.key], no_answer)
+
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
         """No call: both editions sign by themselves."""
         return SignedLink(f"https://bucket/{receipt.key}?seconds={int(lifetime.total_seconds())}", now + lifetime)
+
+
+class SimulatedMailQueue(SimulatedQueue):
+    """`orders.ports.Queue`, of mails."""
+
+    def ring(self, order_ids: Sequence[str]) -> None:
+        current.world.call(WRITE, "queue.ring", lambda: current.platform.mail_queue.send(order_ids), no_answer)
+
+
+class SimulatedMailer:
+    """`orders.ports.Mailer`"""
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        current.world.call(READ, "mail.connect", lambda: None, no_answer)
+        yield self
+
+    def send(self, message: Message) -> str:
+        world = current.world
+        return world.call(MAIL, "mail.send", lambda: world.take(message), no_answer, ANSWERS)
+
+
+ANSWERS = {Fault.DEFERRED: MailDeferred("not now"), Fault.REFUSED: MailRefused("no such address")}
 
 
 def _write(world: World, row: Row) -> Row:

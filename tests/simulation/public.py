@@ -97,6 +97,12 @@ class Public:
         resource = "/operations/orders/{orderId}/retry"
         self.platform.request("OperationsFunction", event("POST", resource, orderId=order_id))
 
+    def resend(self, order_id: str) -> None:
+        """An operator asks for another mail, once."""
+        self.world.witness.mail.another_wanted(order_id)
+        resource = "/operations/orders/{orderId}/resend"
+        self.platform.request("OperationsFunction", event("POST", resource, orderId=order_id))
+
     def cancel(self, order_id: str) -> None:
         """An operator cancels an order, until told that it is cancelled, or can't be any more."""
         self.world.witness.to_be_cancelled.add(order_id)

@@ -78,4 +78,4 @@ class Run:
     def _at_rest(self) -> bool:
         if self.busy or not self.platform.at_rest():
             return False
-        return not any(row.status is Status.RECEIVED for row in self.world.rows.values())
+        return not any(row.status is Status.RECEIVED or row.mail_due_at for row in self.world.rows.values())

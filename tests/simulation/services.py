@@ -1,26 +1,36 @@
-"""DynamoDB, SQS and S3 as the AWS ports call them, over a world: the ports' own code meets refusals and resends."""
+"""DynamoDB, SQS, S3 and SES as the AWS ports call them, over a world: their own code meets refusals and resends."""
 
 import base64
 import hashlib
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from io import BytesIO
+from operator import attrgetter
 from typing import Any, NoReturn
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 from tests.simulation.current import current
-from tests.simulation.faults import READ, WRITE
+from tests.simulation.faults import MAIL, READ, WRITE, Fault
 from tests.simulation.installed import Threads, put
 from tests.simulation.scheduler import current_process
+from tests.simulation.sqs import Sqs
 from tests.simulation.world import PREVIOUS
 
-from orders.aws import bucket, queue, table
+from orders.aws import bucket, mailer, queue, table
 from orders.aws.item import SHARDS, item_of, row_of
 from orders.clock import from_iso
-from orders.ports import Outside
+from orders.ports import Message, Outside
 from orders.row import SCHEMA_VERSION, Row
 
 Item = dict[str, Any]
+
+
+MAIL_QUEUE = "https://sqs/mails"
+
+
+_DUE_BY = {"waiting": ("dueAt", attrgetter("due_at")), "mailWaiting": ("mailDueAt", attrgetter("mail_due_at"))}
+"""The indexes, each with the attribute that it sorts by, here and in a row."""
 
 
 def _refusal(operation: str, code: str, status: int) -> ClientError:
@@ -33,10 +43,13 @@ def outside() -> Outside:
     put(table, "ThreadPoolExecutor", Threads)
     put(queue, "sqs", SqsClient)
     put(bucket, "s3", S3Client)
+    put(mailer, "ses", SesClient)
     return Outside(
         table.DynamoTable("orders"),
         queue.SqsDoorbell("https://sqs/orders"),
         bucket.S3Bucket("receipts"),
+        queue.SqsDoorbell(MAIL_QUEUE),
+        mailer.SesMailer("mails"),
         lambda: current.world.clock(),
         lambda count: current.world.random_bytes(count),
     )
@@ -96,7 +109,15 @@ class DynamoDbClient:
 
         return world.call(READ, "table.get_item", effect, no_answer)
 
-    def update_item(self, *, Key: Item, ConditionExpression: str, ExpressionAttributeValues: Item, **_: Any) -> None:  # noqa: N803
+    def update_item(
+        self,
+        *,
+        Key: Item,  # noqa: N803
+        UpdateExpression: str,  # noqa: N803
+        ConditionExpression: str,  # noqa: N803
+        ExpressionAttributeValues: Item,  # noqa: N803
+        **_: Any,
+    ) -> None:
         """Only ever to postpone."""
         world, values = current.world, ExpressionAttributeValues
 
@@ -104,20 +125,20 @@ class DynamoDbClient:
             row = world.rows.get(Key["orderId"]["S"])
             if row is None or not _holds(ConditionExpression, values, row):
                 refuse("UpdateItem", "ConditionalCheckFailedException", 400)
-            world.put(_stored(item_of(row) | {"dueAt": values[":until"]}))
+            world.put(_stored(item_of(row) | {UpdateExpression.split(" ")[1]: values[":until"]}))
 
         world.call(WRITE, "table.update_item", effect, no_answer)
 
     def query(self, *, IndexName: str, ExpressionAttributeValues: Item, Limit: int, **_: Any) -> Item:  # noqa: N803
-        """The index of what waits."""
+        """The indexes of what waits."""
         world, values = current.world, ExpressionAttributeValues
-        assert IndexName == "waiting"
+        attribute, due_at = _DUE_BY[IndexName]
 
         def effect() -> Item:
             now, shard = from_iso(values[":now"]["S"]), int(values[":shard"]["S"])
-            due = [row for row in world.rows.values() if row.due_at and row.due_at <= now]
+            due = [row for row in world.rows.values() if (at := due_at(row)) and at <= now]
             mine = [item_of(row) for row in due if zlib.crc32(row.order_id.encode()) % SHARDS == shard]
-            return {"Items": sorted(mine, key=lambda item: str(item["dueAt"]["S"]))[:Limit]}
+            return {"Items": sorted(mine, key=lambda item: str(item[attribute]["S"]))[:Limit]}
 
         return world.call(READ, "table.query", effect, no_answer)
 
@@ -125,12 +146,13 @@ class DynamoDbClient:
 class SqsClient:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
 
-    def send_message(self, *, MessageBody: str, **_: Any) -> None:  # noqa: N803
-        current.world.call(WRITE, "queue.send_message", lambda: current.platform.ring([MessageBody]), no_answer)
+    def send_message(self, *, QueueUrl: str, MessageBody: str) -> None:  # noqa: N803
+        send = _queue(QueueUrl).send
+        current.world.call(WRITE, "queue.send_message", lambda: send([MessageBody]), no_answer)
 
-    def send_message_batch(self, *, Entries: Sequence[Mapping[str, str]], **_: Any) -> Item:  # noqa: N803
-        bodies = [entry["MessageBody"] for entry in Entries]
-        current.world.call(WRITE, "queue.send_message_batch", lambda: current.platform.ring(bodies), no_answer)
+    def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[Mapping[str, str]]) -> Item:  # noqa: N803
+        send, bodies = _queue(QueueUrl).send, [entry["MessageBody"] for entry in Entries]
+        current.world.call(WRITE, "queue.send_message_batch", lambda: send(bodies), no_answer)
         return {}
 
 
@@ -164,8 +186,45 @@ class S3Client:
 
         return world.call(READ, "bucket.head_object", effect, no_answer)
 
+    def get_object(self, *, Key: str, VersionId: str, **_: Any) -> Item:  # noqa: N803
+        world = current.world
+
+        def effect() -> Item:
+            if Key not in world.objects or _version(world.objects[Key]) != VersionId:
+                refuse("GetObject", "NoSuchVersion", 404)
+            return {"Body": BytesIO(world.objects[Key])}
+
+        return world.call(READ, "bucket.get_object", effect, no_answer)
+
     def generate_presigned_url(self, _operation: str, *, Params: Mapping[str, str], ExpiresIn: int) -> str:  # noqa: N803
         return f"https://{Params['Bucket']}/{Params['Key']}?version={Params['VersionId']}&seconds={ExpiresIn}"
+
+
+class SesClient:
+    """https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html"""
+
+    def send_email(self, *, Destination: Item, Content: Item, EmailTags: Sequence[Item], **_: Any) -> Item:  # noqa: N803
+        world = current.world
+        tags = {tag["Name"]: tag["Value"] for tag in EmailTags}
+        order_id, number = bytes.fromhex(tags["order-id"]).decode(), int(tags["number"])
+        (recipient,) = Destination["ToAddresses"]
+        message = Message(order_id, number, "shop@example.com", recipient, Content["Raw"]["Data"])
+        return {"MessageId": world.call(MAIL, "mail.send_email", lambda: world.take(message), _nobody_knows, _ANSWERS)}
+
+
+_ANSWERS = {
+    Fault.DEFERRED: _refusal("SendEmail", "TooManyRequestsException", 429),
+    Fault.REFUSED: _refusal("SendEmail", "MessageRejected", 400),
+}
+
+
+def _nobody_knows() -> Exception:
+    """What is not answered, or with an error of the service's own: it may have been taken."""
+    return current.world.chance.choice(_TROUBLE[:2])
+
+
+def _queue(url: str) -> Sqs:
+    return current.platform.mail_queue if url == MAIL_QUEUE else current.platform.order_queue
 
 
 def _stored(item: Item) -> Row:

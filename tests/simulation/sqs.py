@@ -133,9 +133,10 @@ class Sqs:
         self.world.scheduler.after(max(0, visible_at - self.world.scheduler.now), lambda: self._visible(message))
 
     def _visible(self, message: Message) -> None:
-        if self.spec.max_receives and message.receives >= self.spec.max_receives and self.dead_letter:
+        if self.spec.max_receives and message.receives >= self.spec.max_receives:
             self.outstanding -= 1
-            self.dead_letter._appear(Message(message.body, message.message_id, self.dead_letter._cuts), TRAVEL)
+            if self.dead_letter:  # to which somebody listens
+                self.dead_letter._appear(Message(message.body, message.message_id, self.dead_letter._cuts), TRAVEL)
         else:
             self._arrive(message)
 

@@ -13,11 +13,15 @@ from tests.simulation.checker import ADDRESS, Witness
 from tests.simulation.postings import Poison, Posting, posting
 
 from orders import schema
+from orders.delivery import Delivery
+from orders.ports import Message
 from orders.row import Row, Status, StoredReceipt
 
 ALICE = posting("12345")
 ALICIA = posting("12345", variant=1)
 PDF = b"%PDF of Alice"
+CUSTOMER = json.loads(ALICIA.body)["customerEmail"]
+MAIL = Delivery.asked_for(NINE)
 
 
 @dataclass
@@ -47,6 +51,10 @@ class Scene:
     def complete(self) -> Row:
         row = self.receive()
         return self.put(row.completed(self.store(row.receipt_key), NINE))
+
+    def complete_with_mail(self) -> Row:
+        row = self.receive(ALICIA)
+        return self.put(row.completed(self.store(row.receipt_key), NINE, MAIL))
 
     @property
     def broken(self) -> list[int]:
@@ -237,6 +245,80 @@ def completed_and_still_due(scene: Scene) -> None:
     scene.witness.end(settled=True)
 
 
+def message(scene: Scene, number: int = 1, content: bytes = PDF, recipient: str = CUSTOMER) -> None:
+    scene.witness.mail.taken(Message("12345", number, "shop@example.com", recipient, content))
+
+
+def two_mails_and_nobody_asked(scene: Scene) -> None:
+    scene.complete_with_mail()
+    message(scene)
+    message(scene)
+
+
+def another_mail_and_nobody_asked(scene: Scene) -> None:
+    scene.complete_with_mail()
+    message(scene, number=2)
+
+
+def a_mail_to_somebody_else(scene: Scene) -> None:
+    scene.complete_with_mail()
+    message(scene, recipient="somebody@example.com")
+
+
+def a_mail_about_an_order_that_is_not_completed(scene: Scene) -> None:
+    scene.objects[scene.receive(ALICIA).receipt_key] = PDF
+    message(scene)
+
+
+def a_mail_with_another_receipt(scene: Scene) -> None:
+    scene.complete_with_mail()
+    message(scene, content=b"%PDF of Bob")
+
+
+def a_mail_that_is_missing(scene: Scene) -> None:
+    row = scene.receive(ALICIA)
+    scene.put(row.completed(scene.store(row.receipt_key), NINE))
+    scene.witness.end(settled=True)
+
+
+def a_mail_that_waits_for_ever(scene: Scene) -> None:
+    scene.complete_with_mail()
+    scene.witness.end(settled=True)
+
+
+def a_mail_noted_as_sent_that_was_not(scene: Scene) -> None:
+    row = scene.complete_with_mail()
+    scene.put(row.mailed(MAIL.sent("m1", NINE), "mail sent", "mail"))
+    scene.witness.end(settled=True)
+
+
+def a_mail_noted_as_not_sent_that_was(scene: Scene) -> None:
+    row = scene.complete_with_mail()
+    message(scene)
+    scene.put(row.mailed(MAIL.given_up("no such address", NINE), "mail not sent", "mail"))
+    scene.witness.end(settled=True)
+
+
+def a_mail_that_was_not_sent_without_a_reason(scene: Scene) -> None:
+    row = scene.complete_with_mail()
+    scene.put(row.mailed(MAIL.given_up("", NINE), "mail not sent", "mail"))
+    scene.witness.end(settled=True)
+
+
+def test_what_becomes_of_a_mail_breaks_nothing_where_the_row_says_so(scene: Scene):
+    row = scene.complete_with_mail()
+    row = scene.put(row.mailed(MAIL.claimed("mine", NINE), None, "mail"))
+    message(scene)
+    row = scene.put(row.mailed(MAIL.sent("m1", NINE), "mail sent", "mail"))
+    scene.witness.mail.another_wanted("12345")
+    row = scene.put(row.mailed(Delivery.asked_for(NINE, number=2), "mail asked for again", "ann"))
+    message(scene, number=2)
+    scene.put(row.mailed(replace(MAIL, number=2).lost_track_of("no answer", NINE), "mail perhaps sent", "mail"))
+    scene.witness.end(settled=True)
+
+    assert scene.broken == []
+
+
 def called_elsewhere(scene: Scene) -> None:
     scene.put(Row.received(schema.parse(json.loads(ALICE.body)), "token", NINE, None))
 
@@ -270,6 +352,10 @@ def a_name_in_an_error_whose_causes_lead_back_to_it(scene: Scene) -> None:
         (7, a_link_to_nothing), (7, a_link_that_lives_too_long), (7, a_link_to_another_version),
         (7, a_wrong_token_opens_it),
         (8, a_name_in_the_log), (8, a_name_in_an_error_whose_causes_lead_back_to_it),
+        (10, two_mails_and_nobody_asked), (10, another_mail_and_nobody_asked), (10, a_mail_to_somebody_else),
+        (10, a_mail_about_an_order_that_is_not_completed), (3, a_mail_with_another_receipt),
+        (10, a_mail_that_is_missing), (10, a_mail_that_waits_for_ever), (10, a_mail_noted_as_sent_that_was_not),
+        (10, a_mail_noted_as_not_sent_that_was), (10, a_mail_that_was_not_sent_without_a_reason),
         (9, rung_for_each_minute), (9, no_answer_for_want_of_a_bell), (9, completed_and_still_due),
     ],
 )  # fmt: skip

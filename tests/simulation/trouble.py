@@ -8,6 +8,7 @@ from tests.simulation.postings import Poison, Posting, posting
 from tests.simulation.run import Run
 from tests.simulation.scheduler import Milliseconds
 
+from orders.delivery import DeliveryStatus
 from orders.row import Row
 
 NEIGHBOURS = 9
@@ -47,6 +48,19 @@ def post_once(run: Run, order: Posting) -> None:
     begin = run.world.scheduler.now
     if run.public.post(order) and run.world.scheduler.now - begin > SOON:
         run.world.witness.kept_waiting(order.order_id)
+
+
+def tell_of_mails(run: Run) -> None:
+    """No order waited for its mail; and how often each mail was tried."""
+    for row in run.world.rows.values():
+        if not _was_soon(row):
+            run.world.witness.kept_waiting(row.order_id)
+    sent = [row.mail for row in run.world.rows.values() if row.mail]
+    run.remarks.append(
+        f"two hours without the mail service: {len(sent):,} mails,"
+        f" {sum(mail.status is DeliveryStatus.SENT for mail in sent):,} sent in the end,"
+        f" {max(mail.attempts for mail in sent)} attempts in vain at most"
+    )
 
 
 def tell_of_bells(run: Run, service: str) -> None:

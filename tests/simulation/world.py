@@ -1,7 +1,7 @@
 """One run's world: time, the state of the services, and the boundary that every call to the outside passes."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -14,11 +14,12 @@ from tests.simulation.postings import Poison, poison_of
 from tests.simulation.scheduler import Crashed, Milliseconds, Process, Scheduler, current_process
 
 from orders.errors import Misconfigured, ReceiptImpossible
+from orders.ports import Message
 from orders.row import Row, StoredReceipt
 
 T = TypeVar("T")
 
-LATENCY: dict[str, Milliseconds] = {"table": 4, "bucket": 20, "queue": 6}
+LATENCY: dict[str, Milliseconds] = {"table": 4, "bucket": 20, "queue": 6, "mail": 60}
 """About how long a call takes."""
 PATIENCE: Milliseconds = 4_000
 """About how long the SDK tries before it gives up: two attempts of two seconds."""
@@ -26,6 +27,7 @@ CURRENT = 2
 PREVIOUS = 1
 OVERLAP: Milliseconds = 30_000
 FOREVER: Milliseconds = 10**12
+NO_ANSWERS: Mapping[Fault, Exception] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,12 @@ class World:
         self.objects[key] = pdf
         self.witness.object_written(key, before, pdf)
 
+    def take(self, message: Message) -> str:
+        """As the mail service does; what it calls the message."""
+        self.tell(f"  mail {message.number} about {message.order_id} is taken")
+        self.witness.mail.taken(message)
+        return f"taken at {self.scheduler.now}"
+
     # The boundary.
 
     def passed(self, point: Point, service: str) -> Fault | None:
@@ -109,8 +117,18 @@ class World:
             self.tell(f"  fault at point {number}: {fault}")
         return fault
 
-    def call(self, point: Point, name: str, effect: Callable[[], T], no_answer: Callable[[], Exception]) -> T:
-        """A call to the outside, as in `table.read`: others are at work meanwhile, and it may go wrong in five ways."""
+    def call(
+        self,
+        point: Point,
+        name: str,
+        effect: Callable[[], T],
+        no_answer: Callable[[], Exception],
+        answers: Mapping[Fault, Exception] = NO_ANSWERS,
+    ) -> T:
+        """A call to the outside, as in `table.read`: others are at work meanwhile, and it may go wrong in some ways.
+
+        `answers` are the errors that tell what happened; of the others nobody knows whether it took effect.
+        """
         service = name.partition(".")[0]
         if self.traced:
             self.tell(f"  call {len(self.points)}: {name}")
@@ -118,6 +136,8 @@ class World:
         self.scheduler.sleep(int(LATENCY[service] * (0.5 + self.chance.random())))
         if fault is None:
             return effect()
+        if fault in answers:
+            raise answers[fault]
         return self._go_wrong(fault, effect, no_answer)
 
     def _go_wrong(self, fault: Fault, effect: Callable[[], T], no_answer: Callable[[], Exception]) -> T:
@@ -158,6 +178,11 @@ class World:
             raise RuntimeError("an error that nobody thought of")
         self._refuse(poison)
         return self.typeset(row) if self.typeset else page(row, process.version)
+
+    def compose(self, row: Row, pdf: bytes, _at: datetime) -> Message:
+        """What stands for the templates: the receipt alone."""
+        number = row.mail.number if row.mail else 0
+        return Message(row.order_id, number, "shop@example.com", row.order.customer_email or "", pdf)
 
     def try_apart(self, row: Row) -> None:
         """As `orders.receipt.try_apart`: a crash harms nobody, and whatever goes wrong is the order's fault."""

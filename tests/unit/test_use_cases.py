@@ -16,6 +16,7 @@ from orders.errors import (
     Unavailable,
     UnknownOrder,
 )
+from orders.ports import Bell
 from orders.row import Row, Status
 
 
@@ -159,7 +160,7 @@ class TestProcess:
         monkeypatch.setattr(receipt, "render", meanwhile)
         process.make_receipt("12345", world.outside)
 
-        assert world.table.due(world.clock(), 10) == []
+        assert world.table.due(Bell.RECEIPT, world.clock(), 10) == []
 
     def test_what_somebody_has_to_mend_fails_no_order_however_long_it_takes(self, world: World, monkeypatch):
         monkeypatch.setattr(receipt, "render", misconfigured)

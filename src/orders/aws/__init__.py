@@ -1,4 +1,4 @@
-"""The AWS edition: the ports on DynamoDB, SQS and S3."""
+"""The AWS edition: the ports on DynamoDB, SQS, S3 and SES."""
 
 import os
 from typing import cast
@@ -7,21 +7,26 @@ from orders.aws.bucket import S3Bucket
 from orders.aws.clients import dynamodb
 from orders.aws.counting import CountTable
 from orders.aws.given import NotGiven
+from orders.aws.mailer import SesMailer
 from orders.aws.queue import SqsDoorbell
 from orders.aws.table import DynamoTable
-from orders.ports import Bucket, Outside, Queue
+from orders.ports import Bucket, Mailer, Outside, Queue
 
 
 def connect() -> Outside:
-    """The outside world of a function: the tables, queue and bucket that template.yaml names in its environment.
+    """The outside world of a function: the tables, queues and bucket that template.yaml names in its environment.
 
-    A function that is given no queue or no bucket uses none, and does not spend time on making a client for it.
+    A function that is given no queue or no bucket uses none, and does not spend time on making a client for it. Only
+    one that is given a configuration set of SES sends mail.
     """
     queue, bucket = os.environ.get("ORDERS_QUEUE"), os.environ.get("ORDERS_BUCKET")
+    mail_queue, mails = os.environ.get("ORDERS_MAIL_QUEUE"), os.environ.get("ORDERS_CONFIGURATION_SET")
     return Outside(
         table=DynamoTable(os.environ["ORDERS_TABLE"], os.environ.get("ORDERS_COUNTS")),
         queue=SqsDoorbell(queue) if queue else cast("Queue", NotGiven("ORDERS_QUEUE")),
         bucket=S3Bucket(bucket) if bucket else cast("Bucket", NotGiven("ORDERS_BUCKET")),
+        mail_queue=SqsDoorbell(mail_queue) if mail_queue else None,
+        mailer=SesMailer(mails) if mails else cast("Mailer", NotGiven("ORDERS_CONFIGURATION_SET")),
     )
 
 

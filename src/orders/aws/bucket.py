@@ -1,8 +1,9 @@
-"""The bucket on S3: a receipt is stored once, checked on its way by its SHA-256, and linked to by its version."""
+"""The bucket on S3: a receipt is stored once, checked on its way by its SHA-256, and read by its version."""
 
 import base64
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -42,14 +43,23 @@ class S3Bucket:
                 return self._stored(key)
         return StoredReceipt(key, digest.hex(), len(pdf), answer.get("VersionId"))
 
+    def fetch(self, receipt: StoredReceipt) -> bytes:
+        with faults.told_apart("bucket"):
+            pdf = self._client.get_object(**self._target(receipt))["Body"].read()
+        if hashlib.sha256(pdf).hexdigest() != receipt.sha256:
+            raise Misconfigured(f"bucket: {receipt.key} is not what was stored")
+        return pdf
+
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
         """The link dies with the credentials that sign it, too; a function's are good for hours and renewed in time."""
-        target = {"Bucket": self._name, "Key": receipt.key}
-        version = {"VersionId": receipt.version} if receipt.version else {}
-        seconds = int(lifetime.total_seconds())
+        target, seconds = self._target(receipt), int(lifetime.total_seconds())
         with faults.told_apart("bucket"):  # to sign takes credentials, and those may have to be fetched
-            url = self._client.generate_presigned_url("get_object", Params=target | version, ExpiresIn=seconds)
+            url = self._client.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds)
         return SignedLink(url, now.replace(microsecond=0) + lifetime)  # signatures know whole seconds
+
+    def _target(self, receipt: StoredReceipt) -> Any:
+        version = {"VersionId": receipt.version} if receipt.version else {}
+        return {"Bucket": self._name, "Key": receipt.key} | version
 
     def _stored(self, key: str) -> StoredReceipt:
         """What is there already, by whomever it was stored: another worker, or this call's own first sending."""

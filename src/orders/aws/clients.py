@@ -1,4 +1,4 @@
-"""The clients of DynamoDB, SQS and S3: botocore's own, which are boto3's, without the 50 ms that boto3 adds to a start.
+"""The clients of AWS's services: botocore's own, which are boto3's, without the 50 ms that boto3 adds to a start.
 
 The environment says where they call: `AWS_REGION`, `AWS_ENDPOINT_URL` (https://docs.aws.amazon.com/sdkref/).
 """
@@ -17,9 +17,12 @@ from orders.aws.snapstart import reopen_after_restore
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
     from types_boto3_s3.client import S3Client
+    from types_boto3_sesv2.client import SESV2Client
     from types_boto3_sqs.client import SQSClient
 
 CONNECTIONS = 20
+PATIENCE = 10
+"""How many seconds the mail service may take for an answer: after those nobody knows what it would have been."""
 _CONFIG = Config(
     connect_timeout=1,
     read_timeout=2,
@@ -50,6 +53,7 @@ def refuse_half_an_answer(http_response: AWSResponse, **_: object) -> None:
 
 session.register("after-call.dynamodb", cast("Any", refuse_half_an_answer))
 session.register("after-call.sqs", cast("Any", refuse_half_an_answer))
+session.register("after-call.sesv2", cast("Any", refuse_half_an_answer))
 
 
 def dynamodb() -> "DynamoDBClient":
@@ -70,6 +74,12 @@ def s3() -> "S3Client":
         signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
     )
     return cast("S3Client", _client("s3", _CONFIG.merge(link)))
+
+
+def ses() -> "SESV2Client":
+    """Sends in one attempt, and gives it time: a message that is sent again by itself is had twice."""
+    patient = Config(read_timeout=PATIENCE, retries={"mode": "standard", "total_max_attempts": 1})
+    return cast("SESV2Client", _client("sesv2", _CONFIG.merge(patient)))
 
 
 def _client(service: str, config: Config) -> object:

@@ -15,6 +15,8 @@ NO_ANSWER = (
     sdk.ConnectionError,
     sdk.HTTPClientError,
     sdk.ChecksumError,
+    sdk.FlexibleChecksumError,
+    sdk.IncompleteReadError,
     sdk.ResponseStreamingError,
     sdk.MetadataRetrievalError,
     sdk.CredentialRetrievalError,
@@ -84,6 +86,13 @@ def _told(meaning: type[Unavailable], service: str, why: str, error: Exception) 
 def code(error: sdk.ClientError) -> str:
     """As in `ConditionalCheckFailedException`; an answer without a body has its status as code."""
     return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def held(error: sdk.ClientError) -> bool:
+    """False when a condition was refused; any other error is raised again."""
+    if code(error) != "ConditionalCheckFailedException":
+        raise error
+    return False
 
 
 def _meaning(error: sdk.ClientError) -> type[Unavailable] | None:

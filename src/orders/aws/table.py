@@ -1,11 +1,9 @@
 """The table on DynamoDB: every write conditional, every refusal looked into before it is believed, no Scan."""
 
-import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from typing import Any, TypeVar, cast
 
 from botocore.exceptions import ClientError
@@ -15,14 +13,15 @@ from orders import cursor as cursors
 from orders.aws import batch_get, faults, listing
 from orders.aws.clients import dynamodb
 from orders.aws.counting import CountTable
+from orders.aws.due import DueOrders
 from orders.aws.given import NotGiven
-from orders.aws.item import SHARDS, Item, item_of, key_of, row_of, shard_name
+from orders.aws.item import SHARDS, item_of, key_of, row_of
 from orders.aws.listing import Reading, Span
 from orders.aws.reader import Reader
-from orders.clock import from_iso, to_iso
+from orders.clock import from_iso
 from orders.counts import Activity
 from orders.errors import UnknownOrder
-from orders.ports import DueOrder, Page, Selection
+from orders.ports import Bell, DueOrder, Page, Selection
 from orders.row import Row, Status
 
 A = TypeVar("A")
@@ -40,6 +39,7 @@ class DynamoTable:
             CountTable(count_table, self._client) if count_table else cast("CountTable", NotGiven("ORDERS_COUNTS"))
         )
         self._threads = ThreadPoolExecutor(2 * SHARDS, thread_name_prefix="table")
+        self._due = DueOrders(self._client, name, self._threads)
 
     def create(self, row: Row) -> Row:
         if self._put(row, ConditionExpression="attribute_not_exists(orderId)"):
@@ -59,13 +59,11 @@ class DynamoTable:
             return after
         return self.read(after.order_id)
 
-    def due(self, now: datetime, limit: int) -> list[DueOrder]:
-        found = self._each(lambda shard: self._due_in(shard, now, limit), range(SHARDS))
-        waiting = heapq.merge(*found, key=lambda item: item["dueAt"]["S"])
-        return [_due_order(item) for item in islice(waiting, limit)]
+    def due(self, bell: Bell, now: datetime, limit: int) -> list[DueOrder]:
+        return self._due.first(bell, now, limit)
 
-    def postpone(self, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
-        list(self._each(self._postpone_one, zip(orders, until, strict=True)))
+    def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+        self._due.postpone(bell, orders, until)
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         """The list may lag behind by a second: indexes follow their table. What it shows of an order is true now.
@@ -95,36 +93,8 @@ class DynamoTable:
             try:
                 self._client.put_item(TableName=self._name, Item=item_of(row), **condition)
             except ClientError as error:
-                return _held(error)
+                return faults.held(error)
         return True
-
-    def _due_in(self, shard: int, now: datetime, limit: int) -> list[Item]:
-        with faults.told_apart("table"):
-            answer = self._client.query(
-                TableName=self._name,
-                IndexName="waiting",
-                KeyConditionExpression="idShard = :shard AND dueAt <= :now",
-                ExpressionAttributeValues={":shard": {"S": shard_name(shard)}, ":now": {"S": to_iso(now)}},
-                Limit=limit,
-            )
-        return list(answer["Items"])
-
-    def _postpone_one(self, move: tuple[DueOrder, datetime]) -> None:
-        order, until = move
-        with faults.told_apart("table"):
-            try:
-                self._client.update_item(
-                    TableName=self._name,
-                    Key=key_of(order.order_id),
-                    UpdateExpression="SET dueAt = :until",
-                    ConditionExpression="dueAt = :before",
-                    ExpressionAttributeValues={
-                        ":until": {"S": to_iso(until)},
-                        ":before": {"S": to_iso(order.due_at)},
-                    },
-                )
-            except ClientError as error:
-                _held(error)  # it waits no longer, or another sweep was here
 
     def _readings(self, selection: Selection, span: Span, limit: int) -> Iterator[Callable[[], Reading]]:
         for partition in listing.partitions(selection):
@@ -141,14 +111,3 @@ class DynamoTable:
     def _each(self, work: Callable[[A], B], inputs: Iterable[A]) -> Iterable[B]:
         """Several calls at once, as one after another they would take as many times as long."""
         return self._threads.map(work, inputs)
-
-
-def _due_order(item: Item) -> DueOrder:
-    return DueOrder(item["orderId"]["S"], from_iso(item["waitingSince"]["S"]), from_iso(item["dueAt"]["S"]))
-
-
-def _held(error: ClientError) -> bool:
-    """False when a condition was refused; any other error is raised again."""
-    if faults.code(error) != "ConditionalCheckFailedException":
-        raise error
-    return False

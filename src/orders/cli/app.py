@@ -13,7 +13,9 @@ from orders.cli.exits import EXPLAINED, ExitCode, Stop
 from orders.cli.invoke import invoke
 from orders.cli.keys import keys
 from orders.cli.listing import list_orders
+from orders.cli.outbox import outbox
 from orders.cli.receipt import receipts
+from orders.cli.resend import resend
 from orders.cli.retry import retry
 from orders.cli.serve import serve
 from orders.cli.status import status
@@ -36,11 +38,13 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "verify": verify,
     "retry": retry,
     "cancel": cancel,
+    "resend": resend,
     "invoke": invoke,
 }
 for name, command in _COMMANDS.items():
     app.command(name)(command)
 app.add_typer(receipts, name="receipt")
+app.add_typer(outbox, name="outbox")
 app.add_typer(keys, name="keys")
 
 

@@ -44,10 +44,16 @@ def _facts(order: dict[str, Any]) -> list[tuple[str, str]]:
         "note": body.get("note", ""),
         "received": f"{local_time(order['receivedAt']):%Y-%m-%d %H:%M:%S %Z}",
         "receipt": f"{receipt['size']:,} bytes, SHA-256 {receipt['sha256'][:16]}…" if receipt else "",
+        "mail": _mail(order["mail"]) if order["mail"] else "",
         "attempts": str(order["attempts"]) if order["attempts"] > 1 else "",
         "last error": order["lastError"] or "",
     }
     return [(name, plain(fact)) for name, fact in facts.items() if fact]
+
+
+def _mail(mail: dict[str, Any]) -> str:
+    ordinal = f" (message {mail['number']})" if mail["number"] > 1 else ""
+    return f"{mail['status']}{ordinal}{': ' if mail['reason'] else ''}{mail['reason'] or ''}"
 
 
 def _line(entry: dict[str, str]) -> Text:

@@ -6,6 +6,7 @@ from typing import Any
 
 from orders import cursor, documents, present, schema
 from orders.counts import Activity, minute_of
+from orders.delivery import Delivery
 from orders.overview import Overview
 from orders.ports import Page, SignedLink
 from orders.retrieve import LINK_LIFETIME
@@ -31,7 +32,11 @@ _URL = "https://api.example.com/v1"
 _TOKEN = "q3Zb0mJ2XkG8vT1cYw5RdA"  # noqa: S105 - nobody's
 
 _RECEIVED = Row.received(schema.parse(POSTED), _TOKEN, _NINE)
-_COMPLETED = _RECEIVED.completed(StoredReceipt(_RECEIVED.receipt_key, _SHA256, 68_214), _A_SECOND_LATER)
+_RECEIPT = StoredReceipt(_RECEIVED.receipt_key, _SHA256, 68_214)
+_TO_BE_MAILED = _RECEIVED.completed(_RECEIPT, _A_SECOND_LATER, Delivery.asked_for(_A_SECOND_LATER))
+_SENT = Delivery.asked_for(_A_SECOND_LATER).sent("0102019b-a1b2-c3d4", _A_SECOND_LATER)
+_COMPLETED = _TO_BE_MAILED.mailed(_SENT, "mail sent", "mail")
+_RESENT = _COMPLETED.mailed(Delivery.asked_for(_NINE + timedelta(hours=1), number=2), "mail asked for again", "olga")
 _RETRIED = _RECEIVED.failed("the receipt can't be made", _A_SECOND_LATER, "process").retried(
     _NINE + timedelta(hours=1), "olga"
 )
@@ -59,7 +64,10 @@ ANSWERED: dict[tuple[str, int], Any] = {
     ("verifyReceipt", 200): present.verification("A-1001", issued=True),
     ("listOrders", 200): present.page(Page([_COMPLETED], cursor.at(cursor.place(_COMPLETED)))),
     ("showOrder", 200): present.order(_COMPLETED),
+    ("linkReceipt", 200): present.receipt_link(SignedLink(_LINK, _A_SECOND_LATER + LINK_LIFETIME), _LINK),
+    ("linkReceipt", 202): present.pending(_RECEIVED),
     ("retryOrder", 202): present.order(_RETRIED),
+    ("resendMail", 202): present.order(_RESENT),
     ("cancelOrder", 200): present.order(_CANCELLED),
     ("getSummary", 200): _summary(),
 }

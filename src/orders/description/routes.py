@@ -18,6 +18,7 @@ _NO_ORDER = (
     errors.InvalidOrder([errors.WrongField("#/customerName", "must not be blank")]),
 )
 _PENDING = Reply(202, "The receipt is being made: ask again.", {JSON: documents.ReceiptPending}, ("Retry-After",))
+_LINK = Reply(200, "A link that works for five minutes.", {JSON: documents.ReceiptLink})
 _ORDER = Reply(200, "The order.", {JSON: documents.ShownOrder})
 
 ROUTES = (
@@ -59,7 +60,7 @@ ROUTES = (
         "getReceipt",
         "Get a link to a receipt",
         Authority.SHOP,
-        replies=(Reply(200, "A link that works for five minutes.", {JSON: documents.ReceiptLink}), _PENDING),
+        replies=(_LINK, _PENDING),
         problems=(_UNKNOWN, *_NO_RECEIPT),
         parameters=(given.ORDER_ID,),
     ),
@@ -109,6 +110,16 @@ ROUTES = (
         parameters=(given.ORDER_ID,),
     ),
     Route(
+        "GET",
+        "/operations/orders/{orderId}/receipt",
+        "linkReceipt",
+        "Get a link to a receipt, as an operator",
+        Authority.OPERATOR,
+        replies=(_LINK, _PENDING),
+        problems=(_UNKNOWN, *_NO_RECEIPT),
+        parameters=(given.ORDER_ID,),
+    ),
+    Route(
         "POST",
         "/operations/orders/{orderId}/retry",
         "retryOrder",
@@ -130,6 +141,17 @@ ROUTES = (
         problems=(_UNKNOWN, errors.NotCancellable()),
         parameters=(given.ORDER_ID,),
         says="Nothing takes it back.",
+    ),
+    Route(
+        "POST",
+        "/operations/orders/{orderId}/resend",
+        "resendMail",
+        "Send the mail to the customer again",
+        Authority.OPERATOR,
+        replies=(Reply(202, "Another message will be sent.", {JSON: documents.ShownOrder}),),
+        problems=(_UNKNOWN, errors.NotResendable("A message is on its way already.")),
+        parameters=(given.ORDER_ID,),
+        says="The customer may have had one before: each call that is answered 202 is one message more.",
     ),
     Route(
         "GET",

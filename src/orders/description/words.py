@@ -34,7 +34,7 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
             "Who the receipt is for: one line, not blank. Kept in Unicode's composed form (NFC).",
             limits.line(200),
         ),
-        "customerEmail": ("Kept with the order; the receipt does not show it.", limits.EMAIL),
+        "customerEmail": ("Where the receipt is sent; the receipt itself does not show it.", limits.EMAIL),
         "items": ("What was bought. Items need a `currency`.", {}),
         "currency": ("The currency of all prices (ISO 4217).", limits.CURRENCY),
         "locale": ("The receipt's language and formats (BCP 47), as in `de` or `pt-BR`.", {}),
@@ -46,6 +46,16 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "unitPrice": ("The price of one before tax, a decimal with no more decimals than the currency has.", {}),
         "taxRate": ("The tax in percent, a decimal from 0 to 100.", limits.TAX_RATE),
         "sku": ("The shop's own number of the article (stock keeping unit).", limits.line(64)),
+    },
+    "Mail": {
+        "status": (
+            "`WAITING` to be sent; `SENDING` at the moment; `SENT`; `UNKNOWN`: perhaps sent, and not sent again unless"
+            " an operator asks for it; `NOT_SENT`; `BOUNCED`: sent and not delivered; `COMPLAINED`: called unwanted.",
+            {},
+        ),
+        "number": ("1, and one more for each time an operator asked for it to be sent again.", {"minimum": 1}),
+        "since": ("When the message was asked for.", INSTANT),
+        "reason": ("Why it is not sent, or not yet, or came back; null where there is nothing to say.", {}),
     },
     "Accepted": {
         "status": ("Always `RECEIVED`, also where the order has got further since.", {"const": "RECEIVED"}),
@@ -61,7 +71,10 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     },
     "HistoryLine": {
         "at": ("When it happened.", INSTANT),
-        "what": ("What happened, as in `received`, `completed`, `failed: ...`, `retried`, `cancelled`.", {}),
+        "what": (
+            "What happened, as in `received`, `completed`, `failed: ...`, `retried`, `cancelled`, `mail sent`.",
+            {},
+        ),
         "by": ("Who did it: `shop`, a part of this system, or the name of an operator.", {}),
     },
     "ReceiptFile": {
@@ -71,7 +84,11 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "ShownOrder": {
         "order": ("The order as it was posted, in its canonical form.", {"$ref": "#/components/schemas/PostedOrder"}),
         "receipt": ("The receipt; null while there is none.", {}),
+        "mail": ("The mail to the customer; null where there is none, or not yet.", {}),
         "history": ("What happened to the order, the oldest first; at most 50 lines.", {"maxItems": 50}),
+    },
+    "ListedOrder": {
+        "mail": ("What became of the mail to the customer; null where there is none, or not yet.", {}),
     },
     "OrderList": {
         "orders": ("The orders of this page, the newest first.", {}),

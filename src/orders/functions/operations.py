@@ -1,6 +1,6 @@
 """/operations: what an operator sees, and does with orders."""
 
-from orders import cancel, http, present, retrieve, retry, spreadsheet
+from orders import cancel, http, present, resend, retrieve, retry, spreadsheet
 from orders.edition import connect
 from orders.http import query
 from orders.overview import overview
@@ -18,6 +18,14 @@ def show_order(request: http.Request) -> http.Answer:
     return http.Answer(200, present.order(retrieve.order(request.path["orderId"], outside)))
 
 
+def link_receipt(request: http.Request) -> http.Answer:
+    row = retrieve.order(request.path["orderId"], outside)
+    link = retrieve.receipt_link(row, outside)
+    if link is None:
+        return http.Answer(202, present.pending(row), {"Retry-After": str(http.RETRY_AFTER_SECONDS)})
+    return http.Answer(200, present.receipt_link(link, request.url(link.url)))
+
+
 def retry_order(request: http.Request) -> http.Answer:
     row = retry.try_again(request.path["orderId"], outside, by=request.operator)
     return http.Answer(202, present.order(row))
@@ -26,6 +34,11 @@ def retry_order(request: http.Request) -> http.Answer:
 def cancel_order(request: http.Request) -> http.Answer:
     row = cancel.cancel(request.path["orderId"], outside, by=request.operator)
     return http.Answer(200, present.order(row))
+
+
+def resend_mail(request: http.Request) -> http.Answer:
+    row = resend.send_again(request.path["orderId"], outside, by=request.operator)
+    return http.Answer(202, present.order(row))
 
 
 def summarise(request: http.Request) -> http.Answer:
@@ -46,8 +59,10 @@ handler = http.handler(
     {
         "GET /operations/orders": list_orders,
         "GET /operations/orders/{orderId}": show_order,
+        "GET /operations/orders/{orderId}/receipt": link_receipt,
         "POST /operations/orders/{orderId}/retry": retry_order,
         "POST /operations/orders/{orderId}/cancel": cancel_order,
+        "POST /operations/orders/{orderId}/resend": resend_mail,
         "GET /operations/summary": summarise,
         "GET /operations/orders.csv": export,
     }

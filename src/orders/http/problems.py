@@ -52,6 +52,7 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
     errors.NotCancellable: Problem(
         409, "not-cancellable", "The order can't be cancelled", "The order is COMPLETED: its receipt has been issued."
     ),
+    errors.NotResendable: Problem(409, "not-resendable", "No mail can be sent again"),
     errors.OrderCancelled: Problem(
         410, "order-cancelled", "The order was cancelled", "An operator cancelled this order. It has no receipt."
     ),

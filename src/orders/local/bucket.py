@@ -2,9 +2,7 @@
 
 import hashlib
 import hmac
-import os
 import re
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from orders.errors import Misconfigured, Unavailable
+from orders.local.files import write_once
 from orders.ports import SignedLink
 from orders.row import StoredReceipt
 
@@ -33,10 +32,13 @@ class FolderBucket:
     def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
         path = self._root / key
         try:
-            stored = pdf if _write_once(path, pdf, self._unfinished) else path.read_bytes()
+            stored = pdf if write_once(path, pdf, self._unfinished) else path.read_bytes()
         except OSError as error:
             raise Unavailable(f"receipts folder: {error.strerror}") from error
         return StoredReceipt(key, hashlib.sha256(stored).hexdigest(), len(stored))
+
+    def fetch(self, receipt: StoredReceipt) -> bytes:
+        return self._read(receipt.key, receipt.sha256)
 
     def clear_unfinished(self) -> None:
         """Remove what a process that was killed left half written; only while nobody else writes."""
@@ -73,19 +75,22 @@ class FolderBucket:
             return None
         issued, expires, sha256 = int(match[1]), int(match[2]), match[3].decode()
         genuine = hmac.compare_digest(self._sign(key, issued, expires, sha256).encode(), match[4])
-        return self._whole(key, sha256) if genuine and issued <= now.timestamp() < expires else None
+        if not genuine or not issued <= now.timestamp() < expires:
+            return None
+        self._read(key, sha256)
+        return self._root / key
 
     def _sign(self, key: str, issued: int, expires: int, sha256: str) -> str:
         return hmac.new(self._key, f"{issued}\n{expires}\n{sha256}\n{key}".encode(), hashlib.sha256).hexdigest()
 
-    def _whole(self, key: str, sha256: str) -> Path:
-        """Where the receipt is, once all of it was read and is seen to be the one that was stored."""
+    def _read(self, key: str, sha256: str) -> bytes:
+        """The whole receipt, once it is seen to be the one that was stored."""
         path = self._root / key
         with _kept(path):
-            kept = hashlib.sha256(path.read_bytes()).hexdigest()
-        if kept != sha256:
+            kept = path.read_bytes()
+        if hashlib.sha256(kept).hexdigest() != sha256:
             raise _altered(path)
-        return path
+        return kept
 
 
 @contextmanager
@@ -98,36 +103,3 @@ def _kept(path: Path) -> Iterator[None]:
 
 def _altered(path: Path) -> Misconfigured:
     return Misconfigured(f"{path} is not the receipt that was issued; put it back from a backup")
-
-
-def _write_once(path: Path, content: bytes, unfinished: Path) -> bool:
-    """Put a file there, whole or not at all, unless there is one; durable either way. Whether it was put."""
-    fresh = unfinished / uuid.uuid4().hex
-    try:
-        with fresh.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _make_folder(path.parent)  # not before: where the whole bucket is gone, none is made
-        os.link(fresh, path)
-        written = True
-    except FileExistsError:
-        written = False
-    finally:
-        fresh.unlink(missing_ok=True)
-    _sync(path.parent)
-    return written
-
-
-def _make_folder(folder: Path) -> None:
-    if not folder.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

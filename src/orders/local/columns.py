@@ -10,7 +10,7 @@ DERIVED = ("nameKey", "emailKey", "took")
 COLUMNS = (*record.FIELDS, *DERIVED)
 MOVING = (
     "status", "waitingSince", "dueAt", "completedAt", "receipt", "attempts", "lastError", "history", "revision",
-    "schemaVersion", "took",
+    "mail", "mailDueAt", "schemaVersion", "took",
 )  # fmt: skip
 """What a move changes. The rest is what was accepted, and stays as it is."""
 

@@ -10,8 +10,9 @@ from orders import search
 from orders.local.damage import cannot_open
 from orders.local.folder import FolderError
 
-FORMAT = 4
-"""Format 2 has a column more than 1; 3 has rows that a program which knows 2 can't read; 4 finds by text and counts."""
+FORMAT = 5
+"""Format 2 has a column more than 1; 3 has rows that a program which knows 2 can't read; 4 finds by text and counts; 5
+has mail."""
 _SECONDS_TO_WAIT_FOR_A_LOCK = 5
 
 _SCHEMA = """
@@ -19,7 +20,8 @@ CREATE TABLE IF NOT EXISTS orders (
     orderId TEXT PRIMARY KEY, body TEXT NOT NULL, fingerprint TEXT NOT NULL, receiptToken TEXT NOT NULL,
     status TEXT NOT NULL, receivedAt TEXT NOT NULL, waitingSince TEXT NOT NULL, dueAt TEXT, completedAt TEXT,
     receipt TEXT, attempts INTEGER NOT NULL, lastError TEXT, history TEXT NOT NULL, revision INTEGER NOT NULL,
-    apiUrl TEXT, schemaVersion INTEGER NOT NULL, total TEXT, nameKey TEXT, emailKey TEXT, took INTEGER
+    apiUrl TEXT, schemaVersion INTEGER NOT NULL, total TEXT, nameKey TEXT, emailKey TEXT, took INTEGER,
+    mail TEXT, mailDueAt TEXT
 ) STRICT;
 CREATE INDEX newest ON orders (receivedAt, orderId);
 CREATE INDEX newestByStatus ON orders (status, receivedAt, orderId);
@@ -58,11 +60,20 @@ ALTER TABLE orders ADD COLUMN emailKey TEXT;
 ALTER TABLE orders ADD COLUMN took INTEGER;
 UPDATE orders SET nameKey = name_key(CAST(body AS BLOB)), emailKey = email_key(CAST(body AS BLOB));
 """
+TO_FIND_AND_COUNT = _MORE_COLUMNS + _FIND_AND_COUNT
+"""What makes format 4 of 2 and 3."""
+_MAIL_COLUMNS = """
+ALTER TABLE orders ADD COLUMN mail TEXT;
+ALTER TABLE orders ADD COLUMN mailDueAt TEXT;
+"""
+_MAIL_DUE = "CREATE INDEX mailDue ON orders (mailDueAt) WHERE mailDueAt IS NOT NULL;"
+_SINCE_FORMAT_2 = TO_FIND_AND_COUNT + _MAIL_COLUMNS + _MAIL_DUE
 _CHANGES = {
-    0: _SCHEMA + _FIND_AND_COUNT,
-    1: "ALTER TABLE orders ADD COLUMN apiUrl TEXT;" + _MORE_COLUMNS + _FIND_AND_COUNT,
-    2: _MORE_COLUMNS + _FIND_AND_COUNT,
-    3: _MORE_COLUMNS + _FIND_AND_COUNT,
+    0: _SCHEMA + _FIND_AND_COUNT + _MAIL_DUE,
+    1: "ALTER TABLE orders ADD COLUMN apiUrl TEXT;" + _SINCE_FORMAT_2,
+    2: _SINCE_FORMAT_2,
+    3: _SINCE_FORMAT_2,
+    4: _MAIL_COLUMNS + _MAIL_DUE,
 }
 """What makes the newest format of each older one; 0 is an empty file."""
 _MADE_BY = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"

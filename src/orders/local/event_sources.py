@@ -4,11 +4,10 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from orders.clock import utc_now
@@ -34,8 +33,10 @@ def running(stack: Stack) -> Iterator[None]:
     Then what is in hand is finished first.
     """
     stop = threading.Event()
-    worker = Worker(stack.data)
-    threads = [*_pollers(stop, stack, worker), *_timers(stop, stack)]
+    workers = {
+        name: Worker(stack.data, spec, stack.ring) for name, spec in stack.template.functions.items() if spec.sources
+    }
+    threads = [*_pollers(stop, stack, workers), *_timers(stop, stack)]
     for thread in threads:
         thread.start()
     try:
@@ -46,13 +47,16 @@ def running(stack: Stack) -> Iterator[None]:
             queue.close()
         for thread in threads:
             thread.join()
-        worker.close()
+        for worker in workers.values():
+            worker.close()
 
 
-def _pollers(stop: threading.Event, stack: Stack, worker: Worker) -> Iterator[threading.Thread]:
-    for spec in stack.template.functions.values():
-        for source in spec.sources:
-            poller = Poller(stop, stack.queues[source.queue], source, partial(worker.invoke, spec))
+def _pollers(stop: threading.Event, stack: Stack, workers: Mapping[str, Worker]) -> Iterator[threading.Thread]:
+    for name, worker in workers.items():
+        for source in stack.template.functions[name].sources:
+            if source.queue == stack.template.order_queue:
+                worker.warm_up()
+            poller = Poller(stop, stack.queues[source.queue], source, worker.invoke)
             yield threading.Thread(target=poller.run, name=f"poll {source.queue}")
 
 

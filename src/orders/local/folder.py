@@ -43,6 +43,11 @@ class DataFolder:
         return self.path / "bucket"
 
     @property
+    def outbox(self) -> Path:
+        """The mails that were sent, where no mail server is named: a file for each."""
+        return self.path / "outbox"
+
+    @property
     def keys(self) -> Path:
         """Whom a server answers that is not for this machine only."""
         return self.path / "keys.json"

@@ -79,6 +79,13 @@ class MemoryQueue:
             self._reveal()
             return len(self._ready)
 
+    def take_all(self) -> list[str]:
+        """The bodies of all messages that can be received now; they are gone then."""
+        with self._changed:
+            bodies = [message.body for message in self._ready]
+            self._ready.clear()
+            return bodies
+
     def delete(self, handle: int) -> None:
         """Forget a received message; without effect if it has become visible again meanwhile."""
         with self._changed:
@@ -107,10 +114,12 @@ class MemoryQueue:
             self._dead_letter._adopt(message)
 
     def _adopt(self, message: Message) -> None:
+        """Where nobody listens, no more are kept than there is room for."""
         message.receives = 0
         with self._changed:
-            self._ready.append(message)
-            self._changed.notify()
+            if len(self._ready) < CAPACITY:
+                self._ready.append(message)
+                self._changed.notify()
 
     def _reveal(self) -> None:
         now = self._clock()

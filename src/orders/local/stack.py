@@ -1,13 +1,14 @@
-"""What the template describes, on this machine: table, bucket and queues in one data folder."""
+"""What the template describes, on this machine: table, bucket, queues and mail in one data folder."""
 
 import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from orders.clock import utc_now
 from orders.errors import Misconfigured, Unavailable
-from orders.local import damage, template
+from orders.local import damage, mail_service, template
 from orders.local.bucket import FolderBucket
 from orders.local.folder import DataFolder, FolderError
 from orders.local.queue import Doorbell, MemoryQueue
@@ -27,6 +28,12 @@ class Stack:
     queues: dict[str, MemoryQueue]
     outside: Outside
 
+    def ring(self, bells: Mapping[str, Sequence[str]]) -> None:
+        """Send what was rung in another process to the queues here; Sweep makes good what they have no room for."""
+        for name, bodies in bells.items():
+            with contextlib.suppress(Unavailable):
+                self.queues[name].send(bodies)
+
     def close(self) -> None:
         for queue in self.queues.values():
             queue.close()
@@ -39,6 +46,7 @@ def stack_in(data: Path) -> Stack:
 
     Raises:
         FolderError: the folder, or the database in it, can't be used.
+        Misconfigured: ORDERS_SMTP names no mail server.
     """
     folder = DataFolder.open(data)
     damage.check_there(folder)
@@ -46,7 +54,14 @@ def stack_in(data: Path) -> Stack:
     bucket = FolderBucket(folder.objects, folder.link_key())
     table = SqliteTable(folder.database)
     queues = _queues(spec.queues)
-    outside = Outside(table, Doorbell(queues[spec.order_queue]), bucket, utc_now)
+    outside = Outside(
+        table,
+        Doorbell(queues[spec.order_queue]),
+        bucket,
+        Doorbell(queues[spec.mail_queue]),
+        mail_service.chosen(folder),
+        utc_now,
+    )
     return Stack(data, spec, table, bucket, queues, outside)
 
 
@@ -67,6 +82,7 @@ def taken_up(folder: DataFolder) -> Stack:
             undone.callback(stack.close)
             stack.bucket.clear_unfinished()
             stack.table.make_all_due(utc_now())
+            mail_service.check()
             undone.pop_all()
     except Misconfigured as error:
         raise FolderError(str(error)) from None

@@ -17,9 +17,10 @@ from orders.local import listing
 from orders.local.columns import COLUMNS, MOVING, values, values_of_move
 from orders.local.damage import Trust
 from orders.local.database import connect, opened_or_made
+from orders.local.due import WAITING
 from orders.local.writer import Statement, Writer
 from orders.order import fingerprint
-from orders.ports import DueOrder, Page, Selection
+from orders.ports import Bell, DueOrder, Page, Selection
 from orders.row import Row
 
 log = logging.getLogger(__name__)
@@ -40,21 +41,9 @@ _REPLACE = Statement(
     " FROM new WHERE orders.orderId = new.orderId AND orders.revision = new.revisionBefore",
     len(MOVING) + 2,
 )
-_POSTPONE = Statement(
-    "WITH new (orderId, dueAt) AS (VALUES {rows}) UPDATE orders SET dueAt = new.dueAt"
-    " FROM new WHERE orders.orderId = new.orderId AND orders.dueAt IS NOT NULL",
-    2,
-)
+
 _COUNTS = "SELECT minute, name, number FROM counts WHERE minute = '' OR minute > ? AND minute <= ?"
 _OLDEST_WAITING = "SELECT min(receivedAt) FROM orders WHERE status = 'RECEIVED'"
-_WAITING = "SELECT orderId, waitingSince, dueAt FROM orders WHERE dueAt {} ORDER BY dueAt LIMIT :limit"
-_DUE = (
-    f"SELECT * FROM ({_WAITING.format('<= :now')})"
-    f" UNION ALL SELECT * FROM ({_WAITING.format('> :farthest')}) ORDER BY dueAt LIMIT :limit"
-)
-_ALL_DUE = Statement(
-    "WITH new (dueAt) AS (VALUES {rows}) UPDATE orders SET dueAt = new.dueAt FROM new WHERE orders.dueAt > new.dueAt", 1
-)
 
 
 class SqliteTable:
@@ -89,14 +78,14 @@ class SqliteTable:
             return after
         return self.read(after.order_id)
 
-    def due(self, now: datetime, limit: int) -> list[DueOrder]:
+    def due(self, bell: Bell, now: datetime, limit: int) -> list[DueOrder]:
         instants = {"now": to_iso(now), "farthest": to_iso(now + FARTHEST_DUE), "limit": limit}
-        found = self._ask(lambda connection: connection.execute(_DUE, instants).fetchall())
+        found = self._ask(lambda connection: connection.execute(WAITING[bell].due, instants).fetchall())
         return [DueOrder(order_id, from_iso(since), from_iso(due)) for order_id, since, due in found]
 
-    def postpone(self, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+    def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         due = [(order.order_id, to_iso(instant)) for order, instant in zip(orders, until, strict=True)]
-        self._writer.write(_POSTPONE, due)
+        self._writer.write(WAITING[bell].postpone, due)
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         """As the port has it, without the rows that can't be read: an error in the log names each of them."""
@@ -113,8 +102,9 @@ class SqliteTable:
         return counts.activity(map(Count._make, found), from_iso(oldest[0]) if oldest[0] else None)
 
     def make_all_due(self, now: datetime) -> None:
-        """Let the next sweep ring for every waiting order: the queue in memory is gone with the last process."""
-        self._writer.write(_ALL_DUE, [(to_iso(now),)])
+        """Let the next sweep ring for every waiting order: the queues in memory are gone with the last process."""
+        for waiting in WAITING.values():
+            self._writer.write(waiting.all_due, [(to_iso(now),)])
 
     def close(self) -> None:
         """Finish the writes in hand; nobody may use the table any more."""

@@ -56,9 +56,12 @@ class QueueSpec:
 
 @dataclass(frozen=True, slots=True)
 class Template:
+    """`order_queue` and `mail_queue` are the names of the queues that functions ring."""
+
     functions: dict[str, FunctionSpec]
     queues: dict[str, QueueSpec]
     order_queue: str
+    mail_queue: str
 
 
 @cache
@@ -89,14 +92,15 @@ def parse(text: str) -> Template:
             for name, resource in resources.items()
             if resource["Type"] == "AWS::SQS::Queue"
         },
-        order_queue=_order_queue(resources.values()),
+        order_queue=_queue_given_as("ORDERS_QUEUE", resources.values()),
+        mail_queue=_queue_given_as("ORDERS_MAIL_QUEUE", resources.values()),
     )
 
 
-def _order_queue(resources: Iterable[dict[str, Any]]) -> str:
-    """The queue that functions ring: the template gives it to them in their environment."""
+def _queue_given_as(variable: str, resources: Iterable[dict[str, Any]]) -> str:
+    """A queue that functions ring: the template gives it to them in their environment."""
     environments = (resource.get("Properties", {}).get("Environment", {}) for resource in resources)
-    names = {environment.get("Variables", {}).get("ORDERS_QUEUE") for environment in environments} - {None}
+    names = {environment.get("Variables", {}).get(variable) for environment in environments} - {None}
     (name,) = names
     return str(name)
 
@@ -150,14 +154,19 @@ def _rate(expression: str) -> timedelta:
 
 
 class CloudFormationLoader(yaml.SafeLoader):
-    """YAML with CloudFormation's short tags: `!Ref X` and `!GetAtt X.Arn` become the name X, others stay as text."""
+    """YAML with CloudFormation's short tags.
+
+    `!Ref X` and `!GetAtt X.Arn` become the name X; `!If [C, x, y]` becomes x, as one machine has all that a stack may
+    have; others stay as text.
+    """
 
 
-def _reference(loader: yaml.SafeLoader, _tag: str, node: yaml.Node) -> object:
+def _reference(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> object:
     if isinstance(node, yaml.ScalarNode):
         return str(loader.construct_scalar(node)).removesuffix(".Arn")
     if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
+        values = loader.construct_sequence(node, deep=True)
+        return values[1] if tag == "If" else values
     assert isinstance(node, yaml.MappingNode)  # noqa: S101 - the third and last kind of node
     return loader.construct_mapping(node, deep=True)
 

@@ -1,0 +1,104 @@
+"""The mail service on SES: a message is handed over in one attempt, and every answer says whether it was taken.
+
+https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
+https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+from botocore import exceptions as sdk
+
+from orders.aws import faults
+from orders.aws.clients import ses
+from orders.errors import MailDeferred, MailRefused, OrdersError, Unavailable
+from orders.ports import Connection, Message
+
+if TYPE_CHECKING:
+    from types_boto3_sesv2.type_defs import SendEmailResponseTypeDef
+
+log = logging.getLogger(__name__)
+
+_UNSENT = (sdk.ConnectTimeoutError, sdk.EndpointConnectionError, sdk.ProxyConnectionError)
+"""No connection was made."""
+_UNSIGNED = (
+    sdk.NoCredentialsError, sdk.PartialCredentialsError, sdk.CredentialRetrievalError, sdk.MetadataRetrievalError,
+)  # fmt: skip
+_REFUSED = frozenset({"BadRequestException", "InvalidParameterValue", "MessageRejected", "ValidationException"})
+"""Codes that speak of the message, unless their words speak of the account."""
+_OF_THE_ACCOUNT = re.compile(r"not verified|not authorized|suspended|paused|sandbox|quota|sending rate", re.IGNORECASE)
+_PRIVATE = re.compile(r"arn:\S+|[^\s@<>'\"]+@[^\s@<>'\"]+|\b\d{12}\b")
+_LONGEST_REASON = 200
+
+
+class SesMailer:
+    """`orders.ports.Mailer` by the configuration set of this name; a mailer is its own connection, for any number."""
+
+    def __init__(self, configuration_set: str) -> None:
+        self._configuration_set = configuration_set
+        self._client = ses()
+
+    def connect(self) -> AbstractContextManager[Connection]:
+        return nullcontext(self)
+
+    def send(self, message: Message) -> str:
+        if not message.recipient.isascii():
+            raise MailRefused("the mail service takes no address with letters beyond ASCII before the @")
+        with faults.told_apart("mail"), _what_is_certain():
+            answer = self._hand_over(message)
+        if "MessageId" not in answer:
+            raise Unavailable("mail: an answer that says nothing")
+        return answer["MessageId"]
+
+    def _hand_over(self, message: Message) -> "SendEmailResponseTypeDef":
+        """Its tags come back with the feedback. They may have letters, digits, _ and - only, an order's id dots too."""
+        return self._client.send_email(
+            FromEmailAddress=message.sender,
+            Destination={"ToAddresses": [message.recipient]},
+            Content={"Raw": {"Data": message.content}},
+            ConfigurationSetName=self._configuration_set,
+            EmailTags=[
+                {"Name": "order-id", "Value": message.order_id.encode().hex()},
+                {"Name": "number", "Value": str(message.number)},
+            ],
+        )
+
+
+@contextmanager
+def _what_is_certain() -> Iterator[None]:
+    """Tell the failures after which nobody knows whether the message was taken from those after which one does."""
+    try:
+        yield
+    except sdk.ClientError as error:
+        raise _refusal(error) from None  # the error's own words name the customer
+    except _UNSENT as error:
+        raise _put_off(type(error).__name__, logging.WARNING) from error
+    except _UNSIGNED as error:
+        raise _put_off("no credentials", logging.ERROR) from error
+    except sdk.SSLError as error:
+        if "CERTIFICATE_VERIFY_FAILED" not in str(error):
+            raise  # it may have been sent by then
+        raise _put_off("its certificate is not trusted", logging.ERROR) from error
+
+
+def _refusal(error: sdk.ClientError) -> OrdersError:
+    """What it means that SES answered with an error: below 500, and but for 408, that it did not take the message."""
+    status, code = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0), faults.code(error)
+    words = _PRIVATE.sub("...", str(error.response.get("Error", {}).get("Message", "")))[:_LONGEST_REASON]
+    if code in faults.PASSING or status == 429:  # too fast, or too many for one day
+        return _put_off(f"{code}: {words}", logging.WARNING)
+    if status == 408 or not 400 <= status < 500:
+        log.warning("mail: %s %s", status, code)
+        return Unavailable(f"mail: {code}")
+    if code in _REFUSED and not _OF_THE_ACCOUNT.search(words):
+        return MailRefused(f"{code}: {words}")
+    return _put_off(f"{code}: {words}", logging.ERROR)
+
+
+def _put_off(why: str, level: int) -> MailDeferred:
+    """An error, where somebody has to mend the account or the stack."""
+    log.log(level, "mail: not taken, %s", why)
+    return MailDeferred(f"mail: {why}")

@@ -1,0 +1,101 @@
+"""What becomes of the e-mail to an order's customer. Every move gives a new delivery; none changes one."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self
+
+CLAIM_LASTS = timedelta(minutes=2)
+"""Longer than any sender lives: one that has noted nothing by then never will."""
+LONGEST_WAIT = timedelta(days=3)
+FEWEST_ATTEMPTS = 90
+"""A message that could not be handed over in so long, and so many attempts, is an operator's to decide about."""
+_LONGEST_REASON = 500
+
+
+class DeliveryStatus(StrEnum):
+    WAITING = "WAITING"
+    """To be sent."""
+    SENDING = "SENDING"
+    """Claimed by one sender, which sends it once or not at all."""
+    SENT = "SENT"
+    """Taken by the mail service."""
+    UNKNOWN = "UNKNOWN"
+    """Perhaps sent: nobody knows. It is not sent again unless an operator asks for it."""
+    NOT_SENT = "NOT_SENT"
+    """Certainly not sent, for a reason that stays."""
+    BOUNCED = "BOUNCED"
+    """Sent, and not delivered."""
+    COMPLAINED = "COMPLAINED"
+    """Delivered, and called unwanted."""
+
+
+UNDER_WAY = frozenset({DeliveryStatus.WAITING, DeliveryStatus.SENDING})
+"""What Sweep rings for."""
+_CLAIMED = frozenset({DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN})
+"""Where a claim's outcome may still become known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """`since` is when the message was asked for, `at` when its state last changed.
+
+    `number` tells the messages about one order apart: a person asked for each after the first. `claim` is the secret
+    of the one sender that may send it, `attempts` how often it could not be handed over, `message_id` what the mail
+    service calls it.
+    """
+
+    status: DeliveryStatus
+    since: datetime
+    at: datetime
+    number: int = 1
+    attempts: int = 0
+    claim: str | None = None
+    message_id: str | None = None
+    reason: str | None = None
+
+    @classmethod
+    def asked_for(cls, at: datetime, number: int = 1) -> Self:
+        return cls(DeliveryStatus.WAITING, since=at, at=at, number=number)
+
+    @classmethod
+    def left_out(cls, reason: str, at: datetime) -> Self:
+        """None is sent."""
+        return cls(DeliveryStatus.NOT_SENT, since=at, at=at, reason=reason)
+
+    def is_overdue(self, now: datetime) -> bool:
+        return now - self.since > LONGEST_WAIT and self.attempts >= FEWEST_ATTEMPTS
+
+    def is_abandoned(self, now: datetime) -> bool:
+        """Whether its sender stopped between claiming the message and noting what became of it."""
+        return self.status is DeliveryStatus.SENDING and now - self.at > CLAIM_LASTS
+
+    def is_claimed_by(self, claim: str) -> bool:
+        """Whether what became of this claim is still to be noted."""
+        return self.claim == claim and self.status in _CLAIMED
+
+    def claimed(self, claim: str, at: datetime) -> Self:
+        return replace(self, status=DeliveryStatus.SENDING, at=at, claim=claim)
+
+    def sent(self, message_id: str, at: datetime) -> Self:
+        return replace(self, status=DeliveryStatus.SENT, at=at, message_id=message_id, reason=None)
+
+    def put_off(self, reason: str, at: datetime) -> Self:
+        """It was certainly not sent, and may be later."""
+        return self._because(DeliveryStatus.WAITING, reason, at, attempts=self.attempts + 1, claim=None)
+
+    def given_up(self, reason: str, at: datetime) -> Self:
+        """It was certainly not sent, and will not be."""
+        return self._because(DeliveryStatus.NOT_SENT, reason, at)
+
+    def lost_track_of(self, reason: str, at: datetime) -> Self:
+        return self._because(DeliveryStatus.UNKNOWN, reason, at)
+
+    def bounced(self, reason: str, at: datetime) -> Self:
+        return self._because(DeliveryStatus.BOUNCED, reason, at)
+
+    def complained(self, reason: str, at: datetime) -> Self:
+        return self._because(DeliveryStatus.COMPLAINED, reason, at)
+
+    def _because(self, status: DeliveryStatus, reason: str, at: datetime, **changes: Any) -> Self:
+        return replace(self, status=status, at=at, reason=reason[:_LONGEST_REASON], **changes)

@@ -1,0 +1,45 @@
+"""What SQLite is asked, and told, about the orders that wait for a bell."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from orders.local.writer import Statement
+from orders.ports import Bell
+
+_DUE = """
+SELECT * FROM (SELECT orderId, {since}, {due} AS due FROM orders WHERE {due} <= :now ORDER BY due LIMIT :limit)
+UNION ALL
+SELECT * FROM (SELECT orderId, {since}, {due} AS due FROM orders WHERE {due} > :farthest ORDER BY due LIMIT :limit)
+ORDER BY due LIMIT :limit
+"""
+_POSTPONE = (
+    "WITH new (id, due) AS (VALUES {{rows}}) UPDATE orders SET {due} = new.due"
+    " FROM new WHERE orderId = new.id AND {due} IS NOT NULL"
+)
+_ALL_DUE = "WITH new (due) AS (VALUES {{rows}}) UPDATE orders SET {due} = new.due FROM new WHERE {due} > new.due"
+_MAIL_SINCE = "CASE WHEN json_valid(mail) THEN json_extract(mail, '$.since') ELSE receivedAt END"
+"""A damaged row must not keep the others from being found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`due` finds at most `:limit` orders, `postpone` sets when each is due, `all_due` that all are at an instant.
+
+    What is due later than at `:farthest` is found beside what is due by `:now`.
+    """
+
+    due: str
+    postpone: Statement
+    all_due: Statement
+
+    @classmethod
+    def of(cls, due: str, since: str) -> Self:
+        """`due` is the column that says when an order is due, `since` what says how long it has waited."""
+        return cls(
+            _DUE.format(due=due, since=since),
+            Statement(_POSTPONE.format(due=due), 2),
+            Statement(_ALL_DUE.format(due=due), 1),
+        )
+
+
+WAITING = {Bell.RECEIPT: Waiting.of("dueAt", "waitingSince"), Bell.MAIL: Waiting.of("mailDueAt", _MAIL_SINCE)}

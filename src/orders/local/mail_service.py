@@ -1,0 +1,29 @@
+"""How one machine sends mail: by the SMTP server that ORDERS_SMTP names, or into a folder of files."""
+
+import os
+
+from orders.errors import Misconfigured
+from orders.local.folder import DataFolder
+from orders.local.outbox import Outbox
+from orders.local.smtp import SmtpMailer, SmtpServer
+from orders.ports import Mailer
+
+
+def chosen(folder: DataFolder) -> Mailer:
+    """The mailer of this process.
+
+    Raises:
+        Misconfigured: ORDERS_SMTP names no mail server.
+    """
+    url = os.environ.get("ORDERS_SMTP")
+    return SmtpMailer(SmtpServer.named(url)) if url else Outbox(folder.outbox)
+
+
+def check() -> None:
+    """See that mail which leaves this machine has a sender.
+
+    Raises:
+        Misconfigured: it has none.
+    """
+    if os.environ.get("ORDERS_SMTP") and not os.environ.get("ORDERS_SENDER"):
+        raise Misconfigured("ORDERS_SMTP needs a sender: ORDERS_SENDER='Casa Luna <receipts@casaluna.example>'")

@@ -1,0 +1,55 @@
+"""The outbox: a folder in which each mail is a file, as mail programs open it (`.eml`, RFC 5322)."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from orders.errors import MailDeferred, Unavailable
+from orders.local.files import write_once
+from orders.ports import Connection, Message
+
+
+class Outbox:
+    """`orders.ports.Mailer` into a folder, which is made with the first message."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._unfinished = folder / "unfinished"
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        try:
+            self._unfinished.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unavailable(f"outbox: {error.strerror}") from error
+        yield self
+
+    def send(self, message: Message) -> str:
+        """Put the message there, durably; its file's name. The same message is there once, however often it is put."""
+        path = self._folder / _name(message)
+        try:
+            write_once(path, message.content, self._unfinished)
+        except OSError as error:
+            outcome = Unavailable if path.exists() else MailDeferred
+            raise outcome(f"outbox: {error.strerror}") from error
+        return path.name
+
+    def messages(self) -> list[Path]:
+        """The files, the newest last."""
+        found = ((path.stat().st_mtime_ns, path) for path in self._folder.glob("*.eml"))
+        return [path for _, path in sorted(found)]
+
+
+def is_about(order_id: str, path: Path) -> bool:
+    """Whether the file is of a message about this order."""
+    return path.name.startswith(_prefix(order_id))
+
+
+def _name(message: Message) -> str:
+    return f"{_prefix(message.order_id)}{message.number}.eml"
+
+
+def _prefix(order_id: str) -> str:
+    """Never shared by two orders, also where file names ignore case."""
+    return f"{order_id}-{hashlib.sha256(order_id.encode()).hexdigest()[:8]}-"

@@ -1,0 +1,62 @@
+"""What the message says: text only, so that the templates have nothing to compute."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from orders.mail import colors, plain, words
+from orders.mail.filters import fill
+from orders.receipt import language
+from orders.receipt.language import Language
+from orders.receipt.shop import Shop
+from orders.row import Row
+
+_URL = re.compile("https?://[!-~]+")
+
+
+def of(row: Row, shop: Shop) -> dict[str, Any]:
+    """What the templates are given, as docs/mail.md explains it."""
+    speech = language.of(row.order.locale)
+    return {
+        "language": _tag(speech),
+        "direction": speech.words.get("direction", "ltr"),
+        "subject": _subject(row, shop, speech),
+        "words": words.of(speech.locale.language),
+        "name": plain.line(row.order.customer_name),
+        "facts": list(_facts(row, speech)),
+        "link": _link(row),
+        "shop": _shop(shop),
+        "colors": colors.of(shop.colors),
+    }
+
+
+def _subject(row: Row, shop: Shop, speech: Language) -> str:
+    spoken, order = words.of(speech.locale.language), plain.line(row.order_id)
+    if not shop.name:
+        return fill(spoken["subject_without_shop"], {"order": order})
+    return fill(spoken["subject"], {"order": order, "shop": plain.line(shop.name)})
+
+
+def _tag(speech: Language) -> str:
+    """The language's tag (BCP 47), such as `pt-PT`."""
+    return str(speech.locale).replace("_", "-")
+
+
+def _facts(row: Row, speech: Language) -> Iterator[dict[str, str]]:
+    yield {"name": speech.words["order"], "value": plain.line(row.order_id)}
+    yield {"name": speech.words["received"], "value": speech.instant(row.received_at)}
+    if (totals := row.order.totals()) and row.order.currency:
+        yield {"name": speech.words["total"], "value": speech.price(totals.total, row.order.currency)}
+
+
+def _link(row: Row) -> str | None:
+    """The address that never dies, and leads to a fresh link each time; none where the API's is not known."""
+    url = f"{row.api_url}receipt/{row.order_id}/{row.receipt_token}"
+    return url if row.api_url and _URL.fullmatch(url) else None
+
+
+def _shop(shop: Shop) -> dict[str, Any]:
+    return {
+        "name": plain.line(shop.name) if shop.name else None,
+        "address": [plain.line(each) for each in shop.address],
+    }

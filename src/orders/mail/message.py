@@ -1,0 +1,62 @@
+"""The e-mail that a customer gets when the order is completed: RFC 5322 and MIME, by the standard library."""
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+
+from orders.errors import MailRefused
+from orders.mail import address, content, headers, sender, templates
+from orders.mail.address import Address
+from orders.ports import Message
+from orders.receipt import shop
+from orders.row import Row
+
+_LONGEST_NAME = 200
+
+
+def compose(row: Row, pdf: bytes, at: datetime) -> Message:
+    """The message about a completed order, with its receipt, dated so. The same arguments give the same bytes.
+
+    Raises:
+        MailRefused: the customer has no address that can be written.
+        Misconfigured: the sender, the shop's file or a template can't be used.
+    """
+    recipient, source, said = _recipient(row), sender.configured(), content.of(row, shop.configured())
+    number = row.mail.number if row.mail else 1
+    message = EmailMessage(headers.AsWritten(linesep="\r\n", cte_type="7bit", utf8=recipient.needs_utf8))
+    message["From"] = headers.mailbox(source.name, source.address)
+    message["To"] = headers.mailbox(said["name"][:_LONGEST_NAME], recipient)
+    message["Subject"] = headers.text(said["subject"])
+    message["Date"] = format_datetime(at.astimezone(UTC))
+    message["Message-ID"] = f"<{_hash(row.order_id, number, row.fingerprint)}@{source.address.domain}>"
+    message["Auto-Submitted"] = "auto-generated"  # so that nobody's absence is announced to the shop (RFC 3834)
+    _write_body(message, said, pdf, row.order_id)
+    message["Content-Language"] = said["language"]
+    return Message(row.order_id, number, str(source.address), str(recipient), message.as_bytes())
+
+
+def _recipient(row: Row) -> Address:
+    try:
+        return address.parse(row.order.customer_email or "")
+    except ValueError as error:
+        raise MailRefused(f"The customer's e-mail address can't be written: {error}.") from None
+
+
+def _write_body(message: EmailMessage, said: dict[str, Any], pdf: bytes, order_id: str) -> None:
+    """Two forms of one text, and the receipt, between boundaries that depend on nothing else."""
+    text, html = (templates.render(name, said) for name in ("receipt.txt", "receipt.html"))
+    inner, outer = (f"=_{_hash(kind, text, html)}" for kind in ("alternative", "mixed"))
+    message.set_content(f"{text.strip()}\n")
+    message.make_alternative(inner)
+    message.add_alternative(html, subtype="html")
+    message.make_mixed(outer)
+    name = re.sub("[^A-Za-z0-9._-]", "_", order_id)
+    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=f"receipt-{name}.pdf")
+
+
+def _hash(*parts: str | int) -> str:
+    """The same for the same parts, and for no others."""
+    return hashlib.sha256(ascii(parts).encode()).hexdigest()[:40]

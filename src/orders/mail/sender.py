@@ -1,0 +1,63 @@
+"""Who the message is from: the environment variable ORDERS_SENDER."""
+
+import os
+import re
+from dataclasses import dataclass, replace
+
+from orders.errors import Misconfigured
+from orders.mail import address, plain
+from orders.mail.address import Address
+from orders.receipt import shop
+
+_FORM = re.compile(r"(?:(?P<name>[^<>]*)<(?P<named>[^<>]*)>|(?P<bare>[^<>]*))")
+_UNSENT = Address("receipts", "shop.invalid")
+"""For the local outbox: no such domain ever exists (RFC 2606)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """`name` is one line."""
+
+    name: str | None
+    address: Address
+
+
+def configured() -> Sender:
+    """The sender of this process, named as the shop is unless it has a name of its own.
+
+    Raises:
+        Misconfigured: ORDERS_SENDER, or the shop's file, can't be used.
+    """
+    text, name = os.environ.get("ORDERS_SENDER", "").strip(), shop.configured().name
+    if not text:
+        return Sender(plain.line(name or "Receipts"), _UNSENT)
+    sender = parse(text)
+    return sender if sender.name or not name else replace(sender, name=plain.line(name))
+
+
+def parse(text: str) -> Sender:
+    """The sender that a text describes, such as `Casa Luna <receipts@casaluna.example>` or a bare address.
+
+    Raises:
+        Misconfigured: it describes none.
+    """
+    if not text.isprintable() or not (form := _FORM.fullmatch(text.strip())):
+        raise _unusable(text, "write one address, on one line")
+    name = (form["name"] or "").strip().removeprefix('"').removesuffix('"').strip()
+    return Sender(plain.line(name) if name else None, _address(text, (form["named"] or form["bare"] or "").strip()))
+
+
+def _address(text: str, bare: str) -> Address:
+    try:
+        found = address.parse(bare)
+    except ValueError as error:
+        raise _unusable(text, str(error)) from None
+    if found.needs_utf8:
+        raise _unusable(text, "many mail services take only ASCII letters before the @")
+    return found
+
+
+def _unusable(text: str, reason: str) -> Misconfigured:
+    return Misconfigured(
+        f"ORDERS_SENDER is {text!a}: {reason}. It should look like Casa Luna <receipts@casaluna.example>"
+    )

@@ -1,0 +1,68 @@
+"""The two forms of the message: `receipt.html` and `receipt.txt`, ours, or of the folder that ORDERS_MAIL names."""
+
+import os
+import traceback
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, select_autoescape
+
+from orders.errors import Misconfigured
+from orders.mail import filters
+
+OURS = Path(__file__).parent
+_FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
+"""What the code in a template, which may be a shop's own, can end in."""
+
+
+def render(template: str, content: dict[str, Any]) -> str:
+    """The content in the form that `receipt.html` or `receipt.txt` gives it.
+
+    Raises:
+        Misconfigured: the template can't be read, or has a fault; names its file and line.
+    """
+    folders = _folders()
+    try:
+        return _environment(folders).get_template(template).render(content)
+    except _FAULTS as error:
+        place = _place(error) or _file(template, folders)
+        raise Misconfigured(f"{place}: {type(error).__name__}: {error}") from None
+
+
+@lru_cache(maxsize=4)
+def _environment(folders: tuple[Path, ...]) -> Environment:
+    """Templates that change are read anew."""
+    environment = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"apart": filters.apart, "filled": filters.filled}
+    return environment
+
+
+def _folders() -> tuple[Path, ...]:
+    """Where a template is looked for, the first place first."""
+    named = os.environ.get("ORDERS_MAIL")
+    if not named:
+        return (OURS,)
+    own = Path(named).absolute()
+    if not own.is_dir():
+        raise Misconfigured(f"ORDERS_MAIL names {own}, which is not a folder: make it, or name another")
+    return (own, OURS)
+
+
+def _place(error: BaseException) -> str | None:
+    """The file and the line of the fault, if it is in a template's code."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename}, line {error.lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f"{frame.filename}, line {frame.lineno}" for frame in frames if not frame.filename.endswith((".py", ">"))]
+    return lines[-1] if lines else None
+
+
+def _file(template: str, folders: tuple[Path, ...]) -> str:
+    return str(next(folder / template for folder in folders if (folder / template).exists()))

@@ -1,0 +1,66 @@
+"""What every mailer must do."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.acceptance.conftest import pool
+from tests.aws.resources import new_configuration_set, new_sender
+from tests.emulator import Emulator
+from tests.fakes import MemoryMailer
+from tests.mail_server import mail_server
+
+from orders.aws.mailer import SesMailer
+from orders.local.outbox import Outbox
+from orders.local.smtp import SmtpMailer, SmtpServer
+from orders.ports import Mailer, Message
+
+Sent = Callable[[], list[bytes]]
+"""The contents of the messages that were sent, the oldest first."""
+
+
+def message(number: int = 1, sender: str = "shop@example.com", order_id: str = "12345") -> Message:
+    content = f"From: {sender}\r\nTo: zoe@example.com\r\nSubject: {order_id}, {number}\r\n\r\nHello\r\n"
+    return Message(order_id, number, sender, "zoe@example.com", content.encode())
+
+
+@pytest.fixture(params=["fake", "outbox", "SMTP", "SES on AWS"])
+def mailer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Mailer, Sent, str]]:
+    """A mailer, what it sent, and an address that it sends from."""
+    if request.param == "fake":
+        fake = MemoryMailer()
+        yield fake, lambda: [message.content for message in fake.sent], "shop@example.com"
+    elif request.param == "outbox":
+        outbox = Outbox(tmp_path / "outbox")
+        yield outbox, lambda: [path.read_bytes() for path in outbox.messages()], "shop@example.com"
+    elif request.param == "SMTP":
+        with mail_server() as server:
+            mailer = SmtpMailer(SmtpServer.named(f"smtp://127.0.0.1:{server.port}"))
+            yield mailer, lambda: [taken.content for taken in server.taken], "shop@example.com"
+    else:
+        emulator, sender = request.getfixturevalue("emulator"), new_sender()
+        yield SesMailer(new_configuration_set()), lambda: sent_by_ses(emulator, sender), sender
+
+
+def sent_by_ses(emulator: Emulator, sender: str) -> list[bytes]:
+    reply = pool(str(emulator.certificate)).request("GET", f"{emulator.url}/_ministack/ses/messages")
+    sent = [message for account in reply.json()["messages"].values() for message in account]
+    return [message["BodyText"].encode() for message in sent if message["Source"] == sender]
+
+
+def test_what_is_sent_arrives_as_it_was_byte_for_byte(mailer):
+    mailer, sent, sender = mailer
+    with mailer.connect() as connection:
+        connection.send(message(sender=sender))
+
+    assert sent() == [message(sender=sender).content]
+
+
+def test_one_connection_takes_several_messages_and_each_has_a_name(mailer):
+    mailer, sent, sender = mailer
+    with mailer.connect() as connection:
+        names = [connection.send(message(number, sender)) for number in (1, 2, 3)]
+
+    assert len(sent()) == 3
+    assert len(set(names)) == 3
+    assert all(names)

@@ -1,0 +1,141 @@
+"""Mail by a real server on one machine: into the outbox, by SMTP, and over an outage of the mail server."""
+
+import email
+import email.policy
+import hashlib
+import socket
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.acceptance.conftest import Api
+from tests.examples import BASKET
+from tests.local.wall_clock import WallClock
+from tests.mail_server import mail_server
+from tests.servers import serving, start
+
+from orders.cli import main
+
+ORDERS = 1_000
+SENDER = {"ORDERS_SENDER": "Casa Luna <receipts@casaluna.example>"}
+SECONDS_TO_A_SWEEP = 100
+
+
+def basket(number: int) -> dict[str, Any]:
+    return BASKET | {"orderId": f"o{number}", "customerEmail": f"customer{number}@example.com"}
+
+
+def awaited(done: Callable[[], bool], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while not done() and time.monotonic() < end:
+        time.sleep(0.2)  # nothing but another look can tell
+    return done()
+
+
+def parsed(content: bytes) -> EmailMessage:
+    parse: Callable[..., EmailMessage] = email.message_from_bytes
+    return parse(content, policy=email.policy.default)
+
+
+def attached(message: EmailMessage) -> bytes:
+    (part,) = message.iter_attachments()
+    content: bytes = part.get_content()
+    return content
+
+
+def test_a_mail_is_in_the_outbox_moments_after_its_order_with_the_stored_receipt_and_the_stable_link(tmp_path: Path):
+    with serving(tmp_path) as address:
+        api = Api(address)
+        link = api.post_order(basket(1)).body["receiptUrl"]
+        assert awaited(lambda: bool(list(tmp_path.glob("outbox/*.eml"))), 20)  # long before any sweep
+        (file,) = tmp_path.glob("outbox/*.eml")
+        message, stored = parsed(file.read_bytes()), api.receipt("o1")
+
+    assert not message.defects
+    assert attached(message) == stored
+    for part in (message.get_body(("plain",)), message.get_body(("html",))):
+        assert part
+        assert link in part.get_content()
+        assert "signature=" not in part.get_content()
+
+
+def test_the_outbox_is_listed_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str], run: Callable[..., str]):
+    with serving(tmp_path) as address:
+        Api(address).post_order(basket(1))
+        assert awaited(lambda: bool(list(tmp_path.glob("outbox/*.eml"))), 20)
+
+    assert "customer1@example.com" in run("outbox", "--data", str(tmp_path))
+    shown = run("outbox", "show", "o1", "--data", str(tmp_path))
+    assert "Subject   Your receipt for order o1" in shown
+    assert "receipt-o1.pdf" in shown
+    assert "Hello Zoë Ångström," in shown
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    def run(*words: str) -> str:
+        monkeypatch.setattr("sys.argv", ["orders", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code
+        return capsys.readouterr().out
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"ORDERS_SMTP": "mail.example.com"}, "smtp://user:password@"),
+        ({"ORDERS_SMTP": "smtp://mail.example.com"}, "ORDERS_SENDER"),
+    ],
+)
+def test_a_server_that_could_not_send_mail_does_not_start(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], given: dict[str, str], complaint: str
+):
+    process = start(tmp_path, **given)
+
+    assert process.wait(30) == 1
+    assert complaint in " ".join(capfd.readouterr().err.split())
+    process.communicate()
+
+
+def test_a_thousand_orders_are_completed_while_the_mail_server_is_down_and_their_mails_sent_after_it_returns(
+    tmp_path: Path, clock: WallClock
+):
+    with socket.socket() as nobody:  # who holds the port, and does not listen
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+        down = {"ORDERS_SMTP": f"smtp://127.0.0.1:{port}"} | SENDER | clock.environment
+        with serving(tmp_path / "data", **down) as address:
+            api = Api(address)
+            for number in range(ORDERS):
+                assert api.post_order(basket(number)).status == 202
+            assert awaited(lambda: counted(api)["COMPLETED"] == ORDERS, 60)
+            assert mail_of(api, 1)["status"] == "WAITING"
+            nobody.close()
+            with mail_server(port) as server:
+                clock.move(timedelta(minutes=15))  # the longest pause between two attempts
+                assert awaited(lambda: len(server.taken) >= ORDERS, SECONDS_TO_A_SWEEP)
+                assert awaited(lambda: mail_of(api, ORDERS - 1)["status"] == "SENT", 20)
+            taken = [(message.recipient, hashlib.sha256(attached(parsed(message.content)))) for message in server.taken]
+            stored = {number: api.get(f"/operations/orders/o{number}").body["receipt"] for number in range(ORDERS)}
+
+    assert {recipient: pdf.hexdigest() for recipient, pdf in taken} == {
+        basket(number)["customerEmail"]: receipt["sha256"] for number, receipt in stored.items()
+    }
+    assert len(taken) == ORDERS
+
+
+def counted(api: Api) -> dict[str, int]:
+    orders: dict[str, int] = api.get("/operations/summary").body["orders"]
+    return orders
+
+
+def mail_of(api: Api, number: int) -> dict[str, Any]:
+    mail: dict[str, Any] = api.get(f"/operations/orders/o{number}").body["mail"]
+    return mail

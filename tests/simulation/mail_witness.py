@@ -1,0 +1,52 @@
+"""The witness of the mail: sees what the mail service takes, and holds it against the rows (rule 10)."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from orders.delivery import UNDER_WAY, DeliveryStatus
+from orders.ports import Message
+from orders.row import Row, Status
+
+
+class MailWitness:
+    """`broken` is told which rule was broken, for which order, and how."""
+
+    def __init__(
+        self, rows: Mapping[str, Row], objects: Mapping[str, bytes], broken: Callable[[int, str, str], None]
+    ) -> None:
+        self._rows, self._objects, self._broken = rows, objects, broken
+        self._taken = Counter[tuple[str, int]]()
+        """How often each message was taken: about which order, and which one about it."""
+        self._wanted = Counter[str]()
+        """How often an operator asked for another one."""
+
+    def another_wanted(self, order_id: str) -> None:
+        self._wanted[order_id] += 1
+
+    def taken(self, message: Message) -> None:
+        """By the mail service, whether or not it says so."""
+        row = self._rows[message.order_id]
+        self._taken[message.order_id, message.number] += 1
+        if self._taken[message.order_id, message.number] > 1:
+            self._broken(10, message.order_id, "the same mail was sent twice")
+        if message.number > 1 + self._wanted[message.order_id]:
+            self._broken(10, message.order_id, f"mail {message.number}, and nobody asked for it")
+        if row.status is not Status.COMPLETED or message.recipient != row.order.customer_email:
+            self._broken(10, message.order_id, f"a mail to somebody else, or about an order that is {row.status}")
+        if message.content != self._objects[row.receipt_key]:
+            self._broken(3, message.order_id, "the mail's receipt is not the stored one")
+
+    def ended(self, row: Row) -> None:
+        """What is true in the end."""
+        is_wanted = row.status is Status.COMPLETED and row.order.customer_email is not None
+        if is_wanted is not (row.mail is not None):
+            self._broken(10, row.order_id, f"{row.status}, and {'no mail' if is_wanted else 'a mail'} in its row")
+        if row.mail is None:
+            return
+        was_taken, is_sent = self._taken[row.order_id, row.mail.number] > 0, row.mail.status is DeliveryStatus.SENT
+        if row.mail.status in UNDER_WAY:
+            self._broken(10, row.order_id, f"its mail is still {row.mail.status}")
+        elif row.mail.status is not DeliveryStatus.UNKNOWN and was_taken is not is_sent:
+            self._broken(10, row.order_id, f"its mail is {row.mail.status}, and was {'' if was_taken else 'not '}sent")
+        elif not is_sent and not row.mail.reason:
+            self._broken(10, row.order_id, f"its mail is {row.mail.status} without a reason")

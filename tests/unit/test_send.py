@@ -1,0 +1,252 @@
+"""The mail to the customer: sent once for each time it was asked for, or never, and the row says which."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.examples import ALICE, BASKET, NINE
+from tests.fakes import MemoryTable, World
+
+from orders import process, receive, resend, schema, send, sweep
+from orders.delivery import CLAIM_LASTS, FEWEST_ATTEMPTS, Delivery, DeliveryStatus
+from orders.errors import MailDeferred, MailRefused, Misconfigured, NotResendable, Unavailable
+from orders.ports import Outside
+from orders.row import Row, Status
+
+ZOE = BASKET["orderId"]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def row(world: World) -> Row:
+    """An order that has just been completed."""
+    receive.accept(schema.parse(BASKET), world.outside)
+    return process.make_receipt(ZOE, world.outside)
+
+
+def mail_of(row: Row) -> Delivery:
+    assert row.mail
+    return row.mail
+
+
+class TestAsking:
+    def test_completion_asks_for_the_mail_in_the_same_write_and_rings(self, world: World, row: Row):
+        assert mail_of(row).status is DeliveryStatus.WAITING
+        assert row.mail_due_at == NINE + timedelta(minutes=1)
+        assert row.revision == 2
+        assert world.mail_queue.rung == [ZOE]
+
+    def test_an_order_without_an_address_gets_none(self, world: World):
+        receive.accept(schema.parse(ALICE), world.outside)
+
+        assert process.make_receipt("12345", world.outside).mail is None
+        assert world.mail_queue.rung == []
+
+    def test_where_no_mail_is_sent_the_row_says_so(self, world: World):
+        silent = replace(world.outside, mail_queue=None)
+        receive.accept(schema.parse(BASKET), silent)
+        mail = mail_of(process.make_receipt(ZOE, silent))
+
+        assert (mail.status, mail.reason) == (DeliveryStatus.NOT_SENT, "no sender's address is set")
+
+    def test_a_queue_of_mails_that_is_down_delays_no_order(self, world: World):
+        world.mail_queue.down = True
+        receive.accept(schema.parse(BASKET), world.outside)
+
+        assert process.make_receipt(ZOE, world.outside).status is Status.COMPLETED
+
+    def test_sweep_rings_for_a_mail_that_waits_and_not_for_its_receipt(self, world: World, row: Row):
+        world.mail_queue.rung.clear()
+        world.queue.rung.clear()
+        world.clock.advance(minutes=1)
+
+        assert sweep.ring_waiting(world.outside) == 1
+        assert (world.mail_queue.rung, world.queue.rung) == ([ZOE], [])
+
+
+class TestSending:
+    def test_the_mail_is_sent_with_the_stored_receipt_and_the_row_says_so(self, world: World, row: Row):
+        sent = send.send_receipt(ZOE, world.outside)
+        (message,) = world.mailer.sent
+
+        assert message.recipient == "zoe@example.com"
+        assert mail_of(sent).status is DeliveryStatus.SENT
+        assert mail_of(sent).message_id == "queued as 1"
+        assert sent.mail_due_at is None
+        assert [entry.what for entry in sent.history][-1] == "mail sent"
+
+    def test_however_often_the_bell_is_heard_it_is_sent_once(self, world: World, row: Row):
+        for _ in range(3):
+            send.send_receipt(ZOE, world.outside)
+
+        assert len(world.mailer.sent) == 1
+
+    def test_of_two_that_claim_it_at_once_one_sends(self, row: Row):
+        world = Racing()
+        world.table.rows[ZOE], world.bucket.objects[row.receipt_key] = row, b"%PDF"
+        send.send_receipt(ZOE, world.outside)
+
+        assert len(world.mailer.sent) == 1
+
+    def test_a_mail_server_that_is_down_puts_it_off_before_it_is_claimed(self, world: World, row: Row):
+        world.mailer.down = True
+        waiting = send.send_receipt(ZOE, world.outside)
+
+        assert (mail_of(waiting).status, mail_of(waiting).attempts) == (DeliveryStatus.WAITING, 1)
+        assert mail_of(waiting).claim is None
+        assert waiting.mail_due_at
+        assert waiting.mail_due_at > NINE
+
+    def test_days_of_outage_are_one_line_of_history(self, world: World, row: Row):
+        world.mailer.down = True
+        for _ in range(100):
+            world.clock.advance(minutes=15)
+            waiting = send.send_receipt(ZOE, world.outside)
+
+        assert [entry.what for entry in waiting.history] == ["received", "completed", "mail put off: mail server down"]
+
+    def test_what_could_not_be_sent_within_three_days_is_given_up(self, world: World, row: Row):
+        world.mailer.down = True
+        for _ in range(FEWEST_ATTEMPTS):
+            send.send_receipt(ZOE, world.outside)
+        world.clock.advance(days=3, minutes=1)
+        given_up = mail_of(send.send_receipt(ZOE, world.outside))
+
+        assert given_up.status is DeliveryStatus.NOT_SENT
+        assert given_up.reason == "not sent within 3 days: mail server down"
+
+    def test_a_clock_that_jumps_gives_nothing_up(self, world: World, row: Row):
+        world.mailer.down = True
+        world.clock.advance(days=30)
+
+        assert mail_of(send.send_receipt(ZOE, world.outside)).status is DeliveryStatus.WAITING
+
+    @pytest.mark.parametrize(
+        ("refusal", "status"),
+        [
+            (MailRefused("550 no such user"), DeliveryStatus.NOT_SENT),
+            (MailDeferred("454 too fast"), DeliveryStatus.WAITING),
+            (Unavailable("no answer"), DeliveryStatus.UNKNOWN),
+        ],
+    )
+    def test_what_the_mail_service_answers_is_in_the_row(
+        self, world: World, row: Row, refusal: Exception, status: DeliveryStatus
+    ):
+        world.mailer.refusal = refusal
+        mail = mail_of(send.send_receipt(ZOE, world.outside))
+
+        assert (mail.status, mail.reason) == (status, str(refusal))
+
+    def test_what_was_certainly_not_taken_is_sent_later_and_the_rest_is_not(self, world: World, row: Row):
+        for refusal in (MailDeferred("454"), None):
+            world.mailer.refusal = refusal
+            send.send_receipt(ZOE, world.outside)
+        assert len(world.mailer.sent) == 1
+
+    def test_what_may_have_been_sent_is_not_sent_again(self, world: World, row: Row):
+        world.mailer.refusal = Unavailable("no answer")
+        for _ in range(3):
+            send.send_receipt(ZOE, world.outside)
+            world.clock.advance(hours=1)
+
+        assert world.mailer.sent == []
+
+    def test_a_claim_whose_sender_is_gone_ends_unknown(self, world: World, row: Row):
+        claimed = row.mailed(mail_of(row).claimed("somebody's", NINE), None, by="mail")
+        world.table.replace(row, claimed)
+        world.clock.advance(seconds=1)
+        assert send.send_receipt(ZOE, world.outside) == claimed
+        world.clock.advance(seconds=CLAIM_LASTS.total_seconds())
+
+        assert mail_of(send.send_receipt(ZOE, world.outside)).status is DeliveryStatus.UNKNOWN
+        assert world.mailer.sent == []
+
+    def test_a_template_with_a_fault_waits_to_be_mended(
+        self, world: World, row: Row, monkeypatch: pytest.MonkeyPatch, tmp_path
+    ):
+        (tmp_path / "receipt.txt").write_text("{{ nothing.like.this }}")
+        with monkeypatch.context() as patched:
+            patched.setenv("ORDERS_MAIL", str(tmp_path))
+            mail = mail_of(send.send_receipt(ZOE, world.outside))
+        assert (mail.status, "receipt.txt" in str(mail.reason)) == (DeliveryStatus.WAITING, True)
+
+        assert mail_of(send.send_receipt(ZOE, world.outside)).status is DeliveryStatus.SENT
+
+    def test_a_receipt_that_is_gone_waits_to_be_put_back(self, world: World, row: Row):
+        class Gone(type(world.bucket)):  # type: ignore[misc]
+            def fetch(self, receipt):
+                raise Misconfigured("put it back")
+
+        mail = mail_of(send.send_receipt(ZOE, replace(world.outside, bucket=Gone())))
+
+        assert (mail.status, mail.reason) == (DeliveryStatus.WAITING, "put it back")
+
+
+class TestResending:
+    def test_an_operator_may_ask_for_another(self, world: World, row: Row):
+        send.send_receipt(ZOE, world.outside)
+        asked = resend.send_again(ZOE, world.outside, by="olga")
+        send.send_receipt(ZOE, world.outside)
+
+        assert mail_of(asked).number == 2
+        assert asked.history[-1].by == "olga"
+        assert [message.number for message in world.mailer.sent] == [1, 2]
+
+    def test_one_that_is_on_its_way_is_not_asked_for_twice(self, world: World, row: Row):
+        with pytest.raises(NotResendable, match="on its way"):
+            resend.send_again(ZOE, world.outside, by="olga")
+
+    def test_there_is_none_without_a_receipt_an_address_or_a_sender(self, world: World, row: Row):
+        receive.accept(schema.parse(ALICE), world.outside)
+        with pytest.raises(NotResendable, match="RECEIVED"):
+            resend.send_again("12345", world.outside, by="olga")
+        process.make_receipt("12345", world.outside)
+        with pytest.raises(NotResendable, match="address"):
+            resend.send_again("12345", world.outside, by="olga")
+        with pytest.raises(NotResendable, match="sender"):
+            resend.send_again(ZOE, replace(world.outside, mail_queue=None), by="olga")
+
+    def test_an_order_from_before_there_was_mail_can_be_sent_one(self, world: World, row: Row):
+        world.table.rows[ZOE] = replace(row, mail=None, mail_due_at=None)
+
+        assert mail_of(resend.send_again(ZOE, world.outside, by="olga")).number == 1
+
+    def test_what_a_late_sender_notes_of_an_earlier_message_is_not_believed_of_the_next(self, world: World, row: Row):
+        claimed = row.mailed(mail_of(row).claimed("slow", NINE), None, by="mail")
+        lost = claimed.mailed(mail_of(claimed).lost_track_of("gone", NINE), None, by="mail")
+        world.table.rows[ZOE] = lost
+        asked = resend.send_again(ZOE, world.outside, by="olga")
+
+        assert send.note(asked, "slow", lambda delivery: delivery.sent("late", NINE), world.outside) == asked
+
+    def test_what_a_late_sender_knows_mends_what_nobody_knew(self, world: World, row: Row):
+        claimed = row.mailed(mail_of(row).claimed("slow", NINE), None, by="mail")
+        lost = claimed.mailed(mail_of(claimed).lost_track_of("gone", NINE), None, by="mail")
+        world.table.rows[ZOE] = lost
+        noted = send.note(lost, "slow", lambda delivery: delivery.sent("late", NINE), world.outside)
+
+        assert mail_of(noted).status is DeliveryStatus.SENT
+
+
+class Racing(World):
+    """A world in which somebody else claims each mail in the same instant."""
+
+    @property
+    def outside(self) -> Outside:
+        first = super().outside
+        return replace(first, table=_Overtaken(self.table, first))
+
+
+class _Overtaken(MemoryTable):
+    def __init__(self, table: MemoryTable, other: Outside) -> None:
+        super().__init__(table.rows)
+        self._other = other
+
+    def replace(self, before: Row, after: Row) -> Row:
+        if after.mail and after.mail.status is DeliveryStatus.SENDING:
+            send.send_receipt(before.order_id, self._other)
+        return super().replace(before, after)
