@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PAGE := src/orders/local/page/index.html
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA ?= data
@@ -14,8 +15,16 @@ help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 .PHONY: run
-run: $(VENV)/run ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=, KEYS=yes)
+run: $(VENV)/run $(PAGE) ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=, KEYS=yes)
 	@$(BIN)/orders serve --host $(HOST) --port $(PORT) --data $(DATA) $(if $(KEYS),--ask-for-keys)
+
+# The operators' page, for the server on one machine; without Node.js there is none.
+$(PAGE): $(shell find dashboard -name node_modules -prune -o -name dist -prune -o -type f -print)
+	@if node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null; then \
+		echo "Building the operators' page ..."; \
+		(cd dashboard && npm ci --silent --no-audit --no-fund && npx vite build --logLevel warn --emptyOutDir --outDir ../$(dir $@)) \
+			|| echo "The operators' page could not be built. The API works all the same."; \
+	else echo "The operators' page is not built: that takes Node.js 20 and npm. The API works all the same."; fi
 
 .PHONY: test
 test: $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext ## run every test (ARGS= is passed on to pytest)

@@ -51,17 +51,20 @@ def _command() -> str:
 
 
 def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool) -> None:
+    from orders.local.page import is_built
+
     from_here = re.sub(r"//(0\.0\.0\.0|\[::\])", "//127.0.0.1", address)
     there = "" if from_here == DEFAULT_URL else f" --url {from_here}"
     key = f"ORDERS_API_KEY={keys.get(Authority.SHOP, '...')} " if asks else ""
     lines = [
         ("data", plain(str(data.absolute()))),
+        ("page", f"{from_here}/" if is_built() else "not built, which takes Node.js 20 and npm; the API works all the same"),
         ("docs", f"{from_here}/docs"),
         ("try", f"{key}{_command()} submit --name Alice{there}"),
         ("stop", "Ctrl-C stops"),
     ]
     if asks:
-        lines.insert(2, ("keys", f"are asked for: {_command()} keys list --data {plain(str(data))}"))
+        lines.insert(3, ("keys", f"are asked for: {_command()} keys list --data {plain(str(data))}"))
     message = [Text.assemble(("orders", "bold green"), " is serving at ", (address, "bold")), Text(), table_of(lines)]
     message += [Text(), _shown_once(keys)] if keys else []
     with contextlib.suppress(OSError):  # nobody may be reading any more

@@ -1,4 +1,4 @@
-"""Everything that a server on one machine answers: the template's routes, the signed links, and all other requests."""
+"""Everything that a server on one machine answers: the template's routes, the signed links, the operators' page."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from orders.clock import utc_now
 from orders.errors import Unavailable
 from orders.http import Problem, refusals
-from orders.local import runtime, template
+from orders.local import page, runtime, template
 from orders.local.bucket import PREFIX, FolderBucket
 from orders.local.event_sources import running
 from orders.local.gateway import Gateway, problem, response
@@ -52,7 +52,11 @@ def application(stack: Stack, keys: KeyRing | None, ready: Callable[[], None]) -
     ]
     routes.sort(key=lambda route: route.path.replace("{", "~"))  # a fixed step goes before a variable one, as on AWS
     app = Starlette(
-        routes=[*routes, Route(f"/{PREFIX}{{key:path}}", _files(stack.bucket))],
+        routes=[
+            *routes,
+            Route(f"/{PREFIX}{{key:path}}", _files(stack.bucket)),
+            *page.routes(asks_for_keys=keys is not None),
+        ],
         middleware=[] if keys else [Middleware(SameMachine)],
         exception_handlers={HTTPException: _http_error},
         lifespan=lifespan,
@@ -72,7 +76,11 @@ def _files(bucket: FolderBucket) -> Callable[[Request], Response]:
         if path is None:
             return _link_refused()
         name = f"receipt-{path.stem.rpartition('-')[0]}.pdf"
-        headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+        headers = {
+            "Cache-Control": "private, no-store",
+            "Content-Security-Policy": "frame-ancestors 'self'",  # the operators' page
+            "X-Content-Type-Options": "nosniff",
+        }
         return FileResponse(path, 200, headers, "application/pdf", filename=name, content_disposition_type="inline")
 
     return file

@@ -1,0 +1,41 @@
+import { endSession, idToken } from "../signin/session";
+import { currentConfig } from "./config";
+import { Refused, refusal, Unreachable } from "./errors";
+
+/** Longer than API Gateway lets a call take. */
+const PATIENCE_MS = 30_000;
+
+export interface Call {
+  method?: "GET" | "POST";
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+/** A call as the signed-in operator. Throws `Refused` or `Unreachable`; a 401 ends the session. */
+export async function call(path: string, wanted: Call = {}): Promise<Response> {
+  const token = await idToken();
+  try {
+    return await callAs(token ? { Authorization: `Bearer ${token}` } : {}, path, wanted);
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) endSession();
+    throw error;
+  }
+}
+
+/** A call as whom these headers say. Throws `Refused` or `Unreachable`. */
+export async function callAs(identity: Record<string, string>, path: string, wanted: Call = {}): Promise<Response> {
+  const limit = AbortSignal.timeout(PATIENCE_MS);
+  const asked = fetch(currentConfig().api + path, {
+    method: wanted.method ?? "GET",
+    headers: { ...(wanted.body ? { "Content-Type": "application/json" } : {}), ...identity },
+    body: wanted.body ? JSON.stringify(wanted.body) : null,
+    signal: wanted.signal ? AbortSignal.any([wanted.signal, limit]) : limit,
+    cache: "no-store",
+    credentials: "omit",
+  });
+  const answer = await asked.catch((error: unknown) => {
+    throw wanted.signal?.aborted ? error : new Unreachable(String(error));
+  });
+  if (!answer.ok) throw await refusal(answer);
+  return answer;
+}

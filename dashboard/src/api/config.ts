@@ -1,0 +1,24 @@
+/** What the server that this page came from says about itself, in the `config.json` beside it. */
+
+export interface CognitoLogin {
+  /** With its scheme: `https://….amazoncognito.com`. */
+  domain: string;
+  clientId: string;
+}
+
+export interface Config {
+  /** What stands before every path of the API. */
+  api: string;
+  login: "none" | "key" | CognitoLogin;
+}
+
+let config: Config = { api: "", login: "none" };
+
+export async function loadConfig(): Promise<Config> {
+  const answer = await fetch("config.json", { cache: "no-store" });
+  if (!answer.ok) throw new Error(`config.json: HTTP ${answer.status}`);
+  config = (await answer.json()) as Config;
+  return config;
+}
+
+export const currentConfig = () => config;

@@ -1,0 +1,30 @@
+import type { Status } from "./types";
+
+/** Which orders are wanted. `from` and `to` are days of the operator's calendar, `2026-11-01`, or empty. */
+export interface Filter {
+  status: Status | null;
+  from: string;
+  to: string;
+  q: string;
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+export const isDay = (text: string) => DAY.test(text) && !Number.isNaN(new Date(`${text}T00:00`).getTime());
+
+/** The query of a call. The API takes a bare day as one of UTC: ours begin at the operator's midnight. */
+export function wanted(filter: Filter, limit: number | null, cursor: string | null): URLSearchParams {
+  const query = new URLSearchParams();
+  if (filter.status) query.set("status", filter.status);
+  if (filter.from) query.set("from", midnight(filter.from, 0));
+  if (filter.to) query.set("to", midnight(filter.to, 1));
+  if (filter.q.trim()) query.set("q", filter.q.trim());
+  if (limit) query.set("limit", String(limit));
+  if (cursor) query.set("cursor", cursor);
+  return query;
+}
+
+function midnight(day: string, later: number): string {
+  const instant = new Date(`${day}T00:00`);
+  instant.setDate(instant.getDate() + later);
+  return instant.toISOString();
+}

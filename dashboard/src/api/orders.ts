@@ -1,0 +1,32 @@
+/** The operators' calls, one function each. */
+
+import { call, callAs } from "./call";
+import { wanted, type Filter } from "./filter";
+import type { Accepted, OrderList, ReceiptLink, ShownOrder, Summary } from "./types";
+
+const json = async <T>(answer: Promise<Response>) => (await (await answer).json()) as T;
+const at = (orderId: string) => `/operations/orders/${encodeURIComponent(orderId)}`;
+
+export const getSummary = (signal?: AbortSignal) =>
+  json<Summary>(call("/operations/summary", signal && { signal }));
+
+export const listOrders = (filter: Filter, limit: number, cursor: string | null, signal?: AbortSignal) =>
+  json<OrderList>(call(`/operations/orders?${wanted(filter, limit, cursor).toString()}`, signal && { signal }));
+
+export const getOrder = (orderId: string, signal: AbortSignal) => json<ShownOrder>(call(at(orderId), { signal }));
+
+export const retryOrder = (orderId: string) => json<ShownOrder>(call(`${at(orderId)}/retry`, { method: "POST" }));
+
+export const cancelOrder = (orderId: string) => json<ShownOrder>(call(`${at(orderId)}/cancel`, { method: "POST" }));
+
+export const resendMail = (orderId: string) => json<ShownOrder>(call(`${at(orderId)}/resend`, { method: "POST" }));
+
+/** Null while the receipt is being made. */
+export async function getReceipt(orderId: string, signal: AbortSignal): Promise<ReceiptLink | null> {
+  const answer = await call(`${at(orderId)}/receipt`, { signal });
+  return answer.status === 202 ? null : ((await answer.json()) as ReceiptLink);
+}
+
+/** As the shop, whose routes know no operators. */
+export const postOrder = (order: unknown, shopKey: string) =>
+  json<Accepted>(callAs(shopKey ? { "x-api-key": shopKey } : {}, "/orders", { method: "POST", body: order }));

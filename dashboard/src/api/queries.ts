@@ -1,0 +1,71 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { Filter } from "./filter";
+import { getOrder, getReceipt, getSummary, listOrders } from "./orders";
+import { pause } from "./poll";
+import type { ListedOrder, ShownOrder } from "./types";
+
+const SOON_MS = 2000;
+/** For what rarely changes once it is over. */
+const SELDOM_MS = 10_000;
+
+export const PAGE = 50;
+
+export const useSummary = () =>
+  useQuery({ queryKey: ["summary"], queryFn: ({ signal }) => getSummary(signal), refetchInterval: (query) => pause(SOON_MS, query) });
+
+export const useOrders = (filter: Filter, cursor: string | null) =>
+  useQuery({
+    queryKey: ["orders", filter, cursor],
+    queryFn: ({ signal }) => listOrders(filter, PAGE, cursor, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) => pause(SOON_MS, query),
+  });
+
+/** Only so many: a list that nobody can read to its end need not be in memory. */
+const MOST_FAILED_PAGES = 5;
+
+/** The newest failed orders. */
+export const useFailed = () =>
+  useQuery({
+    queryKey: ["failed"],
+    queryFn: async ({ signal }) => {
+      const found: ListedOrder[] = [];
+      let cursor: string | null = null;
+      for (let page = 0; page < MOST_FAILED_PAGES; page++) {
+        const { orders, cursor: next } = await listOrders(FAILED, 100, cursor, signal);
+        found.push(...orders);
+        cursor = next ?? null;
+        if (!cursor) break;
+      }
+      return found;
+    },
+    refetchInterval: (query) => pause(5000, query),
+  });
+
+export const FAILED: Filter = { status: "FAILED", from: "", to: "", q: "" };
+
+export const useOrder = (orderId: string) =>
+  useQuery({
+    queryKey: ["order", orderId],
+    queryFn: ({ signal }) => getOrder(orderId, signal),
+    refetchInterval: (query) => pause(isUnderWay(query.state.data) ? SOON_MS : SELDOM_MS, query),
+  });
+
+const isUnderWay = (order: ShownOrder | undefined) =>
+  !order || order.status === "RECEIVED" || order.mail?.status === "WAITING" || order.mail?.status === "SENDING";
+
+/** Asked for again shortly before it ends. */
+const BEFORE_THE_END_MS = 20_000;
+
+/** The link to the receipt that has this digest, renewed while it is on the screen. */
+export const useReceipt = (orderId: string, sha256: string) =>
+  useQuery({
+    queryKey: ["receipt", orderId, sha256],
+    queryFn: ({ signal }) => getReceipt(orderId, signal),
+    staleTime: Infinity,
+    refetchInterval: (query) => {
+      const link = query.state.data;
+      if (!link) return pause(SOON_MS, query);
+      return Math.max(SOON_MS, new Date(link.expiresAt).getTime() - Date.now() - BEFORE_THE_END_MS);
+    },
+  });

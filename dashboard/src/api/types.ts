@@ -1,0 +1,22 @@
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Status = Schemas["Status"];
+export type Summary = Schemas["Summary"];
+export type Minute = Schemas["Minute"];
+export type Problem = Schemas["Problem"];
+export type WrongField = Schemas["WrongField"];
+export type HistoryLine = Schemas["HistoryLine"];
+/** The generated type is a union with the conditions on the fields, which hold no fields of their own. */
+export type PostedOrder = Extract<Schemas["PostedOrder"], { customerName: string }>;
+export type PostedItem = Schemas["PostedItem"];
+export type Accepted = Schemas["Accepted"];
+export type ReceiptLink = Schemas["ReceiptLink"];
+
+export type MailStatus = Schemas["DeliveryStatus"];
+export type ShownOrder = Omit<Schemas["ShownOrder"], "order"> & { order: PostedOrder };
+export type ListedOrder = Schemas["ListedOrder"];
+export type OrderList = Schemas["OrderList"];
+
+export const STATUSES = ["RECEIVED", "COMPLETED", "FAILED", "CANCELLED"] as const satisfies readonly Status[];

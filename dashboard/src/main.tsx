@@ -1,0 +1,39 @@
+import "./styles.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Router } from "wouter";
+import { loadConfig } from "./api/config";
+import { queries } from "./api/poll";
+import { useHashPath } from "./location";
+import { NotStarted } from "./parts/NotStarted";
+import { Frame } from "./screens/Frame";
+import { arrive } from "./signin/cognito";
+import { SignedIn } from "./signin/SignedIn";
+import { Speaking } from "./words";
+
+async function start() {
+  const config = await loadConfig();
+  let failure: unknown = null;
+  if (typeof config.login === "object") await arrive(config.login).catch((error: unknown) => (failure = error));
+  return (
+    <QueryClientProvider client={queries}>
+      <Router hook={useHashPath}>
+        <SignedIn login={config.login} failure={failure}>
+          <Frame login={config.login} />
+        </SignedIn>
+      </Router>
+    </QueryClientProvider>
+  );
+}
+
+const root = createRoot(document.getElementById("root") as HTMLElement);
+void start()
+  .catch(() => <NotStarted />)
+  .then((page) => {
+    root.render(
+      <StrictMode>
+        <Speaking>{page}</Speaking>
+      </StrictMode>,
+    );
+  });

@@ -1,0 +1,33 @@
+import type { MailStatus, Status } from "../api/types";
+import { useWords } from "../words";
+
+const COLOURS = {
+  RECEIVED: "bg-wait",
+  COMPLETED: "bg-good",
+  FAILED: "bg-bad",
+  CANCELLED: "bg-edge",
+  WAITING: "bg-wait",
+  SENDING: "bg-wait",
+  SENT: "bg-good",
+  UNKNOWN: "bg-wait",
+  NOT_SENT: "bg-bad",
+  BOUNCED: "bg-bad",
+  COMPLAINED: "bg-bad",
+} satisfies Record<Status | MailStatus, string>;
+
+export function StatusDot({ status }: { status: Status }) {
+  return <Dot colour={COLOURS[status]} word={useWords().status[status]} />;
+}
+
+export function MailDot({ status }: { status: MailStatus }) {
+  return <Dot colour={COLOURS[status]} word={useWords().mailStatus[status]} />;
+}
+
+function Dot({ colour, word }: { colour: string; word: string }) {
+  return (
+    <span className="inline-flex items-center gap-2 whitespace-nowrap">
+      <span className={`size-2 shrink-0 rounded-full ${colour}`} aria-hidden="true" />
+      {word}
+    </span>
+  );
+}

@@ -1,0 +1,88 @@
+import { lazy, Suspense, useMemo, useState } from "react";
+import { Redirect, Route, Switch } from "wouter";
+import type { Config } from "../api/config";
+import { go } from "../location";
+import { Help } from "../parts/Help";
+import { Notice } from "../parts/notice";
+import { useShortcuts } from "../parts/shortcuts";
+import { Skeleton } from "../parts/Skeleton";
+import { StaleBanner } from "../parts/StaleBanner";
+import { useWords } from "../words";
+import { FailedScreen } from "./failed/FailedScreen";
+import { NewScreen } from "./new/NewScreen";
+import { OrderScreen } from "./order/OrderScreen";
+import { OrdersScreen } from "./orders/OrdersScreen";
+import { SideBar } from "./SideBar";
+import { TabBar } from "./TabBar";
+
+// The chart is the one part that not every operator looks at.
+const LiveScreen = lazy(() => import("./live/LiveScreen"));
+
+export function Frame({ login }: { login: Config["login"] }) {
+  const words = useWords();
+  const [help, setHelp] = useState(false);
+  const openHelp = () => {
+    setHelp(true);
+  };
+  const shortcuts = useMemo(
+    () => ({
+      "?": openHelp,
+      "g o": () => {
+        go("/orders");
+      },
+      "g f": () => {
+        go("/failed");
+      },
+      "g l": () => {
+        go("/live");
+      },
+      "g n": () => {
+        go("/new");
+      },
+    }),
+    [],
+  );
+  useShortcuts(shortcuts);
+  return (
+    <div className="min-h-dvh lg:grid lg:grid-cols-[13.5rem_minmax(0,1fr)]">
+      <button
+        type="button"
+        className="button sr-only top-2 left-2 z-40 focus:not-sr-only focus:fixed focus:px-3"
+        onClick={() => document.querySelector("main")?.focus()}
+      >
+        {words.skip}
+      </button>
+      <SideBar login={login} onHelp={openHelp} />
+      <TabBar login={login} />
+      <div className="min-w-0 pb-20 lg:pb-0">
+        <StaleBanner />
+        <main tabIndex={-1} className="mx-auto max-w-6xl space-y-5 px-4 py-5 outline-none sm:px-6 lg:px-8 lg:py-7">
+          <Suspense fallback={<Skeleton lines={8} />}>
+            <Switch>
+              <Route path="/orders" component={OrdersScreen} />
+              <Route path="/orders/:orderId">
+                {({ orderId }) => <OrderScreen key={orderId} orderId={decodeURIComponent(orderId)} />}
+              </Route>
+              <Route path="/failed" component={FailedScreen} />
+              <Route path="/live" component={LiveScreen} />
+              <Route path="/new">
+                <NewScreen withKey={login !== "none"} />
+              </Route>
+              <Route>
+                <Redirect to="/orders" />
+              </Route>
+            </Switch>
+          </Suspense>
+        </main>
+      </div>
+      <Notice />
+      {help && (
+        <Help
+          onClose={() => {
+            setHelp(false);
+          }}
+        />
+      )}
+    </div>
+  );
+}

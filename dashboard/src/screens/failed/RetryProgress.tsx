@@ -1,0 +1,52 @@
+import { Link } from "wouter";
+import { useFormats, useWords } from "../../words";
+import type { Progress } from "./retrying";
+
+export function RetryProgress({ progress, onStop }: { progress: Progress | null; onStop: () => void }) {
+  const words = useWords().failed;
+  const formats = useFormats();
+  const done = progress ? progress.retried + progress.refused : 0;
+  // A list that fails again meanwhile may be longer than it was counted.
+  const all = Math.max(progress?.all ?? 0, done);
+  const hidden = progress ? progress.refused - progress.refusals.length : 0;
+  return (
+    <div className={progress ? "panel space-y-3 p-4" : "sr-only"}>
+      <div className="flex items-center justify-between gap-3">
+        <p role="status" className="font-medium">
+          {progress?.isRunning && words.progress(formats.number(done), formats.number(all))}
+          {progress && !progress.isRunning && words.done(formats.number(progress.retried), formats.number(progress.refused))}
+        </p>
+        {progress?.isRunning && (
+          <button type="button" className="button h-8 text-sm" onClick={onStop}>
+            {words.stop}
+          </button>
+        )}
+      </div>
+      {progress?.isRunning && (
+        <progress
+          max={all}
+          value={done}
+          aria-label={words.progress(formats.number(done), formats.number(all))}
+          className="h-1.5 w-full accent-accent"
+        />
+      )}
+      {progress && progress.refusals.length > 0 && (
+        <details open className="text-sm">
+          <summary className="font-medium text-bad">{words.refusals}</summary>
+          <ul className="mt-2 max-h-60 space-y-1 overflow-auto">
+            {progress.refusals.map(({ orderId, why }) => (
+              <li key={orderId} className="any-text">
+                <Link href={`/orders/${encodeURIComponent(orderId)}`} className="link font-mono">
+                  {orderId}
+                </Link>
+                {" – "}
+                <span lang="en">{why}</span>
+              </li>
+            ))}
+            {hidden > 0 && <li>{words.more(formats.number(hidden))}</li>}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}

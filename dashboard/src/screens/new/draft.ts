@@ -1,0 +1,52 @@
+/** An order while it is written: texts, as the fields hold them, right or wrong. */
+
+export interface DraftItem {
+  name: string;
+  quantity: string;
+  unitPrice: string;
+  taxRate: string;
+  sku: string;
+}
+
+export interface Draft {
+  orderId: string;
+  customerName: string;
+  customerEmail: string;
+  currency: string;
+  locale: string;
+  note: string;
+  items: DraftItem[];
+}
+
+export const NO_ITEM: DraftItem = { name: "", quantity: "1", unitPrice: "", taxRate: "", sku: "" };
+
+export const someId = () => `try-${crypto.randomUUID().slice(0, 8)}`;
+
+export const newDraft = (filled: Partial<Draft> = {}): Draft => ({
+  orderId: someId(),
+  customerName: "",
+  customerEmail: "",
+  currency: "",
+  locale: "",
+  note: "",
+  items: [],
+  ...filled,
+});
+
+/** The body to post. An empty field is left out; the name is not, for it is required: the server says so. */
+export function bodyOf({ items, customerName, ...texts }: Draft) {
+  return {
+    ...filledOf(texts),
+    customerName,
+    ...(items.length && {
+      items: items.map(({ name, quantity, unitPrice, ...more }) => ({
+        name,
+        quantity: /^\d+$/.test(quantity) ? Number(quantity) : quantity,
+        unitPrice,
+        ...filledOf(more),
+      })),
+    }),
+  };
+}
+
+const filledOf = (texts: Record<string, string>) => Object.fromEntries(Object.entries(texts).filter(([, text]) => text));

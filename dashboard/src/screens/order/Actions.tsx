@@ -1,0 +1,78 @@
+import { useState } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { cancelOrder, resendMail, retryOrder } from "../../api/orders";
+import type { ShownOrder } from "../../api/types";
+import { Confirm } from "../../parts/Confirm";
+import { say } from "../../parts/notice";
+import { ProblemNote } from "../../parts/ProblemNote";
+import { useWords } from "../../words";
+
+const CALLS = { retry: retryOrder, cancel: cancelOrder, resend: resendMail };
+type Action = keyof typeof CALLS;
+
+/** What an operator can do to an order in its state. */
+export function Actions({ order }: { order: ShownOrder }) {
+  const words = useWords().order;
+  const queries = useQueryClient();
+  const [asking, setAsking] = useState<"cancel" | "resend" | null>(null);
+  const done = { retry: words.retried, cancel: words.cancelled, resend: words.resent };
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: (action: Action) => CALLS[action](order.orderId),
+    onMutate: () => {
+      say("");
+    },
+    onSuccess: (moved, action) => {
+      queries.setQueryData(["order", order.orderId], moved);
+      say(done[action]);
+    },
+  });
+  const close = () => {
+    setAsking(null);
+  };
+  const { status } = order;
+  const canCancel = status === "RECEIVED" || status === "FAILED";
+  const isUnderWay = order.mail?.status === "WAITING" || order.mail?.status === "SENDING";
+  const canResend = status === "COMPLETED" && order.order.customerEmail != null && !isUnderWay;
+  return (
+    <div className="max-w-full space-y-3">
+      <div className="flex flex-wrap gap-2 sm:justify-end">
+        {canCancel && (
+          <button type="button" className="button button-bad" disabled={isPending} onClick={() => { setAsking("cancel"); }}>
+            {words.cancel}
+          </button>
+        )}
+        {canResend && (
+          <button type="button" className="button" disabled={isPending} onClick={() => { setAsking("resend"); }}>
+            {words.resend}
+          </button>
+        )}
+        {status === "FAILED" && (
+          <button type="button" className="button button-main" disabled={isPending} onClick={() => { mutate("retry"); }}>
+            {words.retry}
+          </button>
+        )}
+      </div>
+      {error && <ProblemNote error={error} />}
+      {asking === "cancel" && (
+        <Confirm
+          title={words.cancelTitle}
+          text={words.cancelText}
+          action={words.cancel}
+          instead={words.cancelKeep}
+          onConfirm={() => { mutate("cancel"); }}
+          onClose={close}
+        />
+      )}
+      {asking === "resend" && (
+        <Confirm
+          title={words.resendTitle}
+          text={words.resendText}
+          action={words.resend}
+          instead={words.resendKeep}
+          onConfirm={() => { mutate("resend"); }}
+          onClose={close}
+        />
+      )}
+    </div>
+  );
+}

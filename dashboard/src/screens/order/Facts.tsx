@@ -1,0 +1,63 @@
+import type { ReactNode } from "react";
+import type { ShownOrder } from "../../api/types";
+import { MailDot } from "../../parts/Dot";
+import { Moment } from "../../parts/Moment";
+import { useFormats, useWords } from "../../words";
+import { Section } from "./Section";
+
+export function Facts({ order: shown }: { order: ShownOrder }) {
+  const words = useWords().order;
+  const formats = useFormats();
+  const { order, receivedAt, completedAt, mail } = shown;
+  const took = completedAt && (Date.parse(completedAt) - Date.parse(receivedAt)) / 1000;
+  return (
+    <Section title={words.facts}>
+      <dl className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,11.5rem),1fr))] gap-x-5 gap-y-4 p-4">
+        <Fact name={words.customer} wide>
+          <span dir="auto" className="any-text block text-left font-medium">
+            {order.customerName}
+          </span>
+        </Fact>
+        {order.customerEmail && (
+          <Fact name={words.email}>
+            <span className="any-text">{order.customerEmail}</span>
+          </Fact>
+        )}
+        {mail && (
+          <Fact name={words.mail} wide={mail.reason !== null}>
+            <MailDot status={mail.status} />
+            {mail.number > 1 && <span className="text-soft"> · {words.mailNumber(mail.number)}</span>}
+            {mail.reason !== null && <span className="any-text block text-soft" lang="en">{mail.reason}</span>}
+          </Fact>
+        )}
+        {order.locale && <Fact name={words.language}>{formats.language(order.locale)}</Fact>}
+        <Fact name={words.received}>
+          <Moment at={receivedAt} full />
+        </Fact>
+        {completedAt && (
+          <Fact name={words.completed}>
+            <Moment at={completedAt} full />
+          </Fact>
+        )}
+        {took !== null && took !== "" && <Fact name={words.took}>{formats.duration(took)}</Fact>}
+        <Fact name={words.attempts}>{formats.number(shown.attempts)}</Fact>
+        {order.note && (
+          <Fact name={words.note} wide>
+            <span dir="auto" className="any-text block text-left whitespace-pre-line">
+              {order.note}
+            </span>
+          </Fact>
+        )}
+      </dl>
+    </Section>
+  );
+}
+
+function Fact({ name, wide = false, children }: { name: string; wide?: boolean; children: ReactNode }) {
+  return (
+    <div className={`min-w-0 ${wide ? "col-span-full" : ""}`}>
+      <dt className="text-sm text-soft">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

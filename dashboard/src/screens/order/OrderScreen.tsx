@@ -1,0 +1,65 @@
+import { Refused } from "../../api/errors";
+import { useOrder } from "../../api/queries";
+import { useArrival } from "../../parts/arrival";
+import { Empty } from "../../parts/Empty";
+import { StatusDot } from "../../parts/Dot";
+import { ProblemNote } from "../../parts/ProblemNote";
+import { Skeleton } from "../../parts/Skeleton";
+import { useWords } from "../../words";
+import { Actions } from "./Actions";
+import { BackToOrders } from "./BackToOrders";
+import { CopyId } from "./CopyId";
+import { Facts } from "./Facts";
+import { Items } from "./Items";
+import { RawJson } from "./RawJson";
+import { Receipt } from "./Receipt";
+import { Timeline } from "./Timeline";
+
+export function OrderScreen({ orderId }: { orderId: string }) {
+  const words = useWords().order;
+  useArrival(words.title(orderId));
+  const found = useOrder(orderId);
+  const order = found.data;
+  const isUnknown = found.error instanceof Refused && found.error.status === 404;
+  return (
+    <>
+      <BackToOrders />
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <div className="min-w-0 space-y-1">
+          <div className="flex items-center gap-1">
+            <h1 className="any-text text-xl font-semibold tracking-tight" aria-label={words.title(orderId)}>
+              {orderId}
+            </h1>
+            <CopyId orderId={orderId} />
+          </div>
+          <div className="min-h-6">{order && <StatusDot status={order.status} />}</div>
+        </div>
+        {order && <Actions order={order} />}
+      </div>
+      {isUnknown && (
+        <div className="panel">
+          <Empty title={words.unknown} hint={words.unknownHint} />
+        </div>
+      )}
+      {found.isError && !isUnknown && !order && (
+        <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
+      )}
+      {found.isPending && (
+        <div className="panel py-4">
+          <Skeleton lines={12} />
+        </div>
+      )}
+      {order && (
+        <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_24rem]">
+          <div className="min-w-0 space-y-5">
+            <Facts order={order} />
+            <Items order={order} />
+            <Timeline order={order} />
+            <RawJson order={order} />
+          </div>
+          <Receipt order={order} />
+        </div>
+      )}
+    </>
+  );
+}

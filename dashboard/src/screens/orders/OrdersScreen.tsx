@@ -1,0 +1,53 @@
+import { useOrders } from "../../api/queries";
+import { useEntry } from "../../location";
+import { useArrival } from "../../parts/arrival";
+import { ProblemNote } from "../../parts/ProblemNote";
+import { Skeleton } from "../../parts/Skeleton";
+import { useWords } from "../../words";
+import { Export } from "./Export";
+import { Filters } from "./Filters";
+import { Found } from "./Found";
+import { HeldNote } from "./HeldNote";
+import { Pages } from "./Pages";
+import { StatusTabs } from "./StatusTabs";
+import { useHeld } from "./held";
+import { useReading } from "./reading";
+import { useFilter } from "./view";
+
+const NO_CURSORS: string[] = [];
+
+export function OrdersScreen() {
+  const words = useWords().orders;
+  useArrival(words.title);
+  const filter = useFilter();
+  const { cursors = NO_CURSORS } = useEntry();
+  const page = useOrders(filter, cursors.at(-1) ?? null);
+  const reading = useReading();
+  const held = useHeld(page.data, page.dataUpdatedAt, {
+    hold: reading && !cursors.length,
+    of: JSON.stringify([filter, cursors]),
+  });
+  const isFiltered = Boolean(filter.q || filter.from || filter.to || filter.status);
+  return (
+    <>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h1 className="text-xl font-semibold tracking-tight">{words.title}</h1>
+        <Export filter={filter} />
+      </div>
+      <StatusTabs filter={filter} />
+      <Filters filter={filter} />
+      {page.isError && !page.data && <ProblemNote error={page.error} onRetry={() => void page.refetch()} />}
+      <HeldNote since={held.since} />
+      {(held.list ?? page.isPending) && (
+        <section className="panel overflow-clip" aria-label={words.title} aria-busy={page.isPlaceholderData}>
+          {held.list ? (
+            <Found list={held.list} isFiltered={isFiltered} dimmed={page.isPlaceholderData} />
+          ) : (
+            <Skeleton lines={12} tall />
+          )}
+        </section>
+      )}
+      <Pages filter={filter} cursors={cursors} next={held.list?.cursor ?? null} />
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { useEffect, type ReactNode } from "react";
+import type { Config } from "../api/config";
+import { queries } from "../api/poll";
+import { useWords } from "../words";
+import { KeyForm } from "./KeyForm";
+import { leaveToSignIn } from "./cognito";
+import { useSignedIn } from "./session";
+
+interface Props {
+  login: Config["login"];
+  /** Why the sign-in that led here did not work. */
+  failure: unknown;
+  children: ReactNode;
+}
+
+/** Shows the page to who is signed in. The URL stays, so that who signs in again is back where they were. */
+export function SignedIn({ login, failure, children }: Props) {
+  const signedIn = useSignedIn();
+  const words = useWords().signIn;
+  const open = login === "none" || signedIn;
+  useEffect(() => {
+    if (!open) queries.clear();
+  }, [open]);
+  if (open) return children;
+  return (
+    <main className="grid min-h-dvh place-items-center p-4">
+      <div className="panel w-full max-w-sm space-y-4 p-6">
+        <h1 className="text-xl font-semibold tracking-tight">{words.title}</h1>
+        {login === "key" ? (
+          <KeyForm />
+        ) : (
+          <>
+            <p className="text-soft">{words.cognitoHint}</p>
+            {failure ? (
+              <p role="alert" className="text-bad">
+                {words.failed}
+              </p>
+            ) : null}
+            <button type="button" className="button button-main w-full" onClick={() => void leaveToSignIn(login)}>
+              {words.action}
+            </button>
+          </>
+        )}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,43 @@
+/** Numbers, amounts and times as the operator writes them, in the operator's time zone. */
+
+export type Formats = ReturnType<typeof makeFormats>;
+
+export function makeFormats(tag: string) {
+  const whole = new Intl.NumberFormat(tag);
+  const short = new Intl.NumberFormat(tag, { maximumSignificantDigits: 3 });
+  const time = new Intl.DateTimeFormat(tag, { timeStyle: "medium" });
+  const minute = new Intl.DateTimeFormat(tag, { hour: "numeric", minute: "2-digit" });
+  const day = new Intl.DateTimeFormat(tag, { day: "numeric", month: "short" });
+  const full = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "medium" });
+  return {
+    number: (n: number) => whole.format(n),
+    time: (at: Date) => time.format(at),
+    minute: (at: Date) => minute.format(at),
+    /** Short enough for a column: the day only where it is not today. */
+    moment: (at: Date) => (isToday(at) ? time.format(at) : `${day.format(at)}, ${minute.format(at)}`),
+    full: (at: Date) => full.format(at),
+    duration: (seconds: number) => duration(short, whole, seconds),
+    bytes: (n: number) => `${short.format(n / 1000)} kB`,
+    /** `amount` is a decimal; it is never turned into a float, and keeps the decimals that the API gave it. */
+    money: (amount: string, currency: string) =>
+      new Intl.NumberFormat(tag, {
+        style: "currency",
+        currency,
+        minimumFractionDigits: decimals(amount),
+        maximumFractionDigits: decimals(amount),
+      }).format(amount as Intl.StringNumericLiteral),
+    percent: (rate: string) => `${rate} %`,
+    language: (code: string) => new Intl.DisplayNames(tag, { type: "language", fallback: "code" }).of(code) ?? code,
+  };
+}
+
+const decimals = (amount: string) => amount.split(".")[1]?.length ?? 0;
+
+const isToday = (at: Date) => at.toDateString() === new Date().toDateString();
+
+function duration(short: Intl.NumberFormat, whole: Intl.NumberFormat, seconds: number): string {
+  if (seconds < 1) return `${short.format(seconds * 1000)} ms`;
+  if (seconds < 120) return `${short.format(seconds)} s`;
+  if (seconds < 7200) return `${whole.format(Math.floor(seconds / 60))} min`;
+  return `${whole.format(Math.floor(seconds / 3600))} h`;
+}
