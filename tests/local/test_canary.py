@@ -12,7 +12,7 @@ from tests.servers import serving
 CANARY = re.compile("canary", re.IGNORECASE)
 NAME = "Canary Bird"
 ORDER: dict[str, Any] = {"orderId": "1", "customerName": NAME, "customerEmail": "canary@example.com"}
-MAY_HAVE_IT = ("orders.db", "bucket/receipts/")
+MAY_HAVE_IT = ("orders.db", "bucket/receipts/", "outbox/")
 
 
 def everything(api: Api) -> list[Reply]:

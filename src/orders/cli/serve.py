@@ -43,6 +43,9 @@ def serve(
         raise Stop(str(error), ExitCode.REFUSED) from None
 
 
+_NO_PAGE = "not built: that takes Node.js 20 and npm; the API works all the same"
+
+
 def _command() -> str:
     """How to call this program from where it was called."""
     if shutil.which("orders"):
@@ -58,7 +61,7 @@ def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool
     key = f"ORDERS_API_KEY={keys.get(Authority.SHOP, '...')} " if asks else ""
     lines = [
         ("data", plain(str(data.absolute()))),
-        ("page", f"{from_here}/" if is_built() else "not built, which takes Node.js 20 and npm; the API works all the same"),
+        ("page", f"{from_here}/" if is_built() else _NO_PAGE),
         ("docs", f"{from_here}/docs"),
         ("try", f"{key}{_command()} submit --name Alice{there}"),
         ("stop", "Ctrl-C stops"),
