@@ -132,3 +132,32 @@ def test_orders_leave_as_csv_in_which_no_cell_is_a_formula(api: Api, order_id: s
 
     shown = [rows[f"{order_id}-{number}"]["customerName"] for number in range(len(names))]
     assert shown == [f"'{names[0]}", f"'{names[1]}", names[2], f"'{names[3]}", f"'{names[4]}"]
+
+
+def test_an_operator_opens_a_receipt_as_its_shop_does(api: Api, order_id: str):
+    post(api, order_id)
+    shops = api.receipt(order_id)
+    link = api.get(f"/operations/orders/{order_id}/receipt")
+
+    assert link.status == 200
+    assert api.get(link.body["signedReceiptUrl"]).content == shops
+    assert api.get("/operations/orders/nobody/receipt").problem == "unknown-order"
+
+
+def test_there_is_no_mail_to_send_again_where_there_is_no_address(api: Api, order_id: str):
+    post(api, order_id)
+    api.receipt(order_id)
+    resend = api.request("POST", f"/operations/orders/{order_id}/resend")
+
+    assert api.get(f"/operations/orders/{order_id}").body["mail"] is None
+    assert (resend.status, resend.problem) == (409, "not-resendable")
+    assert api.request("POST", "/operations/orders/nobody/resend").problem == "unknown-order"
+
+
+def test_the_order_says_what_became_of_its_mail(api: Api, order_id: str):
+    post(api, order_id, customerEmail="alice@example.com")
+    api.receipt(order_id)
+    mail = api.get(f"/operations/orders/{order_id}").body["mail"]
+
+    assert mail["number"] == 1
+    assert mail["status"] in {"WAITING", "SENDING", "SENT"} or mail["reason"] == "no sender's address is set"

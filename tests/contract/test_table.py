@@ -11,9 +11,10 @@ from tests.examples import ALICE, ALICIA, BASKET, NINE
 from tests.fakes import MemoryTable
 
 from orders import schema
+from orders.delivery import Delivery
 from orders.errors import BadRequest, UnknownOrder
 from orders.local.table import SqliteTable
-from orders.ports import Bell, Selection, Table
+from orders.ports import Bell, DueOrder, Selection, Table
 from orders.row import Row, Status, StoredReceipt
 
 EVERYTHING = Selection()
@@ -129,6 +130,44 @@ def test_an_order_completed_meanwhile_is_not_made_due_by_postponing(table: Table
 
     assert table.due(Bell.RECEIPT, NINE + timedelta(days=1), 10) == []
     assert table.read("12345") == completed
+
+
+class TestMailsThatWait:
+    """Each bell has its own orders."""
+
+    MAIL = Delivery.asked_for(NINE)
+
+    @pytest.fixture
+    def waiting(self, table: Table) -> Row:
+        row = table.create(row_of(ALICE))
+        return table.replace(row, row.completed(RECEIPT, NINE, self.MAIL))
+
+    def test_they_are_due_for_the_mail_bell_alone(self, table: Table, waiting: Row):
+        later = NINE + timedelta(minutes=1)
+
+        assert table.due(Bell.MAIL, NINE, 10) == []
+        assert table.due(Bell.MAIL, later, 10) == [DueOrder("12345", NINE, later)]
+        assert table.due(Bell.RECEIPT, later, 10) == []
+
+    def test_what_is_kept_of_a_mail_is_what_was_put(self, table: Table, waiting: Row):
+        claimed = self.MAIL.claimed("mine", NINE).lost_track_of("no answer", NINE)
+
+        assert table.replace(waiting, waiting.mailed(claimed, "mail perhaps sent", "mail")).mail == claimed
+        assert table.read("12345").mail == claimed
+
+    def test_postponing_them_changes_no_revision_and_makes_none_due_that_waits_no_more(
+        self, table: Table, waiting: Row
+    ):
+        later, latest = NINE + timedelta(minutes=1), NINE + timedelta(minutes=9)
+        (due,) = table.due(Bell.MAIL, later, 10)
+        table.postpone(Bell.MAIL, [due], [latest])
+        assert table.due(Bell.MAIL, later, 10) == []
+        (due,) = table.due(Bell.MAIL, latest, 10)
+        sent = table.replace(waiting, waiting.mailed(self.MAIL.sent("m1", NINE), "mail sent", "mail"))
+        table.postpone(Bell.MAIL, [due], [NINE])
+
+        assert table.read("12345") == sent
+        assert table.due(Bell.MAIL, NINE + timedelta(days=1), 10) == []
 
 
 def test_pages_show_every_order_once_the_newest_first(table: Table):
