@@ -11,7 +11,7 @@ from tests.examples import NINE
 
 from orders import counts, search
 from orders.counts import Activity, Count
-from orders.errors import BadRequest, Unavailable, UnknownOrder
+from orders.errors import BadRequest, Misconfigured, Unavailable, UnknownOrder
 from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Selection, SignedLink
 from orders.row import Row, Status, StoredReceipt
 
@@ -78,7 +78,7 @@ def _due_order(bell: Bell, row: Row) -> DueOrder | None:
     if bell is Bell.RECEIPT and row.due_at:
         return DueOrder(row.order_id, row.waiting_since, row.due_at)
     if bell is Bell.MAIL and row.mail and row.mail_due_at:
-        return DueOrder(row.order_id, row.mail.since, row.mail_due_at)
+        return DueOrder(row.order_id, row.mail.at, row.mail_due_at)
     return None
 
 
@@ -147,7 +147,10 @@ class MemoryBucket:
     def fetch(self, receipt: StoredReceipt) -> bytes:
         if self.down:
             raise Unavailable("bucket down")
-        return self.objects[receipt.key]
+        kept = self.objects.get(receipt.key, b"")
+        if hashlib.sha256(kept).hexdigest() != receipt.sha256:
+            raise Misconfigured(f"{receipt.key} is not what was stored")
+        return kept
 
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
         return SignedLink(f"memory/{receipt.key}", now + lifetime)

@@ -18,6 +18,7 @@ OrdersError
 ├── MailDeferred          this message was certainly not taken: it may be handed over again later
 └── Unavailable           something outside did not answer: the same call may be made again
     └── Misconfigured     ... once somebody has mended the deployment: it is logged as an error
+        └── TemplateFault ... or a shop's own template, whose error may quote what was filled in: not for the log
 """
 
 from dataclasses import dataclass
@@ -102,4 +103,8 @@ class Unavailable(OrdersError):
 
 
 class Misconfigured(Unavailable):
+    pass
+
+
+class TemplateFault(Misconfigured):
     pass

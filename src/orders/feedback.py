@@ -55,7 +55,7 @@ class Feedback:
                 reason=reason,
                 at=datetime.fromisoformat(event["time"]).astimezone(UTC),
             )
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
+        except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
             raise BadRequest(f"{type(error).__name__} in what tells of a message") from error
 
     def what(self) -> str:

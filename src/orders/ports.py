@@ -26,7 +26,7 @@ class Bell(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DueOrder:
-    """A waiting order for which Sweep should ring."""
+    """A waiting order for which Sweep should ring; for a mail, it waits since the last that became of it."""
 
     order_id: str
     waiting_since: datetime
@@ -147,6 +147,7 @@ class Connection(Protocol):
         Raises:
             MailRefused: it will never be taken.
             MailDeferred: it was certainly not taken, and may be later.
+            Misconfigured: it was certainly not taken, and is not before somebody has mended something.
             Unavailable: nobody knows whether it was taken.
         """
 

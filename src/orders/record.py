@@ -81,7 +81,7 @@ def _receipt_to_text(receipt: StoredReceipt) -> str:
 
 
 def _mail_to_text(mail: Delivery) -> str:
-    """`since` is what Sweep reads of it."""
+    """`at` is what Sweep reads of it."""
     document = {
         "status": mail.status, "since": to_iso(mail.since), "at": to_iso(mail.at), "number": mail.number,
         "attempts": mail.attempts, "claim": mail.claim, "messageId": mail.message_id, "reason": mail.reason,

@@ -22,12 +22,11 @@ def send_again(order_id: str, outside: Outside, by: str) -> Row:
     row = retrieve.order(order_id, outside)
     if outside.mail_queue is None:
         raise NotResendable("No sender's address is set: this system sends no mail.")
-    asked = False
-    while not asked:
+    asked = None
+    while asked not in row.history:
         refuse(row)
         wanted = row.mailed(another(row, outside.clock()), "mail asked for again", by)
-        row = outside.table.replace(row, wanted)
-        asked = row == wanted
+        asked, row = wanted.history[-1], outside.table.replace(row, wanted)
     bell.ring(row.order_id, outside.mail_queue)
     return row
 

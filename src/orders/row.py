@@ -156,11 +156,17 @@ class Row:
         return self._noted(at, f"attempt failed: {error}", by, due_at=due_at, attempts=attempts, last_error=error)
 
     def mailed(self, mail: Delivery, what: str | None, by: str, due_at: datetime | None = None) -> Self:
-        """The row after its message has moved. `what` stands in the history, unless that says so last already."""
+        """The row after its message has moved. Of attempts in vain, one after another, the history keeps the last.
+
+        There may be hundreds, and it must last for the order's whole life.
+        """
         due_at = due_at or _when_due(mail)
-        if what is None or what == self.history[-1].what:
+        if what is None:
             return replace(self, mail=mail, mail_due_at=due_at, revision=self.revision + 1)
-        return self._noted(mail.at, what, by, mail=mail, mail_due_at=due_at)
+        is_one_more = mail.attempts > 1 and _kind(what) == _kind(self.history[-1].what)
+        return replace(self, history=self.history[:-1] if is_one_more else self.history)._noted(
+            mail.at, what, by, mail=mail, mail_due_at=due_at
+        )
 
     def _moved(
         self, status: Status, at: datetime, what: str, by: str, due_at: datetime | None = None, **changes: Any
@@ -176,6 +182,11 @@ class Row:
         if len(entries) > _LONGEST_HISTORY:
             entries = (entries[0], *entries[-(_LONGEST_HISTORY - 1) :])
         return replace(self, history=entries, revision=self.revision + 1, **changes)
+
+
+def _kind(what: str) -> str:
+    """What happened, without why."""
+    return what.partition(":")[0]
 
 
 def _when_due(mail: Delivery | None) -> datetime | None:

@@ -3,25 +3,22 @@
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
 
 from orders import mail
 from orders.delivery import LONGEST_WAIT, Delivery, DeliveryStatus
-from orders.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
-from orders.ports import Connection, Outside
+from orders.errors import MailDeferred, MailRefused, Misconfigured, TemplateFault, Unavailable
+from orders.ports import Connection, Message, Outside
 from orders.row import Row, next_due
 
 log = logging.getLogger(__name__)
-
-Outcome = Callable[[Delivery], Delivery]
-"""What became of a claimed message, as its next state."""
 
 
 def send_receipt(order_id: str, outside: Outside) -> Row:
     """Send the order's mail, if it waits for that; the row as it is then.
 
-    Safe to call any number of times, at once from several places, and after a crash at any line: the message is claimed
-    in the row before it is sent. Who finds a claim whose sender is gone can't know whether it was, and notes just that.
+    Safe to call any number of times, at once from several places, and after a crash at any line: all that may fail
+    without harm is done first; then the message is claimed in the row, and sent. Who finds a claim whose sender is gone
+    can't know whether it was sent, and notes just that.
 
     Raises:
         UnknownOrder: no row has this id; the message is poison.
@@ -31,62 +28,53 @@ def send_receipt(order_id: str, outside: Outside) -> Row:
     if row.mail is None or row.receipt is None:
         return row
     if row.mail.is_abandoned(outside.clock()):
-        return note(row, row.mail.claim, abandoned(outside.clock()), outside)
+        return note(row, row.mail.claim, abandoned(outside), outside)
     if row.mail.status is not DeliveryStatus.WAITING:
         return row
     with ExitStack() as open_until_sent:
         try:
-            pdf = outside.bucket.fetch(row.receipt)
+            message = mail.compose(row, outside.bucket.fetch(row.receipt), outside.clock())
             connection = open_until_sent.enter_context(outside.mailer.connect())
+        except MailRefused as error:
+            return outside.table.replace(row, noted(row, row.mail.given_up(str(error), outside.clock())))
         except Unavailable as error:
-            return put_off(row, row.mail, error, outside)
-        return send_once(row, row.mail, pdf, connection, outside)
+            return outside.table.replace(row, noted(row, put_off(row.order_id, row.mail, error, outside)))
+        return send_once(row, row.mail, message, connection, outside)
 
 
-def send_once(row: Row, waiting: Delivery, pdf: bytes, connection: Connection, outside: Outside) -> Row:
+def send_once(row: Row, waiting: Delivery, message: Message, connection: Connection, outside: Outside) -> Row:
     """Claim the message, so that nobody else sends it; send it; note what became of it."""
     claim = outside.random_bytes(16).hex()
-    claimed = waiting.claimed(claim, outside.clock())
-    row = outside.table.replace(row, row.mailed(claimed, None, by="mail"))
+    row = outside.table.replace(row, row.mailed(waiting.claimed(claim, outside.clock()), None, by="mail"))
     if row.mail is None or row.mail.claim != claim:
         return row
-    return note(row, claim, handed_over(row, pdf, connection, outside), outside)
+    outcome = handed_over(message, connection, outside)
+    return note(row, claim, outcome, outside)
 
 
-def handed_over(row: Row, pdf: bytes, connection: Connection, outside: Outside) -> Outcome:
+Outcome = Callable[[Delivery], Delivery]
+"""What became of a claimed message, as its next state."""
+
+
+def handed_over(message: Message, connection: Connection, outside: Outside) -> Outcome:
     """Hand the message over, in one attempt."""
-    try:
-        message = mail.compose(row, pdf, outside.clock())
-    except MailRefused as error:
-        return given_up(error, outside.clock())
-    except Misconfigured as error:
-        return deferred(error, outside.clock())
     try:
         message_id = connection.send(message)
     except MailRefused as error:
-        return given_up(error, outside.clock())
-    except MailDeferred as error:
-        return deferred(error, outside.clock())
+        reason = str(error)
+        return lambda delivery: delivery.given_up(reason, outside.clock())
+    except (MailDeferred, Misconfigured) as error:
+        because = error
+        return lambda delivery: put_off(message.order_id, delivery, because, outside)
     except Unavailable as error:
-        return lost_track(error, outside.clock())
-    now = outside.clock()
-    return lambda delivery: delivery.sent(message_id, now)
+        reason = str(error)
+        return lambda delivery: delivery.lost_track_of(reason, outside.clock())
+    return lambda delivery: delivery.sent(message_id, outside.clock())
 
 
-def given_up(error: MailRefused, now: datetime) -> Outcome:
-    return lambda delivery: delivery.given_up(str(error), now)
-
-
-def deferred(error: MailDeferred | Misconfigured, now: datetime) -> Outcome:
-    return lambda delivery: next_attempt(delivery, error, now)
-
-
-def lost_track(error: Unavailable, now: datetime) -> Outcome:
-    return lambda delivery: delivery.lost_track_of(str(error), now)
-
-
-def abandoned(now: datetime) -> Outcome:
-    return lambda delivery: delivery.lost_track_of("its sender stopped before it noted whether it was sent", now)
+def abandoned(outside: Outside) -> Outcome:
+    reason = "its sender stopped before it noted whether it was sent"
+    return lambda delivery: delivery.lost_track_of(reason, outside.clock())
 
 
 def note(row: Row, claim: str | None, outcome: Outcome, outside: Outside) -> Row:
@@ -99,21 +87,24 @@ def note(row: Row, claim: str | None, outcome: Outcome, outside: Outside) -> Row
     return row
 
 
-def put_off(row: Row, waiting: Delivery, error: Unavailable, outside: Outside) -> Row:
-    """Note the attempt in the row, and when Sweep is to ring for it again: the bell has done its work then."""
-    level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
-    log.log(level, "mail for order %s put off: %s", row.order_id, error)
-    return outside.table.replace(row, noted(row, next_attempt(waiting, error, outside.clock())))
+def put_off(order_id: str, delivery: Delivery, error: Exception, outside: Outside) -> Delivery:
+    """Later; or never, where days of attempts were in vain. What somebody has to mend may take them longer.
 
-
-def next_attempt(delivery: Delivery, error: Exception, now: datetime) -> Delivery:
-    """Later; or never, where days of attempts were in vain. What somebody has to mend may take them longer."""
+    What a mail server says of a message may hold the customer's address, what a template's fault says their name: both
+    go into the row, and not into the log.
+    """
+    now, level = outside.clock(), logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
+    why = type(error).__name__ if isinstance(error, (MailDeferred, TemplateFault)) else error
+    log.log(level, "mail for order %s put off: %s", order_id, why)
     if delivery.is_overdue(now) and not isinstance(error, Misconfigured):
         return delivery.given_up(f"not sent within {LONGEST_WAIT.days} days: {error}", now)
     return delivery.put_off(str(error), now)
 
 
 def noted(row: Row, delivery: Delivery) -> Row:
+    """The row with what became of its message; the bell has done its work then, Sweep rings when it is due again."""
+    if delivery.status in {DeliveryStatus.UNKNOWN, DeliveryStatus.NOT_SENT}:
+        log.warning("mail for order %s is %s: an operator may have it sent again", row.order_id, delivery.status)
     due_at = next_due(delivery.since, delivery.at) if delivery.status is DeliveryStatus.WAITING else None
     return row.mailed(delivery, f"{_WORDS[delivery.status]}{delivery.reason or ''}", by="mail", due_at=due_at)
 

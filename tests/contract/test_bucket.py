@@ -2,6 +2,7 @@
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.examples import NINE
 from tests.fakes import MemoryBucket
 
 from orders.aws.bucket import S3Bucket
+from orders.errors import Misconfigured
 from orders.local.bucket import FolderBucket
 from orders.ports import Bucket
 
@@ -51,3 +53,15 @@ def test_a_link_names_the_instant_it_dies(bucket: Bucket):
     link = bucket.link(bucket.store_once(KEY, b"x"), NINE, timedelta(minutes=5))
 
     assert link.expires_at == NINE + timedelta(minutes=5)
+
+
+def test_what_was_stored_is_fetched(bucket: Bucket):
+    assert bucket.fetch(bucket.store_once(KEY, b"%PDF-1")) == b"%PDF-1"
+
+
+def test_what_is_not_what_was_stored_is_not_fetched(bucket: Bucket):
+    stored = bucket.store_once(KEY, b"%PDF-1")
+    with pytest.raises(Misconfigured):
+        bucket.fetch(replace(stored, sha256="00" * 32))
+    with pytest.raises(Misconfigured):
+        bucket.fetch(replace(stored, key=KEY.replace("12345", "54321"), version=None))

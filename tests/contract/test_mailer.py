@@ -12,7 +12,8 @@ from tests.mail_server import mail_server
 
 from orders.aws.mailer import SesMailer
 from orders.local.outbox import Outbox
-from orders.local.smtp import SmtpMailer, SmtpServer
+from orders.local.smtp import SmtpMailer
+from orders.local.smtp_server import SmtpServer
 from orders.ports import Mailer, Message
 
 Sent = Callable[[], list[bytes]]

@@ -9,7 +9,8 @@ from tests.mail_server import MailServer, mail_server
 from tests.tls import certificate_for_loopback
 
 from orders.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
-from orders.local.smtp import SmtpMailer, SmtpServer
+from orders.local.smtp import SmtpMailer
+from orders.local.smtp_server import SmtpServer
 from orders.ports import Message
 
 CONTENT = b"From: shop@example.com\r\nTo: zoe@example.com\r\nSubject: Hello\r\n\r\n.A line that begins with a dot\r\n"
@@ -31,7 +32,7 @@ def send(server: MailServer, message: Message = MESSAGE) -> str:
     ("stage", "answer", "meaning"),
     [
         ("mail", "451 not now", MailDeferred),
-        ("mail", "550 who are you", MailDeferred),
+        ("mail", "550 who are you", Misconfigured),
         ("mail", None, MailDeferred),
         ("rcpt", "450 greylisted", MailDeferred),
         ("rcpt", "550 5.1.1 no such user", MailRefused),

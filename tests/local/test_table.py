@@ -8,11 +8,12 @@ import pytest
 from tests.examples import ALICE, NINE
 
 from orders import schema
+from orders.delivery import Delivery
 from orders.local import database
 from orders.local.database import FORMAT
 from orders.local.table import SqliteTable
-from orders.ports import Selection
-from orders.row import Row, Status
+from orders.ports import Bell, Selection
+from orders.row import Row, Status, StoredReceipt
 
 FORMAT_1 = """
 CREATE TABLE orders (
@@ -73,3 +74,15 @@ def test_a_file_of_an_older_format_is_taken_over_with_its_orders_and_marked_so_t
         assert table.activity(NINE).by_status[Status.RECEIVED] == 4
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (FORMAT,)
+
+
+def test_at_a_start_mails_that_wait_are_due_as_orders_are(tmp_path: Path):
+    """The queues in memory are gone with the last process."""
+    with closing(SqliteTable(tmp_path / "orders.db")) as table:
+        row = table.create(Row.received(schema.parse(ALICE), "t", NINE))
+        receipt = StoredReceipt(row.receipt_key, "00" * 32, 1)
+        table.replace(row, row.completed(receipt, NINE, Delivery.asked_for(NINE)))
+        assert table.due(Bell.MAIL, NINE, 10) == []
+        table.make_all_due(NINE)
+
+        assert [order.order_id for order in table.due(Bell.MAIL, NINE, 10)] == ["12345"]

@@ -285,20 +285,33 @@ BUGS = {
         Bug(
             "a mail of which nobody knows whether it was sent is sent again",
             "orders.send",
-            "        return lost_track(error, outside.clock())",
-            "        return deferred(MailDeferred(str(error)), outside.clock())",
+            "    except (MailDeferred, Misconfigured) as error:",
+            "    except (MailDeferred, Unavailable) as error:",
         ),
         Bug(
             "a mail whose sender is gone is sent by another one",
             "orders.send",
-            'delivery.lost_track_of("its',
-            'delivery.put_off("its',
+            "        return note(row, row.mail.claim, abandoned(outside), outside)",
+            "        late = row.mail.claim\n"
+            '        return note(row, late, lambda mail: mail.put_off("late", outside.clock()), outside)',
         ),
         Bug(
             "a mail that was refused is noted as sent",
             "orders.send",
-            "    return lambda delivery: delivery.given_up(str(error), now)",
-            "    return lambda delivery: delivery.sent(str(error), now)",
+            "delivery.given_up(reason, outside.clock())",
+            "delivery.sent(reason, outside.clock())",
+        ),
+        Bug(
+            "the sweep forgets to put mails off",
+            "orders.sweep",
+            "        outside.table.postpone(bell, waiting,",
+            "        outside.table.postpone(Bell.RECEIPT, waiting,",
+        ),
+        Bug(
+            "a claim is due at no time",
+            "orders.row",
+            "    return mail.at + (FIRST_SWEEP if",
+            "    if mail.status is DeliveryStatus.SENDING:\n        return None\n    return mail.at + (FIRST_SWEEP if",
         ),
         Bug(
             "nobody sweeps for mails",

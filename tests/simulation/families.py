@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from tests.simulation.bad_day import Weather, a_bad_day
@@ -90,7 +91,9 @@ def _outage(case: Case, traced: bool) -> Run:
     run = Run.of(Chosen({}), case.chance, traced)
     run.world.plan = Blackout(service, 10 * MINUTE, 130 * MINUTE, lambda: run.world.scheduler.now)
     if service == WORKERS:
-        run.world.scheduler.after(10 * MINUTE, lambda: run.platform.order_queue.pause(120 * MINUTE))
+        run.world.scheduler.after(10 * MINUTE, partial(run.platform.order_queue.pause, 120 * MINUTE))
+    if service == "mail":  # and for the second half, nobody even tries to send
+        run.world.scheduler.after(70 * MINUTE, partial(run.platform.mail_queue.pause, 60 * MINUTE))
     run.world.witness.table_is_down = service == "table"
     orders_come_in(run, until=140 * MINUTE)
     run.finish(190 * MINUTE)

@@ -66,7 +66,7 @@ def tell_of_mails(run: Run) -> None:
 def tell_of_bells(run: Run, service: str) -> None:
     """How often each order was rung for."""
     queue = run.platform.order_queue
-    for order_id, deliveries in queue.deliveries.items():
+    for order_id, deliveries in (*queue.deliveries.items(), *run.platform.mail_queue.deliveries.items()):
         run.world.witness.rung_for(order_id, deliveries)
     each = queue.deliveries.total() / len(run.world.rows)
     run.remarks.append(

@@ -179,3 +179,16 @@ def test_somebody_elses_move_meanwhile_is_kept(world: World, monkeypatch: pytest
 
     assert mail(row).status is DeliveryStatus.BOUNCED
     assert [entry.what for entry in row.history][-2:] == ["somebody else's", f"mail came back: {USER_UNKNOWN}"]
+
+
+def test_an_event_that_is_told_again_after_a_newer_one_changes_nothing(world: World):
+    first, newer = event(), event(bounce=bounce("Permanent", "Suppressed")) | {"time": "2026-11-23T10:00:00Z"}
+    told(world, first)
+    after = told(world, newer)
+
+    assert told(world, first) == after
+
+
+def test_an_instant_that_no_calendar_has_is_no_feedback():
+    with pytest.raises(BadRequest):
+        Feedback.told_by(event() | {"time": "0001-01-01T00:00:00+14:00"})

@@ -7,9 +7,10 @@ import pytest
 from tests.examples import ALICE, BASKET, NINE
 from tests.fakes import MemoryTable, World
 
-from orders import process, receive, resend, schema, send, sweep
+from orders import batch, process, receive, resend, schema, send, sweep
 from orders.delivery import CLAIM_LASTS, FEWEST_ATTEMPTS, Delivery, DeliveryStatus
 from orders.errors import MailDeferred, MailRefused, Misconfigured, NotResendable, Unavailable
+from orders.local import smtp, template
 from orders.ports import Outside
 from orders.row import Row, Status
 
@@ -67,6 +68,29 @@ class TestAsking:
         assert sweep.ring_waiting(world.outside) == 1
         assert (world.mail_queue.rung, world.queue.rung) == ([ZOE], [])
 
+    def test_a_mail_that_was_rung_for_is_not_rung_for_again_at_once(self, world: World, row: Row):
+        world.clock.advance(minutes=1)
+        sweep.ring_waiting(world.outside)
+
+        assert sweep.ring_waiting(world.outside) == 0
+
+    def test_a_claim_lives_longer_than_any_sender(self):
+        sender = template.load().functions["SendReceiptFunction"]
+
+        assert timedelta(seconds=smtp.SECONDS_IN_ALL + batch.SPARE_SECONDS) < sender.timeout
+        assert sender.timeout + timedelta(minutes=1) < CLAIM_LASTS
+
+    def test_a_claim_that_went_stale_is_found_within_minutes(self, world: World, row: Row):
+        world.table.replace(row, row.mailed(mail_of(row).claimed("gone", NINE), None, by="mail"))
+        for _ in range(5):
+            world.clock.advance(minutes=1)
+            world.mail_queue.rung.clear()
+            sweep.ring_waiting(world.outside)
+            for order_id in world.mail_queue.rung:
+                send.send_receipt(order_id, world.outside)
+
+        assert mail_of(world.table.read(ZOE)).status is DeliveryStatus.UNKNOWN
+
 
 class TestSending:
     def test_the_mail_is_sent_with_the_stored_receipt_and_the_row_says_so(self, world: World, row: Row):
@@ -85,12 +109,11 @@ class TestSending:
 
         assert len(world.mailer.sent) == 1
 
-    def test_of_two_that_claim_it_at_once_one_sends(self, row: Row):
-        world = Racing()
-        world.table.rows[ZOE], world.bucket.objects[row.receipt_key] = row, b"%PDF"
-        send.send_receipt(ZOE, world.outside)
+    def test_of_two_that_claim_it_at_once_one_sends(self, world: World, row: Row):
+        racing = Racing(table=world.table, bucket=world.bucket)
+        send.send_receipt(ZOE, racing.outside)
 
-        assert len(world.mailer.sent) == 1
+        assert len(racing.mailer.sent) == 1
 
     def test_a_mail_server_that_is_down_puts_it_off_before_it_is_claimed(self, world: World, row: Row):
         world.mailer.down = True
@@ -100,6 +123,14 @@ class TestSending:
         assert mail_of(waiting).claim is None
         assert waiting.mail_due_at
         assert waiting.mail_due_at > NINE
+
+    def test_a_mail_server_that_words_each_refusal_otherwise_fills_no_history(self, world: World, row: Row):
+        for number in range(60):
+            world.mailer.refusal = MailDeferred(f"421 try again, id x{number}")
+            waiting = send.send_receipt(ZOE, world.outside)
+
+        assert len(waiting.history) == 3
+        assert waiting.history[-1].what == "mail put off: 421 try again, id x59"
 
     def test_days_of_outage_are_one_line_of_history(self, world: World, row: Row):
         world.mailer.down = True
@@ -118,6 +149,15 @@ class TestSending:
 
         assert given_up.status is DeliveryStatus.NOT_SENT
         assert given_up.reason == "not sent within 3 days: mail server down"
+
+    def test_what_somebody_has_to_mend_is_never_given_up(self, world: World, row: Row):
+        for _ in range(FEWEST_ATTEMPTS + 1):
+            world.mailer.refusal = Misconfigured("550 who are you")
+            send.send_receipt(ZOE, world.outside)
+        world.clock.advance(days=9)
+        world.mailer.refusal = Misconfigured("550 who are you")
+
+        assert mail_of(send.send_receipt(ZOE, world.outside)).status is DeliveryStatus.WAITING
 
     def test_a_clock_that_jumps_gives_nothing_up(self, world: World, row: Row):
         world.mailer.down = True
@@ -146,6 +186,19 @@ class TestSending:
             world.mailer.refusal = refusal
             send.send_receipt(ZOE, world.outside)
         assert len(world.mailer.sent) == 1
+
+    def test_what_was_put_off_is_claimed_by_nobody(self, world: World, row: Row):
+        world.mailer.refusal = MailDeferred("454")
+
+        assert mail_of(send.send_receipt(ZOE, world.outside)).claim is None
+
+    def test_what_became_of_it_is_noted_though_others_write_the_row_meanwhile(self, world: World, row: Row):
+        claimed = row.mailed(mail_of(row).claimed("mine", NINE), None, by="mail")
+        elsewhere = replace(claimed, revision=claimed.revision + 1)
+        world.table.rows[ZOE] = elsewhere
+        noted = send.note(claimed, "mine", lambda delivery: delivery.sent("m1", NINE), world.outside)
+
+        assert mail_of(noted).status is DeliveryStatus.SENT
 
     def test_what_may_have_been_sent_is_not_sent_again(self, world: World, row: Row):
         world.mailer.refusal = Unavailable("no answer")
@@ -194,6 +247,21 @@ class TestResending:
 
         assert mail_of(asked).number == 2
         assert asked.history[-1].by == "olga"
+        assert [message.number for message in world.mailer.sent] == [1, 2]
+
+    def test_asking_once_is_one_message_though_the_answer_to_it_is_lost(self, world: World, row: Row):
+        send.send_receipt(ZOE, world.outside)
+
+        class AnswersLate(MemoryTable):
+            def replace(self, before: Row, after: Row) -> Row:
+                """The first answer is lost; the mail is sent before the row is read again."""
+                now = super().replace(before, after)
+                if after.history[-1].what == "mail asked for again":
+                    now = send.send_receipt(ZOE, world.outside)
+                return now
+
+        resend.send_again(ZOE, replace(world.outside, table=AnswersLate(world.table.rows)), by="olga")
+
         assert [message.number for message in world.mailer.sent] == [1, 2]
 
     def test_one_that_is_on_its_way_is_not_asked_for_twice(self, world: World, row: Row):

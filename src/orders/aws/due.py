@@ -31,7 +31,7 @@ class Waiting:
 
 WAITING = {
     Bell.RECEIPT: Waiting("dueAt", "waiting", lambda found: found["waitingSince"]["S"]),
-    Bell.MAIL: Waiting("mailDueAt", "mailWaiting", lambda found: json.loads(found["mail"]["S"])["since"]),
+    Bell.MAIL: Waiting("mailDueAt", "mailWaiting", lambda found: json.loads(found["mail"]["S"])["at"]),
 }
 
 

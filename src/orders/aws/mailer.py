@@ -14,7 +14,7 @@ from botocore import exceptions as sdk
 
 from orders.aws import faults
 from orders.aws.clients import ses
-from orders.errors import MailDeferred, MailRefused, OrdersError, Unavailable
+from orders.errors import MailDeferred, MailRefused, Misconfigured, OrdersError, Unavailable
 from orders.ports import Connection, Message
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _what_is_certain() -> Iterator[None]:
         raise _put_off("no credentials", logging.ERROR) from error
     except sdk.SSLError as error:
         if "CERTIFICATE_VERIFY_FAILED" not in str(error):
-            raise  # it may have been sent by then
+            raise Unavailable("mail: the connection broke") from error  # it may have been sent by then
         raise _put_off("its certificate is not trusted", logging.ERROR) from error
 
 
@@ -98,7 +98,7 @@ def _refusal(error: sdk.ClientError) -> OrdersError:
     return _put_off(f"{code}: {words}", logging.ERROR)
 
 
-def _put_off(why: str, level: int) -> MailDeferred:
-    """An error, where somebody has to mend the account or the stack."""
+def _put_off(why: str, level: int) -> OrdersError:
+    """`Misconfigured`, where somebody has to mend the account or the stack."""
     log.log(level, "mail: not taken, %s", why)
-    return MailDeferred(f"mail: {why}")
+    return (Misconfigured if level == logging.ERROR else MailDeferred)(f"mail: {why}")

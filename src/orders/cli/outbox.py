@@ -56,7 +56,7 @@ def show(
         sys.stdout.buffer.write(path.read_bytes())
         return
     message = _parsed(path)
-    headers = [(name, plain(str(message[name] or ""))) for name in _HEADERS]
+    headers = [(name, plain(_header(message, name))) for name in _HEADERS]
     attached = [
         f"{plain(part.get_filename() or part.get_content_type())}, {len(part.get_content()):,} bytes"
         for part in message.iter_attachments()
@@ -94,7 +94,13 @@ def _parsed(path: Path) -> EmailMessage:
 
 def _line(path: Path) -> Text:
     at = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
-    message = _parsed(path)
     return Text.assemble(
-        (f"{at:%Y-%m-%d %H:%M:%S}  ", "dim"), plain(str(message["To"] or "")), (f"  {plain(path.name)}", "dim")
+        (f"{at:%Y-%m-%d %H:%M:%S}  ", "dim"), plain(_header(_parsed(path), "To")), (f"  {plain(path.name)}", "dim")
     )
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return str(message[name] or "")
+    except ValueError:  # somebody else's file
+        return "can't be read"

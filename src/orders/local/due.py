@@ -17,7 +17,7 @@ _POSTPONE = (
     " FROM new WHERE orderId = new.id AND {due} IS NOT NULL"
 )
 _ALL_DUE = "WITH new (due) AS (VALUES {{rows}}) UPDATE orders SET {due} = new.due FROM new WHERE {due} > new.due"
-_MAIL_SINCE = "CASE WHEN json_valid(mail) THEN json_extract(mail, '$.since') ELSE receivedAt END"
+_MAIL_AT = "CASE WHEN json_valid(mail) THEN json_extract(mail, '$.at') ELSE receivedAt END"
 """A damaged row must not keep the others from being found."""
 
 
@@ -42,4 +42,4 @@ class Waiting:
         )
 
 
-WAITING = {Bell.RECEIPT: Waiting.of("dueAt", "waitingSince"), Bell.MAIL: Waiting.of("mailDueAt", _MAIL_SINCE)}
+WAITING = {Bell.RECEIPT: Waiting.of("dueAt", "waitingSince"), Bell.MAIL: Waiting.of("mailDueAt", _MAIL_AT)}

@@ -89,6 +89,8 @@ class Poller:
             log.error("%s", error)
             self.stop.wait(SECONDS_AFTER_A_CRASH)
             for one in received if again else ():
+                if self.stop.is_set():
+                    break
                 self.deliver([one], again=False)
         except Exception:
             log.exception("a function raised: its whole batch is delivered again")

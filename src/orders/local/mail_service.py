@@ -5,7 +5,8 @@ import os
 from orders.errors import Misconfigured
 from orders.local.folder import DataFolder
 from orders.local.outbox import Outbox
-from orders.local.smtp import SmtpMailer, SmtpServer
+from orders.local.smtp import SmtpMailer
+from orders.local.smtp_server import SmtpServer
 from orders.ports import Mailer
 
 
@@ -20,10 +21,15 @@ def chosen(folder: DataFolder) -> Mailer:
 
 
 def check() -> None:
-    """See that mail which leaves this machine has a sender.
+    """See that mail which leaves this machine has a sender, and that a sender who is named can be written.
 
     Raises:
-        Misconfigured: it has none.
+        Misconfigured: it has none, or can't.
     """
-    if os.environ.get("ORDERS_SMTP") and not os.environ.get("ORDERS_SENDER"):
+    named = os.environ.get("ORDERS_SENDER", "").strip()
+    if os.environ.get("ORDERS_SMTP") and not named:
         raise Misconfigured("ORDERS_SMTP needs a sender: ORDERS_SENDER='Casa Luna <receipts@casaluna.example>'")
+    if named:
+        from orders.mail import sender  # takes a moment
+
+        sender.configured()

@@ -35,9 +35,14 @@ class Outbox:
             raise outcome(f"outbox: {error.strerror}") from error
         return path.name
 
+    def clear_unfinished(self) -> None:
+        """Remove what a process that was killed left half written; only while nobody else writes."""
+        for file in self._unfinished.glob("*"):
+            file.unlink(missing_ok=True)
+
     def messages(self) -> list[Path]:
         """The files, the newest last."""
-        found = ((path.stat().st_mtime_ns, path) for path in self._folder.glob("*.eml"))
+        found = ((path.stat().st_mtime_ns, path) for path in self._folder.glob("*.eml") if path.is_file())
         return [path for _, path in sorted(found)]
 
 

@@ -1,54 +1,25 @@
 """Mail by SMTP (RFC 5321), with STARTTLS (RFC 3207), and to addresses in all scripts (RFC 6531)."""
 
-import logging
+import contextlib
+import re
 import smtplib
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cache
-from typing import Self
-from urllib.parse import unquote, urlsplit
 
 from orders.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
 from orders.local.guard import is_this_machine
+from orders.local.smtp_server import SmtpServer
 from orders.ports import Connection, Message
 
-log = logging.getLogger(__name__)
-
 SECONDS_FOR_AN_ANSWER = 10
-_PORTS = {"smtp": 587, "smtps": 465}
-_ADVICE = "ORDERS_SMTP is like smtp://user:password@mail.example.com:587, or smtps://...:465"
-
-
-@dataclass(frozen=True, slots=True)
-class SmtpServer:
-    """`encrypted` from the first byte on, or by STARTTLS: that may be missing only on this machine."""
-
-    host: str
-    port: int
-    encrypted: bool
-    user: str | None = None
-    password: str = field(default="", repr=False)
-
-    @classmethod
-    def named(cls, url: str) -> Self:
-        """The server that a URL names; letters with a meaning in URLs are percent-encoded in user and password.
-
-        Raises:
-            Misconfigured: it names none.
-        """
-        try:
-            parts = urlsplit(url)
-            port = parts.port
-        except ValueError:
-            raise Misconfigured(_ADVICE) from None
-        if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
-            raise Misconfigured(_ADVICE)
-        user = unquote(parts.username) if parts.username else None
-        password = unquote(parts.password or "")
-        return cls(parts.hostname, port or _PORTS[parts.scheme], parts.scheme == "smtps", user, password)
+SECONDS_IN_ALL = 20
+"""Less than the function has, which could not note what became of a message otherwise."""
+_LINE_BEGINS_WITH_A_DOT = re.compile(rb"(?m)^\.")
+"""Which would end the message (RFC 5321, section 4.5.2)."""
 
 
 class SmtpMailer:
@@ -59,20 +30,25 @@ class SmtpMailer:
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
-        try:
-            client = _opened(self._server)
-        except (smtplib.SMTPNotSupportedError, smtplib.SMTPAuthenticationError, ssl.SSLCertVerificationError) as error:
-            raise _told(error) from error
-        except (OSError, smtplib.SMTPException) as error:
-            raise Unavailable(f"mail server: {_reason(error)}") from error
-        try:
-            yield SmtpConnection(client)
-        finally:
-            _leave(client)
+        """The whole conversation ends after some seconds, also where the server drips its answers."""
+        client = _client(self._server)
+        with _at_most(SECONDS_IN_ALL, client):
+            try:
+                _open(client, self._server)
+            except smtplib.SMTPAuthenticationError as error:
+                raise _not_let_in(error) from None  # a server may say in its words whom it does not know
+            except (smtplib.SMTPNotSupportedError, ssl.SSLCertVerificationError) as error:
+                raise Misconfigured(f"mail server: {_reason(error)}") from error
+            except (OSError, smtplib.SMTPException) as error:
+                raise Unavailable(f"mail server: {_reason(error)}") from error
+            try:
+                yield SmtpConnection(client)
+            finally:
+                _leave(client)
 
 
 class SmtpConnection:
-    """`orders.ports.Connection`: what is refused before the last line of a message was certainly not taken."""
+    """`orders.ports.Connection`: what goes wrong before the last dot of a message was certainly not taken."""
 
     def __init__(self, client: smtplib.SMTP) -> None:
         self._client = client
@@ -80,29 +56,37 @@ class SmtpConnection:
     def send(self, message: Message) -> str:
         try:
             self._address(message)
+            self._client.send(_LINE_BEGINS_WITH_A_DOT.sub(b"..", message.content))
         except (OSError, smtplib.SMTPException) as error:
             raise MailDeferred(f"mail server: {_reason(error)}") from error
         try:
-            code, text = self._client.data(message.content)
-        except smtplib.SMTPDataError as error:
-            code, text = error.smtp_code, _bytes(error.smtp_error)
+            self._client.send(b".\r\n")
+            code, text = self._client.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise Unavailable(f"mail server: {_reason(error)}") from error
-        _judge(code, text)
+        if not 200 <= code < 600 or 300 <= code < 400:
+            raise Unavailable(f"mail server: an answer that says nothing, {_told(code, text)}")
+        if code >= 400:
+            raise _refusal(code, text)
         return _line(text)
 
     def _address(self, message: Message) -> None:
-        """Say from whom and to whom the message is.
+        """Say from whom and to whom the message is, up to where it begins.
 
         Raises:
-            MailRefused: the server does not take the recipient.
-            MailDeferred: it does not take the sender, or not now.
+            MailRefused: the server does not take the recipient, or such a message.
+            MailDeferred: not now.
+            Misconfigured: it does not take the sender.
         """
         code, text = self._client.mail(message.sender, self._options(message))
+        if code >= 500:
+            raise Misconfigured(f"mail server, to the sender: {_told(code, text)}")
         if code != 250:
-            log.log(logging.ERROR if code >= 500 else logging.WARNING, "mail server: %d to the sender", code)
-            raise MailDeferred(f"mail server, to the sender: {code} {_line(text)}")
-        _judge(*self._client.rcpt(message.recipient))
+            raise MailDeferred(f"mail server, to the sender: {_told(code, text)}")
+        for command, wanted in ((f"RCPT TO:{smtplib.quoteaddr(message.recipient)}", (250, 251)), ("DATA", (354,))):
+            code, text = self._client.docmd(command)
+            if code not in wanted:
+                raise _refusal(code, text)
 
     def _options(self, message: Message) -> list[str]:
         options = []
@@ -115,25 +99,44 @@ class SmtpConnection:
         return options
 
 
-def _opened(server: SmtpServer) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    if server.encrypted:
-        client: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, _own_name(), timeout=SECONDS_FOR_AN_ANSWER, context=context
-        )
-    else:
-        client = smtplib.SMTP(server.host, server.port, _own_name(), SECONDS_FOR_AN_ANSWER)
+@contextmanager
+def _at_most(seconds: float, client: smtplib.SMTP) -> Iterator[None]:
+    """Break the connection off when time is over: whatever waits for an answer gets none."""
+    timer = threading.Timer(seconds, _break_off, (client,))
+    timer.daemon = True
+    timer.start()
     try:
-        client.ehlo_or_helo_if_needed()
-        if not server.encrypted and (client.has_extn("starttls") or not is_this_machine(server.host)):
-            client.starttls(context=context)
-            client.ehlo()
-        if server.user is not None:
-            client.login(server.user, server.password)
-    except BaseException:
+        yield
+    finally:
+        timer.cancel()
         client.close()
-        raise
-    return client
+
+
+def _break_off(client: smtplib.SMTP) -> None:
+    with contextlib.suppress(OSError, AttributeError):  # there is no connection any more, or not yet
+        client.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
+
+
+def _client(server: SmtpServer) -> smtplib.SMTP:
+    """Not connected yet."""
+    if server.encrypted:
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(local_hostname=_own_name(), timeout=SECONDS_FOR_AN_ANSWER, context=context)
+    return smtplib.SMTP(local_hostname=_own_name(), timeout=SECONDS_FOR_AN_ANSWER)
+
+
+def _open(client: smtplib.SMTP, server: SmtpServer) -> None:
+    client._host = server.host  # type: ignore[attr-defined] # against whom the certificate is held
+    code, text = client.connect(server.host, server.port)
+    if code != 220:
+        raise smtplib.SMTPConnectError(code, text)
+    client.ehlo_or_helo_if_needed()
+    if not server.encrypted and (client.has_extn("starttls") or not is_this_machine(server.host)):
+        client.starttls(context=ssl.create_default_context())
+        client.ehlo()
+    if server.user is not None:
+        client.login(server.user, server.password)
+    client.sock.settimeout(SECONDS_IN_ALL)  # type: ignore[union-attr] # a server may look for viruses before it answers
 
 
 @cache
@@ -150,27 +153,28 @@ def _leave(client: smtplib.SMTP) -> None:
         client.close()
 
 
-def _told(error: Exception) -> Unavailable:
-    """A server that does not let this system in: at the moment, or until somebody has mended something."""
-    if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code < 500:
-        return Unavailable(f"mail server: {_reason(error)}")
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return Misconfigured(f"mail server: {error} It must offer STARTTLS, and the login that ORDERS_SMTP asks for.")
-    return Misconfigured(f"mail server: {_reason(error)}")
+def _not_let_in(error: smtplib.SMTPAuthenticationError) -> Unavailable:
+    """Not at the moment, or not before somebody has mended the login."""
+    kind = Misconfigured if error.smtp_code >= 500 else Unavailable
+    return kind(f"mail server: it does not take the login of ORDERS_SMTP ({error.smtp_code})")
 
 
-def _judge(code: int, text: bytes) -> None:
-    """RFC 5321, section 4.2.1: 2 is yes, 4 not now, 5 never."""
-    if code // 100 == 2:
-        return
-    raise (MailRefused if code // 100 == 5 else MailDeferred)(f"mail server: {code} {_line(text)}")
+def _refusal(code: int, text: bytes) -> MailRefused | MailDeferred:
+    """RFC 5321, section 4.2.1: 5 is never, 4 not now; whatever else comes where neither was asked for is no yes."""
+    return (MailRefused if 500 <= code < 600 else MailDeferred)(f"mail server: {_told(code, text)}")
+
+
+def _told(code: int, text: bytes) -> str:
+    return f"{code} {_line(text)}"
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
-        return f"{error.smtp_code} {_line(_bytes(error.smtp_error))}"
-    if isinstance(error, ssl.SSLError):
-        return f"its certificate is not trusted ({error.reason or error})"
+        return _told(error.smtp_code, _bytes(error.smtp_error))
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({error.verify_message})"
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return f"{error} It must offer STARTTLS, and the login that ORDERS_SMTP asks for."
     return str(getattr(error, "strerror", None) or error or type(error).__name__)
 
 

@@ -11,6 +11,7 @@ from orders.errors import Misconfigured, Unavailable
 from orders.local import damage, mail_service, template
 from orders.local.bucket import FolderBucket
 from orders.local.folder import DataFolder, FolderError
+from orders.local.outbox import Outbox
 from orders.local.queue import Doorbell, MemoryQueue
 from orders.local.table import SqliteTable
 from orders.local.template import QueueSpec, Template
@@ -81,6 +82,7 @@ def taken_up(folder: DataFolder) -> Stack:
         with contextlib.ExitStack() as undone:
             undone.callback(stack.close)
             stack.bucket.clear_unfinished()
+            Outbox(folder.outbox).clear_unfinished()
             stack.table.make_all_due(utc_now())
             mail_service.check()
             undone.pop_all()

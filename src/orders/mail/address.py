@@ -39,6 +39,8 @@ def parse(text: str) -> Address:
     local_part, at, domain = text.rpartition("@")
     if not at or len(text) > _LONGEST:
         raise ValueError(f"it is not of the form name@domain, of at most {_LONGEST} characters")
+    if "=?" in local_part:
+        raise ValueError("what stands before the @ would be read as an encoded word (RFC 2047)")
     if not _LOCAL_PART.fullmatch(local_part) or _INVISIBLE & {unicodedata.category(each) for each in local_part}:
         raise ValueError("what stands before the @ has signs that no address has")
     return Address(local_part, _ascii(domain))

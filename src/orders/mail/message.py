@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
-from orders.errors import MailRefused
+from orders.errors import MailRefused, Misconfigured
 from orders.mail import address, content, headers, sender, templates
 from orders.mail.address import Address
 from orders.ports import Message
@@ -35,7 +35,14 @@ def compose(row: Row, pdf: bytes, at: datetime) -> Message:
     message["Auto-Submitted"] = "auto-generated"  # so that nobody's absence is announced to the shop (RFC 3834)
     _write_body(message, said, pdf, row.order_id)
     message["Content-Language"] = said["language"]
-    return Message(row.order_id, number, str(source.address), str(recipient), message.as_bytes())
+    return Message(row.order_id, number, str(source.address), str(recipient), _written(message))
+
+
+def _written(message: EmailMessage) -> bytes:
+    try:
+        return message.as_bytes()
+    except UnicodeError as error:  # half a character, from a shop's own template
+        raise Misconfigured(f"the message can't be written: {type(error).__name__}") from None
 
 
 def _recipient(row: Row) -> Address:

@@ -1,33 +1,36 @@
 """The two forms of the message: `receipt.html` and `receipt.txt`, ours, or of the folder that ORDERS_MAIL names."""
 
+import logging
 import os
 import traceback
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, select_autoescape
 
-from orders.errors import Misconfigured
+from orders.errors import Misconfigured, TemplateFault
 from orders.mail import filters
 
+log = logging.getLogger(__name__)
+
 OURS = Path(__file__).parent
-_FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
-"""What the code in a template, which may be a shop's own, can end in."""
 
 
 def render(template: str, content: dict[str, Any]) -> str:
     """The content in the form that `receipt.html` or `receipt.txt` gives it.
 
     Raises:
-        Misconfigured: the template can't be read, or has a fault; names its file and line.
+        TemplateFault: the template can't be read, or has a fault; names its file and line. The log has no more of it.
+        Misconfigured: ORDERS_MAIL names no folder.
     """
     folders = _folders()
     try:
         return _environment(folders).get_template(template).render(content)
-    except _FAULTS as error:
-        place = _place(error) or _file(template, folders)
-        raise Misconfigured(f"{place}: {type(error).__name__}: {error}") from None
+    except Exception as error:  # whatever a shop's own code can end in
+        place = f"{_place(error) or _file(template, folders)}: {type(error).__name__}"
+        log.error("%s", place)
+        raise TemplateFault(f"{place}: {error}") from None
 
 
 @lru_cache(maxsize=4)
