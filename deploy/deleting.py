@@ -4,16 +4,21 @@ import subprocess
 from dataclasses import dataclass
 
 import boto3
+import hosting
 from stage import Refused, Stage
 
 
 @dataclass(frozen=True)
 class Held:
-    """The names of what holds data: the table, the bucket, and the pool of operators, as far as the stack came."""
+    """The names of what holds data: the table, the bucket, and the pool of operators, as far as the stack came.
+
+    And the bucket of the operators' page, which holds nothing to keep.
+    """
 
     table: str | None
     bucket: str | None
     pool: str | None
+    page: str | None
 
 
 def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
@@ -35,6 +40,8 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
             f"  {stage.verb('delete')} CONFIRM={stage.stack}{' WITH_DATA=yes' if with_data else ''}"
         )
     print(f"Deleting {stage.stack} ...", flush=True)
+    if held.page:
+        hosting.empty(held.page)  # CloudFormation deletes no bucket with files in it
     sam = [*stage.sam("delete"), "--no-prompts", "--stack-name", stage.stack]
     done = subprocess.run(sam, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
@@ -51,9 +58,8 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
 
 
 def held_data(stage: Stage) -> Held:
-    found = boto3.client("cloudformation").describe_stack_resources(StackName=stage.stack)["StackResources"]
-    names = {resource["LogicalResourceId"]: resource.get("PhysicalResourceId") for resource in found}
-    return Held(names.get("OrderTable"), names.get("ReceiptBucket"), names.get("OperatorPool"))
+    names = {resource["LogicalResourceId"]: resource.get("PhysicalResourceId") for resource in stage.resources()}
+    return Held(names.get("OrderTable"), names.get("ReceiptBucket"), names.get("OperatorPool"), names.get("PageBucket"))
 
 
 def is_protected(table: str) -> bool:

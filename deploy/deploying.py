@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import boto3
+import hosting
 from botocore.exceptions import ClientError
 from stage import Refused, Stage
 
@@ -12,16 +13,33 @@ SECONDS_BETWEEN_LOOKS = 2
 
 
 def deploy(stage: Stage, packages: Path) -> None:
-    """Create the stack, or bring it up to date.
+    """Create the stack, or bring it up to date, and put the operators' page up.
 
     Raises:
-        Refused: it failed; what `sam` wrote is shown.
+        Refused: it failed, and what `sam` wrote is shown; or who was asked said no.
     """
     command = [*stage.sam("deploy"), "--template-file", str(packages / "template.yaml")]
     run = _asking if stage.careful else _quietly
+    page_before, unmade_before = hosting.bucket_of(stage), unmade_changes(stage)
     if run(command, stage):
         raise Refused(f"Not deployed. When what it says is mended: {stage.verb('deploy')}.")
+    outputs = stage.outputs()
+    if unmade_changes(stage) - unmade_before:
+        raise Refused("Nothing was changed.")
+    if page_before and "PageBucketName" not in outputs:
+        hosting.remove(page_before)
+    hosting.publish(outputs)
     show(stage)
+    print(f"\n{hosting.told(outputs)}")
+
+
+def unmade_changes(stage: Stage) -> set[str]:
+    """What was put before somebody and not made: `sam` succeeds, and leaves it, when the answer is no."""
+    try:
+        found = boto3.client("cloudformation").list_change_sets(StackName=stage.stack)["Summaries"]
+    except ClientError:
+        return set()
+    return {each["ChangeSetId"] for each in found if each.get("ExecutionStatus") == "AVAILABLE"}
 
 
 def show(stage: Stage) -> None:
@@ -72,7 +90,7 @@ def _quietly(command: list[str], stage: Stage) -> int:
 def _progress(stage: Stage) -> str:
     """How far CloudFormation is."""
     try:
-        found = boto3.client("cloudformation").describe_stack_resources(StackName=stage.stack)["StackResources"]
+        found = stage.resources()
     except ClientError:
         return "  uploading the packages ..."
     ready = sum(resource["ResourceStatus"].endswith("_COMPLETE") for resource in found)

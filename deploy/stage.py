@@ -1,7 +1,8 @@
 """A stage of samconfig.toml, and what CloudFormation knows of its stack."""
 
+import shlex
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Stage:
-    """`careful` is a stage that asks before it changes anything."""
+    """`careful` is a stage that asks before it changes anything; `parameters` are the template's that it sets."""
 
     name: str
     stack: str
     careful: bool
+    parameters: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def named(cls, name: str) -> "Stage":
@@ -30,8 +32,8 @@ class Stage:
         del stages["version"]
         if name not in stages:
             raise Refused(f"samconfig.toml knows no stage {name}. Use STAGE={' or STAGE='.join(sorted(stages))}.")
-        deploy = stages[name]["deploy"]["parameters"]
-        return cls(name, stages[name]["global"]["parameters"]["stack_name"], deploy.get("confirm_changeset", False))
+        deploy, stack = stages[name]["deploy"]["parameters"], stages[name]["global"]["parameters"]["stack_name"]
+        return cls(name, stack, deploy.get("confirm_changeset", False), overrides(deploy))
 
     def verb(self, verb: str) -> str:
         """A verb as one types it for this stage."""
@@ -65,6 +67,11 @@ class Stage:
             )
         return found
 
+    def resources(self) -> list[dict[str, Any]]:
+        """What the stack consists of, page by page: it is more than the hundred that one answer holds."""
+        pages = boto3.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.stack)
+        return [dict(resource) for page in pages for resource in page["StackResourceSummaries"]]
+
     def resource(self, logical_id: str) -> str:
         """The physical name of a resource of the template."""
         try:
@@ -86,6 +93,13 @@ class Stage:
             region = client.meta.region_name
             raise Refused(f"{self.stack} is not deployed in {region}: {self.verb('deploy')}.") from None
         return dict(stacks[0])
+
+
+def overrides(deploy: dict[str, Any]) -> dict[str, str]:
+    """The parameters in what a stage says of `sam deploy`: one text, or a list of such."""
+    said = deploy.get("parameter_overrides", "")
+    words = shlex.split(said if isinstance(said, str) else " ".join(said))
+    return {name: value for name, _, value in (word.partition("=") for word in words)}
 
 
 def account() -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import building
 import deleting
 import deploying
+import hosting
 import logs
 import operators
 from botocore.exceptions import BotoCoreError, ClientError
@@ -40,6 +41,7 @@ def build(stage: Stage) -> None:
 def deploy(stage: Stage) -> None:
     where = account()
     build(stage)
+    hosting.build(stage)
     print(f"Deploying {stage.stack} to {where} ...", flush=True)
     deploying.deploy(stage, packages())
 

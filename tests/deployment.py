@@ -43,12 +43,9 @@ class Deployment:
 
     @cached_property
     def operator_token(self) -> str:
-        """A token of the operator maria, who has a password of her own."""
-        cognito, pool = boto3.client("cognito-idp"), self.outputs["OperatorPoolId"]
-        password = f"{secrets.token_urlsafe(12)}aA1!"
-        cognito.admin_create_user(UserPoolId=pool, Username=OPERATOR, MessageAction="SUPPRESS")
-        cognito.admin_set_user_password(UserPoolId=pool, Username=OPERATOR, Password=password, Permanent=True)
-        answer = cognito.initiate_auth(
+        """A token of the operator maria."""
+        password = let_in(self.outputs["OperatorPoolId"], OPERATOR)
+        answer = boto3.client("cognito-idp").initiate_auth(
             ClientId=self.outputs["OperatorClientId"],
             AuthFlow="USER_PASSWORD_AUTH",
             AuthParameters={"USERNAME": OPERATOR, "PASSWORD": password},
@@ -61,6 +58,14 @@ class Deployment:
             StackName="orders-dev", LogicalResourceId=f"{name}Function"
         )
         return str(answer["StackResourceDetail"]["PhysicalResourceId"])
+
+
+def let_in(pool: str, operator: str) -> str:
+    """The password of a new operator, who has chosen it."""
+    cognito, password = boto3.client("cognito-idp"), f"{secrets.token_urlsafe(12)}aA1!"
+    cognito.admin_create_user(UserPoolId=pool, Username=operator, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(UserPoolId=pool, Username=operator, Password=password, Permanent=True)
+    return password
 
 
 def deploy(emulator: Emulator, folder: Path) -> Deployment:

@@ -6,12 +6,13 @@ A mend that is no longer needed, or no longer fits, ends the start: see what the
 import base64
 import json
 import os
+import re
 from typing import Any
 
 from ministack import app
 from ministack.core.iam_actions import extract_iam_action
 from ministack.core.responses import get_account_id
-from ministack.services import apigateway_v1, ses_v2
+from ministack.services import apigateway_v1, cloudfront, ses_v2
 
 ANY = "x-amazon-apigateway-any-method"
 
@@ -19,6 +20,7 @@ find_key_set = apigateway_v1._resolve_jwks_url
 import_operation = apigateway_v1._import_operation
 enforce_mail = app._enforce_ses_v2
 answer_mail = ses_v2.handle_request
+ask_origin = cloudfront._forward_to_origin
 
 
 async def find_key_set_over_https(authorizer: Any) -> str:
@@ -61,6 +63,18 @@ async def keep_raw_mail(method: str, path: str, headers: Any, body: bytes, query
     return answer
 
 
+def ask_own_gateway(origin: Any, method: str, path: str, query: str, headers: Any, *rest: Any) -> Any:
+    """Its CloudFront asks nothing at AWS's names, not even the APIs that it serves itself.
+
+    Like AWS's, those want to be asked by their own name.
+    """
+    api = re.fullmatch(r"(\w+)\.execute-api\.[\w-]+\.amazonaws\.com", origin["domain_name"])
+    assert api
+    assert "host" not in headers
+    here = {"domain_name": "localhost", "https_port": int(os.environ["GATEWAY_PORT"])}
+    return ask_origin(origin | here, method, path, query, headers | {"host": f"{api[1]}.execute-api.localhost"}, *rest)
+
+
 SEND = b'{"Content": {"Raw": {}}}'
 assert extract_iam_action("ses", "POST", "/v2/email/outbound-emails", {}, SEND, {}) == "ses:SendEmail"
 assert ANY not in apigateway_v1._OPENAPI_HTTP_METHODS
@@ -69,6 +83,8 @@ apigateway_v1._import_operation = import_any_operation
 apigateway_v1._resolve_jwks_url = find_key_set_over_https
 app._enforce_ses_v2 = enforce_raw_mail
 ses_v2.handle_request = keep_raw_mail
+assert cloudfront._is_aws_owned_host("api.execute-api.eu-west-1.amazonaws.com")
+cloudfront._forward_to_origin = ask_own_gateway
 
 if __name__ == "__main__":
     app.main()

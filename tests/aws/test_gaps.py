@@ -15,10 +15,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import boto3
 import pytest
-from tests.acceptance.conftest import Api
+from tests.acceptance.conftest import Api, pool
 from tests.aws.resources import new_configuration_set, new_queue, new_sender
 from tests.deployment import Deployment
 from tests.emulator import Emulator
@@ -105,6 +106,32 @@ def test_gap_ses_takes_a_configuration_set_that_there_is_not_and_any_tag(emulato
     )
 
     assert answer["MessageId"]
+
+
+def test_gap_a_distribution_is_made_at_once_and_keeps_nothing_at_the_edge(deployment: Deployment):
+    """On AWS it takes minutes, and what is kept is served until its time is over; here each request asks the origin."""
+    s3, host = boto3.client("s3"), urlsplit(deployment.outputs["PageUrl"]).netloc
+    http = pool(str(deployment.emulator.certificate))
+    seen = list[bytes]()
+    for content in (b"one", b"two"):
+        s3.put_object(
+            Bucket=deployment.outputs["PageBucketName"], Key="assets/kept", Body=content, CacheControl="max-age=3600"
+        )
+        seen.append(http.request("GET", f"{deployment.emulator.url}/assets/kept", headers={"Host": host}).data)
+
+    assert seen == [b"one", b"two"]
+
+
+def test_gap_one_signs_in_at_any_address(deployment: Deployment):
+    """On AWS only the pool's own domain knows its sign-in pages, so that nothing here shows that the page names it."""
+    query = {
+        "response_type": "code",
+        "client_id": deployment.outputs["OperatorClientId"],
+        "redirect_uri": deployment.outputs["PageUrl"],
+    }
+    http = pool(str(deployment.emulator.certificate))
+
+    assert http.request("GET", f"{deployment.emulator.url}/oauth2/authorize?{urlencode(query)}").status == 200
 
 
 @pytest.fixture

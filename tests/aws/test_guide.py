@@ -76,6 +76,7 @@ def test_the_guide_leads_from_an_empty_account_to_receipts_and_back(empty_accoun
     def output_of(part: str) -> str:
         return next(output for command, output in outputs.items() if part in command)
 
+    assert "The operators' page is at https://" in output_of("make deploy")
     assert '"status":"RECEIVED"' in output_of("-d '{")
     assert "200" in output_of("orders submit")
     assert "COMPLETED" in output_of("orders list")
@@ -120,7 +121,8 @@ def nothing_of_ours_is_left(person: Person) -> bool:
         functions = session.client("lambda").list_functions()["Functions"]
         pools = session.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]
         kept = [name for name in buckets if not name.startswith("aws-sam-cli")]
-        return not tables + functions + pools + kept
+        pages = session.client("cloudfront").list_distributions()["DistributionList"].get("Items", [])
+        return not tables + functions + pools + kept + pages
 
 
 def test_every_verb_and_parameter_that_the_guide_names_exists():
@@ -135,6 +137,7 @@ def test_every_verb_and_parameter_that_the_guide_names_exists():
         "MaximumConcurrency",
         "MailSender",
         "MailIdentity",
+        "OperatorsPage",
     ):
         assert parameter in GUIDE
         assert f"{parameter}:" in template

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import boto3
 import deleting
+import deploying
 import pytest
 from stage import Refused, Stage
 from tests.deployment import Deployment
@@ -37,6 +38,13 @@ def looked_at_only(emulator: Emulator) -> Iterator[Stage]:
 def test_a_stack_that_was_never_made_has_no_address_and_says_why(looked_at_only: Stage):
     with pytest.raises(Refused, match=r"never deployed to its end \(REVIEW_IN_PROGRESS\): make deploy, or make delete"):
         looked_at_only.outputs()
+
+
+def test_changes_that_somebody_did_not_want_are_known(looked_at_only: Stage):
+    (change,) = deploying.unmade_changes(looked_at_only)
+
+    assert ":changeSet/first/" in change
+    assert deploying.unmade_changes(Stage("dev", "orders-dev", careful=False)) == set()
 
 
 def test_a_stack_that_was_never_made_can_be_deleted(looked_at_only: Stage, capsys: pytest.CaptureFixture[str]):

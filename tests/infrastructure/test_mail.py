@@ -1,11 +1,9 @@
 """The mail in the template: all of it behind the sender's address, none of it wider than one message needs."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from tests.infrastructure.translated import resources, statements, the, translated
+from tests.infrastructure.translated import named_in, resources, statements, the, translated, without
 
 MAIL = {
     "SendReceiptFunction", "SendReceiptRole", "SendReceiptLogs", "NoteFeedbackFunction", "NoteFeedbackRole",
@@ -31,33 +29,9 @@ def test_without_a_sender_there_is_nothing_of_the_mail():
 def test_without_a_sender_nothing_that_stays_names_what_is_gone():
     for name, resource in translated()["Resources"].items():
         if name not in conditional():
-            assert not set(named_in(without_mail(resource))) & conditional().keys(), name
+            assert not set(named_in(without("SendsMail", resource))) & conditional().keys(), name
     for output in translated()["Outputs"].values():
         assert output.get("Condition") in OF_MAIL or not set(named_in(output)) & conditional().keys()
-
-
-def without_mail(value: Any) -> Any:
-    """A part of the template as CloudFormation takes it where no mail is sent."""
-    if isinstance(value, list):
-        return [without_mail(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    if value.get("Fn::If", [None])[0] == "SendsMail":
-        return without_mail(value["Fn::If"][2])
-    return {name: without_mail(each) for name, each in value.items()}
-
-
-def named_in(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        for each in value:
-            yield from named_in(each)
-    elif isinstance(value, dict):
-        if "Ref" in value:
-            yield value["Ref"]
-        if "Fn::GetAtt" in value:
-            yield value["Fn::GetAtt"][0]
-        for each in value.values():
-            yield from named_in(each)
 
 
 def test_only_the_sender_is_sent_from():

@@ -323,7 +323,7 @@ def test_the_table_of_counts_is_paid_by_use_encrypted_and_forgets():
 
 
 def test_the_bucket_is_versioned_encrypted_and_closed():
-    bucket = the("AWS::S3::Bucket")
+    bucket = resources("AWS::S3::Bucket")["ReceiptBucket"]
 
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
@@ -341,7 +341,8 @@ def test_the_bucket_is_versioned_encrypted_and_closed():
 def test_the_bucket_refuses_plain_http_and_links_older_than_five_minutes():
     bucket, objects = {"Fn::GetAtt": ["ReceiptBucket", "Arn"]}, {"Fn::Sub": "${ReceiptBucket.Arn}/*"}
     everybody = {"Effect": "Deny", "Principal": "*", "Action": "s3:*"}
-    (plain_http, too_old) = the("AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
+    policy = resources("AWS::S3::BucketPolicy")["ReceiptBucketPolicy"]
+    (plain_http, too_old) = policy["PolicyDocument"]["Statement"]
 
     assert plain_http == everybody | {
         "Sid": "NothingWithoutTls",
@@ -411,6 +412,7 @@ def test_a_function_is_given_the_names_of_what_it_may_use(name: str):
 def test_the_outputs_say_where_things_are():
     assert {
         "ApiUrl", "ApiKeyId", "OperatorPoolId", "OperatorClientId", "TableName", "BucketName", "QueueUrl",
+        "LoginDomain", "PageUrl", "PageBucketName", "DistributionId",
     } <= set(translated()["Outputs"])  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -64,6 +65,35 @@ def where_mail_is_sent(value: dict[str, Any]) -> dict[str, Any]:
     assert (condition, otherwise) == ("SendsMail", {"Ref": "AWS::NoValue"})
     chosen: dict[str, Any] = then
     return chosen
+
+
+def without(condition: str, value: Any) -> Any:
+    """A part of the template as CloudFormation takes it where the condition does not hold."""
+    if isinstance(value, list):
+        return [without(condition, each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("Fn::If", [None])[0] == condition:
+        return without(condition, value["Fn::If"][2])
+    return {name: without(condition, each) for name, each in value.items()}
+
+
+def named_in(value: Any) -> Iterator[str]:
+    """The logical ids that a part of the template refers to, by `Ref`, `GetAtt` or in a text of `Sub`."""
+    for part in objects_in(value):
+        if "Ref" in part:
+            yield part["Ref"]
+        if "Fn::GetAtt" in part:
+            yield part["Fn::GetAtt"][0]
+        if "Fn::Sub" in part:
+            yield from re.findall(r"\$\{(\w+)", as_list(part["Fn::Sub"])[0])
+
+
+def objects_in(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from objects_in(each)
 
 
 def as_list(value: Any) -> list[Any]:

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import pytest
+
+from orders.local import event_sources
 from orders.local.event_sources import Poller
 from orders.local.queue import MemoryQueue
 from orders.local.template import QueueSource
@@ -15,11 +18,15 @@ SOURCE = QueueSource("OrderQueue", 10, reports_failures=True)
 
 def left_after(invoke: Callable[[Any], Any], *bodies: str) -> int:
     """How many messages stay in the queue after one batch."""
-    queue, stop = MemoryQueue(visibility=180), threading.Event()
-    stop.set()  # no pause after a crash
+    queue = MemoryQueue(visibility=180)
     queue.send(bodies)
-    Poller(stop, queue, SOURCE, invoke).deliver(queue.receive(10))
+    Poller(threading.Event(), queue, SOURCE, invoke).deliver(queue.receive(10))
     return queue.depth()
+
+
+@pytest.fixture(autouse=True)
+def _no_pause_after_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_sources, "SECONDS_AFTER_A_CRASH", 0)
 
 
 def bodies_of(event: Any) -> list[str]:
@@ -58,3 +65,18 @@ def test_a_message_that_kills_its_worker_takes_no_neighbour_with_it():
 
     assert left_after(dies_of_poison, "a", "poison", "b", "c") == 1
     assert done == ["a", "b", "c"]
+
+
+def test_a_server_that_is_asked_to_stop_begins_nothing_anew():
+    stop, calls = threading.Event(), list[Any]()
+    queue = MemoryQueue(visibility=180)
+    queue.send(["a", "b"])
+
+    def dies(event: Any) -> Any:
+        stop.set()
+        calls.append(event)
+        raise WorkerDied("gone")
+
+    Poller(stop, queue, SOURCE, dies).deliver(queue.receive(10))
+
+    assert len(calls) == 1
