@@ -27,7 +27,7 @@ $(PAGE): $(shell find dashboard -name node_modules -prune -o -name dist -prune -
 	else echo "The operators' page is not built: that takes Node.js 20 and npm. The API works all the same."; fi
 
 .PHONY: test
-test: $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext ## run every test (ARGS= is passed on to pytest)
+test: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext chromium ## run every test (ARGS= is passed on to pytest)
 	$(BIN)/pytest $(ARGS)
 
 .PHONY: simulate
@@ -42,6 +42,13 @@ pdftotext:
 	@command -v $@ >/dev/null || { apt-get update -qq && apt-get install -y -qq poppler-utils >/dev/null; } \
 		|| { echo "$@ is needed: install poppler-utils (Debian), or poppler (macOS)."; exit 1; }
 
+# The tests look at the operators' page with it.
+.PHONY: chromium
+chromium:
+	@{ command -v $@ || command -v chromium-browser || command -v google-chrome; } >/dev/null \
+		|| { apt-get update -qq && apt-get install -y -qq $@ >/dev/null; } \
+		|| { echo "$@ is needed: install chromium (Debian), or Google Chrome."; exit 1; }
+
 .PHONY: check
 check: $(VENV)/dev ## lint and type-check; changes nothing
 	$(BIN)/ruff check
@@ -54,16 +61,21 @@ format: $(VENV)/dev ## rewrite the code in the project's style
 	$(BIN)/ruff format
 
 .PHONY: bench
-bench: $(VENV)/run $(VENV)/deploy/ready ## measure the server (needs wrk) and the functions (needs openssl)
+bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure server (needs wrk), functions (needs openssl), page
 	$(BIN)/python bench/local.py
 	$(BIN)/python bench/receipts.py
 	$(BIN)/python bench/operations.py
 	$(BIN)/python bench/functions.py
+	$(BIN)/python bench/operators_page.py
 
 .PHONY: gallery
 gallery: $(VENV)/run ## draw the example receipts: build/gallery/, docs/receipts.png
 	@ORDERS_RECEIPT=examples/shop/receipt.toml $(BIN)/orders receipt preview --out build/gallery
 	@$(BIN)/python docs/gallery.py
+
+.PHONY: screenshots
+screenshots: $(VENV)/dev $(PAGE) chromium ## draw the operators' page: build/screenshots/, docs/orders.png, docs/order.png
+	@$(BIN)/python -m docs.screenshots
 
 .PHONY: schema
 schema: $(VENV)/run ## write what describes the API anew: schema/order.json, and the OpenAPI document

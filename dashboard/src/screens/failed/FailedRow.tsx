@@ -28,7 +28,7 @@ export function FailedRow({ order, isMarked, disabled, onMark, onRetry }: Props)
         <span dir="auto" className="truncate text-left font-medium" title={order.customerName}>
           {order.customerName}
         </span>
-        <Link href={`/orders/${encodeURIComponent(order.orderId)}`} className="link truncate font-mono text-sm" title={order.orderId}>
+        <Link href={`/orders/${encodeURIComponent(order.orderId)}`} className="link line-clamp-2 font-mono text-sm break-all" title={order.orderId}>
           {order.orderId}
         </Link>
         <span className="text-sm text-soft">

@@ -24,7 +24,12 @@ export function ShopKey() {
   const [key, setKey] = useShopKey();
   const id = useId();
   return (
-    <div className="panel space-y-1 p-4">
+    <form
+      className="panel space-y-1 p-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+      }}
+    >
       <label htmlFor={id} className="label">
         {words.shopKey}
       </label>
@@ -42,6 +47,6 @@ export function ShopKey() {
       <p id={`${id}-hint`} className="text-sm text-soft">
         {words.shopKeyHint}
       </p>
-    </div>
+    </form>
   );
 }

@@ -23,7 +23,7 @@ export const OrderRow = memo(function OrderRow({ order, hasMail }: Props) {
           href={`/orders/${encodeURIComponent(order.orderId)}`}
           data-order={order.orderId}
           title={order.orderId}
-          className="block truncate font-mono text-sm text-soft outline-none after:absolute after:inset-0 after:-outline-offset-2 after:outline-accent focus-visible:after:outline-2 md:text-ink"
+          className="line-clamp-2 font-mono text-sm break-all text-soft outline-none after:absolute after:inset-0 after:-outline-offset-2 after:outline-accent focus-visible:after:outline-2 md:text-ink"
           onClick={() => {
             remember({ opened: order.orderId });
           }}
@@ -31,7 +31,7 @@ export const OrderRow = memo(function OrderRow({ order, hasMail }: Props) {
           {order.orderId}
         </Link>
       </th>
-      <td role="cell" className="px-3 py-1.5 max-md:order-1 max-md:min-w-0 max-md:p-0 md:h-13">
+      <td role="cell" className="px-3 py-1 max-md:order-1 max-md:min-w-0 max-md:p-0 md:h-13">
         <span dir="auto" className="block truncate text-left font-medium" title={order.customerName}>
           {order.customerName}
         </span>

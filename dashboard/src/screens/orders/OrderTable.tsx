@@ -23,11 +23,11 @@ export function OrderTable({ orders, dimmed }: Props) {
       <caption className="sr-only">{words.caption}</caption>
       <thead role="rowgroup" className="border-b border-line text-left text-sm text-soft max-md:sr-only">
         <tr role="row">
-          <Head className="w-36">{words.order}</Head>
+          <Head className="w-44">{words.order}</Head>
           <Head>{words.customer}</Head>
           <Head className="w-32">{words.status}</Head>
-          {hasMail && <Head className="w-42 max-xl:hidden">{words.mail}</Head>}
-          <Head className="w-38 text-right">{words.total}</Head>
+          {hasMail && <Head className="w-40 max-xl:hidden">{words.mail}</Head>}
+          <Head className="w-36 text-right">{words.total}</Head>
           <Head className="w-32 text-right">{words.received}</Head>
         </tr>
       </thead>

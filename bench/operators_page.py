@@ -1,0 +1,176 @@
+"""Measures the operators' page in Chromium while orders come in, with many in the database already.
+
+    python bench/operators_page.py --seconds 180
+
+The page stays on Orders, and asks for the list and the summary every two seconds. Durations are those that the browser
+tells of each request, from its start to the last byte. The heap is what is left after a forced collection, nodes are
+those of the page's documents, and a long task is one that kept the page from answering for more than 50 ms.
+"""
+
+import argparse
+import shutil
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from statistics import median, quantiles
+from urllib.parse import urlsplit
+
+import operations
+import urllib3
+from playwright.sync_api import CDPSession, Page, Request, sync_playwright
+from report import positive, row, tell
+from servers import Server, orders_serve_in, temporary_folder
+
+BETWEEN_LOOKS = 30
+CONNECTIONS = 8
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+LONG_TASKS = """
+window.longTasks = [];
+new PerformanceObserver(list => longTasks.push(...list.getEntries().map(task => task.duration)))
+  .observe({ type: "longtask", buffered: true });
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """After so many seconds: the heap in MB after a collection, how many nodes, how many long tasks so far."""
+
+    seconds: float
+    heap: float
+    nodes: int
+    long_tasks: int
+
+
+@dataclass(slots=True)
+class Seen:
+    """Milliseconds that requests took, by what was asked for; and looks at the page."""
+
+    requests: dict[str, list[float]] = field(default_factory=dict)
+    looks: list[Look] = field(default_factory=list)
+    long_tasks: list[float] = field(default_factory=list)
+
+    def note(self, request: Request) -> None:
+        took = request.timing["responseEnd"]
+        if took >= 0:
+            self.requests.setdefault(_kind(request.url), []).append(took)
+
+
+def main() -> None:
+    options = _options()
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not found:
+        print("bench/operators_page.py needs Chromium (Debian: apt-get install chromium).", file=sys.stderr)
+        raise SystemExit(2)
+    with temporary_folder() as folder:
+        operations.fill(folder / "data" / "orders.db", options.orders)
+        with orders_serve_in(folder) as server, posting(server, options.rate) as posted:
+            seen = watch(server, found, options.seconds)
+    print("\n".join(table(seen, options, len(posted))), flush=True)
+
+
+@contextmanager
+def posting(server: Server, rate: int) -> Iterator[list[int]]:
+    """Posts so many orders a second until the block ends; the answers' states so far."""
+    http = urllib3.PoolManager(maxsize=CONNECTIONS, retries=False)
+    over, states = threading.Event(), list[int]()
+
+    def post() -> None:
+        order = {
+            "orderId": str(uuid.uuid4()),
+            "customerName": "Zoë Ångström",
+            "currency": "EUR",
+            "items": operations.ITEMS,
+        }
+        states.append(http.request("POST", f"{server.address}/orders", json=order).status)
+
+    def run() -> None:
+        with ThreadPoolExecutor(CONNECTIONS) as threads:
+            began = time.monotonic()
+            for number in range(sys.maxsize):
+                if over.wait(max(0.0, began + number / rate - time.monotonic())):
+                    return
+                threads.submit(post)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield states
+    finally:
+        over.set()
+        thread.join()
+
+
+def watch(server: Server, chromium: str, seconds: int) -> Seen:
+    seen = Seen()
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"]) as browser,
+    ):
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.add_init_script(LONG_TASKS)
+        page.on("requestfinished", lambda request: seen.note(request))
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Performance.enable")
+        page.goto(server.address)
+        page.get_by_role("table").wait_for()
+        began = time.monotonic()
+        for at in range(0, seconds + 1, BETWEEN_LOOKS):
+            page.wait_for_timeout(max(0.0, began + at - time.monotonic()) * 1000)
+            seen.looks.append(look(page, devtools, time.monotonic() - began))
+            tell(f"{at} of {seconds} s: {seen.looks[-1].heap:.1f} MB, {seen.looks[-1].nodes:,} nodes")
+        seen.long_tasks = page.evaluate("longTasks")
+    return seen
+
+
+def look(page: Page, devtools: CDPSession, seconds: float) -> Look:
+    long_tasks = page.evaluate("longTasks.length")
+    devtools.send("HeapProfiler.collectGarbage")
+    measured = {each["name"]: each["value"] for each in devtools.send("Performance.getMetrics")["metrics"]}
+    return Look(seconds, measured["JSHeapUsedSize"] / 1e6, int(measured["Nodes"]), long_tasks)
+
+
+def table(seen: Seen, options: argparse.Namespace, posted: int) -> Iterator[str]:
+    rate = posted / max(1.0, seen.looks[-1].seconds)
+    yield row(f"{options.orders:,} orders, and {rate:.0f} more a second; ms", "times", "median", "p95", "most")
+    for kind, took in sorted(seen.requests.items()):
+        if len(took) > 1:
+            yield row(
+                kind,
+                f"{len(took)}",
+                f"{median(took):.0f}",
+                f"{quantiles(took, n=20, method='inclusive')[-1]:.0f}",
+                f"{max(took):.0f}",
+            )
+    yield ""
+    yield row("The page", "heap, MB", "nodes", "long", figures_of_widest=3)
+    for each in seen.looks:
+        yield row(
+            f"after {each.seconds:.0f} s",
+            f"{each.heap:.1f}",
+            f"{each.nodes:,}",
+            f"{each.long_tasks}",
+            figures_of_widest=3,
+        )
+    yield f"\nLong tasks: {', '.join(f'{each:.0f} ms' for each in seen.long_tasks) or 'none'}."
+
+
+def _kind(url: str) -> str:
+    path = urlsplit(url).path
+    return path if path.startswith("/operations/") else "the page's own files"
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--orders", type=positive, default=50_000, help="how many are in the database (50000)")
+    parser.add_argument("--rate", type=positive, default=50, help="how many are posted a second (50)")
+    parser.add_argument("--seconds", type=positive, default=600, help="for how long (600)")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

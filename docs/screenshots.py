@@ -1,0 +1,115 @@
+"""`make screenshots`: the operators' page, every screen, into build/screenshots/; two of them are in the README."""
+
+import argparse
+import random
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+from tests.acceptance.conftest import Api
+from tests.browser.chromium import chromium
+from tests.examples import ROOT, example_orders
+from tests.servers import serving
+
+from orders import schema
+from orders.clock import utc_now
+from orders.delivery import Delivery
+from orders.local.table import SqliteTable
+from orders.row import Row, StoredReceipt
+
+PICTURES = ROOT / "build" / "screenshots"
+DOCS = ROOT / "docs"
+SHOWN = "1100"
+"""The order that is looked at."""
+SCREENS = {"orders": "#/orders", "order": f"#/orders/{SHOWN}", "failed": "#/failed", "live": "#/live", "new": "#/new"}
+WIDTHS = {1280: 900, 360: 780}
+REASONS = ("the page has no place for it: items[2].name", "the typesetter stopped: no room for a word of 212 letters")
+NOT_DRAWN = {"am", "dz", "hy", "ka", "km", "lo", "mn", "my", "si"}
+"""Languages for whose letters the bundled fonts have none."""
+CUPS = [{"name": "Espresso cup", "quantity": 4, "unitPrice": "7.50", "taxRate": "20"}]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, default=1_500, help="how many there are")
+    options = parser.parse_args()
+    shutil.rmtree(PICTURES, ignore_errors=True)
+    PICTURES.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as folder:
+        fill(Path(folder, "orders.db"), options.orders)
+        with serving(Path(folder)) as address, chromium() as browser:
+            wait(Path(folder, "orders.db"))
+            Api(address).post_order(next(order for order in example_orders() if order["orderId"] == SHOWN))
+            for colours in ("light", "dark"):
+                for width in WIDTHS:
+                    take(browser, address, colours, width)
+    shutil.copy(PICTURES / "orders-light-1280.png", DOCS / "orders.png")
+    shutil.copy(PICTURES / "order-dark-1280.png", DOCS / "order.png")
+
+
+def fill(path: Path, count: int) -> None:
+    """The example orders over and over, spread over the last hour."""
+    chance, now = random.Random(1), utc_now()  # noqa: S311
+    examples = [order for order in example_orders() if order["orderId"] != SHOWN and is_drawn(order)]
+    ages = sorted((timedelta(seconds=3 + chance.betavariate(1, 1.4) * 3600) for _ in range(count)), reverse=True)
+    with closing(SqliteTable(path)) as table, ThreadPoolExecutor(32) as threads:
+
+        def make(number: int) -> None:
+            example, again = examples[number % len(examples)], number < count - len(examples)
+            order_id = f"{number}-{example['orderId']}"[:64] if again else example["orderId"]
+            received = Row.received(schema.parse(example | {"orderId": order_id}), "token", now - ages[number])
+            soon = received.received_at + timedelta(milliseconds=chance.lognormvariate(5, 0.6))
+            table.replace(table.create(received), ended(received, count - number, soon))
+
+        list(threads.map(make, range(count)))
+
+
+def is_drawn(order: dict[str, Any]) -> bool:
+    """Whether the fonts that are here have its letters."""
+    return order.get("locale", "en").partition("-")[0] not in NOT_DRAWN
+
+
+def ended(row: Row, number: int, at: datetime) -> Row:
+    """Every 29th failed, the others have their receipts, and where there is an address, their mail."""
+    if number % 29 == 8:
+        return row.failed(REASONS[number % 7 == 0], at, "process")
+    mail = Delivery.asked_for(at).claimed("claim", at).sent("message", at) if row.order.customer_email else None
+    return row.completed(StoredReceipt(row.receipt_key, "ab" * 32, 48_213), at, mail)
+
+
+def wait(path: Path) -> None:
+    """Orders of which the server does not know: for a quarter of an hour they wait."""
+    with closing(SqliteTable(path)) as table:
+        for name in ("Priya Raghunathan", "小笠原 さくら子", "José Núñez"):
+            posted = {"orderId": f"web-{len(name)}", "customerName": name, "currency": "EUR", "items": CUPS}
+            received = Row.received(schema.parse(posted), "token", utc_now())
+            table.create(replace(received, due_at=utc_now() + timedelta(minutes=15)))
+
+
+def take(browser: Browser, address: str, colours: Any, width: int) -> None:
+    size: Any = {"width": width, "height": WIDTHS[width]}
+    with browser.new_context(viewport=size, color_scheme=colours, locale="en-GB") as context:
+        page = context.new_page()
+        for name, place in SCREENS.items():
+            page.goto(f"{address}/{place}")
+            drawn(page)
+            if name == "order":
+                page.wait_for_timeout(3_000)  # nothing tells when the browser has drawn a receipt
+            page.screenshot(path=PICTURES / f"{name}-{colours}-{width}.png")
+
+
+def drawn(page: Page) -> None:
+    """Everything has come, a receipt too."""
+    page.get_by_role("main").wait_for()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("status", name="Loading")).to_have_count(0)
+
+
+if __name__ == "__main__":
+    main()

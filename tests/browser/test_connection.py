@@ -1,0 +1,44 @@
+"""A connection that breaks, and comes back."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, expect
+from tests.acceptance.conftest import Api
+from tests.browser.conftest import go, opened, rows, violations
+from tests.examples import ALICE
+from tests.servers import serving
+
+
+def test_what_is_stale_is_said_to_be_until_the_server_is_back(browser: Browser, tmp_path: Path):
+    with ExitStack() as server, ExitStack() as window:
+        address = server.enter_context(serving(tmp_path))
+        Api(address).post_order(ALICE)
+        page = window.enter_context(opened(browser, address))
+        expect(page.get_by_role("link", name="12345")).to_be_visible()
+        server.close()
+        expect(page.get_by_text("Not connected; showing what was true at")).to_be_visible()
+        expect(page.get_by_role("link", name="12345")).to_be_visible()
+        assert violations(page) == []
+
+        with serving(tmp_path, "--port", str(urlsplit(address).port)):
+            Api(address).post_order(ALICE | {"orderId": "afterwards"})
+            expect(rows(page)).to_have_count(2)
+            expect(page.get_by_text("Not connected")).to_have_count(0)
+
+
+def test_an_order_that_reached_nobody_stays_in_its_form_to_be_posted_again(browser: Browser, tmp_path: Path):
+    with ExitStack() as server, ExitStack() as window:
+        address = server.enter_context(serving(tmp_path))
+        page = window.enter_context(opened(browser, address))
+        go(page, "#/new", "New order")
+        page.get_by_role("button", name="Arabic").click()
+        server.close()
+        page.get_by_role("button", name="Post order").click()
+        expect(page.get_by_role("alert")).to_contain_text("The server did not answer.")
+
+        with serving(tmp_path, "--port", str(urlsplit(address).port)):
+            page.get_by_role("button", name="Post order").click()
+            expect(page.get_by_role("link", name="Open order")).to_be_visible()
+            expect(page.get_by_role("alert")).to_have_count(0)

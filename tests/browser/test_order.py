@@ -1,0 +1,139 @@
+"""One order: what is known of it, and what can be done to it."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.browser.conftest import Shop, go, opened
+from tests.examples import BASKET
+
+
+def look_at(page: Page, order_id: str) -> None:
+    go(page, f"#/orders/{order_id}", f"Order {order_id}")
+
+
+def line(page: Page, name: str):
+    """Of the timeline."""
+    return page.get_by_role("region", name="Timeline").get_by_role("listitem").filter(has_text=re.compile(f"^{name}"))
+
+
+def test_an_order_shows_its_items_sums_and_what_happened(page: Page, shop: Shop):
+    shop.api.post_order(BASKET)
+    look_at(page, "basket-1")
+
+    items = page.get_by_role("region", name="Items")
+    expect(items.get_by_role("row", name="Espresso cups CUP-4 4 €7.50 20 % €30.00")).to_be_visible()
+    expect(items.get_by_role("row", name="Net €92.98")).to_be_visible()
+    expect(items.get_by_role("row", name="Tax €8.09")).to_be_visible()
+    expect(items.get_by_role("row", name="Total €101.07")).to_be_visible()
+    details = page.get_by_role("region", name="Details")
+    for text in ("Zoë Ångström", "zoe@example.com", "Ring twice.", "Sent"):
+        expect(details.get_by_text(text, exact=True)).to_be_visible()
+    for what in ("Received", "Receipt made", "Mail sent"):
+        expect(line(page, what)).to_be_visible()
+
+
+def test_the_receipt_is_in_its_frame(page: Page):
+    with page.expect_response(lambda answer: "/files/receipts/" in answer.url) as shown:
+        look_at(page, "1001")
+
+    assert (shown.value.status, shown.value.headers["content-type"]) == (200, "application/pdf")
+    frame = page.get_by_title("Receipt of order 1001")
+    expect(frame).to_be_visible()
+    link = page.get_by_role("link", name="Open in a tab")
+    expect(link).to_have_attribute("href", frame.get_attribute("src") or "")
+
+
+def test_the_mail_is_sent_again_after_a_question(page: Page, shop: Shop):
+    shop.api.post_order(BASKET | {"orderId": "twice", "customerEmail": "twice@example.com"})
+
+    def messages() -> int:
+        return sum("twice@example.com" in path.read_text() for path in (shop.data / "outbox").glob("*.eml"))
+
+    look_at(page, "twice")
+    expect(line(page, "Mail sent")).to_have_count(1)
+    assert messages() == 1
+    page.get_by_role("button", name="Send mail again").click()
+    page.get_by_role("dialog").get_by_role("button", name="Don't send").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(line(page, "Mail asked for again")).to_have_count(0)
+    page.get_by_role("button", name="Send mail again").click()
+    page.get_by_role("dialog").get_by_role("button", name="Send mail again").click()
+
+    expect(line(page, "Mail sent")).to_have_count(2)
+    expect(page.get_by_text("message 2")).to_be_visible()
+    assert messages() == 2
+
+
+def test_a_failed_order_is_retried_to_its_receipt(page: Page, shop: Shop):
+    shop.fail("once-more", "no ink")
+    look_at(page, "once-more")
+    expect(page.get_by_text("There is no receipt: the order failed.")).to_be_visible()
+    expect(line(page, "Failed")).to_contain_text("no ink")
+    page.get_by_role("button", name="Retry").click()
+
+    expect(page.get_by_text("The order is tried again.")).to_be_visible()
+    expect(page.get_by_title("Receipt of order once-more")).to_be_visible()
+    expect(line(page, "Retried")).to_contain_text("by operator")
+    expect(page.get_by_role("button", name="Retry")).to_have_count(0)
+
+
+@pytest.mark.parametrize("state", ["Received", "Failed"])
+def test_an_order_is_cancelled_after_a_question(page: Page, shop: Shop, state: str):
+    order_id = f"cancel-{state}"
+    (shop.wait if state == "Received" else shop.fail)(order_id)
+    look_at(page, order_id)
+    page.get_by_role("button", name="Cancel order").click()
+    page.get_by_role("button", name="Keep it").click()
+    assert shop.api.get(f"/orders/{order_id}").body["status"] == state.upper()
+    page.get_by_role("button", name="Cancel order").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel order").click()
+
+    expect(page.get_by_text("The order is cancelled.")).to_be_visible()
+    expect(page.get_by_text("There is no receipt: the order was cancelled.")).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel order")).to_have_count(0)
+    assert shop.api.get(f"/orders/{order_id}").body["status"] == "CANCELLED"
+
+
+def test_what_the_server_refuses_is_said_in_its_words(page: Page, shop: Shop):
+    shop.fail("too-late")
+    look_at(page, "too-late")
+    shop.api.request("POST", "/operations/orders/too-late/cancel")
+    page.get_by_role("button", name="Retry").click()
+
+    expect(page.get_by_role("alert")).to_contain_text(re.compile("CANCELLED|cancelled"))
+
+
+def test_the_id_is_copied(browser: Browser, shop: Shop):
+    with opened(browser, shop.address, permissions=["clipboard-read", "clipboard-write"]) as page:
+        look_at(page, "1001")
+        page.get_by_role("button", name="Copy id").click()
+
+        expect(page.get_by_text("Copied")).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == "1001"
+
+
+def test_the_raw_order_is_there_for_who_wants_it(page: Page, shop: Shop):
+    look_at(page, "1001")
+    page.get_by_text("Raw JSON").click()
+
+    shown = json.loads(page.locator("pre").inner_text())
+    assert shown == shop.api.get("/operations/orders/1001").body
+
+
+def test_an_order_that_nobody_knows_is_said_to_be_none(page: Page):
+    go(page, "#/orders/nobody", "Order nobody")
+
+    expect(page.get_by_text("There is no such order")).to_be_visible()
+
+
+def test_back_leads_to_the_list_as_it_was_left(page: Page):
+    page.get_by_role("searchbox").fill("bernd")
+    page.get_by_role("link", name="broken-2").click()
+    expect(page.get_by_role("heading", level=1, name="Order broken-2")).to_be_visible()
+    assert page.url.endswith("#/orders/broken-2")
+    page.get_by_role("main").get_by_role("link", name="Orders").click()
+
+    expect(page.get_by_role("searchbox")).to_have_value("bernd")
+    expect(page.get_by_role("link", name="broken-2")).to_be_focused()
