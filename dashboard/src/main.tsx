@@ -6,6 +6,7 @@ import { Router } from "wouter";
 import { loadConfig } from "./api/config";
 import { queries } from "./api/poll";
 import { useHashPath } from "./location";
+import { Boundary } from "./parts/Boundary";
 import { NotStarted } from "./parts/NotStarted";
 import { Frame } from "./screens/Frame";
 import { arrive } from "./signin/cognito";
@@ -33,7 +34,9 @@ void start()
   .then((page) => {
     root.render(
       <StrictMode>
-        <Speaking>{page}</Speaking>
+        <Speaking>
+          <Boundary>{page}</Boundary>
+        </Speaking>
       </StrictMode>,
     );
   });

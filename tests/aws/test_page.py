@@ -198,7 +198,7 @@ def other_builds(
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("hosting.FOLDER", folder)
             hosting.publish(deployment.outputs)
-        time.sleep(1.1)  # S3 tells time in seconds
+        time.sleep(3.1)  # S3 tells time in seconds
 
     yield put_up
     hosting.publish(deployment.outputs)

@@ -137,3 +137,17 @@ def test_back_leads_to_the_list_as_it_was_left(page: Page):
 
     expect(page.get_by_role("searchbox")).to_have_value("bernd")
     expect(page.get_by_role("link", name="broken-2")).to_be_focused()
+
+
+def test_an_order_whose_language_nobody_knows_is_shown_all_the_same(page: Page, shop: Shop):
+    order = BASKET | {"orderId": "odd-language", "locale": "en-12"}
+    assert shop.api.post_order(order).status == 202
+    page.goto(f"{page.url.partition('#')[0]}#/orders/odd-language")
+
+    expect(page.get_by_role("definition").get_by_text("en-12", exact=True)).to_be_visible()
+
+
+def test_an_address_that_makes_no_sense_leads_to_no_white_page(page: Page):
+    page.goto(f"{page.url.partition('#')[0]}#/orders/%25")
+
+    expect(page.get_by_role("main")).to_contain_text("no such order")

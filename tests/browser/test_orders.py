@@ -4,8 +4,8 @@ import csv
 import re
 from datetime import timedelta
 
-from playwright.sync_api import Page, Route, expect
-from tests.browser.conftest import FAILURES, LONG_ID, Shop, go, rows
+from playwright.sync_api import Browser, Page, expect
+from tests.browser.conftest import FAILURES, LONG_ID, Shop, go, opened, rows
 from tests.examples import ALICE
 
 from orders.clock import utc_now
@@ -73,6 +73,14 @@ def test_days_are_those_of_the_operators_calendar(page: Page):
     expect(rows(page)).to_have_count(50)
 
 
+def test_a_day_begins_at_the_operators_midnight(browser: Browser, shop: Shop):
+    with opened(browser, shop.address, timezone_id="Asia/Tokyo") as page:
+        with page.expect_request(lambda request: "from=" in request.url) as asked:
+            page.get_by_label("From", exact=True).fill("2026-11-23")
+
+        assert "from=2026-11-22T15%3A00%3A00.000Z" in asked.value.url
+
+
 def test_pages_lead_to_older_orders_and_back(page: Page):
     newest = rows(page).first.get_by_role("link").inner_text()
     page.get_by_role("button", name="Older").click()
@@ -132,12 +140,12 @@ def test_a_whole_id_is_in_the_list_however_long(page: Page):
 
 
 def test_while_nothing_has_come_the_page_says_so(page: Page):
-    held: list[Route] = []
-    page.route(FRESH, lambda route: held.append(route))
+    page.route(FRESH, lambda _unanswered: None)
+    page.reload()
+    expect(page.get_by_role("status", name="Loading")).to_be_visible()
+    page.route(FRESH, lambda route: route.fulfill(json={"orders": [], "cursor": None}))
     page.reload()
 
-    expect(page.get_by_role("status", name="Loading")).to_be_visible()
-    held[0].fulfill(json={"orders": [], "cursor": None})
     expect(page.get_by_text("No orders yet")).to_be_visible()
     expect(page.get_by_role("status", name="Loading")).to_have_count(0)
 

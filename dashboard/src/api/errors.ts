@@ -20,7 +20,7 @@ export const isPassing = (error: unknown) =>
 export async function refusal(answer: Response): Promise<Refused | Unreachable> {
   const type = answer.headers.get("content-type") ?? "";
   if (type.includes("json")) {
-    const problem = (await answer.json()) as Partial<Problem> & { message?: string };
+    const problem = (await answer.json().catch(() => ({}))) as Partial<Problem> & { message?: string };
     return new Refused(answer.status, {
       type: problem.type ?? "about:blank",
       title: problem.title ?? problem.message ?? `HTTP ${answer.status}`,

@@ -8,7 +8,8 @@ export interface Filter {
   q: string;
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** Of this millennium: while a year is typed, it is none yet. */
+const DAY = /^2\d{3}-\d{2}-\d{2}$/;
 export const isDay = (text: string) => DAY.test(text) && !Number.isNaN(new Date(`${text}T00:00`).getTime());
 
 /** The query of a call. The API takes a bare day as one of UTC: ours begin at the operator's midnight. */

@@ -1,10 +1,15 @@
 /** The operators' calls, one function each. */
 
 import { call, callAs } from "./call";
+import { Unreachable } from "./errors";
 import { wanted, type Filter } from "./filter";
 import type { Accepted, OrderList, ReceiptLink, ShownOrder, Summary } from "./types";
 
-const json = async <T>(answer: Promise<Response>) => (await (await answer).json()) as T;
+/** A body that breaks off is as if nobody had answered. */
+const json = async <T>(answer: Promise<Response>) =>
+  (await (await answer).json().catch((error: unknown) => {
+    throw new Unreachable(String(error));
+  })) as T;
 const at = (orderId: string) => `/operations/orders/${encodeURIComponent(orderId)}`;
 
 export const getSummary = (signal?: AbortSignal) =>

@@ -1,7 +1,8 @@
 import { lazy, Suspense, useMemo, useState } from "react";
-import { Redirect, Route, Switch } from "wouter";
+import { Redirect, Route, Switch, useLocation } from "wouter";
 import type { Config } from "../api/config";
 import { go } from "../location";
+import { Boundary } from "../parts/Boundary";
 import { Help } from "../parts/Help";
 import { Notice } from "../parts/notice";
 import { useShortcuts } from "../parts/shortcuts";
@@ -20,6 +21,7 @@ const LiveScreen = lazy(() => import("./live/LiveScreen"));
 
 export function Frame({ login }: { login: Config["login"] }) {
   const words = useWords();
+  const [path] = useLocation();
   const [help, setHelp] = useState(false);
   const openHelp = () => {
     setHelp(true);
@@ -57,22 +59,24 @@ export function Frame({ login }: { login: Config["login"] }) {
       <div className="min-w-0 pb-20 lg:pb-0">
         <StaleBanner />
         <main tabIndex={-1} className="mx-auto max-w-6xl space-y-5 px-4 py-5 outline-none sm:px-6 lg:px-8 lg:py-7">
-          <Suspense fallback={<Skeleton lines={8} />}>
-            <Switch>
-              <Route path="/orders" component={OrdersScreen} />
-              <Route path="/orders/:orderId">
-                {({ orderId }) => <OrderScreen key={orderId} orderId={decodeURIComponent(orderId)} />}
-              </Route>
-              <Route path="/failed" component={FailedScreen} />
-              <Route path="/live" component={LiveScreen} />
-              <Route path="/new">
-                <NewScreen withKey={login !== "none"} />
-              </Route>
-              <Route>
-                <Redirect to="/orders" />
-              </Route>
-            </Switch>
-          </Suspense>
+          <Boundary key={path}>
+            <Suspense fallback={<Skeleton lines={8} />}>
+              <Switch>
+                <Route path="/orders" component={OrdersScreen} />
+                <Route path="/orders/:orderId">
+                  {({ orderId }) => <OrderScreen key={orderId} orderId={orderId} />}
+                </Route>
+                <Route path="/failed" component={FailedScreen} />
+                <Route path="/live" component={LiveScreen} />
+                <Route path="/new">
+                  <NewScreen withKey={login !== "none"} />
+                </Route>
+                <Route>
+                  <Redirect to="/orders" replace />
+                </Route>
+              </Switch>
+            </Suspense>
+          </Boundary>
         </main>
       </div>
       <Notice />

@@ -13,7 +13,10 @@ export function SignOut({ login }: { login: Config["login"] }) {
       className="flex h-8 w-full items-center gap-2.5 rounded-lg px-1 text-soft hover:text-ink"
       onClick={() => {
         endSession();
-        if (login !== "key") leaveToSignOut(login);
+        // Nothing of this operator is left in memory, or in the history's entry, for the next one.
+        history.replaceState(null, "");
+        if (login === "key") location.reload();
+        else leaveToSignOut(login);
       }}
     >
       <Icon name="out" />

@@ -20,15 +20,27 @@ export function makeFormats(tag: string) {
     bytes: (n: number) => `${short.format(n / 1000)} kB`,
     /** `amount` is a decimal; it is never turned into a float, and keeps the decimals that the API gave it. */
     money: (amount: string, currency: string) =>
-      new Intl.NumberFormat(tag, {
-        style: "currency",
-        currency,
-        minimumFractionDigits: decimals(amount),
-        maximumFractionDigits: decimals(amount),
-      }).format(amount as Intl.StringNumericLiteral),
+      orAsItIs(`${amount} ${currency}`, () =>
+        new Intl.NumberFormat(tag, {
+          style: "currency",
+          currency,
+          minimumFractionDigits: decimals(amount),
+          maximumFractionDigits: decimals(amount),
+        }).format(amount as Intl.StringNumericLiteral),
+      ),
     percent: (rate: string) => `${rate} %`,
-    language: (code: string) => new Intl.DisplayNames(tag, { type: "language", fallback: "code" }).of(code) ?? code,
+    language: (code: string) =>
+      orAsItIs(code, () => new Intl.DisplayNames(tag, { type: "language", fallback: "code" }).of(code) ?? code),
   };
+}
+
+/** An order may say what no `Intl` understands, and must be seen all the same. */
+function orAsItIs(text: string, format: () => string): string {
+  try {
+    return format();
+  } catch {
+    return text;
+  }
 }
 
 const decimals = (amount: string) => amount.split(".")[1]?.length ?? 0;

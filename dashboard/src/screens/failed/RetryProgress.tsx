@@ -1,4 +1,5 @@
 import { Link } from "wouter";
+import { ProblemNote } from "../../parts/ProblemNote";
 import { useFormats, useWords } from "../../words";
 import type { Progress } from "./retrying";
 
@@ -30,6 +31,7 @@ export function RetryProgress({ progress, onStop }: { progress: Progress | null;
           className="h-1.5 w-full accent-accent"
         />
       )}
+      {progress?.failure != null && <ProblemNote error={progress.failure} />}
       {progress && progress.refusals.length > 0 && (
         <details open className="text-sm">
           <summary className="font-medium text-bad">{words.refusals}</summary>

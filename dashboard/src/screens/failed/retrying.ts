@@ -5,6 +5,7 @@ import { isPassing, Refused } from "../../api/errors";
 import { listOrders, retryOrder } from "../../api/orders";
 import { queries } from "../../api/poll";
 import { FAILED } from "../../api/queries";
+import type { OrderList } from "../../api/types";
 
 const AT_ONCE = 4;
 const TRIES = 5;
@@ -17,11 +18,18 @@ export interface Progress {
   retried: number;
   refused: number;
   refusals: { orderId: string; why: string }[];
+  /** Why the list of them could not be read to its end. */
+  failure: unknown;
   isRunning: boolean;
 }
 
+/** One run; another one does not wake what is left of it. */
+interface Run {
+  stopped: boolean;
+}
+
 let progress: Progress | null = null;
-let stopped = false;
+let current: Run = { stopped: true };
 const listeners = new Set<() => void>();
 
 export const useRetrying = () => useSyncExternalStore(listen, () => progress);
@@ -32,24 +40,23 @@ export const retry = (orderIds: string[]) => run(each(orderIds), orderIds.length
 export const retryAll = (all: number) => run(everyFailed(), all);
 
 export function stopRetrying() {
-  stopped = true;
+  current.stopped = true;
 }
 
 async function run(orderIds: AsyncIterator<string>, all: number) {
-  stopped = false;
-  tell({ all, retried: 0, refused: 0, refusals: [], isRunning: true });
+  const mine: Run = { stopped: false };
+  current.stopped = true;
+  current = mine;
+  tell({ all, retried: 0, refused: 0, refusals: [], failure: null, isRunning: true });
   const work = async () => {
-    for (let next = await orderIds.next(); !next.done && !stopped; next = await orderIds.next()) {
-      count(next.value, await retried(next.value));
+    for (let next = await orderIds.next(); !next.done && !mine.stopped; next = await orderIds.next()) {
+      const why = await retried(next.value, mine);
+      if (current === mine) count(next.value, why);
     }
   };
-  try {
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
-  } catch {
-    // The list itself could not be read on: what was done until then is shown, and the banner says why.
-    stopped = true;
-  }
-  if (progress) tell({ ...progress, isRunning: false });
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
+  const failure: unknown = ended.find((worker) => worker.status === "rejected")?.reason ?? null;
+  if (progress && current === mine) tell({ ...progress, failure, isRunning: false });
   await queries.invalidateQueries();
 }
 
@@ -63,14 +70,29 @@ function count(orderId: string, why: string | null) {
 }
 
 /** Null, or why not. What may pass is waited for. */
-async function retried(orderId: string): Promise<string | null> {
+async function retried(orderId: string, mine: Run): Promise<string | null> {
+  let calls = 0;
+  try {
+    await patiently(() => {
+      calls++;
+      return retryOrder(orderId);
+    }, mine);
+    return null;
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) mine.stopped = true;
+    // A call whose answer was lost has done it, where the order can't be retried any more.
+    return calls > 1 && isNotRetryable(error) ? null : reason(error);
+  }
+}
+
+const isNotRetryable = (error: unknown) => error instanceof Refused && error.problem.type.endsWith(":not-retryable");
+
+async function patiently<T>(work: () => Promise<T>, mine: Run): Promise<T> {
   for (let left = TRIES - 1; ; left--) {
     try {
-      await retryOrder(orderId);
-      return null;
+      return await work();
     } catch (error) {
-      if (error instanceof Refused && error.status === 401) stopped = true;
-      if (!isPassing(error) || !left || stopped) return reason(error);
+      if (!isPassing(error) || !left || mine.stopped) throw error;
       await new Promise((go) => setTimeout(go, PAUSE_MS));
     }
   }
@@ -88,7 +110,8 @@ async function* each(orderIds: string[]) {
 async function* everyFailed() {
   let cursor: string | null = null;
   do {
-    const page = await listOrders(FAILED, 100, cursor);
+    const from: string | null = cursor;
+    const page: OrderList = await patiently(() => listOrders(FAILED, 100, from), current);
     yield* page.orders.map((order) => order.orderId);
     cursor = page.cursor ?? null;
   } while (cursor);

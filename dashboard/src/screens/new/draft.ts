@@ -20,7 +20,8 @@ export interface Draft {
 
 export const NO_ITEM: DraftItem = { name: "", quantity: "1", unitPrice: "", taxRate: "", sku: "" };
 
-export const someId = () => `try-${crypto.randomUUID().slice(0, 8)}`;
+/** Not `randomUUID`, which a page that came without TLS does not have. */
+export const someId = () => `try-${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? ""}`;
 
 export const newDraft = (filled: Partial<Draft> = {}): Draft => ({
   orderId: someId(),

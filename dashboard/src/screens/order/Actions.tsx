@@ -18,9 +18,12 @@ export function Actions({ order }: { order: ShownOrder }) {
   const done = { retry: words.retried, cancel: words.cancelled, resend: words.resent };
   const { mutate, isPending, error } = useMutation({
     mutationFn: (action: Action) => CALLS[action](order.orderId),
-    onMutate: () => {
+    onMutate: async () => {
       say("");
+      // What was asked for before would be shown after what is done now.
+      await queries.cancelQueries({ queryKey: ["order", order.orderId] });
     },
+    onError: () => queries.invalidateQueries({ queryKey: ["order", order.orderId] }),
     onSuccess: (moved, action) => {
       queries.setQueryData(["order", order.orderId], moved);
       say(done[action]);

@@ -3,6 +3,8 @@ import { useWords } from "../../words";
 
 export function CopyId({ orderId }: { orderId: string }) {
   const words = useWords();
+  // A page that came without TLS may not write to it.
+  if (!("clipboard" in navigator)) return null;
   return (
     <button
       type="button"

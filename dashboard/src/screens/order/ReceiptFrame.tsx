@@ -8,5 +8,6 @@ export function ReceiptFrame({ link, title }: { link: string; title: string }) {
     const isRead = frame.current?.matches(":hover, :focus") ?? false;
     if (!isRead) setShown(link);
   }, [link]);
-  return <iframe ref={frame} src={shown} title={title} className="size-full bg-sunken" />;
+  // A new frame for each link: another address in the same one would be one more step for "back".
+  return <iframe key={shown} ref={frame} src={shown} title={title} className="size-full bg-sunken" />;
 }

@@ -25,7 +25,7 @@ export function OrdersScreen() {
   const reading = useReading();
   const held = useHeld(page.data, page.dataUpdatedAt, {
     hold: reading && !cursors.length,
-    of: JSON.stringify([filter, cursors]),
+    of: page.isPlaceholderData ? "" : JSON.stringify([filter, cursors]),
   });
   const isFiltered = Boolean(filter.q || filter.from || filter.to || filter.status);
   return (

@@ -1,0 +1,28 @@
+"""What the operators' page is made of."""
+
+import subprocess
+from pathlib import Path
+
+from tests.examples import ROOT
+
+DASHBOARD = ROOT / "dashboard"
+TOOLS = DASHBOARD / "node_modules" / ".bin"
+
+
+def test_its_types_are_those_of_the_apis_description(tmp_path: Path):
+    """`npm run types` writes them anew."""
+    fresh = tmp_path / "schema.ts"
+    described = ROOT / "src" / "orders" / "description" / "openapi.json"
+    subprocess.run([TOOLS / "openapi-typescript", described, "-o", fresh], check=True, capture_output=True)
+
+    assert fresh.read_text() == (DASHBOARD / "src" / "api" / "schema.ts").read_text()
+
+
+def test_its_types_hold_and_its_linter_has_nothing_to_say():
+    for command in (["tsc", "--noEmit"], ["eslint", "."]):
+        done = subprocess.run([TOOLS / command[0], *command[1:]], cwd=DASHBOARD, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_its_lock_names_no_host():
+    assert "://" not in (DASHBOARD / "package-lock.json").read_text()
