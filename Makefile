@@ -18,13 +18,15 @@ help: ## show this list
 run: $(VENV)/run $(PAGE) ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=, KEYS=yes)
 	@$(BIN)/orders serve --host $(HOST) --port $(PORT) --data $(DATA) $(if $(KEYS),--ask-for-keys)
 
-# The operators' page, for the server on one machine; without Node.js there is none.
+# The operators' page, for the server on one machine; without Node.js there is none. Vite says from which versions on.
+NODE_IS_NEW = const [a, b] = process.versions.node.split(".").map(Number); \
+	process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)
 $(PAGE): $(shell find dashboard -name node_modules -prune -o -name dist -prune -o -type f -print)
-	@if node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null; then \
+	@if node -e '$(NODE_IS_NEW)' 2>/dev/null && command -v npm >/dev/null; then \
 		echo "Building the operators' page ..."; \
-		(cd dashboard && npm ci --silent --no-audit --no-fund && npx vite build --logLevel warn --emptyOutDir --outDir ../$(dir $@)) \
+		(cd dashboard && npm ci --loglevel error --no-audit --no-fund && npx vite build --logLevel warn --emptyOutDir --outDir ../$(dir $@)) \
 			|| echo "The operators' page could not be built. The API works all the same."; \
-	else echo "The operators' page is not built: that takes Node.js 20 and npm. The API works all the same."; fi
+	else echo "The operators' page is not built: that takes Node.js 20.19, or 22.12, and npm. The API works all the same."; fi
 
 .PHONY: test
 test: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext chromium ## run every test (ARGS= is passed on to pytest)

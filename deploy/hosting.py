@@ -73,7 +73,7 @@ def files() -> list[str]:
 
 def config(outputs: dict[str, str]) -> bytes:
     """What the page has to know: where the API is, and how one signs in (dashboard/README.md)."""
-    login = {"domain": outputs["LoginDomain"], "clientId": outputs["OperatorClientId"]}
+    login = {"domain": outputs["LoginDomain"], "clientId": outputs["PageClientId"]}
     return json.dumps({"api": "/api", "login": login}).encode()
 
 
@@ -148,6 +148,6 @@ def _put(bucket: str, name: str, content: bytes) -> None:
         Bucket=bucket,
         Key=name,
         Body=content,
-        ContentType=mimetypes.guess_type(name)[0] or "application/octet-stream",
+        ContentType=mimetypes.MimeTypes().guess_type(name)[0] or "application/octet-stream",
         CacheControl=caching(name),
     )

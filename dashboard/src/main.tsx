@@ -1,6 +1,6 @@
 import "./styles.css";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
+import { StrictMode, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { Router } from "wouter";
 import { loadConfig } from "./api/config";
@@ -8,6 +8,7 @@ import { queries } from "./api/poll";
 import { useHashPath } from "./location";
 import { Boundary } from "./parts/Boundary";
 import { NotStarted } from "./parts/NotStarted";
+import { Skeleton } from "./parts/Skeleton";
 import { Frame } from "./screens/Frame";
 import { arrive } from "./signin/cognito";
 import { SignedIn } from "./signin/SignedIn";
@@ -29,14 +30,18 @@ async function start() {
 }
 
 const root = createRoot(document.getElementById("root") as HTMLElement);
+
+function draw(page: ReactNode) {
+  root.render(
+    <StrictMode>
+      <Speaking>
+        <Boundary>{page}</Boundary>
+      </Speaking>
+    </StrictMode>,
+  );
+}
+
+draw(<Skeleton lines={8} />);
 void start()
   .catch(() => <NotStarted />)
-  .then((page) => {
-    root.render(
-      <StrictMode>
-        <Speaking>
-          <Boundary>{page}</Boundary>
-        </Speaking>
-      </StrictMode>,
-    );
-  });
+  .then(draw);

@@ -126,7 +126,7 @@ def test_gap_one_signs_in_at_any_address(deployment: Deployment):
     """On AWS only the pool's own domain knows its sign-in pages, so that nothing here shows that the page names it."""
     query = {
         "response_type": "code",
-        "client_id": deployment.outputs["OperatorClientId"],
+        "client_id": deployment.outputs["PageClientId"],
         "redirect_uri": deployment.outputs["PageUrl"],
     }
     http = pool(str(deployment.emulator.certificate))

@@ -25,6 +25,8 @@ class Cognito:
     seconds: int = 3600
     asked: list[dict[str, str]] = field(default_factory=list)
     """What came to the token endpoint."""
+    revoked: list[str] = field(default_factory=list)
+    """The tokens that were made worthless."""
     challenge: str = ""
     state: str = ""
     """That it is to answer with; the one it was given, if empty."""
@@ -38,6 +40,7 @@ class Cognito:
         context.route(lambda url: url.partition("?")[0] == f"{address}/", _open_to_cognito)
         context.route(f"{DOMAIN}/oauth2/authorize?*", self._sign_in_page)
         context.route(f"{DOMAIN}/oauth2/token", self._tokens)
+        context.route(f"{DOMAIN}/oauth2/revoke", self._revoke)
         context.route(f"{DOMAIN}/logout?*", lambda route: _show(route, "<h1>Signed out</h1>"))
 
     def _sign_in_page(self, route: Route) -> None:
@@ -56,6 +59,12 @@ class Cognito:
             return
         given: dict[str, Any] = {"id_token": self.token, "expires_in": self.seconds, "token_type": "Bearer"}
         route.fulfill(json=given | {"refresh_token": RENEWAL}, headers=LET_IN)
+
+    def _revoke(self, route: Route) -> None:
+        asked = dict(parse_qsl(route.request.post_data or ""))
+        assert asked["client_id"] == CLIENT
+        self.revoked.append(asked["token"])
+        route.fulfill(status=200, headers=LET_IN)
 
     def _is_granted(self, asked: dict[str, str]) -> bool:
         if asked["grant_type"] == "refresh_token":

@@ -118,7 +118,7 @@ def opened(
         page.unroute_all(behavior="ignoreErrors")
         context.unroute_all(behavior="ignoreErrors")
         assert said == []
-        assert set(page.evaluate("Object.keys(localStorage)")) <= {"theme", "language"}
+        assert set(page.evaluate("Object.keys(localStorage)")) <= {"theme", "language", "shortcuts"}
         assert page.evaluate("[sessionStorage.length, document.cookie]") == [0, ""]
 
 

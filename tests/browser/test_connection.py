@@ -4,9 +4,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, expect
+import pytest
+from playwright.sync_api import Browser, Route, expect
 from tests.acceptance.conftest import Api
-from tests.browser.conftest import go, opened, rows, violations
+from tests.browser.conftest import Shop, go, opened, rows, violations
 from tests.examples import ALICE
 from tests.servers import serving
 
@@ -26,6 +27,25 @@ def test_what_is_stale_is_said_to_be_until_the_server_is_back(browser: Browser, 
             Api(address).post_order(ALICE | {"orderId": "afterwards"})
             expect(rows(page)).to_have_count(2)
             expect(page.get_by_text("Not connected")).to_have_count(0)
+
+
+@pytest.mark.parametrize("answer", ["nothing", "a refusal"])
+def test_a_server_that_stops_answering_as_it_should_is_noticed(browser: Browser, shop: Shop, answer: str):
+    def silence(route: Route) -> None:
+        if answer == "a refusal":
+            route.fulfill(status=403, body="Forbidden", content_type="text/html")
+
+    with opened(browser, shop.address, lambda context: context.clock.install()) as page:
+        expect(rows(page)).not_to_have_count(0)
+        page.route("**/operations/**", silence)
+        with page.expect_request("**/operations/**"):
+            pass
+        page.clock.fast_forward("00:11")
+        expect(page.get_by_text("Not connected; showing what was true at")).to_be_visible()
+
+        page.unroute("**/operations/**")
+        page.clock.fast_forward("00:31")
+        expect(page.get_by_text("Not connected")).to_have_count(0)
 
 
 def test_an_order_that_reached_nobody_stays_in_its_form_to_be_posted_again(browser: Browser, tmp_path: Path):

@@ -54,12 +54,12 @@ def test_those_that_were_chosen_are_retried(page: Page, failing: Shop):
     page.reload()
     page.get_by_role("checkbox", name="Select some-1").check()
     page.get_by_role("checkbox", name="Select some-2").check()
-    assert page.get_by_role("checkbox", name="Select all with this reason").evaluate("box => box.indeterminate")
+    assert page.get_by_role("checkbox", name="Select all: no ink").evaluate("box => box.indeterminate")
     page.get_by_role("button", name="Retry 2 selected").click()
 
     expect(page.get_by_role("listitem").filter(has_text="some-")).to_have_count(2)
     expect(page.get_by_text("some-1")).to_have_count(0)
-    page.get_by_role("button", name="Retry all 2").click()
+    page.get_by_role("button", name="Retry all (2)").click()
     expect(page.get_by_text(NONE_LEFT)).to_be_visible()
 
 
@@ -69,8 +69,9 @@ def test_all_are_retried_and_the_page_says_how_far_it_is(page: Page, failing: Sh
     page.reload()
     held, go_on = list[Route](), Event()
     page.route(RETRY, lambda route: route.continue_() if go_on.is_set() else held.append(route))
-    page.get_by_role("button", name="Retry all 12").click()
+    page.get_by_role("button", name="Retry all (12)").click()
     expect(page.get_by_role("progressbar", name="Retrying: 0 of 12")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Retrying.")).to_have_count(1)
     go_on.set()
     for route in held:
         route.continue_()

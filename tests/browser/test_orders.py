@@ -73,6 +73,16 @@ def test_days_are_those_of_the_operators_calendar(page: Page):
     expect(rows(page)).to_have_count(50)
 
 
+def test_the_last_day_is_never_before_the_first(page: Page):
+    first, last = page.get_by_label("From", exact=True), page.get_by_label("To", exact=True)
+    last.fill("2026-11-20")
+    first.fill("2026-11-22")
+    expect(last).to_have_value("2026-11-22")
+    last.fill("2026-11-21")
+    expect(first).to_have_value("2026-11-21")
+    expect(page).to_have_url(re.compile("from=2026-11-21&to=2026-11-21$"))
+
+
 def test_a_day_begins_at_the_operators_midnight(browser: Browser, shop: Shop):
     with opened(browser, shop.address, timezone_id="Asia/Tokyo") as page:
         with page.expect_request(lambda request: "from=" in request.url) as asked:

@@ -131,6 +131,24 @@ def test_help_names_the_keys_and_gives_the_focus_back(page: Page):
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
+def test_letters_that_are_no_shortcuts_do_nothing(page: Page):
+    expect(rows(page)).to_have_count(50)
+    page.keyboard.press("?")
+    page.get_by_role("checkbox", name="Single keys are shortcuts").uncheck()
+    page.reload()
+    expect(rows(page)).to_have_count(50)
+    for key in "j?/gl":
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Orders")
+    expect(page.get_by_role("main")).to_be_focused()
+
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    page.get_by_role("checkbox", name="Single keys are shortcuts").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+
+
 def test_the_content_has_the_focus_and_who_begins_before_it_can_skip_to_it(page: Page):
     expect(page.get_by_role("main")).to_be_focused()
     skip = page.get_by_role("button", name="Skip to the content")

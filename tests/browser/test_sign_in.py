@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from tests.acceptance.conftest import Api
 from tests.browser.cognito import CODE, RENEWAL, Cognito, sign_in
 from tests.browser.conftest import opened, violations
@@ -60,7 +60,7 @@ def sign_in_with(page: Page, key: str) -> None:
 def test_only_an_operators_key_opens_the_page(page: Page, guarded: Guarded):
     maria = guarded.operator("maria")
     assert violations(page) == []
-    for wrong in ("no key at all", guarded.shop):
+    for wrong in ("no key at all", "ключ", guarded.shop):
         sign_in_with(page, wrong)
         expect(page.get_by_role("alert")).to_have_text("This key is not accepted.")
     sign_in_with(page, maria)
@@ -89,6 +89,34 @@ def test_a_key_that_is_taken_away_ends_the_session_and_another_goes_on_where_it_
     sign_in_with(page, guarded.operator("paula"))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("12345")
+
+
+def test_a_refusal_that_comes_late_does_not_end_the_next_session(page: Page, guarded: Guarded):
+    held = list[Route]()
+    page.route("**/12345/resend", held.append)
+    sign_in_with(page, guarded.operator("rosa"))
+    page.get_by_role("link", name="12345").click()
+    page.get_by_role("button", name="Send mail again").click()
+    with page.expect_request("**/12345/resend"):
+        page.get_by_role("dialog").get_by_role("button", name="Send mail again").click()
+    guarded.dismiss("rosa")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    sign_in_with(page, guarded.operator("ruth"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("12345")
+    with page.expect_response("**/12345/resend") as refused:
+        held[0].continue_()
+
+    assert refused.value.status == 401
+    with page.expect_response("**/operations/summary"):
+        expect(page.get_by_role("heading", level=1)).to_have_text("12345")
+
+
+def test_who_has_not_signed_in_yet_can_choose_how_the_page_speaks_and_looks(page: Page):
+    page.get_by_label("Language").select_option("Español")
+    page.get_by_label("Tema").select_option("Oscuro")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Iniciar sesión")
+    assert violations(page) == []
 
 
 def test_an_order_is_posted_with_the_shops_key(page: Page, guarded: Guarded):
@@ -175,10 +203,11 @@ def test_a_401_leads_back_to_the_sign_in(at_cognito: Page, cognito: Cognito, gua
     expect(at_cognito.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
-def test_who_signs_out_is_signed_out_of_cognito_too(at_cognito: Page):
+def test_who_signs_out_is_signed_out_of_cognito_too(at_cognito: Page, cognito: Cognito):
     sign_in(at_cognito)
     at_cognito.get_by_role("button", name="Sign out").click()
 
     expect(at_cognito.get_by_role("heading")).to_have_text("Signed out")
+    assert cognito.revoked == [RENEWAL]
     assert re.search(r"client_id=the-page&logout_uri=http%3A%2F%2F127", at_cognito.url)
     at_cognito.go_back()

@@ -17,8 +17,8 @@ from orders.local import page as on_one_machine
 from orders.row import StoredReceipt
 
 OF_PAGE = {
-    "OperatorLoginDomain", "PageAccess", "PageApiPath", "PageBucket", "PageBucketPolicy", "PageDistribution",
-    "PageHeaders",
+    "OperatorLoginDomain", "PageAccess", "PageApiPath", "PageBucket", "PageBucketPolicy", "PageClient",
+    "PageDistribution", "PageHeaders",
 }  # fmt: skip
 CACHING_OPTIMIZED, CACHING_DISABLED = "658327ea-f89d-4fab-a63d-7e88639e58f6", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
@@ -26,7 +26,7 @@ ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 RECEIPTS = "https://${ReceiptBucket}.s3.${AWS::Region}.${AWS::URLSuffix}"
 DISTRIBUTION = the("AWS::CloudFront::Distribution")["DistributionConfig"]
 HEADERS = the("AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
-CLIENT = the("AWS::Cognito::UserPoolClient")
+CLIENTS = resources("AWS::Cognito::UserPoolClient")
 
 
 def directives(policy: str) -> dict[str, str]:
@@ -169,19 +169,29 @@ def test_the_page_has_the_other_headers_of_one_machine_too():
 
 def test_one_signs_in_by_a_code_at_the_pages_address_only():
     address = {"Fn::Sub": "https://${PageDistribution.DomainName}/"}
-    wanted = {
-        name: value["Fn::If"][1] for name, value in CLIENT.items() if isinstance(value, dict) and "Fn::If" in value
-    }
+    client = CLIENTS["PageClient"]
 
-    assert wanted == {
-        "AllowedOAuthFlowsUserPoolClient": True,
-        "AllowedOAuthFlows": ["code"],
-        "AllowedOAuthScopes": ["openid"],
-        "CallbackURLs": [address],
-        "LogoutURLs": [address],
-    }
+    assert (
+        client.items()
+        >= {
+            "AllowedOAuthFlowsUserPoolClient": True,
+            "AllowedOAuthFlows": ["code"],
+            "AllowedOAuthScopes": ["openid"],
+            "CallbackURLs": [address],
+            "LogoutURLs": [address],
+            "GenerateSecret": False,
+            "EnableTokenRevocation": True,
+        }.items()
+    )
+    assert client["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]
     assert translated()["Outputs"]["PageUrl"]["Value"] == address
-    assert CLIENT["GenerateSecret"] is False
+
+
+def test_who_asks_for_the_password_itself_gets_no_code():
+    login = CLIENTS["OperatorClient"]
+
+    assert "ALLOW_USER_PASSWORD_AUTH" in login["ExplicitAuthFlows"]
+    assert not {name for name in login if "OAuth" in name or name.endswith("URLs")}
 
 
 def test_what_all_accounts_share_is_named_for_the_stack():

@@ -412,7 +412,7 @@ def test_a_function_is_given_the_names_of_what_it_may_use(name: str):
 def test_the_outputs_say_where_things_are():
     assert {
         "ApiUrl", "ApiKeyId", "OperatorPoolId", "OperatorClientId", "TableName", "BucketName", "QueueUrl",
-        "LoginDomain", "PageUrl", "PageBucketName", "DistributionId",
+        "LoginDomain", "PageClientId", "PageUrl", "PageBucketName", "DistributionId",
     } <= set(translated()["Outputs"])  # fmt: skip
 
 

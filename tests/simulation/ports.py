@@ -1,6 +1,6 @@
 """The ports over a world: the tests' table and bucket in memory, behind the boundary where calls go wrong."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -128,7 +128,11 @@ class SimulatedMailer:
         return world.call(MAIL, "mail.send", lambda: world.take(message), no_answer, ANSWERS)
 
 
-ANSWERS = {Fault.DEFERRED: MailDeferred("not now"), Fault.REFUSED: MailRefused("no such address")}
+# Made anew for each call: an error that is raised again keeps every frame that it ever passed.
+ANSWERS: Mapping[Fault, Callable[[], Exception]] = {
+    Fault.DEFERRED: lambda: MailDeferred("not now"),
+    Fault.REFUSED: lambda: MailRefused("no such address"),
+}
 
 
 def _write(world: World, row: Row) -> Row:

@@ -5,6 +5,7 @@ import hashlib
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from operator import attrgetter
 from typing import Any, NoReturn
@@ -55,17 +56,18 @@ def outside() -> Outside:
     )
 
 
+# Made anew for each call: an error that is raised again keeps every frame that it ever passed.
 _TROUBLE = (
-    ReadTimeoutError(endpoint_url="https://aws"),
-    _refusal("Call", "InternalServerError", 500),
-    _refusal("Call", "SlowDown", 503),
-    _refusal("Call", "ThrottlingException", 400),
+    partial(ReadTimeoutError, endpoint_url="https://aws"),
+    partial(_refusal, "Call", "InternalServerError", 500),
+    partial(_refusal, "Call", "SlowDown", 503),
+    partial(_refusal, "Call", "ThrottlingException", 400),
 )
 
 
 def no_answer() -> Exception:
     """One of the ways in which AWS does not do what it was asked."""
-    return current.world.chance.choice(_TROUBLE)
+    return current.world.chance.choice(_TROUBLE)()
 
 
 def refuse(operation: str, code: str, status: int) -> NoReturn:
@@ -213,14 +215,14 @@ class SesClient:
 
 
 _ANSWERS = {
-    Fault.DEFERRED: _refusal("SendEmail", "TooManyRequestsException", 429),
-    Fault.REFUSED: _refusal("SendEmail", "MessageRejected", 400),
+    Fault.DEFERRED: partial(_refusal, "SendEmail", "TooManyRequestsException", 429),
+    Fault.REFUSED: partial(_refusal, "SendEmail", "MessageRejected", 400),
 }
 
 
 def _nobody_knows() -> Exception:
     """What is not answered, or with an error of the service's own: it may have been taken."""
-    return current.world.chance.choice(_TROUBLE[:2])
+    return current.world.chance.choice(_TROUBLE[:2])()
 
 
 def _queue(url: str) -> Sqs:

@@ -27,7 +27,7 @@ CURRENT = 2
 PREVIOUS = 1
 OVERLAP: Milliseconds = 30_000
 FOREVER: Milliseconds = 10**12
-NO_ANSWERS: Mapping[Fault, Exception] = {}
+NO_ANSWERS: Mapping[Fault, Callable[[], Exception]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +123,11 @@ class World:
         name: str,
         effect: Callable[[], T],
         no_answer: Callable[[], Exception],
-        answers: Mapping[Fault, Exception] = NO_ANSWERS,
+        answers: Mapping[Fault, Callable[[], Exception]] = NO_ANSWERS,
     ) -> T:
         """A call to the outside, as in `table.read`: others are at work meanwhile, and it may go wrong in some ways.
 
-        `answers` are the errors that tell what happened; of the others nobody knows whether it took effect.
+        `answers` make the errors that tell what happened; of the others nobody knows whether it took effect.
         """
         service = name.partition(".")[0]
         if self.traced:
@@ -137,7 +137,7 @@ class World:
         if fault is None:
             return effect()
         if fault in answers:
-            raise answers[fault]
+            raise answers[fault]()
         return self._go_wrong(fault, effect, no_answer)
 
     def _go_wrong(self, fault: Fault, effect: Callable[[], T], no_answer: Callable[[], Exception]) -> T:

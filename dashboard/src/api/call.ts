@@ -2,12 +2,16 @@ import { endSession, idToken } from "../signin/session";
 import { currentConfig } from "./config";
 import { Refused, refusal, Unreachable } from "./errors";
 
-/** Longer than API Gateway lets a call take. */
-const PATIENCE_MS = 30_000;
+/** What is only looked at is asked for again soon. */
+const PATIENCE_MS = 10_000;
+/** Longer than API Gateway lets a call take: what changes something is given up late, for then nobody knows. */
+const LONG_PATIENCE_MS = 30_000;
 
 export interface Call {
   method?: "GET" | "POST";
   body?: unknown;
+  /** Whether the answer may take long to begin. */
+  patient?: boolean;
   signal?: AbortSignal;
 }
 
@@ -17,20 +21,24 @@ export async function call(path: string, wanted: Call = {}): Promise<Response> {
   try {
     return await callAs(token ? { Authorization: `Bearer ${token}` } : {}, path, wanted);
   } catch (error) {
-    if (error instanceof Refused && error.status === 401) endSession();
+    if (error instanceof Refused && error.status === 401 && token) endSession(token);
     throw error;
   }
 }
 
 /** A call as whom these headers say. Throws `Refused` or `Unreachable`. */
 export async function callAs(identity: Record<string, string>, path: string, wanted: Call = {}): Promise<Response> {
+  const headers = headersOf({ ...(wanted.body ? { "Content-Type": "application/json" } : {}), ...identity });
   const limit = new AbortController();
-  const timer = setTimeout(() => {
-    limit.abort();
-  }, PATIENCE_MS);
+  const timer = setTimeout(
+    () => {
+      limit.abort();
+    },
+    wanted.method === "POST" || wanted.patient ? LONG_PATIENCE_MS : PATIENCE_MS,
+  );
   const asked = fetch(currentConfig().api + path, {
     method: wanted.method ?? "GET",
-    headers: { ...(wanted.body ? { "Content-Type": "application/json" } : {}), ...identity },
+    headers,
     body: wanted.body ? JSON.stringify(wanted.body) : null,
     signal: wanted.signal ? AbortSignal.any([wanted.signal, limit.signal]) : limit.signal,
     cache: "no-store",
@@ -43,4 +51,14 @@ export async function callAs(identity: Record<string, string>, path: string, wan
   if (answer.headers.get("content-type")?.startsWith("text/csv")) clearTimeout(timer);
   if (!answer.ok) throw await refusal(answer);
   return answer;
+}
+
+/** A key with letters that no header can carry is nobody's. */
+function headersOf(wanted: Record<string, string>): Headers {
+  try {
+    return new Headers(wanted);
+  } catch {
+    const detail = "This key has letters that no key has.";
+    throw new Refused(401, { type: "about:blank", title: "Unauthorized", detail, status: 401 });
+  }
 }

@@ -12,10 +12,12 @@ export interface Config {
   login: "none" | "key" | CognitoLogin;
 }
 
+const PATIENCE_MS = 10_000;
+
 let config: Config = { api: "", login: "none" };
 
 export async function loadConfig(): Promise<Config> {
-  const answer = await fetch("config.json", { cache: "no-store" });
+  const answer = await fetch("config.json", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!answer.ok) throw new Error(`config.json: HTTP ${answer.status}`);
   config = (await answer.json()) as Config;
   return config;

@@ -7,7 +7,7 @@ export async function exportOrders(filter: Filter, progress: (bytes: number) => 
   let bytes = 0;
   let cursor: string | null = null;
   do {
-    const answer: Response = await call(`/operations/orders.csv?${wanted(filter, null, cursor).toString()}`, { signal });
+    const answer: Response = await call(`/operations/orders.csv?${wanted(filter, null, cursor).toString()}`, { signal, patient: true });
     for await (const piece of piecesOf(answer)) {
       pieces.push(piece);
       bytes += piece.length;

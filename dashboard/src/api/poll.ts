@@ -17,16 +17,23 @@ export const queries = new QueryClient({
 
 const LONGEST_PAUSE_MS = 30_000;
 
-/** Asked every `ms`; after a failure, after as long again as nothing was heard. */
+/**
+ * Asked every `ms`; after a failure, after as long again as nothing was heard.
+ *
+ * The same whenever it is asked between two answers: a pause that changed would begin anew each time.
+ */
 export const pause = (ms: number, { state }: Asked) => {
   if (state.status !== "error") return ms;
-  const silence = Date.now() - (state.dataUpdatedAt || state.errorUpdatedAt);
+  const silence = state.errorUpdatedAt - (state.dataUpdatedAt || performance.timeOrigin);
   return Math.min(LONGEST_PAUSE_MS, Math.max(ms, silence));
 };
 
 interface Asked {
-  state: { status: string; dataUpdatedAt: number; errorUpdatedAt: number };
+  state: { status: string; error: Error | null; dataUpdatedAt: number; errorUpdatedAt: number };
 }
+
+/** What was there once and is refused now is no less out of date. */
+const isSilent = ({ error, dataUpdatedAt }: Asked["state"]) => isPassing(error) || (error !== null && dataUpdatedAt > 0);
 
 /** Since when what is on the screen may be out of date: null while it is not, 0 where nothing was ever heard. */
 export function useStaleSince(): number | null {
@@ -34,7 +41,7 @@ export function useStaleSince(): number | null {
   return useSyncExternalStore(
     (changed) => cache.subscribe(changed),
     () => {
-      const silent = cache.getAll().filter((query) => query.isActive() && isPassing(query.state.error));
+      const silent = cache.getAll().filter((query) => query.isActive() && isSilent(query.state));
       return silent.length ? Math.min(...silent.map((query) => query.state.dataUpdatedAt)) : null;
     },
   );

@@ -1,8 +1,10 @@
 import { useWords } from "../words";
 import { Dialog } from "./Dialog";
+import { useLetters } from "./shortcuts";
 
 export function Help({ onClose }: { onClose: () => void }) {
   const words = useWords();
+  const [letters, setLetters] = useLetters();
   const keys: [string, string][] = [
     ["/", words.help.search],
     ["j", words.help.down],
@@ -32,6 +34,17 @@ export function Help({ onClose }: { onClose: () => void }) {
         ))}
       </dl>
       <p className="text-sm text-soft">{words.help.hint}</p>
+      <label className="flex items-center gap-2">
+        <input
+          type="checkbox"
+          className="size-4 shrink-0 accent-accent"
+          checked={letters}
+          onChange={(event) => {
+            setLetters(event.target.checked);
+          }}
+        />
+        {words.help.letters}
+      </label>
     </Dialog>
   );
 }

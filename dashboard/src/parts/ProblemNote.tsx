@@ -1,16 +1,20 @@
 import { Refused, Unreachable } from "../api/errors";
-import { useWords } from "../words";
+import { useLanguage, useWords } from "../words";
 
 /** Why something was not done, in the server's own words where it gave some. */
 export function ProblemNote({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
-  const words = useWords().common;
+  const { common: words, problems } = useWords();
+  const language = useLanguage();
   const refused = error instanceof Refused ? error.problem : null;
-  const title = refused?.title ?? (error instanceof Unreachable ? words.notReached : words.unexpected);
+  const translated = problems[refused?.type.split(":").at(-1) ?? ""];
+  const title = translated ?? refused?.title ?? (error instanceof Unreachable ? words.notReached : words.unexpected);
   const detail = refused?.detail ?? (error instanceof Unreachable ? words.notReachedHint : "");
   return (
     <div role="alert" className="flex flex-wrap items-center justify-between gap-3 rounded-lg bg-bad-wash px-4 py-3">
       <div className="min-w-0" lang={refused ? "en" : undefined}>
-        <p className="font-medium text-bad">{title}</p>
+        <p lang={translated && language} className="font-medium text-bad">
+          {title}
+        </p>
         {detail && <p className="any-text text-sm text-ink">{detail}</p>}
       </div>
       {onRetry && (

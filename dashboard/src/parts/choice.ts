@@ -2,9 +2,13 @@
 
 import { useSyncExternalStore } from "react";
 
-type Name = "theme" | "language";
+type Name = "theme" | "language" | "shortcuts";
 
-const chosen: Record<Name, string> = { theme: read("theme"), language: read("language") };
+const chosen: Record<Name, string> = {
+  theme: read("theme"),
+  language: read("language"),
+  shortcuts: read("shortcuts"),
+};
 const listeners = new Set<() => void>();
 
 function read(name: Name): string {

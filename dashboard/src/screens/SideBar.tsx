@@ -9,7 +9,7 @@ import { NavLinks } from "./NavLinks";
 export function SideBar({ login, onHelp }: { login: Config["login"]; onHelp: () => void }) {
   const words = useWords();
   return (
-    <header className="sticky top-0 flex h-dvh flex-col gap-6 border-r border-line p-3 pt-5 max-lg:hidden">
+    <header className="sticky top-0 flex h-dvh flex-col gap-6 overflow-y-auto border-r border-line p-3 pt-5 max-lg:hidden">
       <p className="flex items-center gap-2.5 px-2 font-semibold">
         <img src="./icon.svg" alt="" className="size-6" />
         {words.app}

@@ -2,7 +2,7 @@ import type { Config } from "../api/config";
 import { Icon } from "../parts/Icon";
 import { useWords } from "../words";
 import { leaveToSignOut } from "./cognito";
-import { endSession } from "./session";
+import { signOut } from "./session";
 
 export function SignOut({ login }: { login: Config["login"] }) {
   const words = useWords().signIn;
@@ -12,11 +12,12 @@ export function SignOut({ login }: { login: Config["login"] }) {
       type="button"
       className="flex h-8 w-full items-center gap-2.5 rounded-lg px-1 text-soft hover:text-ink"
       onClick={() => {
-        endSession();
         // Nothing of this operator is left in memory, or in the history's entry, for the next one.
         history.replaceState(null, "");
-        if (login === "key") location.reload();
-        else leaveToSignOut(login);
+        void signOut().finally(() => {
+          if (login === "key") location.reload();
+          else leaveToSignOut(login);
+        });
       }}
     >
       <Icon name="out" />

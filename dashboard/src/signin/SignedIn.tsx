@@ -1,6 +1,7 @@
 import { useEffect, type ReactNode } from "react";
 import type { Config } from "../api/config";
 import { queries } from "../api/poll";
+import { Preferences } from "../parts/Preferences";
 import { useWords } from "../words";
 import { KeyForm } from "./KeyForm";
 import { leaveToSignIn } from "./cognito";
@@ -41,6 +42,9 @@ export function SignedIn({ login, failure, children }: Props) {
             </button>
           </>
         )}
+        <div className="border-t border-line pt-4">
+          <Preferences />
+        </div>
       </div>
     </main>
   );

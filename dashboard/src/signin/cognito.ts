@@ -6,7 +6,10 @@ import { keep, take } from "./departure";
 import { challengeOf, randomText } from "./pkce";
 import { beginSession, SessionEnded, type Tokens } from "./session";
 
-const here = () => location.origin + location.pathname;
+/** The page's address as Cognito knows it, by whichever of its names it was opened. */
+const here = () => location.origin + location.pathname.replace(/index\.html$/, "");
+
+const PATIENCE_MS = 10_000;
 
 export async function leaveToSignIn({ domain, clientId }: CognitoLogin) {
   const departure = { state: randomText(), verifier: randomText(), hash: location.hash };
@@ -51,10 +54,7 @@ interface TokenAnswer {
 }
 
 async function exchange(login: CognitoLogin, grant: Record<string, string>): Promise<Tokens> {
-  const body = new URLSearchParams({ ...grant, client_id: login.clientId });
-  const answer = await fetch(`${login.domain}/oauth2/token`, { method: "POST", body }).catch((error: unknown) => {
-    throw new Unreachable(String(error));
-  });
+  const answer = await post(login, "token", grant);
   if (answer.status >= 500) throw new Unreachable(`HTTP ${answer.status}`);
   if (!answer.ok) throw new SessionEnded();
   const tokens = (await answer.json()) as TokenAnswer;
@@ -67,5 +67,19 @@ async function exchange(login: CognitoLogin, grant: Record<string, string>): Pro
       refresh
         ? exchange(login, { grant_type: "refresh_token", refresh_token: refresh })
         : Promise.reject(new SessionEnded()),
+    // Best effort: who signs out is not kept waiting for a network that is gone.
+    revoke: async () => {
+      if (refresh) await post(login, "revoke", { token: refresh }).catch(() => null);
+    },
   };
 }
+
+const post = ({ domain, clientId }: CognitoLogin, what: "token" | "revoke", form: Record<string, string>) =>
+  fetch(`${domain}/oauth2/${what}`, {
+    method: "POST",
+    body: new URLSearchParams({ ...form, client_id: clientId }),
+    credentials: "omit",
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  }).catch((error: unknown) => {
+    throw new Unreachable(String(error));
+  });

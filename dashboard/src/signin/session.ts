@@ -9,6 +9,8 @@ export interface Tokens {
   until: number;
   /** Fetches the next tokens; throws `SessionEnded` where there are no more. */
   renew: () => Promise<Tokens>;
+  /** Makes them worthless to whoever else may have them. */
+  revoke: () => Promise<void>;
 }
 
 export class SessionEnded extends Error {}
@@ -22,8 +24,15 @@ const listeners = new Set<() => void>();
 export const beginSession = (begun: Tokens) => {
   change(begun);
 };
-export const endSession = () => {
+/** End the session; given an id token, only the session that has it: a late refusal does not end the next one. */
+export const endSession = (id = tokens?.id) => {
+  if (tokens?.id === id) change(null);
+};
+/** End the session here, and at whoever gave its tokens. */
+export const signOut = async () => {
+  const ending = tokens;
   change(null);
+  await ending?.revoke();
 };
 
 export const useSignedIn = () => useSyncExternalStore(listen, () => tokens !== null);

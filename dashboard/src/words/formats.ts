@@ -28,7 +28,12 @@ export function makeFormats(tag: string) {
           maximumFractionDigits: decimals(amount),
         }).format(amount as Intl.StringNumericLiteral),
       ),
-    percent: (rate: string) => `${rate} %`,
+    percent: (rate: string) =>
+      orAsItIs(`${rate} %`, () =>
+        new Intl.NumberFormat(tag, { style: "unit", unit: "percent", maximumFractionDigits: decimals(rate) }).format(
+          rate as Intl.StringNumericLiteral,
+        ),
+      ),
     language: (code: string) =>
       orAsItIs(code, () => new Intl.DisplayNames(tag, { type: "language", fallback: "code" }).of(code) ?? code),
   };

@@ -77,6 +77,7 @@ class Writer:
 
     def close(self) -> None:
         """Nobody may write any more."""
+        self._commit.close()
         with self._committing:
             self._connection.close()
             self._turns.close()

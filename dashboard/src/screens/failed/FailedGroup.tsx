@@ -22,7 +22,7 @@ export function FailedGroup({ group, marked, disabled, onMark, onRetry }: Props)
         <input
           type="checkbox"
           className="size-4 shrink-0 accent-accent"
-          aria-label={words.selectGroup}
+          aria-label={words.selectGroup(reason)}
           checked={count === orderIds.length}
           ref={(box) => {
             if (box) box.indeterminate = count > 0 && count < orderIds.length;

@@ -13,10 +13,12 @@ export function RetryProgress({ progress, onStop }: { progress: Progress | null;
   return (
     <div className={progress ? "panel space-y-3 p-4" : "sr-only"}>
       <div className="flex items-center justify-between gap-3">
-        <p role="status" className="font-medium">
-          {progress?.isRunning && words.progress(formats.number(done), formats.number(all))}
+        {/* Said aloud when it begins and when it ends, not with each order. */}
+        <p role="status" className={progress?.isRunning ? "sr-only" : "font-medium"}>
+          {progress?.isRunning && words.retrying}
           {progress && !progress.isRunning && words.done(formats.number(progress.retried), formats.number(progress.refused))}
         </p>
+        {progress?.isRunning && <p className="font-medium">{words.progress(formats.number(done), formats.number(all))}</p>}
         {progress?.isRunning && (
           <button type="button" className="button h-8 text-sm" onClick={onStop}>
             {words.stop}

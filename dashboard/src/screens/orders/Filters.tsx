@@ -15,7 +15,7 @@ export function Filters({ filter }: { filter: Filter }) {
         value={filter.from}
         latest={filter.to}
         onChange={(from) => {
-          show({ ...filter, from });
+          show({ ...filter, from, to: filter.to && filter.to < from ? from : filter.to }, "replace");
         }}
       />
       <DayField
@@ -23,7 +23,7 @@ export function Filters({ filter }: { filter: Filter }) {
         value={filter.to}
         earliest={filter.from}
         onChange={(to) => {
-          show({ ...filter, to });
+          show({ ...filter, to, from: to && to < filter.from ? to : filter.from }, "replace");
         }}
       />
       {isNarrowed && (

@@ -6,6 +6,8 @@ import { useWords } from "../../words";
 import { show } from "./view";
 
 const TYPING_PAUSE_MS = 250;
+/** An e-mail address. */
+const LONGEST = 254;
 
 /** What is typed may be a customer's name: it goes into the entry of the history, never into the URL. */
 export function SearchField({ filter }: { filter: Filter }) {
@@ -18,7 +20,10 @@ export function SearchField({ filter }: { filter: Filter }) {
     setTyped(filter.q);
   }
   const field = useRef<HTMLInputElement>(null);
-  const shortcuts = useMemo(() => ({ "/": () => field.current?.select() }), []);
+  const shortcuts = useMemo(() => ({ "/": () => {
+    field.current?.focus();
+    field.current?.select();
+  } }), []);
   useShortcuts(shortcuts);
   useEffect(() => {
     if (typed === filter.q) return;
@@ -45,6 +50,7 @@ export function SearchField({ filter }: { filter: Filter }) {
           dir="auto"
           autoComplete="off"
           spellCheck={false}
+          maxLength={LONGEST}
           placeholder={words.searchHint}
           aria-keyshortcuts="/"
           className="field pl-8"

@@ -1,0 +1,100 @@
+"""Handlers that wait for something that is done once for all of them."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from orders.local import side_by_side
+from orders.local.side_by_side import Together
+
+SECONDS = 20
+
+
+@contextmanager
+def together(action: Callable[[], None]) -> Iterator[Together]:
+    shared = Together(action)
+    yield shared
+    shared.close()
+
+
+async def under_way(*waiting: "asyncio.Future[None]") -> None:
+    """Let these handlers come to where they wait."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not any(each.done() for each in waiting)
+
+
+def test_while_the_disk_syncs_who_only_reads_is_answered():
+    synced, began = threading.Event(), threading.Event()
+
+    def sync() -> None:
+        began.set()
+        assert synced.wait(SECONDS)
+
+    async def serve() -> None:
+        writer = asyncio.ensure_future(side_by_side.run(commit.join))
+        await asyncio.to_thread(began.wait, SECONDS)
+        assert await side_by_side.run(lambda: "read") == "read"
+        await under_way(writer)
+        synced.set()
+        await writer
+
+    with together(sync) as commit:
+        asyncio.run(serve())
+
+
+def test_who_comes_while_it_is_done_waits_for_the_next_time_with_all_others():
+    times, turn = list[int](), threading.Semaphore(0)
+
+    def act() -> None:
+        assert turn.acquire(timeout=SECONDS)
+        times.append(len(times))
+
+    async def serve() -> None:
+        first = asyncio.ensure_future(side_by_side.run(commit.join))
+        await under_way(first)
+        others = [asyncio.ensure_future(side_by_side.run(commit.join)) for _ in range(10)]
+        await under_way(first, *others)
+        turn.release()
+        await first
+        await under_way(*others)
+        turn.release()
+        await asyncio.gather(*others)
+
+    with together(act) as commit:
+        asyncio.run(serve())
+
+    assert times == [0, 1]
+
+
+def test_those_who_come_at_once_share_it():
+    times = list[None]()
+
+    async def serve() -> None:
+        await asyncio.gather(*(side_by_side.run(commit.join) for _ in range(100)))
+
+    with together(lambda: times.append(None)) as commit:
+        asyncio.run(serve())
+
+    assert len(times) == 1
+
+
+def test_outside_of_handlers_it_is_done_at_once():
+    times = list[None]()
+    with together(lambda: times.append(None)) as commit:
+        commit.join()
+        commit.join()
+
+    assert len(times) == 2
+
+
+def test_what_a_handler_raises_reaches_its_caller_after_the_wait():
+    def handle() -> None:
+        commit.join()
+        raise LookupError("no such order")
+
+    with together(lambda: None) as commit, pytest.raises(LookupError, match="no such order"):
+        asyncio.run(side_by_side.run(handle))
