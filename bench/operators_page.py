@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 import operations
 import urllib3
-from playwright.sync_api import CDPSession, Page, Request, sync_playwright
+from playwright.sync_api import CDPSession, Request, sync_playwright
 from report import positive, row, tell
 from servers import Server, orders_serve_in, temporary_folder
 
@@ -32,6 +32,7 @@ BETWEEN_LOOKS = 30
 BETWEEN_USES = 30
 """As in the script below."""
 CONNECTIONS = 8
+NOBODY_ANSWERED = 0
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 IN_THE_PAGE = """
 window.longTasks = [];
@@ -118,7 +119,10 @@ def posting(server: Server, rate: int) -> Iterator[list[int]]:
             "currency": "EUR",
             "items": operations.ITEMS,
         }
-        states.append(http.request("POST", f"{server.address}/orders", json=order).status)
+        try:
+            states.append(http.request("POST", f"{server.address}/orders", json=order).status)
+        except urllib3.exceptions.HTTPError:
+            states.append(NOBODY_ANSWERED)
 
     def run() -> None:
         with ThreadPoolExecutor(CONNECTIONS) as threads:
@@ -193,8 +197,13 @@ def table(seen: Seen, options: argparse.Namespace, posted: int) -> Iterator[str]
 
 
 def _kind(url: str) -> str:
-    path = urlsplit(url).path
-    return path if path.startswith("/operations/") else "the page's own files"
+    parts = urlsplit(url)
+    if not parts.path.startswith("/operations/"):
+        return "the page's own files"
+    for parameter, kind in {"q=": "a search", "cursor=": "an older page"}.items():
+        if parameter in parts.query:
+            return kind
+    return {"/operations/orders": "the list", "/operations/summary": "the summary"}.get(parts.path, parts.path)
 
 
 def _options() -> argparse.Namespace:

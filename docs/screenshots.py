@@ -41,7 +41,7 @@ CUPS = [{"name": "Espresso cup", "quantity": 4, "unitPrice": "7.50", "taxRate": 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--orders", type=int, default=1_500, help="how many there are")
+    parser.add_argument("--orders", type=int, default=10_000, help="how many there are")
     options = parser.parse_args()
     shutil.rmtree(PICTURES, ignore_errors=True)
     PICTURES.mkdir(parents=True)

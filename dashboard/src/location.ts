@@ -58,7 +58,8 @@ export function useHashPath(): [string, (to: string, link?: { replace?: boolean 
 }
 useHashPath.hrefs = (href: string) => `#${href}`;
 
-function follow(to: string, link?: { replace?: boolean }) {
+/** As a link does. */
+export function follow(to: string, link?: { replace?: boolean }) {
   go(to, { from: path() }, link?.replace ? "replace" : "push");
   scrollTo(0, 0);
 }

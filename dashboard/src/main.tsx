@@ -10,14 +10,17 @@ import { Boundary } from "./parts/Boundary";
 import { NotStarted } from "./parts/NotStarted";
 import { Skeleton } from "./parts/Skeleton";
 import { Frame } from "./screens/Frame";
-import { arrive } from "./signin/cognito";
+import { arrive, landed } from "./signin/cognito";
 import { SignedIn } from "./signin/SignedIn";
 import { Speaking } from "./words";
 
 async function start() {
+  const arrival = landed();
   const config = await loadConfig();
   let failure: unknown = null;
-  if (typeof config.login === "object") await arrive(config.login).catch((error: unknown) => (failure = error));
+  if (arrival && typeof config.login === "object") {
+    await arrive(config.login, arrival).catch((error: unknown) => (failure = error));
+  }
   return (
     <QueryClientProvider client={queries}>
       <Router hook={useHashPath}>

@@ -20,7 +20,7 @@ COLUMNS = (
 PAGES_A_PART = 5
 """Of few orders among many, a page may hold none."""
 _INVISIBLE = {"Cf", "Mn", "Zs"}
-_AFTER_A_SEPARATOR = re.compile(r"([;\t|][\s\"']*)(?=[=+\-@])")
+_SEPARATOR = re.compile(r"([;\t|][\s\"']*)")
 """Where the comma separates decimals, spreadsheets take a semicolon for the end of a cell."""
 
 
@@ -59,8 +59,13 @@ def _harmless(cell: object) -> object:
     """A text in front of which an apostrophe stands is shown as it is."""
     if not isinstance(cell, str):
         return cell
-    text = _AFTER_A_SEPARATOR.sub(r"\1'", cell)
-    return f"'{text}" if cell.startswith(("\t", "\r", "\n")) or _first_visible(cell) in "=+-@" else text
+    first, *others = _SEPARATOR.split(cell)
+    text = "".join([_guarded(first), *map(_guarded, others)])
+    return f"'{text}" if cell.startswith(("\t", "\r", "\n")) else text
+
+
+def _guarded(piece: str) -> str:
+    return f"'{piece}" if _first_visible(piece) in "=+-@" else piece
 
 
 def _first_visible(text: str) -> str:

@@ -23,7 +23,7 @@ def test_an_order_shows_its_items_sums_and_what_happened(page: Page, shop: Shop)
     look_at(page, "basket-1")
 
     items = page.get_by_role("region", name="Items")
-    expect(items.get_by_role("row", name="Espresso cups CUP-4 4 €7.50 20 % €30.00")).to_be_visible()
+    expect(items.get_by_role("row", name="Espresso cups CUP-4 4 €7.50 20% €30.00")).to_be_visible()
     expect(items.get_by_role("row", name="Net €92.98")).to_be_visible()
     expect(items.get_by_role("row", name="Tax €8.09")).to_be_visible()
     expect(items.get_by_role("row", name="Total €101.07")).to_be_visible()

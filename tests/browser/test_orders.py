@@ -73,6 +73,17 @@ def test_days_are_those_of_the_operators_calendar(page: Page):
     expect(rows(page)).to_have_count(50)
 
 
+def test_a_day_is_typed_key_by_key(page: Page):
+    page.get_by_label("From", exact=True).focus()
+    page.keyboard.type("11112026")
+    expect(page.get_by_label("From", exact=True)).to_have_value("2026-11-11")
+    page.get_by_label("To", exact=True).focus()
+    page.keyboard.type("12122026")
+
+    expect(page.get_by_label("To", exact=True)).to_have_value("2026-12-12")
+    expect(page).to_have_url(re.compile("from=2026-11-11&to=2026-12-12$"))
+
+
 def test_the_last_day_is_never_before_the_first(page: Page):
     first, last = page.get_by_label("From", exact=True), page.get_by_label("To", exact=True)
     last.fill("2026-11-20")

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from tests.acceptance.conftest import Api
 from tests.browser.cognito import CODE, RENEWAL, Cognito, sign_in
-from tests.browser.conftest import opened, violations
-from tests.examples import ALICE
+from tests.browser.conftest import go, opened, violations
+from tests.examples import ALICE, BASKET
 from tests.servers import serving
 
 from orders.authority import Authority
@@ -80,35 +80,52 @@ def test_who_signs_out_leaves_nothing_on_the_screen(page: Page, guarded: Guarded
     expect(page.get_by_text("Alice")).to_have_count(0)
 
 
+def test_who_signs_out_is_out_in_the_other_tabs_too(page: Page, guarded: Guarded):
+    other = page.context.new_page()
+    other.goto(guarded.address)
+    for tab in (page, other):
+        sign_in_with(tab, guarded.operator(f"olga-{tab is other}"))
+        expect(tab.get_by_role("link", name="12345")).to_be_visible()
+    other.get_by_role("button", name="Sign out").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    other.close()
+
+
 def test_a_key_that_is_taken_away_ends_the_session_and_another_goes_on_where_it_was(page: Page, guarded: Guarded):
     sign_in_with(page, guarded.operator("petra"))
-    page.get_by_role("link", name="12345").click()
+    go(page, "#/new", "New order")
+    page.get_by_label("Shop's key").fill(guarded.shop)
+    go(page, "#/orders/12345", "Order 12345")
     expect(page.get_by_role("heading", level=1)).to_have_text("12345")
     guarded.dismiss("petra")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     sign_in_with(page, guarded.operator("paula"))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("12345")
+    page.get_by_role("link", name="New order").click()
+    expect(page.get_by_label("Shop's key")).to_have_value("")
 
 
 def test_a_refusal_that_comes_late_does_not_end_the_next_session(page: Page, guarded: Guarded):
     held = list[Route]()
-    page.route("**/12345/resend", held.append)
+    Api(guarded.address, guarded.shop).post_order(BASKET)
+    page.route("**/basket-1/resend", lambda route: held.append(route))
     sign_in_with(page, guarded.operator("rosa"))
-    page.get_by_role("link", name="12345").click()
+    page.get_by_role("link", name="basket-1").click()
     page.get_by_role("button", name="Send mail again").click()
-    with page.expect_request("**/12345/resend"):
+    with page.expect_request("**/basket-1/resend"):
         page.get_by_role("dialog").get_by_role("button", name="Send mail again").click()
     guarded.dismiss("rosa")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     sign_in_with(page, guarded.operator("ruth"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("12345")
-    with page.expect_response("**/12345/resend") as refused:
+    expect(page.get_by_role("heading", level=1)).to_have_text("basket-1")
+    with page.expect_response("**/basket-1/resend") as refused:
         held[0].continue_()
 
     assert refused.value.status == 401
     with page.expect_response("**/operations/summary"):
-        expect(page.get_by_role("heading", level=1)).to_have_text("12345")
+        expect(page.get_by_role("heading", level=1)).to_have_text("basket-1")
 
 
 def test_who_has_not_signed_in_yet_can_choose_how_the_page_speaks_and_looks(page: Page):

@@ -1,9 +1,14 @@
 """What the operators' page is made of."""
 
+import re
 import subprocess
 from pathlib import Path
 
 from tests.examples import ROOT
+
+from orders.http import Problem, refusals
+from orders.http.problems import PROBLEMS, UNEXPECTED
+from orders.local import gateway, guard
 
 DASHBOARD = ROOT / "dashboard"
 TOOLS = DASHBOARD / "node_modules" / ".bin"
@@ -22,6 +27,14 @@ def test_its_types_hold_and_its_linter_has_nothing_to_say():
     for command in (["tsc", "--noEmit"], ["eslint", "."]):
         done = subprocess.run([TOOLS / command[0], *command[1:]], cwd=DASHBOARD, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_another_language_has_words_for_every_problem_that_the_api_tells():
+    others = [each for module in (refusals, gateway, guard) for each in vars(module).values()]
+    told = {each.name for each in [*PROBLEMS.values(), UNEXPECTED, *others] if isinstance(each, Problem)}
+    spanish = (DASHBOARD / "src" / "words" / "es.ts").read_text().partition("  problems: {\n")[2].partition("  },")[0]
+
+    assert set(re.findall(r'^    "?([a-z-]+)"?: ', spanish, re.MULTILINE)) == told
 
 
 def test_its_lock_names_no_host():

@@ -110,9 +110,12 @@ def test_files_are_kept_at_the_edge_and_answers_of_the_api_are_not():
     assert files["ResponseHeadersPolicyId"] == {"Ref": "PageHeaders"}
 
 
-def test_the_distribution_takes_no_answers_place_and_logs_nothing():
+def test_the_distribution_takes_no_answers_place_keeps_no_error_and_logs_nothing():
     assert (DISTRIBUTION["DefaultRootObject"], DISTRIBUTION["HttpVersion"]) == ("index.html", "http2and3")
-    assert not DISTRIBUTION.keys() & {"CustomErrorResponses", "Logging"}
+    assert "Logging" not in DISTRIBUTION
+    errors = {each.pop("ErrorCode"): each for each in map(dict, DISTRIBUTION["CustomErrorResponses"])}
+    assert errors.keys() == {400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}  # all that CloudFront may keep
+    assert all(each == {"ErrorCachingMinTTL": 0} for each in errors.values())
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="it is JavaScript")
@@ -184,6 +187,7 @@ def test_one_signs_in_by_a_code_at_the_pages_address_only():
         }.items()
     )
     assert client["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]
+    assert (client["IdTokenValidity"], client["TokenValidityUnits"]["IdToken"]) == (5, "minutes")
     assert translated()["Outputs"]["PageUrl"]["Value"] == address
 
 

@@ -101,7 +101,7 @@ def test_a_key_is_a_header_and_a_login_is_of_the_pool_of_operators():
 
 
 def test_operators_are_let_in_by_an_administrator_only_and_for_an_hour():
-    pool, client = the("AWS::Cognito::UserPool"), the("AWS::Cognito::UserPoolClient")
+    pool, client = the("AWS::Cognito::UserPool"), resources("AWS::Cognito::UserPoolClient")["OperatorClient"]
     password = pool["Policies"]["PasswordPolicy"]
 
     assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}

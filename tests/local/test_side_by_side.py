@@ -82,6 +82,24 @@ def test_those_who_come_at_once_share_it():
     assert len(times) == 1
 
 
+def test_what_goes_wrong_in_it_reaches_all_who_share_it_and_the_next_time_is_as_if_nothing_had_been():
+    wrong = [MemoryError("no room"), None]
+
+    def act() -> None:
+        if error := wrong.pop(0):
+            raise error
+
+    async def serve() -> None:
+        shared = [asyncio.ensure_future(side_by_side.run(commit.join)) for _ in range(3)]
+        assert [str(each) for each in await asyncio.gather(*shared, return_exceptions=True)] == ["no room"] * 3
+        await side_by_side.run(commit.join)
+
+    with together(act) as commit:
+        asyncio.run(serve())
+
+    assert not wrong
+
+
 def test_outside_of_handlers_it_is_done_at_once():
     times = list[None]()
     with together(lambda: times.append(None)) as commit:

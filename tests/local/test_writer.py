@@ -43,6 +43,21 @@ def test_what_many_threads_write_at_once_is_all_there(writer: Writer, tmp_path: 
     assert kept(tmp_path) == [f"{n:03}" for n in range(0, 400, 2)]
 
 
+def test_who_shared_a_commit_is_told_of_it_though_others_came_meanwhile(writer: Writer, tmp_path: Path):
+    """With one who comes during each commit, there would be no end of commits."""
+    came_later = writer_module._Write(PUT, [("later",)])
+
+    def write_all(writes: list[writer_module._Write]) -> None:
+        writer._waiting.append(came_later)
+        write_these(writes)
+
+    write_these, writer._write_all = writer._write_all, write_all  # type: ignore[method-assign]
+    assert writer.write(PUT, [("first",)])
+
+    assert kept(tmp_path) == ["first"]
+    assert isinstance(came_later.outcome, Unavailable)
+
+
 @pytest.mark.parametrize("text", ["\ud800", object()], ids=["surrogate", "object"])
 def test_a_write_that_breaks_its_commit_is_refused_and_the_next_one_is_durable(
     writer: Writer, tmp_path: Path, text: object

@@ -46,6 +46,15 @@ def test_a_formula_behind_another_programs_separator_is_harmless_too(name: str):
     assert name_in_csv(name) == name.replace("=", "'=").replace("+1", "'+1", name.count("; +")).replace("@", "'@")
 
 
+@pytest.mark.parametrize("name", ["a;\uff1d1+1", "a;\u200b=1+1", "a|\u00a0=1", 'a; "\ufe621'])
+def test_a_formula_behind_a_separator_is_harmless_in_any_guise(name: str):
+    written = name_in_csv(name)
+
+    assert written.replace("'", "") == name
+    assert len(written) == len(name) + 1
+    assert not written.endswith("'")
+
+
 @pytest.mark.parametrize("name", ["Alice", "O'Brien", 'He said "no", twice', "Anne-Marie", "a=b", "محمد", "1 = 1"])
 def test_any_other_name_is_as_it_was(name: str):
     assert name_in_csv(name) == name

@@ -58,7 +58,6 @@ function headersOf(wanted: Record<string, string>): Headers {
   try {
     return new Headers(wanted);
   } catch {
-    const detail = "This key has letters that no key has.";
-    throw new Refused(401, { type: "about:blank", title: "Unauthorized", detail, status: 401 });
+    throw new Refused(403, { type: "urn:orders:problem:forbidden", title: "Forbidden", detail: "", status: 403 });
   }
 }

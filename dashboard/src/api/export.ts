@@ -1,4 +1,5 @@
 import { call } from "./call";
+import { Unreachable } from "./errors";
 import { wanted, type Filter } from "./filter";
 
 /** The export of these orders, its parts joined; `progress` hears of the bytes so far. */
@@ -20,5 +21,9 @@ export async function exportOrders(filter: Filter, progress: (bytes: number) => 
 
 async function* piecesOf(answer: Response) {
   const reader = answer.body?.getReader();
-  for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) yield piece.value;
+  const read = () =>
+    reader?.read().catch((error: unknown) => {
+      throw new Unreachable(String(error));
+    });
+  for (let piece = await read(); piece && !piece.done; piece = await read()) yield piece.value;
 }

@@ -29,7 +29,7 @@ export const resendMail = (orderId: string) => json<ShownOrder>(call(`${at(order
 /** Null while the receipt is being made. */
 export async function getReceipt(orderId: string, signal: AbortSignal): Promise<ReceiptLink | null> {
   const answer = await call(`${at(orderId)}/receipt`, { signal });
-  return answer.status === 202 ? null : ((await answer.json()) as ReceiptLink);
+  return answer.status === 202 ? null : json<ReceiptLink>(Promise.resolve(answer));
 }
 
 /** As the shop, whose routes know no operators. */

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { QueryClient, useQueryClient } from "@tanstack/react-query";
+import { QueryClient, useQueryClient, type Query } from "@tanstack/react-query";
 import { isPassing } from "./errors";
 
 export const queries = new QueryClient({
@@ -17,6 +17,10 @@ export const queries = new QueryClient({
 
 const LONGEST_PAUSE_MS = 30_000;
 
+interface Asked {
+  state: { status: string; dataUpdatedAt: number; errorUpdatedAt: number; errorUpdateCount: number };
+}
+
 /**
  * Asked every `ms`; after a failure, after as long again as nothing was heard.
  *
@@ -24,16 +28,20 @@ const LONGEST_PAUSE_MS = 30_000;
  */
 export const pause = (ms: number, { state }: Asked) => {
   if (state.status !== "error") return ms;
-  const silence = state.errorUpdatedAt - (state.dataUpdatedAt || performance.timeOrigin);
+  const silence = state.dataUpdatedAt ? state.errorUpdatedAt - state.dataUpdatedAt : ms * 2 ** (state.errorUpdateCount - 1);
   return Math.min(LONGEST_PAUSE_MS, Math.max(ms, silence));
 };
 
-interface Asked {
-  state: { status: string; error: Error | null; dataUpdatedAt: number; errorUpdatedAt: number };
-}
+/** Of those that were never answered: TanStack forgets with each new attempt why the last one failed. */
+const lastErrors = new WeakMap<object, Error>();
 
 /** What was there once and is refused now is no less out of date. */
-const isSilent = ({ error, dataUpdatedAt }: Asked["state"]) => isPassing(error) || (error !== null && dataUpdatedAt > 0);
+function isSilent(query: Query): boolean {
+  const { error, dataUpdatedAt } = query.state;
+  if (dataUpdatedAt) return error !== null;
+  if (error) lastErrors.set(query, error);
+  return isPassing(error ?? lastErrors.get(query));
+}
 
 /** Since when what is on the screen may be out of date: null while it is not, 0 where nothing was ever heard. */
 export function useStaleSince(): number | null {
@@ -41,7 +49,7 @@ export function useStaleSince(): number | null {
   return useSyncExternalStore(
     (changed) => cache.subscribe(changed),
     () => {
-      const silent = cache.getAll().filter((query) => query.isActive() && isSilent(query.state));
+      const silent = cache.getAll().filter((query) => query.isActive() && isSilent(query));
       return silent.length ? Math.min(...silent.map((query) => query.state.dataUpdatedAt)) : null;
     },
   );

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Filter } from "./filter";
 import { getOrder, getReceipt, getSummary, listOrders } from "./orders";
 import { pause } from "./poll";
-import type { ListedOrder, ShownOrder } from "./types";
+import type { ListedOrder, ReceiptLink, ShownOrder } from "./types";
 
 const SOON_MS = 2000;
 /** For what rarely changes once it is over. */
@@ -63,11 +63,14 @@ export const useReceipt = (orderId: string, sha256: string) =>
   useQuery({
     queryKey: ["receipt", orderId, sha256],
     queryFn: ({ signal }) => getReceipt(orderId, signal),
-    staleTime: Infinity,
+    // A machine that slept wakes up with a link that is over.
+    staleTime: (query) => (query.state.data ? untilRenewal(query.state.data, query.state.dataUpdatedAt) : 0),
     refetchIntervalInBackground: true,
-    refetchInterval: (query) => {
-      const link = query.state.data;
-      if (!link) return pause(SOON_MS, query);
-      return Math.max(SOONEST_RENEWAL_MS, new Date(link.expiresAt).getTime() - Date.now() - BEFORE_THE_END_MS);
-    },
+    refetchInterval: (query) =>
+      query.state.data && query.state.status !== "error"
+        ? untilRenewal(query.state.data, query.state.dataUpdatedAt)
+        : pause(SOON_MS, query),
   });
+
+const untilRenewal = (link: ReceiptLink, since: number) =>
+  Math.max(SOONEST_RENEWAL_MS, new Date(link.expiresAt).getTime() - since - BEFORE_THE_END_MS);

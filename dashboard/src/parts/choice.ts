@@ -1,17 +1,12 @@
 /** What an operator chose for this page: the only things that are kept in `localStorage`. */
 
-import { useSyncExternalStore } from "react";
+import { makeStore } from "./store";
 
-type Name = "theme" | "language" | "shortcuts";
+const CHOICES = { theme: makeStore(read("theme")), language: makeStore(read("language")), shortcuts: makeStore(read("shortcuts")) };
 
-const chosen: Record<Name, string> = {
-  theme: read("theme"),
-  language: read("language"),
-  shortcuts: read("shortcuts"),
-};
-const listeners = new Set<() => void>();
+type Name = keyof typeof CHOICES;
 
-function read(name: Name): string {
+function read(name: string): string {
   try {
     return localStorage.getItem(name) ?? "";
   } catch {
@@ -20,7 +15,6 @@ function read(name: Name): string {
 }
 
 function choose(name: Name, value: string) {
-  chosen[name] = value;
   try {
     if (value) localStorage.setItem(name, value);
     else localStorage.removeItem(name);
@@ -28,23 +22,14 @@ function choose(name: Name, value: string) {
     // Storage is forbidden here: the choice lasts as long as the page.
   }
   if (name === "theme") document.documentElement.dataset.theme = value;
-  listeners.forEach((listener) => {
-    listener();
-  });
+  CHOICES[name].set(value);
 }
 
 /** The choice, empty where the system decides, and how to make it. */
-export function useChoice(name: Name): [string, (value: string) => void] {
-  const value = useSyncExternalStore(listen, () => chosen[name]);
-  return [
-    value,
-    (to) => {
+export const useChoice = (name: Name) =>
+  [
+    CHOICES[name].useValue(),
+    (to: string) => {
       choose(name, to);
     },
-  ];
-}
-
-function listen(listener: () => void) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+  ] as const;

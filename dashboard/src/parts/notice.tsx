@@ -1,31 +1,22 @@
-import { useSyncExternalStore } from "react";
 import { useWords } from "../words";
 import { Icon } from "./Icon";
+import { makeStore } from "./store";
 
 const LASTS_MS = 8000;
 
-let text = "";
+const notice = makeStore("");
 let timer = 0;
-const listeners = new Set<() => void>();
 
 /** Tell the operator what was done, aloud too. */
 export function say(what: string) {
-  text = what;
   clearTimeout(timer);
   if (what) timer = window.setTimeout(say, LASTS_MS, "");
-  listeners.forEach((listener) => {
-    listener();
-  });
-}
-
-function listen(listener: () => void) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  notice.set(what);
 }
 
 export function Notice() {
   const words = useWords().common;
-  const said = useSyncExternalStore(listen, () => text);
+  const said = notice.useValue();
   return (
     <div role="status" className="fixed inset-x-4 bottom-20 z-30 flex justify-center lg:bottom-6">
       {said && (

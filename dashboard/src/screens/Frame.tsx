@@ -1,7 +1,7 @@
 import { lazy, Suspense, useMemo, useState } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import type { Config } from "../api/config";
-import { go } from "../location";
+import { follow } from "../location";
 import { Boundary } from "../parts/Boundary";
 import { Help } from "../parts/Help";
 import { Notice } from "../parts/notice";
@@ -30,16 +30,16 @@ export function Frame({ login }: { login: Config["login"] }) {
     () => ({
       "?": openHelp,
       "g o": () => {
-        go("/orders");
+        follow("/orders");
       },
       "g f": () => {
-        go("/failed");
+        follow("/failed");
       },
       "g l": () => {
-        go("/live");
+        follow("/live");
       },
       "g n": () => {
-        go("/new");
+        follow("/new");
       },
     }),
     [],

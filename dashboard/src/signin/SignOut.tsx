@@ -14,10 +14,9 @@ export function SignOut({ login }: { login: Config["login"] }) {
       onClick={() => {
         // Nothing of this operator is left in memory, or in the history's entry, for the next one.
         history.replaceState(null, "");
-        void signOut().finally(() => {
-          if (login === "key") location.reload();
-          else leaveToSignOut(login);
-        });
+        signOut();
+        if (login === "key") location.reload();
+        else leaveToSignOut(login);
       }}
     >
       <Icon name="out" />

@@ -1,9 +1,12 @@
 import { useEffect, type ReactNode } from "react";
 import type { Config } from "../api/config";
 import { queries } from "../api/poll";
+import { forgetRetrying } from "../screens/failed/retrying";
+import { shopKey } from "../screens/new/ShopKey";
 import { Preferences } from "../parts/Preferences";
 import { useWords } from "../words";
 import { KeyForm } from "./KeyForm";
+import { SignOut } from "./SignOut";
 import { leaveToSignIn } from "./cognito";
 import { useSignedIn } from "./session";
 
@@ -20,7 +23,10 @@ export function SignedIn({ login, failure, children }: Props) {
   const words = useWords().signIn;
   const open = login === "none" || signedIn;
   useEffect(() => {
-    if (!open) queries.clear();
+    if (open) return;
+    queries.clear();
+    forgetRetrying();
+    shopKey.set("");
   }, [open]);
   if (open) return children;
   return (
@@ -40,6 +46,7 @@ export function SignedIn({ login, failure, children }: Props) {
             <button type="button" className="button button-main w-full" onClick={() => void leaveToSignIn(login)}>
               {words.action}
             </button>
+            <SignOut login={login} />
           </>
         )}
         <div className="border-t border-line pt-4">

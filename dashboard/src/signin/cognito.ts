@@ -2,7 +2,7 @@
 
 import type { CognitoLogin } from "../api/config";
 import { Unreachable } from "../api/errors";
-import { keep, take } from "./departure";
+import { keep, take, type Departure } from "./departure";
 import { challengeOf, randomText } from "./pkce";
 import { beginSession, SessionEnded, type Tokens } from "./session";
 
@@ -26,13 +26,23 @@ export async function leaveToSignIn({ domain, clientId }: CognitoLogin) {
   location.assign(`${domain}/oauth2/authorize?${query.toString()}`);
 }
 
-/** Finish a sign-in that this page load is the return of, if it is one. Throws where it went wrong. */
-export async function arrive(login: CognitoLogin) {
+/** What Cognito sent along, and what was kept for it. */
+export interface Arrival {
+  answer: URLSearchParams;
+  departure: Departure | null;
+}
+
+/** The return from a sign-in, if this page load is one. Its code leaves the address bar and the history. */
+export function landed(): Arrival | null {
   const answer = new URLSearchParams(location.search);
-  if (!answer.has("code") && !answer.has("error")) return;
+  if (!answer.has("code") && !answer.has("error")) return null;
   const departure = take();
-  // The code leaves the address bar and the history before anything else happens.
   history.replaceState(null, "", here() + (departure?.hash ?? ""));
+  return { answer, departure };
+}
+
+/** Finish the sign-in. Throws where it went wrong. */
+export async function arrive(login: CognitoLogin, { answer, departure }: Arrival) {
   if (!departure || answer.get("state") !== departure.state) throw new Error("state");
   const code = answer.get("code");
   if (!code) throw new Error(answer.get("error_description") ?? answer.get("error") ?? "");
@@ -55,7 +65,7 @@ interface TokenAnswer {
 
 async function exchange(login: CognitoLogin, grant: Record<string, string>): Promise<Tokens> {
   const answer = await post(login, "token", grant);
-  if (answer.status >= 500) throw new Unreachable(`HTTP ${answer.status}`);
+  if (answer.status >= 500 || answer.status === 429) throw new Unreachable(`HTTP ${answer.status}`);
   if (!answer.ok) throw new SessionEnded();
   const tokens = (await answer.json()) as TokenAnswer;
   // A renewal brings no new refresh token unless Cognito rotates them.
@@ -67,7 +77,6 @@ async function exchange(login: CognitoLogin, grant: Record<string, string>): Pro
       refresh
         ? exchange(login, { grant_type: "refresh_token", refresh_token: refresh })
         : Promise.reject(new SessionEnded()),
-    // Best effort: who signs out is not kept waiting for a network that is gone.
     revoke: async () => {
       if (refresh) await post(login, "revoke", { token: refresh }).catch(() => null);
     },
@@ -79,6 +88,8 @@ const post = ({ domain, clientId }: CognitoLogin, what: "token" | "revoke", form
     method: "POST",
     body: new URLSearchParams({ ...form, client_id: clientId }),
     credentials: "omit",
+    // The page may be left meanwhile: who signs out is sent on to Cognito at once.
+    keepalive: true,
     signal: AbortSignal.timeout(PATIENCE_MS),
   }).catch((error: unknown) => {
     throw new Unreachable(String(error));

@@ -2,7 +2,7 @@
 
 const KEY = "signin";
 
-interface Departure {
+export interface Departure {
   state: string;
   verifier: string;
   /** The screen to come back to. */

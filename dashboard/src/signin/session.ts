@@ -1,6 +1,6 @@
 /** Who is signed in: in memory only, so that a reload or a closed tab ends it. */
 
-import { useSyncExternalStore } from "react";
+import { makeStore } from "../parts/store";
 
 export interface Tokens {
   /** What the API wants to see. */
@@ -9,7 +9,7 @@ export interface Tokens {
   until: number;
   /** Fetches the next tokens; throws `SessionEnded` where there are no more. */
   renew: () => Promise<Tokens>;
-  /** Makes them worthless to whoever else may have them. */
+  /** Makes them worthless to whoever else may have them; nobody waits for it. */
   revoke: () => Promise<void>;
 }
 
@@ -17,54 +17,54 @@ export class SessionEnded extends Error {}
 
 const RENEW_BEFORE_MS = 60_000;
 
-let tokens: Tokens | null = null;
+const session = makeStore<Tokens | null>(null);
 let renewal: Promise<void> | null = null;
-const listeners = new Set<() => void>();
+
+/** This page in other tabs: who signs out in one is out in all. */
+const others = new BroadcastChannel("sign-out");
+others.onmessage = () => {
+  end();
+};
 
 export const beginSession = (begun: Tokens) => {
-  change(begun);
-};
-/** End the session; given an id token, only the session that has it: a late refusal does not end the next one. */
-export const endSession = (id = tokens?.id) => {
-  if (tokens?.id === id) change(null);
-};
-/** End the session here, and at whoever gave its tokens. */
-export const signOut = async () => {
-  const ending = tokens;
-  change(null);
-  await ending?.revoke();
+  session.set(begun);
 };
 
-export const useSignedIn = () => useSyncExternalStore(listen, () => tokens !== null);
+/** The API takes this token no more; a late answer does not end the next session. */
+export const endSession = (id: string) => {
+  if (session.get()?.id === id) session.set(null);
+};
+
+/** End the session here, in the operator's other tabs, and at whoever gave its tokens. */
+export const signOut = () => {
+  others.postMessage(null);
+  end();
+};
+
+function end() {
+  void session.get()?.revoke();
+  session.set(null);
+}
+
+export const useSignedIn = () => session.useValue() !== null;
 
 /** Renewed shortly before it ends; every call asks for it, so a page that polls never sees it end. */
 export async function idToken(): Promise<string | null> {
+  const tokens = session.get();
   if (tokens && tokens.until - Date.now() < RENEW_BEFORE_MS) {
     renewal ??= renew(tokens).finally(() => (renewal = null));
     await renewal;
   }
-  return tokens?.id ?? null;
+  return session.get()?.id ?? null;
 }
 
 async function renew(ending: Tokens) {
   try {
     const next = await ending.renew();
     // Who signed out meanwhile stays so.
-    if (tokens === ending) change(next);
+    if (session.get() === ending) session.set(next);
   } catch (error) {
-    if (error instanceof SessionEnded) endSession();
+    if (error instanceof SessionEnded) endSession(ending.id);
     else if (ending.until < Date.now()) throw error;
   }
-}
-
-function change(to: Tokens | null) {
-  tokens = to;
-  listeners.forEach((listener) => {
-    listener();
-  });
-}
-
-function listen(listener: () => void) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
 }

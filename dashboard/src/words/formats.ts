@@ -8,13 +8,18 @@ export function makeFormats(tag: string) {
   const time = new Intl.DateTimeFormat(tag, { timeStyle: "medium" });
   const minute = new Intl.DateTimeFormat(tag, { hour: "numeric", minute: "2-digit" });
   const day = new Intl.DateTimeFormat(tag, { day: "numeric", month: "short" });
+  const dayOfYear = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
   const full = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "medium" });
   return {
     number: (n: number) => whole.format(n),
     time: (at: Date) => time.format(at),
     minute: (at: Date) => minute.format(at),
-    /** Short enough for a column: the day only where it is not today. */
-    moment: (at: Date) => (isToday(at) ? time.format(at) : `${day.format(at)}, ${minute.format(at)}`),
+    /** Short enough for a column: the day only where it is not `today`, as `toDateString` has it. */
+    moment: (at: Date, today: string) => {
+      if (at.toDateString() === today) return time.format(at);
+      const isThisYear = at.getFullYear() === new Date(today).getFullYear();
+      return `${(isThisYear ? day : dayOfYear).format(at)}, ${minute.format(at)}`;
+    },
     full: (at: Date) => full.format(at),
     duration: (seconds: number) => duration(short, whole, seconds),
     bytes: (n: number) => `${short.format(n / 1000)} kB`,
@@ -49,8 +54,6 @@ function orAsItIs(text: string, format: () => string): string {
 }
 
 const decimals = (amount: string) => amount.split(".")[1]?.length ?? 0;
-
-const isToday = (at: Date) => at.toDateString() === new Date().toDateString();
 
 function duration(short: Intl.NumberFormat, whole: Intl.NumberFormat, seconds: number): string {
   if (seconds < 1) return `${short.format(seconds * 1000)} ms`;

@@ -25,8 +25,12 @@ async def run(work: Callable[..., T], *arguments: Any) -> T:
     handler = _Handler(work)
     step = handler.switch(*arguments)
     while not handler.dead:
-        await asyncio.shield(step)  # its neighbours wait for the same step: a caller who leaves must not cancel it
-        step = handler.switch()
+        try:
+            await asyncio.shield(step)  # its neighbours wait for the same step: a caller who leaves must not cancel it
+        except Exception as error:
+            step = handler.throw(error)
+        else:
+            step = handler.switch()
     result: T = step
     return result
 
@@ -34,7 +38,8 @@ async def run(work: Callable[..., T], *arguments: Any) -> T:
 class Together:
     """Something that is done once for all the handlers that are ready, instead of once by each.
 
-    It is done in a thread of its own; who comes meanwhile waits for the next time, with all who come until then.
+    It is done in a thread of its own; who comes meanwhile waits for the next time, with all who come until then. The
+    handlers must all be of one event loop.
     """
 
     def __init__(self, action: Callable[[], None]) -> None:
@@ -66,8 +71,12 @@ class Together:
             self._under_way = False
             return
         acting = asyncio.get_running_loop().run_in_executor(self._thread, self._action)
-        acting.add_done_callback(lambda _acted: self._acted(done))
+        acting.add_done_callback(lambda acted: self._acted(acted, done))
 
-    def _acted(self, done: "asyncio.Future[None]") -> None:
-        done.set_result(None)
+    def _acted(self, acted: "asyncio.Future[None]", done: "asyncio.Future[None]") -> None:
+        error = acted.exception()
+        if error:
+            done.set_exception(error)
+        else:
+            done.set_result(None)
         self._act()

@@ -45,7 +45,7 @@ class _Write:
 
 
 class Writer:
-    """Takes writes from any thread; the first to come commits for all who came meanwhile.
+    """Takes writes from any thread; each commit is for all who came until it began.
 
     `connection` must be in autocommit mode and usable by any thread. The file `turns` is held during a commit, so that
     several processes take turns: SQLite's own way is to sleep ever longer before it tries again. A file that has lost
@@ -83,16 +83,22 @@ class Writer:
             self._turns.close()
 
     def _commit_waiting(self) -> None:
-        """When this returns, everything that waited before has its outcome, by this thread or another."""
+        """When this returns, everything that waited before has its outcome, by this thread or another.
+
+        What comes meanwhile is left to who comes with it: or nobody would be told of a commit as long as others come.
+        """
         with self._committing:
-            while writes := list(self._next_writes()):
+            left = len(self._waiting)
+            while left > 0:
+                writes = list(self._next_writes())
+                left -= len(writes)
                 try:
                     with self._turn(), self._trust.checked():
                         self._write_all(writes)
                 except Exception as error:  # whatever it is, everyone who shared the commit has to hear of it
                     reason = error if isinstance(error, Unavailable) else Unavailable(f"database: {error}")
                     for write in writes:
-                        write.outcome = type(reason)(*reason.args)  # each is raised in a thread of its own
+                        write.outcome = type(reason)(*reason.args)  # each is raised by somebody else
 
     def _next_writes(self) -> Iterator[_Write]:
         rows = 0

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useFailed, useSummary } from "../../api/queries";
 import { useArrival } from "../../parts/arrival";
 import { Empty } from "../../parts/Empty";
+import { useProblem } from "../../parts/problem";
 import { ProblemNote } from "../../parts/ProblemNote";
 import { Skeleton } from "../../parts/Skeleton";
 import { useFormats, useWords } from "../../words";
@@ -15,6 +16,7 @@ export function FailedScreen() {
   const formats = useFormats();
   useArrival(words.title);
   const failed = useFailed();
+  const problem = useProblem(failed);
   const counted = useSummary().data?.orders.FAILED ?? 0;
   const progress = useRetrying();
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
@@ -64,8 +66,8 @@ export function FailedScreen() {
         )}
       </div>
       <RetryProgress progress={progress} onStop={stopRetrying} />
-      {failed.isError && !failed.data && <ProblemNote error={failed.error} onRetry={() => void failed.refetch()} />}
-      {failed.isPending && (
+      {problem && <ProblemNote error={problem} onRetry={() => void failed.refetch()} />}
+      {failed.isPending && !problem && (
         <div className="panel">
           <Skeleton lines={8} tall />
         </div>

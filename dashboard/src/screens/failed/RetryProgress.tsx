@@ -1,7 +1,14 @@
 import { Link } from "wouter";
+import { Refused, Unreachable } from "../../api/errors";
 import { ProblemNote } from "../../parts/ProblemNote";
 import { useFormats, useWords } from "../../words";
 import type { Progress } from "./retrying";
+
+function Why({ error }: { error: unknown }) {
+  const words = useWords().common;
+  if (error instanceof Refused) return <span lang="en">{error.problem.detail || error.problem.title}</span>;
+  return error instanceof Unreachable ? words.notReached : words.unexpected;
+}
 
 export function RetryProgress({ progress, onStop }: { progress: Progress | null; onStop: () => void }) {
   const words = useWords().failed;
@@ -38,13 +45,13 @@ export function RetryProgress({ progress, onStop }: { progress: Progress | null;
         <details open className="text-sm">
           <summary className="font-medium text-bad">{words.refusals}</summary>
           <ul className="mt-2 max-h-60 space-y-1 overflow-auto">
-            {progress.refusals.map(({ orderId, why }) => (
+            {progress.refusals.map(({ orderId, error }) => (
               <li key={orderId} className="any-text">
                 <Link href={`/orders/${encodeURIComponent(orderId)}`} className="link font-mono">
                   {orderId}
                 </Link>
                 {" – "}
-                <span lang="en">{why}</span>
+                <Why error={error} />
               </li>
             ))}
             {hidden > 0 && <li>{words.more(formats.number(hidden))}</li>}

@@ -1,11 +1,11 @@
 /** Retries many orders, a few at once; it goes on while other screens are looked at. */
 
-import { useSyncExternalStore } from "react";
 import { isPassing, Refused } from "../../api/errors";
 import { listOrders, retryOrder } from "../../api/orders";
 import { queries } from "../../api/poll";
 import { FAILED } from "../../api/queries";
 import type { OrderList } from "../../api/types";
+import { makeStore } from "../../parts/store";
 
 const AT_ONCE = 4;
 const TRIES = 5;
@@ -17,7 +17,7 @@ export interface Progress {
   all: number;
   retried: number;
   refused: number;
-  refusals: { orderId: string; why: string }[];
+  refusals: { orderId: string; error: unknown }[];
   /** Why the list of them could not be read to its end. */
   failure: unknown;
   isRunning: boolean;
@@ -28,11 +28,10 @@ interface Run {
   stopped: boolean;
 }
 
-let progress: Progress | null = null;
+const progress = makeStore<Progress | null>(null);
 let current: Run = { stopped: true };
-const listeners = new Set<() => void>();
 
-export const useRetrying = () => useSyncExternalStore(listen, () => progress);
+export const useRetrying = progress.useValue;
 
 export const retry = (orderIds: string[]) => run(each(orderIds), orderIds.length);
 
@@ -43,34 +42,42 @@ export function stopRetrying() {
   current.stopped = true;
 }
 
+/** What was retried, and how it went. */
+export function forgetRetrying() {
+  current.stopped = true;
+  progress.set(null);
+}
+
 async function run(orderIds: AsyncIterator<string>, all: number) {
   const mine: Run = { stopped: false };
   current.stopped = true;
   current = mine;
-  tell({ all, retried: 0, refused: 0, refusals: [], failure: null, isRunning: true });
+  progress.set({ all, retried: 0, refused: 0, refusals: [], failure: null, isRunning: true });
   const work = async () => {
     for (let next = await orderIds.next(); !next.done && !mine.stopped; next = await orderIds.next()) {
-      const why = await retried(next.value, mine);
-      if (current === mine) count(next.value, why);
+      const error = await retried(next.value, mine);
+      if (current === mine) count(next.value, error);
     }
   };
   const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
   const failure: unknown = ended.find((worker) => worker.status === "rejected")?.reason ?? null;
-  if (progress && current === mine) tell({ ...progress, failure, isRunning: false });
+  const done = progress.get();
+  if (done && current === mine) progress.set({ ...done, failure, isRunning: false });
   await queries.invalidateQueries();
 }
 
-function count(orderId: string, why: string | null) {
-  if (!progress) return;
-  if (why === null) tell({ ...progress, retried: progress.retried + 1 });
+function count(orderId: string, error: unknown) {
+  const before = progress.get();
+  if (!before) return;
+  if (error === null) progress.set({ ...before, retried: before.retried + 1 });
   else {
-    const refusals = [...progress.refusals, { orderId, why }].slice(0, MOST_REFUSALS);
-    tell({ ...progress, refused: progress.refused + 1, refusals });
+    const refusals = [...before.refusals, { orderId, error }].slice(0, MOST_REFUSALS);
+    progress.set({ ...before, refused: before.refused + 1, refusals });
   }
 }
 
 /** Null, or why not. What may pass is waited for. */
-async function retried(orderId: string, mine: Run): Promise<string | null> {
+async function retried(orderId: string, mine: Run): Promise<unknown> {
   let calls = 0;
   try {
     await patiently(() => {
@@ -81,25 +88,26 @@ async function retried(orderId: string, mine: Run): Promise<string | null> {
   } catch (error) {
     if (error instanceof Refused && error.status === 401) mine.stopped = true;
     // A call whose answer was lost has done it, where the order can't be retried any more.
-    return calls > 1 && isNotRetryable(error) ? null : reason(error);
+    return calls > 1 && isNotRetryable(error) ? null : error;
   }
 }
 
 const isNotRetryable = (error: unknown) => error instanceof Refused && error.problem.type.endsWith(":not-retryable");
+
+const isOver = (run: Run) => run.stopped;
 
 async function patiently<T>(work: () => Promise<T>, mine: Run): Promise<T> {
   for (let left = TRIES - 1; ; left--) {
     try {
       return await work();
     } catch (error) {
-      if (!isPassing(error) || !left || mine.stopped) throw error;
+      if (!isPassing(error) || !left || isOver(mine)) throw error;
       await new Promise((go) => setTimeout(go, PAUSE_MS));
+      // Another operator may have signed in meanwhile.
+      if (isOver(mine)) throw error;
     }
   }
 }
-
-const reason = (error: unknown) =>
-  error instanceof Refused ? error.problem.detail || error.problem.title : String(error);
 
 // eslint-disable-next-line @typescript-eslint/require-await
 async function* each(orderIds: string[]) {
@@ -115,16 +123,4 @@ async function* everyFailed() {
     yield* page.orders.map((order) => order.orderId);
     cursor = page.cursor ?? null;
   } while (cursor);
-}
-
-function tell(to: Progress) {
-  progress = to;
-  listeners.forEach((listener) => {
-    listener();
-  });
-}
-
-function listen(listener: () => void) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
 }

@@ -1,5 +1,6 @@
 import { useSummary } from "../../api/queries";
 import { useArrival } from "../../parts/arrival";
+import { useProblem } from "../../parts/problem";
 import { ProblemNote } from "../../parts/ProblemNote";
 import { useFormats, useWords } from "../../words";
 import { Chart } from "./Chart";
@@ -11,14 +12,15 @@ export default function LiveScreen() {
   const words = useWords().live;
   const formats = useFormats();
   useArrival(words.title);
-  const { data: summary, isError, error, refetch } = useSummary();
+  const { data: summary, error, refetch } = useSummary();
+  const problem = useProblem({ data: summary, error });
   return (
     <>
       <div className="flex min-h-9 flex-wrap items-baseline justify-between gap-3">
         <h1 className="text-xl font-semibold tracking-tight">{words.title}</h1>
         <p className="text-sm text-soft">{summary && words.asOf(formats.time(new Date(summary.asOf)))}</p>
       </div>
-      {isError && !summary && <ProblemNote error={error} onRetry={() => void refetch()} />}
+      {problem && <ProblemNote error={problem} onRetry={() => void refetch()} />}
       <Figures summary={summary} />
       <section aria-labelledby="per-minute" className="panel overflow-clip">
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 pt-4 pb-2">

@@ -10,7 +10,7 @@ import { bodyOf, newDraft, type Draft } from "./draft";
 import { Examples } from "./Examples";
 import { OrderFields } from "./OrderFields";
 import { WrongFields } from "./problems";
-import { ShopKey, useShopKey } from "./ShopKey";
+import { ShopKey, shopKey } from "./ShopKey";
 
 const NOTHING_WRONG: WrongField[] = [];
 
@@ -20,8 +20,8 @@ export function NewScreen({ withKey }: { withKey: boolean }) {
   useArrival(words.title);
   const [draft, setDraft] = useState(newDraft);
   const [noExample, setNoExample] = useState<unknown>(null);
-  const [shopKey] = useShopKey();
-  const post = useMutation({ mutationFn: (posted: Draft) => postOrder(bodyOf(posted), shopKey), gcTime: 0 });
+  const key = shopKey.useValue();
+  const post = useMutation({ mutationFn: (posted: Draft) => postOrder(bodyOf(posted), key), gcTime: 0 });
   const wrong = post.error instanceof Refused ? (post.error.problem.errors ?? NOTHING_WRONG) : NOTHING_WRONG;
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {

@@ -1,27 +1,13 @@
-import { useId, useSyncExternalStore } from "react";
+import { useId } from "react";
+import { makeStore } from "../../parts/store";
 import { useWords } from "../../words";
 
 /** In memory only, and for as long as the page is open: the screen may be left and come back to. */
-let shopKey = "";
-const listeners = new Set<() => void>();
-
-function setShopKey(to: string) {
-  shopKey = to;
-  listeners.forEach((listener) => {
-    listener();
-  });
-}
-
-function listen(listener: () => void) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export const useShopKey = () => [useSyncExternalStore(listen, () => shopKey), setShopKey] as const;
+export const shopKey = makeStore("");
 
 export function ShopKey() {
   const words = useWords().new;
-  const [key, setKey] = useShopKey();
+  const key = shopKey.useValue();
   const id = useId();
   return (
     <form
@@ -41,7 +27,7 @@ export function ShopKey() {
         aria-describedby={`${id}-hint`}
         value={key}
         onChange={(event) => {
-          setKey(event.target.value);
+          shopKey.set(event.target.value);
         }}
       />
       <p id={`${id}-hint`} className="text-sm text-soft">

@@ -15,17 +15,18 @@ export function Actions({ order }: { order: ShownOrder }) {
   const words = useWords().order;
   const queries = useQueryClient();
   const [asking, setAsking] = useState<"cancel" | "resend" | null>(null);
+  const queryKey = ["order", order.orderId];
   const done = { retry: words.retried, cancel: words.cancelled, resend: words.resent };
   const { mutate, isPending, error } = useMutation({
     mutationFn: (action: Action) => CALLS[action](order.orderId),
-    onMutate: async () => {
+    onMutate: () => {
       say("");
-      // What was asked for before would be shown after what is done now.
-      await queries.cancelQueries({ queryKey: ["order", order.orderId] });
     },
-    onError: () => queries.invalidateQueries({ queryKey: ["order", order.orderId] }),
-    onSuccess: (moved, action) => {
-      queries.setQueryData(["order", order.orderId], moved);
+    onError: () => queries.invalidateQueries({ queryKey }),
+    onSuccess: async (moved, action) => {
+      // What was asked for meanwhile may have been read before, and would be shown after.
+      await queries.cancelQueries({ queryKey });
+      queries.setQueryData(queryKey, moved);
       say(done[action]);
     },
   });

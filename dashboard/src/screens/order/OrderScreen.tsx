@@ -3,6 +3,7 @@ import { useOrder } from "../../api/queries";
 import { useArrival } from "../../parts/arrival";
 import { Empty } from "../../parts/Empty";
 import { StatusDot } from "../../parts/Dot";
+import { useProblem } from "../../parts/problem";
 import { ProblemNote } from "../../parts/ProblemNote";
 import { Skeleton } from "../../parts/Skeleton";
 import { useWords } from "../../words";
@@ -20,7 +21,8 @@ export function OrderScreen({ orderId }: { orderId: string }) {
   useArrival(words.title(orderId));
   const found = useOrder(orderId);
   const order = found.data;
-  const isUnknown = found.error instanceof Refused && found.error.status === 404;
+  const problem = useProblem(found);
+  const isUnknown = problem instanceof Refused && problem.status === 404;
   return (
     <>
       <BackToOrders />
@@ -41,10 +43,8 @@ export function OrderScreen({ orderId }: { orderId: string }) {
           <Empty title={words.unknown} hint={words.unknownHint} />
         </div>
       )}
-      {found.isError && !isUnknown && !order && (
-        <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
-      )}
-      {found.isPending && (
+      {problem && !isUnknown && <ProblemNote error={problem} onRetry={() => void found.refetch()} />}
+      {found.isPending && !problem && (
         <div className="panel py-4">
           <Skeleton lines={12} />
         </div>

@@ -1,5 +1,6 @@
 import { useReceipt } from "../../api/queries";
 import type { ShownOrder } from "../../api/types";
+import { useProblem } from "../../parts/problem";
 import { ProblemNote } from "../../parts/ProblemNote";
 import { useWords } from "../../words";
 import { ReceiptFrame } from "./ReceiptFrame";
@@ -24,6 +25,7 @@ export function Receipt({ order }: { order: ShownOrder }) {
 function ReceiptOf({ orderId, sha256 }: { orderId: string; sha256: string }) {
   const words = useWords().order;
   const receipt = useReceipt(orderId, sha256);
+  const problem = useProblem(receipt);
   const link = receipt.data?.signedReceiptUrl;
   return (
     <Section
@@ -39,9 +41,9 @@ function ReceiptOf({ orderId, sha256 }: { orderId: string; sha256: string }) {
       <div className="h-[36rem]">
         {link && <ReceiptFrame link={link} title={words.receiptOf(orderId)} />}
         {receipt.data === null && <p className="p-4 text-soft">{words.receiptPending}</p>}
-        {receipt.isError && !receipt.data && (
+        {problem && (
           <div className="p-4">
-            <ProblemNote error={receipt.error} onRetry={() => void receipt.refetch()} />
+            <ProblemNote error={problem} onRetry={() => void receipt.refetch()} />
           </div>
         )}
       </div>

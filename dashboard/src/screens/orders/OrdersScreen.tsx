@@ -1,6 +1,7 @@
 import { useOrders } from "../../api/queries";
 import { useEntry } from "../../location";
 import { useArrival } from "../../parts/arrival";
+import { useProblem } from "../../parts/problem";
 import { ProblemNote } from "../../parts/ProblemNote";
 import { Skeleton } from "../../parts/Skeleton";
 import { useWords } from "../../words";
@@ -22,6 +23,7 @@ export function OrdersScreen() {
   const filter = useFilter();
   const { cursors = NO_CURSORS } = useEntry();
   const page = useOrders(filter, cursors.at(-1) ?? null);
+  const problem = useProblem(page);
   const reading = useReading();
   const held = useHeld(page.data, page.dataUpdatedAt, {
     hold: reading && !cursors.length,
@@ -36,9 +38,9 @@ export function OrdersScreen() {
       </div>
       <StatusTabs filter={filter} />
       <Filters filter={filter} />
-      {page.isError && !page.data && <ProblemNote error={page.error} onRetry={() => void page.refetch()} />}
+      {problem && <ProblemNote error={problem} onRetry={() => void page.refetch()} />}
       <HeldNote since={held.since} />
-      {(held.list ?? page.isPending) && (
+      {(held.list ?? (page.isPending && !problem)) && (
         <section className="panel overflow-clip" aria-label={words.title} aria-busy={page.isPlaceholderData}>
           {held.list ? (
             <Found list={held.list} isFiltered={isFiltered} dimmed={page.isPlaceholderData} />

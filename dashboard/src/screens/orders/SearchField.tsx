@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Filter } from "../../api/filter";
 import { Icon } from "../../parts/Icon";
-import { useShortcuts } from "../../parts/shortcuts";
+import { useLetters, useShortcuts } from "../../parts/shortcuts";
 import { useWords } from "../../words";
 import { show } from "./view";
 
@@ -20,6 +20,7 @@ export function SearchField({ filter }: { filter: Filter }) {
     setTyped(filter.q);
   }
   const field = useRef<HTMLInputElement>(null);
+  const [letters] = useLetters();
   const shortcuts = useMemo(() => ({ "/": () => {
     field.current?.focus();
     field.current?.select();
@@ -52,7 +53,7 @@ export function SearchField({ filter }: { filter: Filter }) {
           spellCheck={false}
           maxLength={LONGEST}
           placeholder={words.searchHint}
-          aria-keyshortcuts="/"
+          aria-keyshortcuts={letters ? "/" : undefined}
           className="field pl-8"
           value={typed}
           onChange={(event) => {

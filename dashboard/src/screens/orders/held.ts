@@ -15,7 +15,7 @@ interface Held {
 export function useHeld(fresh: OrderList | undefined, at: number, { hold, of }: { hold: boolean; of: string }): Held {
   const [held, setHeld] = useState({ list: fresh, at, of });
   const keeps = hold && held.of === of && held.list !== undefined;
-  if (!keeps && (held.list !== fresh || held.of !== of)) setHeld({ list: fresh, at, of });
+  if (!keeps && (held.list !== fresh || held.at !== at || held.of !== of)) setHeld({ list: fresh, at, of });
   if (!keeps || !held.list || !fresh) return { list: fresh, since: null };
   const present = new Map(fresh.orders.map((order) => [order.orderId, order]));
   const orders = held.list.orders.map((order) => present.get(order.orderId) ?? order);
