@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+import urllib3
 from tests.acceptance.conftest import Api
 from tests.servers import serving
 
@@ -59,6 +60,25 @@ def test_a_request_for_another_host_is_refused(address: str, host: str):
 @pytest.mark.parametrize("origin", ["http://localhost:5173", "http://127.0.0.1:8000", "https://[::1]"])
 def test_a_page_of_this_machine_may_call(address: str, origin: str):
     assert post(address, Origin=origin) == 202
+
+
+@pytest.mark.parametrize(
+    ("path", "site", "mode", "status"),
+    [
+        ("/operations/orders.csv", "cross-site", "no-cors", 403),
+        ("/operations/orders.csv", "cross-site", "navigate", 403),
+        ("/operations/orders.csv", "same-origin", "cors", 200),
+        ("/operations/orders.csv", "none", "navigate", 200),
+        ("/openapi.json", "cross-site", "no-cors", 403),
+        ("/openapi.json", "cross-site", "navigate", 200),
+    ],
+)
+def test_a_page_of_another_site_may_link_here_but_not_to_operators_calls(
+    address: str, path: str, site: str, mode: str, status: int
+):
+    headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode}
+
+    assert urllib3.request("GET", f"{address}{path}", headers=headers).status == status
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "", "http://localhost.evil.example", "file://"])

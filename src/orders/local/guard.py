@@ -34,14 +34,15 @@ class SameMachine:
     """Refuses what did not come from this machine.
 
     A page on the web can make a visitor's browser send requests to the visitor's own machine, under a name of its own
-    choosing (DNS rebinding); it can't choose the `Host` and `Origin` that the browser then sends.
+    choosing (DNS rebinding); it can't choose the `Host`, `Origin` and `Sec-Fetch-Site` that the browser then sends. A
+    link elsewhere may lead here, but not to the operators' calls.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and (complaint := _foreign(Headers(scope=scope))):
+        if scope["type"] == "http" and (complaint := _foreign(scope["path"], Headers(scope=scope))):
             await response(_FOREIGN.answer(complaint))(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -90,14 +91,17 @@ DOORS: dict[Authority, type[ShopOnly] | type[OperatorOnly]] = {
 """What stands before the routes of those who have keys."""
 
 
-def _foreign(headers: Headers) -> str | None:
+def _foreign(path: str, headers: Headers) -> str | None:
     hosts = headers.getlist("host")
     if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]) or not _is_local(f"//{hosts[0]}"):
         return "This server answers to localhost and loopback addresses only."
     origin = headers.get("origin")
-    if origin is not None and not _is_local(origin):
-        return "Pages of other sites may not call this server."
-    return None
+    if origin is None:
+        follows_a_link = headers.get("sec-fetch-mode") == "navigate" and not path.startswith("/operations/")
+        is_foreign = headers.get("sec-fetch-site") == "cross-site" and not follows_a_link
+    else:
+        is_foreign = not _is_local(origin)
+    return "Pages of other sites may not call this server." if is_foreign else None
 
 
 @lru_cache(maxsize=256)
