@@ -87,7 +87,7 @@ class Seen:
     def note(self, request: Request) -> None:
         took = request.timing["responseEnd"]
         if took >= 0:
-            self.requests.setdefault(_kind(request.url), []).append(took)
+            self.requests.setdefault(_kind(request), []).append(took)
 
 
 def main() -> None:
@@ -196,13 +196,14 @@ def table(seen: Seen, options: argparse.Namespace, posted: int) -> Iterator[str]
     yield f"\nLong tasks: {', '.join(f'{each:.0f} ms' for each in seen.long_tasks) or 'none'}."
 
 
-def _kind(url: str) -> str:
-    parts = urlsplit(url)
+def _kind(request: Request) -> str:
+    parts = urlsplit(request.url)
     if not parts.path.startswith("/operations/"):
         return "the page's own files"
-    for parameter, kind in {"q=": "a search", "cursor=": "an older page"}.items():
-        if parameter in parts.query:
-            return kind
+    if "orders-search" in request.headers:
+        return "a search"
+    if "cursor=" in parts.query:
+        return "an older page"
     return {"/operations/orders": "the list", "/operations/summary": "the summary"}.get(parts.path, parts.path)
 
 

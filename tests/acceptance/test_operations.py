@@ -56,6 +56,27 @@ def test_an_order_is_found_by_its_id_its_customers_address_and_the_start_of_the_
     assert found(api, f"{someone} and more") == []
 
 
+def test_what_is_searched_for_need_not_stand_in_the_url(api: Api, order_id: str, someone: str):
+    post(api, order_id, customerName=someone)
+
+    for text, expected in {someone: [order_id], someone[:20].upper(): [order_id], f"{someone} and more": []}.items():
+        reply = api.get("/operations/orders", Orders_Search=quote(text))
+        assert [order["orderId"] for order in reply.body["orders"]] == expected
+    part = api.get("/operations/orders.csv", Orders_Search=quote(someone))
+    assert len(part.content.decode().splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "header", "told"),
+    [("?q=zoe", "zoe", "not by both"), ("", "zo%EB", "UTF-8"), ("", "%20", "searched for"), ("", "a" * 255, "254")],
+)
+def test_a_search_that_makes_no_sense_is_refused(api: Api, query: str, header: str, told: str):
+    reply = api.get(f"/operations/orders{query}", Orders_Search=header)
+
+    assert (reply.status, reply.problem) == (400, "bad-request")
+    assert told in reply.body["detail"]
+
+
 def test_pages_go_on_where_the_last_one_ended_though_new_orders_arrive(api: Api, order_id: str, someone: str):
     ids = [f"{order_id}-{number}" for number in range(5)]
     for each in ids:

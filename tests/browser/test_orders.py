@@ -188,3 +188,19 @@ def test_a_name_is_looked_for_without_telling_the_browsers_history(page: Page):
 
     expect(page.get_by_role("searchbox")).to_have_value("")
     expect(tab(page, "All")).to_have_attribute("aria-current", "page")
+
+
+def test_what_is_searched_for_stands_in_no_address_of_a_call_and_not_in_the_console(page: Page):
+    asked, said = list[str](), list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(f"{message.text} {message.location}"))
+    page.get_by_role("searchbox").fill("bernd@example.com")
+    expect(rows(page)).to_have_count(len(FAILURES))
+    with page.expect_download():
+        page.get_by_role("button", name="Export CSV").click()
+    page.route(FRESH, lambda route: route.fulfill(status=503))
+    expect(page.get_by_text("Not connected")).to_be_visible()
+
+    assert any("orders.csv" in url for url in asked)
+    assert said
+    assert not [each for each in [*asked, *said] if "bernd" in each.lower() or "example.com" in each]

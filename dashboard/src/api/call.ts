@@ -10,6 +10,7 @@ const LONG_PATIENCE_MS = 30_000;
 export interface Call {
   method?: "GET" | "POST";
   body?: unknown;
+  headers?: Record<string, string>;
   /** Whether the answer may take long to begin. */
   patient?: boolean;
   signal?: AbortSignal;
@@ -28,7 +29,7 @@ export async function call(path: string, wanted: Call = {}): Promise<Response> {
 
 /** A call as whom these headers say. Throws `Refused` or `Unreachable`. */
 export async function callAs(identity: Record<string, string>, path: string, wanted: Call = {}): Promise<Response> {
-  const headers = headersOf({ ...(wanted.body ? { "Content-Type": "application/json" } : {}), ...identity });
+  const headers = headersOf({ ...wanted.headers, ...(wanted.body ? { "Content-Type": "application/json" } : {}), ...identity });
   const limit = new AbortController();
   const timer = setTimeout(
     () => {

@@ -1,6 +1,6 @@
 import { call } from "./call";
 import { Unreachable } from "./errors";
-import { wanted, type Filter } from "./filter";
+import { searched, wanted, type Filter } from "./filter";
 
 /** The export of these orders, its parts joined; `progress` hears of the bytes so far. */
 export async function exportOrders(filter: Filter, progress: (bytes: number) => void, signal: AbortSignal) {
@@ -8,7 +8,11 @@ export async function exportOrders(filter: Filter, progress: (bytes: number) => 
   let bytes = 0;
   let cursor: string | null = null;
   do {
-    const answer: Response = await call(`/operations/orders.csv?${wanted(filter, null, cursor).toString()}`, { signal, patient: true });
+    const answer: Response = await call(`/operations/orders.csv?${wanted(filter, null, cursor).toString()}`, {
+      headers: searched(filter),
+      signal,
+      patient: true,
+    });
     for await (const piece of piecesOf(answer)) {
       pieces.push(piece);
       bytes += piece.length;

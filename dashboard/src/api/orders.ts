@@ -2,7 +2,7 @@
 
 import { call, callAs } from "./call";
 import { Unreachable } from "./errors";
-import { wanted, type Filter } from "./filter";
+import { searched, wanted, type Filter } from "./filter";
 import type { Accepted, OrderList, ReceiptLink, ShownOrder, Summary } from "./types";
 
 /** A body that breaks off is as if nobody had answered. */
@@ -16,7 +16,12 @@ export const getSummary = (signal?: AbortSignal) =>
   json<Summary>(call("/operations/summary", signal && { signal }));
 
 export const listOrders = (filter: Filter, limit: number, cursor: string | null, signal?: AbortSignal) =>
-  json<OrderList>(call(`/operations/orders?${wanted(filter, limit, cursor).toString()}`, signal && { signal }));
+  json<OrderList>(
+    call(`/operations/orders?${wanted(filter, limit, cursor).toString()}`, {
+      headers: searched(filter),
+      ...(signal && { signal }),
+    }),
+  );
 
 export const getOrder = (orderId: string, signal: AbortSignal) => json<ShownOrder>(call(at(orderId), { signal }));
 

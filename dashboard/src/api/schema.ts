@@ -1262,7 +1262,13 @@ export interface operations {
                  */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The same as `q`, in place of it, so that no customer's name or address stands in a URL: UTF-8 with percent-encoding (RFC 3986).
+                 * @example zo%C3%AB
+                 */
+                "Orders-Search"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2253,7 +2259,13 @@ export interface operations {
                  */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The same as `q`, in place of it, so that no customer's name or address stands in a URL: UTF-8 with percent-encoding (RFC 3986).
+                 * @example zo%C3%AB
+                 */
+                "Orders-Search"?: string;
+            };
             path?: never;
             cookie?: never;
         };

@@ -2,7 +2,7 @@
 
 from orders.description import limits
 from orders.description.route import Parameter
-from orders.http.query import LONGEST_TEXT
+from orders.http.query import LONGEST_TEXT, SEARCH
 from orders.row import Status
 
 _DAY_OR_INSTANT = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
@@ -72,6 +72,14 @@ TEXT = Parameter(
     {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": r"\S"},
     "angstrom",
 )
+SEARCH_HEADER = Parameter(
+    SEARCH,
+    "header",
+    "The same as `q`, in place of it, so that no customer's name or address stands in a URL: UTF-8 with"
+    " percent-encoding (RFC 3986).",
+    {"type": "string", "minLength": 1, "pattern": r"^(?:[!-$&-~]|%[0-9A-Fa-f]{2})+$"},
+    "zo%C3%AB",
+)
 CURSOR = Parameter(
     "cursor",
     "query",
@@ -93,4 +101,4 @@ def limit(default: int, most: int) -> Parameter:
     )
 
 
-SELECTING = (STATUS, FROM, TO, TEXT)
+SELECTING = (STATUS, FROM, TO, TEXT, SEARCH_HEADER)

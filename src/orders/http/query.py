@@ -3,6 +3,7 @@
 import re
 from collections.abc import Set
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 from orders.errors import BadRequest
 from orders.http.request import Request
@@ -16,6 +17,8 @@ MOST_EXPORTED, USUALLY_EXPORTED = 2_000, 500
 """Orders in one answer."""
 LONGEST_TEXT = 254
 """Of an e-mail address; ids and names are shorter."""
+SEARCH = "Orders-Search"
+"""What is searched for, in a header: a URL with a customer's name in it would stand in logs and consoles."""
 
 _LAST_DAY = datetime(9999, 12, 30, tzinfo=UTC)
 """Whose end Python can tell."""
@@ -39,17 +42,18 @@ def refuse_others(request: Request, known: Set[str]) -> None:
 
 
 def selection(request: Request) -> Selection:
-    """What `status`, `from`, `to` and `q` select.
+    """What `status`, `from`, `to`, and `q` or the header of the same meaning select.
 
     Raises:
         BadRequest: one of them can't be understood.
     """
     given = request.query
+    searched = _searched(request)
     return Selection(
         status=_status(given["status"]) if "status" in given else None,
         since=_instant("from", given["from"]) if "from" in given else None,
         until=_instant("to", given["to"], end_of_day=True) if "to" in given else None,
-        text=_text(given["q"]) if "q" in given else None,
+        text=_text(searched) if searched is not None else None,
     )
 
 
@@ -65,6 +69,18 @@ def limit(request: Request, default: int, most: int) -> int:
     return int(given)
 
 
+def _searched(request: Request) -> str | None:
+    header = request.headers.get(SEARCH.lower())
+    if header is None:
+        return request.query.get("q")
+    if "q" in request.query:
+        raise BadRequest(f"Search by q or by the header {SEARCH}, not by both.")
+    try:
+        return unquote(header, errors="strict")
+    except UnicodeDecodeError:
+        raise BadRequest(f"{SEARCH} is UTF-8 with percent-encoding (RFC 3986), as in zo%C3%AB.") from None
+
+
 def _status(text: str) -> Status:
     if text not in Status.__members__:
         raise BadRequest(f"status is one of {', '.join(Status)}.")
@@ -74,7 +90,8 @@ def _status(text: str) -> Status:
 def _text(text: str) -> str:
     if not text.strip() or len(text) > LONGEST_TEXT:
         raise BadRequest(
-            f"q is an order's id, an e-mail address or the start of a name: 1 to {LONGEST_TEXT} characters."
+            "What is searched for is an order's id, an e-mail address or the start of a name:"
+            f" 1 to {LONGEST_TEXT} characters."
         )
     return text.strip()
 
