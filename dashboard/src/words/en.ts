@@ -1,4 +1,4 @@
-const many = (n: number, one: string, more: string) => (n === 1 ? one : more);
+import { many } from "./many";
 
 export const en = {
   language: "English",

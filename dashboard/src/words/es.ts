@@ -1,6 +1,5 @@
 import type { Words } from "./en";
-
-const many = (n: number, one: string, more: string) => (n === 1 ? one : more);
+import { many } from "./many";
 
 export const es: Words = {
   language: "Español",
