@@ -15,7 +15,8 @@ const localConfig: Plugin = {
   },
 };
 
-const toBackend = { target: BACKEND, changeOrigin: true };
+/** Asked as by this address: the links that it makes then lead here, where they may be framed. */
+const toBackend = { target: BACKEND, changeOrigin: false };
 
 export default defineConfig({
   base: "./",

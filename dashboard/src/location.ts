@@ -16,6 +16,15 @@ export interface Entry {
   opened?: string;
   /** The screen whose link led here. */
   from?: string;
+  /** The session in which it was made. */
+  session?: string;
+}
+
+let session = "";
+
+/** From now on, what entries of other sessions remember is nobody's business. */
+export function beginEntries() {
+  session = String(crypto.getRandomValues(new Uint32Array(1))[0]);
 }
 
 const listeners = new Set<() => void>();
@@ -32,23 +41,26 @@ function listen(listener: () => void) {
   return () => listeners.delete(listener);
 }
 
-const hash = () => location.hash.slice(1) || "/orders";
+const hash = () => location.hash.slice(1).replace(/^(?!\/)/, "/");
 const path = () => hash().split("?")[0] ?? "";
 const search = () => hash().split("?")[1] ?? "";
 const NOTHING: Entry = {};
-const entry = () => (history.state as Entry | null) ?? NOTHING;
+function entry(): Entry {
+  const kept = history.state as Entry | null;
+  return kept && (kept.session ?? "") === session ? kept : NOTHING;
+}
 
 export const useSearchText = () => useSyncExternalStore(listen, search);
 export const useEntry = () => useSyncExternalStore(listen, entry);
 
 export function go(to: string, state: Entry = {}, how: "push" | "replace" = "push") {
-  history[how === "push" ? "pushState" : "replaceState"](state, "", `#${to}`);
+  history[how === "push" ? "pushState" : "replaceState"]({ ...state, session }, "", `#${to}`);
   tell();
 }
 
 /** Remember more in this entry, without a new one. */
 export const remember = (more: Entry) => {
-  history.replaceState({ ...entry(), ...more }, "");
+  history.replaceState({ ...entry(), ...more, session }, "");
   tell();
 };
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -93,8 +93,19 @@ _DETAILS = {
 }
 
 
-def _detail(fault: Mapping[str, object]) -> str:
+_SHAPES = {
+    "customerEmail": "must be an e-mail address, as in zoe@example.com",
+    "locale": "must be a language tag, as in pt-BR",
+    "unitPrice": "must be an amount with a decimal point, as in 18.99, and no currency",
+    "taxRate": "must be a percentage with a decimal point, as in 7.7, without its sign",
+}
+"""What a pattern is for, by its field."""
+
+
+def _detail(fault: Mapping[str, Any]) -> str:
     kind, context = fault["type"], fault.get("ctx")
+    if kind == "string_pattern_mismatch":
+        return _SHAPES[fault["loc"][-1]]
     if kind == "value_error" and isinstance(context, dict):
         return str(context["error"])
     message = str(fault["msg"])

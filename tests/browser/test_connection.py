@@ -22,6 +22,11 @@ def test_what_is_stale_is_said_to_be_until_the_server_is_back(browser: Browser, 
         expect(page.get_by_text("Not connected; showing what was true at")).to_be_visible()
         expect(page.get_by_role("link", name="12345")).to_be_visible()
         assert violations(page) == []
+        for place, heading in {"#/live": "Live", "#/orders?status=FAILED": "Orders"}.items():
+            go(page, place, heading)
+            expect(page.get_by_text("showing what was true at")).to_be_visible()
+        expect(page.get_by_role("alert")).to_contain_text("The server did not answer.")
+        go(page, "#/orders", "Orders")
 
         with serving(tmp_path, "--port", str(urlsplit(address).port)):
             Api(address).post_order(ALICE | {"orderId": "afterwards"})

@@ -44,6 +44,19 @@ def test_an_example_that_is_refused_says_so_beside_the_field(page: Page):
         expect(page.get_by_text("1 field is wrong: see beside it.")).to_be_visible()
 
 
+def test_what_is_changed_after_it_was_accepted_is_another_order(page: Page, shop: Shop):
+    page.get_by_role("button", name="Only a name").click()
+    page.get_by_role("button", name="Post order").click()
+    expect(page.get_by_role("link", name="Open order")).to_be_visible()
+    first = page.get_by_label("Order id").input_value()
+    page.get_by_label("Customer's name").fill("Alice Cooper")
+    expect(page.get_by_role("link", name="Open order")).to_have_count(0)
+    page.get_by_role("button", name="Post order").click()
+
+    expect(page.get_by_role("link", name="Open order")).to_be_visible()
+    assert page.get_by_label("Order id").input_value() != first
+
+
 def test_an_id_that_is_taken_is_refused(page: Page):
     page.get_by_role("button", name="Id that is taken").click()
     page.get_by_role("button", name="Post order").click()

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.conftest import Shop, go, opened
+from tests.browser.conftest import PHONE, Shop, go, opened
 from tests.examples import BASKET
 
 
@@ -94,6 +94,27 @@ def test_an_order_is_cancelled_after_a_question(page: Page, shop: Shop, state: s
     expect(page.get_by_text("There is no receipt: the order was cancelled.")).to_be_visible()
     expect(page.get_by_role("button", name="Cancel order")).to_have_count(0)
     assert shop.api.get(f"/orders/{order_id}").body["status"] == "CANCELLED"
+
+
+def test_on_a_phone_the_amounts_are_seen_without_scrolling(browser: Browser, shop: Shop):
+    shop.api.post_order(BASKET)
+    with opened(browser, f"{shop.address}/#/orders/basket-1", viewport=PHONE) as page:
+        items = page.get_by_role("region", name="Items")
+        expect(items.get_by_text("€7.50 · 20%")).to_be_visible()
+        for amount in ("€30.00", "€101.07"):
+            box = items.get_by_text(amount, exact=True).bounding_box()
+            assert box
+            assert box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_who_has_cancelled_by_keys_is_still_in_the_content(page: Page, shop: Shop):
+    shop.wait("by-keys")
+    look_at(page, "by-keys")
+    page.get_by_role("button", name="Cancel order").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Cancel order").press("Enter")
+    expect(page.get_by_text("The order is cancelled.")).to_be_visible()
+
+    expect(page.get_by_role("main")).to_be_focused()
 
 
 def test_what_the_server_refuses_is_said_in_its_words(page: Page, shop: Shop):

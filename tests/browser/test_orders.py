@@ -4,6 +4,7 @@ import csv
 import re
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import FAILURES, LONG_ID, Shop, go, opened, rows
 from tests.examples import ALICE
@@ -94,6 +95,15 @@ def test_the_last_day_is_never_before_the_first(page: Page):
     expect(page).to_have_url(re.compile("from=2026-11-21&to=2026-11-21$"))
 
 
+def test_a_day_ends_where_the_next_one_begins_though_clocks_change(browser: Browser, shop: Shop):
+    with opened(browser, shop.address, timezone_id="America/Santiago") as page:
+        page.get_by_label("From", exact=True).fill("2026-09-06")
+        with page.expect_request(lambda request: "to=" in request.url) as asked:
+            page.get_by_label("To", exact=True).fill("2026-09-06")
+
+        assert "from=2026-09-06T04%3A00%3A00.000Z&to=2026-09-07T03%3A00%3A00.000Z" in asked.value.url
+
+
 def test_a_day_begins_at_the_operators_midnight(browser: Browser, shop: Shop):
     with opened(browser, shop.address, timezone_id="Asia/Tokyo") as page:
         with page.expect_request(lambda request: "from=" in request.url) as asked:
@@ -139,6 +149,15 @@ def test_who_reads_the_list_is_not_disturbed_by_new_orders(page: Page, shop: Sho
     page.get_by_role("button", name="Show the newest").click()
 
     expect(first).to_have_text("meanwhile")
+
+
+@pytest.mark.parametrize("locale", ["en-US", "es-ES", "de-DE"])
+@pytest.mark.parametrize("later", ["2027-01-20T12:00:00", "2026-12-20T12:00:00"])
+def test_the_time_of_an_old_order_fits_its_column(browser: Browser, shop: Shop, locale: str, later: str):
+    with opened(browser, shop.address, lambda context: context.clock.set_fixed_time(later), locale=locale) as page:
+        expect(rows(page)).to_have_count(50)
+        fits = "time => time.offsetWidth <= time.parentElement.clientWidth - 28"  # its padding
+        assert page.evaluate(f"[...document.querySelectorAll('td time')].every({fits})")
 
 
 def test_the_export_has_what_is_shown(page: Page):

@@ -92,6 +92,19 @@ def test_who_signs_out_is_out_in_the_other_tabs_too(page: Page, guarded: Guarded
     other.close()
 
 
+def test_who_comes_next_does_not_find_what_was_searched_for(page: Page, guarded: Guarded):
+    sign_in_with(page, guarded.operator("sara"))
+    page.get_by_role("searchbox").fill("Alice")
+    expect(page.get_by_role("link", name="12345")).to_be_visible()
+    page.get_by_role("link", name="12345").click()
+    page.get_by_role("button", name="Sign out").click()
+    sign_in_with(page, guarded.operator("sven"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("12345")
+    page.go_back()
+
+    expect(page.get_by_role("searchbox")).to_have_value("")
+
+
 def test_a_key_that_is_taken_away_ends_the_session_and_another_goes_on_where_it_was(page: Page, guarded: Guarded):
     sign_in_with(page, guarded.operator("petra"))
     go(page, "#/new", "New order")
@@ -100,6 +113,7 @@ def test_a_key_that_is_taken_away_ends_the_session_and_another_goes_on_where_it_
     expect(page.get_by_role("heading", level=1)).to_have_text("12345")
     guarded.dismiss("petra")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    expect(page.get_by_text("Your sign-in is accepted no more.")).to_be_visible()
     sign_in_with(page, guarded.operator("paula"))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("12345")
@@ -142,6 +156,8 @@ def test_an_order_is_posted_with_the_shops_key(page: Page, guarded: Guarded):
     page.get_by_role("button", name="Only a name").click()
     page.get_by_role("button", name="Post order").click()
     expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_text("Type the shop's key into its field.")).to_be_visible()
+    expect(page.get_by_label("Shop's key")).to_be_focused()
     expect(page.get_by_role("heading", level=1)).to_have_text("New order")
     page.get_by_label("Shop's key").fill(guarded.shop)
     page.get_by_role("button", name="Post order").click()

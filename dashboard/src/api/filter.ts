@@ -10,7 +10,7 @@ export interface Filter {
 
 /** Of this millennium: while a year is typed, it is none yet. */
 const DAY = /^2\d{3}-\d{2}-\d{2}$/;
-export const isDay = (text: string) => DAY.test(text) && !Number.isNaN(new Date(`${text}T00:00`).getTime());
+export const isDay = (text: string) => DAY.test(text) && new Date(`${text}T00:00Z`).getUTCDate() === Number(text.slice(-2));
 
 /** What is searched for may be a customer's name: it is in no URL, which consoles and logs would show. */
 export const searched = ({ q }: Filter): Record<string, string> =>
@@ -30,5 +30,7 @@ export function wanted(filter: Filter, limit: number | null, cursor: string | nu
 function midnight(day: string, later: number): string {
   const instant = new Date(`${day}T00:00`);
   instant.setDate(instant.getDate() + later);
+  // A day that begins at one o'clock, as some do when clocks change, would make the next one begin so, too.
+  if (later) instant.setHours(0, 0, 0, 0);
   return instant.toISOString();
 }

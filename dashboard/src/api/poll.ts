@@ -50,7 +50,8 @@ export function useStaleSince(): number | null {
     (changed) => cache.subscribe(changed),
     () => {
       const silent = cache.getAll().filter((query) => query.isActive() && isSilent(query));
-      return silent.length ? Math.min(...silent.map((query) => query.state.dataUpdatedAt)) : null;
+      const heard = silent.map((query) => query.state.dataUpdatedAt).filter((at) => at > 0);
+      return silent.length ? Math.min(...(heard.length ? heard : [0])) : null;
     },
   );
 }

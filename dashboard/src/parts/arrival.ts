@@ -6,8 +6,13 @@ export function useArrival(title: string) {
     document.title = title;
   }, [title]);
   useEffect(() => {
-    if (isFocusNowhere()) document.querySelector("main")?.focus({ preventScroll: true });
+    catchFocus();
   }, []);
+}
+
+/** Where the focus went with what had it, it is in the content again. */
+export function catchFocus() {
+  if (isFocusNowhere()) document.querySelector("main")?.focus({ preventScroll: true });
 }
 
 /** On nothing that an operator chose. */

@@ -18,9 +18,9 @@ export function Notice() {
   const words = useWords().common;
   const said = notice.useValue();
   return (
-    <div role="status" className="fixed inset-x-4 bottom-20 z-30 flex justify-center lg:bottom-6">
+    <div role="status" className="pointer-events-none fixed inset-x-4 bottom-20 z-30 flex justify-center lg:bottom-6 lg:left-54">
       {said && (
-        <p className="flex items-center gap-3 rounded-lg bg-ink py-2 pr-2 pl-4 text-page shadow-lg">
+        <p className="pointer-events-auto flex items-center gap-3 rounded-lg bg-ink py-2 pr-2 pl-4 text-page shadow-lg">
           {said}
           <button
             type="button"

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import type { Config } from "../api/config";
 import { follow } from "../location";
@@ -6,18 +6,15 @@ import { Boundary } from "../parts/Boundary";
 import { Help } from "../parts/Help";
 import { Notice } from "../parts/notice";
 import { useShortcuts } from "../parts/shortcuts";
-import { Skeleton } from "../parts/Skeleton";
 import { StaleBanner } from "../parts/StaleBanner";
 import { useWords } from "../words";
 import { FailedScreen } from "./failed/FailedScreen";
+import { LiveScreen } from "./live/LiveScreen";
 import { NewScreen } from "./new/NewScreen";
 import { OrderScreen } from "./order/OrderScreen";
 import { OrdersScreen } from "./orders/OrdersScreen";
 import { SideBar } from "./SideBar";
 import { TabBar } from "./TabBar";
-
-// The chart is the one part that not every operator looks at.
-const LiveScreen = lazy(() => import("./live/LiveScreen"));
 
 export function Frame({ login }: { login: Config["login"] }) {
   const words = useWords();
@@ -55,27 +52,23 @@ export function Frame({ login }: { login: Config["login"] }) {
         {words.skip}
       </button>
       <SideBar login={login} onHelp={openHelp} />
-      <TabBar login={login} />
+      <TabBar login={login} onHelp={openHelp} />
       <div className="min-w-0 pb-20 lg:pb-0">
         <StaleBanner />
         <main tabIndex={-1} className="mx-auto max-w-6xl space-y-5 px-4 py-5 outline-none sm:px-6 lg:px-8 lg:py-7">
           <Boundary key={path}>
-            <Suspense fallback={<Skeleton lines={8} />}>
-              <Switch>
-                <Route path="/orders" component={OrdersScreen} />
-                <Route path="/orders/:orderId">
-                  {({ orderId }) => <OrderScreen key={orderId} orderId={orderId} />}
-                </Route>
-                <Route path="/failed" component={FailedScreen} />
-                <Route path="/live" component={LiveScreen} />
-                <Route path="/new">
-                  <NewScreen withKey={login !== "none"} />
-                </Route>
-                <Route>
-                  <Redirect to="/orders" replace />
-                </Route>
-              </Switch>
-            </Suspense>
+            <Switch>
+              <Route path="/orders" component={OrdersScreen} />
+              <Route path="/orders/:orderId">{({ orderId }) => <OrderScreen key={orderId} orderId={orderId} />}</Route>
+              <Route path="/failed" component={FailedScreen} />
+              <Route path="/live" component={LiveScreen} />
+              <Route path="/new">
+                <NewScreen withKey={login !== "none"} />
+              </Route>
+              <Route>
+                <Redirect to="/orders" replace />
+              </Route>
+            </Switch>
           </Boundary>
         </main>
       </div>

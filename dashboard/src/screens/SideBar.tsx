@@ -1,5 +1,5 @@
 import type { Config } from "../api/config";
-import { Icon } from "../parts/Icon";
+import { HelpButton } from "../parts/HelpButton";
 import { Preferences } from "../parts/Preferences";
 import { SignOut } from "../signin/SignOut";
 import { useWords } from "../words";
@@ -18,10 +18,7 @@ export function SideBar({ login, onHelp }: { login: Config["login"]; onHelp: () 
         <NavLinks className="flex h-9 items-center gap-2.5 rounded-lg px-2 font-medium hover:bg-sunken aria-[current]:bg-sunken" />
       </nav>
       <div className="mt-auto space-y-3 px-1">
-        <button type="button" className="flex h-8 w-full items-center gap-2.5 rounded-lg px-1 text-soft hover:text-ink" onClick={onHelp}>
-          <Icon name="keyboard" />
-          {words.help.open}
-        </button>
+        <HelpButton onClick={onHelp} />
         <SignOut login={login} />
         <Preferences />
       </div>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { Config } from "../api/config";
 import { Dialog } from "../parts/Dialog";
+import { HelpButton } from "../parts/HelpButton";
 import { Icon } from "../parts/Icon";
 import { Preferences } from "../parts/Preferences";
 import { SignOut } from "../signin/SignOut";
@@ -8,7 +9,7 @@ import { useWords } from "../words";
 import { NavLinks } from "./NavLinks";
 
 /** On a phone: the name above, the screens below, where thumbs are. */
-export function TabBar({ login }: { login: Config["login"] }) {
+export function TabBar({ login, onHelp }: { login: Config["login"]; onHelp: () => void }) {
   const words = useWords();
   const [open, setOpen] = useState(false);
   return (
@@ -40,6 +41,12 @@ export function TabBar({ login }: { login: Config["login"] }) {
           }}
         >
           <Preferences />
+          <HelpButton
+            onClick={() => {
+              setOpen(false);
+              onHelp();
+            }}
+          />
           <SignOut login={login} />
         </Dialog>
       )}

@@ -12,8 +12,6 @@ export function SignOut({ login }: { login: Config["login"] }) {
       type="button"
       className="flex h-8 w-full items-center gap-2.5 rounded-lg px-1 text-soft hover:text-ink"
       onClick={() => {
-        // Nothing of this operator is left in memory, or in the history's entry, for the next one.
-        history.replaceState(null, "");
         signOut();
         if (login === "key") location.reload();
         else leaveToSignOut(login);

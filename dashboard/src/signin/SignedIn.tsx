@@ -8,7 +8,7 @@ import { useWords } from "../words";
 import { KeyForm } from "./KeyForm";
 import { SignOut } from "./SignOut";
 import { leaveToSignIn } from "./cognito";
-import { useSignedIn } from "./session";
+import { useIsLost, useSignedIn } from "./session";
 
 interface Props {
   login: Config["login"];
@@ -20,11 +20,14 @@ interface Props {
 /** Shows the page to who is signed in. The URL stays, so that who signs in again is back where they were. */
 export function SignedIn({ login, failure, children }: Props) {
   const signedIn = useSignedIn();
+  const isLost = useIsLost();
   const words = useWords().signIn;
   const open = login === "none" || signedIn;
   useEffect(() => {
     if (open) return;
     queries.clear();
+    // Nothing of the last operator is left in memory, or in the history's entry, for the next one.
+    history.replaceState(null, "");
     forgetRetrying();
     shopKey.set("");
   }, [open]);
@@ -33,6 +36,11 @@ export function SignedIn({ login, failure, children }: Props) {
     <main className="grid min-h-dvh place-items-center p-4">
       <div className="panel w-full max-w-sm space-y-4 p-6">
         <h1 className="text-xl font-semibold tracking-tight">{words.title}</h1>
+        {isLost && (
+          <p role="alert" className="text-bad">
+            {words.lost}
+          </p>
+        )}
         {login === "key" ? (
           <KeyForm />
         ) : (

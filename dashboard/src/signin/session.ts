@@ -1,5 +1,6 @@
 /** Who is signed in: in memory only, so that a reload or a closed tab ends it. */
 
+import { beginEntries } from "../location";
 import { makeStore } from "../parts/store";
 
 export interface Tokens {
@@ -18,6 +19,8 @@ export class SessionEnded extends Error {}
 const RENEW_BEFORE_MS = 60_000;
 
 const session = makeStore<Tokens | null>(null);
+/** Whether the last session ended without its operator's doing. */
+const lost = makeStore(false);
 let renewal: Promise<void> | null = null;
 
 /** This page in other tabs: who signs out in one is out in all. */
@@ -27,12 +30,16 @@ others.onmessage = () => {
 };
 
 export const beginSession = (begun: Tokens) => {
+  lost.set(false);
+  beginEntries();
   session.set(begun);
 };
 
 /** The API takes this token no more; a late answer does not end the next session. */
 export const endSession = (id: string) => {
-  if (session.get()?.id === id) session.set(null);
+  if (session.get()?.id !== id) return;
+  lost.set(true);
+  session.set(null);
 };
 
 /** End the session here, in the operator's other tabs, and at whoever gave its tokens. */
@@ -47,6 +54,7 @@ function end() {
 }
 
 export const useSignedIn = () => session.useValue() !== null;
+export const useIsLost = lost.useValue;
 
 /** Renewed shortly before it ends; every call asks for it, so a page that polls never sees it end. */
 export async function idToken(): Promise<string | null> {

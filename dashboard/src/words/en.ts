@@ -22,6 +22,7 @@ export const en = {
     keyHint: "With an operator's key. It is kept until this page is closed or reloaded.",
     key: "Operator's key",
     wrongKey: "This key is not accepted.",
+    lost: "Your sign-in is accepted no more.",
     cognitoHint: "You are sent to the sign-in page and back.",
     action: "Sign in",
     out: "Sign out",
@@ -93,7 +94,7 @@ export const en = {
     noneHere: "None up to here",
     noneHereHint: "The search has not come to its end: go on to older orders.",
     noneFound: "No orders match",
-    noneFoundHint: "Names are found by their beginning, ids and e-mail addresses by the whole.",
+    noneFoundHint: "Names are found by their beginning, ids and e-mail addresses by the whole; days narrow the list, too.",
   },
 
   order: {
@@ -163,6 +164,9 @@ export const en = {
     "mail called unwanted": "Mail marked as spam",
   } as Record<string, string>,
 
+  /** Who stands in an order's history without being somebody with a name. */
+  actors: {} as Record<string, string>,
+
   failed: {
     title: "Failed orders",
     none: "Nothing has failed",
@@ -207,7 +211,7 @@ export const en = {
 
   new: {
     title: "New order",
-    intro: "Posts an order as a shop would, to try the system. Its receipt is real, and so is its mail.",
+    intro: "Posts an order as a shop would, to try the system. Its receipt is real, and so is its mail where a mail server is set up.",
     good: "Examples that are accepted",
     bad: "Examples that are refused",
     shopKey: "Shop's key (x-api-key)",
@@ -230,6 +234,8 @@ export const en = {
     removeItem: (n: string) => `Remove item ${n}`,
     send: "Post order",
     sending: "Posting",
+    typeShopKey: "Type the shop's key into its field.",
+    noOrderYet: "There is no order yet whose id could be taken.",
     accepted: "Accepted",
     acceptedHint: "Its receipt is on its way.",
     open: (id: string) => `Open order ${id}`,

@@ -23,6 +23,7 @@ export const es: Words = {
     keyHint: "Con una clave de operador. Se guarda hasta que esta página se cierre o se recargue.",
     key: "Clave de operador",
     wrongKey: "Esta clave no se acepta.",
+    lost: "Su sesión ya no se acepta.",
     cognitoHint: "Se abrirá la página de inicio de sesión y volverá aquí.",
     action: "Iniciar sesión",
     out: "Cerrar sesión",
@@ -115,7 +116,7 @@ export const es: Words = {
     noneHere: "Ninguno hasta aquí",
     noneHereHint: "La búsqueda no ha llegado al final: siga con los más antiguos.",
     noneFound: "Ningún pedido coincide",
-    noneFoundHint: "Los nombres se buscan por su comienzo; los id y los correos, completos.",
+    noneFoundHint: "Los nombres se buscan por su comienzo; los id y los correos, completos; las fechas también limitan.",
   },
 
   order: {
@@ -185,6 +186,8 @@ export const es: Words = {
     "mail called unwanted": "Correo marcado como spam",
   },
 
+  actors: { shop: "la tienda", process: "el proceso", fail: "el proceso", mail: "el correo", operator: "un operador" },
+
   failed: {
     title: "Pedidos fallidos",
     none: "Nada ha fallado",
@@ -229,7 +232,7 @@ export const es: Words = {
 
   new: {
     title: "Nuevo pedido",
-    intro: "Envía un pedido como lo haría una tienda, para probar el sistema. Su recibo es real, y su correo también.",
+    intro: "Envía un pedido como lo haría una tienda, para probar el sistema. Su recibo es real, y su correo también si hay un servidor de correo.",
     good: "Ejemplos que se aceptan",
     bad: "Ejemplos que se rechazan",
     shopKey: "Clave de la tienda (x-api-key)",
@@ -252,6 +255,8 @@ export const es: Words = {
     removeItem: (n) => `Quitar el artículo ${n}`,
     send: "Enviar pedido",
     sending: "Enviando",
+    typeShopKey: "Escriba la clave de la tienda en su campo.",
+    noOrderYet: "Aún no hay ningún pedido cuyo id esté usado.",
     accepted: "Aceptado",
     acceptedHint: "Su recibo está en camino.",
     open: (id) => `Abrir el pedido ${id}`,

@@ -6,7 +6,7 @@ export function makeFormats(tag: string) {
   const whole = new Intl.NumberFormat(tag);
   const short = new Intl.NumberFormat(tag, { maximumSignificantDigits: 3 });
   const time = new Intl.DateTimeFormat(tag, { timeStyle: "medium" });
-  const minute = new Intl.DateTimeFormat(tag, { hour: "numeric", minute: "2-digit" });
+  const minute = new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit" });
   const day = new Intl.DateTimeFormat(tag, { day: "numeric", month: "short" });
   const dayOfYear = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
   const full = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "medium" });
@@ -14,11 +14,11 @@ export function makeFormats(tag: string) {
     number: (n: number) => whole.format(n),
     time: (at: Date) => time.format(at),
     minute: (at: Date) => minute.format(at),
-    /** Short enough for a column: the day only where it is not `today`, as `toDateString` has it. */
+    /** Short enough for a column: of `today`, as `toDateString` has it, the time; of another year, the day. */
     moment: (at: Date, today: string) => {
       if (at.toDateString() === today) return time.format(at);
-      const isThisYear = at.getFullYear() === new Date(today).getFullYear();
-      return `${(isThisYear ? day : dayOfYear).format(at)}, ${minute.format(at)}`;
+      if (at.getFullYear() !== new Date(today).getFullYear()) return dayOfYear.format(at);
+      return `${day.format(at)}, ${minute.format(at)}`;
     },
     full: (at: Date) => full.format(at),
     duration: (seconds: number) => duration(short, whole, seconds),

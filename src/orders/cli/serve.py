@@ -43,7 +43,7 @@ def serve(
         raise Stop(str(error), ExitCode.REFUSED) from None
 
 
-_NO_PAGE = "not built: that takes Node.js 20 and npm; the API works all the same"
+_NO_PAGE = "not built: `make run` builds it where Node.js is; the API works all the same"
 
 
 def _command() -> str:

@@ -27,6 +27,7 @@ export function plotOptions(root: HTMLElement, formats: Formats): uPlot.Options 
   return {
     width: root.clientWidth,
     height: HEIGHT_PX,
+    padding: [null, 28, null, null],
     legend: { show: false },
     cursor: { show: false },
     scales: { y: { range: (_, __, max) => [0, Math.max(5, Math.ceil(max * 1.1))] } },

@@ -3,6 +3,8 @@ import { Refused } from "../../api/errors";
 import type { Accepted } from "../../api/types";
 import { ProblemNote } from "../../parts/ProblemNote";
 import { useWords } from "../../words";
+import { NoOrderYet } from "./examples";
+import { isWithoutKey } from "./ShopKey";
 
 interface Props {
   accepted: Accepted | undefined;
@@ -15,7 +17,13 @@ export function Answer({ accepted, error }: Props) {
   const wrong = error instanceof Refused ? (error.problem.errors?.length ?? 0) : 0;
   return (
     <div className="space-y-2">
-      {error ? <ProblemNote error={error} /> : null}
+      {error instanceof NoOrderYet && (
+        <p role="alert" className="text-bad">
+          {words.noOrderYet}
+        </p>
+      )}
+      {error && !(error instanceof NoOrderYet) ? <ProblemNote error={error} /> : null}
+      {isWithoutKey(error) && <p className="text-sm text-bad">{words.typeShopKey}</p>}
       {wrong > 0 && <p className="text-sm text-bad">{words.wrongFields(wrong)}</p>}
       <div role="status">
         {accepted && (

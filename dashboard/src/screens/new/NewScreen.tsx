@@ -6,11 +6,11 @@ import type { WrongField } from "../../api/types";
 import { useArrival } from "../../parts/arrival";
 import { useWords } from "../../words";
 import { Answer } from "./Answer";
-import { bodyOf, newDraft, type Draft } from "./draft";
+import { bodyOf, newDraft, someId, type Draft } from "./draft";
 import { Examples } from "./Examples";
 import { OrderFields } from "./OrderFields";
 import { WrongFields } from "./problems";
-import { ShopKey, shopKey } from "./ShopKey";
+import { askForShopKey, isWithoutKey, ShopKey, shopKey } from "./ShopKey";
 
 const NOTHING_WRONG: WrongField[] = [];
 
@@ -27,10 +27,19 @@ export function NewScreen({ withKey }: { withKey: boolean }) {
   useEffect(() => {
     form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [wrong]);
+  useEffect(() => {
+    if (isWithoutKey(post.error)) askForShopKey();
+  }, [post.error]);
   const choose = (example: Draft) => {
     setDraft(example);
     setNoExample(null);
     post.reset();
+  };
+  /** What is changed after it was accepted is another order. */
+  const change = (to: Draft) => {
+    const isAnother = post.isSuccess && to.orderId === draft.orderId;
+    setDraft(isAnother ? { ...to, orderId: someId() } : to);
+    if (post.isSuccess) post.reset();
   };
   return (
     <>
@@ -49,14 +58,14 @@ export function NewScreen({ withKey }: { withKey: boolean }) {
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            post.mutate(draft);
+            if (!post.isPending) post.mutate(draft);
           }}
         >
           <WrongFields value={wrong}>
-            <OrderFields draft={draft} onChange={setDraft} />
+            <OrderFields draft={draft} onChange={change} />
           </WrongFields>
           <Answer accepted={post.data} error={post.error ?? noExample} />
-          <button className="button button-main max-sm:w-full" disabled={post.isPending}>
+          <button className="button button-main max-sm:w-full" aria-disabled={post.isPending}>
             {post.isPending ? words.sending : words.send}
           </button>
         </form>

@@ -41,6 +41,8 @@ export const ACCEPTED = {
     }),
 } satisfies Partial<Record<Name, () => Draft>>;
 
+export class NoOrderYet extends Error {}
+
 export const REFUSED = {
   currency: () => newDraft({ customerName: "Zoë Ångström", currency: "XXY", items: [CUP] }),
   empty: () => newDraft(),
@@ -51,6 +53,7 @@ export const REFUSED = {
   /** The newest order's id, with another body. */
   taken: async () => {
     const { orders } = await listOrders({ status: null, from: "", to: "", q: "" }, 1, null);
-    return newDraft({ customerName: "Somebody Else", ...(orders[0] && { orderId: orders[0].orderId }) });
+    if (!orders[0]) throw new NoOrderYet();
+    return newDraft({ customerName: "Somebody Else", orderId: orders[0].orderId });
   },
 } satisfies Partial<Record<Name, () => Draft | Promise<Draft>>>;

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { cancelOrder, resendMail, retryOrder } from "../../api/orders";
 import type { ShownOrder } from "../../api/types";
+import { catchFocus } from "../../parts/arrival";
 import { Confirm } from "../../parts/Confirm";
 import { say } from "../../parts/notice";
 import { ProblemNote } from "../../parts/ProblemNote";
@@ -17,7 +18,7 @@ export function Actions({ order }: { order: ShownOrder }) {
   const [asking, setAsking] = useState<"cancel" | "resend" | null>(null);
   const queryKey = ["order", order.orderId];
   const done = { retry: words.retried, cancel: words.cancelled, resend: words.resent };
-  const { mutate, isPending, error } = useMutation({
+  const { mutate: act, isPending, error } = useMutation({
     mutationFn: (action: Action) => CALLS[action](order.orderId),
     onMutate: () => {
       say("");
@@ -29,7 +30,12 @@ export function Actions({ order }: { order: ShownOrder }) {
       queries.setQueryData(queryKey, moved);
       say(done[action]);
     },
+    // The button may be gone.
+    onSettled: () => setTimeout(catchFocus),
   });
+  const mutate = (action: Action) => {
+    if (!isPending) act(action);
+  };
   const close = () => {
     setAsking(null);
   };
@@ -41,17 +47,17 @@ export function Actions({ order }: { order: ShownOrder }) {
     <div className="max-w-full space-y-3">
       <div className="flex flex-wrap gap-2 sm:justify-end">
         {canCancel && (
-          <button type="button" className="button button-bad" disabled={isPending} onClick={() => { setAsking("cancel"); }}>
+          <button type="button" className="button button-bad" aria-disabled={isPending} onClick={() => { setAsking("cancel"); }}>
             {words.cancel}
           </button>
         )}
         {canResend && (
-          <button type="button" className="button" disabled={isPending} onClick={() => { setAsking("resend"); }}>
+          <button type="button" className="button" aria-disabled={isPending} onClick={() => { setAsking("resend"); }}>
             {words.resend}
           </button>
         )}
         {status === "FAILED" && (
-          <button type="button" className="button button-main" disabled={isPending} onClick={() => { mutate("retry"); }}>
+          <button type="button" className="button button-main" aria-disabled={isPending} onClick={() => { mutate("retry"); }}>
             {words.retry}
           </button>
         )}

@@ -5,6 +5,8 @@ import { Section } from "./Section";
 import { lineAmount, netAndTax } from "./amounts";
 
 const NUMBER = "px-2.5 py-2 text-right whitespace-nowrap last:pr-4";
+/** On a phone it stands below the name. */
+const WIDE_ONLY = `${NUMBER} max-sm:hidden`;
 
 export function Items({ order: { order, total } }: { order: ShownOrder }) {
   const words = useWords().order;
@@ -30,9 +32,9 @@ export function Items({ order: { order, total } }: { order: ShownOrder }) {
           <thead className="text-left text-sm text-soft">
             <tr>
               <th scope="col" className="px-4 py-2 font-medium">{words.item}</th>
-              <th scope="col" className={`${NUMBER} font-medium`}>{words.quantity}</th>
-              <th scope="col" className={`${NUMBER} font-medium`}>{words.unitPrice}</th>
-              <th scope="col" className={`${NUMBER} font-medium`}>{words.taxRate}</th>
+              <th scope="col" className={`${WIDE_ONLY} font-medium`}>{words.quantity}</th>
+              <th scope="col" className={`${WIDE_ONLY} font-medium`}>{words.unitPrice}</th>
+              <th scope="col" className={`${WIDE_ONLY} font-medium`}>{words.taxRate}</th>
               <th scope="col" className={`${NUMBER} font-medium`}>{words.amount}</th>
             </tr>
           </thead>
@@ -42,10 +44,14 @@ export function Items({ order: { order, total } }: { order: ShownOrder }) {
                 <th scope="row" className="min-w-32 py-2 pr-2.5 pl-4 text-left font-normal">
                   <span dir="auto" className="any-text block text-left">{item.name}</span>
                   {item.sku && <span className="any-text block font-mono text-xs text-soft">{item.sku}</span>}
+                  <span className="block text-sm text-soft sm:hidden">
+                    {formats.number(item.quantity)} × <Money amount={item.unitPrice} currency={order.currency} />
+                    {item.taxRate && ` · ${formats.percent(item.taxRate)}`}
+                  </span>
                 </th>
-                <td className={NUMBER}>{formats.number(item.quantity)}</td>
-                <td className={NUMBER}><Money amount={item.unitPrice} currency={order.currency} /></td>
-                <td className={NUMBER}>{item.taxRate ? formats.percent(item.taxRate) : "–"}</td>
+                <td className={WIDE_ONLY}>{formats.number(item.quantity)}</td>
+                <td className={WIDE_ONLY}><Money amount={item.unitPrice} currency={order.currency} /></td>
+                <td className={WIDE_ONLY}>{item.taxRate ? formats.percent(item.taxRate) : "–"}</td>
                 <td className={NUMBER}>
                   <Money amount={lineAmount(item, total)} currency={order.currency} />
                 </td>

@@ -28,7 +28,7 @@ function fromHistory({ at, what, by }: HistoryLine, words: Words): Happening {
     at,
     title: title ?? what,
     reason: title && colon >= 0 ? what.slice(colon + 2) : null,
-    by,
+    by: by && (words.actors[by] ?? by),
     colour: GOOD.has(kind) ? "bg-good" : BAD.has(kind) ? "bg-bad" : OPEN.has(kind) ? "bg-wait" : "bg-edge",
   };
 }

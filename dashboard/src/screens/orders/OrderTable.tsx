@@ -28,7 +28,7 @@ export function OrderTable({ orders, dimmed }: Props) {
           <Head className="w-32">{words.status}</Head>
           {hasMail && <Head className="w-40 max-xl:hidden">{words.mail}</Head>}
           <Head className="w-36 text-right">{words.total}</Head>
-          <Head className="w-32 text-right">{words.received}</Head>
+          <Head className="w-40 text-right">{words.received}</Head>
         </tr>
       </thead>
       <tbody role="rowgroup" className="divide-y divide-line max-md:block">
