@@ -87,7 +87,6 @@ schema: $(VENV)/run ## write what describes the API anew: schema/order.json, and
 acceptance: $(VENV)/dev ## test a deployment (ORDERS_URL=, ORDERS_API_KEY=, ORDERS_OPERATOR_TOKEN=)
 	@test -n "$$ORDERS_URL" || { echo "Name the deployment: ORDERS_URL=https://... ORDERS_API_KEY=... ORDERS_OPERATOR_TOKEN=... make acceptance"; exit 2; }
 	@$(BIN)/pytest tests/acceptance $(ARGS)
-export ORDERS_URL ORDERS_API_KEY ORDERS_OPERATOR_TOKEN
 
 .PHONY: build deploy url key operator login logs delete
 build: ## make the functions' packages for AWS

@@ -144,11 +144,17 @@ def is_wider_than_the_window(page: Page) -> bool:
 
 
 AXE = ROOT / "dashboard" / "node_modules" / "axe-core" / "axe.min.js"
+RUN_AXE = """async () => {
+  const transitions = document.getAnimations().filter(each => each instanceof CSSTransition);
+  await Promise.allSettled(transitions.map(each => each.finished));
+  return axe.run(document, {iframes: false, resultTypes: ['violations']});
+}"""
+"""Once no colour is on its way to another."""
 
 
 def violations(page: Page) -> list[str]:
     """What axe finds: https://github.com/dequelabs/axe-core"""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {iframes: false, resultTypes: ['violations']})")
+    found = page.evaluate(RUN_AXE)
     return [json.dumps([each["id"], [node["html"][:200] for node in each["nodes"]]]) for each in found["violations"]]

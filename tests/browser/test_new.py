@@ -57,6 +57,20 @@ def test_what_is_changed_after_it_was_accepted_is_another_order(page: Page, shop
     assert page.get_by_label("Order id").input_value() != first
 
 
+def test_what_is_half_written_waits_for_who_looks_elsewhere_and_what_was_accepted_does_not(page: Page):
+    name = page.get_by_label("Customer's name")
+    name.fill("Zoë Ångström")
+    go(page, "#/orders", "Orders")
+    go(page, "#/new", "New order")
+    expect(name).to_have_value("Zoë Ångström")
+    page.get_by_role("button", name="Post order").click()
+    expect(page.get_by_role("link", name="Open order")).to_be_visible()
+    go(page, "#/orders", "Orders")
+    go(page, "#/new", "New order")
+
+    expect(name).to_have_value("")
+
+
 def test_an_id_that_is_taken_is_refused(page: Page):
     page.get_by_role("button", name="Id that is taken").click()
     page.get_by_role("button", name="Post order").click()

@@ -96,6 +96,17 @@ def test_an_order_is_cancelled_after_a_question(page: Page, shop: Shop, state: s
     assert shop.api.get(f"/orders/{order_id}").body["status"] == "CANCELLED"
 
 
+def test_a_question_ends_when_somebody_else_has_answered_it(page: Page, shop: Shop):
+    shop.fail("moot")
+    look_at(page, "moot")
+    page.get_by_role("button", name="Cancel order").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    shop.api.request("POST", "/operations/orders/moot/cancel")
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_text("Cancelled", exact=True).first).to_be_visible()
+
+
 def test_on_a_phone_the_amounts_are_seen_without_scrolling(browser: Browser, shop: Shop):
     shop.api.post_order(BASKET)
     with opened(browser, f"{shop.address}/#/orders/basket-1", viewport=PHONE) as page:

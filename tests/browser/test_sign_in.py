@@ -92,8 +92,11 @@ def test_who_signs_out_is_out_in_the_other_tabs_too(page: Page, guarded: Guarded
     other.close()
 
 
-def test_who_comes_next_does_not_find_what_was_searched_for(page: Page, guarded: Guarded):
+def test_who_comes_next_finds_neither_what_was_searched_for_nor_what_was_written(page: Page, guarded: Guarded):
     sign_in_with(page, guarded.operator("sara"))
+    go(page, "#/new", "New order")
+    page.get_by_label("Customer's name").fill("Alice")
+    go(page, "#/orders", "Orders")
     page.get_by_role("searchbox").fill("Alice")
     expect(page.get_by_role("link", name="12345")).to_be_visible()
     page.get_by_role("link", name="12345").click()
@@ -101,8 +104,9 @@ def test_who_comes_next_does_not_find_what_was_searched_for(page: Page, guarded:
     sign_in_with(page, guarded.operator("sven"))
     expect(page.get_by_role("heading", level=1)).to_have_text("12345")
     page.go_back()
-
     expect(page.get_by_role("searchbox")).to_have_value("")
+    go(page, "#/new", "New order")
+    expect(page.get_by_label("Customer's name")).to_have_value("")
 
 
 def test_a_key_that_is_taken_away_ends_the_session_and_another_goes_on_where_it_was(page: Page, guarded: Guarded):

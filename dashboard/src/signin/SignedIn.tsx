@@ -2,6 +2,7 @@ import { useEffect, type ReactNode } from "react";
 import type { Config } from "../api/config";
 import { queries } from "../api/poll";
 import { forgetRetrying } from "../screens/failed/retrying";
+import { forgetDraft } from "../screens/new/draft";
 import { shopKey } from "../screens/new/ShopKey";
 import { Preferences } from "../parts/Preferences";
 import { useWords } from "../words";
@@ -29,6 +30,7 @@ export function SignedIn({ login, failure, children }: Props) {
     // Nothing of the last operator is left in memory, or in the history's entry, for the next one.
     history.replaceState(null, "");
     forgetRetrying();
+    forgetDraft();
     shopKey.set("");
   }, [open]);
   if (open) return children;

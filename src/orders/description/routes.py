@@ -3,12 +3,10 @@
 from orders import documents, errors
 from orders.authority import Authority
 from orders.description import parameters as given
-from orders.description.route import CSV, HTML, JSON, Reply, Route
-from orders.http import query
+from orders.description.answers import LINK, NO_RECEIPT, ORDER, PENDING, UNKNOWN
+from orders.description.operator_routes import OPERATOR_ROUTES
+from orders.description.route import HTML, JSON, Reply, Route
 
-_UNKNOWN = errors.UnknownOrder()
-_NO_LIMIT = errors.BadRequest(f"limit is a whole number from 1 to {query.MOST_LISTED}.")
-_NO_RECEIPT = (errors.OrderFailed(), errors.OrderCancelled())
 _NO_ORDER = (
     errors.BadRequest("An Idempotency-Key has 1 to 255 characters."),
     errors.MalformedJson("The body is empty."),
@@ -17,9 +15,6 @@ _NO_ORDER = (
     errors.NotJson("Send the order as JSON in UTF-8, with the header Content-Type: application/json."),
     errors.InvalidOrder([errors.WrongField("#/customerName", "must not be blank")]),
 )
-_PENDING = Reply(202, "The receipt is being made: ask again.", {JSON: documents.ReceiptPending}, ("Retry-After",))
-_LINK = Reply(200, "A link that works for five minutes.", {JSON: documents.ReceiptLink})
-_ORDER = Reply(200, "The order.", {JSON: documents.ShownOrder})
 
 ROUTES = (
     Route(
@@ -50,8 +45,8 @@ ROUTES = (
         "getOrder",
         "See an order, its state and its history",
         Authority.SHOP,
-        replies=(_ORDER,),
-        problems=(_UNKNOWN,),
+        replies=(ORDER,),
+        problems=(UNKNOWN,),
         parameters=(given.ORDER_ID,),
     ),
     Route(
@@ -60,8 +55,8 @@ ROUTES = (
         "getReceipt",
         "Get a link to a receipt",
         Authority.SHOP,
-        replies=(_LINK, _PENDING),
-        problems=(_UNKNOWN, *_NO_RECEIPT),
+        replies=(LINK, PENDING),
+        problems=(UNKNOWN, *NO_RECEIPT),
         parameters=(given.ORDER_ID,),
     ),
     Route(
@@ -70,8 +65,8 @@ ROUTES = (
         "openReceipt",
         "Open a receipt, as its customer",
         Authority.CUSTOMER,
-        replies=(Reply(303, "On to a link that works for five minutes.", headers=("Location",)), _PENDING),
-        problems=(_UNKNOWN, *_NO_RECEIPT),
+        replies=(Reply(303, "On to a link that works for five minutes.", headers=("Location",)), PENDING),
+        problems=(UNKNOWN, *NO_RECEIPT),
         parameters=(given.ORDER_ID, given.RECEIPT_TOKEN),
         says="The order's `receiptUrl`. It never ends; a wrong token is answered as an unknown order.",
     ),
@@ -89,100 +84,7 @@ ROUTES = (
             " An unknown order has issued no receipt."
         ),
     ),
-    Route(
-        "GET",
-        "/operations/orders",
-        "listOrders",
-        "List the newest orders",
-        Authority.OPERATOR,
-        replies=(Reply(200, "A page of orders, the newest first.", {JSON: documents.OrderList}),),
-        problems=(_NO_LIMIT,),
-        parameters=(*given.SELECTING, given.limit(query.USUALLY_LISTED, query.MOST_LISTED), given.CURSOR),
-    ),
-    Route(
-        "GET",
-        "/operations/orders/{orderId}",
-        "showOrder",
-        "See an order, its state and its history",
-        Authority.OPERATOR,
-        replies=(_ORDER,),
-        problems=(_UNKNOWN,),
-        parameters=(given.ORDER_ID,),
-    ),
-    Route(
-        "GET",
-        "/operations/orders/{orderId}/receipt",
-        "linkReceipt",
-        "Get a link to a receipt, as an operator",
-        Authority.OPERATOR,
-        replies=(_LINK, _PENDING),
-        problems=(_UNKNOWN, *_NO_RECEIPT),
-        parameters=(given.ORDER_ID,),
-    ),
-    Route(
-        "POST",
-        "/operations/orders/{orderId}/retry",
-        "retryOrder",
-        "Try a failed order again",
-        Authority.OPERATOR,
-        replies=(
-            Reply(202, "The order is `RECEIVED` again, and its receipt will be made.", {JSON: documents.ShownOrder}),
-        ),
-        problems=(_UNKNOWN, errors.NotRetryable("The order is COMPLETED; only a FAILED order can be retried.")),
-        parameters=(given.ORDER_ID,),
-    ),
-    Route(
-        "POST",
-        "/operations/orders/{orderId}/cancel",
-        "cancelOrder",
-        "Cancel an order that has no receipt yet",
-        Authority.OPERATOR,
-        replies=(Reply(200, "The order is `CANCELLED`, now or since before.", {JSON: documents.ShownOrder}),),
-        problems=(_UNKNOWN, errors.NotCancellable()),
-        parameters=(given.ORDER_ID,),
-        says="Nothing takes it back.",
-    ),
-    Route(
-        "POST",
-        "/operations/orders/{orderId}/resend",
-        "resendMail",
-        "Send the mail to the customer again",
-        Authority.OPERATOR,
-        replies=(Reply(202, "Another message will be sent.", {JSON: documents.ShownOrder}),),
-        problems=(_UNKNOWN, errors.NotResendable("A message is on its way already.")),
-        parameters=(given.ORDER_ID,),
-        says="The customer may have had one before: each call that is answered 202 is one message more.",
-    ),
-    Route(
-        "GET",
-        "/operations/summary",
-        "getSummary",
-        "See how things stand",
-        Authority.OPERATOR,
-        replies=(Reply(200, "How things stand.", {JSON: documents.Summary}),),
-        problems=(errors.BadRequest("There is no such parameter. There are none."),),
-    ),
-    Route(
-        "GET",
-        "/operations/orders.csv",
-        "exportOrders",
-        "Export orders for a spreadsheet",
-        Authority.OPERATOR,
-        replies=(
-            Reply(
-                200,
-                "The selected orders, the newest first, as CSV (RFC 4180) with a heading.",
-                {CSV: str},
-                ("Content-Disposition", "Next-Cursor"),
-            ),
-        ),
-        problems=(errors.BadRequest(f"limit is a whole number from 1 to {query.MOST_EXPORTED}."),),
-        parameters=(*given.SELECTING, given.limit(query.USUALLY_EXPORTED, query.MOST_EXPORTED), given.CURSOR),
-        says=(
-            "A long document comes in parts, of which the first has the heading: while there is a `Next-Cursor`, ask"
-            " again with it as `cursor`, and put the parts together. One machine sends all of it at once."
-        ),
-    ),
+    *OPERATOR_ROUTES,
     Route(
         "GET",
         "/openapi.json",

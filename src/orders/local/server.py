@@ -102,7 +102,7 @@ def _listen(settings: Settings) -> socket.socket:
     except OSError as error:
         listener.close()
         advice = (
-            "Stop what uses it, or choose another port with --port."
+            "Stop what uses it, or choose another port: make run PORT=8001, or --port 8001."
             if error.errno in {errno.EADDRINUSE, errno.EACCES}
             else "Name an address of this machine with --host."
         )

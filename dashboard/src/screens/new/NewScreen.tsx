@@ -6,7 +6,7 @@ import type { WrongField } from "../../api/types";
 import { useArrival } from "../../parts/arrival";
 import { useWords } from "../../words";
 import { Answer } from "./Answer";
-import { bodyOf, newDraft, someId, type Draft } from "./draft";
+import { bodyOf, draft, noteAccepted, renewIfAccepted, someId, type Draft } from "./draft";
 import { Examples } from "./Examples";
 import { OrderFields } from "./OrderFields";
 import { WrongFields } from "./problems";
@@ -18,10 +18,16 @@ const NOTHING_WRONG: WrongField[] = [];
 export function NewScreen({ withKey }: { withKey: boolean }) {
   const words = useWords().new;
   useArrival(words.title);
-  const [draft, setDraft] = useState(newDraft);
+  const written = draft.useValue();
   const [noExample, setNoExample] = useState<unknown>(null);
   const key = shopKey.useValue();
-  const post = useMutation({ mutationFn: (posted: Draft) => postOrder(bodyOf(posted), key), gcTime: 0 });
+  const post = useMutation({
+    mutationFn: (posted: Draft) => postOrder(bodyOf(posted), key),
+    gcTime: 0,
+    onSuccess: (_, posted) => {
+      noteAccepted(posted);
+    },
+  });
   const wrong = post.error instanceof Refused ? (post.error.problem.errors ?? NOTHING_WRONG) : NOTHING_WRONG;
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
@@ -30,15 +36,16 @@ export function NewScreen({ withKey }: { withKey: boolean }) {
   useEffect(() => {
     if (isWithoutKey(post.error)) askForShopKey();
   }, [post.error]);
+  useEffect(renewIfAccepted, []);
   const choose = (example: Draft) => {
-    setDraft(example);
+    draft.set(example);
     setNoExample(null);
     post.reset();
   };
   /** What is changed after it was accepted is another order. */
   const change = (to: Draft) => {
-    const isAnother = post.isSuccess && to.orderId === draft.orderId;
-    setDraft(isAnother ? { ...to, orderId: someId() } : to);
+    const isAnother = post.isSuccess && to.orderId === written.orderId;
+    draft.set(isAnother ? { ...to, orderId: someId() } : to);
     if (post.isSuccess) post.reset();
   };
   return (
@@ -58,11 +65,11 @@ export function NewScreen({ withKey }: { withKey: boolean }) {
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            if (!post.isPending) post.mutate(draft);
+            if (!post.isPending) post.mutate(written);
           }}
         >
           <WrongFields value={wrong}>
-            <OrderFields draft={draft} onChange={change} />
+            <OrderFields draft={written} onChange={change} />
           </WrongFields>
           <Answer accepted={post.data} error={post.error ?? noExample} />
           <button className="button button-main max-sm:w-full" aria-disabled={post.isPending}>

@@ -1,5 +1,7 @@
 /** An order while it is written: texts, as the fields hold them, right or wrong. */
 
+import { makeStore } from "../../parts/store";
+
 export interface DraftItem {
   name: string;
   quantity: string;
@@ -33,6 +35,23 @@ export const newDraft = (filled: Partial<Draft> = {}): Draft => ({
   items: [],
   ...filled,
 });
+
+/** It stays while its operator looks at something else, until it was accepted. */
+export const draft = makeStore(newDraft());
+let accepted: Draft | null = null;
+
+export const noteAccepted = (posted: Draft) => {
+  accepted = posted;
+};
+
+export const renewIfAccepted = () => {
+  if (draft.get() === accepted) forgetDraft();
+};
+
+export const forgetDraft = () => {
+  accepted = null;
+  draft.set(newDraft());
+};
 
 /** The body to post. An empty field is left out; the name is not, for it is required: the server says so. */
 export function bodyOf({ items, customerName, ...texts }: Draft) {

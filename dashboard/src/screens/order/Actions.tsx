@@ -43,6 +43,8 @@ export function Actions({ order }: { order: ShownOrder }) {
   const canCancel = status === "RECEIVED" || status === "FAILED";
   const isUnderWay = order.mail?.status === "WAITING" || order.mail?.status === "SENDING";
   const canResend = status === "COMPLETED" && order.order.customerEmail != null && !isUnderWay;
+  // A question that is moot is not asked again when it no longer is.
+  if ((asking === "cancel" && !canCancel) || (asking === "resend" && !canResend)) setAsking(null);
   return (
     <div className="max-w-full space-y-3">
       <div className="flex flex-wrap gap-2 sm:justify-end">

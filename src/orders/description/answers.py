@@ -1,0 +1,10 @@
+"""Answers that several routes give."""
+
+from orders import documents, errors
+from orders.description.route import JSON, Reply
+
+UNKNOWN = errors.UnknownOrder()
+NO_RECEIPT = (errors.OrderFailed(), errors.OrderCancelled())
+PENDING = Reply(202, "The receipt is being made: ask again.", {JSON: documents.ReceiptPending}, ("Retry-After",))
+LINK = Reply(200, "A link that works for five minutes.", {JSON: documents.ReceiptLink})
+ORDER = Reply(200, "The order.", {JSON: documents.ShownOrder})
