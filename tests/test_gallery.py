@@ -11,7 +11,8 @@ from tests.examples import NINE, ROOT
 
 from orders import money, schema
 from orders.receipt import language, renderer, shop
-from orders.receipt.letters import REPLACEMENT, printable
+from orders.receipt.clusters import REPLACEMENT
+from orders.receipt.letters import printable
 from orders.row import Row
 
 LINES = (ROOT / "examples" / "receipts.jsonl").read_text(encoding="utf-8").splitlines()

@@ -7,7 +7,7 @@ from fontTools.ttLib import TTFont
 from tests.examples import ALICE
 from tests.receipts.making import ROOT, receipt_of, text_of
 
-from orders.receipt import letters
+from orders.receipt import clusters, letters, typefaces
 
 FONTS = sorted((ROOT / "src/orders/receipt/fonts").glob("*.ttf"))
 
@@ -15,7 +15,7 @@ FONTS = sorted((ROOT / "src/orders/receipt/fonts").glob("*.ttf"))
 def test_the_coverage_is_that_of_the_fonts():
     covered = {point for font in FONTS for point in TTFont(font).getBestCmap() if point < 0x40000}
 
-    assert {point for point in range(0x40000) if letters._is_covered(point)} == covered
+    assert {point for point in range(0x40000) if typefaces.having(point)} == covered
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_what_no_font_has_prints_as_a_replacement(letter: str):
 
 def test_every_letter_that_a_font_has_can_be_printed_in_an_archivable_file():
     """In lines of mixed scripts, as marks and joiners act on their neighbours."""
-    covered = [chr(point) for point in range(0x40000) if letters._is_covered(point)]
+    covered = [chr(point) for point in range(0x40000) if typefaces.having(point)]
     allowed = [letter for letter in covered if unicodedata.category(letter) not in {"Cc", "Zl", "Zp"}]
     notes = ["".join(allowed[start::60]) for start in range(60)]
 
@@ -47,11 +47,60 @@ def test_marks_that_show_nothing_are_kept():
     assert letters.printable("نمی\u200cدم \u200eab\u00ad") == "نمی\u200cدم \u200eab\u00ad"
 
 
-@pytest.mark.parametrize("mark", ["\u0301", "\u0332", "\u05b8", "\u0e47", "\u0301\u200d"], ids=ascii)
-def test_of_marks_upon_marks_the_first_eight_are_printed(mark: str):
-    assert letters.printable("ab" + mark * 199 + "c").replace("\u200d", "") == "ab" + mark[0] * 8 + "c"
-    assert letters.printable("ab" + mark * 8 + "c") == "ab" + mark * 8 + "c"
-    assert letters.printable(("é\u0323" + mark) * 30) == ("é\u0323" + mark) * 30
+@pytest.mark.parametrize(
+    ("letter", "mark"),
+    [("é\u0323", "\u0301"), ("b", "\u0332"), ("ב", "\u05b8"), ("ก", "\u0e47"), ("b", "\u0301\u200d")],
+    ids=ascii,
+)
+def test_of_marks_upon_marks_the_first_eight_are_printed(letter: str, mark: str):
+    a = letter[0]
+    assert letters.printable(a + mark * 199 + "c").replace("\u200d", "") == a + mark[0] * 8 + "c"
+    assert letters.printable(a + mark * 8 + "c") == a + mark * 8 + "c"
+    assert letters.printable((letter + mark) * 30) == (letter + mark) * 30
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        (" \u0e31", " ◌\u0e31"),  # a line may end after the blank
+        ("-\u0e4d\u0e4d", "-◌\u0e4d\u0e4d"),
+        ("😀\u0e31", "😀◌\u0e31"),  # no font has both
+        ("a\u05b8", "a◌\u05b8"),  # a letter of another script
+        ("x\u200b\u0301", "x\u200b◌\u0301"),
+        ("\u302a", "◯\u302a"),  # no font has a dotted circle for it
+        ("\u20e3", "◻\u20e3"),
+        ("e\u0323\u0301", "e\u0323\u0301"),
+        ("ก\u0e31", "ก\u0e31"),
+        ("1\ufe0f\u20e3", "1\ufe0f\u20e3"),
+        ("👍🏽", "👍🏽"),
+        ("क्\u200dष", "क्\u200dष"),
+    ],
+    ids=ascii,
+)
+def test_a_mark_without_a_letter_that_it_can_stand_on_gets_a_circle(text: str, printed: str):
+    assert letters.printable(text) == printed
+
+
+def test_of_letters_that_show_nothing_one_after_another_the_first_of_use_is_kept():
+    assert letters.printable("a\u2061\u200b\u115f\u200d\ufe0fb") == "a\u200bb"
+    assert letters.printable("❤\ufe0f\u200d🔥") == "❤\ufe0f\u200d🔥"
+    scotland = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+    assert letters.printable(scotland) == scotland
+    assert letters.printable("\U000e0067" * 90 + "x") == "x"
+
+
+def test_every_mark_can_be_printed_on_every_kind_of_base():
+    """Also where no font has both, or where the shaper joins what the font does not."""
+    marks = [chr(point) for point in range(0x40000) if typesetters_mark(point)]
+    bases = [*" -1aéא\u0627कকகก漢か한😀\u00a0\u200b", "\u1cf5"]
+
+    for base in bases:
+        for start in range(0, len(marks), 200):
+            assert receipt_of(ALICE | {"note": "x" + "".join(f"{base}{mark} " for mark in marks[start : start + 200])})
+
+
+def typesetters_mark(point: int) -> bool:
+    return bool(typefaces.having(point)) and clusters.is_mark(chr(point))
 
 
 @pytest.mark.parametrize("word", ["x" * 41, "Ж" * 41, "é" * 41, "क" * 41], ids=ascii)

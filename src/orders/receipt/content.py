@@ -1,5 +1,6 @@
 """What stands on the page: text only, so that the template has nothing to compute."""
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ from orders.receipt import language, qr, scripts
 from orders.receipt.language import Language
 from orders.receipt.letters import breakable, printable, with_breaks
 from orders.receipt.shop import Shop
+from orders.receipt.writing import Writing, fonts_needed
 from orders.row import Row
 
 _A_LINE, _A_COLUMN, _A_SIGN, _AN_ADDRESS = 40, 22, 20, 26
@@ -23,21 +25,28 @@ _LONGEST_URL = 400
 
 def of(row: Row, shop: Shop) -> dict[str, Any]:
     """The content of the page, as `receipt.typ` takes it."""
+    families = scripts.families(row.order)
+    page = _page(row, shop, Writing(families))
+    return page | {
+        "fonts": fonts_needed(json.dumps(page, ensure_ascii=False), families),
+        "order": _attached(row),
+    }
+
+
+def _page(row: Row, shop: Shop, writing: Writing) -> dict[str, Any]:
+    """All that is printed."""
     order, speech = row.order, language.of(row.order.locale)
     totals = order.totals()
     return {
         "language": {"code": speech.locale.language, "country": speech.locale.territory, "words": speech.words},
-        "arabicFonts": scripts.arabic_fonts(order),
-        "hanFonts": scripts.han_fonts(order),
         "shop": _shop(shop),
         "orderId": order.order_id,
-        "customerName": breakable(order.customer_name, _A_LINE),
+        "customerName": writing.breakable(order.customer_name, _A_LINE),
         "receivedAt": speech.instant(row.received_at),
-        "note": breakable(order.note, _A_LINE) if order.note else None,
-        "thankYou": _thanks(order, shop, speech),
-        "bill": _bill(order, totals, speech) if totals else None,
+        "note": writing.breakable(order.note, _A_LINE) if order.note else None,
+        "thankYou": _thanks(order, shop, speech, writing),
+        "bill": _bill(order, totals, speech, writing) if totals else None,
         "verification": _verification(row),
-        "order": _attached(row),
     }
 
 
@@ -57,9 +66,9 @@ def _shop(shop: Shop) -> dict[str, Any]:
     }
 
 
-def _thanks(order: Order, shop: Shop, speech: Language) -> str:
+def _thanks(order: Order, shop: Shop, speech: Language, writing: Writing) -> str:
     thanks = printable(shop.thank_you or speech.words["thank_you"])
-    name = printable(order.customer_name)
+    name = writing.printable(order.customer_name)
     if _HAS_LEFTWARD.search(thanks) or _HAS_LEFTWARD.search(name):
         name = f"\u2068{name}\u2069"  # in its own direction, with the signs at its ends
     return with_breaks(thanks.replace("{name}", name), _A_LINE)
@@ -73,11 +82,13 @@ def _verification(row: Row) -> dict[str, str] | None:
     return {"url": url, "code": qr.svg(url)}
 
 
-def _bill(order: Order, totals: Totals, speech: Language) -> dict[str, Any]:
+def _bill(order: Order, totals: Totals, speech: Language, writing: Writing) -> dict[str, Any]:
     currency = order.currency or ""
     return {
         "currency": currency,
-        "lines": [_line(item, line, currency, speech) for item, line in zip(order.items, totals.lines, strict=True)],
+        "lines": [
+            _line(item, line, currency, speech, writing) for item, line in zip(order.items, totals.lines, strict=True)
+        ],
         "subtotal": speech.amount(totals.subtotal, currency),
         "taxes": [
             {"rate": speech.percentage(rate), "amount": speech.amount(tax, currency)}
@@ -87,18 +98,18 @@ def _bill(order: Order, totals: Totals, speech: Language) -> dict[str, Any]:
     }
 
 
-def _line(item: LineItem, amount: int, currency: str, speech: Language) -> dict[str, str | None]:
+def _line(item: LineItem, amount: int, currency: str, speech: Language, writing: Writing) -> dict[str, str | None]:
     return {
-        "name": breakable(item.name, _A_COLUMN),
-        "sku": _sku(item) if item.sku else None,
+        "name": writing.breakable(item.name, _A_COLUMN),
+        "sku": _sku(item, writing) if item.sku else None,
         "quantity": speech.number(item.quantity),
         "unitPrice": speech.amount(amount // item.quantity, currency),
         "amount": speech.amount(amount, currency),
     }
 
 
-def _sku(item: LineItem) -> str:
+def _sku(item: LineItem, writing: Writing) -> str:
     """The shop's number of it, with a mark of direction after a name that runs one way and ends the other."""
-    sku = breakable(item.sku or "", _A_COLUMN)
+    sku = writing.breakable(item.sku or "", _A_COLUMN)
     is_mixed = _HAS_LEFTWARD.search(item.name) and not _STARTS_LEFTWARD.match(item.name)
     return f"\u200e{sku}" if is_mixed else sku

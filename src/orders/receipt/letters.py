@@ -7,16 +7,9 @@ a replacement, which is seen, and the receipt is made; the order itself, attache
 import re
 import unicodedata
 from itertools import pairwise
-from pathlib import Path
 
-REPLACEMENT = "\ufffd"
-
-_COVERAGE = Path(__file__).with_name("fonts").joinpath("coverage.bin").read_bytes()
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u3164\ufe00-\ufe0f\uffa0"
-    "\U000e0001-\U000e007f\U000e0100-\U000e01ef]"
-)
-"""Default_Ignorable_Code_Point (UAX 44) but for those that PDF/A forbids: no font has to have them."""
+from orders.receipt.clusters import INVISIBLE, REPLACEMENT, drawable
+from orders.receipt.typefaces import having
 
 _TURNS_THE_LINE_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FORBIDDEN = frozenset("\0\r\ufeff\ufffc")
@@ -50,7 +43,7 @@ def printable(text: str) -> str:
     """A text with a visible replacement for what can't be printed, and nothing that turns lines around."""
     if text.isascii() and text.isprintable():
         return text
-    return _STACK.sub(_lowered, text.translate(_PRINTED))
+    return drawable(_STACK.sub(_lowered, text.translate(_PRINTED)))
 
 
 def breakable(text: str, longest: int) -> str:
@@ -81,15 +74,11 @@ _PRINTED = _Printed()
 def _printed(letter: str) -> str:
     if letter in _TURNS_THE_LINE_AROUND:
         return ""
-    if letter == "\n" or _INVISIBLE.match(letter):
+    if letter == "\n" or INVISIBLE.match(letter):
         return letter
-    if letter in _FORBIDDEN or unicodedata.category(letter) in {"Cc", "Co", "Cs"} or not _is_covered(ord(letter)):
+    if letter in _FORBIDDEN or unicodedata.category(letter) in {"Cc", "Co", "Cs"} or not having(ord(letter)):
         return REPLACEMENT
     return letter
-
-
-def _is_covered(point: int) -> bool:
-    return point // 8 < len(_COVERAGE) and bool(_COVERAGE[point // 8] >> point % 8 & 1)
 
 
 def _lowered(stack: re.Match[str]) -> str:
@@ -98,7 +87,7 @@ def _lowered(stack: re.Match[str]) -> str:
     for letter in stack[0]:
         if unicodedata.category(letter) in {"Mn", "Me"}:
             marks += 1
-        elif not _INVISIBLE.match(letter):
+        elif not INVISIBLE.match(letter):
             marks = 0
         if marks <= _MARKS_A_LETTER:
             kept.append(letter)

@@ -15,13 +15,21 @@ _HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
 _TRADITIONAL = re.compile("zh-(Hant|TW|HK|MO)", re.IGNORECASE)
 
 _ARABIC = ["Vazirmatn", "Noto Sans Arabic"]
-_RARE_ARABIC = re.compile(
+RARE_ARABIC = re.compile(
     "[\u0620\u063b\u063c\u063e\u063f\u0659\u065c-\u065f\u0672\u0673\u0675-\u0678\u067a\u067b\u067d\u067f\u0680"
     "\u0682-\u0684\u0687\u068a-\u0690\u0692\u0694\u0697\u0699\u069b-\u069f\u06a2\u06a3\u06a5-\u06a8\u06ae\u06b0-\u06b4"
     "\u06b6-\u06b9\u06bb\u06bf\u06c4\u06c5\u06d1\u06d6-\u06db\u06df-\u06e8\u06ea-\u06ef\u06fa-\u06ff\u0750-\u0761"
     "\u0764-\u077f\u0870-\u08ff]"
 )
-"""What Vazirmatn has not."""
+"""What Vazirmatn has not. Noto Sans Arabic draws the dots apart from the letters, which takes long."""
+
+
+def families(order: Order) -> list[str]:
+    """Every font, in the order in which the page tries them for this order's letters."""
+    return [
+        "Noto Sans", *arabic_fonts(order), "Noto Sans Hebrew", "Noto Sans Devanagari", "Noto Sans Bengali",
+        "Noto Sans Tamil", "Noto Sans Thai", *han_fonts(order), "Noto Emoji",
+    ]  # fmt: skip
 
 
 def han_fonts(order: Order) -> list[str]:
@@ -38,7 +46,7 @@ def arabic_fonts(order: Order) -> list[str]:
 
     An order with a letter that the first has not is set in the second, as no letter joins one of another font.
     """
-    return _ARABIC[::-1] if _RARE_ARABIC.search(_written(order)) else _ARABIC
+    return _ARABIC[::-1] if RARE_ARABIC.search(_written(order)) else _ARABIC
 
 
 def _writing(order: Order) -> str:

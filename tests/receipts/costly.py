@@ -1,0 +1,42 @@
+"""The orders that take the typesetter longest, as a search found them, and the largest order of any text."""
+
+import json
+import unicodedata
+from typing import Any
+
+from orders.order import MAX_BODY_BYTES
+
+COSTLY = (
+    " \u0e31", "-\u0e4d\u0e4d", " \u302a", "\U0001f600\u0e31",  # marks without a letter
+    "\u2061\u115f\U0001f469\u2061\u200e\ufe0f\u2062\u115f",  # letters that show nothing
+    "\ufe52\u08e7\U0001f47a\u1dc9\U0001f575\u2211\U0001f485\u0485\u0951",  # a font for each letter
+    "\u064d\ufd6f\u1ce4\u0342\ufe44\u030e\U0001f477\u064d\U0001f344\ufe44",
+    "\u061c\U0001f93c\xad\u0355", "\ufef4\u031d\u08e9-\u1ab0\u065c", "\ufdfa",
+    "\u076c\u0767", "\u0341\u08d9\u0343-\xad\u0342\u061c", "\U000e019b\xa0", "\u0e01\u0e31 ",
+)  # fmt: skip
+"""What to repeat. `bench/costliest_order.py` looks for worse ones."""
+MOST_ITEMS = 200
+
+
+def largest(unit: str) -> dict[str, Any]:
+    """An order with as many items as an order may have, all texts as long as they may be and made of this unit.
+
+    No two items have the same name: the typesetter would lay it out once.
+    """
+    items = [
+        {"name": of_length(unit, 200, f"{number}x"), "quantity": 1, "unitPrice": "1"} for number in range(MOST_ITEMS)
+    ]
+    order: dict[str, Any] = {
+        "orderId": "1", "customerName": of_length(unit, 200), "note": of_length(unit, 1000), "currency": "EUR",
+    }  # fmt: skip
+    left = MAX_BODY_BYTES - size(order)
+    return order | {"items": items[: left // (size(items[-1]) + 1)]}
+
+
+def of_length(unit: str, letters: int, begin: str = "x") -> str:
+    """With a letter at the beginning: a text of marks alone is taken for blank."""
+    return unicodedata.normalize("NFC", f"{begin}{unit * letters}"[:letters])[:letters]
+
+
+def size(document: dict[str, Any]) -> int:
+    return len(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
