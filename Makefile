@@ -66,6 +66,7 @@ format: $(VENV)/dev ## rewrite the code in the project's style
 bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure server (needs wrk), functions (needs openssl), page
 	$(BIN)/python bench/local.py
 	$(BIN)/python bench/receipts.py
+	PYTHONPATH=. $(BIN)/python bench/costliest_order.py
 	$(BIN)/python bench/operations.py
 	$(BIN)/python bench/functions.py
 	$(BIN)/python bench/operators_page.py

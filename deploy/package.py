@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import authorities
@@ -63,24 +64,34 @@ def module_name(function: str) -> str:
 
 
 def needed(module: str) -> set[str]:
-    """The modules of this project that a module imports, directly or not, and itself."""
+    """The modules of this project that a module imports or starts, directly or not, and itself."""
     found: set[str] = set()
     waiting = [module]
     while waiting:
         name = waiting.pop()
         if name not in found and not name.startswith(NOT_ON_LAMBDA):
             found.add(name)
-            waiting += [*imported_by(name), *parents(name)]
+            waiting += [*needed_by(name), *parents(name)]
     return found
 
 
-def imported_by(module: str) -> Iterator[str]:
+def needed_by(module: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(file_of(module).read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "orders":
+        if isinstance(node, ast.List):
+            yield from started_by(node)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "orders":
             yield node.module
             yield from (f"{node.module}.{each.name}" for each in node.names if is_module(f"{node.module}.{each.name}"))
         elif isinstance(node, ast.Import):
             yield from (each.name for each in node.names if each.name.split(".")[0] == "orders")
+
+
+def started_by(command: ast.List) -> Iterator[str]:
+    """The module that a command starts in another process, as in `[sys.executable, "-m", "orders.receipt"]`."""
+    words = [word.value if isinstance(word, ast.Constant) else None for word in command.elts]
+    for option, name in pairwise(words):
+        if option == "-m" and isinstance(name, str) and is_module(name):
+            yield f"{name}.__main__" if is_module(f"{name}.__main__") else name
 
 
 def parents(module: str) -> Iterator[str]:

@@ -184,6 +184,7 @@ class World:
 
     table: MemoryTable = field(default_factory=MemoryTable)
     queue: MemoryQueue = field(default_factory=MemoryQueue)
+    slow_queue: MemoryQueue = field(default_factory=MemoryQueue)
     bucket: MemoryBucket = field(default_factory=MemoryBucket)
     mail_queue: MemoryQueue = field(default_factory=MemoryQueue)
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
@@ -193,7 +194,14 @@ class World:
     @property
     def outside(self) -> Outside:
         return Outside(
-            self.table, self.queue, self.bucket, self.mail_queue, self.mailer, self.clock, self._random_bytes
+            self.table,
+            self.queue,
+            self.slow_queue,
+            self.bucket,
+            self.mail_queue,
+            self.mailer,
+            self.clock,
+            self._random_bytes,
         )
 
     def _random_bytes(self, count: int) -> bytes:

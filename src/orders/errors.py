@@ -14,6 +14,7 @@ OrdersError
 ├── OrderFailed           the order ended without a receipt: an operator's retry is needed
 ├── OrderCancelled        an operator cancelled the order: there will be no receipt
 ├── ReceiptImpossible     this order's receipt can't be made, however often one tries
+├── DrawingAborted        this order's receipt crashed its process, or took too long: it gets one more try, alone
 ├── MailRefused           this message will never be taken: its address is bad, or it was rejected
 ├── MailDeferred          this message was certainly not taken: it may be handed over again later
 └── Unavailable           something outside did not answer: the same call may be made again
@@ -83,6 +84,10 @@ class OrderCancelled(OrdersError):
 
 
 class ReceiptImpossible(OrdersError):
+    pass
+
+
+class DrawingAborted(OrdersError):
     pass
 
 

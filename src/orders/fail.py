@@ -13,11 +13,11 @@ from orders.row import Row, Status
 log = logging.getLogger(__name__)
 
 
-def give_up(order_id: str, outside: Outside, trial: Callable[[Row], None] = receipt.try_apart) -> None:
+def give_up(order_id: str, outside: Outside, trial: Callable[[Row], object] = receipt.draw_alone) -> None:
     """Decide about an order that the queue delivered in vain.
 
-    `trial` renders the receipt where a crash harms nobody, so that an order which takes its worker down is told from
-    one whose worker met an outage: that one stays `RECEIVED`.
+    `trial` draws the receipt in a process of its own. An order that is at fault ends `FAILED`; one whose worker met an
+    outage stays `RECEIVED`.
 
     Raises:
         Unavailable: the table did not answer, or (`Misconfigured`) no receipt can be made at present; call again.
@@ -35,7 +35,7 @@ def give_up(order_id: str, outside: Outside, trial: Callable[[Row], None] = rece
         outside.table.replace(row, row.put_off("delivered in vain", outside.clock(), by="fail"))
 
 
-def own_fault(row: Row, now: datetime, trial: Callable[[Row], None]) -> str | None:
+def own_fault(row: Row, now: datetime, trial: Callable[[Row], object]) -> str | None:
     """Why this order can't be completed, or nothing where it can once the outside answers."""
     if row.is_overdue(now):
         return "not completed within a day"

@@ -163,10 +163,14 @@ class Mailer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Everything that a use case may touch. Without a mail queue, no mail is sent."""
+    """Everything that a use case may touch. Without a mail queue, no mail is sent.
+
+    `slow_queue` is for orders whose receipts take long to draw.
+    """
 
     table: Table
     queue: Queue
+    slow_queue: Queue
     bucket: Bucket
     mail_queue: Queue | None
     mailer: Mailer

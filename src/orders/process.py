@@ -6,7 +6,7 @@ from datetime import datetime
 
 from orders import bell, receipt
 from orders.delivery import Delivery
-from orders.errors import Misconfigured, ReceiptImpossible, Unavailable
+from orders.errors import DrawingAborted, Misconfigured, ReceiptImpossible, Unavailable
 from orders.ports import Outside, Table
 from orders.row import Row, Status, StoredReceipt
 
@@ -17,25 +17,45 @@ def make_receipt(order_id: str, outside: Outside) -> Row:
     """Store the receipt of an accepted order and complete it; the row as it is then.
 
     Safe to call any number of times, at once from several places, and after a crash at any line. An order whose
-    receipt can't be made ends `FAILED`, with the reason; one that the outside does not let through still waits.
+    receipt can't be made ends `FAILED`, with the reason; one that the outside does not let through still waits; one
+    whose receipt takes long to draw is left to `make_slow_receipt`.
 
     Raises:
         UnknownOrder: no row has this id; the message is poison.
         Unavailable: the table did not answer; call again.
     """
+    return _made(order_id, outside, receipt.draw)
+
+
+def make_slow_receipt(order_id: str, outside: Outside) -> Row:
+    """As `make_receipt`, with more time: an order whose receipt takes too long even so ends `FAILED`."""
+    return _made(order_id, outside, receipt.draw_alone)
+
+
+def _made(order_id: str, outside: Outside, draw: Callable[[Row], bytes]) -> Row:
     row = outside.table.read(order_id)
     if row.status is not Status.RECEIVED:
         return row
     try:
-        stored = outside.bucket.store_once(row.receipt_key, receipt.render(row))
+        stored = outside.bucket.store_once(row.receipt_key, draw(row))
     except ReceiptImpossible as error:
         reason = str(error)
         return settle(row, lambda row: row.failed(reason, outside.clock(), by="process"), outside.table)
+    except DrawingAborted as error:
+        return leave_to_slow(row, error, outside)
     except Unavailable as error:
         return put_off(row, error, outside)
     row = settle(row, lambda row: completed(row, stored, outside), outside.table)
     if row.mail_due_at and outside.mail_queue:
         bell.ring(row.order_id, outside.mail_queue)
+    return row
+
+
+def leave_to_slow(row: Row, error: DrawingAborted, outside: Outside) -> Row:
+    """Note the attempt in the row, and queue the order for one more try where it keeps no other order waiting."""
+    log.warning("order %s gets one more try, alone: %s", row.order_id, error)
+    row = outside.table.replace(row, row.put_off(str(error), outside.clock(), by="process"))
+    bell.ring(row.order_id, outside.slow_queue)
     return row
 
 

@@ -78,8 +78,13 @@ def received(order_id: str, **changes: Any) -> Row:
 
 def settled(table: DynamoTable, order_id: str) -> Row:
     """The row once it is out of RECEIVED."""
+    return read_until(table, order_id, lambda row: row.status is not Status.RECEIVED)
+
+
+def read_until(table: DynamoTable, order_id: str, is_so: Callable[[Row], bool]) -> Row:
+    """The row once it is so, or as it is after a minute and a half."""
     end = time.monotonic() + SECONDS_TO_SETTLE
-    while (row := table.read(order_id)).status is Status.RECEIVED and time.monotonic() < end:
+    while not is_so(row := table.read(order_id)) and time.monotonic() < end:
         time.sleep(0.1)  # nothing but another look can tell
     return row
 

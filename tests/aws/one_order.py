@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from tests.aws.resources import new_bucket, new_queue, new_table
 from tests.aws.wire import Died, Send, Wire
 from tests.examples import ALICE
-from tests.fakes import Clock, MemoryMailer
+from tests.fakes import Clock, MemoryMailer, MemoryQueue
 
 from orders import fail, process, receive, retrieve, retry, schema, sweep
 from orders.aws.bucket import S3Bucket
@@ -80,7 +80,7 @@ class Stage:
 
     @property
     def outside(self) -> Outside:
-        ports = (self.process.table, self.process.queue, self.process.bucket)
+        ports = (self.process.table, self.process.queue, MemoryQueue(), self.process.bucket)
         return Outside(*ports, mail_queue=None, mailer=MemoryMailer(), clock=self.clock)
 
     def play(self, step: Callable[["Stage"], object]) -> None:

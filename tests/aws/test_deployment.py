@@ -2,22 +2,23 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import boto3
 import pytest
 import urllib3
 from tests.acceptance.conftest import Api, pool
-from tests.aws.conftest import received, settled
+from tests.aws.conftest import read_until, received, settled
 from tests.deployment import Deployment, attempt, make
 from tests.examples import ALICE
 
 from orders.aws.table import DynamoTable
 from orders.clock import utc_now
-from orders.row import Status
+from orders.ports import Bell, DueOrder
+from orders.row import Row, Status
 
 
 def test_the_customers_link_needs_no_key(api: Api, order_id: str):
@@ -53,26 +54,74 @@ def test_the_receipt_in_the_row_is_the_object_with_its_checksum(api: Api, table:
     assert (receipt.sha256, receipt.size) == (hashlib.sha256(pdf).hexdigest(), len(pdf))
 
 
-@pytest.fixture
-def impatient_queue(deployment: Deployment) -> Any:
-    """The queue delivers again after a second: its three minutes are too long for a test."""
-    sqs, url = boto3.client("sqs"), deployment.outputs["QueueUrl"]
-    before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
-    yield sqs, url
-    sqs.set_queue_attributes(QueueUrl=url, Attributes=before)
+@contextmanager
+def unheard(deployment: Deployment) -> Iterator[None]:
+    """Nothing listens to the queue: what is received from it is received in vain."""
+    functions = boto3.client("lambda")
+    (mapping,) = functions.list_event_source_mappings(FunctionName=deployment.function("ProcessOrder"))[
+        "EventSourceMappings"
+    ]
+    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    try:
+        yield
+    finally:
+        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
 
-def test_a_poison_order_ends_failed_by_way_of_the_dead_letter_queue_and_its_neighbours_complete(
-    table: DynamoTable, impatient_queue: Any, order_id: str
+def deliver_five_times_in_vain(url: str, order_id: str) -> None:
+    """As to a function that dies each time; the queue then gives the message up."""
+    sqs = boto3.client("sqs")
+    sqs.send_message(QueueUrl=url, MessageBody=order_id)
+    for _ in range(5):
+        (message,) = sqs.receive_message(QueueUrl=url, VisibilityTimeout=0)["Messages"]
+        assert message["Body"] == order_id
+    assert "Messages" not in sqs.receive_message(QueueUrl=url, VisibilityTimeout=0)
+
+
+def test_a_good_order_that_was_delivered_five_times_in_vain_waits_and_is_completed_later(
+    table: DynamoTable, deployment: Deployment, order_id: str
 ):
-    sqs, url = impatient_queue
+    table.create(received(order_id))
+    with unheard(deployment):
+        deliver_five_times_in_vain(deployment.outputs["QueueUrl"], order_id)
+        row = read_until(table, order_id, lambda row: row.attempts > 0)
+
+    assert (row.status, row.last_error, row.history[-1].by) == (Status.RECEIVED, "delivered in vain", "fail")
+    table.postpone(Bell.RECEIPT, [DueOrder(order_id, row.waiting_since, row.due_at or utc_now())], [utc_now()])
+    boto3.client("lambda").invoke(FunctionName=deployment.function("SweepOrders"))
+    assert settled(table, order_id).status is Status.COMPLETED
+
+
+def test_a_poison_order_that_was_delivered_five_times_in_vain_has_failed(
+    table: DynamoTable, deployment: Deployment, order_id: str
+):
+    table.create(unprintable(order_id))
+    with unheard(deployment):
+        deliver_five_times_in_vain(deployment.outputs["QueueUrl"], order_id)
+        failed = settled(table, order_id)
+
+    assert (failed.status, failed.history[-1].by) == (Status.FAILED, "fail")
+    assert "can't be typeset" in (failed.last_error or "")
+
+
+def unprintable(order_id: str) -> Row:
+    """An order with half a character, which no shop can post."""
+    row = received(order_id)
+    return replace(row, body=row.body.replace("{", '{"customerEmail":"a@b.example","note":"\\ud800",'))
+
+
+def test_a_poison_order_ends_failed_and_its_neighbours_complete(
+    table: DynamoTable, deployment: Deployment, order_id: str
+):
+    """It fails in a way that nobody thought of: it is tried once more, alone, before it is given up."""
     poison, neighbours = f"{order_id}-poison", [f"{order_id}-{number}" for number in range(8)]
-    table.create(received(poison, body='{"orderId":"no customer"}'))
+    row = received(poison)
+    items = '{"currency":"EUR","items":[{"name":"x","quantity":0,"unitPrice":"1"}],'
+    table.create(replace(row, body=row.body.replace("{", items)))
     for neighbour in neighbours:
         table.create(received(neighbour))
-    sqs.send_message_batch(
-        QueueUrl=url,
+    boto3.client("sqs").send_message_batch(
+        QueueUrl=deployment.outputs["QueueUrl"],
         Entries=[
             {"Id": str(number), "MessageBody": body}
             for number, body in enumerate([*neighbours[:4], poison, "an order that nobody knows", *neighbours[4:]])
@@ -82,8 +131,8 @@ def test_a_poison_order_ends_failed_by_way_of_the_dead_letter_queue_and_its_neig
     assert {settled(table, neighbour).status for neighbour in neighbours} == {Status.COMPLETED}
     failed = settled(table, poison)
     assert failed.status is Status.FAILED
-    assert failed.history[-1].by == "fail"
-    assert failed.last_error
+    assert failed.last_error == "drawing the receipt failed with an unexpected ZeroDivisionError"
+    assert [entry.what.partition(":")[0] for entry in failed.history] == ["received", "attempt failed", "failed"]
 
 
 def test_a_failed_order_is_retried_to_its_end(api: Api, table: DynamoTable, order_id: str):

@@ -19,7 +19,8 @@ from tests.emulator import Emulator
 from tests.infrastructure.translated import resources
 
 FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
-RENDERING = {"ProcessOrderFunction", "FailOrderFunction", "SendReceiptFunction"}
+DRAWING = {"ProcessOrderFunction", "ProcessSlowOrderFunction", "FailOrderFunction"}
+RENDERING = DRAWING | {"SendReceiptFunction"}
 """What has the typesetter with it; a mail takes its words and colours from the receipt's room."""
 MAILING = {"SendReceiptFunction"}
 MB = 1_000_000
@@ -84,6 +85,35 @@ sys.stdout.buffer.write(mail.compose(row, b"%PDF-", now).content)
         done = subprocess.run([sys.executable, "-I", "-S", "-c", program, language], capture_output=True)
         assert done.returncode == 0, done.stderr.decode()
         assert b"application/pdf" in done.stdout
+
+
+@pytest.mark.parametrize("function", sorted(DRAWING))
+def test_a_receipt_is_drawn_by_what_is_in_the_package(deployment: Deployment, function: str):
+    """The process that draws it is started from there, too: a good order has its receipt, a poison one is refused."""
+    program = f"""
+import sys
+sys.path.insert(0, {str(deployment.packages / function)!r})
+from dataclasses import replace
+from datetime import UTC, datetime
+from orders import receipt
+from orders.errors import ReceiptImpossible
+from orders.order import Order
+from orders.row import Row
+order = Order(order_id="1", customer_name="Zoë", customer_email="zoe@example.com")
+row = Row.received(order, "token", datetime(2026, 11, 23, tzinfo=UTC), "https://shop.example/v1/")
+poison = replace(row, body=row.body.replace("Zoë", "\\\\ud800"))
+assert receipt.__file__.startswith(sys.path[0])
+for draw in receipt.draw, receipt.draw_alone:
+    assert draw(row) == receipt.render(row)
+    try:
+        draw(poison)
+    except ReceiptImpossible:
+        print("refused")
+"""
+    elsewhere = {"PATH": os.environ["PATH"]}
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], env=elsewhere, capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout) == (0, "refused\nrefused\n"), done.stderr
 
 
 def test_a_package_is_small(package: Path):

@@ -27,8 +27,8 @@ OTHER_NAMES = {
 TABLES = {"orders": "OrderTable", "counts": "CountTable"}
 """By what the names of the tests' tables begin with."""
 GIVEN = (
-    "ORDERS_DATA", "ORDERS_TABLE", "ORDERS_COUNTS", "ORDERS_QUEUE", "ORDERS_BUCKET", "ORDERS_MAIL_QUEUE",
-    "ORDERS_SENDER", "ORDERS_CONFIGURATION_SET",
+    "ORDERS_DATA", "ORDERS_TABLE", "ORDERS_COUNTS", "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_BUCKET",
+    "ORDERS_MAIL_QUEUE", "ORDERS_SENDER", "ORDERS_CONFIGURATION_SET",
 )  # fmt: skip
 
 
@@ -68,7 +68,8 @@ def resource_of(params: Mapping[str, Any]) -> str:
         resource = TABLES[table.partition("-")[0]]
         return f"{resource}/index/{params['IndexName']}" if "IndexName" in params else resource
     if "QueueUrl" in params:
-        return "MailQueue" if "/mails-" in params["QueueUrl"] else "OrderQueue"
+        prefix = params["QueueUrl"].rpartition("/")[2].partition("-")[0]
+        return {"orders": "OrderQueue", "slow": "SlowOrderQueue", "mails": "MailQueue"}[prefix]
     return f"ReceiptBucket/{params['Key'].split('/')[0]}/*"
 
 

@@ -38,6 +38,7 @@ class Aws:
     counts: str
     queue: str
     bucket: str
+    slow_queue: str
     mail_queue: str
     configuration_set: str
     sender: str
@@ -45,6 +46,11 @@ class Aws:
     def row(self, order_id: str = "12345", **changes: Any) -> Row:
         row = Row.received(schema.parse(REACHABLE | {"orderId": order_id}), "token", utc_now())
         return DynamoTable(self.table).create(replace(row, **changes))
+
+    def undrawable(self, order_id: str) -> Row:
+        """An order whose receipt can't be drawn in a way that nobody thought of: the price of no pieces."""
+        items = '{"currency":"EUR","items":[{"name":"x","quantity":0,"unitPrice":"1"}],'
+        return self.row(order_id, body=self.row(f"{order_id}-like").body.replace("{", items))
 
     def completed(self, order_id: str = "12345") -> Row:
         row = self.row(order_id)
@@ -65,7 +71,7 @@ class Aws:
 def aws(emulator: Emulator) -> Aws:
     return Aws(
         new_table(), new_count_table(), new_queue(), new_bucket(),
-        new_queue("mails"), new_configuration_set(), new_sender(),
+        new_queue("slow"), new_queue("mails"), new_configuration_set(), new_sender(),
     )  # fmt: skip
 
 
@@ -127,6 +133,12 @@ def describe_api(call: Callable[[Any], Any], aws: Aws) -> None:
 
 
 def process_order(call: Callable[[Any], Any], aws: Aws) -> None:
+    row, stored_before, slow = aws.row("first"), aws.row("second"), aws.undrawable("third")
+    S3Bucket(aws.bucket).store_once(stored_before.receipt_key, b"%PDF-")
+    assert call(bells(row.order_id, stored_before.order_id, slow.order_id)) == {"batchItemFailures": []}
+
+
+def process_slow_order(call: Callable[[Any], Any], aws: Aws) -> None:
     row, stored_before = aws.row("first"), aws.row("second")
     S3Bucket(aws.bucket).store_once(stored_before.receipt_key, b"%PDF-")
     assert call(bells(row.order_id, stored_before.order_id)) == {"batchItemFailures": []}
@@ -170,6 +182,7 @@ STORIES: dict[str, Callable[[Callable[[Any], Any], Aws], None]] = {
     "GetReceipt": get_receipt,
     "Operations": operations,
     "ProcessOrder": process_order,
+    "ProcessSlowOrder": process_slow_order,
     "FailOrder": fail_order,
     "SweepOrders": sweep_orders,
     "SendReceipt": send_receipt,
@@ -186,6 +199,7 @@ def given(name: str, aws: Aws) -> dict[str, str]:
         "OrderTable": aws.table,
         "CountTable": aws.counts,
         "OrderQueue": aws.queue,
+        "SlowOrderQueue": aws.slow_queue,
         "ReceiptBucket": aws.bucket,
         "MailQueue": aws.mail_queue,
         "MailSender": aws.sender,

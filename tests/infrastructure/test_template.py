@@ -284,6 +284,7 @@ def test_every_queue_and_the_stream_of_moves_is_listened_to():
 
     assert {name_of(source["EventSourceArn"]) for source in sources} == {
         "OrderQueue",
+        "SlowOrderQueue",
         "DeadLetterQueue",
         "MailQueue",
         "OrderTable/stream",

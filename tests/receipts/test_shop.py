@@ -185,7 +185,7 @@ def test_a_shop_that_cannot_be_printed_is_no_orders_fault(luna: Path):
     with pytest.raises(Misconfigured, match=r"receipt\.typ and .*receipt\.toml"):
         receipt.render(row_of(ALICE))
     with pytest.raises(Misconfigured):
-        receipt.try_apart(row_of(ALICE))
+        receipt.draw(row_of(ALICE))
 
 
 def test_a_check_tells_a_fault_before_there_is_an_order_and_again_until_it_is_mended(luna: Path):

@@ -21,10 +21,10 @@ BUGS = {
         Bug(
             "the order is completed before its receipt is stored",
             "orders.process",
-            "        stored = outside.bucket.store_once(row.receipt_key, receipt.render(row))\n",
+            "        stored = outside.bucket.store_once(row.receipt_key, draw(row))\n",
             "        import hashlib\n"
             "        from orders.row import StoredReceipt\n"
-            "        pdf = receipt.render(row)\n"
+            "        pdf = draw(row)\n"
             "        stored = StoredReceipt(row.receipt_key, hashlib.sha256(pdf).hexdigest(), len(pdf))\n"
             "        settle(row, lambda row: row.completed(stored, outside.clock()), outside.table)\n"
             "        outside.bucket.store_once(row.receipt_key, pdf)\n",
@@ -136,6 +136,25 @@ BUGS = {
             "orders.fail",
             "if reason := own_fault(row, outside.clock(), trial):",
             'if reason := "given up":',
+        ),
+        Bug(
+            "a trial that can't even start is the order's fault",
+            "orders.fail",
+            "    except ReceiptImpossible as error:",
+            "    except (ReceiptImpossible, __import__('orders.errors').errors.Misconfigured) as error:",
+        ),
+        Bug(
+            "an order that takes long to draw fails at once",
+            "orders.process",
+            "        return leave_to_slow(row, error, outside)",
+            "        reason = str(error)\n"
+            '        return settle(row, lambda row: row.failed(reason, outside.clock(), by="process"), outside.table)',
+        ),
+        Bug(
+            "an order that takes long to draw is tried beside the others for ever",
+            "orders.process",
+            "    bell.ring(row.order_id, outside.slow_queue)",
+            "    bell.ring(row.order_id, outside.queue)",
         ),
         Bug(
             "an outage of the table is an unknown order",

@@ -108,7 +108,7 @@ class Witness:
         if not row.last_error:
             self.broken(1, row.order_id, "FAILED without a reason")
         waited = timedelta(milliseconds=self.now() - self.waiting_since[row.order_id])
-        if poison_of(row.body) is Poison.NONE and waited <= LONGEST_WAIT:
+        if not poison_of(row.body).is_fatal and waited <= LONGEST_WAIT:
             self.broken(5, row.order_id, f"FAILED for what is not its fault: {row.last_error}")
 
     def object_written(self, key: str, before: bytes | None, after: bytes) -> None:
@@ -243,7 +243,7 @@ class Witness:
                 self.broken(3, row.order_id, "the stored receipt is not the one that its row gives")
         elif row.receipt:
             self.broken(4, row.order_id, f"{row.status} with a receipt")
-        if poison_of(row.body) is not Poison.NONE and row.status is Status.COMPLETED:
+        if poison_of(row.body).is_fatal and row.status is Status.COMPLETED:
             self.broken(6, row.order_id, "a poison order was COMPLETED")
 
 

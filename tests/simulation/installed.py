@@ -20,9 +20,9 @@ def install(outside: Outside) -> None:
     put(batch, "ThreadPoolExecutor", Threads)
     put(batch, "wait", wait)
     put(batch, "os", SimpleNamespace(_exit=end_of_process))
-    put(receipt, "render", lambda row: current.world.render(row))
+    put(receipt, "draw", lambda row: current.world.draw(row))
     put(mail, "compose", lambda row, pdf, at: current.world.compose(row, pdf, at))
-    put(receipt, "try_apart", lambda row: current.world.try_apart(row))
+    put(receipt, "draw_alone", lambda row: current.world.draw_alone(row))
     logger = logging.getLogger("orders")
     logger.propagate = False
     logger.handlers = [ToTheWitness()]

@@ -55,6 +55,11 @@ def a_neighbour_is_poison(run: Run, number: int) -> None:
     run.at(run.world.chance.randrange(50), lambda: insist(run, order))
 
 
+def a_neighbour_is_slow(run: Run, number: int) -> None:
+    """It shares the batch, and is drawn alone."""
+    run.at(run.world.chance.randrange(50), lambda: buy(run, posting(f"s{number}", number, Poison.SLOW)))
+
+
 def insist(run: Run, order: Posting) -> None:
     run.public.post(order)
     operate(run, order.order_id)
@@ -92,6 +97,7 @@ CIRCUMSTANCES = (
     the_bell_is_heard_twice_at_once,
     a_deployment_is_under_way,
     a_neighbour_is_poison,
+    a_neighbour_is_slow,
     a_sweep_comes_early,
     an_operator_cancels,
     an_operator_wants_another_mail,

@@ -53,6 +53,7 @@ class Platform:
         for queue in self.queues.values():
             queue.dead_letter = self.queues.get(queue.spec.dead_letter or "")
         self.order_queue, self.mail_queue = self.queues[spec.order_queue], self.queues[spec.mail_queue]
+        self.slow_queue = self.queues[spec.slow_queue]
 
     def ring(self, order_ids: Sequence[str]) -> None:
         self.order_queue.send(order_ids)

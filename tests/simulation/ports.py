@@ -22,6 +22,7 @@ def outside() -> Outside:
     return Outside(
         SimulatedTable(),
         SimulatedQueue(),
+        SimulatedSlowQueue(),
         SimulatedBucket(),
         SimulatedMailQueue(),
         SimulatedMailer(),
@@ -106,6 +107,13 @@ class SimulatedBucket:
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
         """No call: both editions sign by themselves."""
         return SignedLink(f"https://bucket/{receipt.key}?seconds={int(lifetime.total_seconds())}", now + lifetime)
+
+
+class SimulatedSlowQueue(SimulatedQueue):
+    """`orders.ports.Queue`, of orders whose receipts take long to draw."""
+
+    def ring(self, order_ids: Sequence[str]) -> None:
+        current.world.call(WRITE, "queue.ring", lambda: current.platform.slow_queue.send(order_ids), no_answer)
 
 
 class SimulatedMailQueue(SimulatedQueue):

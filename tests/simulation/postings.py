@@ -10,7 +10,7 @@ _NAMES = ("Zoë", "محمد", "Ánh", "太郎", "O'Brien", '"Ω"', "Иван", "
 
 
 class Poison(StrEnum):
-    """Why an order's receipt can never be made."""
+    """Why an order's receipt can never be made, or only alone."""
 
     NONE = "none"
     IMPOSSIBLE = "impossible"
@@ -21,6 +21,14 @@ class Poison(StrEnum):
     """It never ends."""
     BUG = "bug"
     """An error that nobody thought of."""
+    ENDLESS = "endless"
+    """It takes too long to draw, also alone."""
+    SLOW = "slow"
+    """It takes too long to draw beside others. Alone, it can be drawn."""
+
+    @property
+    def is_fatal(self) -> bool:
+        return self not in {Poison.NONE, Poison.SLOW}
 
 
 @dataclass(frozen=True, slots=True)

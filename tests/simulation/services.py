@@ -27,7 +27,7 @@ from orders.row import SCHEMA_VERSION, Row
 Item = dict[str, Any]
 
 
-MAIL_QUEUE = "https://sqs/mails"
+MAIL_QUEUE, SLOW_QUEUE = "https://sqs/mails", "https://sqs/slow"
 
 
 _DUE_BY = {"waiting": ("dueAt", attrgetter("due_at")), "mailWaiting": ("mailDueAt", attrgetter("mail_due_at"))}
@@ -48,6 +48,7 @@ def outside() -> Outside:
     return Outside(
         table.DynamoTable("orders"),
         queue.SqsDoorbell("https://sqs/orders"),
+        queue.SqsDoorbell(SLOW_QUEUE),
         bucket.S3Bucket("receipts"),
         queue.SqsDoorbell(MAIL_QUEUE),
         mailer.SesMailer("mails"),
@@ -226,7 +227,8 @@ def _nobody_knows() -> Exception:
 
 
 def _queue(url: str) -> Sqs:
-    return current.platform.mail_queue if url == MAIL_QUEUE else current.platform.order_queue
+    platform = current.platform
+    return {MAIL_QUEUE: platform.mail_queue, SLOW_QUEUE: platform.slow_queue}.get(url, platform.order_queue)
 
 
 def _stored(item: Item) -> Row:

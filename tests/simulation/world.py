@@ -13,7 +13,7 @@ from tests.simulation.faults import Fault, Plan, Point
 from tests.simulation.postings import Poison, poison_of
 from tests.simulation.scheduler import Crashed, Milliseconds, Process, Scheduler, current_process
 
-from orders.errors import Misconfigured, ReceiptImpossible
+from orders.errors import DrawingAborted, Misconfigured, ReceiptImpossible
 from orders.ports import Message
 from orders.row import Row, StoredReceipt
 
@@ -166,7 +166,7 @@ class World:
         """For half a minute after a deployment, both versions are at work."""
         return process.version == CURRENT or self.scheduler.now < self.deployed_at + OVERLAP
 
-    def render(self, row: Row) -> bytes:
+    def draw(self, row: Row) -> bytes:
         """What stands for the typesetter, unless the run has the real one: as deterministic, and as moody."""
         process = current_process()
         poison = poison_of(row.body)
@@ -176,21 +176,26 @@ class World:
             self.scheduler.sleep(FOREVER)
         if poison is Poison.BUG:
             raise RuntimeError("an error that nobody thought of")
-        self._refuse(poison)
-        return self.typeset(row) if self.typeset else page(row, process.version)
+        if poison in {Poison.SLOW, Poison.ENDLESS}:
+            raise DrawingAborted("the receipt takes too long to draw")
+        return self._page(row, poison)
 
     def compose(self, row: Row, pdf: bytes, _at: datetime) -> Message:
         """What stands for the templates: the receipt alone."""
         number = row.mail.number if row.mail else 0
         return Message(row.order_id, number, "shop@example.com", row.order.customer_email or "", pdf)
 
-    def try_apart(self, row: Row) -> None:
-        """As `orders.receipt.try_apart`: a crash harms nobody, and whatever goes wrong is the order's fault."""
+    def draw_alone(self, row: Row) -> bytes:
+        """As `orders.receipt.draw_alone`: a crash harms nobody, and is the order's fault."""
         self.scheduler.sleep(200)
         poison = poison_of(row.body)
-        if poison not in {Poison.NONE, Poison.IMPOSSIBLE}:
-            raise ReceiptImpossible(f"rendering the receipt took its worker down ({poison})")
+        if poison in {Poison.CRASHING, Poison.HANGING, Poison.BUG, Poison.ENDLESS}:
+            raise ReceiptImpossible(f"drawing the receipt took its process down ({poison})")
+        return self._page(row, poison)
+
+    def _page(self, row: Row, poison: Poison) -> bytes:
         self._refuse(poison)
+        return self.typeset(row) if self.typeset else page(row, current_process().version)
 
     def _refuse(self, poison: Poison) -> None:
         if self.scheduler.now < self.page_mended_at:

@@ -6,6 +6,7 @@ from tests.fakes import MemoryTable, World
 
 from orders import cancel, fail, process, receipt, receive, retrieve, retry, schema, sweep
 from orders.errors import (
+    DrawingAborted,
     Misconfigured,
     NotCancellable,
     NotRetryable,
@@ -36,6 +37,10 @@ def renders(_row: Row) -> None:
 def misconfigured(_row: Row) -> bytes:
     """A page with a fault that is no order's."""
     raise Misconfigured("receipt.toml: name must be a text")
+
+
+def takes_too_long(_row: Row) -> bytes:
+    raise DrawingAborted("takes too long")
 
 
 def crashes(_row: Row) -> None:
@@ -98,14 +103,33 @@ class TestProcess:
         def impossible(_row: Row) -> bytes:
             raise ReceiptImpossible("no ink")
 
-        monkeypatch.setattr(receipt, "render", impossible)
+        monkeypatch.setattr(receipt, "draw", impossible)
         accept(world)
         row = process.make_receipt("12345", world.outside)
 
         assert (row.status, row.last_error) == (Status.FAILED, "no ink")
 
+    def test_a_receipt_that_takes_long_to_draw_is_left_to_those_who_draw_it_alone(self, world: World, monkeypatch):
+        monkeypatch.setattr(receipt, "draw", takes_too_long)
+        monkeypatch.setattr(receipt, "draw_alone", lambda _row: b"%PDF-")
+        accept(world)
+        row = process.make_receipt("12345", world.outside)
+
+        assert (row.status, row.attempts, row.last_error) == (Status.RECEIVED, 1, "takes too long")
+        assert (world.slow_queue.rung, world.bucket.objects) == (["12345"], {})
+        assert process.make_slow_receipt("12345", world.outside).status is Status.COMPLETED
+
+    def test_a_slow_order_that_nobody_was_told_of_is_swept(self, world: World, monkeypatch):
+        monkeypatch.setattr(receipt, "draw", takes_too_long)
+        accept(world)
+        world.slow_queue.down = True
+        process.make_receipt("12345", world.outside)
+        world.clock.advance(minutes=2)
+
+        assert sweep.ring_waiting(world.outside) == 1
+
     def test_a_fault_of_the_page_is_noted_and_fails_no_order(self, world: World, monkeypatch):
-        monkeypatch.setattr(receipt, "render", misconfigured)
+        monkeypatch.setattr(receipt, "draw", misconfigured)
         accept(world)
         row = process.make_receipt("12345", world.outside)
 
@@ -157,13 +181,13 @@ class TestProcess:
             sweep.ring_waiting(world.outside)
             return b""
 
-        monkeypatch.setattr(receipt, "render", meanwhile)
+        monkeypatch.setattr(receipt, "draw", meanwhile)
         process.make_receipt("12345", world.outside)
 
         assert world.table.due(Bell.RECEIPT, world.clock(), 10) == []
 
     def test_what_somebody_has_to_mend_fails_no_order_however_long_it_takes(self, world: World, monkeypatch):
-        monkeypatch.setattr(receipt, "render", misconfigured)
+        monkeypatch.setattr(receipt, "draw", misconfigured)
         accept(world)
         for _ in range(100):
             world.clock.advance(minutes=15)

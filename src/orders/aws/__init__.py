@@ -19,11 +19,13 @@ def connect() -> Outside:
     A function that is given no queue or no bucket uses none, and does not spend time on making a client for it. Only
     one that is given a configuration set of SES sends mail.
     """
-    queue, bucket = os.environ.get("ORDERS_QUEUE"), os.environ.get("ORDERS_BUCKET")
+    queue, slow_queue = os.environ.get("ORDERS_QUEUE"), os.environ.get("ORDERS_SLOW_QUEUE")
+    bucket = os.environ.get("ORDERS_BUCKET")
     mail_queue, mails = os.environ.get("ORDERS_MAIL_QUEUE"), os.environ.get("ORDERS_CONFIGURATION_SET")
     return Outside(
         table=DynamoTable(os.environ["ORDERS_TABLE"], os.environ.get("ORDERS_COUNTS")),
         queue=SqsDoorbell(queue) if queue else cast("Queue", NotGiven("ORDERS_QUEUE")),
+        slow_queue=SqsDoorbell(slow_queue) if slow_queue else cast("Queue", NotGiven("ORDERS_SLOW_QUEUE")),
         bucket=S3Bucket(bucket) if bucket else cast("Bucket", NotGiven("ORDERS_BUCKET")),
         mail_queue=SqsDoorbell(mail_queue) if mail_queue else None,
         mailer=SesMailer(mails) if mails else cast("Mailer", NotGiven("ORDERS_CONFIGURATION_SET")),

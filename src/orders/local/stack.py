@@ -58,6 +58,7 @@ def stack_in(data: Path) -> Stack:
     outside = Outside(
         table,
         Doorbell(queues[spec.order_queue]),
+        Doorbell(queues[spec.slow_queue]),
         bucket,
         Doorbell(queues[spec.mail_queue]),
         mail_service.chosen(folder),

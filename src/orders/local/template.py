@@ -56,11 +56,12 @@ class QueueSpec:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`order_queue` and `mail_queue` are the names of the queues that functions ring."""
+    """`order_queue`, `slow_queue` and `mail_queue` are the names of the queues that functions send to."""
 
     functions: dict[str, FunctionSpec]
     queues: dict[str, QueueSpec]
     order_queue: str
+    slow_queue: str
     mail_queue: str
 
 
@@ -93,6 +94,7 @@ def parse(text: str) -> Template:
             if resource["Type"] == "AWS::SQS::Queue"
         },
         order_queue=_queue_given_as("ORDERS_QUEUE", resources.values()),
+        slow_queue=_queue_given_as("ORDERS_SLOW_QUEUE", resources.values()),
         mail_queue=_queue_given_as("ORDERS_MAIL_QUEUE", resources.values()),
     )
 

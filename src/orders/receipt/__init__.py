@@ -1,6 +1,6 @@
 """Row in, PDF bytes out."""
 
+from orders.receipt.drawing import draw, draw_alone
 from orders.receipt.renderer import check, render
-from orders.receipt.trial import try_apart
 
-__all__ = ["check", "render", "try_apart"]
+__all__ = ["check", "draw", "draw_alone", "render"]

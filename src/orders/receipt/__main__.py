@@ -1,25 +1,62 @@
-"""`python -m orders.receipt`: one receipt as PDF on standard output, from a row as JSON on standard input."""
+"""`python -m orders.receipt SECONDS NICENESS`: the process that `drawing` starts. Rows in on stdin, PDFs out on stdout.
 
+A receipt that takes more than SECONDS of processor time ends the process.
+"""
+
+import contextlib
 import json
 import os
+import signal
 import sys
+from multiprocessing.connection import Connection
 
 from orders import record
-from orders.errors import Misconfigured, ReceiptImpossible
-from orders.receipt.renderer import render
+from orders.errors import Misconfigured, OrdersError, ReceiptImpossible, Unavailable
+from orders.receipt.drawing import Reply
+from orders.receipt.renderer import check, render
 
 
-def main() -> None:
-    row = record.to_row(json.load(sys.stdin))
+def main(seconds: float, niceness: int) -> None:
+    """Draw until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server: it ends this process when it is done
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.nice(niceness)
+    requests, replies = _pipes()
+    with contextlib.suppress(OrdersError):
+        check()  # loads the fonts, which no single receipt should pay for
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        replies.send_bytes(bytes([Reply.READY]))
+        while True:
+            request = requests.recv_bytes()
+            signal.setitimer(signal.ITIMER_PROF, seconds)
+            reply = _reply(request)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            replies.send_bytes(reply)
+
+
+def _pipes() -> tuple[Connection, Connection]:
+    """Where rows come in and receipts go out. Whatever else is printed goes to stderr."""
+    requests, replies = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
+    os.dup2(2, 1)
+    return requests, replies
+
+
+def _reply(request: bytes) -> bytes:
     try:
-        pdf = render(row)
+        return bytes([Reply.PDF]) + render(record.to_row(json.loads(request)))
     except ReceiptImpossible as error:
-        sys.exit(str(error))
+        return _because(Reply.IMPOSSIBLE, str(error))
     except Misconfigured as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        sys.exit(os.EX_CONFIG)
-    sys.stdout.buffer.write(pdf)
+        return _because(Reply.MISCONFIGURED, str(error))
+    except (Unavailable, OSError, MemoryError) as error:
+        return _because(Reply.UNAVAILABLE, f"the receipt could not be drawn: {error or type(error).__name__}")
+    except Exception as error:  # its words may hold what the customer wrote
+        return _because(Reply.BUG, f"drawing the receipt failed with an unexpected {type(error).__name__}")
+
+
+def _because(kind: Reply, reason: str) -> bytes:
+    return bytes([kind]) + reason.encode(errors="replace")
 
 
 if __name__ == "__main__":
-    main()
+    main(float(sys.argv[1]), int(sys.argv[2]))
