@@ -2,4 +2,4 @@
 
 from orders.receipt import drawing
 
-drawing._first_try._seconds = 0.03
+drawing._first_try._seconds = 0.012
