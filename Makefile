@@ -69,6 +69,7 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure server (need
 	PYTHONPATH=. $(BIN)/python bench/costliest_order.py
 	$(BIN)/python bench/operations.py
 	$(BIN)/python bench/functions.py
+	$(BIN)/python bench/sweep.py
 	$(BIN)/python bench/operators_page.py
 
 .PHONY: gallery

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -27,12 +27,43 @@ class Clock:
         self.now += timedelta(**duration)
 
 
+LONGEST_LAG = timedelta(seconds=2)
+"""DynamoDB's indexes follow their table within a second, as a rule."""
+
+
+@dataclass
+class LaggingIndex:
+    """The rows of a table as they were a while ago, at most `LONGEST_LAG`.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.Writes
+    """
+
+    versions: dict[str, list[tuple[datetime, Row]]] = field(default_factory=dict)
+
+    def put(self, now: datetime, row: Row) -> None:
+        """The table's row is another one from now on. `now` never goes back."""
+        versions = self.versions.setdefault(row.order_id, [])
+        versions.append((now, row))
+        while len(versions) > 1 and versions[1][0] <= now - LONGEST_LAG:
+            del versions[0]
+
+    def as_of(self, instant: datetime) -> dict[str, Row]:
+        """The rows at that instant; a row that was created later is not among them."""
+        return {
+            order_id: then[-1]
+            for order_id, versions in self.versions.items()
+            if (then := [row for at, row in versions if at <= instant])
+        }
+
+
 @dataclass
 class MemoryTable:
     rows: dict[str, Row] = field(default_factory=dict)
 
     def create(self, row: Row) -> Row:
-        return self.rows.setdefault(row.order_id, row)
+        if row.order_id not in self.rows:
+            self.put(row)
+        return self.rows[row.order_id]
 
     def read(self, order_id: str) -> Row:
         if order_id not in self.rows:
@@ -41,19 +72,21 @@ class MemoryTable:
 
     def replace(self, before: Row, after: Row) -> Row:
         if self.read(after.order_id).revision == before.revision:
-            self.rows[after.order_id] = after
+            self.put(after)
         return self.rows[after.order_id]
 
-    def due(self, bell: Bell, now: datetime, limit: int) -> list[DueOrder]:
-        waiting = (_due_order(bell, row) for row in self.rows.values())
-        due = [order for order in waiting if order and order.due_at <= now]
-        return sorted(due, key=lambda order: order.due_at)[:limit]
+    def put(self, row: Row) -> None:
+        """Whatever there was."""
+        self.rows[row.order_id] = row
+
+    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
+        yield from due_orders(self.rows, bell, now)
 
     def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         for order, instant in zip(orders, until, strict=True):
             row = self.rows[order.order_id]
             if is_due_for(bell, row):
-                self.rows[order.order_id] = postponed(bell, row, instant)
+                self.put(postponed(bell, row, instant))
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         newest = sorted(self.rows.values(), key=lambda row: (row.received_at, row.order_id), reverse=True)
@@ -71,6 +104,37 @@ class MemoryTable:
         waiting = [row.received_at for row in self.rows.values() if row.status is Status.RECEIVED]
         recent = [count for count in counted if count[0] == counts.ALWAYS or count[0] > since]
         return counts.activity(recent, min(waiting, default=None))
+
+
+@dataclass
+class LaggingTable(MemoryTable):
+    """A table whose index is always so far behind. It is read in parts of `part` orders."""
+
+    clock: Clock = field(default_factory=Clock)
+    lag: timedelta = LONGEST_LAG
+    part: int = 100
+    index: LaggingIndex = field(default_factory=LaggingIndex)
+
+    def put(self, row: Row) -> None:
+        super().put(row)
+        self.index.put(self.clock(), row)
+
+    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
+        last: DueOrder | None = None
+        while found := due_orders(self.index.as_of(self.clock() - self.lag), bell, now, last)[: self.part]:
+            yield from found
+            last = found[-1]
+
+
+def due_orders(rows: Mapping[str, Row], bell: Bell, now: datetime, after: DueOrder | None = None) -> list[DueOrder]:
+    """Those that are due behind `after`, in the order of an index."""
+    waiting = (_due_order(bell, row) for row in rows.values())
+    due = [order for order in waiting if order and order.due_at <= now]
+    return sorted((order for order in due if after is None or _place(order) > _place(after)), key=_place)
+
+
+def _place(order: DueOrder) -> tuple[datetime, str]:
+    return order.due_at, order.order_id
 
 
 def _due_order(bell: Bell, row: Row) -> DueOrder | None:

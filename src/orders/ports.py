@@ -5,7 +5,7 @@ after which nobody knows whether it took effect, and every call may be made agai
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,11 +76,19 @@ class Table(Protocol):
             UnknownOrder: no row has this id.
         """
 
-    def due(self, bell: Bell, now: datetime, limit: int) -> list[DueOrder]:
-        """At most `limit` orders that wait for this bell and whose time for it has come, the longest due first."""
+    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
+        """Every order that waits for this bell and is due by `now`, each one once, the longest due first.
+
+        The table is read in parts while the orders are taken. An index may lag behind its table for seconds: it still
+        shows an order as due that was just postponed. That order does not come a second time.
+        """
 
     def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
-        """Set when each order is due for this bell next, unless it no longer waits for it. No revision changes."""
+        """Set when each order is due for this bell next, unless it no longer waits for it. No revision changes.
+
+        Raises:
+            Unavailable: the table took none of them. Where it took some, the others stay due.
+        """
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         """The newest of the selected orders, or those after `cursor`.

@@ -1,12 +1,14 @@
 """Ring again for receipts and mails that have waited too long: what makes every other loss harmless."""
 
 from collections.abc import Callable
+from itertools import islice
 
 from orders.errors import Unavailable
-from orders.ports import Bell, DueOrder, Outside, Queue
+from orders.ports import Bell, Outside, Queue
 from orders.row import next_due
 
-PAGE = 100
+PART = 250
+"""How many orders are rung for and postponed before Sweep looks at the clock again."""
 
 
 def ring_waiting(outside: Outside, in_time: Callable[[], bool] = lambda: True) -> int:
@@ -23,20 +25,15 @@ def ring_for(bell: Bell, queue: Queue, outside: Outside, in_time: Callable[[], b
     """Ring this bell for every order that is due for it.
 
     Each order is rung for more and more rarely, so that a long backlog is not multiplied. The bell comes first: a
-    crash after it rings twice, which harms nobody. An index may still show as due what was just put off: an order that
-    was rung for is not rung for again.
+    crash after it rings twice, which harms nobody. Orders that become due during this call are left to the next one.
     """
-    rung = set[str]()
-    while in_time() and (waiting := new_ones(outside.table.due(bell, outside.clock(), PAGE), rung)):
+    due, rung = outside.table.due(bell, outside.clock()), 0
+    while in_time() and (part := list(islice(due, PART))):
         try:
-            queue.ring([order.order_id for order in waiting])
+            queue.ring([order.order_id for order in part])
         except Unavailable:
             break
         now = outside.clock()
-        outside.table.postpone(bell, waiting, [next_due(order.waiting_since, now) for order in waiting])
-        rung |= {order.order_id for order in waiting}
-    return len(rung)
-
-
-def new_ones(due: list[DueOrder], rung: set[str]) -> list[DueOrder]:
-    return [order for order in due if order.order_id not in rung]
+        outside.table.postpone(bell, part, [next_due(order.waiting_since, now) for order in part])
+        rung += len(part)
+    return rung

@@ -37,7 +37,7 @@ RECEIPT = StoredReceipt(ROW.receipt_key, "ab" * 32, 13_000, "version 7")
 CALLS: list[Callable[[], object]] = [
     lambda: DynamoTable("orders").read("12345"),
     lambda: DynamoTable("orders").create(ROW),
-    lambda: DynamoTable("orders").due(Bell.RECEIPT, NINE, 10),
+    lambda: list(DynamoTable("orders").due(Bell.RECEIPT, NINE)),
     lambda: SqsDoorbell("https://sqs/orders").ring(["12345"]),
     lambda: S3Bucket("receipts").store_once("receipts/x.pdf", b"x"),
     lambda: S3Bucket("receipts").fetch(StoredReceipt("receipts/x.pdf", "ab" * 32, 1, "version 7")),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from tests.examples import ALICE, ALICIA, BASKET, NINE
 from tests.fakes import MemoryTable
 
 from orders import schema
+from orders.aws import due as dynamodb_due
 from orders.delivery import Delivery
 from orders.errors import BadRequest, UnknownOrder
+from orders.local import table as sqlite_table
 from orders.local.table import SqliteTable
 from orders.ports import Bell, DueOrder, Selection, Table
 from orders.row import Row, Status, StoredReceipt
@@ -108,27 +111,43 @@ def test_due_are_the_waiting_orders_whose_time_has_come_the_longest_due_first(ta
     failed = table.read("o1")
     table.replace(failed, failed.failed("x", NINE, "process"))
 
-    assert [order.order_id for order in table.due(Bell.RECEIPT, NINE + timedelta(minutes=4), 10)] == ["o0", "o2", "o3"]
-    assert [order.order_id for order in table.due(Bell.RECEIPT, NINE + timedelta(minutes=4), 2)] == ["o0", "o2"]
+    assert [order.order_id for order in table.due(Bell.RECEIPT, NINE + timedelta(minutes=4))] == ["o0", "o2", "o3"]
+
+
+def test_due_orders_come_once_each_while_they_are_postponed(table: Table, monkeypatch: pytest.MonkeyPatch):
+    """Read in parts of three, some of them due at the same instant; a part is postponed before the next one is read."""
+    monkeypatch.setattr(sqlite_table, "ORDERS_A_QUERY", 3)
+    monkeypatch.setattr(dynamodb_due, "ORDERS_A_QUERY", 3)
+    for number in range(30):
+        table.create(row_of(ALICE | {"orderId": f"o{number:02}"}, minute=number // 12))
+    now = NINE + timedelta(minutes=9)
+    due, seen = table.due(Bell.RECEIPT, now), list[DueOrder]()
+    while part := list(islice(due, 4)):
+        table.postpone(Bell.RECEIPT, part, [now + timedelta(minutes=1)] * len(part))
+        seen += part
+
+    assert sorted(order.order_id for order in seen) == [f"o{number:02}" for number in range(30)]
+    assert [order.due_at for order in seen] == sorted(order.due_at for order in seen)
+    assert list(table.due(Bell.RECEIPT, now)) == []
 
 
 def test_a_postponed_order_is_due_again_later_and_its_revision_is_the_same(table: Table):
     row = table.create(row_of(ALICE))
-    (due,) = table.due(Bell.RECEIPT, NINE + timedelta(minutes=1), 10)
+    (due,) = table.due(Bell.RECEIPT, NINE + timedelta(minutes=1))
     table.postpone(Bell.RECEIPT, [due], [NINE + timedelta(minutes=7)])
 
-    assert table.due(Bell.RECEIPT, NINE + timedelta(minutes=6), 10) == []
-    assert len(table.due(Bell.RECEIPT, NINE + timedelta(minutes=7), 10)) == 1
+    assert list(table.due(Bell.RECEIPT, NINE + timedelta(minutes=6))) == []
+    assert len(list(table.due(Bell.RECEIPT, NINE + timedelta(minutes=7)))) == 1
     assert table.replace(row, row.completed(RECEIPT, NINE)).status is Status.COMPLETED
 
 
 def test_an_order_completed_meanwhile_is_not_made_due_by_postponing(table: Table):
     row = table.create(row_of(ALICE))
-    (due,) = table.due(Bell.RECEIPT, NINE + timedelta(minutes=1), 10)
+    (due,) = table.due(Bell.RECEIPT, NINE + timedelta(minutes=1))
     completed = table.replace(row, row.completed(RECEIPT, NINE))
     table.postpone(Bell.RECEIPT, [due], [NINE])
 
-    assert table.due(Bell.RECEIPT, NINE + timedelta(days=1), 10) == []
+    assert list(table.due(Bell.RECEIPT, NINE + timedelta(days=1))) == []
     assert table.read("12345") == completed
 
 
@@ -145,9 +164,9 @@ class TestMailsThatWait:
     def test_they_are_due_for_the_mail_bell_alone(self, table: Table, waiting: Row):
         later = NINE + timedelta(minutes=1)
 
-        assert table.due(Bell.MAIL, NINE, 10) == []
-        assert table.due(Bell.MAIL, later, 10) == [DueOrder("12345", NINE, later)]
-        assert table.due(Bell.RECEIPT, later, 10) == []
+        assert list(table.due(Bell.MAIL, NINE)) == []
+        assert list(table.due(Bell.MAIL, later)) == [DueOrder("12345", NINE, later)]
+        assert list(table.due(Bell.RECEIPT, later)) == []
 
     def test_what_is_kept_of_a_mail_is_what_was_put(self, table: Table, waiting: Row):
         claimed = self.MAIL.claimed("mine", NINE).lost_track_of("no answer", NINE)
@@ -159,15 +178,15 @@ class TestMailsThatWait:
         self, table: Table, waiting: Row
     ):
         later, latest = NINE + timedelta(minutes=1), NINE + timedelta(minutes=9)
-        (due,) = table.due(Bell.MAIL, later, 10)
+        (due,) = table.due(Bell.MAIL, later)
         table.postpone(Bell.MAIL, [due], [latest])
-        assert table.due(Bell.MAIL, later, 10) == []
-        (due,) = table.due(Bell.MAIL, latest, 10)
+        assert list(table.due(Bell.MAIL, later)) == []
+        (due,) = table.due(Bell.MAIL, latest)
         sent = table.replace(waiting, waiting.mailed(self.MAIL.sent("m1", NINE), "mail sent", "mail"))
         table.postpone(Bell.MAIL, [due], [NINE])
 
         assert table.read("12345") == sent
-        assert table.due(Bell.MAIL, NINE + timedelta(days=1), 10) == []
+        assert list(table.due(Bell.MAIL, NINE + timedelta(days=1))) == []
 
 
 def test_pages_show_every_order_once_the_newest_first(table: Table):
@@ -268,7 +287,7 @@ def test_a_cancelled_order_is_listed_as_what_it_is(table: Table):
 
     assert table.page(Selection(Status.CANCELLED), 10, None).rows == [cancelled]
     assert found(table, Selection(Status.RECEIVED)) == []
-    assert table.due(Bell.RECEIPT, NINE + timedelta(days=1), 10) == []
+    assert list(table.due(Bell.RECEIPT, NINE + timedelta(days=1))) == []
 
 
 def test_activity_is_what_moved_in_the_last_hour_and_what_is_in_each_state_now(table: Table):

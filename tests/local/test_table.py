@@ -82,7 +82,7 @@ def test_at_a_start_mails_that_wait_are_due_as_orders_are(tmp_path: Path):
         row = table.create(Row.received(schema.parse(ALICE), "t", NINE))
         receipt = StoredReceipt(row.receipt_key, "00" * 32, 1)
         table.replace(row, row.completed(receipt, NINE, Delivery.asked_for(NINE)))
-        assert table.due(Bell.MAIL, NINE, 10) == []
+        assert list(table.due(Bell.MAIL, NINE)) == []
         table.make_all_due(NINE)
 
-        assert [order.order_id for order in table.due(Bell.MAIL, NINE, 10)] == ["12345"]
+        assert [order.order_id for order in table.due(Bell.MAIL, NINE)] == ["12345"]

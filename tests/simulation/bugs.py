@@ -203,14 +203,25 @@ BUGS = {
         Bug(
             "an order is put off without a bell",
             "orders.sweep",
-            "            queue.ring([order.order_id for order in waiting])",
+            "            queue.ring([order.order_id for order in part])",
             "            pass",
         ),
         Bug(
             "the sweep puts nothing off",
             "orders.sweep",
-            "outside.table.postpone(bell, waiting, [next_due(order.waiting_since, now) for order in waiting])",
+            "outside.table.postpone(bell, part, [next_due(order.waiting_since, now) for order in part])",
             "pass",
+        ),
+        Bug(
+            "the sweep starts from the top again, and an index that lags shows it nothing new",
+            "orders.sweep",
+            "    due, rung = outside.table.due(bell, outside.clock()), 0\n"
+            "    while in_time() and (part := list(islice(due, PART))):\n",
+            "    seen, rung = set(), 0\n"
+            "    while in_time() and (part := [\n"
+            "        order for order in islice(outside.table.due(bell, outside.clock()), PART) if order not in seen\n"
+            "    ]):\n"
+            "        seen |= set(part)\n",
         ),
         Bug(
             "the customer's name is logged",
@@ -323,8 +334,8 @@ BUGS = {
         Bug(
             "the sweep forgets to put mails off",
             "orders.sweep",
-            "        outside.table.postpone(bell, waiting,",
-            "        outside.table.postpone(Bell.RECEIPT, waiting,",
+            "        outside.table.postpone(bell, part,",
+            "        outside.table.postpone(Bell.RECEIPT, part,",
         ),
         Bug(
             "a claim is due at no time",

@@ -202,9 +202,9 @@ class Witness:
             self.broken(9, order_id, "kept from being accepted by an outage of something else than the table")
 
     def rung_for(self, order_id: str, times: int) -> None:
-        """The deliveries of an order's bells in an outage."""
+        """The messages about an order that were sent, or delivered, in an outage."""
         if times > MOST_DELIVERIES:
-            self.broken(9, order_id, f"its bells were delivered {times} times")
+            self.broken(9, order_id, f"it was rung for {times} times")
 
     def disturbed(self, order_id: str, poison: Poison) -> None:
         """An order in one batch with a poison one."""

@@ -6,11 +6,19 @@ from functools import partial
 from random import Random
 
 from tests.simulation.bad_day import Weather, a_bad_day
+from tests.simulation.checker import MOST_DELIVERIES
 from tests.simulation.faults import Blackout, Chosen, Fault, parse
 from tests.simulation.life import one_life
 from tests.simulation.postings import Poison
 from tests.simulation.run import HOUR, MINUTE, Run
-from tests.simulation.trouble import a_poison_batch, orders_come_in, tell_of_bells, tell_of_mails, tell_of_neighbours
+from tests.simulation.trouble import (
+    a_backlog,
+    a_poison_batch,
+    orders_come_in,
+    tell_of_bells,
+    tell_of_mails,
+    tell_of_neighbours,
+)
 
 LATEST = 8 * HOUR
 INSPECTED = 5
@@ -71,8 +79,7 @@ def _schedule(case: Case, traced: bool) -> Run:
     weather = Weather.drawn(chance)
     run = Run.of(weather.plan(chance), chance, traced)
     a_bad_day(run, weather)
-    run.finish(LATEST)
-    if case.number % INSPECTED == 0:
+    if not run.finish(LATEST).is_broken and case.number % INSPECTED == 0:
         run.inspect()
     return run
 
@@ -81,8 +88,9 @@ def _poison(case: Case, traced: bool) -> Run:
     poison = POISONS[case.number % len(POISONS)]
     run = Run.of(Chosen({}), case.chance, traced)
     a_poison_batch(run, poison)
-    run.finish(LATEST).inspect()
-    tell_of_neighbours(run, poison)
+    if not run.finish(LATEST).is_broken:
+        run.inspect()
+        tell_of_neighbours(run, poison)
     return run
 
 
@@ -95,12 +103,20 @@ def _outage(case: Case, traced: bool) -> Run:
     if service == "mail":  # and for the second half, nobody even tries to send
         run.world.scheduler.after(70 * MINUTE, partial(run.platform.mail_queue.pause, 60 * MINUTE))
     run.world.witness.table_is_down = service == "table"
+    for queue in run.platform.queues.values():
+        queue.most_sent = MOST_DELIVERIES
     orders_come_in(run, until=140 * MINUTE)
-    run.finish(190 * MINUTE)
-    tell_of_bells(run, service)
-    if service == "mail":
-        tell_of_mails(run)
+    if not run.finish(190 * MINUTE).is_broken:
+        tell_of_bells(run, service)
+        if service == "mail":
+            tell_of_mails(run)
     return run
+
+
+def _backlog(case: Case, traced: bool) -> Run:
+    run = Run.of(Chosen({}), case.chance, traced)
+    a_backlog(run)
+    return run.finish(5 * MINUTE)
 
 
 STORIES: dict[str, Callable[[Case, bool], Run]] = {
@@ -109,6 +125,7 @@ STORIES: dict[str, Callable[[Case, bool], Run]] = {
     "schedule": _schedule,
     "poison": _poison,
     "outage": _outage,
+    "backlog": _backlog,
 }
 
 
@@ -178,10 +195,12 @@ class Sizes:
             Family("all pairs of faults", "ports", "life", 2, self.pairs, 1),
             Family("all triples of faults", "ports", "life", 3, self.triples, 1, shares=20),
             Family("outages of two hours", "ports", "outage", 0, len(SERVICES), 1),
+            Family("a long backlog", "ports", "backlog", 0, 1, 1),
             Family("random schedules", "ports", "schedule", 0, self.schedules, max(200, self.schedules // 5_000)),
             Family("AWS ports: poison in a batch", "aws", "poison", 0, 12, 4),
             Family("AWS ports: every single fault", "aws", "life", 1, max(14, self.orders // 350), 2),
             Family("AWS ports: all pairs of faults", "aws", "life", 2, -(-self.pairs // 100), 1, shares=4),
             Family("AWS ports: outage of two hours", "aws", "outage", 0, 1, 1),
+            Family("AWS ports: a long backlog", "aws", "backlog", 0, 1, 1),
             Family("AWS ports: random schedules", "aws", "schedule", 0, self.schedules // 200, 25),
         ]

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from tests.fakes import MemoryTable, is_due_for, postponed
+from tests.fakes import MemoryTable, due_orders, is_due_for, postponed
 from tests.simulation.current import current
 from tests.simulation.faults import MAIL, READ, WRITE, Fault
 from tests.simulation.scheduler import current_process
@@ -15,6 +16,9 @@ from orders.counts import Activity
 from orders.errors import MailDeferred, MailRefused, Unavailable
 from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Selection, SignedLink
 from orders.row import SCHEMA_VERSION, Row, StoredReceipt
+
+ORDERS_A_READING = 100
+"""How many due orders are read at once."""
 
 
 def outside() -> Outside:
@@ -59,9 +63,16 @@ class SimulatedTable:
 
         return _as_read(world.call(WRITE, "table.replace", effect, no_answer))
 
-    def due(self, bell: Bell, now: datetime, limit: int) -> list[DueOrder]:
-        world = current.world
-        return world.call(READ, "table.due", lambda: MemoryTable(world.rows).due(bell, now, limit), no_answer)
+    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
+        """In parts, as an index shows them that lags."""
+        world, last = current.world, None
+        while True:
+            read = partial(_due_behind, world, bell, now, last)
+            found = world.call(READ, "table.due", read, no_answer)
+            yield from found
+            if len(found) < ORDERS_A_READING:
+                return
+            last = found[-1]
 
     def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         world = current.world
@@ -141,6 +152,10 @@ ANSWERS: Mapping[Fault, Callable[[], Exception]] = {
     Fault.DEFERRED: lambda: MailDeferred("not now"),
     Fault.REFUSED: lambda: MailRefused("no such address"),
 }
+
+
+def _due_behind(world: World, bell: Bell, now: datetime, last: DueOrder | None) -> list[DueOrder]:
+    return due_orders(world.indexed_rows(), bell, now, last)[:ORDERS_A_READING]
 
 
 def _write(world: World, row: Row) -> Row:

@@ -43,6 +43,7 @@ def outside() -> Outside:
     put(table, "dynamodb", DynamoDbClient)
     put(table, "ThreadPoolExecutor", Threads)
     put(queue, "sqs", SqsClient)
+    put(queue, "ThreadPoolExecutor", Threads)
     put(bucket, "s3", S3Client)
     put(mailer, "ses", SesClient)
     return Outside(
@@ -132,16 +133,29 @@ class DynamoDbClient:
 
         world.call(WRITE, "table.update_item", effect, no_answer)
 
-    def query(self, *, IndexName: str, ExpressionAttributeValues: Item, Limit: int, **_: Any) -> Item:  # noqa: N803
-        """The indexes of what waits."""
+    def query(
+        self,
+        *,
+        IndexName: str,  # noqa: N803
+        ExpressionAttributeValues: Item,  # noqa: N803
+        Limit: int,  # noqa: N803
+        ExclusiveStartKey: Item | None = None,  # noqa: N803
+        **_: Any,
+    ) -> Item:
+        """The indexes of what waits, which lag behind their table."""
         world, values = current.world, ExpressionAttributeValues
         attribute, due_at = _DUE_BY[IndexName]
 
+        def place(item: Item) -> tuple[str, str]:
+            return item[attribute]["S"], item["orderId"]["S"]
+
         def effect() -> Item:
             now, shard = from_iso(values[":now"]["S"]), int(values[":shard"]["S"])
-            due = [row for row in world.rows.values() if (at := due_at(row)) and at <= now]
+            due = [row for row in world.indexed_rows().values() if (at := due_at(row)) and at <= now]
             mine = [item_of(row) for row in due if zlib.crc32(row.order_id.encode()) % SHARDS == shard]
-            return {"Items": sorted(mine, key=lambda item: str(item[attribute]["S"]))[:Limit]}
+            after = place(ExclusiveStartKey) if ExclusiveStartKey else ("", "")
+            items = sorted((item for item in mine if place(item) > after), key=place)[:Limit]
+            return {"Items": items} | ({"LastEvaluatedKey": items[-1]} if len(items) == Limit else {})
 
         return world.call(READ, "table.query", effect, no_answer)
 

@@ -30,7 +30,10 @@ Invoke = Callable[[dict[str, object], Callable[[object], None]], None]
 
 @dataclass
 class Sqs:
-    """A queue and the event source mapping that feeds its function. `deliveries` counts them by order."""
+    """A queue and the event source mapping that feeds its function. `deliveries` counts them by order.
+
+    More than `most_sent` messages about one order break a rule.
+    """
 
     world: World
     spec: QueueSpec
@@ -43,6 +46,8 @@ class Sqs:
     outstanding: int = 0
     deepest: int = 0
     deliveries: Counter[str] = field(default_factory=Counter)
+    sent: Counter[str] = field(default_factory=Counter)
+    most_sent: int | None = None
     _in_hand: int = 0
     _polling: bool = False
     _paused: bool = False
@@ -52,6 +57,9 @@ class Sqs:
     def send(self, bodies: Sequence[str]) -> None:
         for body in bodies:
             self._sent += 1
+            self.sent[body] += 1
+            if self.most_sent and self.sent[body] > self.most_sent:
+                self.world.witness.rung_for(body, self.sent[body])
             message = Message(body, f"{self.spec.name}-{self._sent}", self._cuts)
             self._travel(message, self.world.passed(MESSAGE, "message") or self.fates.get(self._sent))
 

@@ -70,6 +70,13 @@ def test_a_replay_tells_the_story_and_says_which_rule_was_broken():
     assert "rule 2" in done.stdout
 
 
+def test_a_sweep_that_an_index_holds_up_is_noticed_by_the_long_backlog():
+    bug = "the sweep starts from the top again, and an index that lags shows it nothing new"
+
+    assert tell("backlog/0", "ports", 1, None).broken == []
+    assert [rule for rule, _ in tell("backlog/0", "ports", 1, bug).broken] == [1]
+
+
 def test_a_case_that_makes_no_sense_is_refused():
     done = simulate("--replay", "life/3/4:meteor")
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
+from tests.simulation.faults import Fault
 from tests.simulation.life import order_of
 from tests.simulation.postings import Poison, Posting, posting
 from tests.simulation.run import Run
@@ -10,8 +11,10 @@ from tests.simulation.scheduler import Milliseconds
 
 from orders.delivery import DeliveryStatus
 from orders.row import Row
+from orders.sweep import PART
 
 NEIGHBOURS = 9
+BACKLOG = 6 * PART
 SOON: Milliseconds = 6_000
 """Longer than a healthy order takes, by far, and shorter than any second delivery."""
 
@@ -41,6 +44,13 @@ def orders_come_in(run: Run, until: Milliseconds) -> None:
     """An order every five seconds."""
     for number in range(until // 5_000):
         run.at(number * 5_000, partial(post_once, run, order_of(number)))
+
+
+def a_backlog(run: Run) -> None:
+    """Orders come in while the queue loses every message: all of them wait for the first sweep that finds them due."""
+    run.platform.order_queue.fates = dict.fromkeys(range(1, BACKLOG + 1), Fault.LOST)
+    for number in range(BACKLOG):
+        run.at(number * 5, partial(run.public.post, order_of(number)))
 
 
 def post_once(run: Run, order: Posting) -> None:

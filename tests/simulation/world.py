@@ -8,6 +8,7 @@ from random import Random
 from typing import TypeVar
 
 from tests.examples import NINE
+from tests.fakes import LONGEST_LAG, LaggingIndex
 from tests.simulation.checker import Witness
 from tests.simulation.faults import Fault, Plan, Point
 from tests.simulation.postings import Poison, poison_of
@@ -51,6 +52,7 @@ class World:
     typeset: Callable[[Row], bytes] | None = None
     scheduler: Scheduler = field(default_factory=Scheduler)
     rows: dict[str, Row] = field(default_factory=dict)
+    index: LaggingIndex = field(default_factory=LaggingIndex)
     objects: dict[str, bytes] = field(default_factory=dict)
     points: list[Point] = field(default_factory=list)
     injected: int = 0
@@ -66,7 +68,11 @@ class World:
         self.witness = Witness(self.rows, self.objects, self._receipts, lambda: self.scheduler.now)
 
     def clock(self) -> datetime:
-        return NINE + timedelta(milliseconds=self.scheduler.now) + self.clock_offset
+        return self._passed() + self.clock_offset
+
+    def _passed(self) -> datetime:
+        """The time without the jumps of the clock."""
+        return NINE + timedelta(milliseconds=self.scheduler.now)
 
     def random_bytes(self, count: int) -> bytes:
         """Never the same twice in a run."""
@@ -82,8 +88,13 @@ class World:
     def put(self, row: Row) -> None:
         before = self.rows.get(row.order_id)
         self.rows[row.order_id] = row
+        self.index.put(self._passed(), row)
         self.tell(f"  row {row.order_id}: {row.status} (revision {row.revision}) {row.last_error or ''}")
         self.witness.row_written(before, row)
+
+    def indexed_rows(self) -> dict[str, Row]:
+        """The rows as an index shows them to one reading: as they were up to two seconds ago."""
+        return self.index.as_of(self._passed() - LONGEST_LAG * self.chance.random())
 
     def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
         kept = self.objects.get(key)

@@ -2,22 +2,28 @@
 
 import heapq
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice, repeat
-from typing import TYPE_CHECKING
+from itertools import repeat
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from orders.aws import faults, item
 from orders.aws.item import Item, key_of, shard_name
 from orders.clock import from_iso, to_iso
+from orders.errors import Unavailable
 from orders.ports import Bell, DueOrder
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
+
+
+ORDERS_A_QUERY = 250
+"""How many due orders are read of one shard at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +49,42 @@ class DueOrders:
         self._table = table
         self._threads = threads
 
-    def first(self, bell: Bell, now: datetime, limit: int) -> list[DueOrder]:
+    def all(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
+        """As the port has it: of each shard the first part now, at the same time, and the others when they are needed.
+
+        Each query starts behind the last order of the one before. What that query showed may be postponed by now, and
+        the index may show the old entry still: nobody looks there again.
+        """
         waiting = WAITING[bell]
-        found = self._threads.map(lambda shard: self._in_shard(shard, waiting, now, limit), range(item.SHARDS))
-        return list(islice(heapq.merge(*found, key=lambda order: order.due_at), limit))
+        queries = [_query(waiting, shard, now) for shard in range(item.SHARDS)]
+        shards = map(self._in_shard, queries, self._threads.map(self._ask, queries), repeat(waiting))
+        return heapq.merge(*shards, key=attrgetter("due_at"))
 
     def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
-        list(self._threads.map(self._postpone_one, repeat(WAITING[bell].attribute, len(orders)), orders, until))
+        """As the port has it. With some refused by throttling, the others are postponed all the same."""
+        attribute = repeat(WAITING[bell].attribute, len(orders))
+        errors = [error for error in self._threads.map(self._try_to_postpone, attribute, orders, until) if error]
+        if errors and len(errors) == len(orders):
+            raise errors[0]
 
-    def _in_shard(self, shard: int, waiting: Waiting, now: datetime, limit: int) -> list[DueOrder]:
+    def _in_shard(self, query: Item, answer: Any, waiting: Waiting) -> Iterator[DueOrder]:
+        """The orders in an answer to this query, and in those that continue it."""
+        while True:
+            yield from (_due_order(found, waiting) for found in answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            answer = self._ask({**query, "ExclusiveStartKey": answer["LastEvaluatedKey"]})
+
+    def _ask(self, query: Item) -> Any:
         with faults.told_apart("table"):
-            answer = self._client.query(
-                TableName=self._table,
-                IndexName=waiting.index,
-                KeyConditionExpression=f"idShard = :shard AND {waiting.attribute} <= :now",
-                ExpressionAttributeValues={":shard": {"S": shard_name(shard)}, ":now": {"S": to_iso(now)}},
-                Limit=limit,
-            )
-        return [_due_order(found, waiting) for found in answer["Items"]]
+            return self._client.query(TableName=self._table, **query)
+
+    def _try_to_postpone(self, attribute: str, order: DueOrder, until: datetime) -> Unavailable | None:
+        try:
+            self._postpone_one(attribute, order, until)
+        except Unavailable as error:
+            return error
+        return None
 
     def _postpone_one(self, attribute: str, order: DueOrder, until: datetime) -> None:
         with faults.told_apart("table"):
@@ -77,6 +101,15 @@ class DueOrders:
                 )
             except ClientError as error:
                 faults.held(error)  # it waits no longer, or another sweep was here
+
+
+def _query(waiting: Waiting, shard: int, now: datetime) -> dict[str, Any]:
+    return {
+        "IndexName": waiting.index,
+        "KeyConditionExpression": f"idShard = :shard AND {waiting.attribute} <= :now",
+        "ExpressionAttributeValues": {":shard": {"S": shard_name(shard)}, ":now": {"S": to_iso(now)}},
+        "Limit": ORDERS_A_QUERY,
+    }
 
 
 def _due_order(found: Item, waiting: Waiting) -> DueOrder:

@@ -59,8 +59,8 @@ class DynamoTable:
             return after
         return self.read(after.order_id)
 
-    def due(self, bell: Bell, now: datetime, limit: int) -> list[DueOrder]:
-        return self._due.first(bell, now, limit)
+    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
+        return self._due.all(bell, now)
 
     def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         self._due.postpone(bell, orders, until)

@@ -6,11 +6,18 @@ from typing import Self
 from orders.local.writer import Statement
 from orders.ports import Bell
 
-_DUE = """
-SELECT * FROM (SELECT orderId, {since}, {due} AS due FROM orders WHERE {due} <= :now ORDER BY due LIMIT :limit)
-UNION ALL
-SELECT * FROM (SELECT orderId, {since}, {due} AS due FROM orders WHERE {due} > :farthest ORDER BY due LIMIT :limit)
-ORDER BY due LIMIT :limit
+FIRST = ("", 0)
+"""A position before every order."""
+
+_DUE_WHERE = """
+SELECT * FROM (
+    SELECT orderId, {{since}}, {{due}} AS due, rowid AS number FROM orders
+    WHERE {{due}} {range} AND ({{due}}, rowid) > (:due, :number) ORDER BY {{due}}, rowid LIMIT :limit
+)
+"""
+_DUE = f"""
+{_DUE_WHERE.format(range="<= :now")} UNION ALL {_DUE_WHERE.format(range="> :farthest")}
+ORDER BY due, number LIMIT :limit
 """
 _POSTPONE = (
     "WITH new (id, due) AS (VALUES {{rows}}) UPDATE orders SET {due} = new.due"
@@ -25,7 +32,8 @@ _MAIL_AT = "CASE WHEN json_valid(mail) THEN json_extract(mail, '$.at') ELSE rece
 class Waiting:
     """`due` finds at most `:limit` orders, `postpone` sets when each is due, `all_due` that all are at an instant.
 
-    What is due later than at `:farthest` is found beside what is due by `:now`.
+    `due` finds orders that are due by `:now`, or later than `:farthest`. It starts behind the position `:due`,
+    `:number`: the last two columns of the last row that the query before it found.
     """
 
     due: str

@@ -13,6 +13,7 @@ from orders import cursor as cursors
 from orders.clock import from_iso, to_iso
 from orders.counts import Activity, Count
 from orders.errors import Misconfigured, Unavailable, UnknownOrder
+from orders.local import due as waiting_orders
 from orders.local import listing
 from orders.local.columns import COLUMNS, MOVING, values, values_of_move
 from orders.local.damage import Trust
@@ -29,6 +30,9 @@ T = TypeVar("T")
 
 FARTHEST_DUE = timedelta(minutes=30)
 """Nobody puts an order off for so long: what is due later was put off before the clock went back, and is due."""
+
+ORDERS_A_QUERY = 250
+"""How many due orders are read at once."""
 
 _READ = f"SELECT {', '.join(record.FIELDS)} FROM orders WHERE orderId = ?"
 _CREATE = Statement(
@@ -78,10 +82,11 @@ class SqliteTable:
             return after
         return self.read(after.order_id)
 
-    def due(self, bell: Bell, now: datetime, limit: int) -> list[DueOrder]:
-        instants = {"now": to_iso(now), "farthest": to_iso(now + FARTHEST_DUE), "limit": limit}
-        found = self._ask(lambda connection: connection.execute(WAITING[bell].due, instants).fetchall())
-        return [DueOrder(order_id, from_iso(since), from_iso(due)) for order_id, since, due in found]
+    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
+        position = waiting_orders.FIRST
+        while found := self._due_behind(position, bell, now):
+            yield from (DueOrder(order_id, from_iso(since), from_iso(due)) for order_id, since, due, _ in found)
+            position = found[-1][2:]
 
     def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         due = [(order.order_id, to_iso(instant)) for order, instant in zip(orders, until, strict=True)]
@@ -111,6 +116,11 @@ class SqliteTable:
         self._writer.close()
         for connection in self._readers:
             connection.close()
+
+    def _due_behind(self, position: tuple[str, int], bell: Bell, now: datetime) -> list[tuple[str, str, str, int]]:
+        values = {"now": to_iso(now), "farthest": to_iso(now + FARTHEST_DUE), "limit": ORDERS_A_QUERY}
+        values |= {"due": position[0], "number": position[1]}
+        return self._ask(lambda connection: connection.execute(WAITING[bell].due, values).fetchall())
 
     def _ask(self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Read on a connection of the thread's own."""
