@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from orders.local.writer import Statement
+from orders.local.writer import Statement, rows_named
 from orders.ports import Bell
 
 FIRST = ("", 0)
@@ -19,11 +19,8 @@ _DUE = f"""
 {_DUE_WHERE.format(range="<= :now")} UNION ALL {_DUE_WHERE.format(range="> :farthest")}
 ORDER BY due, number LIMIT :limit
 """
-_POSTPONE = (
-    "WITH new (id, due) AS (VALUES {{rows}}) UPDATE orders SET {due} = new.due"
-    " FROM new WHERE orderId = new.id AND {due} IS NOT NULL"
-)
-_ALL_DUE = "WITH new (due) AS (VALUES {{rows}}) UPDATE orders SET {due} = new.due FROM new WHERE {due} > new.due"
+_POSTPONE = "UPDATE orders SET {due} = new.due FROM {new} AS new WHERE orderId = new.id AND {due} IS NOT NULL"
+_ALL_DUE = "UPDATE orders SET {due} = new.due FROM {new} AS new WHERE {due} > new.due"
 _MAIL_AT = "CASE WHEN json_valid(mail) THEN json_extract(mail, '$.at') ELSE receivedAt END"
 """A damaged row must not keep the others from being found."""
 
@@ -45,8 +42,8 @@ class Waiting:
         """`due` is the column that says when an order is due, `since` what says how long it has waited."""
         return cls(
             _DUE.format(due=due, since=since),
-            Statement(_POSTPONE.format(due=due), 2),
-            Statement(_ALL_DUE.format(due=due), 1),
+            Statement(_POSTPONE.format(due=due, new=rows_named("id", "due")), 2),
+            Statement(_ALL_DUE.format(due=due, new=rows_named("due")), 1),
         )
 
 

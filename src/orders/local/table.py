@@ -19,7 +19,7 @@ from orders.local.columns import COLUMNS, MOVING, values, values_of_move
 from orders.local.damage import Trust
 from orders.local.database import connect, opened_or_made
 from orders.local.due import WAITING
-from orders.local.writer import Statement, Writer
+from orders.local.writer import Statement, Writer, rows_named
 from orders.order import fingerprint
 from orders.ports import Bell, DueOrder, Page, Selection
 from orders.row import Row
@@ -40,9 +40,9 @@ _CREATE = Statement(
     len(COLUMNS),
 )
 _REPLACE = Statement(
-    f"WITH new (orderId, revisionBefore, {', '.join(MOVING)}) AS (VALUES {{rows}}) UPDATE orders"
-    f" SET {', '.join(f'{column} = new.{column}' for column in MOVING)}"
-    " FROM new WHERE orders.orderId = new.orderId AND orders.revision = new.revisionBefore",
+    f"UPDATE orders SET {', '.join(f'{column} = new.{column}' for column in MOVING)}"
+    f" FROM {rows_named('orderId', 'revisionBefore', *MOVING)} AS new"
+    " WHERE orders.orderId = new.orderId AND orders.revision = new.revisionBefore",
     len(MOVING) + 2,
 )
 

@@ -25,7 +25,9 @@ SECONDS_BETWEEN_TRIES = 0.0002
 class Statement:
     """SQL that writes any number of rows at once; `{rows}` in it becomes a row of `width` places for each.
 
-    SQLite works through all of them in one call, in which Python's other threads go on.
+    SQLite works through all of them in one call, in which Python's other threads go on. The text begins with INSERT or
+    UPDATE: of a statement that begins with WITH, `sqlite3` does not say how many rows it changed.
+    https://docs.python.org/3/library/sqlite3.html#sqlite3.Cursor.rowcount
     """
 
     text: str
@@ -35,9 +37,14 @@ class Statement:
         return _with_places(self.text, self.width, rows)
 
 
+def rows_named(*columns: str) -> str:
+    """The rows of a `Statement` as a table in its FROM, with these names for their columns."""
+    return f"(WITH new ({', '.join(columns)}) AS (VALUES {{rows}}) SELECT * FROM new)"
+
+
 @dataclass(slots=True)
 class _Write:
-    """`outcome`, once there is one: whether all rows of the statement took effect, or why nobody knows."""
+    """`outcome`, once there is one: whether all rows of the statement changed a row, or why nobody knows."""
 
     statement: Statement
     rows: Sequence[Sequence[object]]
@@ -61,9 +68,9 @@ class Writer:
         self._commit = Together(self._commit_waiting)
 
     def write(self, statement: Statement, rows: Sequence[Sequence[object]]) -> bool:
-        """Write the rows, durably. Whether each one took effect, and each one that shared their statement.
+        """Write the rows, durably. Whether each row changed one of the table, and each that shared their statement.
 
-        Where that is false, some did and some did not: read to know.
+        Where that is false, at least one did not: read to know which.
 
         Raises:
             Unavailable: it could not be written, or nobody knows whether it was.
