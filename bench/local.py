@@ -3,6 +3,7 @@
 - intake: orders accepted a second and their latency, 16 connections posting as fast as they are answered (wrk, one
   thread). Beside it, in the same rounds: uvicorn with an app that keeps nothing, and one that commits each order alone.
 - drain: orders completed a second while the intake runs flat out, and after it, counted in the database file.
+- wait: how long a new order waits for its receipt when 4,000 others wait already.
 - memory: PSS of the server and all its processes while many orders go from posted to completed.
 - start: from exec to the first 200, on an empty folder.
 
@@ -21,13 +22,14 @@ from statistics import median
 
 import measures
 import servers
-from measures import Drain, Memory
+from measures import Drain, Memory, Wait
 from report import positive, row, tell
 from servers import ServerFailed
 from wrk import CONNECTIONS, Load, LoadFailed
 
 MIB = 1024 * 1024
 STARTS = 5
+WAITING = 4_000
 
 INTAKES: dict[str, Callable[[int], Load]] = {
     "uvicorn that keeps nothing": lambda seconds: measures.intake_of(servers.floor, seconds),
@@ -81,6 +83,20 @@ def drain(options: argparse.Namespace) -> list[str]:
     ]
 
 
+def wait(options: argparse.Namespace) -> list[str]:
+    waits: list[Wait] = []
+    for turn in range(options.rounds):
+        tell(f"wait, round {turn + 1} of {options.rounds}")
+        waits.append(measures.wait(WAITING))
+    rate, seconds = median(one.per_second for one in waits), sorted(one.seconds for one in waits)
+    return [
+        row(f"A new order, while {WAITING:,} others wait", "s"),
+        row("until its receipt, median", f"{median(seconds):.2f}"),
+        row("slowest", f"{seconds[-1]:.2f}"),
+        row("Orders completed a second meanwhile", f"{rate:,.0f}"),
+    ]
+
+
 def memory(options: argparse.Namespace) -> list[str]:
     tell(f"memory: {options.orders:,} orders")
     seen: Memory = measures.memory(options.orders)
@@ -111,6 +127,7 @@ def start(options: argparse.Namespace) -> list[str]:
 PARTS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
     "intake": intake,
     "drain": drain,
+    "wait": wait,
     "memory": memory,
     "start": start,
 }

@@ -88,6 +88,29 @@ def memory(orders: int) -> Memory:
         return Memory(idle, peaks)
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Seconds from the post of a new order to its receipt, and orders completed a second until nothing waits."""
+
+    seconds: float
+    per_second: float
+
+
+def wait(orders: int) -> Wait:
+    """A new order comes in when so many others wait; their receipts have just begun to be made."""
+    with servers.orders_serve() as server:
+        warm_up(server)
+        with processes.paused(processes.descendants(server.pid)):
+            _post(server, "waiting", orders)
+        with backlog.completed_per_second(server.database) as rate:
+            began = time.monotonic()
+            _post(server, "new", 1)
+            servers.completed(server, "new-0", WARM_UP_SECONDS)
+            seconds = time.monotonic() - began
+            backlog.watch(server.database, _nothing_waits, WARM_UP_SECONDS)
+        return Wait(seconds, rate())
+
+
 def start() -> float:
     """Seconds from the exec of `orders serve`, on an empty folder, to its first 200."""
     with servers.orders_serve() as server:
@@ -112,13 +135,18 @@ def sync(folder: Path) -> float:
 
 def warm_up(server: Server) -> None:
     """Every process has loaded what it needs, and nothing is left to do."""
-    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
-        for number in range(WARM_UP_ORDERS):
-            order = json.dumps({"orderId": f"warm-up-{number}", "customerName": "Alice"})
-            connection.request("POST", "/orders", order, {"Content-Type": "application/json"})
-            connection.getresponse().read()
+    _post(server, "warm-up", WARM_UP_ORDERS)
     if not backlog.watch(server.database, _nothing_waits, WARM_UP_SECONDS):
         raise ServerFailed(f"{WARM_UP_ORDERS} orders were not completed within {WARM_UP_SECONDS} seconds")
+
+
+def _post(server: Server, prefix: str, orders: int) -> None:
+    """So many orders, one after another."""
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
+        for number in range(orders):
+            order = json.dumps({"orderId": f"{prefix}-{number}", "customerName": "Alice"})
+            connection.request("POST", "/orders", order, {"Content-Type": "application/json"})
+            connection.getresponse().read()
 
 
 def _nothing_waits(seen: Counts) -> bool:

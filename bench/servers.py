@@ -81,6 +81,12 @@ def first_answer(server: Server, path: str) -> float:
     return _until(lambda: _get(server.port, path) == 200, f"{path} was not answered 200") - server.started
 
 
+def completed(server: Server, order_id: str, seconds: float) -> None:
+    """Wait until the order has its receipt, asked each 5 ms; at most so long."""
+    path = f"/receipt/{order_id}"
+    _until(lambda: _get(server.port, path) == 200, f"order {order_id} has no receipt after {seconds} s", seconds)
+
+
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     """Below build/; it goes with the block."""
@@ -133,9 +139,9 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _until(condition: Callable[[], bool], otherwise: str) -> float:
+def _until(condition: Callable[[], bool], otherwise: str, seconds: float = SECONDS_TO_START) -> float:
     """Ask each 5 ms until it holds; the monotonic time at which it did."""
-    deadline = time.monotonic() + SECONDS_TO_START
+    deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             raise ServerFailed(otherwise)

@@ -193,6 +193,9 @@ class MemoryQueue:
             raise Unavailable("queue down")
         self.rung += order_ids
 
+    def ring_again(self, order_ids: Sequence[str]) -> None:
+        self.ring(order_ids)
+
     def depth(self) -> int:
         return len(self.rung)
 

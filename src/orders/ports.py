@@ -107,6 +107,9 @@ class Queue(Protocol):
     def ring(self, order_ids: Sequence[str]) -> None:
         """Ask for each order to be seen to, at least once, some time."""
 
+    def ring_again(self, order_ids: Sequence[str]) -> None:
+        """The same, for orders that wait since long ago. Where the queue is short of room, new orders go first."""
+
     def depth(self) -> int:
         """About how many bells are waiting to be heard, or being heard."""
 

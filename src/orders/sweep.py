@@ -30,7 +30,7 @@ def ring_for(bell: Bell, queue: Queue, outside: Outside, in_time: Callable[[], b
     due, rung = outside.table.due(bell, outside.clock()), 0
     while in_time() and (part := list(islice(due, PART))):
         try:
-            queue.ring([order.order_id for order in part])
+            queue.ring_again([order.order_id for order in part])
         except Unavailable:
             break
         now = outside.clock()

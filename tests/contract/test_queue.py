@@ -39,6 +39,13 @@ def test_every_ring_is_heard(listened):
     assert sorted(heard()) == ["a", "b", "c"]
 
 
+def test_every_ring_for_orders_that_wait_since_long_ago_is_heard(listened):
+    queue, heard = listened
+    queue.ring_again(["a", "b"])
+
+    assert sorted(heard()) == ["a", "b"]
+
+
 def test_more_bells_than_one_call_carries_are_heard_all(listened):
     queue, heard = listened
     queue.ring([f"o{number}" for number in range(25)])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from orders.errors import Unavailable
-from orders.local import queue as queue_module
+from orders.local import ready
 from orders.local.queue import MemoryQueue
 
 
@@ -97,14 +97,83 @@ def test_a_batch_holds_at_most_as_many_as_asked_for(clock: Clock):
     assert [len(queue.receive(10)) for _ in range(3)] == [10, 10, 5]
 
 
-def test_a_full_queue_takes_none_and_says_so(clock: Clock, monkeypatch):
-    monkeypatch.setattr(queue_module, "CAPACITY", 2)
+def test_the_newest_and_the_oldest_message_are_received_in_turn(clock: Clock):
     queue = MemoryQueue(30, clock=clock)
-    queue.send(["a"])
-    with pytest.raises(Unavailable):
-        queue.send(["b", "c"])
+    queue.send([str(number) for number in range(7)])
 
-    assert bodies(queue) == ["a"]
+    assert bodies(queue, 3) == ["6", "0", "5"]
+    assert bodies(queue, 1) == ["1"]
+    assert bodies(queue, 1) == ["4"]
+
+
+def test_what_sweep_sends_again_buries_no_new_message_and_is_not_left_lying(clock: Clock):
+    queue = MemoryQueue(30, clock=clock)
+    queue.send(["old"])
+    clock.now = 1
+    queue.send_again(["swept 1", "swept 2", "swept 3"])
+    clock.now = 2
+    queue.send(["new 1", "new 2"])
+
+    assert bodies(queue, 4) == ["new 2", "old", "new 1", "swept 1"]
+    assert bodies(queue) == ["swept 2", "swept 3"]
+
+
+class TestFullQueue:
+    @pytest.fixture
+    def queue(self, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> MemoryQueue:
+        monkeypatch.setattr(ready, "CAPACITY", 4)
+        return MemoryQueue(30, clock=clock)
+
+    def test_a_new_message_takes_the_place_of_the_newest_that_sweep_sent(self, queue: MemoryQueue):
+        queue.send_again(["swept 1", "swept 2", "swept 3", "swept 4"])
+        queue.send(["new 1"])
+        queue.send(["new 2"])
+
+        assert sorted(bodies(queue)) == ["new 1", "new 2", "swept 1", "swept 2"]
+
+    def test_where_all_are_new_another_one_is_dropped(self, queue: MemoryQueue):
+        queue.send(["a", "b", "c", "d", "e"])
+
+        assert sorted(bodies(queue)) == ["a", "b", "c", "d"]
+
+    def test_sweep_is_told_that_there_is_no_room(self, queue: MemoryQueue):
+        """So that it does not postpone orders for which nothing was sent."""
+        queue.send(["a", "b", "c"])
+        with pytest.raises(Unavailable):
+            queue.send_again(["d", "e"])
+
+        assert sorted(bodies(queue)) == ["a", "b", "c"]
+
+    def test_the_log_says_at_once_and_then_once_a_minute_how_many_messages_were_dropped(
+        self, queue: MemoryQueue, clock: Clock, caplog: pytest.LogCaptureFixture
+    ):
+        """One line an order would cost more than to accept it."""
+        queue.send_again(["swept"])
+        queue.send(["a", "b", "c"])
+        assert caplog.messages == []
+        for clock.now in range(90):
+            queue.send(["x"])
+        queue.receive(10)
+
+        assert [message.split(": ")[1] for message in caplog.messages] == [
+            "1 messages were dropped; Sweep sends them again",
+            "60 messages were dropped; Sweep sends them again",
+        ]
+        clock.now = 120
+        queue.receive(10)
+        assert "29 messages" in caplog.messages[-1]
+
+    def test_a_message_that_was_received_before_keeps_its_place_and_its_count(self, queue: MemoryQueue, clock: Clock):
+        """Otherwise a message that takes its worker down would never reach the dead-letter queue."""
+        queue.send(["poison"])
+        queue.receive(1)
+        queue.send_again(["swept 1", "swept 2", "swept 3", "swept 4"])
+        clock.now = 30
+        queue.visible()
+        queue.send(["new 1", "new 2", "new 3", "new 4", "new 5"])
+
+        received = {message.body: message.receives for _, message in queue.receive(10)}
+        assert received == {"new 1": 1, "new 2": 1, "new 3": 1, "new 4": 1, "poison": 2}
 
 
 def test_who_waits_is_woken_by_a_message_and_by_closing():

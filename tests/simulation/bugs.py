@@ -203,7 +203,7 @@ BUGS = {
         Bug(
             "an order is put off without a bell",
             "orders.sweep",
-            "            queue.ring([order.order_id for order in part])",
+            "            queue.ring_again([order.order_id for order in part])",
             "            pass",
         ),
         Bug(

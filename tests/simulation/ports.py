@@ -100,6 +100,9 @@ class SimulatedQueue:
     def ring(self, order_ids: Sequence[str]) -> None:
         current.world.call(WRITE, "queue.ring", lambda: current.platform.ring(order_ids), no_answer)
 
+    def ring_again(self, order_ids: Sequence[str]) -> None:
+        self.ring(order_ids)
+
     def depth(self) -> int:
         return current.world.call(READ, "queue.depth", lambda: current.platform.order_queue.outstanding, no_answer)
 

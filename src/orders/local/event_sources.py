@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import Any
 
 from orders.clock import utc_now
-from orders.local.queue import MemoryQueue, Message
+from orders.local.queue import MemoryQueue
+from orders.local.ready import Message
 from orders.local.runtime import Function, function
 from orders.local.stack import Stack
 from orders.local.template import QueueSource

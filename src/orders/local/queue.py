@@ -1,28 +1,19 @@
-"""A queue in memory with the semantics of SQS: visibility timeout, receive count, dead-letter queue.
+"""A queue in memory with the semantics of SQS: visibility timeout, receive count, dead-letter queue, in no fixed order.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
 """
 
+import logging
 import threading
 import time
 import uuid
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from orders.errors import Unavailable
+from orders.local.ready import Message, Ready
 
-CAPACITY = 50_000
-"""More bells than this are dropped: the table still has the orders, and Sweep rings for them again."""
+log = logging.getLogger(__name__)
 
-
-@dataclass(slots=True)
-class Message:
-    body: str
-    sent_at: float
-    message_id: str = ""
-    receives: int = 0
-    visible_at: float = 0.0
+SECONDS_BETWEEN_WARNINGS = 60.0
 
 
 class MemoryQueue:
@@ -39,7 +30,9 @@ class MemoryQueue:
         self._max_receives = max_receives
         self._dead_letter = dead_letter
         self._clock = clock
-        self._ready: deque[Message] = deque()
+        self._ready = Ready()
+        self._dropped = 0
+        self._silent_until = float("-inf")
         self._hidden: dict[int, Message] = {}  # by receipt handle; the first received is the first to be visible again
         self._last_handle = 0
         self._changed = threading.Condition()
@@ -51,16 +44,22 @@ class MemoryQueue:
             return len(self._ready) + len(self._hidden)
 
     def send(self, bodies: Sequence[str]) -> None:
-        """Add messages.
+        """Add messages, and forget what there is no room for, as `Ready` has it. A line of the log says how many."""
+        with self._changed:
+            now = self._clock()
+            self._dropped += sum(self._ready.add(Message(body, now)) for body in bodies)
+            self._tell_of_dropped(now)
+            self._changed.notify(len(bodies))
+
+    def send_again(self, bodies: Sequence[str]) -> None:
+        """Add messages that give way to others where there is no room.
 
         Raises:
             Unavailable: the queue is full; none was added.
         """
         with self._changed:
-            if len(self._ready) + len(bodies) > CAPACITY:
-                raise Unavailable("the queue in memory is full")
             now = self._clock()
-            self._ready.extend(Message(body, now) for body in bodies)
+            self._ready.add_again([Message(body, now) for body in bodies])
             self._changed.notify(len(bodies))
 
     def receive(self, most: int) -> list[tuple[int, Message]]:
@@ -82,9 +81,7 @@ class MemoryQueue:
     def take_all(self) -> list[str]:
         """The bodies of all messages that can be received now; they are gone then."""
         with self._changed:
-            bodies = [message.body for message in self._ready]
-            self._ready.clear()
-            return bodies
+            return [message.body for message in self._ready.take_all()]
 
     def delete(self, handle: int) -> None:
         """Forget a received message; without effect if it has become visible again meanwhile."""
@@ -100,7 +97,7 @@ class MemoryQueue:
     def _take(self, most: int) -> list[tuple[int, Message]]:
         received: list[tuple[int, Message]] = []
         while self._ready and len(received) < most:
-            message = self._ready.popleft()
+            message = self._ready.take()
             message.receives += 1
             message.message_id = message.message_id or str(uuid.uuid4())
             message.visible_at = self._clock() + self._visibility
@@ -117,12 +114,12 @@ class MemoryQueue:
         """Where nobody listens, no more are kept than there is room for."""
         message.receives = 0
         with self._changed:
-            if len(self._ready) < CAPACITY:
-                self._ready.append(message)
-                self._changed.notify()
+            self._ready.add(message)
+            self._changed.notify()
 
     def _reveal(self) -> None:
         now = self._clock()
+        self._tell_of_dropped(now)
         while self._hidden:
             handle, message = next(iter(self._hidden.items()))
             if message.visible_at > now:
@@ -131,7 +128,13 @@ class MemoryQueue:
             if self._max_receives and message.receives >= self._max_receives:
                 self._give_up(message)
             else:
-                self._ready.append(message)
+                self._ready.put_back(message)
+
+    def _tell_of_dropped(self, now: float) -> None:
+        """At most once a minute: a full queue drops a message for each new order."""
+        if self._dropped and now >= self._silent_until:
+            log.warning("the queue in memory is full: %d messages were dropped; Sweep sends them again", self._dropped)
+            self._dropped, self._silent_until = 0, now + SECONDS_BETWEEN_WARNINGS
 
     def _until_next_visible(self) -> float | None:
         for message in self._hidden.values():
@@ -147,6 +150,9 @@ class Doorbell:
 
     def ring(self, order_ids: Sequence[str]) -> None:
         self._queue.send(order_ids)
+
+    def ring_again(self, order_ids: Sequence[str]) -> None:
+        self._queue.send_again(order_ids)
 
     def depth(self) -> int:
         return self._queue.depth()

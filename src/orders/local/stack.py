@@ -30,10 +30,9 @@ class Stack:
     outside: Outside
 
     def ring(self, bells: Mapping[str, Sequence[str]]) -> None:
-        """Send what was rung in another process to the queues here; Sweep makes good what they have no room for."""
+        """Send what was rung in another process to the queues here."""
         for name, bodies in bells.items():
-            with contextlib.suppress(Unavailable):
-                self.queues[name].send(bodies)
+            self.queues[name].send(bodies)
 
     def close(self) -> None:
         for queue in self.queues.values():
