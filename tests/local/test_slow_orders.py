@@ -7,7 +7,7 @@ from tests.examples import ALICE
 from tests.servers import serving
 
 IMPATIENT = str(Path(__file__).with_name("impatient"))
-"""On the path of a server, it leaves the first try 0.012 s of processor time: enough without items, far too little for 200."""
+"""On the path of a server, it leaves the first try 0.012 s of processor time: enough without items, not with 200."""
 
 
 def slow(order: int) -> dict[str, object]:
