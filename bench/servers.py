@@ -50,15 +50,15 @@ class Server:
 
 
 @contextmanager
-def orders_serve() -> Iterator[Server]:
-    with temporary_folder() as folder, orders_serve_in(folder) as server:
+def orders_serve(*options: str) -> Iterator[Server]:
+    with temporary_folder() as folder, orders_serve_in(folder, *options) as server:
         yield server
 
 
 @contextmanager
-def orders_serve_in(folder: Path) -> Iterator[Server]:
+def orders_serve_in(folder: Path, *options: str) -> Iterator[Server]:
     """With whatever is in `data` below the folder."""
-    with _running([*ORDERS, "serve", "--port", "0", "--data", f"{folder}/data"], folder) as server:
+    with _running([*ORDERS, "serve", "--port", "0", "--data", f"{folder}/data", *options], folder) as server:
         yield server
 
 

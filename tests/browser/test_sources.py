@@ -8,7 +8,8 @@ from tests.examples import ROOT
 
 from orders.http import Problem, refusals
 from orders.http.problems import PROBLEMS, UNEXPECTED
-from orders.local import gateway, guard
+from orders.local import guard
+from orders.local import refusals as of_one_machine
 
 DASHBOARD = ROOT / "dashboard"
 TOOLS = DASHBOARD / "node_modules" / ".bin"
@@ -30,7 +31,7 @@ def test_its_types_hold_and_its_linter_has_nothing_to_say():
 
 
 def test_another_language_has_words_for_every_problem_that_the_api_tells():
-    others = [each for module in (refusals, gateway, guard) for each in vars(module).values()]
+    others = [each for module in (refusals, of_one_machine, guard) for each in vars(module).values()]
     told = {each.name for each in [*PROBLEMS.values(), UNEXPECTED, *others] if isinstance(each, Problem)}
     spanish = (DASHBOARD / "src" / "words" / "es.ts").read_text().partition("  problems: {\n")[2].partition("  },")[0]
 

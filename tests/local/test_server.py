@@ -3,12 +3,16 @@
 import http.client
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import urllib3
 from tests.acceptance.conftest import Api
+from tests.raw_http import calling, request
 from tests.servers import serving
+
+from orders.order import MAX_BODY_BYTES
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +88,46 @@ def test_a_page_of_another_site_may_link_here_but_not_to_operators_calls(
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "", "http://localhost.evil.example", "file://"])
 def test_a_page_of_another_site_may_not(address: str, origin: str):
     assert post(address, Origin=origin) == 403
+
+
+ORDER = ("Content-Type: application/json",)
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/orders/x", "/receipt/x/y", "/operations/summary"])
+@pytest.mark.parametrize("body", ["Content-Length: 10000000", "Transfer-Encoding: chunked"])
+def test_an_address_that_takes_no_body_refuses_one_before_it_arrives(address: str, path: str, body: str):
+    with calling(address) as caller:
+        answer = caller.send(request("GET", path, body)).answer()
+
+    assert answer
+    assert (answer.status, "takes no body" in answer.body.decode()) == (413, True)
+
+
+def test_an_order_that_is_too_large_is_refused_before_it_arrives(address: str):
+    with calling(address) as caller:
+        answer = caller.send(request("POST", "/orders", *ORDER, f"Content-Length: {MAX_BODY_BYTES + 1}")).answer()
+
+    assert answer
+    assert (answer.status, b"at most 131,072 bytes" in answer.body) == (413, True)
+
+
+def test_an_order_of_unknown_length_is_refused_once_it_is_too_large(address: str):
+    chunk = b"8000\r\n" + b" " * 0x8000 + b"\r\n"
+    with calling(address) as caller:
+        caller.send(request("POST", "/orders", *ORDER, "Transfer-Encoding: chunked"), *[chunk] * 4)
+        answer = caller.send(chunk).answer()
+
+    assert answer
+    assert answer.status == 413
+
+
+@pytest.mark.parametrize("path", ["/orders", "/operations/orders/x/retry"])
+def test_a_key_is_looked_at_before_the_body_arrives(tmp_path: Path, path: str):
+    with serving(tmp_path, "--ask-for-keys") as address, calling(address) as caller:
+        answer = caller.send(request("POST", path, "x-api-key: wrong", "Content-Length: 100")).answer()
+
+    assert answer
+    assert answer.status in {401, 403}
 
 
 def test_what_is_not_there_is_404_and_what_cannot_be_done_is_405_both_as_problems(address: str):

@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
@@ -15,11 +14,11 @@ from orders.local import side_by_side
 from orders.local.event import of_next_part, of_request
 from orders.local.runtime import Function
 from orders.local.template import Route
+from orders.order import MAX_BODY_BYTES
 
-MAX_PAYLOAD_BYTES = 10 * 1024 * 1024
-"""API Gateway's own limit; an order's is far below it."""
-SECONDS_FOR_A_BODY = 10
-_TOO_SLOW = http.Problem(408, "too-slow", "Too slow", "The body took too long to arrive. Send it again.")
+TAKES_A_BODY = "POST"
+"""The method of all routes that take a body."""
+_TOO_LARGE = f"An order may have at most {MAX_BODY_BYTES:,} bytes."
 
 
 class Gateway:
@@ -31,13 +30,9 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            async with asyncio.timeout(SECONDS_FOR_A_BODY):
-                body = await _body(scope, receive)
+            body = await _body(scope, receive, self._route)
         except BodyTooLarge as error:
             await problem(error)(scope, receive, send)
-            return
-        except TimeoutError:
-            await response(_TOO_SLOW.answer())(scope, receive, send)
             return
         except ClientDisconnect:
             return
@@ -84,10 +79,18 @@ def problem(error: OrdersError) -> Response:
     return response(http.problem(error))
 
 
-async def _body(scope: Scope, receive: Receive) -> bytes:
-    """The whole body, or nothing: half an order is none."""
-    if int(Headers(scope=scope).get("content-length", "0")) > MAX_PAYLOAD_BYTES:
-        raise BodyTooLarge("The body is larger than any order may be.")
+async def _body(scope: Scope, receive: Receive, route: Route) -> bytes:
+    """The whole body, or nothing: half an order is none. Of a body that is too large hardly anything is read."""
+    headers = dict(scope["headers"])
+    length = int(headers.get(b"content-length", b"0"))
+    if route.method != TAKES_A_BODY and (length or b"transfer-encoding" in headers):
+        raise BodyTooLarge("This address takes no body. Send the request without one.")
+    if length > MAX_BODY_BYTES:
+        raise BodyTooLarge(_TOO_LARGE)
+    return await _read(receive)
+
+
+async def _read(receive: Receive) -> bytes:
     chunks, size, more = [], 0, True
     while more:
         message = await receive()
@@ -96,8 +99,8 @@ async def _body(scope: Scope, receive: Receive) -> bytes:
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
         more = message.get("more_body", False)
-        if size > MAX_PAYLOAD_BYTES:
-            raise BodyTooLarge("The body is larger than any order may be.")
+        if size > MAX_BODY_BYTES:
+            raise BodyTooLarge(_TOO_LARGE)
     return b"".join(chunks)
 
 

@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-import uvicorn
-
 from orders.authority import Authority
 from orders.local.application import application
 from orders.local.folder import DataFolder
 from orders.local.guard import is_this_machine
+from orders.local.http_server import http_server
 from orders.local.keys import HOLDERS, KeyRing
+from orders.local.limits import Limits, raise_file_limit
 from orders.local.stack import taken_up
-
-SECONDS_TO_FINISH = 30
-"""How long requests in hand may take when the server is asked to stop."""
 
 
 class CannotServe(Exception):
@@ -64,15 +61,7 @@ def serve(settings: Settings, ready: Ready) -> None:
         made = _first_keys(keys) if keys else {}
         app = application(stack, keys, lambda: ready(address, made))
         _collect_rarely()
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=SECONDS_TO_FINISH,
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        http_server(app, Limits(connections=raise_file_limit())).run(sockets=[listener])
 
 
 def _collect_rarely() -> None:

@@ -1,0 +1,45 @@
+"""A TCP connection that is closed so that its last answer arrives, and that closes even if nobody reads the answer."""
+
+import asyncio
+
+from orders.local.limits import Limits
+
+
+class PoliteTransport(asyncio.Transport):
+    """As the transport that it wraps, but for its end.
+
+    A socket that is closed with unread bytes in it resets the connection, and the caller may never see the answer that
+    it was sent (RFC 9112, section 9.6). And a socket whose answer nobody reads would stay open for ever.
+    """
+
+    def __init__(self, transport: asyncio.Transport, limits: Limits, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._transport = transport
+        self._limits = limits
+        self._loop = loop
+        self._ends_at: float | None = None
+        for same in ("write", "get_extra_info", "pause_reading", "resume_reading", "abort"):
+            setattr(self, same, getattr(transport, same))
+
+    def is_closing(self) -> bool:
+        return self._ends_at is not None or self._transport.is_closing()
+
+    def close(self) -> None:
+        """Close once everything is written, or the caller has not read it for too long."""
+        if not self.is_closing():
+            self._ends_at = self._loop.time() + self._limits.seconds_to_read
+        self._transport.close()
+
+    def hang_up(self) -> None:
+        """Close while the caller is still sending: write no more, and go on reading for a moment."""
+        if not self.is_closing():
+            self._ends_at = self._loop.time() + self._limits.seconds_to_hang_up
+            self._transport.write_eof()
+            self._transport.resume_reading()
+
+    def look(self, now: float) -> None:
+        """To be called now and then after the connection was closed."""
+        if self._ends_at is None:
+            self._ends_at = now + self._limits.seconds_to_read
+        elif now > self._ends_at:
+            self._transport.abort()
