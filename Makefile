@@ -65,6 +65,8 @@ format: $(VENV)/dev ## rewrite the code in the project's style
 .PHONY: bench
 bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure server (needs wrk), functions (needs openssl), page
 	$(BIN)/python bench/local.py
+	$(BIN)/python bench/attacks.py
+	$(BIN)/python bench/bodies.py
 	$(BIN)/python bench/receipts.py
 	PYTHONPATH=. $(BIN)/python bench/costliest_order.py
 	$(BIN)/python bench/operations.py

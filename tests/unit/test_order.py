@@ -1,14 +1,16 @@
 import json
 import unicodedata
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from tests.examples import ALICE, BASKET, example_orders
 
-from orders import schema
+from orders import fields, schema
 from orders.errors import InvalidOrder, WrongField
 from orders.ids import is_order_id
 from orders.order import Order, fingerprint
@@ -140,6 +142,69 @@ def test_201_items_are_too_many():
 
     assert list(wrong(ALICE | {"currency": "EUR", "items": [item] * 201})) == ["#/items"]
     assert len(schema.parse(ALICE | {"currency": "EUR", "items": [item] * 200}).items) == 200
+
+
+CUP = {"name": "Cup", "quantity": 1, "unitPrice": "1"}
+UNKNOWN = {f"field{number}": 1 for number in range(60)}
+
+
+@pytest.mark.parametrize(
+    ("document", "pointer", "detail"),
+    [
+        (ALICE | {"items": [{}] * 43_000}, "#/items", "at most 200 items"),
+        (ALICE | {"items": [1.5] * 60_000}, "#/items", "at most 200 items"),
+        (ALICE | {"items": [[]] * 201}, "#/items", "at most 200 items"),
+        (ALICE | {"items": [CUP | UNKNOWN] * 200}, "#/items", "far more fields than items have"),
+        (ALICE | UNKNOWN, "#", "has 62 fields, far more than an order"),
+    ],
+)
+def test_what_is_far_beyond_any_order_is_refused_before_its_fields_are_validated(
+    monkeypatch: pytest.MonkeyPatch, document: Any, pointer: str, detail: str
+):
+    monkeypatch.setattr(schema.PostedOrder, "model_validate", pytest.fail)
+    (found,) = wrong(document).items()
+
+    assert found[0] == pointer
+    assert detail in found[1]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [{}] * 200,
+        [dict.fromkeys(CUP | {"taxRate": 1, "sku": 1}, None)] * 200,
+        [{}] * 190 + [UNKNOWN] * 10,
+        [1] * 200,
+    ],
+)
+def test_no_body_makes_more_than_2000_errors(monkeypatch: pytest.MonkeyPatch, items: list[Any]):
+    """Each costs 4 µs; a body of 128 KiB made 130,000 of them."""
+    made, validate = [], schema.PostedOrder.model_validate
+
+    def counted(document: Any) -> schema.PostedOrder:
+        try:
+            return validate(document)
+        except ValidationError as error:
+            made.append(error.error_count())
+            raise
+
+    monkeypatch.setattr(schema.PostedOrder, "model_validate", counted)
+
+    assert len(wrong(ALICE | {"items": items})) <= 50
+    assert sum(made) <= 2_000
+
+
+@pytest.mark.parametrize("field", ["customerName", "note", "customerEmail"])
+def test_more_than_30_accents_in_a_row_are_refused_unsorted(monkeypatch: pytest.MonkeyPatch, field: str):
+    """Sorting them for the composed form takes time that grows with the square of their number."""
+    end = "@example.com" if field == "customerEmail" else ""
+    assert schema.parse(ALICE | {field: "a" + "\u0323\u0334" * 15 + "b" + "\u0301" * 30 + end})
+
+    sorting = SimpleNamespace(category=unicodedata.category, normalize=pytest.fail)
+    monkeypatch.setattr(fields, "unicodedata", sorting)
+    assert wrong(ALICE | {field: "a" + "\u0301" * 31 + end}) == {
+        f"#/{field}": "must not have more than 30 accents in a row"
+    }
 
 
 def test_the_same_price_written_differently_is_the_same_order():
