@@ -12,12 +12,19 @@ from tests.acceptance.conftest import Api
 from tests.raw_http import calling, request
 from tests.servers import serving
 
+from orders.local import guard
 from orders.order import MAX_BODY_BYTES
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(tmp_path_factory.mktemp("data")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("data"), "--ask-for-keys") as url:
         yield url
 
 
@@ -42,28 +49,118 @@ def test_this_machine_may_call_by_any_of_its_loopback_names(address: str, host: 
 
 
 @pytest.mark.parametrize(
-    "host",
-    [
-        "evil.example",
-        "localhost.evil.example",
-        "127.0.0.1.evil.example",
-        "10.0.0.1",
-        "",
-        "0x7f.1",
-        "[",
-        "a@localhost:x",
-        "localhost/evil.example",
-        "localhost?@evil.example",
-        "localhost#x",
-    ],
+    "host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "0x7f.1", "[::2]", "a_b"]
 )
 def test_a_request_for_another_host_is_refused(address: str, host: str):
     assert post(address, Host=host) == 403
 
 
-@pytest.mark.parametrize("origin", ["http://localhost:5173", "http://127.0.0.1:8000", "https://[::1]"])
-def test_a_page_of_this_machine_may_call(address: str, origin: str):
-    assert post(address, Origin=origin) == 202
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("", "[", "[localhost]", "[1::2::3]", "a..b", ".", ":80", "localhost:", "localhost:65536", "localhost:x"),
+        *("a@localhost", "localhost/evil.example", "localhost?@evil.example", "localhost#x", "localhost, evil.example"),
+        *("local host", "localhost%2f", "h\u00f6st", "a" * 300),
+    ],
+)
+def test_a_host_that_is_none_is_refused_with_and_without_keys(address: str, keyed: str, host: str):
+    for server in (address, keyed):
+        assert post(server, Host=host) == 400
+
+
+@pytest.mark.parametrize("hosts", [[], ["localhost", "localhost"], ["localhost", "evil.example"]])
+def test_a_request_names_its_host_once_with_and_without_keys(address: str, keyed: str, hosts: list[str]):
+    lines = ["GET /openapi.json HTTP/1.1", *(f"Host: {host}" for host in hosts), "", ""]
+    for server in (address, keyed):
+        with calling(server) as caller:
+            answer = caller.send("\r\n".join(lines).encode()).answer()
+        assert answer
+        assert answer.status == 400
+
+
+@pytest.mark.parametrize("host", ["shop.example", "shop.example:8443", "my_shop:8000", "[2001:db8::1]", "192.0.2.1."])
+def test_with_keys_any_host_will_do(keyed: str, host: str):
+    with calling(keyed) as caller:
+        answer = caller.send(f"GET /openapi.json HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()).answer()
+
+    assert answer
+    assert answer.status == 200
+
+
+PROXIES = """
+    cdn-loop client-ip fastly-client-ip fly-client-ip forwarded front-end-https true-client-ip via
+    x-client-ip x-cluster-client-ip x-host x-nf-client-connection-ip x-original-forwarded-for x-original-host
+    x-original-uri x-original-url x-proxyuser-ip x-real-ip x-remote-addr x-remote-ip x-rewrite-url x-scheme
+    x-url-scheme x-varnish
+    x-forwarded x-forwarded-for x-forwarded-host x-forwarded-proto x-forwarded-port x-forwarded-server
+    x-forwarded-prefix x-forwarded-ssl x-forwarded-client-cert X-Forwarded-Anything
+    Cf-Connecting-Ip cf-ray cf-visitor Tailscale-User-Login x-appengine-user-ip x-azure-clientip
+    x-envoy-external-address x-vercel-forwarded-for
+"""
+
+
+@pytest.mark.parametrize("header", PROXIES.split())
+@pytest.mark.parametrize("value", ["127.0.0.1", "", "http"])
+def test_without_keys_a_request_that_a_proxy_passed_on_is_refused(address: str, header: str, value: str):
+    with calling(address) as caller:
+        answer = caller.send(request("GET", "/orders/x", f"{header}: {value}")).answer()
+
+    assert answer
+    assert answer.status == 403
+    assert json.loads(answer.body)["detail"] == "A proxy passed this request on. Start the server with --ask-for-keys."
+
+
+def test_all_headers_of_proxies_are_tried_here():
+    tried = {header.lower().encode() for header in PROXIES.split()}
+
+    assert tried >= guard.OF_PROXIES
+    assert all(any(header.startswith(first) for header in tried) for first in guard.OF_A_PROXY)
+
+
+def test_without_keys_http_1_0_is_taken_for_a_proxys(address: str):
+    """nginx speaks it by default, with a Host of its own and no header that tells of the caller."""
+    with calling(address) as caller:
+        answer = caller.send(b"GET /orders/x HTTP/1.0\r\nHost: 127.0.0.1:8000\r\nConnection: close\r\n\r\n").answer()
+
+    assert answer
+    assert (answer.status, b"--ask-for-keys" in answer.body) == (403, True)
+
+
+def test_with_keys_a_proxy_may_pass_requests_on(keyed: str):
+    headers = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https", "Origin": "https://shop.example"}
+
+    assert urllib3.request("GET", f"{keyed}/openapi.json", headers=headers).status == 200
+
+
+OPERATORS_CALLS = ["/operations/orders/x/retry", "/operations/orders/x/cancel", "/operations/orders/x/resend"]
+
+
+@pytest.mark.parametrize("path", ["/orders", *OPERATORS_CALLS])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *("http://localhost:5173", "http://localhost", "https://localhost:{port}", "http://127.0.0.1:{port}"),
+        *("http://localhost:{port}/", "http://localhost:{port}.evil.example", "http://localhost.evil.example:{port}"),
+        *("https://evil.example", "null", "", "file://", "http://user@localhost:{port}"),
+        "http://localhost:{port}\r\nOrigin: http://localhost:{port}",
+    ],
+)
+def test_a_page_of_another_origin_may_not_call(address: str, path: str, origin: str):
+    port = urlsplit(address).port
+    with calling(address) as caller:
+        lines = [f"POST {path} HTTP/1.1", f"Host: localhost:{port}", f"Origin: {origin.format(port=port)}", "", ""]
+        answer = caller.send("\r\n".join(lines).encode()).answer()
+
+    assert answer
+    assert answer.status == 403
+
+
+@pytest.mark.parametrize("name", ["localhost", "LOCALHOST", "127.0.0.1"])
+def test_a_page_of_this_server_may_call(address: str, name: str):
+    host = f"{name}:{urlsplit(address).port}"
+
+    assert post(address, Host=host, Origin=f"http://{host.lower()}") == 202
+    assert post(address, Host=host, Origin=f"http://{host.lower()}", **{"Sec-Fetch-Site": "same-origin"}) == 202
 
 
 @pytest.mark.parametrize(
@@ -71,10 +168,17 @@ def test_a_page_of_this_machine_may_call(address: str, origin: str):
     [
         ("/operations/orders.csv", "cross-site", "no-cors", 403),
         ("/operations/orders.csv", "cross-site", "navigate", 403),
+        ("/operations/orders.csv", "same-site", "no-cors", 403),
+        ("/operations/orders.csv", "same-site", "navigate", 403),
+        ("/operations", "same-site", "navigate", 403),
+        ("/operations/orders.csv", "anything", "navigate", 403),
+        ("/operations/orders.csv", "", "navigate", 403),
         ("/operations/orders.csv", "same-origin", "cors", 200),
         ("/operations/orders.csv", "none", "navigate", 200),
         ("/openapi.json", "cross-site", "no-cors", 403),
+        ("/openapi.json", "same-site", "no-cors", 403),
         ("/openapi.json", "cross-site", "navigate", 200),
+        ("/openapi.json", "same-site", "navigate", 200),
     ],
 )
 def test_a_page_of_another_site_may_link_here_but_not_to_operators_calls(
@@ -83,11 +187,6 @@ def test_a_page_of_another_site_may_link_here_but_not_to_operators_calls(
     headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode}
 
     assert urllib3.request("GET", f"{address}{path}", headers=headers).status == status
-
-
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "", "http://localhost.evil.example", "file://"])
-def test_a_page_of_another_site_may_not(address: str, origin: str):
-    assert post(address, Origin=origin) == 403
 
 
 ORDER = ("Content-Type: application/json",)

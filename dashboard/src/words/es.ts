@@ -57,6 +57,7 @@ export const es: Words = {
 
   problems: {
     "body-too-large": "El contenido es demasiado grande",
+    "bad-host": "La cabecera Host no es válida",
     "bad-request": "No se entiende la petición",
     foreign: "No desde aquí",
     forbidden: "Prohibido",
@@ -74,6 +75,7 @@ export const es: Words = {
     "order-cancelled": "El pedido se canceló",
     "order-conflict": "El id ya está usado",
     "order-failed": "El pedido falló",
+    proxied: "Llegó a través de un proxy",
     "too-many-connections": "Demasiadas conexiones",
     "too-many-requests": "Demasiadas peticiones",
     "too-slow": "Demasiado lento",

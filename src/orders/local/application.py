@@ -16,9 +16,10 @@ from orders.errors import Unavailable
 from orders.http import Problem, refusals
 from orders.local import page, runtime, template
 from orders.local.bucket import PREFIX, FolderBucket
+from orders.local.doors import DOORS
 from orders.local.event_sources import running
 from orders.local.gateway import Gateway, problem, response
-from orders.local.guard import DOORS, SameMachine
+from orders.local.guard import OneHost, SameMachine
 from orders.local.keys import KeyRing
 from orders.local.runtime import Function
 from orders.local.stack import Stack
@@ -57,7 +58,7 @@ def application(stack: Stack, keys: KeyRing | None, ready: Callable[[], None]) -
             Route(f"/{PREFIX}{{key:path}}", _files(stack.bucket)),
             *page.routes(asks_for_keys=keys is not None),
         ],
-        middleware=[] if keys else [Middleware(SameMachine)],
+        middleware=[Middleware(OneHost if keys else SameMachine)],
         exception_handlers={HTTPException: _http_error},
         lifespan=lifespan,
     )

@@ -1,28 +1,41 @@
-"""Who may call the local server: on loopback this machine's own pages and programs, elsewhere who has a key."""
+"""Who may call a server without keys: this machine's own programs, and the pages of this server."""
 
 import ipaddress
 import re
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from orders.authority import Authority
-from orders.errors import Misconfigured
-from orders.http import Problem, refusals
-from orders.local.event import OPERATOR
-from orders.local.folder import FolderError
-from orders.local.gateway import problem, response
-from orders.local.keys import KeyRing
+from orders.http import Answer, Problem
+from orders.local.gateway import response
 
-_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?")
-_FOREIGN = Problem(403, "foreign", "Not from here")
+BAD_HOST = Problem(
+    400, "bad-host", "Bad header Host", "Send one header Host, with a host name and perhaps a port: shop.example:8000."
+)
+FOREIGN = Problem(403, "foreign", "Not from here")
+PROXIED = Problem(403, "proxied", "Passed on by a proxy")
+
+OF_PROXIES = frozenset(
+    b"""
+    cdn-loop client-ip fastly-client-ip fly-client-ip forwarded front-end-https true-client-ip via
+    x-client-ip x-cluster-client-ip x-host x-nf-client-connection-ip x-original-forwarded-for x-original-host
+    x-original-uri x-original-url x-proxyuser-ip x-real-ip x-remote-addr x-remote-ip x-rewrite-url x-scheme
+    x-url-scheme x-varnish
+    """.split()
+)
+"""Header names that no program sends for itself, and proxies add (RFC 7239, RFC 9110, and many vendors)."""
+OF_A_PROXY = (b"x-forwarded", b"cf-", b"tailscale-", b"x-appengine-", b"x-azure-", b"x-envoy-", b"x-vercel-")
+"""What names of such headers begin with."""
+
+_HOST = re.compile(r"(?P<name>\[(?P<ipv6>[0-9A-Fa-f:.]+)\]|[\w-]+(?:\.[\w-]+)*\.?)(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
+_LONGEST_HOST = 260
+"""Characters, with its port (RFC 1035)."""
 
 
 def is_this_machine(host: str | None) -> bool:
     """Whether a host name, without its port, means the loopback interface."""
-    if host == "localhost":
+    if host and host.lower() == "localhost":
         return True
     try:
         return ipaddress.ip_address(host or "").is_loopback
@@ -30,88 +43,82 @@ def is_this_machine(host: str | None) -> bool:
         return False
 
 
+class OneHost:
+    """Refuses a request that does not name its host exactly once and well: links are made of it (RFC 9112)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _host_of(Headers(scope=scope)) is None:
+            await response(BAD_HOST.answer())(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
 class SameMachine:
     """Refuses what did not come from this machine.
 
-    A page on the web can make a visitor's browser send requests to the visitor's own machine, under a name of its own
-    choosing (DNS rebinding); it can't choose the `Host`, `Origin` and `Sec-Fetch-Site` that the browser then sends. A
-    link elsewhere may lead here, but not to the operators' calls.
+    A proxy on this machine passes on what came from elsewhere. And a page on the web, or of another server on this
+    machine, can make its reader's browser send requests here, under a name of its own choosing (DNS rebinding); it
+    can't choose the `Host`, `Origin` and `Sec-Fetch-Site` that the browser then sends. A link elsewhere may lead here,
+    but not to the operators' calls.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and (complaint := _foreign(scope["path"], Headers(scope=scope))):
-            await response(_FOREIGN.answer(complaint))(scope, receive, send)
+        if scope["type"] == "http" and (refusal := _refusal(scope)):
+            await response(refusal)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
 
-class ShopOnly:
-    """Refuses a request without a shop's key in `x-api-key`."""
-
-    def __init__(self, app: ASGIApp, keys: KeyRing) -> None:
-        self._app = app
-        self._keys = keys
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            shop = self._keys.holder(Authority.SHOP, Headers(scope=scope).get("x-api-key", ""))
-        except FolderError as error:
-            await problem(Misconfigured(str(error)))(scope, receive, send)
-            return
-        door = self._app if shop else response(refusals.FORBIDDEN.answer())
-        await door(scope, receive, send)
-
-
-class OperatorOnly:
-    """Refuses a request without an operator's key in `Authorization`, and tells who it is (RFC 6750)."""
-
-    def __init__(self, app: ASGIApp, keys: KeyRing) -> None:
-        self._app = app
-        self._keys = keys
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        kind, _, secret = Headers(scope=scope).get("authorization", "").partition(" ")
-        try:
-            operator = self._keys.holder(Authority.OPERATOR, secret.strip()) if kind.lower() == "bearer" else None
-        except FolderError as error:
-            await problem(Misconfigured(str(error)))(scope, receive, send)
-            return
-        scope[OPERATOR] = operator
-        door = self._app if operator else response(refusals.LOGIN_REQUIRED.answer())
-        await door(scope, receive, send)
+def _refusal(scope: Scope) -> Answer | None:
+    headers = Headers(scope=scope)
+    host = _host_of(headers)
+    if host is None:
+        return BAD_HOST.answer()
+    if any(name in OF_PROXIES or name.startswith(OF_A_PROXY) for name, _value in scope["headers"]):
+        return PROXIED.answer("A proxy passed this request on. Start the server with --ask-for-keys.")
+    if scope["http_version"] == "1.0":  # as nginx passes requests on, without any header
+        return PROXIED.answer(
+            "This is HTTP/1.0, as proxies speak. Use HTTP/1.1, or start the server with --ask-for-keys."
+        )
+    if not _names_this_machine(host):
+        return FOREIGN.answer("This server answers to localhost and loopback addresses only.")
+    if _is_of_another_page(scope["path"], headers, f"{scope['scheme']}://{host.lower()}"):
+        return FOREIGN.answer("Pages of other sites, and of other servers on this machine, may not call this server.")
+    return None
 
 
-DOORS: dict[Authority, type[ShopOnly] | type[OperatorOnly]] = {
-    Authority.SHOP: ShopOnly,
-    Authority.OPERATOR: OperatorOnly,
-}
-"""What stands before the routes of those who have keys."""
+def _is_of_another_page(path: str, headers: Headers, here: str) -> bool:
+    """Whether a browser says that a page of another origin made it send this (https://www.w3.org/TR/fetch-metadata)."""
+    if (origins := headers.getlist("origin")) and origins != [here]:
+        return True
+    if not (sites := set(headers.getlist("sec-fetch-site"))) or sites <= {"none", "same-origin"}:
+        return False
+    return bool(origins) or headers.get("sec-fetch-mode") != "navigate" or f"{path}/".startswith("/operations/")
 
 
-def _foreign(path: str, headers: Headers) -> str | None:
+def _host_of(headers: Headers) -> str | None:
     hosts = headers.getlist("host")
-    if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]) or not _is_local(f"//{hosts[0]}"):
-        return "This server answers to localhost and loopback addresses only."
-    origin = headers.get("origin")
-    if origin is None:
-        follows_a_link = headers.get("sec-fetch-mode") == "navigate" and not path.startswith("/operations/")
-        is_foreign = headers.get("sec-fetch-site") == "cross-site" and not follows_a_link
-    else:
-        is_foreign = not _is_local(origin)
-    return "Pages of other sites may not call this server." if is_foreign else None
+    return hosts[0] if len(hosts) == 1 and len(hosts[0]) <= _LONGEST_HOST and _is_host(hosts[0]) else None
 
 
 @lru_cache(maxsize=256)
-def _is_local(url: str) -> bool:
-    return is_this_machine(_hostname(url))
-
-
-def _hostname(url: str) -> str | None:
+def _is_host(host: str) -> bool:
+    found = _HOST.fullmatch(host)
+    if not found or int(found["port"] or 0) > 65_535:
+        return False
     try:
-        parts = urlsplit(url)
-        return None if "@" in parts.netloc else parts.hostname
+        return not found["ipv6"] or bool(ipaddress.IPv6Address(found["ipv6"]))
     except ValueError:
-        return None
+        return False
+
+
+@lru_cache(maxsize=256)
+def _names_this_machine(host: str) -> bool:
+    found = _HOST.fullmatch(host)
+    return found is not None and is_this_machine(found["ipv6"] or found["name"])
