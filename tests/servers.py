@@ -14,10 +14,14 @@ def clean_environment() -> dict[str, str]:
     return ours | {"COLUMNS": "80", "TZ": "UTC", "PYTHONUTF8": "1"}
 
 
+def command(data: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "orders", "serve", "--port", "0", "--data", str(data), *options]
+
+
 def start(data: Path, *options: str, **environment: str) -> subprocess.Popen[str]:
     """A server that works in `data`, on any free port unless the options say otherwise."""
     return subprocess.Popen(
-        [sys.executable, "-m", "orders", "serve", "--port", "0", "--data", str(data), *options],
+        command(data, *options),
         env=clean_environment() | environment,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,14 +1,18 @@
 """Keys: made, shown once, two at a time, removed; by the command and under a server that goes on."""
 
 import json
+import os
+import pty
+import re
 import stat
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from tests.acceptance.conftest import Api
 from tests.cli.conftest import run
-from tests.servers import address_of, serving, start
+from tests.servers import address_of, clean_environment, command, serving, start
 
 from orders.authority import Authority
 from orders.local.keys import KeyRing, TooManyKeys, id_of
@@ -19,28 +23,34 @@ def ring(tmp_path: Path) -> KeyRing:
     return KeyRing(tmp_path / "keys.json")
 
 
+def holder(ring: KeyRing, kind: Authority, secret: str) -> str | None:
+    """Whose key this is."""
+    key = ring.find(kind, secret)
+    return key.name if key else None
+
+
 def test_a_key_opens_what_it_was_made_for_and_nothing_else(ring: KeyRing):
     shop, maria = ring.make(Authority.SHOP, "shop"), ring.make(Authority.OPERATOR, "maria")
 
-    assert (ring.holder(Authority.SHOP, shop), ring.holder(Authority.OPERATOR, maria)) == ("shop", "maria")
+    assert (holder(ring, Authority.SHOP, shop), holder(ring, Authority.OPERATOR, maria)) == ("shop", "maria")
     for kind, secret in [
         (Authority.OPERATOR, shop),
         (Authority.SHOP, maria),
         (Authority.SHOP, ""),
         (Authority.SHOP, "\udcff"),
     ]:
-        assert ring.holder(kind, secret) is None
+        assert holder(ring, kind, secret) is None
 
 
 def test_a_holder_has_two_keys_at_most_so_that_one_can_be_rotated(ring: KeyRing):
     old, new = ring.make(Authority.SHOP, "shop"), ring.make(Authority.SHOP, "shop")
     with pytest.raises(TooManyKeys, match="remove the one"):
         ring.make(Authority.SHOP, "shop")
-    assert ring.holder(Authority.SHOP, old) == ring.holder(Authority.SHOP, new) == "shop"
+    assert holder(ring, Authority.SHOP, old) == holder(ring, Authority.SHOP, new) == "shop"
 
     assert ring.remove(ring.all()[0].id)
     assert not ring.remove("no such id")
-    assert (ring.holder(Authority.SHOP, old), ring.holder(Authority.SHOP, new)) == (None, "shop")
+    assert (holder(ring, Authority.SHOP, old), holder(ring, Authority.SHOP, new)) == (None, "shop")
 
 
 def test_the_file_is_its_owners_only_and_holds_no_key(ring: KeyRing, tmp_path: Path):
@@ -54,22 +64,52 @@ def test_the_file_is_its_owners_only_and_holds_no_key(ring: KeyRing, tmp_path: P
     assert set(json.loads(file.read_text())[0]) == {"id", "kind", "name", "sha256", "made_at"}
 
 
-def test_keys_are_made_at_the_first_start_for_others_and_shown_once(tmp_path: Path):
+def test_the_first_keys_are_shown_once_on_a_terminal(tmp_path: Path):
     shown = []
     for _ in range(2):
-        with start(tmp_path, "--host", "0.0.0.0") as server:
-            address_of(server)
+        terminal, its_end = pty.openpty()
+        with subprocess.Popen(
+            command(tmp_path, "--host", "0.0.0.0"), env=clean_environment(), stdout=its_end
+        ) as server:
+            os.close(its_end)
+            shown.append(told_on(terminal, "stops"))
             server.terminate()
-            assert server.stdout
-            shown.append(server.stdout.read())
+        os.close(terminal)
 
-    assert "shop_" in shown[0]
-    assert "operator_" in shown[0]
     assert "shown this once" in shown[0]
+    assert "operator_" in shown[0]
     assert "ORDERS_API_KEY=shop_" in shown[0]
     assert "keys list" in shown[1]
     assert "shop_" not in shown[1]
+    assert not (tmp_path / "first-keys.txt").exists()
     assert len(KeyRing(tmp_path / "keys.json").all()) == 2
+
+
+def told_on(terminal: int, last: str) -> str:
+    """What is shown on this terminal, up to the empty line behind the one with `last`."""
+    text = ""
+    while not re.search(rf"{last}(.|\n)*\r\n\r\n$", text):
+        text += os.read(terminal, 4096).decode()
+    return text
+
+
+def test_where_no_terminal_shows_them_the_first_keys_are_in_a_file_of_their_owners(tmp_path: Path):
+    victim = tmp_path / "victim"
+    victim.write_text("theirs")
+    (tmp_path / "first-keys.txt").symlink_to(victim)
+    with start(tmp_path, "--host", "0.0.0.0") as server:
+        address_of(server)
+        server.terminate()
+        assert server.stdout
+        shown = server.stdout.read()
+
+    file = tmp_path / "first-keys.txt"
+    assert stat.S_IMODE(file.lstat().st_mode) == 0o600
+    assert victim.read_text() == "theirs"
+    assert str(file) in shown
+    assert not re.search("(shop|operator)_", shown)
+    ring, kept = KeyRing(tmp_path / "keys.json"), dict(line.split() for line in file.read_text().splitlines())
+    assert {holder(ring, Authority(kind), secret) for kind, secret in kept.items()} == {"shop", "operator"}
 
 
 def test_a_key_is_rotated_while_the_server_goes_on(ring: KeyRing, tmp_path: Path):
@@ -115,8 +155,8 @@ def test_of_keys_that_are_made_and_removed_at_once_none_is_lost_and_none_comes_b
         secrets = [each.result() for each in made]
         assert all(each.result() for each in gone)
 
-    assert {ring().holder(Authority.OPERATOR, secret) for secret in secrets} == {f"new {n}" for n in range(8)}
-    assert {ring().holder(Authority.OPERATOR, secret) for secret in removed} == {None}
+    assert {holder(ring(), Authority.OPERATOR, secret) for secret in secrets} == {f"new {n}" for n in range(8)}
+    assert {holder(ring(), Authority.OPERATOR, secret) for secret in removed} == {None}
 
 
 @pytest.mark.parametrize(

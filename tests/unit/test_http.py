@@ -2,11 +2,15 @@
 
 import base64
 import json
+import logging
 from typing import Any
 
 import pytest
 
 from orders import errors, http
+from orders.authority import Authority
+from orders.description.routes import ROUTES
+from orders.http.audit import ACTIONS
 
 
 def event(body: str | None = None, **changes: Any) -> dict[str, Any]:
@@ -166,3 +170,45 @@ def test_who_acts_is_the_name_of_the_login_and_never_that_of_a_part_of_the_syste
     given = event(requestContext={"path": "/orders", "authorizer": authorizer})
 
     assert json.loads(tell(given, None)["body"]) == {"operator": name}
+
+
+def audited(caplog: pytest.LogCaptureFixture, route: str, status: int, **context: Any) -> list[str]:
+    """The audit lines of a call by maria to this route, which answers so."""
+    caplog.set_level(logging.INFO, "orders.audit")
+    call = http.handler({route: lambda _request: http.Answer(status, {})})
+    method, _, resource = route.partition(" ")
+    claims = {"authorizer": {"claims": {"cognito:username": "maria"}}}
+    call(
+        event(httpMethod=method, resource=resource, pathParameters={"orderId": "7"}, requestContext=claims | context),
+        None,
+    )
+    return [record.getMessage() for record in caplog.records if record.name == "orders.audit"]
+
+
+def test_what_an_operator_sees_and_does_is_noted_with_a_name(caplog: pytest.LogCaptureFixture):
+    assert audited(caplog, "GET /operations/orders/{orderId}", 200) == [
+        'operator="maria" action=view order=7 status=200'
+    ]
+
+
+def test_an_id_of_no_order_is_not_noted(caplog: pytest.LogCaptureFixture):
+    assert audited(caplog, "POST /operations/orders/{orderId}/cancel", 404) == [
+        'operator="maria" action=cancel order=- status=404'
+    ]
+
+
+@pytest.mark.parametrize("route", ["GET /operations/orders", "GET /operations/summary", "GET /orders/{orderId}"])
+def test_lists_and_what_is_no_operators_are_not_noted(caplog: pytest.LogCaptureFixture, route: str):
+    assert audited(caplog, route, 200) == []
+
+
+def test_a_further_part_of_an_export_is_not_noted(caplog: pytest.LogCaptureFixture):
+    assert audited(caplog, "GET /operations/orders.csv", 200, continues=True) == []
+
+
+def test_each_operators_route_of_one_order_is_noted():
+    """And the export. A route that is added is thought about here."""
+    routes = {f"{route.method} {route.path}" for route in ROUTES if route.authority is Authority.OPERATOR}
+
+    assert routes - set(ACTIONS) == {"GET /operations/orders", "GET /operations/summary"}
+    assert set(ACTIONS) <= routes

@@ -78,6 +78,7 @@ export const es: Words = {
     proxied: "Llegó a través de un proxy",
     "too-many-connections": "Demasiadas conexiones",
     "too-many-requests": "Demasiadas peticiones",
+    "too-many-wrong-keys": "Demasiadas claves erróneas",
     "too-slow": "Demasiado lento",
     "unknown-order": "Pedido desconocido",
     unavailable: "No disponible por ahora",

@@ -82,6 +82,7 @@ def remove(
 
 def _ring(data: Data) -> "KeyRing":
     """Of a folder that is there: keys in another one would open nothing, and nobody would know why."""
+    from orders.local import audit
     from orders.local.folder import DataFolder, FolderError
     from orders.local.keys import KeyRing
 
@@ -89,6 +90,7 @@ def _ring(data: Data) -> "KeyRing":
         raise Stop(f"There is no data folder {data}. Name the server's with --data.", ExitCode.REFUSED)
     ring = KeyRing(DataFolder(data).keys)
     try:
+        audit.keep_in(DataFolder(data).audit)
         ring.all()
     except FolderError as error:
         raise Stop(str(error), ExitCode.REFUSED) from None

@@ -58,7 +58,8 @@ def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool
 
     from_here = re.sub(r"//(0\.0\.0\.0|\[::\])", "//127.0.0.1", address)
     there = "" if from_here == DEFAULT_URL else f" --url {from_here}"
-    key = f"ORDERS_API_KEY={keys.get(Authority.SHOP, '...')} " if asks else ""
+    shown = keys if sys.stdout.isatty() else {}
+    key = f"ORDERS_API_KEY={shown.get(Authority.SHOP, '...')} " if asks else ""
     lines = [
         ("data", plain(str(data.absolute()))),
         ("page", f"{from_here}/" if is_built() else _NO_PAGE),
@@ -69,7 +70,7 @@ def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool
     if asks:
         lines.insert(3, ("keys", f"are asked for: {_command()} keys list --data {plain(str(data))}"))
     message = [Text.assemble(("orders", "bold green"), " is serving at ", (address, "bold")), Text(), table_of(lines)]
-    message += [Text(), _shown_once(keys)] if keys else []
+    message += [Text(), _shown_once(keys) if shown else _put_aside(keys, data)] if keys else []
     with contextlib.suppress(OSError):  # nobody may be reading any more
         console().print(Text("\n").join([*message, Text()]), soft_wrap=True)
         sys.stdout.flush()
@@ -78,3 +79,14 @@ def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool
 def _shown_once(keys: Mapping[Authority, str]) -> Text:
     lines = [Text("These are shown this once. Give them to who calls:", "yellow")]
     return Text("\n").join([*lines, table_of([(str(holder), secret) for holder, secret in keys.items()])])
+
+
+def _put_aside(keys: Mapping[Authority, str], data: Path) -> Text:
+    """Keep secrets out of whatever collects this output: a journal, a file that others read."""
+    from orders.local.files import write_private
+    from orders.local.folder import DataFolder
+
+    path = DataFolder(data).first_keys
+    write_private(path, "".join(f"{holder} {secret}\n" for holder, secret in keys.items()))
+    where = plain(str(path.absolute()))
+    return Text(f"The first keys are in {where}, which only you can read. Copy them from it, then delete it.", "yellow")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from orders import errors
+from orders.http import audit
 from orders.http.answer import Answer, to_event
 from orders.http.problems import UNEXPECTED, problem
 from orders.http.request import Event, Request, from_event
@@ -18,13 +19,17 @@ def handler(routes: Mapping[str, Callable[[Request], Answer]]) -> LambdaHandler:
     """A Lambda handler that answers the routes it is given, each written as in `"GET /orders/{orderId}"`."""
 
     def handle(event: Event, _context: object) -> dict[str, Any]:
+        request: Request | None = None
         try:
-            answer = routes[f"{event['httpMethod']} {event['resource']}"](from_event(event))
+            request = from_event(event)
+            answer = routes[f"{event['httpMethod']} {event['resource']}"](request)
         except errors.OrdersError as error:
             answer = problem(error)
         except Exception:
             log.exception("unexpected error in %s %s", event.get("httpMethod"), event.get("resource"))
             answer = UNEXPECTED.answer()
+        if request:
+            audit.note(event, request, answer.status)
         return to_event(answer)
 
     return handle

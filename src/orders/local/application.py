@@ -15,32 +15,35 @@ from orders.clock import utc_now
 from orders.errors import Unavailable
 from orders.http import Problem, refusals
 from orders.local import page, runtime, template
+from orders.local.access import Accesses, AccessLog
 from orders.local.bucket import PREFIX, FolderBucket
-from orders.local.doors import DOORS
+from orders.local.doors import door
 from orders.local.event_sources import running
 from orders.local.gateway import Gateway, problem, response
 from orders.local.guard import OneHost, SameMachine
 from orders.local.keys import KeyRing
+from orders.local.refused_keys import RefusedKeys
 from orders.local.runtime import Function
 from orders.local.stack import Stack
 
 
-def application(stack: Stack, keys: KeyRing | None, ready: Callable[[], None]) -> Starlette:
+def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, ready: Callable[[], None]) -> Starlette:
     """Every route of the template, the signed links, and everything around them that has no place on AWS.
 
     Without `keys` whoever calls from this machine may do everything, and nobody else anything.
     """
+    accesses = AccessLog()
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        with running(stack):
+        with accesses.running(), running(stack):
             ready()
             yield
 
     def route(spec: template.Route, function: Function) -> Route:
         gateway: ASGIApp = Gateway(spec, function)
-        if keys and spec.authority in DOORS:
-            gateway = DOORS[spec.authority](gateway, keys)
+        if keys:
+            gateway = door(gateway, spec.authority, keys, refused_keys)
         found = Route(spec.path, gateway, methods=[spec.method])
         found.methods = {spec.method}  # Starlette would add HEAD, which API Gateway does not
         return found
@@ -52,13 +55,16 @@ def application(stack: Stack, keys: KeyRing | None, ready: Callable[[], None]) -
         if each.method != "ANY"  # which refuses other methods on AWS
     ]
     routes.sort(key=lambda route: route.path.replace("{", "~"))  # a fixed step goes before a variable one, as on AWS
+    routes += [
+        Route(f"/{PREFIX}{{key:path}}", _files(stack.bucket)),
+        *page.routes(asks_for_keys=keys is not None),
+    ]
     app = Starlette(
-        routes=[
-            *routes,
-            Route(f"/{PREFIX}{{key:path}}", _files(stack.bucket)),
-            *page.routes(asks_for_keys=keys is not None),
+        routes=routes,
+        middleware=[
+            Middleware(Accesses, accesses, {route.endpoint: route.path for route in routes}),
+            Middleware(OneHost if keys else SameMachine),
         ],
-        middleware=[Middleware(OneHost if keys else SameMachine)],
         exception_handlers={HTTPException: _http_error},
         lifespan=lifespan,
     )

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Scope
 
+from orders.http.audit import CONTINUES
 from orders.local.template import Route
 
 ORDERS_A_PART = 200
@@ -56,7 +57,12 @@ def of_next_part(event: dict[str, Any], cursor: str) -> dict[str, Any]:
     """The request for the part of the same document that begins there."""
     query = (event["queryStringParameters"] or {}) | {"cursor": cursor, "limit": str(ORDERS_A_PART)}
     values = {name: [value] for name, value in query.items()}
-    return event | {"queryStringParameters": query, "multiValueQueryStringParameters": values}
+    context = event["requestContext"] | {CONTINUES: True}
+    return event | {
+        "queryStringParameters": query,
+        "multiValueQueryStringParameters": values,
+        "requestContext": context,
+    }
 
 
 def _request_id() -> str:

@@ -24,6 +24,23 @@ def write_once(path: Path, content: bytes, unfinished: Path) -> bool:
     return written
 
 
+def write_private(path: Path, content: str) -> None:
+    """Put a file there that only its owner reads, whole or not at all, instead of what is there; durable.
+
+    A symbolic link in its place is replaced, never followed.
+    """
+    fresh = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+    try:
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
 def _make_folder(folder: Path) -> None:
     if not folder.exists():
         folder.mkdir(parents=True, exist_ok=True)

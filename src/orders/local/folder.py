@@ -52,6 +52,16 @@ class DataFolder:
         """Whom a server answers that is not for this machine only."""
         return self.path / "keys.json"
 
+    @property
+    def first_keys(self) -> Path:
+        """The first keys, where no terminal shows them."""
+        return self.path / "first-keys.txt"
+
+    @property
+    def audit(self) -> Path:
+        """Which operator saw, exported or changed orders, and who changed keys."""
+        return self.path / "audit.log"
+
     @classmethod
     def open(cls, path: Path) -> "DataFolder":
         """The folder, made if it is not there, for its owner only.

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from functools import partial
 
 import uvicorn
@@ -17,7 +18,8 @@ SECONDS_TO_FINISH = 30
 """How long requests in hand may take when the server is asked to stop."""
 
 
-def http_server(app: ASGIApp, limits: Limits) -> uvicorn.Server:
+def http_server(app: ASGIApp, limits: Limits, every_second: Callable[[], None] = lambda: None) -> uvicorn.Server:
+    """A server for the application; `every_second` is called on its event loop."""
     refused = Minutely(log, "Refused connections and requests")
 
     async def look() -> None:
@@ -27,6 +29,7 @@ def http_server(app: ASGIApp, limits: Limits) -> uvicorn.Server:
             assert isinstance(connection, Connection)  # noqa: S101 - the only kind that this server makes
             connection.look(now, crowded=crowded)
         refused.look()
+        every_second()
 
     config = uvicorn.Config(
         app,

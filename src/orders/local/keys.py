@@ -5,7 +5,6 @@ import fcntl
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,8 @@ from pathlib import Path
 
 from orders.authority import Authority
 from orders.clock import to_iso, utc_now
+from orders.local import audit
+from orders.local.files import write_private
 from orders.local.folder import FolderError
 
 MOST_AT_A_TIME = 2
@@ -60,10 +61,10 @@ class KeyRing:
             self._keys, self._seen = self._read(), seen
         return self._keys
 
-    def holder(self, kind: Authority, secret: str) -> str | None:
-        """The name of who holds this key; none where nobody does. Each is compared, in constant time."""
+    def find(self, kind: Authority, secret: str) -> Key | None:
+        """The key that this is, if there is one of this kind. Each is compared, in constant time."""
         sha256 = _sha256(secret)
-        found = [key.name for key in self.all() if hmac.compare_digest(key.sha256, sha256) and key.kind is kind]
+        found = [key for key in self.all() if hmac.compare_digest(key.sha256, sha256) and key.kind is kind]
         return found[0] if found else None
 
     def make(self, kind: Authority, name: str) -> str:
@@ -79,15 +80,17 @@ class KeyRing:
             if len(held) >= MOST_AT_A_TIME:
                 raise TooManyKeys(f"{name} has two keys, {held[0]} and {held[1]}: remove the one not in use first.")
             keys.append(Key(key_id, kind, name, _sha256(secret), to_iso(utc_now())))
+        audit.key_changed("make-key", key_id, kind, name)
         return secret
 
     def remove(self, key_id: str) -> bool:
         """Whether there was such a key."""
         with self._changing() as keys:
-            left = [key for key in keys if key.id != key_id]
-            was_there = len(left) < len(keys)
-            keys[:] = left
-        return was_there
+            gone = [key for key in keys if key.id == key_id]
+            keys[:] = [key for key in keys if key.id != key_id]
+        for key in gone:
+            audit.key_changed("remove-key", key.id, key.kind, key.name)
+        return bool(gone)
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[list[Key]]:
@@ -107,16 +110,7 @@ class KeyRing:
             raise FolderError(f"{self._path} can't be read ({error}). Remove it, and make new keys.") from None
 
     def _write(self, keys: Sequence[Key]) -> None:
-        """Whole or not at all, for its owner only."""
-        fresh = self._path.with_name(f".{self._path.name}-{os.getpid()}")
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump([asdict(key) for key in keys], file, indent=2)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        write_private(self._path, json.dumps([asdict(key) for key in keys], indent=2))
 
 
 def id_of(secret: str) -> str:

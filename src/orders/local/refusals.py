@@ -14,3 +14,9 @@ TOO_MANY_CONNECTIONS = Problem(
     "The server has as many connections as it can serve. Make the same call again: repeating it is safe.",
     {"Retry-After": str(RETRY_AFTER_SECONDS)},
 )
+TOO_MANY_WRONG_KEYS = Problem(
+    429,
+    "too-many-wrong-keys",
+    "Too many wrong keys",
+    "More than ten wrong keys came from this address within a minute. Wait a minute, then send a valid key.",
+)

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from orders.authority import Authority
+from orders.local import audit
 from orders.local.application import application
 from orders.local.folder import DataFolder
 from orders.local.guard import is_this_machine
 from orders.local.http_server import http_server
 from orders.local.keys import HOLDERS, KeyRing
 from orders.local.limits import Limits, raise_file_limit
+from orders.local.refused_keys import RefusedKeys
 from orders.local.stack import taken_up
 
 
@@ -57,11 +59,13 @@ def serve(settings: Settings, ready: Ready) -> None:
     with folder.lock(), contextlib.closing(taken_up(folder)) as stack, _listen(settings) as listener:
         host, port = listener.getsockname()[:2]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        audit.keep_in(folder.audit)
         keys = KeyRing(folder.keys) if settings.asks_for_keys else None
         made = _first_keys(keys) if keys else {}
-        app = application(stack, keys, lambda: ready(address, made))
+        refused_keys = RefusedKeys()
+        app = application(stack, keys, refused_keys, lambda: ready(address, made))
         _collect_rarely()
-        http_server(app, Limits(connections=raise_file_limit())).run(sockets=[listener])
+        http_server(app, Limits(connections=raise_file_limit()), refused_keys.look).run(sockets=[listener])
 
 
 def _collect_rarely() -> None:

@@ -1,0 +1,119 @@
+"""One line for each request: when, which route, its answer, how long it took, whose key. Never a path or a query.
+
+    2026-11-23T09:05:00+0000 ACCESS  GET /receipt/{orderId}/{receiptToken} 303 1.9 ms key -
+
+A path can hold a customer's token, a query a customer's name. Lines are collected and written twice a second by a
+thread of their own, so that a slow terminal or disk holds nobody up. A process that is killed loses the last ones.
+"""
+
+import contextlib
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from orders.local.logs import TIME
+
+KEY = "orders.key"
+"""Where a request's scope has the id of the key that was sent with it."""
+SECONDS_BETWEEN_WRITES = 0.5
+MOST_WAITING = 50_000
+"""Lines that may wait to be written; further ones are counted and dropped."""
+
+
+class Access(NamedTuple):
+    """`at` is a POSIX time; `status` is none if the caller left before an answer, or was cut off."""
+
+    at: float
+    method: str
+    route: str
+    status: int | None
+    seconds: float
+    key: str
+
+    def line(self) -> str:
+        at = time.strftime(TIME, time.localtime(self.at))
+        status = self.status or "-"
+        return f"{at} ACCESS  {self.method} {self.route} {status} {self.seconds * 1000:.1f} ms key {self.key}\n"
+
+
+class AccessLog:
+    """Writes lines to stderr while it is running."""
+
+    def __init__(self) -> None:
+        self._waiting = deque[Access]()
+        self._dropped = 0
+        self._stop = threading.Event()
+
+    def add(self, access: Access) -> None:
+        if len(self._waiting) < MOST_WAITING:
+            self._waiting.append(access)
+        else:
+            self._dropped += 1
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        writer = threading.Thread(target=self._write_now_and_then, name="access log", daemon=True)
+        writer.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            writer.join(2 * SECONDS_BETWEEN_WRITES)  # if nobody reads stderr, the last lines are lost
+
+    def _write_now_and_then(self) -> None:
+        while not self._stop.wait(SECONDS_BETWEEN_WRITES):
+            self._write()
+        self._write()
+
+    def _write(self) -> None:
+        lines = [self._waiting.popleft().line() for _ in range(len(self._waiting))]
+        if dropped := self._dropped:
+            self._dropped -= dropped
+            lines.append(f"{time.strftime(TIME)} WARNING {dropped} access lines were dropped: stderr was not read\n")
+        with contextlib.suppress(OSError, ValueError):  # nobody reads stderr any more
+            sys.stderr.write("".join(lines))
+            sys.stderr.flush()
+
+
+class Accesses:
+    """Notes each request that the application is asked to answer. `routes` names the route of each endpoint."""
+
+    def __init__(self, app: ASGIApp, log: AccessLog, routes: Mapping[object, str]) -> None:
+        self._app = app
+        self._log = log
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status: int | None = None
+        answered = False
+        began = time.perf_counter()
+
+        async def noted(message: Message) -> None:
+            nonlocal status, answered
+            await send(message)
+            if status is None:
+                status = message["status"]
+            elif not answered and not message.get("more_body"):
+                answered = True  # some applications go on for a while after that
+                self._note(scope, status, began)
+
+        try:
+            await self._app(scope, receive, noted)
+        except Exception:
+            status = status or 500
+            raise
+        finally:
+            if not answered:
+                self._note(scope, status, began)
+
+    def _note(self, scope: Scope, status: int | None, began: float) -> None:
+        route, key = self._routes.get(scope.get("endpoint"), "-"), scope.get(KEY, "-")
+        self._log.add(Access(time.time(), scope["method"], route, status, time.perf_counter() - began, key))
