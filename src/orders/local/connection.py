@@ -83,7 +83,7 @@ class Connection(HttpToolsProtocol):
             self._count(len(piece), completed=self._steps != steps)
 
     def _count(self, size: int, *, completed: bool) -> None:
-        """Bytes and seconds since headers or a body began; up to one piece may go uncounted, never more."""
+        """Bytes and seconds since headers or a body began; the pieces in which they begin and end are not counted."""
         self._wire = 0 if completed else self._wire + size
         if self._in_body and self._wire - self._content > self._limits.framing:
             self._refuse(_Refused(refusals.BODY_TOO_LARGE, "The chunks of the body are too small, or have extensions."))
@@ -111,7 +111,9 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
         self._steps += 1
         self._in_head = True
-        self._content = self._size = self._fields = 0
+        self._content = self._fields = 0
+        if not self._in_hand:
+            self._size = 0
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -141,6 +143,8 @@ class Connection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         self._content += len(body)
+        if len(self._in_hand) > 1 and self._content > self._limits.headers:
+            raise _Refused(TOO_MANY_REQUESTS)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -167,17 +171,18 @@ class Connection(HttpToolsProtocol):
 
     def look(self, now: float, *, crowded: bool) -> None:
         """Cut off a caller that has taken too long. Where it is crowded, callers have less time."""
+        crowd = self._limits.seconds_in_a_crowd if crowded else float("inf")
         if self.transport.is_closing():
-            self.transport.look(now)
-        elif self._unread_since is not None and now - self._unread_since > self._limits.seconds_to_read:
+            self.transport.look(now, crowd)
+        elif self._unread_since is not None and now - self._unread_since > min(self._limits.seconds_to_read, crowd):
             self._refused.add("answer not read")
             self.transport.abort()
-        elif self._waiting_since is not None and not self.flow.read_paused:
-            longest = self._limits.seconds_in_a_crowd if crowded else self._patience()
-            if now - self._waiting_since > longest:
-                self._refuse(_Refused(refusals.TOO_SLOW, self._too_slow()))
+        elif self._waiting_since is not None and now - self._waiting_since > min(self._patience(), crowd):
+            self._refuse(_Refused(refusals.TOO_SLOW, self._too_slow()))
 
     def _patience(self) -> float:
+        if self.flow.read_paused:
+            return float("inf")  # it is the caller who waits
         if self._silent:
             return self._limits.seconds_to_first_byte
         return self._limits.seconds_for_a_body if self._in_body else self._limits.seconds_for_headers
@@ -202,17 +207,21 @@ class Connection(HttpToolsProtocol):
         """Answer, unless that could be taken for the answer to an earlier request, and read nothing more."""
         self._refused.add(refused.problem.name)
         self._refusing, self._waiting_since = True, None
-        cycle, queued = self.cycle, len(self._in_hand)
-        if self._in_body and queued:
-            cycle.disconnected = True
-            cycle.message_event.set()
-        if not queued or (self._in_body and queued == 1 and not cycle.response_started):
-            self.transport.write(_raw(refused, self.server_state.default_headers))
-            self.transport.hang_up()
-        elif self._in_body:
+        unfinished = self._in_hand.pop() if self._in_body else None
+        if self._in_hand:
+            if unfinished:  # it waits in uvicorn's queue
+                self.pipeline.popleft()
+            self.cycle = self._in_hand[-1]
+            self.cycle.keep_alive = False  # it closes the connection once it is answered
+            return
+        if unfinished:
+            unfinished.disconnected = True
+            unfinished.message_event.set()
+        if unfinished and unfinished.response_started:
             self.transport.close()
         else:
-            cycle.keep_alive = False  # it closes the connection once it is answered
+            self.transport.write(_raw(refused, self.server_state.default_headers))
+            self.transport.hang_up()
 
 
 def _raw(refused: _Refused, headers: list[tuple[bytes, bytes]]) -> bytes:

@@ -4,8 +4,8 @@ import contextlib
 import resource
 from dataclasses import dataclass
 
-MOST_CONNECTIONS = 4_096
-"""However many files may be open: a connection with a request that is not complete takes up to 40 KB."""
+MOST_CONNECTIONS = 2_048
+"""However many files may be open: a connection can hold 64 KB of requests and as much of an answer nobody reads."""
 FILES_FOR_OTHERS = 256
 """Files that are not connections: the database, receipts, worker processes, and callers that are being refused."""
 _ENOUGH_FILES = MOST_CONNECTIONS + FILES_FOR_OTHERS
@@ -16,8 +16,8 @@ class Limits:
     """Of one connection, in bytes and seconds, and of all: `connections`.
 
     `framing` is what the chunks of a body may take besides their content: their sizes, extensions and trailers.
-    `pipelined` requests may wait behind the one in hand. `seconds_in_a_crowd` replaces the longer times while more than
-    half of the connections are in use.
+    `pipelined` requests may wait behind the one in hand, with `headers` bytes of headers in all, and of bodies as much.
+    `seconds_in_a_crowd` replaces the longer times while more than half of the connections are in use.
     """
 
     connections: int = MOST_CONNECTIONS

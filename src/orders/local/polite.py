@@ -17,29 +17,31 @@ class PoliteTransport(asyncio.Transport):
         self._transport = transport
         self._limits = limits
         self._loop = loop
-        self._ends_at: float | None = None
+        self._ended_at: float | None = None
+        self._patience = limits.seconds_to_read
         for same in ("write", "get_extra_info", "pause_reading", "resume_reading", "abort"):
             setattr(self, same, getattr(transport, same))
 
     def is_closing(self) -> bool:
-        return self._ends_at is not None or self._transport.is_closing()
+        return self._ended_at is not None or self._transport.is_closing()
 
     def close(self) -> None:
         """Close once everything is written, or the caller has not read it for too long."""
         if not self.is_closing():
-            self._ends_at = self._loop.time() + self._limits.seconds_to_read
+            self._ended_at = self._loop.time()
         self._transport.close()
 
     def hang_up(self) -> None:
         """Close while the caller is still sending: write no more, and go on reading for a moment."""
         if not self.is_closing():
-            self._ends_at = self._loop.time() + self._limits.seconds_to_hang_up
+            self._ended_at = self._loop.time()
+            self._patience = self._limits.seconds_to_hang_up
             self._transport.write_eof()
             self._transport.resume_reading()
 
-    def look(self, now: float) -> None:
-        """To be called now and then after the connection was closed."""
-        if self._ends_at is None:
-            self._ends_at = now + self._limits.seconds_to_read
-        elif now > self._ends_at:
+    def look(self, now: float, longest: float) -> None:
+        """To be called now and then after the connection was closed; `longest` is a patience in seconds."""
+        if self._ended_at is None:
+            self._ended_at = now
+        elif now - self._ended_at > min(self._patience, longest):
             self._transport.abort()
