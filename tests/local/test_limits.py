@@ -153,7 +153,8 @@ def test_a_caller_who_is_slow_is_cut_off():
         chunk.send(POST + b"9\r\nhalf")
         second.send(request() + b"GET / HT")
 
-        assert [each.answers() for each in (silent, head, blank, body, chunk)] == [[408]] * 5
+        assert [each.answers() for each in (head, blank, body, chunk)] == [[408]] * 4
+        assert silent.answers() == []
         assert second.answers() == [200, 408]
         assert served.app.cut_off.wait(10)
 
@@ -175,7 +176,8 @@ def test_in_a_crowd_everybody_has_to_be_quick():
     with serving_small(crowd) as served, ExitStack() as connections:
         callers = [connections.enter_context(calling(served.address)) for _ in range(3)]
 
-        assert callers[0].answers() == [408]
+        callers[1].send(b"GET ")
+        assert [caller.answers() for caller in callers] == [[], [408], []]
 
 
 def test_beyond_the_most_connections_a_caller_is_told_so_and_others_are_served():

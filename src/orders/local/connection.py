@@ -49,7 +49,7 @@ class Connection(HttpToolsProtocol):
         self._unread_since: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(PoliteTransport(transport, self._limits, self.loop))
+        super().connection_made(PoliteTransport(transport, self._limits, self.loop, self._is_being_sent))
         if len(self.connections) > self._limits.connections:
             self._refuse(_Refused(refusals.TOO_MANY_CONNECTIONS))
         if len(self.connections) > self._limits.connections + self._limits.connections // 8:
@@ -89,7 +89,7 @@ class Connection(HttpToolsProtocol):
             self._refuse(_Refused(refusals.BODY_TOO_LARGE, "The chunks of the body are too small, or have extensions."))
         elif not self._in_body and self._wire > self._limits.url + self._limits.headers:
             self._refuse(self._too_large())
-        if completed or self._waiting_since is None:
+        if not self._refusing and (completed or self._waiting_since is None):
             unfinished = self._in_body or self._in_head or not completed
             self._waiting_since = self.loop.time() if unfinished else None
 
@@ -159,7 +159,7 @@ class Connection(HttpToolsProtocol):
         self._in_hand.pop(0)
         super().on_response_complete()
         if self._in_body and self.cycle.response_complete:
-            self.transport.hang_up()  # nobody is going to read the rest of this body
+            self.transport.close()  # nobody is going to read the rest of this body
 
     def pause_writing(self) -> None:
         self._unread_since = self.loop.time()
@@ -178,7 +178,16 @@ class Connection(HttpToolsProtocol):
             self._refused.add("answer not read")
             self.transport.abort()
         elif self._waiting_since is not None and now - self._waiting_since > min(self._patience(), crowd):
-            self._refuse(_Refused(refusals.TOO_SLOW, self._too_slow()))
+            self._cut_off()
+
+    def _cut_off(self) -> None:
+        """A connection without any request is closed without an answer: browsers open some in advance."""
+        if self._silent:
+            self._refused.add("no request")
+            self.transport.close()
+        else:
+            what = "body" if self._in_body else "headers"
+            self._refuse(_Refused(refusals.TOO_SLOW, f"The {what} took too long to arrive. Send the request again."))
 
     def _patience(self) -> float:
         if self.flow.read_paused:
@@ -186,11 +195,6 @@ class Connection(HttpToolsProtocol):
         if self._silent:
             return self._limits.seconds_to_first_byte
         return self._limits.seconds_for_a_body if self._in_body else self._limits.seconds_for_headers
-
-    def _too_slow(self) -> str:
-        if self._silent:
-            return "No request arrived in time."
-        return f"The {'body' if self._in_body else 'headers'} took too long to arrive. Send the request again."
 
     def _too_large(self) -> _Refused:
         most, fields = self._limits.headers // 1024, self._limits.header_fields
@@ -217,11 +221,13 @@ class Connection(HttpToolsProtocol):
         if unfinished:
             unfinished.disconnected = True
             unfinished.message_event.set()
-        if unfinished and unfinished.response_started:
-            self.transport.close()
-        else:
+        if not (unfinished and unfinished.response_started):
             self.transport.write(_raw(refused, self.server_state.default_headers))
-            self.transport.hang_up()
+        self.transport.close()
+
+    def _is_being_sent(self) -> bool:
+        """Whether the caller may be sending something that nobody is going to use."""
+        return self._in_body or self._refusing
 
 
 def _raw(refused: _Refused, headers: list[tuple[bytes, bytes]]) -> bytes:

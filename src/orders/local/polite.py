@@ -1,6 +1,7 @@
 """A TCP connection that is closed so that its last answer arrives, and that closes even if nobody reads the answer."""
 
 import asyncio
+from collections.abc import Callable
 
 from orders.local.limits import Limits
 
@@ -12,11 +13,18 @@ class PoliteTransport(asyncio.Transport):
     it was sent (RFC 9112, section 9.6). And a socket whose answer nobody reads would stay open for ever.
     """
 
-    def __init__(self, transport: asyncio.Transport, limits: Limits, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        limits: Limits,
+        loop: asyncio.AbstractEventLoop,
+        is_being_sent: Callable[[], bool],
+    ) -> None:
         super().__init__()
         self._transport = transport
         self._limits = limits
         self._loop = loop
+        self._is_being_sent = is_being_sent
         self._ended_at: float | None = None
         self._patience = limits.seconds_to_read
         for same in ("write", "get_extra_info", "pause_reading", "resume_reading", "abort"):
@@ -26,18 +34,17 @@ class PoliteTransport(asyncio.Transport):
         return self._ended_at is not None or self._transport.is_closing()
 
     def close(self) -> None:
-        """Close once everything is written, or the caller has not read it for too long."""
-        if not self.is_closing():
-            self._ended_at = self._loop.time()
-        self._transport.close()
+        """Write no more, and close once everything was read, or the caller has had enough time.
 
-    def hang_up(self) -> None:
-        """Close while the caller is still sending: write no more, and go on reading for a moment."""
-        if not self.is_closing():
-            self._ended_at = self._loop.time()
+        While the caller is still sending, what arrives is read for a moment more, and dropped.
+        """
+        if not self.is_closing() and self._is_being_sent():
             self._patience = self._limits.seconds_to_hang_up
             self._transport.write_eof()
             self._transport.resume_reading()
+        else:
+            self._transport.close()
+        self._ended_at = self._ended_at or self._loop.time()
 
     def look(self, now: float, longest: float) -> None:
         """To be called now and then after the connection was closed; `longest` is a patience in seconds."""
