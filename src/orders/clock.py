@@ -14,4 +14,12 @@ def to_iso(instant: datetime) -> str:
 
 
 def from_iso(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    """The instant that `to_iso` wrote.
+
+    Raises:
+        ValueError: it is no instant.
+    """
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("an instant without its time zone")
+    return instant

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from orders.row import Row, Status
+from orders.row import Status
 
 ALWAYS = ""
 """Where another count has its minute, the counts by state have this."""
@@ -39,16 +39,29 @@ class Count(NamedTuple):
     number: int
 
 
-def changes(before: Row | None, after: Row) -> Iterator[Count]:
+class Counted(Protocol):
+    """What is counted of a row. A state may be one that a newer version has, and is counted under its name."""
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def received_at(self) -> datetime: ...
+
+    @property
+    def completed_at(self) -> datetime | None: ...
+
+
+def changes(before: Counted | None, after: Counted) -> Iterator[Count]:
     """By how much a move changes which counts."""
     if before is None:
         yield Count(minute_of(after.received_at), ACCEPTED, 1)
-    elif before.status is not after.status:
+    elif before.status != after.status:
         yield Count(ALWAYS, before.status, -1)
     else:
         return
     yield Count(ALWAYS, after.status, 1)
-    if after.status is Status.COMPLETED and after.completed_at:
+    if after.status == Status.COMPLETED and after.completed_at:
         yield Count(minute_of(after.completed_at), COMPLETED, 1)
         yield Count(minute_of(after.completed_at), f"{TOOK}{milliseconds_taken(after)}", 1)
 
@@ -62,7 +75,7 @@ def minutes(now: datetime) -> list[str]:
     return [minute_of(now - timedelta(minutes=ago)) for ago in reversed(range(SHOWN // timedelta(minutes=1)))]
 
 
-def milliseconds_taken(row: Row) -> int:
+def milliseconds_taken(row: Counted) -> int:
     """From acceptance to completion, rounded down to two digits: at most a tenth less than it was."""
     if row.completed_at is None:
         raise ValueError("the order is not completed")
@@ -72,17 +85,18 @@ def milliseconds_taken(row: Row) -> int:
 
 
 def activity(counted: Iterable[Count], oldest_waiting: datetime | None) -> Activity:
-    """What a table counted."""
+    """What a table counted. What a newer version counts besides is not shown."""
     by_status = dict.fromkeys(Status, 0)
     accepted, completed, took = Counter[str](), Counter[str](), Counter[int]()
     for minute, name, number in counted:
         if minute == ALWAYS:
-            by_status[Status(name)] += number
+            if name in Status.__members__:
+                by_status[Status(name)] += number
         elif name == ACCEPTED:
             accepted[minute] += number
         elif name == COMPLETED:
             completed[minute] += number
-        else:
+        elif name.startswith(TOOK):
             took[int(name.removeprefix(TOOK))] += number
     return Activity(by_status, oldest_waiting, accepted, completed, took)
 

@@ -18,6 +18,7 @@ OrdersError
 ├── MailRefused           this message will never be taken: its address is bad, or it was rejected
 ├── MailDeferred          this message was certainly not taken: it may be handed over again later
 └── Unavailable           something outside did not answer: the same call may be made again
+    ├── NewerVersion      ... once the newer version that wrote this row runs again: leave the row as it is
     └── Misconfigured     ... once somebody has mended the deployment: it is logged as an error
         └── TemplateFault ... or a shop's own template, whose error may quote what was filled in: not for the log
 """
@@ -104,6 +105,10 @@ class MailDeferred(OrdersError):
 
 
 class Unavailable(OrdersError):
+    pass
+
+
+class NewerVersion(Unavailable):
     pass
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from orders import money
+from orders.errors import NewerVersion
 
 MAX_BODY_BYTES = 128 * 1024
 
@@ -46,7 +47,11 @@ class Order:
 
     @staticmethod
     def stored(canonical: str) -> "Order":
-        """An accepted order, from its canonical form: not judged again, by rules that may be newer than it is."""
+        """An accepted order, from its canonical form: not judged again, by rules that may be newer than it is.
+
+        Raises:
+            NewerVersion: it has a field that this version does not know.
+        """
         document: dict[str, Any] = json.loads(canonical)
         items = tuple(LineItem(**_named(item, _ITEM)) for item in document.pop("items", ()))
         return Order(**_named(document, _ORDER), items=items)
@@ -90,6 +95,20 @@ def fingerprint(canonical: str) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def unknown_fields(canonical: str) -> set[str]:
+    """The fields of an accepted order and of its items that this version does not know.
+
+    Every read of a row asks this: it takes about as long as parsing the JSON, and a third of `Order.stored`. A text
+    that is no order at all has none.
+    """
+    try:
+        document: dict[str, Any] = json.loads(canonical)
+        of_items = set[str]().union(*document.get("items", ()))
+        return (document.keys() - _FIELDS) | (of_items - _ITEM.keys())
+    except (AttributeError, TypeError, ValueError, RecursionError):
+        return set()
+
+
 def _all_decimals(price: str, currency: str | None) -> str:
     if currency is None:
         return price
@@ -106,10 +125,14 @@ _ORDER = {
 }
 _ITEM = {"name": "name", "quantity": "quantity", "unitPrice": "unit_price", "taxRate": "tax_rate", "sku": "sku"}
 """The fields' names in JSON, and here."""
+_FIELDS = frozenset({*_ORDER, "items"})
 
 
 def _named(document: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    return {names[name]: value for name, value in document.items()}
+    try:
+        return {names[name]: value for name, value in document.items()}
+    except KeyError as unknown:
+        raise NewerVersion(f"an order's field {unknown}") from None
 
 
 def _document(value: object, names: dict[str, str]) -> dict[str, Any]:

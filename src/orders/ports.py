@@ -4,17 +4,20 @@
 after which nobody knows whether it took effect, and every call may be made again.
 """
 
+import logging
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 
-from orders.clock import utc_now
+from orders.clock import from_iso, utc_now
 from orders.counts import Activity
 from orders.row import Row, Status, StoredReceipt
+
+log = logging.getLogger(__name__)
 
 
 class Bell(StrEnum):
@@ -31,6 +34,26 @@ class DueOrder:
     order_id: str
     waiting_since: datetime
     due_at: datetime
+
+    @classmethod
+    def all_of(cls, kept: Iterable[tuple[str, object, str]]) -> Iterator[Self]:
+        """As a table keeps them: id, since when, due when. One row that can't be read must not hide the others.
+
+        A newer version may say in another way since when an order waits: Sweep rings for it as for one that has waited
+        long. One that is due at no instant is damaged, and left out.
+        """
+        for order_id, since, due_at in kept:
+            try:
+                yield cls(order_id, _instant_or_long_ago(since), from_iso(due_at))
+            except ValueError:
+                log.error("the row of order %s is damaged: it is due at no instant", order_id)
+
+
+def _instant_or_long_ago(text: object) -> datetime:
+    try:
+        return from_iso(str(text))
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +72,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows, the newest first, and where the next page starts (none after the last)."""
+    """Rows, the newest first, and where the next page starts (none after the last).
+
+    `unreadable` are the ids of the orders that belong here and whose rows can't be read: a newer version of this
+    program wrote them, or they are damaged.
+    """
 
     rows: list[Row]
     cursor: str | None
+    unreadable: tuple[str, ...] = ()
 
 
 class Table(Protocol):
@@ -64,6 +92,8 @@ class Table(Protocol):
 
         Raises:
             UnknownOrder: no row has this id.
+            NewerVersion: a newer version of this program wrote it, and this one would lose what it does not know.
+            Misconfigured: it is damaged.
         """
 
     def replace(self, before: Row, after: Row) -> Row:

@@ -1,19 +1,35 @@
 """A row as a flat record of texts and whole numbers: the one shape that every table stores it in."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
+import logging
+import re
+from collections.abc import Callable, Iterable, Mapping, Set
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from orders.clock import from_iso, to_iso
 from orders.delivery import Delivery, DeliveryStatus
-from orders.errors import Unavailable
+from orders.errors import Misconfigured, NewerVersion, Unavailable
+from orders.order import unknown_fields
 from orders.row import READABLE_VERSIONS, HistoryEntry, Row, Status, StoredReceipt
+
+log = logging.getLogger(__name__)
+
+S = TypeVar("S", bound=StrEnum)
+K = TypeVar("K")
 
 FIELDS = (
     "orderId", "body", "fingerprint", "receiptToken", "status", "receivedAt", "waitingSince", "dueAt", "completedAt",
     "receipt", "attempts", "lastError", "history", "revision", "apiUrl",
     "total", "mail", "mailDueAt", "schemaVersion",
 )  # fmt: skip
+_KNOWN = frozenset(FIELDS)
+_OF_A_RECEIPT = frozenset({"key", "sha256", "size", "version"})
+_OF_A_MAIL = frozenset({"status", "since", "at", "number", "attempts", "claim", "messageId", "reason"})
+_OF_AN_ENTRY = 3
+"""When, what, by whom."""
+_STATE = re.compile("[A-Z][A-Z_]*")
 
 
 def from_row(row: Row) -> dict[str, str | int | None]:
@@ -46,38 +62,94 @@ def values(row: Row) -> tuple[str | int | None, ...]:
 
 
 def to_row(record: Mapping[str, Any]) -> Row:
-    """The row that a record stands for.
+    """The row that a record stands for; a field that may be None may be missing.
+
+    A row of a newer version is not read in part: whoever moved it would write it back without what they did not know.
 
     Raises:
-        Unavailable: a version of this system that this one can't read wrote it; a newer one can.
+        NewerVersion: it has something that this version does not know.
+        Misconfigured: it is damaged.
     """
+    try:
+        return _read(record)
+    except NewerVersion as unknown:
+        raise newer(record.get("orderId"), str(unknown)) from None
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise Misconfigured(f"the row of order {record.get('orderId')} is damaged: restore it from a backup") from error
+
+
+def readable(kept: Iterable[tuple[str, K]], read: Callable[[K], Row]) -> tuple[list[Row], tuple[str, ...]]:
+    """The rows of a list that can be read, and the ids of the orders whose row can't: an error in the log says why.
+
+    `kept` has each order's id and what the table keeps of it.
+    """
+    rows, unreadable = list[Row](), list[str]()
+    for order_id, each in kept:
+        try:
+            rows.append(read(each))
+        except Unavailable as error:
+            log.error("left out of a list: %s", error)
+            unreadable.append(order_id)
+    return rows, tuple(unreadable)
+
+
+def newer(order_id: object, what: str) -> NewerVersion:
+    """The error about a row in which this version does not know something; `what` that is."""
+    return NewerVersion(f"order {order_id} was written by a newer version of this program ({what}): update this one")
+
+
+def _read(record: Mapping[str, Any]) -> Row:
     if record["schemaVersion"] not in READABLE_VERSIONS:
-        raise Unavailable(f"order {record['orderId']} was written by another version of this system")
+        raise NewerVersion(f"schema version {record['schemaVersion']}")
+    _refuse_unknown("a row's field", record.keys() - _KNOWN)
+    _refuse_unknown("an order's field", unknown_fields(record["body"]))
     return Row(
         order_id=record["orderId"],
         body=record["body"],
         fingerprint=record["fingerprint"],
         receipt_token=record["receiptToken"],
-        status=Status(record["status"]),
+        status=_state(Status, record["status"]),
         received_at=from_iso(record["receivedAt"]),
         waiting_since=from_iso(record["waitingSince"]),
-        due_at=from_iso(record["dueAt"]) if record["dueAt"] else None,
-        completed_at=from_iso(record["completedAt"]) if record["completedAt"] else None,
-        receipt=StoredReceipt(**json.loads(record["receipt"])) if record["receipt"] else None,
+        due_at=_instant(record.get("dueAt")),
+        completed_at=_instant(record.get("completedAt")),
+        receipt=_receipt_from_text(record["receipt"]) if record.get("receipt") else None,
         attempts=record["attempts"],
-        last_error=record["lastError"],
+        last_error=record.get("lastError"),
         history=_history_from_text(record["history"]),
         revision=record["revision"],
-        api_url=record["apiUrl"],
-        total=record["total"],
-        mail=_mail_from_text(record["mail"]) if record["mail"] else None,
-        mail_due_at=from_iso(record["mailDueAt"]) if record["mailDueAt"] else None,
+        api_url=record.get("apiUrl"),
+        total=record.get("total"),
+        mail=_mail_from_text(record["mail"]) if record.get("mail") else None,
+        mail_due_at=_instant(record.get("mailDueAt")),
         schema_version=record["schemaVersion"],
     )
 
 
+def _refuse_unknown(what: str, names: Set[str]) -> None:
+    if names:
+        raise NewerVersion(f"{what} {min(map(str, names))!r}")
+
+
+def _state(states: type[S], text: str) -> S:
+    """A word of capitals may be a state that a newer version has; anything else is damage."""
+    if text not in states.__members__ and _STATE.fullmatch(text):
+        raise NewerVersion(f"the state {text}")
+    return states(text)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return from_iso(text) if text else None
+
+
 def _receipt_to_text(receipt: StoredReceipt) -> str:
     return json.dumps({"key": receipt.key, "sha256": receipt.sha256, "size": receipt.size, "version": receipt.version})
+
+
+def _receipt_from_text(text: str) -> StoredReceipt:
+    document = json.loads(text)
+    _refuse_unknown("a receipt's field", document.keys() - _OF_A_RECEIPT)
+    return StoredReceipt(**document)
 
 
 def _mail_to_text(mail: Delivery) -> str:
@@ -91,8 +163,9 @@ def _mail_to_text(mail: Delivery) -> str:
 
 def _mail_from_text(text: str) -> Delivery:
     document = json.loads(text)
+    _refuse_unknown("a mail's field", document.keys() - _OF_A_MAIL)
     return Delivery(
-        status=DeliveryStatus(document["status"]),
+        status=_state(DeliveryStatus, document["status"]),
         since=from_iso(document["since"]),
         at=from_iso(document["at"]),
         number=document["number"],
@@ -108,4 +181,7 @@ def _history_to_text(history: tuple[HistoryEntry, ...]) -> str:
 
 
 def _history_from_text(text: str) -> tuple[HistoryEntry, ...]:
-    return tuple(HistoryEntry(from_iso(at), what, by) for at, what, by in json.loads(text))
+    entries = json.loads(text)
+    if any(len(entry) > _OF_AN_ENTRY for entry in entries):
+        raise NewerVersion("more in an entry of the history")
+    return tuple(HistoryEntry(from_iso(at), what, by) for at, what, by in entries)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from orders import batch
-from orders.errors import Unavailable
+from orders.errors import NewerVersion, Unavailable
 
 
 @dataclass
@@ -32,6 +32,19 @@ def test_only_the_records_that_raised_are_handed_back():
             raise KeyError
 
     assert failures(batch.handler(work)(event("a", "down", "b", "bug"), Context())) == ["id of down", "id of bug"]
+
+
+def test_the_message_about_a_row_of_a_newer_version_is_done_with_and_the_log_says_that_its_order_waits(caplog):
+    """Sweep sends the next one. Nobody could note in the row that it was tried, so each would be delivered again."""
+
+    def work(order_id: str) -> None:
+        if order_id == "of tomorrow":
+            raise NewerVersion("update this one")
+
+    assert failures(batch.handler(work)(event("a", "of tomorrow"), Context())) == []
+    assert [(record.levelname, record.message) for record in caplog.records] == [
+        ("ERROR", "order 'of tomorrow' still waits: update this one")
+    ]
 
 
 def test_the_records_of_a_batch_are_worked_on_side_by_side():

@@ -6,7 +6,7 @@ import pytest
 from tests.examples import ALICE, NINE
 
 from orders import counts, present, schema
-from orders.counts import Activity
+from orders.counts import Activity, Count
 from orders.overview import Overview
 from orders.row import Row, Status, StoredReceipt
 
@@ -50,6 +50,14 @@ def test_each_move_is_counted_once_in_and_once_out():
         ("2026-11-23T09:02", "completed", 1),
         ("2026-11-23T09:02", "took 120000", 1),
     ]
+
+
+def test_what_a_newer_version_counts_is_counted_by_its_name_and_shown_by_that_version_alone():
+    counted = [Count(counts.ALWAYS, "ON_HOLD", 3), Count("2026-11-23T08:59", "refunded", 1)]
+    activity = counts.activity([*counted, Count(counts.ALWAYS, "FAILED", 2)], None)
+
+    assert activity.by_status == dict.fromkeys(Status, 0) | {Status.FAILED: 2}
+    assert activity.took == {}
 
 
 def test_the_summary_tells_seconds_and_the_last_hour():

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from tests.examples import ALICE, BASKET, example_orders
 
 from orders import fields, schema
-from orders.errors import InvalidOrder, WrongField
+from orders.errors import InvalidOrder, NewerVersion, WrongField
 from orders.ids import is_order_id
-from orders.order import Order, fingerprint
+from orders.order import Order, fingerprint, unknown_fields
 
 
 def wrong(document: object) -> dict[str, str]:
@@ -232,6 +232,30 @@ def test_an_accepted_order_is_read_back_without_being_judged_again():
     assert Order.stored(parsed.canonical()).canonical() == parsed.canonical()
     assert Order.stored(parsed.canonical()).totals() == parsed.totals()
     assert Order.stored(stricter_today).items[0].quantity == 40_000_000
+
+
+@pytest.mark.parametrize(
+    ("of_order", "of_item", "unknown"),
+    [
+        ({}, {}, set[str]()),
+        ({"giftWrap": True}, {}, {"giftWrap"}),
+        ({}, {"weight": "2 g"}, {"weight"}),
+        ({"giftWrap": None, "sku": "x"}, {"note": "x", "weight": 2}, {"giftWrap", "sku", "note", "weight"}),
+    ],
+)
+def test_a_field_of_a_newer_version_is_noticed(of_order: dict[str, Any], of_item: dict[str, Any], unknown: set[str]):
+    items = [*BASKET["items"], BASKET["items"][0] | of_item]
+    stored = json.dumps(BASKET | of_order | {"items": items})
+
+    assert unknown_fields(stored) == unknown
+    if unknown:
+        with pytest.raises(NewerVersion, match="|".join(unknown)):
+            Order.stored(stored)
+
+
+@pytest.mark.parametrize("text", ["", "{", "null", "[1]", '{"items":7}', '{"items":[7]}', "[" * 100_000])
+def test_what_is_no_order_has_no_fields_of_a_newer_version(text: str):
+    assert unknown_fields(text) == set()
 
 
 def test_the_order_of_keys_does_not_matter_and_values_do():

@@ -5,7 +5,7 @@ import pytest
 from tests.examples import ALICE, BASKET, NINE
 
 from orders import record, schema
-from orders.errors import Unavailable
+from orders.errors import NewerVersion
 from orders.row import MOVES, Row, Status, StoredReceipt
 
 RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000, "v1")
@@ -88,5 +88,5 @@ def test_a_row_comes_back_from_its_record_as_it_was(order):
 
 
 def test_a_row_of_an_unknown_version_is_left_to_those_who_can_read_it():
-    with pytest.raises(Unavailable, match="another version"):
+    with pytest.raises(NewerVersion, match="schema version 99"):
         record.to_row(record.from_row(replace(row_of(ALICE), schema_version=99)))

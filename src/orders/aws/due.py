@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from orders.aws import faults, item
 from orders.aws.item import Item, key_of, shard_name
-from orders.clock import from_iso, to_iso
+from orders.clock import to_iso
 from orders.errors import Unavailable
 from orders.ports import Bell, DueOrder
 
@@ -32,12 +32,20 @@ class Waiting:
 
     attribute: str
     index: str
-    since: Callable[[Item], str]
+    since: Callable[[Item], object]
+
+
+def _mail_since(found: Item) -> object:
+    """Nothing, where the mail can't be read."""
+    try:
+        return json.loads(found["mail"]["S"])["at"]
+    except (LookupError, TypeError, ValueError):
+        return None
 
 
 WAITING = {
-    Bell.RECEIPT: Waiting("dueAt", "waiting", lambda found: found["waitingSince"]["S"]),
-    Bell.MAIL: Waiting("mailDueAt", "mailWaiting", lambda found: json.loads(found["mail"]["S"])["at"]),
+    Bell.RECEIPT: Waiting("dueAt", "waiting", lambda found: found.get("waitingSince", {}).get("S")),
+    Bell.MAIL: Waiting("mailDueAt", "mailWaiting", _mail_since),
 }
 
 
@@ -70,7 +78,7 @@ class DueOrders:
     def _in_shard(self, query: Item, answer: Any, waiting: Waiting) -> Iterator[DueOrder]:
         """The orders in an answer to this query, and in those that continue it."""
         while True:
-            yield from (_due_order(found, waiting) for found in answer["Items"])
+            yield from DueOrder.all_of(_kept(found, waiting) for found in answer["Items"])
             if "LastEvaluatedKey" not in answer:
                 return
             answer = self._ask({**query, "ExclusiveStartKey": answer["LastEvaluatedKey"]})
@@ -103,6 +111,10 @@ class DueOrders:
                 faults.held(error)  # it waits no longer, or another sweep was here
 
 
+def _kept(found: Item, waiting: Waiting) -> tuple[str, object, str]:
+    return found["orderId"]["S"], waiting.since(found), found[waiting.attribute]["S"]
+
+
 def _query(waiting: Waiting, shard: int, now: datetime) -> dict[str, Any]:
     return {
         "IndexName": waiting.index,
@@ -110,8 +122,3 @@ def _query(waiting: Waiting, shard: int, now: datetime) -> dict[str, Any]:
         "ExpressionAttributeValues": {":shard": {"S": shard_name(shard)}, ":now": {"S": to_iso(now)}},
         "Limit": ORDERS_A_QUERY,
     }
-
-
-def _due_order(found: Item, waiting: Waiting) -> DueOrder:
-    since, due_at = waiting.since(found), found[waiting.attribute]["S"]
-    return DueOrder(found["orderId"]["S"], from_iso(since), from_iso(due_at))

@@ -16,6 +16,8 @@ Item = Mapping[str, Any]
 """An item as DynamoDB writes it: `{"orderId": {"S": "12345"}, "revision": {"N": "1"}}`."""
 
 SHARDS = 8
+_FOR_INDEXES = frozenset({"idShard", "statusShard", "place", "nameShard", "nameKey", "emailKey"})
+"""What an item has besides its record."""
 
 
 def item_of(row: Row) -> dict[str, Any]:
@@ -34,9 +36,14 @@ def row_of(item: Item) -> Row:
     """The row that an item stands for.
 
     Raises:
-        Unavailable: a version of this system that this one can't read wrote it.
+        NewerVersion: it has an attribute, or something in one, that this version does not know.
+        Misconfigured: it is damaged.
     """
-    return record.to_row({name: _value(item[name]) if name in item else None for name in record.FIELDS})
+    try:
+        kept = {name: _value(attribute) for name, attribute in item.items() if name not in _FOR_INDEXES}
+    except (LookupError, ValueError):
+        raise record.newer(item["orderId"]["S"], "an attribute that is neither text nor whole number") from None
+    return record.to_row(kept)
 
 
 def shard_name(shard: int, status: Status | None = None) -> str:

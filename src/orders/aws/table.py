@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from botocore.exceptions import ClientError
 
-from orders import counts
+from orders import counts, record
 from orders import cursor as cursors
 from orders.aws import batch_get, faults, listing
 from orders.aws.clients import dynamodb
@@ -76,10 +76,9 @@ class DynamoTable:
             return Page([], None)
         readings = list(self._each(lambda read: read(), self._readings(selection, span, limit)))
         places, after = listing.merged(readings, limit)
-        rows = self._read_all([place.split(" ")[1] for place in places])
-        return Page(
-            [row for row in rows if selection.status in {None, row.status}], cursors.at(after) if after else None
-        )
+        rows, unreadable = self._read_all([place.split(" ")[1] for place in places])
+        shown = [row for row in rows if selection.status in {None, row.status}]
+        return Page(shown, cursors.at(after) if after else None, unreadable)
 
     def activity(self, now: datetime) -> Activity:
         """What it counts lags behind by seconds; how exact it is, `CountTable.add` says."""
@@ -102,11 +101,11 @@ class DynamoTable:
         if selection.text is not None:
             yield partial(self._reader.of_id, selection.text, span)
 
-    def _read_all(self, order_ids: Sequence[str]) -> list[Row]:
-        """The rows as they are now, in that order."""
-        items = batch_get.items(self._client, self._name, [key_of(order_id) for order_id in order_ids], "table")
-        rows = {row.order_id: row for row in map(row_of, items)}
-        return [rows[order_id] for order_id in order_ids if order_id in rows]
+    def _read_all(self, order_ids: Sequence[str]) -> tuple[list[Row], tuple[str, ...]]:
+        """The rows as they are now, in that order, and the ids of those that can't be read."""
+        found = batch_get.items(self._client, self._name, [key_of(order_id) for order_id in order_ids], "table")
+        items = {str(item["orderId"]["S"]): item for item in found}
+        return record.readable(((each, items[each]) for each in order_ids if each in items), row_of)
 
     def _each(self, work: Callable[[A], B], inputs: Iterable[A]) -> Iterable[B]:
         """Several calls at once, as one after another they would take as many times as long."""

@@ -1,9 +1,8 @@
 """The table on SQLite: write-ahead log, every commit synced to the disk before anyone is told of it."""
 
-import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +11,7 @@ from orders import counts, record
 from orders import cursor as cursors
 from orders.clock import from_iso, to_iso
 from orders.counts import Activity, Count
-from orders.errors import Misconfigured, Unavailable, UnknownOrder
+from orders.errors import Misconfigured, UnknownOrder
 from orders.local import due as waiting_orders
 from orders.local import listing
 from orders.local.columns import COLUMNS, MOVING, values, values_of_move
@@ -22,9 +21,7 @@ from orders.local.due import WAITING
 from orders.local.writer import Statement, Writer, rows_named
 from orders.order import fingerprint
 from orders.ports import Bell, DueOrder, Page, Selection
-from orders.row import Row
-
-log = logging.getLogger(__name__)
+from orders.row import READABLE_VERSIONS, Row
 
 T = TypeVar("T")
 
@@ -85,7 +82,7 @@ class SqliteTable:
     def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
         position = waiting_orders.FIRST
         while found := self._due_behind(position, bell, now):
-            yield from (DueOrder(order_id, from_iso(since), from_iso(due)) for order_id, since, due, _ in found)
+            yield from DueOrder.all_of((order_id, since, due) for order_id, since, due, _ in found)
             position = found[-1][2:]
 
     def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
@@ -93,11 +90,10 @@ class SqliteTable:
         self._writer.write(WAITING[bell].postpone, due)
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
-        """As the port has it, without the rows that can't be read: an error in the log names each of them."""
         found = self._ask(lambda connection: listing.selected(connection, selection, limit + 1, cursor))
         shown = found[:limit]
-        rows = list(_readable(columns for _, columns in shown))
-        return Page(rows, cursors.at(shown[-1][0]) if len(found) > limit else None)
+        rows, unreadable = record.readable(((str(columns[0]), columns) for _, columns in shown), _row)
+        return Page(rows, cursors.at(shown[-1][0]) if len(found) > limit else None, unreadable)
 
     def activity(self, now: datetime) -> Activity:
         """Exact: what is counted shares the transaction of the move."""
@@ -139,24 +135,13 @@ def _one(connection: sqlite3.Connection, order_id: str) -> Sequence[Any] | None:
 def _row(columns: Sequence[Any]) -> Row:
     """The row, if it can be read and its body is what was written; the other columns have no fingerprint.
 
-    SQLite notices damage to its pages, not to the texts in them.
+    SQLite notices damage to its pages, not to the texts in them. A newer version may take another fingerprint.
 
     Raises:
+        NewerVersion: a newer version of this program wrote it.
         Misconfigured: it is damaged.
-        Unavailable: another version of this system wrote it.
     """
-    try:
-        row = record.to_row(dict(zip(record.FIELDS, columns, strict=True)))
-    except (ValueError, TypeError, KeyError) as error:
-        raise Misconfigured(f"database: the row of order {columns[0]} is damaged: restore a backup") from error
-    if fingerprint(row.body) != row.fingerprint:
-        raise Misconfigured(f"database: the body of order {row.order_id} is damaged: restore a backup")
-    return row
-
-
-def _readable(found: Iterable[Sequence[Any]]) -> Iterator[Row]:
-    for columns in found:
-        try:
-            yield _row(columns)
-        except Unavailable as error:
-            log.error("left out of a page: %s", error)
+    kept = dict(zip(record.FIELDS, columns, strict=True))
+    if kept["schemaVersion"] in READABLE_VERSIONS and fingerprint(kept["body"]) != kept["fingerprint"]:
+        raise Misconfigured(f"the body of order {kept['orderId']} is damaged: restore it from a backup")
+    return record.to_row(kept)
