@@ -95,6 +95,7 @@ class OrderList(TypedDict):
     """Orders, the newest first. A cursor leads to the next page; there is none after the last."""
 
     orders: list[ListedOrder]
+    unreadable: list[str]
     cursor: str | None
 
 

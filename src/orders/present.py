@@ -61,7 +61,11 @@ def listed(row: Row) -> ListedOrder:
 
 
 def page(page: Page) -> OrderList:
-    return {"orders": [listed(row) for row in page.rows], "cursor": page.cursor}
+    return {
+        "orders": [listed(row) for row in page.rows],
+        "unreadable": list(page.unreadable),
+        "cursor": page.cursor,
+    }
 
 
 def order(row: Row) -> ShownOrder:

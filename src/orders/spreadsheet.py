@@ -19,6 +19,7 @@ COLUMNS = (
 )  # fmt: skip
 PAGES_A_PART = 5
 """Of few orders among many, a page may hold none."""
+_UNREADABLE = "The server can't read this order: a newer version wrote it, or it is damaged. Its log says which."
 _INVISIBLE = {"Cf", "Mn", "Zs"}
 _SEPARATOR = re.compile(r"([;\t|][\s\"']*)")
 """Where the comma separates decimals, spreadsheets take a semicolon for the end of a cell."""
@@ -34,14 +35,14 @@ def part(selection: Selection, most: int, cursor: str | None, outside: Outside) 
         BadRequest: the cursor is none that was given out.
         Unavailable: the table did not answer.
     """
-    rows, heading = list[Row](), [] if cursor is not None else [COLUMNS]
+    lines, heading = list[Sequence[object]](), [] if cursor is not None else [COLUMNS]
     for _ in range(PAGES_A_PART):
-        page = outside.table.page(selection, most - len(rows), cursor)
-        rows += page.rows
+        page = outside.table.page(selection, most - len(lines), cursor)
+        lines += [*map(_cells, page.rows), *map(_cells_of_unreadable, page.unreadable)]
         cursor = page.cursor
-        if cursor is None or len(rows) == most:
+        if cursor is None or len(lines) == most:
             break
-    return _written([*heading, *map(_cells, rows)]), cursor
+    return _written([*heading, *lines]), cursor
 
 
 def _written(lines: Iterable[Sequence[object]]) -> str:
@@ -53,6 +54,11 @@ def _written(lines: Iterable[Sequence[object]]) -> str:
 def _cells(row: Row) -> list[object]:
     listed = dict(present.listed(row))
     return [_harmless(listed[column]) for column in COLUMNS]
+
+
+def _cells_of_unreadable(order_id: str) -> list[object]:
+    """A line that is missing would be missed by nobody."""
+    return [_harmless(order_id), *[None] * (len(COLUMNS) - 2), _UNREADABLE]
 
 
 def _harmless(cell: object) -> object:

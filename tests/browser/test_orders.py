@@ -2,6 +2,9 @@
 
 import csv
 import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 
 import pytest
@@ -10,6 +13,7 @@ from tests.browser.conftest import FAILURES, LONG_ID, Shop, go, opened, rows
 from tests.examples import ALICE
 
 from orders.clock import utc_now
+from orders.row import SCHEMA_VERSION
 
 FRESH = re.compile(r"/operations/orders\?")
 
@@ -42,6 +46,30 @@ def test_a_tab_shows_one_state_which_stands_in_the_url(page: Page):
     page.reload()
     expect(tab(page, "Failed")).to_have_attribute("aria-current", "page")
     expect(rows(page)).to_have_count(len(FAILURES))
+
+
+def test_an_order_that_the_server_can_not_read_is_named_above_the_list(page: Page, shop: Shop):
+    shop.wait("of-tomorrow")
+    with written_by_a_newer_version(shop, "of-tomorrow"):
+        expect(page.get_by_role("main")).to_contain_text(
+            "The server can't read this order: of-tomorrow. A newer version wrote it, or it is damaged"
+        )
+        expect(rows(page)).to_have_count(49)
+        page.get_by_role("searchbox").fill("of-tomorrow")
+        expect(rows(page)).to_have_count(0)
+        expect(page.get_by_role("main")).to_contain_text("can't read this order: of-tomorrow")
+        expect(page.get_by_text("No orders match")).to_have_count(0)
+    expect(rows(page)).to_have_count(1)
+    expect(page.get_by_text("can't read this order")).to_have_count(0)
+
+
+@contextmanager
+def written_by_a_newer_version(shop: Shop, order_id: str) -> Iterator[None]:
+    with closing(sqlite3.connect(shop.data / "orders.db", isolation_level=None)) as connection:
+        set_version = "UPDATE orders SET schemaVersion = ? WHERE orderId = ?"
+        connection.execute(set_version, (SCHEMA_VERSION + 1, order_id))
+        yield
+        connection.execute(set_version, (SCHEMA_VERSION, order_id))
 
 
 def test_what_is_searched_for_survives_a_reload_and_is_not_in_the_url(page: Page):

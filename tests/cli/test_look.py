@@ -123,6 +123,23 @@ def test_the_list_follows_the_cursor(orders: Orders, tmp_path: Path) -> None:
     assert [order["orderId"] for order in some] == [order["orderId"] for order in all_there_are][:130]
 
 
+def test_an_order_that_the_server_can_not_read_is_named(orders: Orders, tmp_path: Path) -> None:
+    with serving(tmp_path / "data") as url:
+        for order_id in ("of-today", "of-tomorrow"):
+            orders("submit", "--id", order_id, "--name", "Ann", ORDERS_URL=url)
+            orders("receipt", order_id, "-o", "-", ORDERS_URL=url)
+        with sqlite3.connect(tmp_path / "data" / "orders.db") as connection:
+            connection.execute("UPDATE orders SET schemaVersion = 99 WHERE orderId = 'of-tomorrow'")
+        connection.close()
+        done, document = orders("list", ORDERS_URL=url), orders("list", "--json", ORDERS_URL=url).json()
+
+    assert "of-today" in done.stdout
+    assert "of-tomorrow" not in done.stdout
+    assert "the server can't read of-tomorrow. A newer version of it wrote" in done.stderr
+    assert [order["orderId"] for order in document["orders"]] == ["of-today"]
+    assert document["unreadable"] == ["of-tomorrow"]
+
+
 def test_no_such_status_is_wrong_usage(orders: Orders) -> None:
     done = orders("list", "--status", "lost")
 

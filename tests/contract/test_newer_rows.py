@@ -1,5 +1,7 @@
 """A row that a newer version wrote, met by this one: it is left as it is, and hides no other, in both editions."""
 
+import csv
+import io
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -15,7 +17,8 @@ from tests.examples import ALICE, BASKET, NINE
 from tests.fakes import World
 from tests.newer import EVERYWHERE, IN_ITEMS, Novelty, a_field_of_the_order
 
-from orders import cancel, fail, feedback, process, receive, resend, retrieve, retry, schema, send, sweep, verify
+from orders import cancel, fail, feedback, process, receive, resend, retrieve, retry, schema, send, spreadsheet, sweep
+from orders import verify as verifying
 from orders.aws.table import DynamoTable
 from orders.delivery import Delivery
 from orders.errors import Misconfigured, NewerVersion
@@ -144,7 +147,7 @@ def test_no_use_case_touches_such_a_row(kept: Kept, outside: Outside, status: St
         lambda: receive.accept(schema.parse(ORDER), outside),
         lambda: retrieve.order("12345", outside),
         lambda: retrieve.order_of_customer("12345", "token", outside),
-        lambda: verify.is_issued("12345", "ab" * 32, outside),
+        lambda: verifying.is_issued("12345", "ab" * 32, outside),
         lambda: retry.try_again("12345", outside, "maria"),
         lambda: cancel.cancel("12345", outside, "maria"),
         lambda: resend.send_again("12345", outside, "maria"),
@@ -166,6 +169,18 @@ def test_a_list_shows_the_other_orders_and_names_those_that_it_can_not_show(kept
     assert {row.order_id for row in page.rows} == {f"o{number}" for number in range(len(EVERYWHERE))}
     assert set(page.unreadable) == {novelty.__name__ for novelty in EVERYWHERE}
     assert all(f"order {order_id} was written by a newer version" in caplog.text for order_id in page.unreadable)
+
+
+def test_an_export_has_a_line_for_each_of_them(kept: Kept, outside: Outside):
+    kept.table.create(Row.received(schema.parse(ALICE), "token", NINE))
+    received_and(kept, a_field_of_the_order, "of-tomorrow")
+    text, cursor = spreadsheet.part(Selection(), 100, None, outside)
+    lines = {line["orderId"]: line for line in csv.DictReader(io.StringIO(text))}
+
+    assert (lines["12345"]["customerName"], lines["12345"]["lastError"]) == ("Alice", "")
+    assert lines["of-tomorrow"]["status"] == ""
+    assert "a newer version wrote it" in lines["of-tomorrow"]["lastError"]
+    assert cursor is None
 
 
 def test_the_sweep_rings_for_such_a_row_and_puts_it_off_as_any_other(kept: Kept, outside: Outside, world: World):

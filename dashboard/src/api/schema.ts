@@ -435,6 +435,8 @@ export interface components {
         OrderList: {
             /** @description The orders of this page, the newest first. */
             orders: components["schemas"]["ListedOrder"][];
+            /** @description The ids of orders that belong on this page and can't be shown: a newer version of this system wrote them, or they are damaged. The server's log says which. */
+            unreadable: string[];
             /** @description Where the next page begins: send it as `cursor`. Null after the last page. */
             cursor: string | null;
         };
@@ -1297,6 +1299,7 @@ export interface operations {
                      *           "lastError": null
                      *         }
                      *       ],
+                     *       "unreadable": [],
                      *       "cursor": "MjAyNi0xMS0yM1QwOTowMDowMC4wMDBaIEEtMTAwMQ=="
                      *     }
                      */

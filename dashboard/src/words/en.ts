@@ -89,6 +89,8 @@ export const en = {
     pages: "Pages",
     held: (time: string) => `There are newer orders. This list is of ${time}.`,
     showNewest: "Show the newest",
+    unreadable: (n: number, ids: string) =>
+      `The server can't read ${many(n, "this order", "these orders")}: ${ids}. A newer version wrote ${many(n, "it, or it is", "them, or they are")} damaged; the server's log says which.`,
     none: "No orders yet",
     noneHint: "The first one appears here by itself.",
     noneHere: "None up to here",

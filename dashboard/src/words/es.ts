@@ -118,6 +118,8 @@ export const es: Words = {
     pages: "Páginas",
     held: (time) => `Hay pedidos más nuevos. Esta lista es de las ${time}.`,
     showNewest: "Mostrar los más nuevos",
+    unreadable: (n, ids) =>
+      `El servidor no puede leer ${many(n, "este pedido", "estos pedidos")}: ${ids}. ${many(n, "Lo", "Los")} escribió una versión más nueva, o ${many(n, "está dañado", "están dañados")}; el registro del servidor lo dice.`,
     none: "Aún no hay pedidos",
     noneHint: "El primero aparecerá aquí por sí solo.",
     noneHere: "Ninguno hasta aquí",

@@ -8,7 +8,7 @@ from orders.cli.client import Client, connect
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_URL, AsJson, Url
 from orders.cli.order_table import show
-from orders.cli.terminal import console, write_json
+from orders.cli.terminal import complain, console, write_json
 
 _LONGEST_PAGE = 100
 
@@ -26,13 +26,16 @@ def list_orders(
 ) -> None:
     """List orders, the newest first."""
     wanted = {"status": _wanted(status), "q": find}
-    orders = _newest(connect(url), {name: value for name, value in wanted.items() if value is not None}, limit)
+    query = {name: value for name, value in wanted.items() if value is not None}
+    orders, unreadable = _newest(connect(url), query, limit)
     if as_json:
-        write_json({"orders": orders})
+        write_json({"orders": orders, "unreadable": unreadable})
     elif orders:
         show(orders, console())
-    else:
+    elif not unreadable:
         console().print(_none(status, find), soft_wrap=True)
+    if unreadable:
+        complain(_not_shown(unreadable))
 
 
 def _none(status: str | None, find: str | None) -> str:
@@ -41,17 +44,27 @@ def _none(status: str | None, find: str | None) -> str:
     return "No order is like that." if status else "No orders."
 
 
-def _newest(client: Client, query: dict[str, str], limit: int) -> list[dict[str, Any]]:
+def _not_shown(unreadable: list[str]) -> str:
+    return (
+        f"the server can't read {', '.join(unreadable)}. A newer version of it wrote them, or they are damaged: see its"
+        " log."
+    )
+
+
+def _newest(client: Client, query: dict[str, str], limit: int) -> tuple[list[dict[str, Any]], list[str]]:
+    """The orders, and the ids of those among them that the server can't read."""
     orders: list[dict[str, Any]] = []
+    unreadable: list[str] = []
     cursor = None
     while len(orders) < limit:
         page_size = {"limit": str(min(limit - len(orders), _LONGEST_PAGE))}
         page = client.get("/operations/orders", query | page_size | ({"cursor": cursor} if cursor else {})).document()
         orders += page["orders"]
+        unreadable += page["unreadable"]
         cursor = page["cursor"]
         if not cursor:
             break
-    return orders
+    return orders, unreadable
 
 
 def _wanted(status: str | None) -> str | None:

@@ -92,6 +92,11 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     },
     "OrderList": {
         "orders": ("The orders of this page, the newest first.", {}),
+        "unreadable": (
+            "The ids of orders that belong on this page and can't be shown: a newer version of this system wrote them,"
+            " or they are damaged. The server's log says which.",
+            {},
+        ),
         "cursor": ("Where the next page begins: send it as `cursor`. Null after the last page.", {}),
     },
     "Minute": {

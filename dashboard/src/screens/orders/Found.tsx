@@ -2,6 +2,7 @@ import type { OrderList } from "../../api/types";
 import { Empty } from "../../parts/Empty";
 import { useWords } from "../../words";
 import { OrderTable } from "./OrderTable";
+import { Unreadable } from "./Unreadable";
 
 interface Props {
   list: OrderList;
@@ -9,7 +10,17 @@ interface Props {
   dimmed: boolean;
 }
 
-export function Found({ list, isFiltered, dimmed }: Props) {
+export function Found(props: Props) {
+  const { orders, unreadable } = props.list;
+  return (
+    <>
+      {unreadable.length > 0 && <Unreadable orderIds={unreadable} />}
+      {(orders.length > 0 || !unreadable.length) && <Readable {...props} />}
+    </>
+  );
+}
+
+function Readable({ list, isFiltered, dimmed }: Props) {
   const words = useWords().orders;
   if (list.orders.length) return <OrderTable orders={list.orders} dimmed={dimmed} />;
   // A search may look at thousands of names and end the page there.
