@@ -7,8 +7,11 @@ from random import Random
 
 from tests.simulation.faults import ByChance, Outage
 from tests.simulation.life import buy, operate, resend
+from tests.simulation.next_version import NOVELTIES, NextVersion
 from tests.simulation.postings import Poison, posting
 from tests.simulation.run import MINUTE, Run
+
+from orders.local import template
 
 SERVICES = ("table", "bucket", "queue", "mail")
 
@@ -65,6 +68,17 @@ def a_deployment(run: Run) -> None:
     run.world.deployed_at = run.world.chance.randrange(1, 2 * MINUTE)
 
 
+def a_rollback(run: Run) -> None:
+    """Of some functions, or of all."""
+    chance = run.world.chance
+    begins, ends, again = sorted(chance.randrange(20 * MINUTE) for _ in range(3))
+    back = {name for name in template.load().functions if chance.random() < 0.7}
+    run.world.next_version = NextVersion(
+        lambda function, at: begins <= at and (at < ends or at >= again or function not in back),
+        chance.choice(NOVELTIES),
+    )
+
+
 def a_faulty_page(run: Run) -> None:
     run.world.page_mended_at = run.world.chance.randrange(run.world.chance.choice((10, 120)) * MINUTE)
 
@@ -87,4 +101,5 @@ MISFORTUNES = {
     a_faulty_page: 0.05,
     a_clock_that_jumps: 0.1,
     sweeps_at_odd_times: 0.3,
+    a_rollback: 0.15,
 }

@@ -363,6 +363,30 @@ BUGS = {
             floor="aws",
         ),
         Bug(
+            "a field of the order that this version does not know is passed over",
+            "orders.record",
+            """    _refuse_unknown("an order's field", unknown_fields(record["body"]))\n""",
+            "",
+        ),
+        Bug(
+            "an attribute that this version does not know is lost",
+            "orders.record",
+            """    _refuse_unknown("a row's field", record.keys() - _KNOWN)\n""",
+            "",
+        ),
+        Bug(
+            "what a newer version says of a mail is lost",
+            "orders.record",
+            """    _refuse_unknown("a mail's field", document.keys() - _OF_A_MAIL)\n""",
+            "",
+        ),
+        Bug(
+            "the message about a row of a newer version is delivered again and again",
+            "orders.batch",
+            "    if isinstance(error, NewerVersion):",
+            "    if False:",
+        ),
+        Bug(
             "a hung record keeps its batch",
             "orders.batch",
             "timeout=context.get_remaining_time_in_millis() / 1000 - SPARE_SECONDS",

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
+from tests.newer import a_field_of_the_mail
 from tests.simulation.bad_day import Weather, a_bad_day
 from tests.simulation.checker import MOST_DELIVERIES
 from tests.simulation.faults import Blackout, Chosen, Fault, parse
 from tests.simulation.life import one_life
+from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison
 from tests.simulation.run import HOUR, MINUTE, Run
 from tests.simulation.trouble import (
@@ -20,13 +22,17 @@ from tests.simulation.trouble import (
     tell_of_neighbours,
 )
 
+from orders.local import template
+
 LATEST = 8 * HOUR
 INSPECTED = 5
 """Of so many random schedules, one is looked at from outside in the end, which takes a third of its time."""
 POISONS = tuple(poison for poison in Poison if poison is not Poison.NONE)
 WORKERS = "workers"
 """That Process runs nowhere: nothing fails, and nothing gets done."""
-SERVICES = ("bucket", WORKERS, "table", "queue", "mail")
+NEXT_WORKERS = "next version's workers"
+"""That a deployment stops halfway: the shop's orders are accepted by the next version, and met by this one."""
+SERVICES = ("bucket", WORKERS, "table", "queue", "mail", NEXT_WORKERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,11 @@ def _outage(case: Case, traced: bool) -> Run:
     run.world.plan = Blackout(service, 10 * MINUTE, 130 * MINUTE, lambda: run.world.scheduler.now)
     if service == WORKERS:
         run.world.scheduler.after(10 * MINUTE, partial(run.platform.order_queue.pause, 120 * MINUTE))
+    if service == NEXT_WORKERS:
+        run.world.next_version = NextVersion(
+            lambda function, at: at >= 130 * MINUTE or not template.load().functions[function].sources,
+            a_field_of_the_mail,
+        )
     if service == "mail":  # and for the second half, nobody even tries to send
         run.world.scheduler.after(70 * MINUTE, partial(run.platform.mail_queue.pause, 60 * MINUTE))
     run.world.witness.table_is_down = service == "table"

@@ -1,8 +1,9 @@
 """The life of one order: who posts what and when, and what else is going on. A different one for each number."""
 
 from tests.simulation.faults import Fault
+from tests.simulation.next_version import NOVELTIES, NextVersion
 from tests.simulation.postings import Poison, Posting, posting
-from tests.simulation.run import Run
+from tests.simulation.run import MINUTE, Run
 
 from orders.row import Status
 
@@ -47,6 +48,16 @@ def the_bell_is_heard_twice_at_once(run: Run, number: int) -> None:
 
 def a_deployment_is_under_way(run: Run, number: int) -> None:
     run.world.deployed_at = run.world.chance.randrange(1, 400)
+
+
+def a_deployment_is_rolled_back(run: Run, number: int) -> None:
+    """The next version is at work for a moment, and for good some minutes later."""
+    chance = run.world.chance
+    begins = chance.randrange(60)
+    ends = begins + chance.randrange(10, 400)
+    again = ends + chance.randrange(20 * MINUTE)
+    novelty = NOVELTIES[number // len(CIRCUMSTANCES) % len(NOVELTIES)]
+    run.world.next_version = NextVersion(lambda _function, at: begins <= at < ends or at >= again, novelty)
 
 
 def a_neighbour_is_poison(run: Run, number: int) -> None:
@@ -101,6 +112,7 @@ CIRCUMSTANCES = (
     a_sweep_comes_early,
     an_operator_cancels,
     an_operator_wants_another_mail,
+    a_deployment_is_rolled_back,
 )
 
 

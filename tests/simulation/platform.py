@@ -98,9 +98,10 @@ class Platform:
         idle = self._idle.setdefault(spec.name, [])
         while idle:
             sandbox = idle.pop()
-            if sandbox.process.alive and self.world.still_in_use(sandbox.process):
+            if sandbox.process.alive and self.world.still_in_use(sandbox.process, spec.name):
                 return sandbox
-        return Sandbox(self.world.new_process(), load(spec.handler) if spec.sources else shared(spec.handler))
+        handler = load(spec.handler) if spec.sources else shared(spec.handler)
+        return Sandbox(self.world.new_process(spec.name), handler)
 
     def _put_back(self, spec: FunctionSpec, sandbox: Sandbox) -> None:
         self._idle[spec.name].append(sandbox)

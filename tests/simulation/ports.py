@@ -10,7 +10,7 @@ from tests.fakes import MemoryTable, due_orders, is_due_for, postponed
 from tests.simulation.current import current
 from tests.simulation.faults import MAIL, READ, WRITE, Fault
 from tests.simulation.scheduler import current_process
-from tests.simulation.world import PREVIOUS, World
+from tests.simulation.world import NEXT, PREVIOUS, World
 
 from orders.counts import Activity
 from orders.errors import MailDeferred, MailRefused, Unavailable
@@ -162,7 +162,7 @@ def _due_behind(world: World, bell: Bell, now: datetime, last: DueOrder | None) 
 
 
 def _write(world: World, row: Row) -> Row:
-    world.put(row)
+    world.write(row)
     return row
 
 
@@ -174,7 +174,8 @@ def _as_written(row: Row) -> Row:
 
 
 def _as_read(row: Row) -> Row:
-    """The previous version refuses what it can't know."""
-    if current_process().version == PREVIOUS and row.schema_version == SCHEMA_VERSION:
+    """The previous version refuses what it can't know, and this one what the next one wrote."""
+    version = current_process().version
+    if version == PREVIOUS and row.schema_version == SCHEMA_VERSION:
         raise Unavailable("written by another version")
-    return row
+    return row if version == NEXT else current.world.next_version.read_by_an_older_one(row)

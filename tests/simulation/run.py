@@ -70,6 +70,8 @@ class Run:
     def inspect(self) -> None:
         """Let everybody look once more, on a day when everything answers."""
         self.world.plan = Chosen({})
+        if self.world.next_version.rows:
+            self.world.next_version.is_at_work = lambda _function, _at: True
         for order_id, row in self.world.rows.items():
             if row.status is not Status.RECEIVED:
                 self.at(0, partial(self.public.look, order_id))

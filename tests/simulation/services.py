@@ -16,8 +16,9 @@ from tests.simulation.faults import MAIL, READ, WRITE, Fault
 from tests.simulation.installed import Threads, put
 from tests.simulation.scheduler import current_process
 from tests.simulation.sqs import Sqs
-from tests.simulation.world import PREVIOUS
+from tests.simulation.world import NEXT, PREVIOUS
 
+from orders import record
 from orders.aws import bucket, mailer, queue, table
 from orders.aws.item import SHARDS, item_of, row_of
 from orders.clock import from_iso
@@ -100,7 +101,7 @@ class DynamoDbClient:
         def effect() -> None:
             if not _holds(condition, values, world.rows.get(item["orderId"]["S"])):
                 refuse("PutItem", "ConditionalCheckFailedException", 400)
-            world.put(_stored(item))
+            world.write(_stored(item))
 
         world.call(WRITE, "table.put_item", effect, no_answer)
 
@@ -152,7 +153,7 @@ class DynamoDbClient:
         def effect() -> Item:
             now, shard = from_iso(values[":now"]["S"]), int(values[":shard"]["S"])
             due = [row for row in world.indexed_rows().values() if (at := due_at(row)) and at <= now]
-            mine = [item_of(row) for row in due if zlib.crc32(row.order_id.encode()) % SHARDS == shard]
+            mine = [_kept(row) for row in due if zlib.crc32(row.order_id.encode()) % SHARDS == shard]
             after = place(ExclusiveStartKey) if ExclusiveStartKey else ("", "")
             items = sorted((item for item in mine if place(item) > after), key=place)[:Limit]
             return {"Items": items} | ({"LastEvaluatedKey": items[-1]} if len(items) == Limit else {})
@@ -271,6 +272,17 @@ def _as_written(item: Item) -> Item:
 
 def _as_read(row: Row) -> Item:
     """The previous version refuses what it can't know, which is as if it got no answer."""
-    if current_process().version == PREVIOUS and row.schema_version == SCHEMA_VERSION:
+    version = current_process().version
+    if version == PREVIOUS and row.schema_version == SCHEMA_VERSION:
         raise no_answer()
-    return item_of(row)
+    return item_of(row) if version == NEXT else _kept(row)
+
+
+def _kept(row: Row) -> Item:
+    """The item with whatever the next version wrote into it."""
+    item, newer = item_of(row), current.world.next_version
+    if row.order_id not in newer.rows:
+        return item
+    known = newer.novelty(record.from_row(row))
+    kept = {name: value for name, value in known.items() if value is not None}
+    return item | {name: {"S": value} if isinstance(value, str) else {"N": str(value)} for name, value in kept.items()}

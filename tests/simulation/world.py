@@ -11,6 +11,7 @@ from tests.examples import NINE
 from tests.fakes import LONGEST_LAG, LaggingIndex
 from tests.simulation.checker import Witness
 from tests.simulation.faults import Fault, Plan, Point
+from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison, poison_of
 from tests.simulation.scheduler import Crashed, Milliseconds, Process, Scheduler, current_process
 
@@ -24,6 +25,7 @@ LATENCY: dict[str, Milliseconds] = {"table": 4, "bucket": 20, "queue": 6, "mail"
 """About how long a call takes."""
 PATIENCE: Milliseconds = 4_000
 """About how long the SDK tries before it gives up: two attempts of two seconds."""
+NEXT = 3
 CURRENT = 2
 PREVIOUS = 1
 OVERLAP: Milliseconds = 30_000
@@ -57,10 +59,13 @@ class World:
     points: list[Point] = field(default_factory=list)
     injected: int = 0
     deployed_at: Milliseconds = 0
+    next_version: NextVersion = field(default_factory=NextVersion)
     page_mended_at: Milliseconds = 0
     clock_offset: timedelta = timedelta(0)
     story: list[Happening] = field(default_factory=list)
     processes: list[Process] = field(default_factory=list)
+    versions: set[int] = field(default_factory=set)
+    """Of the code that was at work so far."""
     witness: Witness = field(init=False)
     _drawn: int = 0
 
@@ -84,6 +89,14 @@ class World:
             self.story.append(Happening(self.scheduler.now, what))
 
     # The state of the services.
+
+    def write(self, row: Row) -> None:
+        """Put a row that the version at work has made."""
+        if current_process().version == NEXT:
+            self.next_version.rows.add(row.order_id)
+        elif row.order_id in self.next_version.rows:
+            self.witness.broken(2, row.order_id, "an older version wrote over what it does not know")
+        self.put(row)
 
     def put(self, row: Row) -> None:
         before = self.rows.get(row.order_id)
@@ -168,18 +181,26 @@ class World:
 
     # The code that is deployed.
 
-    def new_process(self) -> Process:
-        process = Process(PREVIOUS if self.scheduler.now < self.deployed_at else CURRENT)
+    def new_process(self, function: str) -> Process:
+        process = Process(self._deployed(function, self.scheduler.now))
         self.processes.append(process)
+        self.versions.add(process.version)
         return process
 
-    def still_in_use(self, process: Process) -> bool:
+    def still_in_use(self, process: Process, function: str) -> bool:
         """For half a minute after a deployment, both versions are at work."""
-        return process.version == CURRENT or self.scheduler.now < self.deployed_at + OVERLAP
+        now = self.scheduler.now
+        return process.version in {self._deployed(function, now), self._deployed(function, now - OVERLAP)}
+
+    def _deployed(self, function: str, at: Milliseconds) -> int:
+        if self.next_version.is_at_work(function, at):
+            return NEXT
+        return PREVIOUS if at < self.deployed_at else CURRENT
 
     def draw(self, row: Row) -> bytes:
         """What stands for the typesetter, unless the run has the real one: as deterministic, and as moody."""
         process = current_process()
+        _ = row.order  # which the typesetter is given
         poison = poison_of(row.body)
         if poison is Poison.CRASHING:
             self.crash(process)
@@ -217,8 +238,7 @@ class World:
     def _receipts(self, row: Row) -> set[bytes]:
         if self.typeset:
             return {self.typeset(row)}
-        versions = (PREVIOUS, CURRENT) if self.deployed_at else (CURRENT,)
-        return {page(row, version) for version in versions}
+        return {page(row, version) for version in self.versions}
 
 
 def page(row: Row, version: int) -> bytes:
