@@ -59,8 +59,9 @@ def of_template(function: str, table: str, url: str) -> dict[str, str]:
     """What template.yaml gives the function with this logical id, with names for the resources that it refers to."""
     template = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_ReferencesAsNames)
     named = {"OrderTable": table, "OrderQueue": f"{url}/123456789012/orders", "ReceiptBucket": "receipts"}
+    named["Links.Receipt.Seconds"] = template["Mappings"]["Links"]["Receipt"]["Seconds"]
     settings = _variables(template["Globals"]["Function"]) | _variables(template["Resources"][function]["Properties"])
-    return {variable: named.get(value, value) for variable, value in settings.items()}
+    return {variable: named.get(value, value) for variable, value in settings.items() if value}
 
 
 def _variables(properties: dict[str, Any]) -> dict[str, str]:
@@ -69,10 +70,12 @@ def _variables(properties: dict[str, Any]) -> dict[str, str]:
 
 
 class _ReferencesAsNames(yaml.SafeLoader):
-    """`!Ref OrderTable` is read as `OrderTable`; nothing else that has a tag is looked at here."""
+    """`!Ref OrderTable` is read as `OrderTable`, `!FindInMap [A, B, C]` as `A.B.C`; other tags stand for nothing."""
 
 
-def _name(loader: yaml.SafeLoader, _tag: str, node: yaml.Node) -> object:
+def _name(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> object:
+    if tag == "FindInMap" and isinstance(node, yaml.SequenceNode):
+        return ".".join(loader.construct_sequence(node))
     return loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
 

@@ -267,6 +267,7 @@ class World:
             self.bucket,
             self.mail_queue,
             self.mailer,
+            timedelta(minutes=5),
             self.clock,
             self._random_bytes,
         )

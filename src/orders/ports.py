@@ -206,7 +206,8 @@ class Mailer(Protocol):
 class Outside:
     """Everything that a use case may touch. Without a mail queue, no mail is sent.
 
-    `slow_queue` is for orders whose receipts take long to draw.
+    `slow_queue` is for orders whose receipts take long to draw. `link_lifetime` is how long a link to a receipt works,
+    which template.yaml says.
     """
 
     table: Table
@@ -215,5 +216,6 @@ class Outside:
     bucket: Bucket
     mail_queue: Queue | None
     mailer: Mailer
+    link_lifetime: timedelta
     clock: Callable[[], datetime] = utc_now
     random_bytes: Callable[[int], bytes] = secrets.token_bytes

@@ -1,14 +1,12 @@
 """Find an order again, and hand out the short-lived link to its receipt."""
 
 import hmac
-from datetime import timedelta
 
 from orders.errors import OrderCancelled, OrderFailed, UnknownOrder
 from orders.ids import is_order_id
 from orders.ports import Outside, SignedLink
 from orders.row import Row, Status
 
-LINK_LIFETIME = timedelta(minutes=5)
 _NOBODYS_TOKEN = "0" * 22
 """What is compared where there is no order: as long as a token, and never one."""
 
@@ -26,7 +24,7 @@ def order(order_id: str, outside: Outside) -> Row:
 
 
 def receipt_link(row: Row, outside: Outside) -> SignedLink | None:
-    """A signed link to the receipt, good for five minutes; none while the receipt is being made.
+    """A signed link to the receipt, which works for some minutes; none while the receipt is being made.
 
     Raises:
         OrderFailed: the receipt could not be made.
@@ -38,7 +36,7 @@ def receipt_link(row: Row, outside: Outside) -> SignedLink | None:
         raise OrderFailed
     if row.receipt is None:
         return None
-    return outside.bucket.link(row.receipt, outside.clock(), LINK_LIFETIME)
+    return outside.bucket.link(row.receipt, outside.clock(), outside.link_lifetime)
 
 
 def order_of_customer(order_id: str, receipt_token: str, outside: Outside) -> Row:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -81,7 +82,9 @@ class Stage:
     @property
     def outside(self) -> Outside:
         ports = (self.process.table, self.process.queue, MemoryQueue(), self.process.bucket)
-        return Outside(*ports, mail_queue=None, mailer=MemoryMailer(), clock=self.clock)
+        return Outside(
+            *ports, mail_queue=None, mailer=MemoryMailer(), link_lifetime=timedelta(minutes=5), clock=self.clock
+        )
 
     def play(self, step: Callable[["Stage"], object]) -> None:
         """Whoever is told `Unavailable` goes away; after a death the platform starts another process."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
@@ -150,6 +151,25 @@ def test_an_order_whose_bell_was_lost_is_found_by_the_sweep(table: DynamoTable, 
 
     assert json.loads(answer["Payload"].read())["rung"] >= 1
     assert settled(table, order_id).status is Status.COMPLETED
+
+
+def test_links_are_signed_for_just_as_long_as_the_bucket_takes_them(api: Api, deployment: Deployment, order_id: str):
+    """Were they signed for longer, the bucket would refuse links before the time that `expiresAt` tells."""
+    url = api.post_order(ALICE | {"orderId": order_id}).body["receiptUrl"]
+    links = [
+        api.signed_link(order_id).body["signedReceiptUrl"],
+        api.get(url).headers["Location"],
+        api.get(f"/operations/orders/{order_id}/receipt").body["signedReceiptUrl"],
+    ]
+    policy = json.loads(boto3.client("s3").get_bucket_policy(Bucket=deployment.outputs["BucketName"])["Policy"])
+    ages = [
+        statement["Condition"]["NumericGreaterThan"]["s3:signatureAge"]
+        for statement in policy["Statement"]
+        if "NumericGreaterThan" in statement["Condition"]
+    ]
+
+    assert {f"{seconds}000" for link in links for seconds in parse_qs(urlsplit(link).query)["X-Amz-Expires"]} == {*ages}
+    assert len(ages) == 1
 
 
 def test_a_link_dies_with_its_time(api: Api, link_signed: Callable[[timedelta, int], str]):

@@ -298,6 +298,7 @@ def test_a_function_has_only_the_ports_that_the_template_gives_it(monkeypatch: p
     monkeypatch.setenv("ORDERS_TABLE", "orders")
     monkeypatch.delenv("ORDERS_QUEUE", raising=False)
     monkeypatch.delenv("ORDERS_BUCKET", raising=False)
+    monkeypatch.delenv("ORDERS_LINK_SECONDS", raising=False)
     monkeypatch.delenv("ORDERS_MAIL_QUEUE", raising=False)
     monkeypatch.delenv("ORDERS_CONFIGURATION_SET", raising=False)
     outside = aws.connect()
@@ -307,6 +308,8 @@ def test_a_function_has_only_the_ports_that_the_template_gives_it(monkeypatch: p
         outside.queue.ring(["12345"])
     with pytest.raises(RuntimeError, match="ORDERS_BUCKET"):
         outside.bucket.store_once("x", b"")
+    with pytest.raises(RuntimeError, match="ORDERS_LINK_SECONDS"):
+        outside.link_lifetime.total_seconds()
     assert outside.mail_queue is None
     with pytest.raises(RuntimeError, match="ORDERS_CONFIGURATION_SET"):
         outside.mailer.connect()

@@ -12,7 +12,7 @@ from tests.aws.stream import records
 from tests.emulator import Emulator
 from tests.examples import ALICE, ALICIA, ROOT
 from tests.infrastructure.recorder import Handler, recorded
-from tests.infrastructure.translated import allowed, name_of, resources, where_mail_is_sent
+from tests.infrastructure.translated import allowed, found_in_map, name_of, resources, where_mail_is_sent
 
 from orders import schema
 from orders.aws.bucket import S3Bucket
@@ -206,7 +206,10 @@ def given(name: str, aws: Aws) -> dict[str, str]:
         "MailConfigurationSet": aws.configuration_set,
     }
     values = {variable: value for variable, value in variables.items() if isinstance(value, dict)}
-    return {variable: real[where_mail_is_sent(value)["Ref"]] for variable, value in values.items()}
+    return {
+        variable: found_in_map(value) if "Fn::FindInMap" in value else real[where_mail_is_sent(value)["Ref"]]
+        for variable, value in values.items()
+    }
 
 
 CONSUMES = {

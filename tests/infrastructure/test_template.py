@@ -3,6 +3,7 @@
 import importlib
 import json
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.infrastructure.translated import allowed, as_list, name_of, resources
 
 from orders import http
 from orders.http import refusals
+from orders.local import template
 from orders.local.template import CloudFormationLoader
 from orders.order import MAX_BODY_BYTES
 
@@ -339,7 +341,7 @@ def test_the_bucket_is_versioned_encrypted_and_closed():
     ]
 
 
-def test_the_bucket_refuses_plain_http_and_links_older_than_five_minutes():
+def test_the_bucket_refuses_plain_http_and_links_that_are_too_old():
     bucket, objects = {"Fn::GetAtt": ["ReceiptBucket", "Arn"]}, {"Fn::Sub": "${ReceiptBucket.Arn}/*"}
     everybody = {"Effect": "Deny", "Principal": "*", "Action": "s3:*"}
     policy = resources("AWS::S3::BucketPolicy")["ReceiptBucketPolicy"]
@@ -351,10 +353,45 @@ def test_the_bucket_refuses_plain_http_and_links_older_than_five_minutes():
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
     assert too_old == everybody | {
-        "Sid": "NoLinkLivesLongerThanFiveMinutes",
+        "Sid": "NoLinkOutlivesItsTime",
         "Resource": objects,
-        "Condition": {"NumericGreaterThan": {"s3:signatureAge": "300000"}},
+        "Condition": {"NumericGreaterThan": {"s3:signatureAge": IN_MILLISECONDS}},
     }
+
+
+LINK_SECONDS = {"Fn::FindInMap": ["Links", "Receipt", "Seconds"]}
+IN_MILLISECONDS = {"Fn::Sub": ["${Seconds}000", {"Seconds": LINK_SECONDS}]}
+
+
+def test_a_link_lives_as_long_as_the_bucket_takes_it_in_every_function_that_signs_one():
+    """One number in the template. What comes of it, a test on the emulator compares."""
+    functions = resources("AWS::Lambda::Function").items()
+    given = {name: function["Environment"]["Variables"].get("ORDERS_LINK_SECONDS") for name, function in functions}
+
+    assert {name: seconds for name, seconds in given.items() if seconds} == {
+        "GetReceiptFunction": LINK_SECONDS,
+        "OperationsFunction": LINK_SECONDS,
+    }
+
+
+SAID_IN = {
+    "README.md": ("dies after five minutes", "signed link, 5 minutes", "within five minutes"),
+    "docs/aws.md": ("within five minutes of which the link must be opened",),
+    "docs/decisions.md": ("signatures older than five minutes",),
+    "docs/reliability.md": ("no link lives longer than five minutes",),
+    "template.yaml": ("dies after five minutes",),
+    "src/orders/description/openapi.json": ("five minutes after it was made", "works for five minutes"),
+    "src/orders/local/application.py": ("older than five minutes",),
+}
+"""Where the lifetime of links is told in words."""
+
+
+@pytest.mark.parametrize("document", SAID_IN)
+def test_what_documents_say_of_the_lifetime_of_links_is_so(document: str):
+    text = " ".join((ROOT / document).read_text(encoding="utf-8").split())
+
+    assert template.load().link_lifetime == timedelta(minutes=5), f"{document} says: {SAID_IN[document]}"
+    assert all(words in text for words in SAID_IN[document])
 
 
 def test_orders_receipts_and_operators_outlive_the_stack():

@@ -67,6 +67,12 @@ def where_mail_is_sent(value: dict[str, Any]) -> dict[str, Any]:
     return chosen
 
 
+def found_in_map(value: dict[str, Any]) -> str:
+    """The constant of the template that a value names by `FindInMap`."""
+    mapping, key, name = value["Fn::FindInMap"]
+    return str(translated()["Mappings"][mapping][key][name])
+
+
 def without(condition: str, value: Any) -> Any:
     """A part of the template as CloudFormation takes it where the condition does not hold."""
     if isinstance(value, list):

@@ -101,7 +101,7 @@ BUGS = {
             "    if row.receipt is None:\n"
             "        from orders.row import StoredReceipt\n"
             '        soon = StoredReceipt(row.receipt_key, "", 0)\n'
-            "        return outside.bucket.link(soon, outside.clock(), LINK_LIFETIME)\n",
+            "        return outside.bucket.link(soon, outside.clock(), outside.link_lifetime)\n",
         ),
         Bug(
             "a lock that outlives a crash",
@@ -283,8 +283,8 @@ BUGS = {
         Bug(
             "the link lives for a year",
             "orders.retrieve",
-            "LINK_LIFETIME = timedelta(minutes=5)",
-            "LINK_LIFETIME = timedelta(days=365)",
+            "outside.link_lifetime)",
+            "365 * 288 * outside.link_lifetime)",
         ),
         Bug(
             "an order that was completed meanwhile is told to be cancelled",

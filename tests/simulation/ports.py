@@ -14,6 +14,7 @@ from tests.simulation.world import NEXT, PREVIOUS, World
 
 from orders.counts import Activity
 from orders.errors import MailDeferred, MailRefused, Unavailable
+from orders.local import template
 from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Selection, SignedLink
 from orders.row import SCHEMA_VERSION, Row, StoredReceipt
 
@@ -30,6 +31,7 @@ def outside() -> Outside:
         SimulatedBucket(),
         SimulatedMailQueue(),
         SimulatedMailer(),
+        template.load().link_lifetime,
         lambda: current.world.clock(),
         lambda count: current.world.random_bytes(count),
     )

@@ -22,6 +22,7 @@ from orders import record
 from orders.aws import bucket, mailer, queue, table
 from orders.aws.item import SHARDS, item_of, row_of
 from orders.clock import from_iso
+from orders.local import template
 from orders.ports import Message, Outside
 from orders.row import SCHEMA_VERSION, Row
 
@@ -54,6 +55,7 @@ def outside() -> Outside:
         bucket.S3Bucket("receipts"),
         queue.SqsDoorbell(MAIL_QUEUE),
         mailer.SesMailer("mails"),
+        template.load().link_lifetime,
         lambda: current.world.clock(),
         lambda count: current.world.random_bytes(count),
     )

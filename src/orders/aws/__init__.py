@@ -1,6 +1,7 @@
 """The AWS edition: the ports on DynamoDB, SQS, S3 and SES."""
 
 import os
+from datetime import timedelta
 from typing import cast
 
 from orders.aws.bucket import S3Bucket
@@ -20,7 +21,7 @@ def connect() -> Outside:
     one that is given a configuration set of SES sends mail.
     """
     queue, slow_queue = os.environ.get("ORDERS_QUEUE"), os.environ.get("ORDERS_SLOW_QUEUE")
-    bucket = os.environ.get("ORDERS_BUCKET")
+    bucket, seconds = os.environ.get("ORDERS_BUCKET"), os.environ.get("ORDERS_LINK_SECONDS")
     mail_queue, mails = os.environ.get("ORDERS_MAIL_QUEUE"), os.environ.get("ORDERS_CONFIGURATION_SET")
     return Outside(
         table=DynamoTable(os.environ["ORDERS_TABLE"], os.environ.get("ORDERS_COUNTS")),
@@ -29,6 +30,9 @@ def connect() -> Outside:
         bucket=S3Bucket(bucket) if bucket else cast("Bucket", NotGiven("ORDERS_BUCKET")),
         mail_queue=SqsDoorbell(mail_queue) if mail_queue else None,
         mailer=SesMailer(mails) if mails else cast("Mailer", NotGiven("ORDERS_CONFIGURATION_SET")),
+        link_lifetime=timedelta(seconds=int(seconds))
+        if seconds
+        else cast("timedelta", NotGiven("ORDERS_LINK_SECONDS")),
     )
 
 

@@ -1,4 +1,4 @@
-"""What stands where template.yaml gives a function no table, queue or bucket."""
+"""What stands where template.yaml gives a function no table, queue, bucket or lifetime of links."""
 
 
 class NotGiven:

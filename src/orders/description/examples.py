@@ -9,7 +9,6 @@ from orders.counts import Activity, minute_of
 from orders.delivery import Delivery
 from orders.overview import Overview
 from orders.ports import Page, SignedLink
-from orders.retrieve import LINK_LIFETIME
 from orders.row import Row, Status, StoredReceipt
 from orders.spreadsheet import COLUMNS
 
@@ -27,6 +26,7 @@ POSTED: dict[str, Any] = {
 }
 _NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 _A_SECOND_LATER = _NINE + timedelta(seconds=1)
+_FIVE_MINUTES = timedelta(minutes=5)
 _SHA256 = "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26"
 _URL = "https://api.example.com/v1"
 _TOKEN = "q3Zb0mJ2XkG8vT1cYw5RdA"  # noqa: S105 - nobody's
@@ -58,13 +58,13 @@ def _summary() -> documents.Summary:
 ANSWERED: dict[tuple[str, int], Any] = {
     ("postOrder", 202): present.accepted(_RECEIVED, f"{_URL}/receipt/A-1001/{_TOKEN}"),
     ("getOrder", 200): present.order(_COMPLETED),
-    ("getReceipt", 200): present.receipt_link(SignedLink(_LINK, _A_SECOND_LATER + LINK_LIFETIME), _LINK),
+    ("getReceipt", 200): present.receipt_link(SignedLink(_LINK, _A_SECOND_LATER + _FIVE_MINUTES), _LINK),
     ("getReceipt", 202): present.pending(_RECEIVED),
     ("openReceipt", 202): present.pending(_RECEIVED),
     ("verifyReceipt", 200): present.verification("A-1001", issued=True),
     ("listOrders", 200): present.page(Page([_COMPLETED], cursor.at(cursor.place(_COMPLETED)))),
     ("showOrder", 200): present.order(_COMPLETED),
-    ("linkReceipt", 200): present.receipt_link(SignedLink(_LINK, _A_SECOND_LATER + LINK_LIFETIME), _LINK),
+    ("linkReceipt", 200): present.receipt_link(SignedLink(_LINK, _A_SECOND_LATER + _FIVE_MINUTES), _LINK),
     ("linkReceipt", 202): present.pending(_RECEIVED),
     ("retryOrder", 202): present.order(_RETRIED),
     ("resendMail", 202): present.order(_RESENT),

@@ -61,6 +61,7 @@ def stack_in(data: Path) -> Stack:
         bucket,
         Doorbell(queues[spec.mail_queue]),
         mail_service.chosen(folder),
+        spec.link_lifetime,
         utc_now,
     )
     return Stack(data, spec, table, bucket, queues, outside)

@@ -1,4 +1,4 @@
-"""template.yaml, as far as one machine needs it: functions, routes, queues, schedules."""
+"""template.yaml, as far as one machine needs it: functions, routes, queues, schedules, the lifetime of links."""
 
 import re
 from collections.abc import Iterable
@@ -63,6 +63,7 @@ class Template:
     order_queue: str
     slow_queue: str
     mail_queue: str
+    link_lifetime: timedelta
 
 
 @cache
@@ -96,6 +97,7 @@ def parse(text: str) -> Template:
         order_queue=_queue_given_as("ORDERS_QUEUE", resources.values()),
         slow_queue=_queue_given_as("ORDERS_SLOW_QUEUE", resources.values()),
         mail_queue=_queue_given_as("ORDERS_MAIL_QUEUE", resources.values()),
+        link_lifetime=timedelta(seconds=int(document["Mappings"]["Links"]["Receipt"]["Seconds"])),
     )
 
 
