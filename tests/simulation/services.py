@@ -36,8 +36,9 @@ _DUE_BY = {"waiting": ("dueAt", attrgetter("due_at")), "mailWaiting": ("mailDueA
 """The indexes, each with the attribute that it sorts by, here and in a row."""
 
 
-def _refusal(operation: str, code: str, status: int) -> ClientError:
-    return ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, operation)  # type: ignore[typeddict-item]
+def _refusal(operation: str, code: str, status: int, words: str = "") -> ClientError:
+    answer = {"Error": {"Code": code, "Message": words}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, operation)  # type: ignore[arg-type]
 
 
 def outside() -> Outside:
@@ -234,7 +235,7 @@ class SesClient:
 
 _ANSWERS = {
     Fault.DEFERRED: partial(_refusal, "SendEmail", "TooManyRequestsException", 429),
-    Fault.REFUSED: partial(_refusal, "SendEmail", "MessageRejected", 400),
+    Fault.REFUSED: partial(_refusal, "SendEmail", "BadRequestException", 400, "Missing domain"),
 }
 
 

@@ -27,9 +27,18 @@ _UNSENT = (sdk.ConnectTimeoutError, sdk.EndpointConnectionError, sdk.ProxyConnec
 _UNSIGNED = (
     sdk.NoCredentialsError, sdk.PartialCredentialsError, sdk.CredentialRetrievalError, sdk.MetadataRetrievalError,
 )  # fmt: skip
-_REFUSED = frozenset({"BadRequestException", "InvalidParameterValue", "MessageRejected", "ValidationException"})
-"""Codes that speak of the message, unless their words speak of the account."""
-_OF_THE_ACCOUNT = re.compile(r"not verified|not authorized|suspended|paused|sandbox|quota|sending rate", re.IGNORECASE)
+_MAY_BE_OF_THE_MESSAGE = frozenset({"BadRequestException", "InvalidParameterValue", "MessageRejected"})
+_OF_THE_MESSAGE = re.compile(
+    r"missing (final '@domain'|domain|local name)|(illegal|empty) address|illegal (whitespace|character) in "
+    r"|(local address|domain) (contains|starts|ends) |(address|message) length is more than |address blacklisted"
+    r"|the message [\w ]*virus",
+    re.IGNORECASE,
+)
+"""How a refusal begins that is about this message: its recipient's address, its length, a virus.
+
+SES reads addresses as JavaMail does, and says in JavaMail's words what is wrong with one: see `checkAddress` in
+https://github.com/jakartaee/mail-api/blob/master/api/src/main/java/jakarta/mail/internet/InternetAddress.java.
+"""
 _PRIVATE = re.compile(r"arn:\S+|[^\s@<>'\"]+@[^\s@<>'\"]+|\b\d{12}\b")
 _LONGEST_REASON = 200
 
@@ -85,7 +94,11 @@ def _what_is_certain() -> Iterator[None]:
 
 
 def _refusal(error: sdk.ClientError) -> OrdersError:
-    """What it means that SES answered with an error: below 500, and but for 408, that it did not take the message."""
+    """What it means that SES answered with an error: below 500, and but for 408, that it did not take the message.
+
+    `MailRefused` is for good, so only what is understood to be about the message is that. A refusal in other words may
+    be about the account, or about every message that this program writes: once it is mended, what waited is sent.
+    """
     status, code = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0), faults.code(error)
     words = _PRIVATE.sub("...", str(error.response.get("Error", {}).get("Message", "")))[:_LONGEST_REASON]
     if code in faults.PASSING or status == 429:  # too fast, or too many for one day
@@ -93,9 +106,9 @@ def _refusal(error: sdk.ClientError) -> OrdersError:
     if status == 408 or not 400 <= status < 500:
         log.warning("mail: %s %s", status, code)
         return Unavailable(f"mail: {code}")
-    if code in _REFUSED and not _OF_THE_ACCOUNT.search(words):
+    if code in _MAY_BE_OF_THE_MESSAGE and _OF_THE_MESSAGE.match(words):
         return MailRefused(f"{code}: {words}")
-    return _put_off(f"{code}: {words}", logging.ERROR)
+    return _put_off(f"{code}: {words}", logging.ERROR)  # of the account, or not understood: somebody has to look
 
 
 def _put_off(why: str, level: int) -> OrdersError:
