@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
@@ -134,6 +135,32 @@ def test_a_poison_order_ends_failed_and_its_neighbours_complete(
     assert failed.status is Status.FAILED
     assert failed.last_error == "drawing the receipt failed with an unexpected ZeroDivisionError"
     assert [entry.what.partition(":")[0] for entry in failed.history] == ["received", "attempt failed", "failed"]
+
+
+def test_an_order_of_a_newer_version_waits_until_that_version_is_back(
+    api: Api, table: DynamoTable, deployment: Deployment, order_id: str
+):
+    """As after a rollback: the functions are of this version, the row has an attribute that they do not know."""
+    table.create(received(order_id))
+    key: dict[str, Any] = {"TableName": deployment.outputs["TableName"], "Key": {"orderId": {"S": order_id}}}
+    dynamodb, functions = boto3.client("dynamodb"), ("ProcessOrder", "FailOrder")
+    dynamodb.update_item(**key, UpdateExpression="SET priority = :one", ExpressionAttributeValues={":one": {"N": "1"}})
+    before = dynamodb.get_item(**key)["Item"]
+
+    assert [called(deployment.function(name), order_id) for name in functions] == [{"batchItemFailures": []}] * 2
+    assert dynamodb.get_item(**key)["Item"] == before
+    assert api.get(f"/orders/{order_id}").problem == "unavailable"
+    assert order_id in api.get("/operations/orders?limit=100").body["unreadable"]
+    dynamodb.update_item(**key, UpdateExpression="REMOVE priority")
+    called(deployment.function("ProcessOrder"), order_id)
+    assert table.read(order_id).status is Status.COMPLETED
+
+
+def called(function: str, order_id: str) -> Any:
+    """What a function returns for a message about this order."""
+    event = {"Records": [{"messageId": order_id, "body": order_id}]}
+    answer = boto3.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
+    return json.loads(answer["Payload"].read())
 
 
 def test_a_failed_order_is_retried_to_its_end(api: Api, table: DynamoTable, order_id: str):
