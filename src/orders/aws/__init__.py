@@ -21,7 +21,7 @@ def connect() -> Outside:
     one that is given a configuration set of SES sends mail.
     """
     queue, slow_queue = os.environ.get("ORDERS_QUEUE"), os.environ.get("ORDERS_SLOW_QUEUE")
-    bucket, seconds = os.environ.get("ORDERS_BUCKET"), os.environ.get("ORDERS_LINK_SECONDS")
+    bucket = os.environ.get("ORDERS_BUCKET")
     mail_queue, mails = os.environ.get("ORDERS_MAIL_QUEUE"), os.environ.get("ORDERS_CONFIGURATION_SET")
     return Outside(
         table=DynamoTable(os.environ["ORDERS_TABLE"], os.environ.get("ORDERS_COUNTS")),
@@ -30,10 +30,13 @@ def connect() -> Outside:
         bucket=S3Bucket(bucket) if bucket else cast("Bucket", NotGiven("ORDERS_BUCKET")),
         mail_queue=SqsDoorbell(mail_queue) if mail_queue else None,
         mailer=SesMailer(mails) if mails else cast("Mailer", NotGiven("ORDERS_CONFIGURATION_SET")),
-        link_lifetime=timedelta(seconds=int(seconds))
-        if seconds
-        else cast("timedelta", NotGiven("ORDERS_LINK_SECONDS")),
+        link_lifetime=_link_lifetime(),
     )
+
+
+def _link_lifetime() -> timedelta:
+    seconds = os.environ.get("ORDERS_LINK_SECONDS")
+    return timedelta(seconds=int(seconds)) if seconds else cast("timedelta", NotGiven("ORDERS_LINK_SECONDS"))
 
 
 def counts() -> CountTable:

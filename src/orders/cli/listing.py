@@ -60,7 +60,7 @@ def _newest(client: Client, query: dict[str, str], limit: int) -> tuple[list[dic
         page_size = {"limit": str(min(limit - len(orders), _LONGEST_PAGE))}
         page = client.get("/operations/orders", query | page_size | ({"cursor": cursor} if cursor else {})).document()
         orders += page["orders"]
-        unreadable += page["unreadable"]
+        unreadable += page.get("unreadable", [])
         cursor = page["cursor"]
         if not cursor:
             break
