@@ -7,7 +7,7 @@ from random import Random
 
 from tests.simulation.faults import ByChance, Outage
 from tests.simulation.life import buy, operate, resend
-from tests.simulation.next_version import NOVELTIES, NextVersion
+from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison, posting
 from tests.simulation.run import MINUTE, Run
 
@@ -71,11 +71,12 @@ def a_deployment(run: Run) -> None:
 def a_rollback(run: Run) -> None:
     """Of some functions, or of all."""
     chance = run.world.chance
-    begins, ends, again = sorted(chance.randrange(20 * MINUTE) for _ in range(3))
+    begins = chance.randrange(500)
+    ends = begins + chance.randrange(1_000)
+    again = ends + chance.randrange(20 * MINUTE)
     back = {name for name in template.load().functions if chance.random() < 0.7}
     run.world.next_version = NextVersion(
-        lambda function, at: begins <= at and (at < ends or at >= again or function not in back),
-        chance.choice(NOVELTIES),
+        lambda function, at: begins <= at and (at < ends or at >= again or function not in back)
     )
 
 

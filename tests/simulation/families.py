@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
-from tests.newer import a_field_of_the_mail
 from tests.simulation.bad_day import Weather, a_bad_day
 from tests.simulation.checker import MOST_DELIVERIES
 from tests.simulation.faults import Blackout, Chosen, Fault, parse
@@ -108,8 +107,7 @@ def _outage(case: Case, traced: bool) -> Run:
         run.world.scheduler.after(10 * MINUTE, partial(run.platform.order_queue.pause, 120 * MINUTE))
     if service == NEXT_WORKERS:
         run.world.next_version = NextVersion(
-            lambda function, at: at >= 130 * MINUTE or not template.load().functions[function].sources,
-            a_field_of_the_mail,
+            lambda function, at: at >= 130 * MINUTE or not template.load().functions[function].sources
         )
     if service == "mail":  # and for the second half, nobody even tries to send
         run.world.scheduler.after(70 * MINUTE, partial(run.platform.mail_queue.pause, 60 * MINUTE))

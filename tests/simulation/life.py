@@ -1,7 +1,7 @@
 """The life of one order: who posts what and when, and what else is going on. A different one for each number."""
 
 from tests.simulation.faults import Fault
-from tests.simulation.next_version import NOVELTIES, NextVersion
+from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison, Posting, posting
 from tests.simulation.run import MINUTE, Run
 
@@ -56,8 +56,7 @@ def a_deployment_is_rolled_back(run: Run, number: int) -> None:
     begins = chance.randrange(60)
     ends = begins + chance.randrange(10, 400)
     again = ends + chance.randrange(20 * MINUTE)
-    novelty = NOVELTIES[number // len(CIRCUMSTANCES) % len(NOVELTIES)]
-    run.world.next_version = NextVersion(lambda _function, at: begins <= at < ends or at >= again, novelty)
+    run.world.next_version = NextVersion(lambda _function, at: begins <= at < ends or at >= again)
 
 
 def a_neighbour_is_poison(run: Run, number: int) -> None:

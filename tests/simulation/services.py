@@ -18,7 +18,6 @@ from tests.simulation.scheduler import current_process
 from tests.simulation.sqs import Sqs
 from tests.simulation.world import NEXT, PREVIOUS
 
-from orders import record
 from orders.aws import bucket, mailer, queue, table
 from orders.aws.item import SHARDS, item_of, row_of
 from orders.clock import from_iso
@@ -286,6 +285,5 @@ def _kept(row: Row) -> Item:
     item, newer = item_of(row), current.world.next_version
     if row.order_id not in newer.rows:
         return item
-    known = newer.novelty(record.from_row(row))
-    kept = {name: value for name, value in known.items() if value is not None}
+    kept = {name: value for name, value in newer.kept(row).items() if value is not None}
     return item | {name: {"S": value} if isinstance(value, str) else {"N": str(value)} for name, value in kept.items()}
