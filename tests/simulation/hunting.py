@@ -71,9 +71,10 @@ def hunt(bug: str, seed: int) -> Catch | None:
     BUGS[bug].plant()
     from tests.simulation import workers
     from tests.simulation.families import Sizes
+    from tests.simulation.life import CIRCUMSTANCES
 
     workers.set_up(BUGS[bug].floor)
-    sizes = Sizes(orders=14, pairs=0, triples=0, schedules=2_000)
+    sizes = Sizes(orders=2 * len(CIRCUMSTANCES), pairs=0, triples=0, schedules=2_000)
     for family in sorted(sizes.families(), key=lambda family: family.story == "typeset"):  # the slowest last
         for case, run in family.runs(seed) if family.floor == BUGS[bug].floor else ():
             if run.world.witness.violations:
