@@ -31,8 +31,8 @@ def test_a_database_that_is_gone_beside_its_receipts_is_no_new_shop(harm: Callab
     harm(database)
 
     reason = refusal(tmp_path)
-    assert "orders.db is missing, yet there are receipts in " in reason
-    assert "put it back from a backup, or name another folder with --data." in reason
+    assert "orders.db is missing, yet there is 1 receipt in " in reason
+    assert "put back a backup of the whole folder, or name another folder with --data." in reason
     assert database.exists() == (harm is truncate)
 
     database.write_bytes(backup)

@@ -51,6 +51,8 @@ def made_by_format(number: int, path: Path) -> None:
                 connection.create_function(name, 1, lambda _body: None)
             connection.executescript(database.TO_FIND_AND_COUNT)
             connection.execute("UPDATE orders SET nameKey = 'alice'")
+        if number > 4:
+            connection.executescript(database.TO_SEND_MAIL)
         connection.executescript(DAMAGED)
         connection.execute(f"PRAGMA user_version = {number}")
 

@@ -26,6 +26,12 @@ def serve(
     ask_for_keys: Annotated[
         bool, typer.Option("--ask-for-keys", metavar="", help="On loopback, too, as behind a proxy.")
     ] = False,
+    accept_missing_orders: Annotated[
+        bool,
+        typer.Option(
+            "--accept-missing-orders", metavar="", help="Start although orders of the folder's receipts are lost."
+        ),
+    ] = False,
 ) -> None:
     """Serve on this machine, with everything in one folder.
 
@@ -36,7 +42,7 @@ def serve(
     from orders.local.logs import show_logs
 
     show_logs()
-    settings = server.Settings(host, port, data, ask_for_keys)
+    settings = server.Settings(host, port, data, ask_for_keys, accept_missing_orders)
     try:
         server.serve(settings, lambda address, keys: _welcome(address, data, keys, settings.asks_for_keys))
     except (server.CannotServe, FolderError) as error:

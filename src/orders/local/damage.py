@@ -8,7 +8,7 @@ from pathlib import Path
 
 from orders.errors import Misconfigured, Unavailable
 from orders.local import wal
-from orders.local.folder import DataFolder, FolderError
+from orders.local.folder import FolderError
 
 SECONDS_TO_CHECK = 5.0
 """A check reads the whole file: 0.3 s for 100,000 orders, with the indexes an acknowledged order might be lost from.
@@ -17,6 +17,7 @@ It is not left out after an orderly end: a disk decays while nothing runs. A fil
 on, is not checked to its end; damage in the rest is found where it is read.
 """
 GONE = "the data folder was moved or removed: put it back and start again"
+_LOG_GONE = "its log was removed while the server was using it: stop the server, which writes it anew, and start again"
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _NOT_WRITABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
 _NOT_READABLE = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
@@ -27,21 +28,6 @@ _NO_VERDICT = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
 }
-
-
-def check_there(folder: DataFolder) -> None:
-    """See that no new shop is begun over what is left of another: SQLite takes a file that is not there for a new one.
-
-    Raises:
-        FolderError: the database is missing or empty beside receipts, or beside its own log, which SQLite would remove.
-    """
-    database, log = folder.database, _log(folder.database)
-    if _size(database):
-        return
-    if next((folder.objects / "receipts").rglob("*.pdf"), None):
-        raise _missing(database, f"there are receipts in {folder.objects / 'receipts'}")
-    if _size(log):
-        raise _missing(database, f"{log} holds orders")
 
 
 def check(database: Path) -> None:
@@ -57,14 +43,25 @@ def check(database: Path) -> None:
         return
     _check_log(database)
     try:
-        with contextlib.closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with reading(database) as connection:
             complaint = _first_complaint(connection)
     except sqlite3.Error as error:
-        if _code(error) not in _NO_VERDICT:
+        if tells_something(error):
             raise cannot_open(database, error) from None
     else:
         if complaint:
             raise _cannot_open_damaged(database, complaint)
+
+
+def tells_something(error: sqlite3.Error) -> bool:
+    """Whether it is about the file itself, and not only about a connection that may not change the file."""
+    return _code(error) not in _NO_VERDICT
+
+
+def reading(database: Path) -> contextlib.closing[sqlite3.Connection]:
+    """A connection to a file that must be there, which writes nothing into it."""
+    uri = f"{database.absolute().as_uri()}?mode=ro"
+    return contextlib.closing(sqlite3.connect(uri, uri=True, isolation_level=None))
 
 
 def cannot_open(database: Path, error: sqlite3.Error) -> FolderError:
@@ -95,9 +92,10 @@ class Trust:
     """
 
     def __init__(self, database: Path) -> None:
-        """Of the file that is there now."""
+        """Of the file, and the log, that are there now."""
         self._database = database
-        self._file = _identity(database)
+        self._log = wal.beside(database)
+        self._identities = _identity(database), _identity(self._log)
         self._damage: str | None = None
 
     @contextlib.contextmanager
@@ -105,14 +103,16 @@ class Trust:
         """Around everything that is asked of the file, or told it.
 
         Raises:
-            Misconfigured: the file is damaged, or is not where it was: SQLite would go on writing into one that is
-                moved or removed.
+            Misconfigured: the file is damaged, or it or its log is not where it was: SQLite would go on writing into
+                one that is moved or removed.
             Unavailable: it did not answer.
         """
         if self._damage:
             raise Misconfigured(self._damage)
-        if _identity(self._database) != self._file:
+        if _identity(self._database) != self._identities[0]:
             raise Misconfigured(f"{self._database}: {GONE}")
+        if _identity(self._log) != self._identities[1]:
+            raise Misconfigured(f"{self._database}: {_LOG_GONE}")
         try:
             yield
         except sqlite3.Error as error:
@@ -127,11 +127,11 @@ class Trust:
 
 def _check_log(database: Path) -> None:
     try:
-        end = wal.lost_commit(_log(database), SECONDS_TO_CHECK)
+        end = wal.lost_commit(wal.beside(database), SECONDS_TO_CHECK)
     except FileNotFoundError:
         return
     except OSError as error:
-        raise FolderError(f"{_log(database)} can't be read ({error.strerror}). Look at its disk.") from None
+        raise FolderError(f"{wal.beside(database)} can't be read ({error.strerror}). Look at its disk.") from None
     if end is not None:
         raise _cannot_open_damaged(database, f"frame {end} of its log can't be read, and orders stand behind it")
 
@@ -142,20 +142,6 @@ def _identity(file: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _log(database: Path) -> Path:
-    return database.with_name(f"{database.name}-wal")
-
-
-def _size(file: Path) -> int:
-    return file.stat().st_size if file.exists() else 0
-
-
-def _missing(database: Path, yet: str) -> FolderError:
-    return FolderError(
-        f"{database} is missing, yet {yet}: put it back from a backup, or name another folder with --data."
-    )
 
 
 def _first_complaint(connection: sqlite3.Connection) -> str | None:

@@ -1,5 +1,6 @@
 """The database file: made, brought up to date, opened."""
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Callable
@@ -7,12 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from orders import search
+from orders.local import missing
+from orders.local.checkpoint import FIRST_MARK
 from orders.local.damage import cannot_open
 from orders.local.folder import FolderError
 
-FORMAT = 5
+FORMAT = 6
 """Format 2 has a column more than 1; 3 has rows that a program which knows 2 can't read; 4 finds by text and counts; 5
-has mail."""
+has mail; 6 says whether the file needs its log."""
 _SECONDS_TO_WAIT_FOR_A_LOCK = 5
 
 _SCHEMA = """
@@ -67,27 +70,36 @@ ALTER TABLE orders ADD COLUMN mail TEXT;
 ALTER TABLE orders ADD COLUMN mailDueAt TEXT;
 """
 _MAIL_DUE = "CREATE INDEX mailDue ON orders (mailDueAt) WHERE mailDueAt IS NOT NULL;"
-_SINCE_FORMAT_2 = TO_FIND_AND_COUNT + _MAIL_COLUMNS + _MAIL_DUE
+TO_SEND_MAIL = _MAIL_COLUMNS + _MAIL_DUE
+"""What makes format 5 of 4."""
+_FOLDER = f"CREATE TABLE folder (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID; {FIRST_MARK}"
+_SINCE_FORMAT_2 = TO_FIND_AND_COUNT + TO_SEND_MAIL + _FOLDER
 _CHANGES = {
-    0: _SCHEMA + _FIND_AND_COUNT + _MAIL_DUE,
+    0: _SCHEMA + _FIND_AND_COUNT + _MAIL_DUE + _FOLDER,
     1: "ALTER TABLE orders ADD COLUMN apiUrl TEXT;" + _SINCE_FORMAT_2,
     2: _SINCE_FORMAT_2,
     3: _SINCE_FORMAT_2,
-    4: _MAIL_COLUMNS + _MAIL_DUE,
+    4: TO_SEND_MAIL + _FOLDER,
+    5: _FOLDER,
 }
 """What makes the newest format of each older one; 0 is an empty file."""
-_MADE_BY = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
+_MADE_BY = "SELECT user_version FROM pragma_user_version"
 
 
 def opened_or_made(path: Path) -> sqlite3.Connection:
     """A connection to write on, to a file of this version's format that syncs every commit.
 
     Raises:
-        FolderError: the file is no database of this system, or a newer version made it, or it can't be opened.
+        FolderError: the file is no database of this system, or a newer version made it, or it can't be opened, or a
+            part of it is missing.
     """
     try:
         connection = connect(path, "rwc")
-        _prepare(connection, path)
+        with contextlib.ExitStack() as undone:
+            undone.callback(connection.close)
+            missing.refuse_incomplete(connection, path)
+            _prepare(connection, path)
+            undone.pop_all()
     except sqlite3.Error as error:
         raise cannot_open(path, error) from None
     return connection
@@ -108,22 +120,19 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    made_by, objects = connection.execute(_MADE_BY).fetchone()
+    (made_by,) = connection.execute(_MADE_BY).fetchone()
     if made_by > FORMAT:
-        connection.close()
         raise FolderError(
             f"{path} was made by a newer version of this program (format {made_by}, this version reads {FORMAT})."
             " Install the newer version, or name another folder with --data."
         )
-    if not made_by and objects:
-        connection.close()
-        raise FolderError(f"{path} is a database of another program. Name another folder with --data.")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     if made_by < FORMAT:
         connection.create_function("name_key", 1, _of_body("customerName", search.name_key))
         connection.create_function("email_key", 1, _of_body("customerEmail", search.email_key))
         connection.executescript(f"BEGIN IMMEDIATE; {_CHANGES[made_by]} PRAGMA user_version = {FORMAT}; COMMIT;")
+    connection.execute("SELECT 1 FROM folder").fetchone()  # SQLite makes the log at the first read
 
 
 def _of_body(field: str, key: Callable[[str], str]) -> Callable[[bytes], str | None]:

@@ -43,6 +43,11 @@ class DataFolder:
         return self.path / "bucket"
 
     @property
+    def receipts(self) -> Path:
+        """A folder for each day, with the receipts of the orders received on it (UTC)."""
+        return self.objects / "receipts"
+
+    @property
     def outbox(self) -> Path:
         """The mails that were sent, where no mail server is named: a file for each."""
         return self.path / "outbox"
@@ -72,7 +77,7 @@ class DataFolder:
         folder = cls(path)
         with _usable(path):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            (folder.objects / "receipts").mkdir(parents=True, exist_ok=True)
+            folder.receipts.mkdir(parents=True, exist_ok=True)
         return folder
 
     def check(self) -> None:

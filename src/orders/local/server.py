@@ -29,12 +29,16 @@ class CannotServe(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`port` 0 is any free one. Callers need keys on an address that other machines reach, and where `ask_for_keys`."""
+    """`port` 0 is any free one. Callers need keys on an address that other machines reach, and where `ask_for_keys`.
+
+    `accept_missing_orders` starts although the table has lost orders.
+    """
 
     host: str
     port: int
     data: Path
     ask_for_keys: bool = False
+    accept_missing_orders: bool = False
 
     @property
     def asks_for_keys(self) -> bool:
@@ -50,13 +54,17 @@ def serve(settings: Settings, ready: Ready) -> None:
 
     Raises:
         CannotServe: the address can't be listened on.
-        FolderError: the data folder can't be used, or what is in it is damaged.
+        FolderError: the data folder can't be used, or what is in it is damaged or incomplete.
     """
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     os.environ["ORDERS_DATA"] = str(settings.data)
     folder = DataFolder.open(settings.data)
-    with folder.lock(), contextlib.closing(taken_up(folder)) as stack, _listen(settings) as listener:
+    with (
+        folder.lock(),
+        contextlib.closing(taken_up(folder, settings.accept_missing_orders)) as stack,
+        _listen(settings) as listener,
+    ):
         host, port = listener.getsockname()[:2]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         audit.keep_in(folder.audit)

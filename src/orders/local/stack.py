@@ -8,7 +8,7 @@ from pathlib import Path
 
 from orders.clock import utc_now
 from orders.errors import Misconfigured, Unavailable
-from orders.local import damage, mail_service, template
+from orders.local import damage, mail_service, missing, template
 from orders.local.bucket import FolderBucket
 from orders.local.folder import DataFolder, FolderError
 from orders.local.outbox import Outbox
@@ -49,7 +49,7 @@ def stack_in(data: Path) -> Stack:
         Misconfigured: ORDERS_SMTP names no mail server.
     """
     folder = DataFolder.open(data)
-    damage.check_there(folder)
+    missing.check_there(folder)
     spec = template.load()
     bucket = FolderBucket(folder.objects, folder.link_key())
     table = SqliteTable(folder.database)
@@ -67,18 +67,21 @@ def stack_in(data: Path) -> Stack:
     return Stack(data, spec, table, bucket, queues, outside)
 
 
-def taken_up(folder: DataFolder) -> Stack:
+def taken_up(folder: DataFolder, accept_missing_orders: bool = False) -> Stack:
     """What is in the folder, once it is seen to be whole and writable, with what the last process left behind.
 
     Only for the one that holds the folder's lock.
 
     Raises:
-        FolderError: it is not.
+        FolderError: it is not, or orders are missing and were not accepted as such.
     """
     folder.check()
-    damage.check_there(folder)
-    damage.check(folder.database)
     try:
+        if accept_missing_orders:
+            missing.accept(folder)
+        missing.check_there(folder)
+        damage.check(folder.database)
+        missing.check(folder)
         stack = stack_in(folder.path.absolute())
         with contextlib.ExitStack() as undone:
             undone.callback(stack.close)

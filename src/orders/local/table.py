@@ -62,6 +62,7 @@ class SqliteTable:
         connection = opened_or_made(path)
         self._trust = Trust(path)
         self._writer = Writer(connection, path.with_name(f"{path.name}-turns"), self._trust)
+        self._writer.checkpoint()
 
     def create(self, row: Row) -> Row:
         if self._writer.write(_CREATE, [values(row)]):

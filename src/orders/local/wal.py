@@ -31,6 +31,11 @@ class _Frame:
     salts: bytes
 
 
+def beside(database: Path) -> Path:
+    """Where SQLite keeps the log of a database."""
+    return database.with_name(f"{database.name}-wal")
+
+
 def lost_commit(log: Path, seconds: float) -> int | None:
     """The number of the frame, the header being 0, that keeps SQLite from reading what was durably committed behind it.
 
@@ -58,6 +63,19 @@ def lost_commit(log: Path, seconds: float) -> int | None:
                 break
             before = frame
     return None
+
+
+def is_there(log: Path) -> bool:
+    """Whether there is a log. It may hold no commit: a loss of power can tear the first one after a checkpoint.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    try:
+        with log.open("rb") as file:
+            return _is_whole(file.read(_HEADER_BYTES))
+    except FileNotFoundError:
+        return False
 
 
 def _is_whole(header: bytes) -> bool:

@@ -13,6 +13,7 @@ from itertools import chain, groupby
 from pathlib import Path
 
 from orders.errors import Unavailable
+from orders.local.checkpoint import Checkpoints
 from orders.local.damage import Trust
 from orders.local.side_by_side import Together
 
@@ -61,6 +62,7 @@ class Writer:
 
     def __init__(self, connection: sqlite3.Connection, turns: Path, trust: Trust) -> None:
         self._connection = connection
+        self._checkpoints = Checkpoints(connection)
         self._trust = trust
         self._turns = turns.open("a")
         self._waiting: deque[_Write] = deque()
@@ -82,10 +84,16 @@ class Writer:
             raise write.outcome
         return write.outcome
 
+    def checkpoint(self) -> None:
+        """Make a checkpoint now. From then on the database file is marked as one that needs its log."""
+        with self._committing, self._turn():
+            self._checkpoints.make()
+
     def close(self) -> None:
         """Nobody may write any more."""
         self._commit.close()
         with self._committing:
+            self._checkpoints.close()
             self._connection.close()
             self._turns.close()
 
@@ -102,6 +110,7 @@ class Writer:
                 try:
                     with self._turn(), self._trust.checked():
                         self._write_all(writes)
+                        self._checkpoints.written(sum(len(write.rows) for write in writes))
                 except Exception as error:  # whatever it is, everyone who shared the commit has to hear of it
                     reason = error if isinstance(error, Unavailable) else Unavailable(f"database: {error}")
                     for write in writes:

@@ -1,0 +1,196 @@
+"""Orders that the table has lost. Other files in the data folder prove that they were accepted.
+
+A database file that was copied without its log, or is older than the receipts beside it, is a valid database. A server
+that used it would answer 404 for orders that were acknowledged, and accept other orders under their ids.
+"""
+
+import contextlib
+import json
+import logging
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from orders.local import receipt_files, wal
+from orders.local.checkpoint import Mark, file_alone, forget_the_log
+from orders.local.damage import cannot_open, reading, tells_something
+from orders.local.folder import DataFolder, FolderError
+from orders.local.receipt_files import ReceiptFile
+
+log = logging.getLogger(__name__)
+
+MOST_AT_START = 5_000
+"""How many receipts are looked up at each start, the newest first. `orders check` looks up all of them."""
+ACCEPT = "orders serve --accept-missing-orders"
+"""How to start although orders are missing."""
+_NAMED = 3
+
+_FORMAT = "SELECT user_version FROM pragma_user_version"
+_OBJECTS = "SELECT count(*) FROM sqlite_master"
+_HAS_OUR_TABLE = "SELECT count(*) FROM pragma_table_info('orders') WHERE name = 'receiptToken'"
+_UNKNOWN = """
+SELECT key FROM json_each(?) WHERE NOT EXISTS (
+    SELECT 1 FROM orders WHERE orderId = json_extract(value, '$[0]')
+    AND substr(fingerprint, 1, 16) = json_extract(value, '$[1]')
+    AND substr(receivedAt, 1, 10) = json_extract(value, '$[2]')
+)
+"""
+
+
+def check_there(folder: DataFolder) -> None:
+    """Refuse to make a new database where one was lost.
+
+    Raises:
+        FolderError: the database is missing or empty, and there are receipts, or a log that SQLite would remove.
+    """
+    refuse_a_log_alone(folder.database)
+    if not _is_empty(folder.database):
+        return
+    if receipts := sum(1 for _ in receipt_files.all_in(folder.receipts)):
+        raise FolderError(
+            f"{folder.database} {'holds no orders' if _size(folder.database) else 'is missing'}, yet there"
+            f" {'are' if receipts > 1 else 'is'} {_so_many(receipts)} in {folder.receipts}: put it back with its log"
+            f" {wal.beside(folder.database).name}, or put back a backup of the whole folder, or name another folder"
+            f" with --data. To start without these orders: {ACCEPT}"
+        )
+
+
+def refuse_a_log_alone(database: Path) -> None:
+    """Refuse to lose the orders in a log whose database is gone.
+
+    Raises:
+        FolderError: there is such a log.
+    """
+    log_file = wal.beside(database)
+    if _size(log_file) and not _size(database):
+        raise FolderError(
+            f"{database} is missing, yet its log {log_file.name} holds orders: put the database back, or put back a"
+            " backup of the whole folder, or name another folder with --data."
+        )
+
+
+def refuse_incomplete(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a database that lacks its log or a part of its tables, before anything is written to it.
+
+    Raises:
+        FolderError: it does, or another program made it.
+        sqlite3.Error: it can't be read.
+    """
+    made_by, objects, ours = (connection.execute(query).fetchone()[0] for query in (_FORMAT, _OBJECTS, _HAS_OUR_TABLE))
+    if objects and not made_by and not ours:
+        raise FolderError(f"{path} is a database of another program. Name another folder with --data.")
+    if bool(made_by) is not bool(ours):
+        raise FolderError(
+            f"{path} is incomplete: it lacks tables. Put back its log {wal.beside(path).name} if you have it, or a"
+            " backup of the whole folder."
+        )
+    if Mark.of(connection).needs_log and not wal.is_there(wal.beside(path)):
+        raise FolderError(
+            f"{path} lacks its newest orders: they were in its log {wal.beside(path).name}, which is missing. If this"
+            " is a copy, stop the server that uses the original and copy its whole folder. Otherwise put the log back,"
+            f" or a backup of the whole folder. To start without these orders: {ACCEPT}"
+        )
+
+
+def check(folder: DataFolder) -> None:
+    """Look up the orders of the newest receipts, and compare the database with its log.
+
+    Only for the one that holds the folder's lock.
+
+    Raises:
+        FolderError: the table does not know them, or the database is incomplete, or the log is not its own.
+    """
+    newest, unknown = receipt_files.newest_in(folder.receipts, MOST_AT_START), list[ReceiptFile]()
+    if not _size(folder.database):
+        return
+    try:
+        with reading(folder.database) as connection:
+            refuse_incomplete(connection, folder.database)
+            refuse_a_log_of_another_time(connection, folder.database)
+            unknown = without_a_row(connection, newest)
+    except sqlite3.Error as error:
+        if tells_something(error):
+            raise cannot_open(folder.database, error) from None
+    if unknown:
+        raise FolderError(
+            f"{folder.database} does not know the orders of {len(unknown):,} of the newest {len(newest):,} receipts in"
+            f" {folder.receipts}, such as {_named(unknown)}. It is older than these receipts, or its log"
+            f" {wal.beside(folder.database).name} was lost. Put back the newer database with its log, or a backup of"
+            f" the whole folder. To start without these orders: {ACCEPT}"
+        )
+
+
+def refuse_a_log_of_another_time(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file and a log that were copied while a server used them, one before a checkpoint and one after it.
+
+    Raises:
+        FolderError: they were.
+        sqlite3.Error: the file can't be read.
+    """
+    with file_alone(path) as alone:
+        belong_together = Mark.of(connection).follows(Mark.of(alone))
+    if not belong_together:
+        raise FolderError(
+            f"{path} and its log {wal.beside(path).name} do not belong together: they were copied at different moments"
+            " while a server used them, and orders are lost between them. Stop that server and copy its whole folder,"
+            " or put back a backup of the whole folder."
+        )
+
+
+def without_a_row(connection: sqlite3.Connection, receipts: Sequence[ReceiptFile]) -> list[ReceiptFile]:
+    """Those whose order the table does not have, with this body and of this day."""
+    named = json.dumps([(file.order_id, file.fingerprint, file.day) for file in receipts])
+    return [receipts[place] for (place,) in connection.execute(_UNKNOWN, (named,))] if receipts else []
+
+
+def accept(folder: DataFolder) -> None:
+    """Give the missing orders up, as an operator wants it: later starts find nothing missing.
+
+    Their receipts are kept in `bucket/unknown`.
+
+    Raises:
+        FolderError: the database can't be read, or is gone while its log is there.
+        OSError: a receipt can't be moved.
+    """
+    refuse_a_log_alone(folder.database)
+    moved = 0
+    for some in receipt_files.in_parts(folder.receipts, MOST_AT_START):
+        unknown = _unknown(folder.database, some)
+        for file in unknown:
+            receipt_files.move(file, folder.objects / "unknown")
+        moved += len(unknown)
+    if moved:
+        log.warning("%s of missing orders moved to %s", _so_many(moved), folder.objects / "unknown")
+    if not _is_empty(folder.database):
+        forget_the_log(folder.database)
+
+
+def _unknown(database: Path, receipts: Sequence[ReceiptFile]) -> list[ReceiptFile]:
+    if _is_empty(database):
+        return list(receipts)
+    try:
+        with reading(database) as connection:
+            return without_a_row(connection, receipts)
+    except sqlite3.Error as error:
+        raise cannot_open(database, error) from None
+
+
+def _is_empty(database: Path) -> bool:
+    """Whether there is no table in it. A file that can't be read is not empty."""
+    if not _size(database):
+        return True
+    with contextlib.suppress(sqlite3.Error), reading(database) as connection:
+        return not connection.execute(_OBJECTS).fetchone()[0]
+    return False
+
+
+def _named(receipts: Sequence[ReceiptFile]) -> str:
+    return ", ".join(f"{file.order_id} ({file.day})" for file in receipts[:_NAMED])
+
+
+def _so_many(receipts: int) -> str:
+    return f"{receipts:,} receipt{'' if receipts == 1 else 's'}"
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0

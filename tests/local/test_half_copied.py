@@ -1,0 +1,102 @@
+"""Copies of a folder that a server is using: some files are from another moment, and some are missing.
+
+A server either refuses such a copy, or knows every order that was acknowledged before the copy was begun.
+`ORDERS_SEED` repeats what was copied in which order.
+"""
+
+import os
+import random
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.local.shop import Acknowledged, Shop
+from tests.local.starts import mortal
+from tests.servers import address_of
+
+from orders import schema
+from orders.errors import UnknownOrder
+from orders.local.folder import DataFolder, FolderError
+from orders.local.stack import stack_in, taken_up
+
+SEED = int(os.environ.get("ORDERS_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
+COPIES = int(os.environ.get("ORDERS_COPIES", "12"))
+SHARES = (0, 1, 0.7, 0.7)
+LONGEST_PAUSE = 0.05
+"""Seconds between two files, in which checkpoints are made."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A folder, and what had been acknowledged before its first file was copied."""
+
+    folder: Path
+    acknowledged: Mapping[str, Acknowledged]
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> list[Copy]:
+    print(f"\nORDERS_SEED={SEED}")
+    folder, chance, shop, made = tmp_path_factory.mktemp("copies"), random.Random(SEED), Shop(SEED), list[Copy]()
+    with mortal(folder / "data") as server, shop.trading(address_of(server)):
+        for number in range(COPIES):
+            shop.wait_for("acknowledged", chance.randrange(1, 60))
+            made.append(Copy(folder / f"{number}", shop.acknowledged))
+            copy_some(folder / "data", folder / f"{number}", chance, SHARES[number % len(SHARES)])
+    return made
+
+
+def copy_some(data: Path, target: Path, chance: random.Random, share: float) -> None:
+    """This share of the files, in an order of chance; the database is always among them."""
+    target.mkdir()
+    for path in chance.sample(sorted(data.iterdir()), len(list(data.iterdir()))):
+        if path.name == "orders.db" or chance.random() < share:
+            with suppress(shutil.Error):  # some files last for a moment only
+                (shutil.copytree if path.is_dir() else shutil.copy)(path, target / path.name)
+        time.sleep(chance.uniform(0, LONGEST_PAUSE))
+
+
+def denied(copy: Copy, scratch: Path) -> Iterator[str]:
+    """The acknowledged orders that a server in the copy would not know, or have another body for.
+
+    Raises:
+        FolderError: no server starts there.
+    """
+    stack_in.cache_clear()
+    with closing(taken_up(DataFolder.open(shutil.copytree(copy.folder, scratch)))) as stack:
+        for order_id, acknowledged in copy.acknowledged.items():
+            try:
+                if stack.table.read(order_id).body != schema.parse(acknowledged.order).canonical():
+                    yield order_id
+            except UnknownOrder:
+                yield order_id
+
+
+def judged(copies: list[Copy], scratch: Path) -> list[list[str] | None]:
+    """What each copy denies; nothing where it is refused."""
+    found: list[list[str] | None] = []
+    for copy in copies:
+        try:
+            found.append(list(denied(copy, scratch / copy.folder.name)))
+        except FolderError:
+            found.append(None)
+    return found
+
+
+def test_no_acknowledged_order_is_denied(copies: list[Copy], tmp_path: Path):
+    found = judged(copies, tmp_path)
+
+    print(f"{len(copies)} copies: {found.count([])} start, {found.count(None)} are refused")
+    assert [each for each in found if each] == []
+    assert {None, ()} <= {None if each is None else tuple(each) for each in found}
+
+
+def test_a_database_that_is_served_without_its_log_is_noticed(copies: list[Copy], tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("orders.local.missing.refuse_incomplete", lambda *_: None)
+    monkeypatch.setattr("orders.local.missing.without_a_row", lambda *_: [])
+
+    assert any(judged(copies, tmp_path))
