@@ -11,7 +11,7 @@ from tests.examples import NINE
 
 from orders import counts, search
 from orders.counts import Activity, Count
-from orders.errors import BadRequest, Misconfigured, Unavailable, UnknownOrder
+from orders.errors import BadRequest, ReceiptLost, Unavailable, UnknownOrder
 from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Selection, SignedLink
 from orders.row import Row, Status, StoredReceipt
 
@@ -214,13 +214,22 @@ class MemoryBucket:
     def fetch(self, receipt: StoredReceipt) -> bytes:
         if self.down:
             raise Unavailable("bucket down")
-        kept = self.objects.get(receipt.key, b"")
-        if hashlib.sha256(kept).hexdigest() != receipt.sha256:
-            raise Misconfigured(f"{receipt.key} is not what was stored")
-        return kept
+        if self.is_lost(receipt):
+            raise ReceiptLost(f"{receipt.key} is not what was stored")
+        return self.objects[receipt.key]
 
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
+        if self.is_lost(receipt):
+            raise ReceiptLost(f"{receipt.key} is not what was stored")
         return SignedLink(f"memory/{receipt.key}", now + lifetime)
+
+    def is_lost(self, receipt: StoredReceipt) -> bool:
+        return hashlib.sha256(self.objects.get(receipt.key, b"")).hexdigest() != receipt.sha256
+
+    def put_back(self, receipt: StoredReceipt, pdf: bytes) -> None:
+        if self.down:
+            raise Unavailable("bucket down")
+        self.objects[receipt.key] = pdf
 
 
 @dataclass

@@ -27,6 +27,7 @@ PURE = [
 USE_CASES = [
     "receive",
     "process",
+    "restore",
     "fail",
     "sweep",
     "send",

@@ -20,7 +20,8 @@ OrdersError
 └── Unavailable           something outside did not answer: the same call may be made again
     ├── NewerVersion      ... once the newer version that wrote this row runs again: leave the row as it is
     └── Misconfigured     ... once somebody has mended the deployment: it is logged as an error
-        └── TemplateFault ... or a shop's own template, whose error may quote what was filled in: not for the log
+        ├── TemplateFault ... or a shop's own template, whose error may quote what was filled in: not for the log
+        └── ReceiptLost   a stored receipt is missing or altered: it can be made again from its row
 """
 
 from dataclasses import dataclass
@@ -117,4 +118,8 @@ class Misconfigured(Unavailable):
 
 
 class TemplateFault(Misconfigured):
+    pass
+
+
+class ReceiptLost(Misconfigured):
     pass

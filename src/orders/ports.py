@@ -161,10 +161,21 @@ class Bucket(Protocol):
 
         Raises:
             Misconfigured: they are not there any more.
+            ReceiptLost: so it is, and `put_back` can mend it.
         """
 
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
-        """A link to exactly these bytes, dead when `lifetime` is over."""
+        """A link to exactly these bytes, dead when `lifetime` is over.
+
+        Raises:
+            ReceiptLost: they are not there any more, and `put_back` can mend it.
+        """
+
+    def is_lost(self, receipt: StoredReceipt) -> bool:
+        """Whether its bytes are missing or altered, and `put_back` can mend it."""
+
+    def put_back(self, receipt: StoredReceipt, pdf: bytes) -> None:
+        """Store the bytes of a lost receipt, durably, in place of what is there now. They have its SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)

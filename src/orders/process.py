@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from orders import bell, receipt
+from orders import bell, receipt, restore
 from orders.delivery import Delivery
 from orders.errors import DrawingAborted, Misconfigured, ReceiptImpossible, Unavailable
 from orders.ports import Outside, Table
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 def make_receipt(order_id: str, outside: Outside) -> Row:
-    """Store the receipt of an accepted order and complete it; the row as it is then.
+    """Store the receipt of an accepted order and complete it, or make a lost one again; the row as it is then.
 
     Safe to call any number of times, at once from several places, and after a crash at any line. An order whose
     receipt can't be made ends `FAILED`, with the reason; one that the outside does not let through still waits; one
@@ -34,6 +34,8 @@ def make_slow_receipt(order_id: str, outside: Outside) -> Row:
 
 def _made(order_id: str, outside: Outside, draw: Callable[[Row], bytes]) -> Row:
     row = outside.table.read(order_id)
+    if row.status is Status.COMPLETED:
+        return restore.make_again(row, draw, outside)
     if row.status is not Status.RECEIVED:
         return row
     try:

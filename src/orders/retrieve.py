@@ -2,7 +2,8 @@
 
 import hmac
 
-from orders.errors import OrderCancelled, OrderFailed, UnknownOrder
+from orders import bell
+from orders.errors import OrderCancelled, OrderFailed, ReceiptLost, UnknownOrder
 from orders.ids import is_order_id
 from orders.ports import Outside, SignedLink
 from orders.row import Row, Status
@@ -29,6 +30,7 @@ def receipt_link(row: Row, outside: Outside) -> SignedLink | None:
     Raises:
         OrderFailed: the receipt could not be made.
         OrderCancelled: there will be none.
+        ReceiptLost: its file is missing or altered; it has been asked for again.
     """
     if row.status is Status.CANCELLED:
         raise OrderCancelled
@@ -36,7 +38,11 @@ def receipt_link(row: Row, outside: Outside) -> SignedLink | None:
         raise OrderFailed
     if row.receipt is None:
         return None
-    return outside.bucket.link(row.receipt, outside.clock(), outside.link_lifetime)
+    try:
+        return outside.bucket.link(row.receipt, outside.clock(), outside.link_lifetime)
+    except ReceiptLost:
+        bell.ring(row.order_id, outside.queue)
+        raise
 
 
 def order_of_customer(order_id: str, receipt_token: str, outside: Outside) -> Row:

@@ -23,6 +23,7 @@ A day has about a hundred; a clock that jumps a day ahead makes none.
 """
 PARTS_OF_THE_SYSTEM = frozenset({"shop", "process", "fail", "mail"})
 """Who stands in histories without being an operator."""
+NOT_MADE_AGAIN = "lost receipt not made again"
 _LONGEST_HISTORY = 50
 _LONGEST_ERROR = 500
 
@@ -154,6 +155,15 @@ class Row:
         error = error[:_LONGEST_ERROR]
         due_at, attempts = next_due(self.waiting_since, at), self.attempts + 1
         return self._noted(at, f"attempt failed: {error}", by, due_at=due_at, attempts=attempts, last_error=error)
+
+    def receipt_made_again(self, at: datetime) -> Self:
+        return self._noted(at, "lost receipt made again", by="process")
+
+    def receipt_not_made_again(self, reason: str, at: datetime) -> Self:
+        """Of attempts in vain, one after another, the history keeps the last."""
+        is_one_more = NOT_MADE_AGAIN in {_kind(entry.what) for entry in self.history[-1:]}
+        before = replace(self, history=self.history[:-1] if is_one_more else self.history)
+        return before._noted(at, f"{NOT_MADE_AGAIN}: {reason[:_LONGEST_ERROR]}", by="process")
 
     def mailed(self, mail: Delivery, what: str | None, by: str, due_at: datetime | None = None) -> Self:
         """The row after its message has moved. Of attempts in vain, one after another, the history keeps the last.

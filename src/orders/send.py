@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from orders import mail
+from orders import bell, mail
 from orders.delivery import LONGEST_WAIT, Delivery, DeliveryStatus
-from orders.errors import MailDeferred, MailRefused, Misconfigured, TemplateFault, Unavailable
+from orders.errors import MailDeferred, MailRefused, Misconfigured, ReceiptLost, TemplateFault, Unavailable
 from orders.ports import Connection, Message, Outside
 from orders.row import Row, next_due
 
@@ -38,6 +38,8 @@ def send_receipt(order_id: str, outside: Outside) -> Row:
         except MailRefused as error:
             return outside.table.replace(row, noted(row, row.mail.given_up(str(error), outside.clock())))
         except Unavailable as error:
+            if isinstance(error, ReceiptLost):
+                bell.ring(row.order_id, outside.queue)
             return outside.table.replace(row, noted(row, put_off(row.order_id, row.mail, error, outside)))
         return send_once(row, row.mail, message, connection, outside)
 

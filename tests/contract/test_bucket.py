@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from tests.aws.resources import new_bucket
+from tests.emulator import Emulator
 from tests.examples import NINE
 from tests.fakes import MemoryBucket
 
 from orders.aws.bucket import S3Bucket
-from orders.errors import Misconfigured
+from orders.errors import Misconfigured, ReceiptLost
 from orders.local.bucket import FolderBucket
 from orders.ports import Bucket
 
@@ -65,3 +66,27 @@ def test_what_is_not_what_was_stored_is_not_fetched(bucket: Bucket):
         bucket.fetch(replace(stored, sha256="00" * 32))
     with pytest.raises(Misconfigured):
         bucket.fetch(replace(stored, key=KEY.replace("12345", "54321"), version=None))
+
+
+@pytest.mark.parametrize("bucket", ["memory", "folder"], indirect=True)
+def test_a_lost_receipt_is_told_and_can_be_put_back(bucket: Bucket):
+    """S3 loses no version, and puts none back."""
+    stored = bucket.store_once(KEY, b"%PDF-1")
+    assert not bucket.is_lost(stored)
+    other = replace(stored, key=KEY.replace("12345", "54321"))
+    altered = replace(stored, sha256=hashlib.sha256(b"%PDF-2").hexdigest())
+
+    assert bucket.is_lost(other)
+    assert bucket.is_lost(altered)
+    with pytest.raises(ReceiptLost):
+        bucket.link(other, NINE, timedelta(minutes=5))
+    bucket.put_back(other, b"%PDF-1")
+    bucket.put_back(altered, b"%PDF-2")
+    assert bucket.fetch(other) == b"%PDF-1"
+    assert bucket.fetch(altered) == b"%PDF-2"
+
+
+def test_s3_loses_nothing(emulator: Emulator):
+    bucket = S3Bucket(new_bucket())
+
+    assert not bucket.is_lost(bucket.store_once(KEY, b"%PDF-1"))

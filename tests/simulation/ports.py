@@ -124,6 +124,13 @@ class SimulatedBucket:
         """No call: both editions sign by themselves."""
         return SignedLink(f"https://bucket/{receipt.key}?seconds={int(lifetime.total_seconds())}", now + lifetime)
 
+    def is_lost(self, receipt: StoredReceipt) -> bool:
+        """No call: on AWS there is none, and a folder is at hand."""
+        return receipt.key not in current.world.objects
+
+    def put_back(self, receipt: StoredReceipt, pdf: bytes) -> None:
+        current.world.store_once(receipt.key, pdf)
+
 
 class SimulatedSlowQueue(SimulatedQueue):
     """`orders.ports.Queue`, of orders whose receipts take long to draw."""

@@ -101,7 +101,7 @@ def test_every_error_that_can_reach_a_caller_has_an_answer():
         return [leaf for child in kind.__subclasses__() for leaf in leaves(child)] or [kind]
 
     inside_only = {errors.ReceiptImpossible, errors.DrawingAborted, errors.MailRefused, errors.MailDeferred}
-    as_unavailable = {errors.Misconfigured, errors.NewerVersion, errors.TemplateFault}
+    as_unavailable = {errors.Misconfigured, errors.NewerVersion, errors.ReceiptLost, errors.TemplateFault}
     assert set(leaves(errors.OrdersError)) - inside_only - as_unavailable <= set(http.PROBLEMS)
 
 

@@ -6,7 +6,8 @@ import pytest
 from tests.examples import ALICE, ALICIA, BASKET
 from tests.fakes import LaggingTable, MemoryTable, World
 
-from orders import cancel, fail, process, receipt, receive, retrieve, retry, schema, sweep
+from orders import cancel, fail, process, receipt, receive, restore, retrieve, retry, schema, send, sweep
+from orders.delivery import DeliveryStatus
 from orders.errors import (
     DrawingAborted,
     Misconfigured,
@@ -16,11 +17,12 @@ from orders.errors import (
     OrderConflict,
     OrderFailed,
     ReceiptImpossible,
+    ReceiptLost,
     Unavailable,
     UnknownOrder,
 )
 from orders.ports import Bell
-from orders.row import Row, Status
+from orders.row import Row, Status, StoredReceipt
 
 
 @pytest.fixture
@@ -455,3 +457,87 @@ class TestCancel:
 
         assert retry.try_again("12345", world.outside, by="maria").status is Status.RECEIVED
         assert world.table.read("12345").history[-1].by == "maria"
+
+
+class TestRestore:
+    """A completed order whose receipt is gone."""
+
+    @pytest.fixture
+    def lost(self, world: World) -> Row:
+        accept(world, BASKET)
+        row = process.make_receipt("basket-1", world.outside)
+        world.bucket.objects.clear()
+        world.queue.rung.clear()
+        return row
+
+    def test_who_asks_for_it_is_refused_and_the_bell_is_rung(self, world: World, lost: Row):
+        with pytest.raises(ReceiptLost):
+            retrieve.receipt_link(lost, world.outside)
+
+        assert world.queue.rung == ["basket-1"]
+
+    def test_its_mail_waits_and_the_bell_is_rung(self, world: World, lost: Row):
+        row = send.send_receipt("basket-1", world.outside)
+
+        assert row.mail
+        assert row.mail.status is DeliveryStatus.WAITING
+        assert world.queue.rung == ["basket-1"]
+
+    def test_it_is_made_again_and_is_what_was_issued(self, world: World, lost: Row):
+        row = process.make_receipt("basket-1", world.outside)
+
+        assert retrieve.receipt_link(row, world.outside)
+        assert (row.receipt, row.status) == (lost.receipt, Status.COMPLETED)
+        assert [entry.what for entry in row.history[-2:]] == ["completed", "lost receipt made again"]
+
+    def test_another_receipt_never_takes_its_place(self, world: World, lost: Row, monkeypatch):
+        monkeypatch.setattr(receipt, "draw", lambda _row: b"%PDF-another")
+        row = process.make_receipt("basket-1", world.outside)
+
+        assert world.bucket.objects == {}
+        assert row.history[-1].what.startswith("lost receipt not made again: it would not be the receipt")
+
+    def test_what_was_in_vain_is_tried_again_after_a_minute_and_the_history_keeps_the_last(
+        self, world: World, lost: Row, monkeypatch
+    ):
+        rendered = list[str]()
+
+        def another(row: Row) -> bytes:
+            rendered.append(row.order_id)
+            raise Misconfigured("receipt.toml is missing")
+
+        monkeypatch.setattr(receipt, "draw", another)
+        for _ in range(3):
+            process.make_receipt("basket-1", world.outside)
+        world.clock.now += restore.PAUSE
+        row = process.make_receipt("basket-1", world.outside)
+
+        assert len(rendered) == 2
+        assert len(row.history) == len(lost.history) + 1
+        assert row.history[-1].at == world.clock.now
+
+    def test_one_that_takes_long_to_draw_is_left_to_the_slow_queue(self, world: World, lost: Row, monkeypatch):
+        monkeypatch.setattr(receipt, "draw", takes_too_long)
+        assert process.make_receipt("basket-1", world.outside) == lost
+        assert world.slow_queue.rung == ["basket-1"]
+
+        process.make_slow_receipt("basket-1", world.outside)
+        assert not world.bucket.is_lost(stored(lost))
+
+    def test_an_outage_of_the_bucket_hands_the_bell_back(self, world: World, lost: Row):
+        world.bucket.down = True
+
+        with pytest.raises(Unavailable):
+            process.make_receipt("basket-1", world.outside)
+
+    def test_a_receipt_that_is_there_is_not_made_again(self, world: World, monkeypatch):
+        accept(world)
+        row = process.make_receipt("12345", world.outside)
+        monkeypatch.setattr(receipt, "draw", misconfigured)
+
+        assert process.make_receipt("12345", world.outside) == row
+
+
+def stored(row: Row) -> StoredReceipt:
+    assert row.receipt
+    return row.receipt

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from botocore.exceptions import ClientError
 
@@ -56,6 +56,16 @@ class S3Bucket:
         with faults.told_apart("bucket"):  # to sign takes credentials, and those may have to be fetched
             url = self._client.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds)
         return SignedLink(url, now.replace(microsecond=0) + lifetime)  # signatures know whole seconds
+
+    def is_lost(self, receipt: StoredReceipt) -> bool:  # noqa: ARG002 - as the port has it
+        """Never: S3 keeps each version, and nothing in this stack may delete one. What a person deletes stays deleted.
+
+        A link names its version, so that it also opens a receipt that is hidden by a delete marker.
+        """
+        return False
+
+    def put_back(self, receipt: StoredReceipt, pdf: bytes) -> NoReturn:
+        raise NotImplementedError("a version on S3 can't be put back under its own name")
 
     def _target(self, receipt: StoredReceipt) -> Any:
         version = {"VersionId": receipt.version} if receipt.version else {}

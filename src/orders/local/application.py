@@ -11,12 +11,13 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from orders import bell
 from orders.clock import utc_now
-from orders.errors import Unavailable
+from orders.errors import ReceiptLost, Unavailable
 from orders.http import Problem, refusals
-from orders.local import page, runtime, template
+from orders.local import page, receipt_files, runtime, template
 from orders.local.access import Accesses, AccessLog
-from orders.local.bucket import PREFIX, FolderBucket
+from orders.local.bucket import PREFIX
 from orders.local.doors import door
 from orders.local.event_sources import running
 from orders.local.gateway import Gateway, problem, response
@@ -56,7 +57,7 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
     ]
     routes.sort(key=lambda route: route.path.replace("{", "~"))  # a fixed step goes before a variable one, as on AWS
     routes += [
-        Route(f"/{PREFIX}{{key:path}}", _files(stack.bucket)),
+        Route(f"/{PREFIX}{{key:path}}", _files(stack)),
         *page.routes(asks_for_keys=keys is not None),
     ]
     app = Starlette(
@@ -72,12 +73,19 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
     return app
 
 
-def _files(bucket: FolderBucket) -> Callable[[Request], Response]:
-    """What S3 does for a signed link: the object, or 403 for a link that is altered or over."""
+def _files(stack: Stack) -> Callable[[Request], Response]:
+    """What S3 does for a signed link: the object, or 403 for a link that is altered or over.
+
+    A receipt that is lost, which on S3 none is, is asked for again.
+    """
 
     def file(request: Request) -> Response:
+        key = request.path_params["key"]
         try:
-            path = bucket.opened_by(request.path_params["key"], request.scope["query_string"], utc_now())
+            path = stack.bucket.opened_by(key, request.scope["query_string"], utc_now())
+        except ReceiptLost as error:
+            bell.ring(receipt_files.order_of(key), stack.outside.queue)
+            return problem(error)
         except Unavailable as error:
             return problem(error)
         if path is None:

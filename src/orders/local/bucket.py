@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from orders.errors import Misconfigured, Unavailable
-from orders.local.files import write_once
+from orders.errors import Misconfigured, ReceiptLost, Unavailable
+from orders.local.files import replace, write_once
 from orders.ports import SignedLink
 from orders.row import StoredReceipt
 
@@ -40,16 +40,29 @@ class FolderBucket:
     def fetch(self, receipt: StoredReceipt) -> bytes:
         return self._read(receipt.key, receipt.sha256)
 
+    def is_lost(self, receipt: StoredReceipt) -> bool:
+        try:
+            self._read(receipt.key, receipt.sha256)
+        except ReceiptLost:
+            return True
+        return False
+
+    def put_back(self, receipt: StoredReceipt, pdf: bytes) -> None:
+        try:
+            replace(self._root / receipt.key, pdf, self._unfinished)
+        except OSError as error:
+            raise Unavailable(f"receipts folder: {error.strerror}") from error
+
     def clear_unfinished(self) -> None:
         """Remove what a process that was killed left half written; only while nobody else writes."""
         for file in self._unfinished.iterdir():
             file.unlink(missing_ok=True)
 
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
-        """As the port has it. Its bytes are compared with the receipt's when they are fetched, not yet.
+        """As the port has it. Here the size is compared with the receipt's, the bytes when they are fetched.
 
         Raises:
-            Misconfigured: the receipt is not there any more, or has another size than the one that was stored.
+            ReceiptLost: the receipt is not there any more, or has another size than the one that was stored.
         """
         path = self._root / receipt.key
         with _kept(path):
@@ -62,13 +75,18 @@ class FolderBucket:
         query = f"issued={issued}&expires={expires}&sha256={receipt.sha256}&signature={signature}"
         return SignedLink(f"{PREFIX}{quote(receipt.key)}?{query}", datetime.fromtimestamp(expires, UTC))
 
+    def misses(self, key: str, size: int) -> bool:
+        """Whether there is no file of this size. What is in it is not looked at."""
+        path = self._root / key
+        return not path.is_file() or path.stat().st_size != size
+
     def opened_by(self, key: str, query: bytes, now: datetime) -> Path | None:
         """The file that a link's path and raw query open; none if anything in them was altered, or time is over.
 
         A link from the future is refused too: where the clock is set back, it would live for longer than it may.
 
         Raises:
-            Misconfigured: the receipt is not there any more, or is not the one that was stored.
+            ReceiptLost: the receipt is not there any more, or is not the one that was stored.
         """
         match = _QUERY.fullmatch(query)
         if match is None:
@@ -97,9 +115,11 @@ class FolderBucket:
 def _kept(path: Path) -> Iterator[None]:
     try:
         yield
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ReceiptLost(f"{path} is missing") from error
     except OSError as error:
-        raise Misconfigured(f"{path}: {error.strerror}; put it back from a backup") from error
+        raise Misconfigured(f"{path} can't be read ({error.strerror}): look at its disk") from error
 
 
-def _altered(path: Path) -> Misconfigured:
-    return Misconfigured(f"{path} is not the receipt that was issued; put it back from a backup")
+def _altered(path: Path) -> ReceiptLost:
+    return ReceiptLost(f"{path} is not the receipt that was issued")

@@ -27,6 +27,11 @@ class ReceiptFile:
         return f"receipts/{self.day}/{self.path.name}"
 
 
+def order_of(key: str) -> str:
+    """The id of the order whose receipt has this key in the bucket."""
+    return key.rpartition("/")[2].rpartition("-")[0]
+
+
 def all_in(receipts: Path) -> Iterator[ReceiptFile]:
     """Every receipt, the newest days first. Files that have no receipt's name are left out."""
     for day in _days(receipts):
@@ -37,7 +42,8 @@ def newest_in(receipts: Path, most: int) -> list[ReceiptFile]:
     """At most so many: those of the newest days, and of a day those that were written last."""
     found: list[ReceiptFile] = []
     for day in _days(receipts):
-        found += heapq.nlargest(most - len(found), _of_day(day), key=_written_at)
+        newest = heapq.nlargest(most - len(found), _entries(day), key=_written_at)
+        found += filter(None, (_receipt(day, entry.name) for entry in newest))
         if len(found) == most:
             break
     return found
@@ -67,15 +73,23 @@ def _days(receipts: Path) -> list[Path]:
 
 
 def _of_day(day: Path) -> Iterator[ReceiptFile]:
+    return filter(None, (_receipt(day, entry.name) for entry in _entries(day)))
+
+
+def _entries(day: Path) -> Iterator[os.DirEntry[str]]:
     if not day.is_dir():
         return
-    for path in day.iterdir():
-        if match := _NAME.fullmatch(path.name):
-            yield ReceiptFile(path, day.name, match[1], match[2])
+    with os.scandir(day) as entries:
+        yield from (entry for entry in entries if _NAME.fullmatch(entry.name))
 
 
-def _written_at(file: ReceiptFile) -> int:
+def _receipt(day: Path, name: str) -> ReceiptFile | None:
+    match = _NAME.fullmatch(name)
+    return ReceiptFile(day / name, day.name, match[1], match[2]) if match else None
+
+
+def _written_at(entry: os.DirEntry[str]) -> int:
     try:
-        return file.path.stat().st_mtime_ns
+        return entry.stat().st_mtime_ns
     except FileNotFoundError:
         return 0

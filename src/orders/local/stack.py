@@ -1,6 +1,7 @@
 """What the template describes, on this machine: table, bucket, queues and mail in one data folder."""
 
 import contextlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from orders.clock import utc_now
 from orders.errors import Misconfigured, Unavailable
-from orders.local import damage, mail_service, missing, template
+from orders.local import damage, mail_service, missing, receipt_files, template
 from orders.local.bucket import FolderBucket
 from orders.local.folder import DataFolder, FolderError
 from orders.local.outbox import Outbox
@@ -16,6 +17,11 @@ from orders.local.queue import Doorbell, MemoryQueue
 from orders.local.table import SqliteTable
 from orders.local.template import QueueSpec, Template
 from orders.ports import Outside
+
+log = logging.getLogger(__name__)
+
+RECEIPTS_LOOKED_AT = 5_000
+"""At a start: whether each is there takes some microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,15 @@ class Stack:
         """Send what was rung in another process to the queues here."""
         for name, bodies in bells.items():
             self.queues[name].send(bodies)
+
+    def ask_for_lost_receipts(self) -> None:
+        """Of the newest orders; an older one is asked for when somebody wants to see it."""
+        newest = self.table.newest_receipts(RECEIPTS_LOOKED_AT)
+        lost = [receipt_files.order_of(key) for key, size in newest if self.bucket.misses(key, size)]
+        if lost:
+            log.warning("%d of the newest %d receipts are lost; they are made again", len(lost), len(newest))
+            with contextlib.suppress(Unavailable):
+                self.outside.queue.ring(lost)
 
     def close(self) -> None:
         for queue in self.queues.values():
@@ -88,6 +103,7 @@ def taken_up(folder: DataFolder, accept_missing_orders: bool = False) -> Stack:
             stack.bucket.clear_unfinished()
             Outbox(folder.outbox).clear_unfinished()
             stack.table.make_all_due(utc_now())
+            stack.ask_for_lost_receipts()
             mail_service.check()
             undone.pop_all()
     except Misconfigured as error:

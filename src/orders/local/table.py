@@ -32,6 +32,11 @@ ORDERS_A_QUERY = 250
 """How many due orders are read at once."""
 
 _READ = f"SELECT {', '.join(record.FIELDS)} FROM orders WHERE orderId = ?"
+_NEWEST_RECEIPTS = (
+    "SELECT json_extract(receipt, '$.key'), json_extract(receipt, '$.size')"
+    " FROM orders WHERE status = 'COMPLETED' AND json_valid(receipt)"
+    " ORDER BY receivedAt DESC, orderId DESC LIMIT ?"
+)
 _CREATE = Statement(
     f"INSERT INTO orders ({', '.join(COLUMNS)}) VALUES {{rows}} ON CONFLICT (orderId) DO NOTHING",
     len(COLUMNS),
@@ -107,6 +112,11 @@ class SqliteTable:
         """Let the next sweep ring for every waiting order: the queues in memory are gone with the last process."""
         for waiting in WAITING.values():
             self._writer.write(waiting.all_due, [(to_iso(now),)])
+
+    def newest_receipts(self, most: int) -> list[tuple[str, int]]:
+        """The keys and sizes of the receipts of the newest completed orders."""
+        found = self._ask(lambda connection: connection.execute(_NEWEST_RECEIPTS, (most,)).fetchall())
+        return [(str(key), int(size)) for key, size in found]
 
     def close(self) -> None:
         """Finish the writes in hand; nobody may use the table any more."""
