@@ -96,7 +96,8 @@ def test_no_acknowledged_order_is_denied(copies: list[Copy], tmp_path: Path):
 
 
 def test_a_database_that_is_served_without_its_log_is_noticed(copies: list[Copy], tmp_path: Path, monkeypatch):
-    monkeypatch.setattr("orders.local.missing.refuse_incomplete", lambda *_: None)
+    for module in ("missing", "database"):
+        monkeypatch.setattr(f"orders.local.{module}.refuse_incomplete", lambda *_: None)
     monkeypatch.setattr("orders.local.missing.without_a_row", lambda *_: [])
 
     assert any(judged(copies, tmp_path))

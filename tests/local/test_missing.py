@@ -1,5 +1,6 @@
 """A database that has lost orders is refused, with a count and advice; one that is whole is never taken for such."""
 
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.acceptance.conftest import Api
+from tests.cli.conftest import run
 from tests.examples import ALICE, NINE
 from tests.local.starts import mortal, refusal
 from tests.servers import address_of, serving
@@ -129,6 +131,19 @@ def test_receipts_of_orders_that_the_table_does_not_know_are_counted_and_named(t
         assert stack.table.read("o0").receipt
     with started(tmp_path / "data"):
         pass
+
+
+def test_a_function_that_is_invoked_without_a_server_accepts_no_order_beside_missing_ones(tmp_path: Path):
+    with shop(tmp_path) as (table, bucket):
+        complete(table, bucket, accept(table, 0))
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
+        connection.execute("DELETE FROM orders")
+        connection.commit()
+    event = {"httpMethod": "POST", "resource": "/orders", "body": json.dumps(order(0) | {"note": "another"})}
+    done = run(("invoke", "ReceiveOrderFunction", "--event", "-", "--data", "."), json.dumps(event), {}, tmp_path)
+
+    assert (done.code, done.stdout) == (1, "")
+    assert "does not know the orders of 1 of the newest 1 receipts" in done.stderr
 
 
 def test_the_receipt_of_another_order_under_the_same_id_proves_nothing(tmp_path: Path):

@@ -9,6 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from orders.cli.cancel import cancel
+from orders.cli.check import check
 from orders.cli.exits import EXPLAINED, ExitCode, Stop
 from orders.cli.invoke import invoke
 from orders.cli.keys import keys
@@ -39,6 +40,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "retry": retry,
     "cancel": cancel,
     "resend": resend,
+    "check": check,
     "invoke": invoke,
 }
 for name, command in _COMMANDS.items():

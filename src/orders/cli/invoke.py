@@ -1,6 +1,5 @@
 """`orders invoke`: one function, called in this process as Lambda would call it."""
 
-import contextlib
 import json
 import os
 import sys
@@ -30,9 +29,9 @@ def invoke(
     It is `sam local invoke` without Docker.
     """
     from orders.local import template
-    from orders.local.folder import FolderError
+    from orders.local.folder import DataFolder, FolderError
     from orders.local.logs import show_logs
-    from orders.local.stack import stack_in
+    from orders.local.stack import borrowed
 
     functions = template.load().functions
     if function not in functions:
@@ -41,11 +40,10 @@ def invoke(
     show_logs()
     os.environ["ORDERS_DATA"] = str(data)
     try:
-        stack = stack_in(data.absolute())
+        with borrowed(DataFolder.open(data)):
+            write_json(_answer(functions[function], document))
     except FolderError as error:
         raise Stop(str(error), ExitCode.REFUSED) from None
-    with contextlib.closing(stack):
-        write_json(_answer(functions[function], document))
 
 
 def _event(name: str) -> Any:

@@ -30,8 +30,8 @@ _NO_VERDICT = {
 }
 
 
-def check(database: Path) -> None:
-    """See whether the file is whole, without changing it.
+def check(database: Path, seconds: float | None = None) -> None:
+    """See whether the file is whole, without changing it, as far as one comes in so many seconds, five unless given.
 
     A file that can't be read without being changed, as after a kill in the first instant of its life, is left to who
     opens it next.
@@ -41,10 +41,11 @@ def check(database: Path) -> None:
     """
     if not database.exists():
         return
-    _check_log(database)
+    seconds = SECONDS_TO_CHECK if seconds is None else seconds
+    _check_log(database, seconds)
     try:
         with reading(database) as connection:
-            complaint = _first_complaint(connection)
+            complaint = _first_complaint(connection, seconds)
     except sqlite3.Error as error:
         if tells_something(error):
             raise cannot_open(database, error) from None
@@ -125,9 +126,9 @@ class Trust:
         return Misconfigured(self._damage)
 
 
-def _check_log(database: Path) -> None:
+def _check_log(database: Path, seconds: float) -> None:
     try:
-        end = wal.lost_commit(wal.beside(database), SECONDS_TO_CHECK)
+        end = wal.lost_commit(wal.beside(database), seconds)
     except FileNotFoundError:
         return
     except OSError as error:
@@ -144,16 +145,16 @@ def _identity(file: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _first_complaint(connection: sqlite3.Connection) -> str | None:
-    with _interrupted_in_time(connection):
+def _first_complaint(connection: sqlite3.Connection, seconds: float) -> str | None:
+    with _interrupted_after(seconds, connection):
         verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     return None if verdict == "ok" else " ".join(verdict.split())
 
 
 @contextlib.contextmanager
-def _interrupted_in_time(connection: sqlite3.Connection) -> Iterator[None]:
+def _interrupted_after(seconds: float, connection: sqlite3.Connection) -> Iterator[None]:
     """From another thread: SQLite calls no progress handler while it walks through a tree of pages."""
-    timer = threading.Timer(SECONDS_TO_CHECK, connection.interrupt)
+    timer = threading.Timer(seconds, connection.interrupt)
     timer.start()
     try:
         yield

@@ -8,14 +8,16 @@ from functools import partial
 from pathlib import Path
 
 from orders import search
-from orders.local import missing
-from orders.local.checkpoint import FIRST_MARK
+from orders.local import wal
+from orders.local.checkpoint import FIRST_MARK, Mark
 from orders.local.damage import cannot_open
 from orders.local.folder import FolderError
 
 FORMAT = 6
 """Format 2 has a column more than 1; 3 has rows that a program which knows 2 can't read; 4 finds by text and counts; 5
 has mail; 6 says whether the file needs its log."""
+ACCEPT = "orders serve --accept-missing-orders"
+"""How to start although orders are missing."""
 _SECONDS_TO_WAIT_FOR_A_LOCK = 5
 
 _SCHEMA = """
@@ -83,6 +85,8 @@ _CHANGES = {
     5: _FOLDER,
 }
 """What makes the newest format of each older one; 0 is an empty file."""
+_OBJECTS = "SELECT count(*) FROM sqlite_master"
+_HAS_OUR_TABLE = "SELECT count(*) FROM pragma_table_info('orders') WHERE name = 'receiptToken'"
 _MADE_BY = "SELECT user_version FROM pragma_user_version"
 
 
@@ -97,8 +101,8 @@ def opened_or_made(path: Path) -> sqlite3.Connection:
         connection = connect(path, "rwc")
         with contextlib.ExitStack() as undone:
             undone.callback(connection.close)
-            missing.refuse_incomplete(connection, path)
-            _prepare(connection, path)
+            refuse_incomplete(connection, path)
+            _prepare(connection)
             undone.pop_all()
     except sqlite3.Error as error:
         raise cannot_open(path, error) from None
@@ -119,13 +123,49 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    (made_by,) = connection.execute(_MADE_BY).fetchone()
+def format_of(path: Path) -> int:
+    """The format of a file that is there; 0 is that of an empty one.
+
+    Raises:
+        FolderError: it can't be read.
+    """
+    try:
+        with contextlib.closing(connect(path, "ro")) as connection:
+            return int(connection.execute(_MADE_BY).fetchone()[0])
+    except sqlite3.Error as error:
+        raise cannot_open(path, error) from None
+
+
+def refuse_incomplete(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a database that lacks its log or a part of its tables, before anything is written to it.
+
+    Raises:
+        FolderError: it does, or another program or a newer version made it.
+        sqlite3.Error: it can't be read.
+    """
+    made_by, objects, ours = (connection.execute(query).fetchone()[0] for query in (_MADE_BY, _OBJECTS, _HAS_OUR_TABLE))
     if made_by > FORMAT:
         raise FolderError(
             f"{path} was made by a newer version of this program (format {made_by}, this version reads {FORMAT})."
             " Install the newer version, or name another folder with --data."
         )
+    if objects and not made_by and not ours:
+        raise FolderError(f"{path} is a database of another program. Name another folder with --data.")
+    if bool(made_by) is not bool(ours):
+        raise FolderError(
+            f"{path} is incomplete: it lacks tables. Put back its log {wal.beside(path).name} if you have it, or a"
+            " backup of the whole folder."
+        )
+    if Mark.of(connection).needs_log and not wal.is_there(wal.beside(path)):
+        raise FolderError(
+            f"{path} lacks its newest orders: they were in its log {wal.beside(path).name}, which is missing. If this"
+            " is a copy, stop the server that uses the original and copy its whole folder. Otherwise put the log back,"
+            f" or a backup of the whole folder. To start without these orders: {ACCEPT}"
+        )
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    (made_by,) = connection.execute(_MADE_BY).fetchone()
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     if made_by < FORMAT:

@@ -27,6 +27,10 @@ class FolderError(Exception):
     """The data folder can't be used; the message says why and what to do."""
 
 
+class FolderInUse(FolderError):
+    """A server is using the data folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class DataFolder:
     """Where the local edition keeps everything that it must not lose."""
@@ -103,7 +107,8 @@ class DataFolder:
         """Hold the folder for one server, until the file is closed or the process ends, however it ends.
 
         Raises:
-            FolderError: another server holds it, or it can't be held.
+            FolderInUse: another server holds it.
+            FolderError: it can't be held.
         """
         with _usable(self.path):
             file = (self.path / "server.lock").open("a")
@@ -111,10 +116,25 @@ class DataFolder:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 file.close()
-                raise FolderError(
+                raise FolderInUse(
                     f"Another server is using the data folder {self.path}. Stop it, or name another folder with --data."
                 ) from None
             return file
+
+    @contextlib.contextmanager
+    def locked_if_free(self) -> Iterator[bool]:
+        """Hold the folder until the block ends, unless a server holds it; whether it is held.
+
+        Raises:
+            FolderError: it can't be held.
+        """
+        try:
+            file = self.lock()
+        except FolderInUse:
+            yield False
+            return
+        with file:
+            yield True
 
     def link_key(self) -> bytes:
         """The key that links are signed with, 32 random bytes, made once for this folder.

@@ -8,12 +8,13 @@ import contextlib
 import json
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from orders.local import receipt_files, wal
 from orders.local.checkpoint import Mark, file_alone, forget_the_log
 from orders.local.damage import cannot_open, reading, tells_something
+from orders.local.database import ACCEPT, refuse_incomplete
 from orders.local.folder import DataFolder, FolderError
 from orders.local.receipt_files import ReceiptFile
 
@@ -21,13 +22,9 @@ log = logging.getLogger(__name__)
 
 MOST_AT_START = 5_000
 """How many receipts are looked up at each start, the newest first. `orders check` looks up all of them."""
-ACCEPT = "orders serve --accept-missing-orders"
-"""How to start although orders are missing."""
 _NAMED = 3
 
-_FORMAT = "SELECT user_version FROM pragma_user_version"
 _OBJECTS = "SELECT count(*) FROM sqlite_master"
-_HAS_OUR_TABLE = "SELECT count(*) FROM pragma_table_info('orders') WHERE name = 'receiptToken'"
 _UNKNOWN = """
 SELECT key FROM json_each(?) WHERE NOT EXISTS (
     SELECT 1 FROM orders WHERE orderId = json_extract(value, '$[0]')
@@ -69,49 +66,18 @@ def refuse_a_log_alone(database: Path) -> None:
         )
 
 
-def refuse_incomplete(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a database that lacks its log or a part of its tables, before anything is written to it.
-
-    Raises:
-        FolderError: it does, or another program made it.
-        sqlite3.Error: it can't be read.
-    """
-    made_by, objects, ours = (connection.execute(query).fetchone()[0] for query in (_FORMAT, _OBJECTS, _HAS_OUR_TABLE))
-    if objects and not made_by and not ours:
-        raise FolderError(f"{path} is a database of another program. Name another folder with --data.")
-    if bool(made_by) is not bool(ours):
-        raise FolderError(
-            f"{path} is incomplete: it lacks tables. Put back its log {wal.beside(path).name} if you have it, or a"
-            " backup of the whole folder."
-        )
-    if Mark.of(connection).needs_log and not wal.is_there(wal.beside(path)):
-        raise FolderError(
-            f"{path} lacks its newest orders: they were in its log {wal.beside(path).name}, which is missing. If this"
-            " is a copy, stop the server that uses the original and copy its whole folder. Otherwise put the log back,"
-            f" or a backup of the whole folder. To start without these orders: {ACCEPT}"
-        )
-
-
 def check(folder: DataFolder) -> None:
-    """Look up the orders of the newest receipts, and compare the database with its log.
+    """Look at the tables and the log, and look up the orders of the newest receipts.
 
     Only for the one that holds the folder's lock.
 
     Raises:
         FolderError: the table does not know them, or the database is incomplete, or the log is not its own.
     """
-    newest, unknown = receipt_files.newest_in(folder.receipts, MOST_AT_START), list[ReceiptFile]()
-    if not _size(folder.database):
-        return
-    try:
-        with reading(folder.database) as connection:
-            refuse_incomplete(connection, folder.database)
-            refuse_a_log_of_another_time(connection, folder.database)
-            unknown = without_a_row(connection, newest)
-    except sqlite3.Error as error:
-        if tells_something(error):
-            raise cannot_open(folder.database, error) from None
-    if unknown:
+    check_tables(folder.database)
+    check_log(folder.database)
+    newest = receipt_files.newest_in(folder.receipts, MOST_AT_START)
+    if unknown := without_a_row_in(folder.database, newest):
         raise FolderError(
             f"{folder.database} does not know the orders of {len(unknown):,} of the newest {len(newest):,} receipts in"
             f" {folder.receipts}, such as {_named(unknown)}. It is older than these receipts, or its log"
@@ -120,21 +86,36 @@ def check(folder: DataFolder) -> None:
         )
 
 
-def refuse_a_log_of_another_time(connection: sqlite3.Connection, path: Path) -> None:
+def check_tables(database: Path) -> None:
+    """Refuse a database that lacks its log or a part of its tables.
+
+    Raises:
+        FolderError: it does.
+    """
+    if not _size(database):
+        return
+    with _read(database) as connection:
+        refuse_incomplete(connection, database)
+
+
+def check_log(database: Path) -> None:
     """Refuse a file and a log that were copied while a server used them, one before a checkpoint and one after it.
+
+    Only for the one that holds the folder's lock.
 
     Raises:
         FolderError: they were.
-        sqlite3.Error: the file can't be read.
     """
-    with file_alone(path) as alone:
-        belong_together = Mark.of(connection).follows(Mark.of(alone))
-    if not belong_together:
-        raise FolderError(
-            f"{path} and its log {wal.beside(path).name} do not belong together: they were copied at different moments"
-            " while a server used them, and orders are lost between them. Stop that server and copy its whole folder,"
-            " or put back a backup of the whole folder."
-        )
+    if not _size(database):
+        return
+    with _read(database) as together, file_alone(database) as alone:
+        belong_together = Mark.of(together).follows(Mark.of(alone))
+        if not belong_together:
+            raise FolderError(
+                f"{database} and its log {wal.beside(database).name} do not belong together: they were copied at"
+                " different moments while a server used them, and orders are lost between them. Stop that server and"
+                " copy its whole folder, or put back a backup of the whole folder."
+            )
 
 
 def without_a_row(connection: sqlite3.Connection, receipts: Sequence[ReceiptFile]) -> list[ReceiptFile]:
@@ -155,7 +136,7 @@ def accept(folder: DataFolder) -> None:
     refuse_a_log_alone(folder.database)
     moved = 0
     for some in receipt_files.in_parts(folder.receipts, MOST_AT_START):
-        unknown = _unknown(folder.database, some)
+        unknown = without_a_row_in(folder.database, some)
         for file in unknown:
             receipt_files.move(file, folder.objects / "unknown")
         moved += len(unknown)
@@ -165,14 +146,36 @@ def accept(folder: DataFolder) -> None:
         forget_the_log(folder.database)
 
 
-def _unknown(database: Path, receipts: Sequence[ReceiptFile]) -> list[ReceiptFile]:
+def without_a_row_in(database: Path, receipts: Sequence[ReceiptFile]) -> list[ReceiptFile]:
+    """As `without_a_row`; all of them where there is no table.
+
+    Raises:
+        FolderError: the database can't be read.
+    """
     if _is_empty(database):
         return list(receipts)
+    with _read(database) as connection:
+        return without_a_row(connection, receipts)
+    return []
+
+
+@contextlib.contextmanager
+def _read(database: Path) -> Iterator[sqlite3.Connection]:
+    """The block ends early where the file can't be read without being changed: whoever opens it next looks at it.
+
+    Raises:
+        FolderError: it can't be opened or read.
+    """
     try:
-        with reading(database) as connection:
-            return without_a_row(connection, receipts)
+        connection = reading(database)
     except sqlite3.Error as error:
         raise cannot_open(database, error) from None
+    try:
+        with connection as open_connection:
+            yield open_connection
+    except sqlite3.Error as error:
+        if tells_something(error):
+            raise cannot_open(database, error) from None
 
 
 def _is_empty(database: Path) -> bool:

@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -111,6 +111,23 @@ def taken_up(folder: DataFolder, accept_missing_orders: bool = False) -> Stack:
     except (OSError, Unavailable) as error:
         raise FolderError(f"The data folder {folder.path} can't be written to ({error}).") from None
     return stack
+
+
+@contextlib.contextmanager
+def borrowed(folder: DataFolder) -> Iterator[Stack]:
+    """What is in the folder, for a command that works beside a server, or without one.
+
+    Where no server is running, the folder is first checked as at a server's start.
+
+    Raises:
+        FolderError: the folder can't be used, or orders are missing.
+    """
+    with folder.locked_if_free() as alone:
+        if alone:
+            missing.check_there(folder)
+            missing.check(folder)
+    with contextlib.closing(stack_in(folder.path.absolute())) as stack:
+        yield stack
 
 
 def _queues(specs: dict[str, QueueSpec]) -> dict[str, MemoryQueue]:

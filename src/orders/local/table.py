@@ -78,7 +78,7 @@ class SqliteTable:
         found = self._ask(lambda connection: _one(connection, order_id))
         if found is None:
             raise UnknownOrder
-        return _row(found)
+        return row_of(found)
 
     def replace(self, before: Row, after: Row) -> Row:
         if self._writer.write(_REPLACE, [(after.order_id, before.revision, *values_of_move(after))]):
@@ -98,7 +98,7 @@ class SqliteTable:
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         found = self._ask(lambda connection: listing.selected(connection, selection, limit + 1, cursor))
         shown = found[:limit]
-        rows, unreadable = record.readable(((str(columns[0]), columns) for _, columns in shown), _row)
+        rows, unreadable = record.readable(((str(columns[0]), columns) for _, columns in shown), row_of)
         return Page(rows, cursors.at(shown[-1][0]) if len(found) > limit else None, unreadable)
 
     def activity(self, now: datetime) -> Activity:
@@ -143,7 +143,7 @@ def _one(connection: sqlite3.Connection, order_id: str) -> Sequence[Any] | None:
     return found
 
 
-def _row(columns: Sequence[Any]) -> Row:
+def row_of(columns: Sequence[Any]) -> Row:
     """The row, if it can be read and its body is what was written; the other columns have no fingerprint.
 
     SQLite notices damage to its pages, not to the texts in them. A newer version may take another fingerprint.
