@@ -11,6 +11,7 @@ from tests.examples import NINE
 
 from orders import counts, search
 from orders.counts import Activity, Count
+from orders.delivery import DeliveryStatus
 from orders.errors import BadRequest, ReceiptLost, Unavailable, UnknownOrder
 from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Selection, SignedLink
 from orders.row import Row, Status, StoredReceipt
@@ -236,6 +237,7 @@ class MemoryBucket:
 class MemoryMailer:
     """`down` keeps everybody from connecting; `refusal` is what the next message meets."""
 
+    taken_as: DeliveryStatus = DeliveryStatus.SENT
     sent: list[Message] = field(default_factory=list)
     down: bool = False
     refusal: Exception | None = None

@@ -10,6 +10,8 @@ CLAIM_LASTS = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(days=3)
 FEWEST_ATTEMPTS = 90
 """A message that could not be handed over in so long, and so many attempts, is an operator's to decide about."""
+NO_SERVER = "no mail server is set"
+COPIED = "this data folder is a copy, and the original may have sent it"
 _LONGEST_REASON = 500
 
 
@@ -20,6 +22,10 @@ class DeliveryStatus(StrEnum):
     """Claimed by one sender, which sends it once or not at all."""
     SENT = "SENT"
     """Taken by the mail service."""
+    OUTBOX = "OUTBOX"
+    """Kept in the outbox of one machine, and not sent: no mail server is set. An operator may have it sent later."""
+    HELD = "HELD"
+    """Not sent from this data folder, a copy of another one that may have sent it, until an operator decides."""
     UNKNOWN = "UNKNOWN"
     """Perhaps sent: nobody knows. It is not sent again unless an operator asks for it."""
     NOT_SENT = "NOT_SENT"
@@ -80,9 +86,23 @@ class Delivery:
     def sent(self, message_id: str, at: datetime) -> Self:
         return replace(self, status=DeliveryStatus.SENT, at=at, message_id=message_id, reason=None)
 
+    def kept(self, file: str, at: datetime) -> Self:
+        """It is in this file of the outbox."""
+        return self._because(DeliveryStatus.OUTBOX, NO_SERVER, at, message_id=file)
+
+    def held(self, at: datetime) -> Self:
+        return self._because(DeliveryStatus.HELD, COPIED, at, claim=None)
+
+    def released(self, at: datetime) -> Self:
+        """As it was before it was held: kept in the outbox, or to be sent."""
+        if self.message_id:
+            return self.kept(self.message_id, at)
+        return replace(self, status=DeliveryStatus.WAITING, at=at, reason=None)
+
     def put_off(self, reason: str, at: datetime) -> Self:
         """It was certainly not sent, and may be later."""
-        return self._because(DeliveryStatus.WAITING, reason, at, attempts=self.attempts + 1, claim=None)
+        changes = {"attempts": self.attempts + 1, "claim": None, "message_id": None}
+        return self._because(DeliveryStatus.WAITING, reason, at, **changes)
 
     def given_up(self, reason: str, at: datetime) -> Self:
         """It was certainly not sent, and will not be."""

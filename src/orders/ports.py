@@ -15,6 +15,7 @@ from typing import Protocol, Self
 
 from orders.clock import from_iso, utc_now
 from orders.counts import Activity
+from orders.delivery import DeliveryStatus
 from orders.row import Row, Status, StoredReceipt
 
 log = logging.getLogger(__name__)
@@ -205,6 +206,10 @@ class Connection(Protocol):
 
 
 class Mailer(Protocol):
+    @property
+    def taken_as(self) -> DeliveryStatus:
+        """What a message is that this mailer has taken: `SENT`, or `OUTBOX` where it is only kept."""
+
     def connect(self) -> AbstractContextManager[Connection]:
         """Everything that may fail before a message is at stake.
 

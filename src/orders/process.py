@@ -67,9 +67,9 @@ def completed(row: Row, stored: StoredReceipt, outside: Outside) -> Row:
 
 
 def first_mail(row: Row, now: datetime, outside: Outside) -> Delivery | None:
-    """The mail to the customer who has left an address."""
-    if row.order.customer_email is None:
-        return None
+    """The mail to the customer who has left an address; one that is held already stays so."""
+    if row.mail or row.order.customer_email is None:
+        return row.mail
     return Delivery.asked_for(now) if outside.mail_queue else Delivery.left_out("no sender's address is set", now)
 
 

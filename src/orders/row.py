@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Self
 
-from orders.delivery import CLAIM_LASTS, UNDER_WAY, Delivery, DeliveryStatus
+from orders.delivery import CLAIM_LASTS, COPIED, UNDER_WAY, Delivery, DeliveryStatus
 from orders.order import Order, fingerprint
 
 SCHEMA_VERSION = 3
@@ -23,6 +23,7 @@ A day has about a hundred; a clock that jumps a day ahead makes none.
 """
 PARTS_OF_THE_SYSTEM = frozenset({"shop", "process", "fail", "mail"})
 """Who stands in histories without being an operator."""
+NOT_FROM_A_COPY = "an operator leaves it to the original"
 NOT_MADE_AGAIN = "lost receipt not made again"
 _LONGEST_HISTORY = 50
 _LONGEST_ERROR = 500
@@ -164,6 +165,23 @@ class Row:
         is_one_more = NOT_MADE_AGAIN in {_kind(entry.what) for entry in self.history[-1:]}
         before = replace(self, history=self.history[:-1] if is_one_more else self.history)
         return before._noted(at, f"{NOT_MADE_AGAIN}: {reason[:_LONGEST_ERROR]}", by="process")
+
+    def mail_held(self, at: datetime) -> Self:
+        """Also where the mail is asked for only when the order is completed: the original may complete it, too."""
+        mail = (self.mail or Delivery.asked_for(at)).held(at)
+        return self.mailed(mail, f"mail held: {COPIED}", by="mail")
+
+    def mail_released(self, at: datetime, by: str) -> Self:
+        """Of an order that is not completed, the mail is asked for at its completion."""
+        if self.mail is None or self.mail.status is not DeliveryStatus.HELD:
+            return self
+        mail = self.mail.released(at) if self.receipt else None
+        return self._noted(at, "held mail released", by, mail=mail, mail_due_at=_when_due(mail))
+
+    def mail_dropped(self, at: datetime, by: str) -> Self:
+        if self.mail is None or self.mail.status is not DeliveryStatus.HELD:
+            return self
+        return self.mailed(self.mail.given_up(NOT_FROM_A_COPY, at), f"mail not sent: {NOT_FROM_A_COPY}", by)
 
     def mailed(self, mail: Delivery, what: str | None, by: str, due_at: datetime | None = None) -> Self:
         """The row after its message has moved. Of attempts in vain, one after another, the history keeps the last.

@@ -8,7 +8,7 @@ from orders import bell, mail
 from orders.delivery import LONGEST_WAIT, Delivery, DeliveryStatus
 from orders.errors import MailDeferred, MailRefused, Misconfigured, ReceiptLost, TemplateFault, Unavailable
 from orders.ports import Connection, Message, Outside
-from orders.row import Row, next_due
+from orders.row import Row, StoredReceipt, next_due
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +33,7 @@ def send_receipt(order_id: str, outside: Outside) -> Row:
         return row
     with ExitStack() as open_until_sent:
         try:
-            message = mail.compose(row, outside.bucket.fetch(row.receipt), outside.clock())
-            connection = open_until_sent.enter_context(outside.mailer.connect())
+            message, connection = ready(row, row.receipt, open_until_sent, outside)
         except MailRefused as error:
             return outside.table.replace(row, noted(row, row.mail.given_up(str(error), outside.clock())))
         except Unavailable as error:
@@ -42,6 +41,37 @@ def send_receipt(order_id: str, outside: Outside) -> Row:
                 bell.ring(row.order_id, outside.queue)
             return outside.table.replace(row, noted(row, put_off(row.order_id, row.mail, error, outside)))
         return send_once(row, row.mail, message, connection, outside)
+
+
+def send_kept(order_id: str, outside: Outside) -> Row:
+    """Send the order's mail that is kept in the outbox, if it still is; the row as it is then.
+
+    As safe as `send_receipt`. The message is composed anew: when it was kept, there may have been no sender.
+
+    Raises:
+        UnknownOrder: no row has this id.
+        Unavailable: the table or the mail server did not answer, or the message can't be composed. It is still kept.
+    """
+    row = outside.table.read(order_id)
+    if row.mail is None or row.receipt is None or row.mail.status is not DeliveryStatus.OUTBOX:
+        return row
+    with ExitStack() as open_until_sent:
+        try:
+            message, connection = ready(row, row.receipt, open_until_sent, outside)
+        except MailRefused as error:
+            return outside.table.replace(row, noted(row, row.mail.given_up(str(error), outside.clock())))
+        return send_once(row, row.mail, message, connection, outside)
+
+
+def ready(row: Row, receipt: StoredReceipt, open_until_sent: ExitStack, outside: Outside) -> tuple[Message, Connection]:
+    """All that may fail before the message is claimed.
+
+    Raises:
+        MailRefused: it will never be taken.
+        Unavailable: it can't be sent now.
+    """
+    message = mail.compose(row, outside.bucket.fetch(receipt), outside.clock())
+    return message, open_until_sent.enter_context(outside.mailer.connect())
 
 
 def send_once(row: Row, waiting: Delivery, message: Message, connection: Connection, outside: Outside) -> Row:
@@ -71,6 +101,8 @@ def handed_over(message: Message, connection: Connection, outside: Outside) -> O
     except Unavailable as error:
         reason = str(error)
         return lambda delivery: delivery.lost_track_of(reason, outside.clock())
+    if outside.mailer.taken_as is DeliveryStatus.OUTBOX:
+        return lambda delivery: delivery.kept(message_id, outside.clock())
     return lambda delivery: delivery.sent(message_id, outside.clock())
 
 
@@ -114,6 +146,7 @@ def noted(row: Row, delivery: Delivery) -> Row:
 _WORDS = {
     DeliveryStatus.WAITING: "mail put off: ",
     DeliveryStatus.SENT: "mail sent",
+    DeliveryStatus.OUTBOX: "mail kept in the outbox, not sent: ",
     DeliveryStatus.UNKNOWN: "mail perhaps sent: ",
     DeliveryStatus.NOT_SENT: "mail not sent: ",
 }

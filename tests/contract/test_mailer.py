@@ -11,6 +11,7 @@ from tests.fakes import MemoryMailer
 from tests.mail_server import mail_server
 
 from orders.aws.mailer import SesMailer
+from orders.delivery import DeliveryStatus
 from orders.local.outbox import Outbox
 from orders.local.smtp import SmtpMailer
 from orders.local.smtp_server import SmtpServer
@@ -55,6 +56,12 @@ def test_what_is_sent_arrives_as_it_was_byte_for_byte(mailer):
         connection.send(message(sender=sender))
 
     assert sent() == [message(sender=sender).content]
+
+
+def test_only_the_outbox_does_not_send_what_it_takes(request: pytest.FixtureRequest, mailer):
+    is_outbox = "outbox" in request.node.callspec.id
+
+    assert mailer[0].taken_as is (DeliveryStatus.OUTBOX if is_outbox else DeliveryStatus.SENT)
 
 
 def test_one_connection_takes_several_messages_and_each_has_a_name(mailer):

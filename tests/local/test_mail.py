@@ -3,9 +3,12 @@
 import email
 import email.policy
 import hashlib
+import re
 import socket
+import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,6 +16,8 @@ from typing import Any
 
 import pytest
 from tests.acceptance.conftest import Api
+from tests.cli.conftest import Done
+from tests.cli.conftest import run as run_command
 from tests.examples import BASKET
 from tests.local.wall_clock import WallClock
 from tests.mail_server import mail_server
@@ -87,6 +92,80 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return capsys.readouterr().out
 
     return run
+
+
+def test_a_mail_that_is_only_kept_is_shown_as_kept_everywhere(tmp_path: Path):
+    process = start(tmp_path / "data")
+    assert process.stdout
+    shown = next(line for line in process.stdout if "mail " in line)
+    assert f"mail  kept in {tmp_path / 'data' / 'outbox'} because ORDERS_SMTP is not set" in shown
+    api = Api(address_of_docs(process))
+    api.post_order(basket(1))
+    assert awaited(lambda: bool(mail_of(api, 1)) and mail_of(api, 1)["status"] == "OUTBOX", 20)
+    status = command(tmp_path, "status", "o1", "--url", api.url).stdout
+
+    assert "OUTBOX (kept in the outbox, not sent): no mail server is set" in status
+    assert "mail kept in the outbox, not sent" in status
+    assert api.get("/operations/orders").body["orders"][0]["mail"] == "OUTBOX"
+    process.terminate()
+    process.communicate()
+
+
+def address_of_docs(process: "subprocess.Popen[str]") -> str:
+    """From a line after the one that was read."""
+    assert process.stdout
+    return next(match[1] for line in process.stdout if (match := re.search(r"docs +(http://[\d.]+:\d+)/", line)))
+
+
+def command(folder: Path, *words: str, **environment: str) -> Done:
+    return run_command(words, "", environment, folder)
+
+
+def test_kept_mails_are_sent_once_each_by_any_number_of_commands_beside_the_server(tmp_path: Path):
+    orders = 12
+    with serving(tmp_path / "data") as address, mail_server() as server:
+        api = Api(address)
+        for number in range(orders):
+            api.post_order(basket(number))
+        assert awaited(lambda: len(list(tmp_path.glob("data/outbox/*.eml"))) == orders, 20)
+        assert awaited(lambda: all(mail_of(api, number)["status"] == "OUTBOX" for number in range(orders)), 20)
+        smtp = {"ORDERS_SMTP": f"smtp://127.0.0.1:{server.port}"} | SENDER
+        one = command(tmp_path, "outbox", "send", "o3", "--data", "data", **smtp)
+        with ThreadPoolExecutor(3) as threads:
+            all_of_them = list(
+                threads.map(lambda _: command(tmp_path, "outbox", "send", "--data", "data", **smtp), range(3))
+            )
+        status = {mail_of(api, number)["status"] for number in range(orders)}
+
+    assert (one.code, one.stdout.split()) == (0, ["1", "sent"])
+    assert {done.code for done in all_of_them} <= {0, 1}  # one may find that another is just sending
+    assert sorted(taken.recipient for taken in server.taken) == sorted(
+        basket(number)["customerEmail"] for number in range(orders)
+    )
+    assert {taken.sender for taken in server.taken} == {"receipts@casaluna.example"}
+    assert status == {"SENT"}
+    assert list(tmp_path.glob("data/outbox/*.eml")) == []
+    assert len(list(tmp_path.glob("data/outbox/sent/*.eml"))) == orders
+
+
+def test_kept_mails_stay_kept_where_they_can_not_be_sent(tmp_path: Path):
+    with serving(tmp_path / "data") as address:
+        api = Api(address)
+        api.post_order(basket(1))
+        assert awaited(lambda: bool(mail_of(api, 1)) and mail_of(api, 1)["status"] == "OUTBOX", 20)
+        no_server = command(tmp_path, "outbox", "send", "--data", "data")
+        no_sender = command(tmp_path, "outbox", "send", "--data", "data", ORDERS_SMTP="smtp://127.0.0.1:9")
+        down = command(tmp_path, "outbox", "send", "--data", "data", ORDERS_SMTP="smtp://127.0.0.1:9", **SENDER)
+        unknown = command(
+            tmp_path, "outbox", "send", "o2", "--data", "data", ORDERS_SMTP="smtp://127.0.0.1:9", **SENDER
+        )
+
+        assert (no_server.code, "ORDERS_SMTP is not set. It names the mail server" in no_server.stderr) == (2, True)
+        assert (no_sender.code, "ORDERS_SMTP needs a sender" in no_sender.stderr) == (2, True)
+        assert (down.code, down.stdout.split()) == (1, ["1", "still", "kept"])
+        assert "Connection refused" in down.stderr
+        assert (unknown.code, "No mail about order o2 is OUTBOX" in unknown.stderr) == (1, True)
+        assert mail_of(api, 1)["status"] == "OUTBOX"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from orders.local import database
 from orders.local import table as table_module
 from orders.local.columns import values_of_move
 from orders.local.due import WAITING
-from orders.local.table import _REPLACE, SqliteTable
+from orders.local.table import REPLACE, SqliteTable
 from orders.local.writer import Statement, _Write
 from orders.ports import Bell
 from orders.row import Row
@@ -75,7 +75,7 @@ def move(before: Row) -> list[object]:
 def test_moves_that_share_a_commit_know_that_all_took_effect(table: SqliteTable):
     rows = [created(table, f"o{number}") for number in range(3)]
 
-    assert together(table, _REPLACE, *map(move, rows)) == [True] * 3
+    assert together(table, REPLACE, *map(move, rows)) == [True] * 3
     assert [table.read(row.order_id).revision for row in rows] == [2] * 3
 
 
@@ -83,14 +83,14 @@ def test_where_one_move_of_a_commit_is_refused_all_are_told_to_read(table: Sqlit
     rows = [created(table, f"o{number}") for number in range(3)]
     table.replace(rows[1], rows[1].put_off("bucket down", NINE, "process"))
 
-    assert together(table, _REPLACE, *map(move, rows)) == [False] * 3
+    assert together(table, REPLACE, *map(move, rows)) == [False] * 3
     assert [table.read(row.order_id).status for row in rows] == ["FAILED", "RECEIVED", "FAILED"]
 
 
 def test_two_moves_of_one_row_in_a_commit_are_not_both_told_that_they_took_effect(table: SqliteTable):
     row = created(table, "12345")
 
-    assert together(table, _REPLACE, move(row), move(row)) == [False] * 2
+    assert together(table, REPLACE, move(row), move(row)) == [False] * 2
     assert table.read("12345").revision == 2
 
 

@@ -8,9 +8,10 @@ import pytest
 from tests.examples import ALICE, NINE
 
 from orders import schema
-from orders.delivery import Delivery
-from orders.local import database
+from orders.delivery import Delivery, DeliveryStatus
+from orders.local import database, upkeep
 from orders.local.database import FORMAT
+from orders.local.outbox import file_name
 from orders.local.table import SqliteTable
 from orders.ports import Bell, Selection
 from orders.row import Row, Status, StoredReceipt
@@ -88,3 +89,30 @@ def test_at_a_start_mails_that_wait_are_due_as_orders_are(tmp_path: Path):
         table.make_all_due(NINE)
 
         assert [order.order_id for order in table.due(Bell.MAIL, NINE)] == ["12345"]
+
+
+def test_mails_that_format_5_called_sent_and_only_put_into_the_outbox_are_told_from_those_it_sent(tmp_path: Path):
+    path = tmp_path / "orders.db"
+    names = {"kept": file_name("kept", 1), "again": file_name("again", 2), "sent": "2.0.0 Ok: queued as 1"}
+    with closing(SqliteTable(path)) as table:
+        for order_id, name in names.items():
+            row = table.create(Row.received(schema.parse(ALICE | {"orderId": order_id}), "t", NINE))
+            asked = Delivery.asked_for(NINE, number=2 if order_id == "again" else 1)
+            row = table.replace(row, row.completed(StoredReceipt(row.receipt_key, "00" * 32, 1), NINE, asked))
+            table.replace(row, row.mailed(asked.sent(name, NINE), "mail sent", by="mail"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            "DROP TABLE folder; PRAGMA user_version = 5;"
+            "UPDATE orders SET history = '[' WHERE orderId = 'again';"
+            "CREATE TEMP TABLE damaged AS SELECT * FROM orders WHERE orderId = 'sent';"
+            "UPDATE damaged SET orderId = 'damaged', mail = '{'; INSERT INTO orders SELECT * FROM damaged;"
+        )
+
+    with closing(SqliteTable(path)) as table:
+        kept, sent = table.read("kept"), table.read("sent")
+        assert upkeep.with_mail(table, DeliveryStatus.OUTBOX) == ["again", "kept"]
+        assert kept.mail
+        assert (kept.mail.reason, kept.mail.message_id) == ("no mail server is set", names["kept"])
+        assert kept.history[-1].what == "mail was not sent, it is kept in the outbox: no mail server is set"
+        assert sent.mail
+        assert (sent.mail.status, sent.history[-1].what) == (DeliveryStatus.SENT, "mail sent")

@@ -352,8 +352,8 @@ BUGS = {
         Bug(
             "no mail is asked for where the order was tried before",
             "orders.process",
-            "    if row.order.customer_email is None:",
-            "    if row.order.customer_email is None or row.attempts:",
+            "    if row.mail or row.order.customer_email is None:",
+            "    if row.mail or row.order.customer_email is None or row.attempts:",
         ),
         Bug(
             "a message that the mail service may have taken is handed over again",
@@ -385,6 +385,24 @@ BUGS = {
             "orders.batch",
             "    if isinstance(error, NewerVersion):",
             "    if False:",
+        ),
+        Bug(
+            "a mail that is only kept is noted as sent",
+            "orders.send",
+            "    if outside.mailer.taken_as is DeliveryStatus.OUTBOX:",
+            "    if False:",
+        ),
+        Bug(
+            "a lost receipt is asked for by nobody",
+            "orders.retrieve",
+            "        bell.ring(row.order_id, outside.queue)\n        raise",
+            "        raise",
+        ),
+        Bug(
+            "another receipt takes the place of a lost one",
+            "orders.restore",
+            "    if hashlib.sha256(pdf).hexdigest() != row.receipt.sha256:",
+            '    pdf += b"?"\n    if False:',
         ),
         Bug(
             "a hung record keeps its batch",

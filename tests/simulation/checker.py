@@ -63,6 +63,8 @@ class Witness:
         self.acknowledged: dict[str, tuple[str, str]] = {}
         self.to_be_cancelled: set[str] = set()
         """The orders that an operator wants cancelled."""
+        self.lost: set[str] = set()
+        """The receipts that are gone from the bucket, until they are put back."""
         self.mail = MailWitness(rows, objects, self.broken)
         self.violations: list[Violation] = []
 
@@ -99,6 +101,8 @@ class Witness:
             self.broken(2, after.order_id, "the accepted order, its token or its time changed")
 
     def _completed(self, row: Row) -> None:
+        if row.receipt and row.receipt.key in self.lost:
+            return
         if row.receipt is None or row.receipt.key not in self.objects:
             self.broken(4, row.order_id, "COMPLETED without a receipt")
         elif row.receipt.sha256 != hashlib.sha256(self.objects[row.receipt.key]).hexdigest():
@@ -111,9 +115,16 @@ class Witness:
         if not poison_of(row.body).is_fatal and waited <= LONGEST_WAIT:
             self.broken(5, row.order_id, f"FAILED for what is not its fault: {row.last_error}")
 
+    def object_lost(self, key: str) -> None:
+        """Which is nobody's fault; in the end it must be there again."""
+        self.lost.add(key)
+
     def object_written(self, key: str, before: bytes | None, after: bytes) -> None:
         order_id = _owner(key)
         row = self.rows.get(order_id)
+        self.lost.discard(key)
+        if row is not None and row.receipt and hashlib.sha256(after).hexdigest() != row.receipt.sha256:
+            self.broken(3, order_id, "another receipt than the one that was issued was stored")
         if row is None or row.receipt_key != key:
             self.broken(4, order_id, "a receipt without a row")
         if before is not None and before != after:

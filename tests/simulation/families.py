@@ -207,7 +207,7 @@ class Sizes:
             Family("a long backlog", "ports", "backlog", 0, 1, 1),
             Family("random schedules", "ports", "schedule", 0, self.schedules, max(200, self.schedules // 5_000)),
             Family("AWS ports: poison in a batch", "aws", "poison", 0, 12, 4),
-            Family("AWS ports: every single fault", "aws", "life", 1, max(14, self.orders // 350), 2),
+            Family("AWS ports: every single fault", "aws", "life", 1, max(22, self.orders // 350), 2),
             Family("AWS ports: all pairs of faults", "aws", "life", 2, -(-self.pairs // 100), 1, shares=4),
             Family("AWS ports: outage of two hours", "aws", "outage", 0, 1, 1),
             Family("AWS ports: a long backlog", "aws", "backlog", 0, 1, 1),

@@ -92,6 +92,15 @@ def an_operator_wants_another_mail(run: Run, number: int) -> None:
     run.at(run.world.chance.randrange(2_000), lambda: resend(run, f"o{number}"))
 
 
+def no_mail_server_is_set(run: Run, number: int) -> None:
+    run.world.keeps_mail = True
+
+
+def the_receipt_is_lost(run: Run, number: int) -> None:
+    """When somebody first asks for it."""
+    run.world.losses = 1
+
+
 def cancel_late(run: Run, order_id: str) -> None:
     for _ in range(100):
         if run.world.objects:
@@ -112,6 +121,8 @@ CIRCUMSTANCES = (
     an_operator_cancels,
     an_operator_wants_another_mail,
     a_deployment_is_rolled_back,
+    no_mail_server_is_set,
+    the_receipt_is_lost,
 )
 
 

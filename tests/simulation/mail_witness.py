@@ -17,6 +17,8 @@ class MailWitness:
         self._rows, self._objects, self._broken = rows, objects, broken
         self._taken = Counter[tuple[str, int]]()
         """How often each message was taken: about which order, and which one about it."""
+        self._kept = set[tuple[str, int]]()
+        """Those that are in the outbox, and were not sent."""
         self._wanted = Counter[str]()
         """How often an operator asked for another one."""
 
@@ -33,8 +35,12 @@ class MailWitness:
             self._broken(10, message.order_id, f"mail {message.number}, and nobody asked for it")
         if row.status is not Status.COMPLETED or message.recipient != row.order.customer_email:
             self._broken(10, message.order_id, f"a mail to somebody else, or about an order that is {row.status}")
-        if message.content != self._objects[row.receipt_key]:
+        if message.content != self._objects.get(row.receipt_key, message.content):  # it may just have been lost
             self._broken(3, message.order_id, "the mail's receipt is not the stored one")
+
+    def kept(self, message: Message) -> None:
+        """In the outbox, where no mail server is set; the same one may be put there again."""
+        self._kept.add((message.order_id, message.number))
 
     def ended(self, row: Row) -> None:
         """What is true in the end."""
@@ -48,5 +54,7 @@ class MailWitness:
             self._broken(10, row.order_id, f"its mail is still {row.mail.status}")
         elif row.mail.status is not DeliveryStatus.UNKNOWN and was_taken is not is_sent:
             self._broken(10, row.order_id, f"its mail is {row.mail.status}, and was {'' if was_taken else 'not '}sent")
+        elif row.mail.status is DeliveryStatus.OUTBOX and (row.order_id, row.mail.number) not in self._kept:
+            self._broken(10, row.order_id, "its mail is OUTBOX, and is not in the outbox")
         elif not is_sent and not row.mail.reason:
             self._broken(10, row.order_id, f"its mail is {row.mail.status} without a reason")

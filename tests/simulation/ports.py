@@ -13,7 +13,8 @@ from tests.simulation.scheduler import current_process
 from tests.simulation.world import NEXT, PREVIOUS, World
 
 from orders.counts import Activity
-from orders.errors import MailDeferred, MailRefused, Unavailable
+from orders.delivery import DeliveryStatus
+from orders.errors import MailDeferred, MailRefused, ReceiptLost, Unavailable
 from orders.local import template
 from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Selection, SignedLink
 from orders.row import SCHEMA_VERSION, Row, StoredReceipt
@@ -118,10 +119,12 @@ class SimulatedBucket:
 
     def fetch(self, receipt: StoredReceipt) -> bytes:
         world = current.world
-        return world.call(READ, "bucket.fetch", lambda: world.objects[receipt.key], no_answer)
+        return world.call(READ, "bucket.fetch", lambda: _kept(receipt), no_answer)
 
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
         """No call: both editions sign by themselves."""
+        current.world.lose(receipt.key)
+        _kept(receipt)
         return SignedLink(f"https://bucket/{receipt.key}?seconds={int(lifetime.total_seconds())}", now + lifetime)
 
     def is_lost(self, receipt: StoredReceipt) -> bool:
@@ -149,6 +152,10 @@ class SimulatedMailQueue(SimulatedQueue):
 class SimulatedMailer:
     """`orders.ports.Mailer`"""
 
+    @property
+    def taken_as(self) -> DeliveryStatus:
+        return DeliveryStatus.OUTBOX if current.world.keeps_mail else DeliveryStatus.SENT
+
     @contextmanager
     def connect(self) -> Iterator[Connection]:
         current.world.call(READ, "mail.connect", lambda: None, no_answer)
@@ -156,7 +163,8 @@ class SimulatedMailer:
 
     def send(self, message: Message) -> str:
         world = current.world
-        return world.call(MAIL, "mail.send", lambda: world.take(message), no_answer, ANSWERS)
+        taken_by = world.keep if world.keeps_mail else world.take
+        return world.call(MAIL, "mail.send", lambda: taken_by(message), no_answer, ANSWERS)
 
 
 # Made anew for each call: an error that is raised again keeps every frame that it ever passed.
@@ -168,6 +176,12 @@ ANSWERS: Mapping[Fault, Callable[[], Exception]] = {
 
 def _due_behind(world: World, bell: Bell, now: datetime, last: DueOrder | None) -> list[DueOrder]:
     return due_orders(world.indexed_rows(), bell, now, last)[:ORDERS_A_READING]
+
+
+def _kept(receipt: StoredReceipt) -> bytes:
+    if receipt.key not in current.world.objects:
+        raise ReceiptLost(receipt.key)
+    return current.world.objects[receipt.key]
 
 
 def _write(world: World, row: Row) -> Row:

@@ -61,6 +61,10 @@ class World:
     deployed_at: Milliseconds = 0
     next_version: NextVersion = field(default_factory=NextVersion)
     page_mended_at: Milliseconds = 0
+    keeps_mail: bool = False
+    """No mail server is set: mails are kept in an outbox."""
+    losses: int = 0
+    """How many receipts will be gone when somebody asks for them."""
     clock_offset: timedelta = timedelta(0)
     story: list[Happening] = field(default_factory=list)
     processes: list[Process] = field(default_factory=list)
@@ -121,11 +125,25 @@ class World:
         self.objects[key] = pdf
         self.witness.object_written(key, before, pdf)
 
+    def lose(self, key: str) -> None:
+        """A receipt, where one is to be lost."""
+        if self.losses and key in self.objects:
+            self.losses -= 1
+            del self.objects[key]
+            self.tell(f"  {key} is lost")
+            self.witness.object_lost(key)
+
     def take(self, message: Message) -> str:
         """As the mail service does; what it calls the message."""
         self.tell(f"  mail {message.number} about {message.order_id} is taken")
         self.witness.mail.taken(message)
         return f"taken at {self.scheduler.now}"
+
+    def keep(self, message: Message) -> str:
+        """As the outbox does; the file's name."""
+        self.tell(f"  mail {message.number} about {message.order_id} is kept")
+        self.witness.mail.kept(message)
+        return f"{message.order_id}-{message.number}.eml"
 
     # The boundary.
 

@@ -317,4 +317,125 @@ class _Overtaken(MemoryTable):
     def replace(self, before: Row, after: Row) -> Row:
         if after.mail and after.mail.status is DeliveryStatus.SENDING:
             send.send_receipt(before.order_id, self._other)
+            send.send_kept(before.order_id, self._other)
         return super().replace(before, after)
+
+
+class TestOutbox:
+    """Where no mail server is set, mails are kept."""
+
+    @pytest.fixture
+    def kept(self, world: World, row: Row) -> Row:
+        world.mailer.taken_as = DeliveryStatus.OUTBOX
+        kept = send.send_receipt(ZOE, world.outside)
+        world.mailer.taken_as = DeliveryStatus.SENT
+        world.mailer.sent.clear()
+        return kept
+
+    def test_what_is_only_kept_is_never_shown_as_sent(self, kept: Row):
+        assert (mail_of(kept).status, mail_of(kept).reason) == (DeliveryStatus.OUTBOX, "no mail server is set")
+        assert kept.mail_due_at is None
+        assert kept.history[-1].what == "mail kept in the outbox, not sent: no mail server is set"
+
+    def test_no_bell_sends_it(self, world: World, kept: Row):
+        assert send.send_receipt(ZOE, world.outside) == kept
+        assert world.mailer.sent == []
+
+    def test_it_is_sent_once_where_that_is_wanted(self, world: World, kept: Row):
+        for _ in range(3):
+            row = send.send_kept(ZOE, world.outside)
+
+        assert mail_of(row).status is DeliveryStatus.SENT
+        assert mail_of(row).reason is None
+        assert len(world.mailer.sent) == 1
+
+    def test_of_two_that_send_it_at_once_one_does(self, world: World, kept: Row):
+        racing = Racing(table=world.table, bucket=world.bucket)
+        send.send_kept(ZOE, racing.outside)
+
+        assert len(racing.mailer.sent) == 1
+
+    def test_a_mail_server_that_is_down_leaves_it_kept(self, world: World, kept: Row):
+        world.mailer.down = True
+        with pytest.raises(Unavailable):
+            send.send_kept(ZOE, world.outside)
+
+        assert world.table.read(ZOE) == kept
+
+    @pytest.mark.parametrize(
+        ("refusal", "status"),
+        [
+            (MailRefused("550 no such user"), DeliveryStatus.NOT_SENT),
+            (MailDeferred("421 later"), DeliveryStatus.WAITING),
+            (Unavailable("no answer"), DeliveryStatus.UNKNOWN),
+        ],
+    )
+    def test_what_becomes_of_it_is_noted(self, world: World, kept: Row, refusal: Exception, status: DeliveryStatus):
+        world.mailer.refusal = refusal
+        row = send.send_kept(ZOE, world.outside)
+
+        assert mail_of(row).status is status
+        assert send.send_kept(ZOE, world.outside) == row
+
+    def test_a_mail_that_was_asked_for_again_takes_its_place(self, world: World, kept: Row):
+        resend.send_again(ZOE, world.outside, by="maria")
+        send.send_receipt(ZOE, world.outside)
+
+        assert send.send_kept(ZOE, world.outside).mail == mail_of(world.table.read(ZOE))
+        assert [message.number for message in world.mailer.sent] == [2]
+
+
+class TestHolding:
+    """In a copy of a data folder, whose original may send the same mails."""
+
+    def test_a_mail_that_waits_is_held_until_it_is_released(self, world: World, row: Row):
+        held = world.table.replace(row, row.mail_held(NINE))
+        world.clock.advance(hours=1)
+        assert sweep.ring_waiting(world.outside) == 0
+        assert send.send_receipt(ZOE, world.outside) == held
+        released = world.table.replace(held, held.mail_released(world.clock(), "maria"))
+        world.clock.advance(minutes=1)
+
+        assert sweep.ring_waiting(world.outside) == 1
+        assert mail_of(send.send_receipt(ZOE, world.outside)).status is DeliveryStatus.SENT
+        assert [(entry.what, entry.by) for entry in released.history[-2:]] == [
+            ("mail held: this data folder is a copy, and the original may have sent it", "mail"),
+            ("held mail released", "maria"),
+        ]
+
+    def test_a_mail_that_is_dropped_is_not_sent_and_may_be_asked_for_again(self, world: World, row: Row):
+        dropped = row.mail_held(NINE).mail_dropped(NINE, "maria")
+        world.table.replace(row, dropped)
+
+        assert (mail_of(dropped).status, dropped.mail_due_at) == (DeliveryStatus.NOT_SENT, None)
+        assert mail_of(dropped).reason == "an operator leaves it to the original"
+        assert mail_of(resend.send_again(ZOE, world.outside, by="maria")).number == 2
+
+    def test_the_mail_of_an_order_that_the_original_may_complete_too_is_held(self, world: World):
+        waiting = receive.accept(schema.parse(BASKET), world.outside).row
+        world.table.replace(waiting, waiting.mail_held(NINE))
+        completed = process.make_receipt(ZOE, world.outside)
+
+        assert completed.status is Status.COMPLETED
+        assert mail_of(completed).status is DeliveryStatus.HELD
+        assert world.mail_queue.rung == []
+
+    def test_one_that_is_released_before_its_order_is_completed_is_sent_after_it(self, world: World):
+        waiting = receive.accept(schema.parse(BASKET), world.outside).row
+        held = world.table.replace(waiting, waiting.mail_held(NINE))
+        released = world.table.replace(held, held.mail_released(NINE, "maria"))
+        process.make_receipt(ZOE, world.outside)
+
+        assert released.mail is None
+        assert mail_of(send.send_receipt(ZOE, world.outside)).status is DeliveryStatus.SENT
+
+    def test_what_was_kept_in_the_outbox_is_kept_there_when_it_is_released(self, world: World, row: Row):
+        kept = row.mailed(mail_of(row).kept("file.eml", NINE), "kept", by="mail")
+        released = kept.mail_held(NINE).mail_released(NINE, "maria")
+
+        assert mail_of(released).status is DeliveryStatus.OUTBOX
+        assert released.mail_due_at is None
+
+    def test_what_is_not_held_is_neither_released_nor_dropped(self, row: Row):
+        assert row.mail_released(NINE, "maria") is row
+        assert row.mail_dropped(NINE, "maria") is row

@@ -346,7 +346,7 @@ export interface components {
          * DeliveryStatus
          * @enum {string}
          */
-        DeliveryStatus: "WAITING" | "SENDING" | "SENT" | "UNKNOWN" | "NOT_SENT" | "BOUNCED" | "COMPLAINED";
+        DeliveryStatus: "WAITING" | "SENDING" | "SENT" | "OUTBOX" | "HELD" | "UNKNOWN" | "NOT_SENT" | "BOUNCED" | "COMPLAINED";
         /**
          * HistoryLine
          * @description What happened to an order, when, and by whom.
@@ -401,7 +401,7 @@ export interface components {
          * @description What became of the mail to the customer. It is `number` 1, or one that an operator asked for later.
          */
         Mail: {
-            /** @description `WAITING` to be sent; `SENDING` at the moment; `SENT`; `UNKNOWN`: perhaps sent, and not sent again unless an operator asks for it; `NOT_SENT`; `BOUNCED`: sent and not delivered; `COMPLAINED`: called unwanted. */
+            /** @description `WAITING` to be sent; `SENDING` at the moment; `SENT`; `UNKNOWN`: perhaps sent, and not sent again unless an operator asks for it; `OUTBOX`: kept in the data folder of one machine and not sent; `HELD`: not sent from a copy of a data folder until an operator decides; `NOT_SENT`; `BOUNCED`: sent and not delivered; `COMPLAINED`: called unwanted. */
             status: components["schemas"]["DeliveryStatus"];
             /** @description 1, and one more for each time an operator asked for it to be sent again. */
             number: number;

@@ -9,6 +9,8 @@ const COLOURS = {
   WAITING: "bg-wait",
   SENDING: "bg-wait",
   SENT: "bg-good",
+  OUTBOX: "bg-edge",
+  HELD: "bg-wait",
   UNKNOWN: "bg-wait",
   NOT_SENT: "bg-bad",
   BOUNCED: "bg-bad",

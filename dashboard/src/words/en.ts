@@ -35,6 +35,8 @@ export const en = {
     WAITING: "Waiting",
     SENDING: "Being sent",
     SENT: "Sent",
+    OUTBOX: "Kept, not sent",
+    HELD: "Held",
     UNKNOWN: "Perhaps sent",
     NOT_SENT: "Not sent",
     BOUNCED: "Bounced",

@@ -36,6 +36,8 @@ export const es: Words = {
     WAITING: "En espera",
     SENDING: "Enviándose",
     SENT: "Enviado",
+    OUTBOX: "Guardado, no enviado",
+    HELD: "Retenido",
     UNKNOWN: "Quizás enviado",
     NOT_SENT: "No enviado",
     BOUNCED: "Rebotado",

@@ -14,6 +14,7 @@ from botocore import exceptions as sdk
 
 from orders.aws import faults
 from orders.aws.clients import ses
+from orders.delivery import DeliveryStatus
 from orders.errors import MailDeferred, MailRefused, Misconfigured, OrdersError, Unavailable
 from orders.ports import Connection, Message
 
@@ -45,6 +46,8 @@ _LONGEST_REASON = 200
 
 class SesMailer:
     """`orders.ports.Mailer` by the configuration set of this name; a mailer is its own connection, for any number."""
+
+    taken_as = DeliveryStatus.SENT
 
     def __init__(self, configuration_set: str) -> None:
         self._configuration_set = configuration_set

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
+from orders.cli.data_folder import existing
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, Data
 from orders.cli.terminal import console, plain
@@ -26,14 +27,11 @@ def check(data: Data = DEFAULT_DATA) -> None:
     import sqlite3
 
     from orders.local import inspection
-    from orders.local.folder import DataFolder
 
-    if not data.is_dir():
-        raise Stop(f"There is no data folder {data}. Name the server's with --data.", ExitCode.REFUSED)
-    faults = 0
+    folder, faults = existing(data), 0
     try:
         with _progress() as progress:
-            for part in inspection.inspect(DataFolder(data), progress):
+            for part in inspection.inspect(folder, progress):
                 _show(part)
                 faults += len(part.faults)
     except sqlite3.Error as error:

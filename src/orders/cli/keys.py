@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from orders.authority import Authority
+from orders.cli.data_folder import existing
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, Data
 from orders.cli.terminal import console, plain
@@ -83,14 +84,13 @@ def remove(
 def _ring(data: Data) -> "KeyRing":
     """Of a folder that is there: keys in another one would open nothing, and nobody would know why."""
     from orders.local import audit
-    from orders.local.folder import DataFolder, FolderError
+    from orders.local.folder import FolderError
     from orders.local.keys import KeyRing
 
-    if not data.is_dir():
-        raise Stop(f"There is no data folder {data}. Name the server's with --data.", ExitCode.REFUSED)
-    ring = KeyRing(DataFolder(data).keys)
+    folder = existing(data)
+    ring = KeyRing(folder.keys)
     try:
-        audit.keep_in(DataFolder(data).audit)
+        audit.keep_in(folder.audit)
         ring.all()
     except FolderError as error:
         raise Stop(str(error), ExitCode.REFUSED) from None

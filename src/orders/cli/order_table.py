@@ -64,9 +64,12 @@ def _lines(order: dict[str, Any], widths: Widths, now: datetime) -> Iterator[Tex
     total = _cell(_total(order), widths.total, align="right")
     age = _cell(_age(now - datetime.fromisoformat(order["receivedAt"])), _AGE, "dim", "right")
     yield Text(_GAP).join([status, order_id, customer, total, age])
+    rest = widths.order + widths.customer + widths.total + _AGE + 3 * len(_GAP)
     if order["status"] == "FAILED" and order["lastError"]:
-        rest = widths.order + widths.customer + widths.total + _AGE + 3 * len(_GAP)
         yield Text(_GAP).join([_cell("", _STATUS), _cell(order["lastError"], rest, "red")])
+    if order["mail"] == "HELD":
+        held = _cell("mail held: see orders outbox release --help", rest, "yellow")
+        yield Text(_GAP).join([_cell("", _STATUS), held])
 
 
 def _cell(text: str, width: int, style: str = "", align: Literal["left", "right"] = "left") -> Text:

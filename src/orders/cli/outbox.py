@@ -1,4 +1,4 @@
-"""`orders outbox`: the mails that a server without ORDERS_SMTP has put into its data folder."""
+"""`orders outbox`: the mails that a server without ORDERS_SMTP has kept in its data folder."""
 
 import email
 import sys
@@ -12,6 +12,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from orders.cli import outgoing
+from orders.cli.data_folder import existing
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, Data
 from orders.cli.terminal import console, plain, table_of
@@ -19,7 +21,7 @@ from orders.cli.terminal import console, plain, table_of
 _HEADERS = ("From", "To", "Subject", "Date")
 
 outbox = typer.Typer(
-    short_help="List and show the mails that were sent, where no mail server is named.",
+    short_help="The mails that are kept while no mail server is set: list, show and send them.",
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -34,6 +36,7 @@ def listed(
     """List the mails in the outbox, the newest first.
 
     Without ORDERS_SMTP, a server sends nothing: it puts each mail into its data folder, as a file for mail programs.
+    `orders outbox send` sends them later.
     """
     if context.invoked_subcommand is not None:
         return
@@ -42,6 +45,11 @@ def listed(
         console().print(_line(path), soft_wrap=True)
     if not found:
         console().print(f"No mails in {data / 'outbox'}.", soft_wrap=True)
+
+
+outbox.command("send")(outgoing.send)
+outbox.command("release")(outgoing.release)
+outbox.command("drop")(outgoing.drop)
 
 
 @outbox.command("show")
@@ -70,12 +78,9 @@ def show(
 
 
 def _messages(data: Path) -> Sequence[Path]:
-    from orders.local.folder import DataFolder
     from orders.local.outbox import Outbox
 
-    if not data.is_dir():
-        raise Stop(f"There is no data folder {data}. Name the server's with --data.", ExitCode.REFUSED)
-    return Outbox(DataFolder(data).outbox).messages()
+    return Outbox(existing(data).outbox).messages()
 
 
 def _newest(order_id: str, data: Path) -> Path:

@@ -60,6 +60,8 @@ def _command() -> str:
 
 
 def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool) -> None:
+    from orders.local import mail_service
+    from orders.local.folder import DataFolder
     from orders.local.page import is_built
 
     from_here = re.sub(r"//(0\.0\.0\.0|\[::\])", "//127.0.0.1", address)
@@ -68,13 +70,14 @@ def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool
     key = f"ORDERS_API_KEY={shown.get(Authority.SHOP, '...')} " if asks else ""
     lines = [
         ("data", plain(str(data.absolute()))),
+        ("mail", plain(mail_service.told(DataFolder(data)))),
         ("page", f"{from_here}/" if is_built() else _NO_PAGE),
         ("docs", f"{from_here}/docs"),
         ("try", f"{key}{_command()} submit --name Alice{there}"),
         ("stop", "Ctrl-C stops"),
     ]
     if asks:
-        lines.insert(3, ("keys", f"are asked for: {_command()} keys list --data {plain(str(data))}"))
+        lines.insert(4, ("keys", f"are asked for: {_command()} keys list --data {plain(str(data))}"))
     message = [Text.assemble(("orders", "bold green"), " is serving at ", (address, "bold")), Text(), table_of(lines)]
     message += [Text(), _shown_once(keys) if shown else _put_aside(keys, data)] if keys else []
     with contextlib.suppress(OSError):  # nobody may be reading any more

@@ -9,6 +9,8 @@ from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_URL, AsJson, OrderId, Url
 from orders.cli.terminal import STATUS_STYLES, console, local_time, plain, table_of, write_json
 
+_MAIL_WORDS = {"OUTBOX": " (kept in the outbox, not sent)", "HELD": " (not sent)"}
+
 
 def status(order_id: OrderId, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
     """Show an order, its state and its history.
@@ -53,7 +55,8 @@ def _facts(order: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _mail(mail: dict[str, Any]) -> str:
     ordinal = f" (message {mail['number']})" if mail["number"] > 1 else ""
-    return f"{mail['status']}{ordinal}{': ' if mail['reason'] else ''}{mail['reason'] or ''}"
+    words = _MAIL_WORDS.get(mail["status"], "")
+    return f"{mail['status']}{words}{ordinal}{': ' if mail['reason'] else ''}{mail['reason'] or ''}"
 
 
 def _line(entry: dict[str, str]) -> Text:

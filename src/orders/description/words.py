@@ -50,7 +50,9 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "Mail": {
         "status": (
             "`WAITING` to be sent; `SENDING` at the moment; `SENT`; `UNKNOWN`: perhaps sent, and not sent again unless"
-            " an operator asks for it; `NOT_SENT`; `BOUNCED`: sent and not delivered; `COMPLAINED`: called unwanted.",
+            " an operator asks for it; `OUTBOX`: kept in the data folder of one machine and not sent; `HELD`: not sent"
+            " from a copy of a data folder until an operator decides; `NOT_SENT`; `BOUNCED`: sent and not delivered;"
+            " `COMPLAINED`: called unwanted.",
             {},
         ),
         "number": ("1, and one more for each time an operator asked for it to be sent again.", {"minimum": 1}),

@@ -8,14 +8,16 @@ from functools import partial
 from pathlib import Path
 
 from orders import search
+from orders.delivery import NO_SERVER, DeliveryStatus
 from orders.local import wal
 from orders.local.checkpoint import FIRST_MARK, Mark
 from orders.local.damage import cannot_open
 from orders.local.folder import FolderError
+from orders.local.outbox import file_name
 
 FORMAT = 6
 """Format 2 has a column more than 1; 3 has rows that a program which knows 2 can't read; 4 finds by text and counts; 5
-has mail; 6 says whether the file needs its log."""
+has mail; 6 says whether the file needs its log, and which mails are only in the outbox."""
 ACCEPT = "orders serve --accept-missing-orders"
 """How to start although orders are missing."""
 _SECONDS_TO_WAIT_FOR_A_LOCK = 5
@@ -75,6 +77,17 @@ _MAIL_DUE = "CREATE INDEX mailDue ON orders (mailDueAt) WHERE mailDueAt IS NOT N
 TO_SEND_MAIL = _MAIL_COLUMNS + _MAIL_DUE
 """What makes format 5 of 4."""
 _FOLDER = f"CREATE TABLE folder (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID; {FIRST_MARK}"
+_KEPT_MAILS = f"""
+UPDATE orders SET
+    mail = json_set(mail, '$.status', '{DeliveryStatus.OUTBOX}', '$.reason', '{NO_SERVER}'),
+    history = CASE WHEN json_valid(history) THEN json_insert(history, '$[#]', json_array(
+        strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'mail was not sent, it is kept in the outbox: {NO_SERVER}', 'mail'
+    )) ELSE history END,
+    revision = revision + 1
+WHERE CASE WHEN json_valid(mail) THEN json_extract(mail, '$.status') = '{DeliveryStatus.SENT}'
+    AND json_extract(mail, '$.messageId') = outbox_file(orderId, json_extract(mail, '$.number')) END;
+"""
+"""Format 5 called a mail sent also where it was only put into the outbox. The name of its file tells."""
 _SINCE_FORMAT_2 = TO_FIND_AND_COUNT + TO_SEND_MAIL + _FOLDER
 _CHANGES = {
     0: _SCHEMA + _FIND_AND_COUNT + _MAIL_DUE + _FOLDER,
@@ -82,7 +95,7 @@ _CHANGES = {
     2: _SINCE_FORMAT_2,
     3: _SINCE_FORMAT_2,
     4: TO_SEND_MAIL + _FOLDER,
-    5: _FOLDER,
+    5: _FOLDER + _KEPT_MAILS,
 }
 """What makes the newest format of each older one; 0 is an empty file."""
 _OBJECTS = "SELECT count(*) FROM sqlite_master"
@@ -170,6 +183,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     if made_by < FORMAT:
         connection.create_function("name_key", 1, _of_body("customerName", search.name_key))
+        connection.create_function("outbox_file", 2, file_name)
         connection.create_function("email_key", 1, _of_body("customerEmail", search.email_key))
         connection.executescript(f"BEGIN IMMEDIATE; {_CHANGES[made_by]} PRAGMA user_version = {FORMAT}; COMMIT;")
     connection.execute("SELECT 1 FROM folder").fetchone()  # SQLite makes the log at the first read

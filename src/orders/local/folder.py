@@ -57,6 +57,11 @@ class DataFolder:
         return self.path / "outbox"
 
     @property
+    def identity(self) -> Path:
+        """The token of the last start: see `orders.local.identity`."""
+        return self.path / "identity.json"
+
+    @property
     def keys(self) -> Path:
         """Whom a server answers that is not for this machine only."""
         return self.path / "keys.json"

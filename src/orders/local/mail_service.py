@@ -20,6 +20,15 @@ def chosen(folder: DataFolder) -> Mailer:
     return SmtpMailer(SmtpServer.named(url)) if url else Outbox(folder.outbox)
 
 
+def told(folder: DataFolder) -> str:
+    """What becomes of mails, for the one who starts the server."""
+    url = os.environ.get("ORDERS_SMTP")
+    if not url:
+        return f"kept in {folder.outbox} because ORDERS_SMTP is not set"
+    server = SmtpServer.named(url)
+    return f"sent by {server.host}:{server.port}"
+
+
 def check() -> None:
     """See that mail which leaves this machine has a sender, and that a sender who is named can be written.
 

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from orders.delivery import DeliveryStatus
 from orders.errors import MailDeferred, Unavailable
 from orders.local.files import write_once
 from orders.ports import Connection, Message
@@ -12,6 +13,8 @@ from orders.ports import Connection, Message
 
 class Outbox:
     """`orders.ports.Mailer` into a folder, which is made with the first message."""
+
+    taken_as = DeliveryStatus.OUTBOX
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -27,13 +30,20 @@ class Outbox:
 
     def send(self, message: Message) -> str:
         """Put the message there, durably; its file's name. The same message is there once, however often it is put."""
-        path = self._folder / _name(message)
+        path = self._folder / file_name(message.order_id, message.number)
         try:
             write_once(path, message.content, self._unfinished)
         except OSError as error:
             outcome = Unavailable if path.exists() else MailDeferred
             raise outcome(f"outbox: {error.strerror}") from error
         return path.name
+
+    def put_away(self, order_id: str, number: int) -> None:
+        """Move the file of a message that was sent after all."""
+        path, sent = self._folder / file_name(order_id, number), self._folder / "sent"
+        sent.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileNotFoundError):
+            path.replace(sent / path.name)
 
     def clear_unfinished(self) -> None:
         """Remove what a process that was killed left half written; only while nobody else writes."""
@@ -51,8 +61,9 @@ def is_about(order_id: str, path: Path) -> bool:
     return path.name.startswith(_prefix(order_id))
 
 
-def _name(message: Message) -> str:
-    return f"{_prefix(message.order_id)}{message.number}.eml"
+def file_name(order_id: str, number: int) -> str:
+    """Of the message that is this one of those about this order."""
+    return f"{_prefix(order_id)}{number}.eml"
 
 
 def _prefix(order_id: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
+from orders.delivery import DeliveryStatus
 from orders.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
 from orders.local.guard import is_this_machine
 from orders.local.smtp_server import SmtpServer
@@ -24,6 +25,8 @@ _LINE_BEGINS_WITH_A_DOT = re.compile(rb"(?m)^\.")
 
 class SmtpMailer:
     """`orders.ports.Mailer` by one server."""
+
+    taken_as = DeliveryStatus.SENT
 
     def __init__(self, server: SmtpServer) -> None:
         self._server = server

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from orders.clock import utc_now
 from orders.errors import Misconfigured, Unavailable
-from orders.local import damage, mail_service, missing, receipt_files, template
+from orders.local import damage, identity, mail_service, missing, receipt_files, template, upkeep
 from orders.local.bucket import FolderBucket
 from orders.local.folder import DataFolder, FolderError
 from orders.local.outbox import Outbox
@@ -42,12 +42,33 @@ class Stack:
 
     def ask_for_lost_receipts(self) -> None:
         """Of the newest orders; an older one is asked for when somebody wants to see it."""
-        newest = self.table.newest_receipts(RECEIPTS_LOOKED_AT)
+        newest = upkeep.newest_receipts(self.table, RECEIPTS_LOOKED_AT)
         lost = [receipt_files.order_of(key) for key, size in newest if self.bucket.misses(key, size)]
         if lost:
             log.warning("%d of the newest %d receipts are lost; they are made again", len(lost), len(newest))
             with contextlib.suppress(Unavailable):
                 self.outside.queue.ring(lost)
+
+    def recognise(self, folder: DataFolder) -> None:
+        """Hold the mails of a folder that is a copy, and remember the folder.
+
+        Only for the one that holds the folder's lock, before anything is sent.
+        """
+        memory = upkeep.FolderMemory(self.table)
+        if unlike := identity.differences(folder, memory):
+            upkeep.hold_mails(self.table, utc_now())
+            log.warning("this data folder was moved, copied or restored: %s", ", ".join(unlike))
+        identity.begin(folder, memory)
+        if held := self.held_mails():
+            log.warning(
+                "%d mails are held, because another copy of this data folder may have sent them. To let them be sent:"
+                " orders outbox release. To leave them to that copy: orders outbox drop",
+                held,
+            )
+
+    def held_mails(self) -> int:
+        """How many mails wait for an operator's decision, because the folder is a copy."""
+        return len(upkeep.held(self.table))
 
     def close(self) -> None:
         for queue in self.queues.values():
@@ -102,6 +123,7 @@ def taken_up(folder: DataFolder, accept_missing_orders: bool = False) -> Stack:
             undone.callback(stack.close)
             stack.bucket.clear_unfinished()
             Outbox(folder.outbox).clear_unfinished()
+            stack.recognise(folder)
             stack.table.make_all_due(utc_now())
             stack.ask_for_lost_receipts()
             mail_service.check()
@@ -126,7 +148,10 @@ def borrowed(folder: DataFolder) -> Iterator[Stack]:
         if alone:
             missing.check_there(folder)
             missing.check(folder)
-    with contextlib.closing(stack_in(folder.path.absolute())) as stack:
+        stack = stack_in(folder.path.absolute())
+        if alone:
+            stack.recognise(folder)
+    with contextlib.closing(stack):
         yield stack
 
 

@@ -32,16 +32,11 @@ ORDERS_A_QUERY = 250
 """How many due orders are read at once."""
 
 _READ = f"SELECT {', '.join(record.FIELDS)} FROM orders WHERE orderId = ?"
-_NEWEST_RECEIPTS = (
-    "SELECT json_extract(receipt, '$.key'), json_extract(receipt, '$.size')"
-    " FROM orders WHERE status = 'COMPLETED' AND json_valid(receipt)"
-    " ORDER BY receivedAt DESC, orderId DESC LIMIT ?"
-)
 _CREATE = Statement(
     f"INSERT INTO orders ({', '.join(COLUMNS)}) VALUES {{rows}} ON CONFLICT (orderId) DO NOTHING",
     len(COLUMNS),
 )
-_REPLACE = Statement(
+REPLACE = Statement(
     f"UPDATE orders SET {', '.join(f'{column} = new.{column}' for column in MOVING)}"
     f" FROM {rows_named('orderId', 'revisionBefore', *MOVING)} AS new"
     " WHERE orders.orderId = new.orderId AND orders.revision = new.revisionBefore",
@@ -75,13 +70,13 @@ class SqliteTable:
         return self.read(row.order_id)
 
     def read(self, order_id: str) -> Row:
-        found = self._ask(lambda connection: _one(connection, order_id))
+        found = self.ask(lambda connection: _one(connection, order_id))
         if found is None:
             raise UnknownOrder
         return row_of(found)
 
     def replace(self, before: Row, after: Row) -> Row:
-        if self._writer.write(_REPLACE, [(after.order_id, before.revision, *values_of_move(after))]):
+        if self._writer.write(REPLACE, [(after.order_id, before.revision, *values_of_move(after))]):
             return after
         return self.read(after.order_id)
 
@@ -96,7 +91,7 @@ class SqliteTable:
         self._writer.write(WAITING[bell].postpone, due)
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
-        found = self._ask(lambda connection: listing.selected(connection, selection, limit + 1, cursor))
+        found = self.ask(lambda connection: listing.selected(connection, selection, limit + 1, cursor))
         shown = found[:limit]
         rows, unreadable = record.readable(((str(columns[0]), columns) for _, columns in shown), row_of)
         return Page(rows, cursors.at(shown[-1][0]) if len(found) > limit else None, unreadable)
@@ -104,19 +99,30 @@ class SqliteTable:
     def activity(self, now: datetime) -> Activity:
         """Exact: what is counted shares the transaction of the move."""
         hour = counts.minute_of(now - counts.SHOWN), counts.minute_of(now)
-        found = self._ask(lambda connection: connection.execute(_COUNTS, hour).fetchall())
-        oldest = self._ask(lambda connection: connection.execute(_OLDEST_WAITING).fetchone())
+        found = self.ask(lambda connection: connection.execute(_COUNTS, hour).fetchall())
+        oldest = self.ask(lambda connection: connection.execute(_OLDEST_WAITING).fetchone())
         return counts.activity(map(Count._make, found), from_iso(oldest[0]) if oldest[0] else None)
 
     def make_all_due(self, now: datetime) -> None:
         """Let the next sweep ring for every waiting order: the queues in memory are gone with the last process."""
         for waiting in WAITING.values():
-            self._writer.write(waiting.all_due, [(to_iso(now),)])
+            self.write(waiting.all_due, [(to_iso(now),)])
 
-    def newest_receipts(self, most: int) -> list[tuple[str, int]]:
-        """The keys and sizes of the receipts of the newest completed orders."""
-        found = self._ask(lambda connection: connection.execute(_NEWEST_RECEIPTS, (most,)).fetchall())
-        return [(str(key), int(size)) for key, size in found]
+    def ask(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Read on a connection of the thread's own.
+
+        Raises:
+            Unavailable: the file did not answer.
+        """
+        with self._trust.checked():
+            if not hasattr(self._reader, "connection"):
+                self._reader.connection = connect(self._path, "rw")
+                self._readers.append(self._reader.connection)
+            return query(self._reader.connection)
+
+    def write(self, statement: Statement, rows: Sequence[Sequence[object]]) -> bool:
+        """As `Writer.write`."""
+        return self._writer.write(statement, rows)
 
     def close(self) -> None:
         """Finish the writes in hand; nobody may use the table any more."""
@@ -127,15 +133,7 @@ class SqliteTable:
     def _due_behind(self, position: tuple[str, int], bell: Bell, now: datetime) -> list[tuple[str, str, str, int]]:
         values = {"now": to_iso(now), "farthest": to_iso(now + FARTHEST_DUE), "limit": ORDERS_A_QUERY}
         values |= {"due": position[0], "number": position[1]}
-        return self._ask(lambda connection: connection.execute(WAITING[bell].due, values).fetchall())
-
-    def _ask(self, query: Callable[[sqlite3.Connection], T]) -> T:
-        """Read on a connection of the thread's own."""
-        with self._trust.checked():
-            if not hasattr(self._reader, "connection"):
-                self._reader.connection = connect(self._path, "rw")
-                self._readers.append(self._reader.connection)
-            return query(self._reader.connection)
+        return self.ask(lambda connection: connection.execute(WAITING[bell].due, values).fetchall())
 
 
 def _one(connection: sqlite3.Connection, order_id: str) -> Sequence[Any] | None:
