@@ -14,7 +14,7 @@ def refusal(data: Path) -> str:
     command = [sys.executable, "-m", "orders", "serve", "--port", "0", "--data", str(data)]
     done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, timeout=30)
     assert (done.returncode, done.stdout) == (1, ""), done
-    (line,) = done.stderr.splitlines()
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("orders: ")]  # beside what is logged
     return line
 
 

@@ -13,16 +13,17 @@ if TYPE_CHECKING:
 
 
 def existing(data: Path) -> "DataFolder":
-    """A data folder that is there: a new one would be empty, and nobody would know why.
+    """A data folder that is there.
 
     Raises:
-        Stop: there is none.
+        Stop: there is none, or it can't be used.
     """
-    from orders.local.folder import DataFolder
+    from orders.local.folder import DataFolder, FolderError
 
-    if not data.is_dir():
-        raise Stop(f"There is no data folder {data}. Name the server's with --data.", ExitCode.REFUSED)
-    return DataFolder(data)
+    try:
+        return DataFolder.existing(data)
+    except FolderError as error:
+        raise Stop(str(error), ExitCode.REFUSED) from None
 
 
 @contextmanager

@@ -9,9 +9,9 @@ import typer
 
 from orders.cli.client import Client, connect, path_of
 from orders.cli.exits import ExitCode, Stop
-from orders.cli.files import write_whole
 from orders.cli.options import DEFAULT_URL, AsJson, OrderId, Url
 from orders.cli.terminal import console, plain, write_json
+from orders.files import write_for_user
 
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
@@ -38,7 +38,7 @@ def download(
         return
     path = Path(output or f"receipt-{order_id}.pdf")
     try:
-        write_whole(path, pdf)
+        write_for_user(path, pdf)
     except OSError as error:
         raise Stop(
             f"{path} can't be written ({error.strerror}). Name another file with -o.", ExitCode.REFUSED

@@ -11,9 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from orders.cli import example_orders, faults
 from orders.cli.exits import ExitCode, Stop
-from orders.cli.files import write_whole
 from orders.cli.terminal import console, plain
 from orders.errors import Misconfigured, ReceiptImpossible
+from orders.files import write_for_user
 from orders.receipt import language, renderer, shop
 from orders.receipt.shop import Shop
 from orders.row import Row
@@ -80,7 +80,7 @@ def _draw(row: Row, shop: Shop, folder: Path) -> Drawn:
         return Drawn(row.order_id, fault=faults.explained(error))
     files = dict(zip(_names(row.order_id, len(pictures)), pictures, strict=True))
     for name, content in ({f"{row.order_id}.pdf": pdf} | files).items():
-        write_whole(folder / name, content)
+        write_for_user(folder / name, content)
     _remove_former_pages(folder, row.order_id, files.keys())
     return Drawn(row.order_id, pages=len(pictures))
 

@@ -92,10 +92,11 @@ def _shown_once(keys: Mapping[Authority, str]) -> Text:
 
 def _put_aside(keys: Mapping[Authority, str], data: Path) -> Text:
     """Keep secrets out of whatever collects this output: a journal, a file that others read."""
-    from orders.local.files import write_private
+    from orders import files
     from orders.local.folder import DataFolder
 
     path = DataFolder(data).first_keys
-    write_private(path, "".join(f"{holder} {secret}\n" for holder, secret in keys.items()))
+    text = "".join(f"{holder} {secret}\n" for holder, secret in keys.items())
+    files.replace(path, text.encode(), path.parent)
     where = plain(str(path.absolute()))
     return Text(f"The first keys are in {where}, which only you can read. Copy them from it, then delete it.", "yellow")

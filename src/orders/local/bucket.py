@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from orders.errors import Misconfigured, ReceiptLost, Unavailable
-from orders.local.files import replace, write_once
+from orders.files import replace, write_once
 from orders.ports import SignedLink
 from orders.row import StoredReceipt
 

@@ -8,7 +8,10 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
+
+from orders import files
+from orders.local import privacy
 
 KEY_BYTES = 32
 ROOM_TO_START = 256 * 1024
@@ -80,33 +83,45 @@ class DataFolder:
     def open(cls, path: Path) -> "DataFolder":
         """The folder, made if it is not there, for its owner only.
 
+        From then on, new files of this process are their owner's only.
+
         Raises:
-            FolderError: it can't be made or used.
+            FolderError: it can't be made or used, or is not private: see `orders.local.privacy`.
         """
         folder = cls(path)
         with _usable(path):
+            os.umask(privacy.MASK)
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            privacy.make_private(path)
             folder.receipts.mkdir(parents=True, exist_ok=True)
         return folder
+
+    @classmethod
+    def existing(cls, path: Path) -> "DataFolder":
+        """As `open`, of a folder that must be there: a new one would be empty, and nobody would know why.
+
+        Raises:
+            FolderError: there is none, or as `open`.
+        """
+        if not path.is_dir():
+            raise FolderError(f"There is no data folder {path}. Name the server's with --data.")
+        return cls.open(path)
 
     def check(self) -> None:
         """See whether there is room to start in, and files can be linked: receipts are put into place by a hard link.
 
-        Only for the one that holds the folder's lock: the files it makes have fixed names, so that a kill leaves no
-        more than these.
+        Only for the one that holds the folder's lock.
 
         Raises:
             FolderError: there is not, or they can't be.
         """
-        probe, linked = self.path / ".probe", self.path / ".probe-linked"
         with _usable(self.path):
-            linked.unlink(missing_ok=True)
-            try:
+            files.remove_unfinished(self.path)
+            with files.temporary(self.path) as (probe, path):
                 _take_room(probe)
-                os.link(probe, linked)
-            finally:
-                probe.unlink(missing_ok=True)
-                linked.unlink(missing_ok=True)
+                linked = path.with_name(f"{path.name}-linked")
+                os.link(path, linked, follow_symlinks=False)
+                linked.unlink()
 
     def lock(self) -> IO[str]:
         """Hold the folder for one server, until the file is closed or the process ends, however it ends.
@@ -116,7 +131,7 @@ class DataFolder:
             FolderError: it can't be held.
         """
         with _usable(self.path):
-            file = (self.path / "server.lock").open("a")
+            file = files.open_lock(self.path / "server.lock")
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -150,40 +165,28 @@ class DataFolder:
         key_file = self.path / "link.key"
         with _usable(self.path):
             if not key_file.exists():
-                self._make_key(key_file)
+                files.write_once(key_file, secrets.token_bytes(KEY_BYTES), self.path)
             key = key_file.read_bytes()
         if len(key) != KEY_BYTES:
             raise FolderError(f"{key_file} is damaged. Remove it: a new one is made, and links given out so far die.")
         return key
 
-    def _make_key(self, key_file: Path) -> None:
-        """Whole or not at all, and never over a key that another process made meanwhile."""
-        fresh = self.path / f".link.key-{os.getpid()}"
-        try:
-            with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(secrets.token_bytes(KEY_BYTES))
-                file.flush()
-                os.fsync(file.fileno())
-            with contextlib.suppress(FileExistsError):
-                os.link(fresh, key_file)
-        finally:
-            fresh.unlink(missing_ok=True)
 
-
-def _take_room(path: Path) -> None:
-    with path.open("wb") as file:
-        if hasattr(os, "posix_fallocate"):
-            os.posix_fallocate(file.fileno(), 0, ROOM_TO_START)
-        else:  # macOS
-            file.write(bytes(ROOM_TO_START))
-            file.flush()
-        os.fsync(file.fileno())
+def _take_room(file: BinaryIO) -> None:
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file.fileno(), 0, ROOM_TO_START)
+    else:  # macOS
+        file.write(bytes(ROOM_TO_START))
+        file.flush()
+    os.fsync(file.fileno())
 
 
 @contextlib.contextmanager
 def _usable(path: Path) -> Iterator[None]:
     try:
         yield
+    except privacy.NotPrivate as error:
+        raise FolderError(str(error)) from None
     except OSError as error:
         advice = _NEXT.get(error.errno or 0, _OTHERWISE)
         raise FolderError(f"The data folder {path} can't be used ({error.strerror or error}). {advice}") from None

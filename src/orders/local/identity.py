@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from orders.local import files
+from orders import files
 from orders.local.folder import DataFolder
 
 START, PATH, PLACE, MACHINE = "start", "path", "place", "machine"

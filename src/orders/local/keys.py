@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from orders import files
 from orders.authority import Authority
 from orders.clock import to_iso, utc_now
 from orders.local import audit
-from orders.local.files import write_private
 from orders.local.folder import FolderError
 
 MOST_AT_A_TIME = 2
@@ -95,7 +95,7 @@ class KeyRing:
     @contextlib.contextmanager
     def _changing(self) -> Iterator[list[Key]]:
         """The keys, to be changed by one process at a time; what they are when the block ends is kept."""
-        with self._path.with_name(f"{self._path.name}.lock").open("a") as lock:
+        with files.open_lock(self._path.with_name(f"{self._path.name}.lock")) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             keys = list(self.all())
             yield keys
@@ -110,7 +110,8 @@ class KeyRing:
             raise FolderError(f"{self._path} can't be read ({error}). Remove it, and make new keys.") from None
 
     def _write(self, keys: Sequence[Key]) -> None:
-        write_private(self._path, json.dumps([asdict(key) for key in keys], indent=2))
+        text = json.dumps([asdict(key) for key in keys], indent=2)
+        files.replace(self._path, text.encode(), self._path.parent)
 
 
 def id_of(secret: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from orders.delivery import DeliveryStatus
 from orders.errors import MailDeferred, Unavailable
-from orders.local.files import write_once
+from orders.files import write_once
 from orders.ports import Connection, Message
 
 

@@ -13,6 +13,7 @@ from itertools import chain, groupby
 from pathlib import Path
 
 from orders.errors import Unavailable
+from orders.files import open_lock
 from orders.local.checkpoint import Checkpoints
 from orders.local.damage import Trust
 from orders.local.side_by_side import Together
@@ -64,7 +65,7 @@ class Writer:
         self._connection = connection
         self._checkpoints = Checkpoints(connection)
         self._trust = trust
-        self._turns = turns.open("a")
+        self._turns = open_lock(turns)
         self._waiting: deque[_Write] = deque()
         self._committing = threading.Lock()
         self._commit = Together(self._commit_waiting)

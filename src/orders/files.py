@@ -1,0 +1,124 @@
+"""Files that are there whole or not at all, whatever ends the process that writes them.
+
+A temporary file has a name that nobody can guess, and is always a new file: no symbolic link is followed, and nothing
+that is already there is written to.
+"""
+
+import contextlib
+import errno
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, BinaryIO
+
+UNFINISHED = ".new-"
+"""How the name of a temporary file begins."""
+SECONDS_IN_USE = 60
+"""A temporary file that was last written to so long ago was left behind."""
+_OWNERS_ONLY = 0o600
+_AS_THE_UMASK_SAYS = 0o666
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_LOCK = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+_DEVICES = Path("/dev")
+
+
+def write_once(path: Path, content: bytes, unfinished: Path) -> bool:
+    """Put a file there, for its owner only, unless there is one; durable either way. Whether it was put.
+
+    `unfinished` is a folder on the same file system, for the temporary file.
+
+    Raises:
+        OSError: it can't be written, or nobody knows whether it was.
+    """
+    with _durable(content, unfinished) as fresh:
+        _make_folder(path.parent)  # not before: where the whole bucket is gone, none is made
+        try:
+            os.link(fresh, path, follow_symlinks=False)
+            written = True
+        except FileExistsError:
+            written = False
+    sync(path.parent)
+    return written
+
+
+def replace(path: Path, content: bytes, unfinished: Path) -> None:
+    """Put a file there, for its owner only, in place of one that may be there; durable.
+
+    Raises:
+        OSError: it can't be written, or nobody knows whether it was.
+    """
+    with _durable(content, unfinished) as fresh:
+        _make_folder(path.parent)
+        fresh.replace(path)
+    sync(path.parent)
+
+
+def write_for_user(path: Path, content: bytes) -> None:
+    """Put a file where a user wants it, in place of one that may be there. A device or a pipe is written to as it is.
+
+    Raises:
+        OSError: it can't be written, or is a symbolic link; what was there is as it was.
+    """
+    if path.is_symlink() and not path.is_relative_to(_DEVICES):
+        raise OSError(errno.ELOOP, "it is a symbolic link", str(path))
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    with temporary(path.resolve().parent, _AS_THE_UMASK_SAYS) as (file, fresh):
+        file.write(content)
+        file.close()
+        fresh.replace(path.resolve())
+
+
+def open_lock(path: Path) -> IO[str]:
+    """A file that is there to be locked, for its owner only.
+
+    Raises:
+        OSError: it can't be opened, or is a symbolic link.
+    """
+    return open(os.open(path, _LOCK, _OWNERS_ONLY), "a", encoding="ascii")
+
+
+@contextlib.contextmanager
+def temporary(folder: Path, mode: int = _OWNERS_ONLY) -> Iterator[tuple[BinaryIO, Path]]:
+    """A new file and its path. It is removed when the block ends, if it still has this name."""
+    path = folder / f"{UNFINISHED}{secrets.token_hex(16)}"
+    try:
+        with open(os.open(path, _NEW, mode), "w+b") as file:
+            yield file, path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove the temporary files that a killed process left behind."""
+    for path in folder.glob(f"{UNFINISHED}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - path.lstat().st_mtime > SECONDS_IN_USE:
+                path.unlink()
+
+
+def sync(folder: Path) -> None:
+    """Make durable which files are in a folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _durable(content: bytes, folder: Path) -> Iterator[Path]:
+    with temporary(folder) as (file, path):
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+        yield path
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync(folder.parent)

@@ -1,0 +1,90 @@
+"""A data folder is its owner's only: nobody else reads customers' names in it, or puts files into it."""
+
+import logging
+import os
+import pwd
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+MASK = 0o077
+"""What others may do with new files of a process that works in a data folder: nothing."""
+MAY_BE_ELSEWHERE = frozenset({"bucket", "outbox"})
+"""Folders in it that an operator may keep on another disk, and link to. Files are never symbolic links."""
+_WRITABLE = stat.S_IWGRP | stat.S_IWOTH
+
+
+class NotPrivate(Exception):
+    """A folder that others may have put files into, or can; the message says what is wrong and what to do."""
+
+
+def make_private(folder: Path) -> None:
+    """Let nobody but its owner, who must be this process's user, use the folder.
+
+    Raises:
+        NotPrivate: it belongs to somebody else, or a file in it does, or is a symbolic link; or it can't be made so.
+        OSError: it can't be looked at.
+    """
+    status = folder.stat()
+    if status.st_uid != os.geteuid():
+        raise NotPrivate(
+            f"The data folder {folder} belongs to {_user(status.st_uid)}, and this program runs as {_me()}. Run it as"
+            f" {_user(status.st_uid)}, or make {_me()} the owner: chown -R {_me()} {folder}"
+        )
+    if status.st_mode & MASK:
+        _shut(folder, status.st_mode)
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            _look_at(entry, folder)
+
+
+def _shut(folder: Path, mode: int) -> None:
+    """The folder first: then nobody comes in while what is in it is shut, too."""
+    folder.chmod(0o700)
+    if folder.stat().st_mode & MASK:
+        raise NotPrivate(
+            f"Other users of this machine can use the data folder {folder}, and its disk does not let that be changed."
+            " Name a folder on another disk with --data."
+        )
+    for path in _below(folder):
+        path.chmod(stat.S_IMODE(path.lstat().st_mode) & ~MASK)
+    done = "written to" if mode & _WRITABLE else "read"
+    log.warning("other users of this machine could have %s the data folder %s: now nobody else can", done, folder)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """All files and folders that are ours."""
+    for parent, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            path = Path(parent, name)
+            if not path.is_symlink() and path.lstat().st_uid == os.geteuid():
+                yield path
+
+
+def _look_at(entry: os.DirEntry[str], folder: Path) -> None:
+    owner = entry.stat(follow_symlinks=False).st_uid
+    if owner != os.geteuid():
+        raise NotPrivate(
+            f"{entry.path} belongs to {_user(owner)}, and this program runs as {_me()}. If you know what it is, make"
+            f" {_me()} the owner: chown -R {_me()} {folder}. Otherwise remove it."
+        )
+    if entry.is_symlink() and entry.name in MAY_BE_ELSEWHERE:
+        make_private(Path(entry.path).resolve())
+    elif entry.is_symlink():
+        raise NotPrivate(
+            f"{entry.path} is a symbolic link, and files of a data folder must not be. Put the file itself there, or"
+            " remove the link."
+        )
+
+
+def _me() -> str:
+    return _user(os.geteuid())
+
+
+def _user(user_id: int) -> str:
+    try:
+        return pwd.getpwuid(user_id).pw_name
+    except KeyError:
+        return f"user {user_id}"
