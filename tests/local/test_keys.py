@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.acceptance.conftest import Api
 from tests.cli.conftest import run
+from tests.local.starts import refusal
 from tests.servers import address_of, clean_environment, command, serving, start
 
 from orders.authority import Authority
@@ -97,6 +98,8 @@ def test_where_no_terminal_shows_them_the_first_keys_are_in_a_file_of_their_owne
     victim = tmp_path / "victim"
     victim.write_text("theirs")
     (tmp_path / "first-keys.txt").symlink_to(victim)
+    assert "first-keys.txt is a symbolic link" in refusal(tmp_path)
+    (tmp_path / "first-keys.txt").unlink()
     with start(tmp_path, "--host", "0.0.0.0") as server:
         address_of(server)
         server.terminate()

@@ -118,6 +118,18 @@ def test_a_folder_of_another_user_is_refused_and_left_as_it_is(tmp_path: Path):
 
 
 @only_root
+def test_a_link_that_another_user_made_leads_to_no_data_folder(tmp_path: Path):
+    """As one in a folder for temporary files, which everybody can write to."""
+    (tmp_path / "mine").mkdir(mode=0o755)
+    (tmp_path / "data").symlink_to(tmp_path / "mine")
+    DataFolder.open(tmp_path / "data")
+    os.chown(tmp_path / "data", 12345, 12345, follow_symlinks=False)
+
+    with pytest.raises(FolderError, match="is a symbolic link that user 12345 made"):
+        DataFolder.open(tmp_path / "data")
+
+
+@only_root
 def test_a_file_of_another_user_in_it_is_refused_at_every_start(tmp_path: Path):
     data = tmp_path / "data"
     data.mkdir(mode=0o777)
@@ -139,6 +151,31 @@ def test_a_file_of_another_user_in_it_is_refused_at_every_start(tmp_path: Path):
 def test_a_symbolic_link_in_the_place_of_a_file_is_refused_and_leads_nowhere(name: str, tmp_path: Path, victim: Path):
     (tmp_path / "data").mkdir(mode=0o777)
     (tmp_path / "data" / name).symlink_to(victim)
+
+    with pytest.raises(FolderError, match=f"{name} is a symbolic link"):
+        DataFolder.open(tmp_path / "data")
+    assert victim.read_text() == PRECIOUS
+
+
+@pytest.mark.parametrize("name", ["bucket", "outbox", "outbox/sent", "bucket/receipts/2026-11-23", "bucket/unfinished"])
+def test_a_link_in_a_folder_that_others_can_write_to_is_refused_at_every_start(name: str, tmp_path: Path, victim: Path):
+    """It may be somebody else's: files would be moved to, or removed from, wherever it leads."""
+    link = tmp_path / "data" / name
+    link.parent.mkdir(parents=True)
+    link.symlink_to(victim.parent)
+    (tmp_path / "data").chmod(0o777)
+
+    for _ in range(2):
+        with pytest.raises(FolderError, match=rf"Other users .* can write to .*{name} is a symbolic link"):
+            DataFolder.open(tmp_path / "data")
+    assert victim.read_text() == PRECIOUS
+
+
+@pytest.mark.parametrize("name", ["bucket/receipts", "bucket/unfinished", "outbox/unfinished", "outbox/sent"])
+def test_a_folder_in_which_files_are_moved_and_removed_is_no_link(name: str, tmp_path: Path, victim: Path):
+    link = tmp_path / "data" / name
+    link.parent.mkdir(parents=True)
+    link.symlink_to(victim.parent)
 
     with pytest.raises(FolderError, match=f"{name} is a symbolic link"):
         DataFolder.open(tmp_path / "data")

@@ -12,7 +12,9 @@ log = logging.getLogger(__name__)
 MASK = 0o077
 """What others may do with new files of a process that works in a data folder: nothing."""
 MAY_BE_ELSEWHERE = frozenset({"bucket", "outbox"})
-"""Folders in it that an operator may keep on another disk, and link to. Files are never symbolic links."""
+"""Folders in it that an operator may keep on another disk, and link to. Nothing else is a symbolic link."""
+_NEVER_ELSEWHERE = ("bucket/receipts", "bucket/unfinished", "outbox/unfinished", "outbox/sent")
+"""Folders that files are moved into, or removed from."""
 _WRITABLE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -27,6 +29,11 @@ def make_private(folder: Path) -> None:
         NotPrivate: it belongs to somebody else, or a file in it does, or is a symbolic link; or it can't be made so.
         OSError: it can't be looked at.
     """
+    if folder.is_symlink() and folder.lstat().st_uid not in {0, os.geteuid()}:
+        raise NotPrivate(
+            f"The data folder {folder} is a symbolic link that {_user(folder.lstat().st_uid)} made. Name the folder it"
+            " leads to with --data, or another one."
+        )
     status = folder.stat()
     if status.st_uid != os.geteuid():
         raise NotPrivate(
@@ -38,10 +45,21 @@ def make_private(folder: Path) -> None:
     with os.scandir(folder) as entries:
         for entry in entries:
             _look_at(entry, folder)
+    for name in _NEVER_ELSEWHERE:
+        if (folder / name).is_symlink():
+            raise _is_a_link(folder / name)
 
 
 def _shut(folder: Path, mode: int) -> None:
-    """The folder first: then nobody comes in while what is in it is shut, too."""
+    """The folder first: then nobody comes in while what is in it is shut, too.
+
+    Where others could put links, none is followed, and the folder stays as it is: the next start must refuse it, too.
+    """
+    if mode & _WRITABLE and (link := next(_links_in(folder), None)):
+        raise NotPrivate(
+            f"Other users of this machine can write to the data folder {folder}, and {link} is a symbolic link. If you"
+            f" made it, shut the folder and start again: chmod 700 {folder}. Otherwise remove the link."
+        )
     folder.chmod(0o700)
     if folder.stat().st_mode & MASK:
         raise NotPrivate(
@@ -52,6 +70,11 @@ def _shut(folder: Path, mode: int) -> None:
         path.chmod(stat.S_IMODE(path.lstat().st_mode) & ~MASK)
     done = "written to" if mode & _WRITABLE else "read"
     log.warning("other users of this machine could have %s the data folder %s: now nobody else can", done, folder)
+
+
+def _links_in(folder: Path) -> Iterator[Path]:
+    for parent, folders, files in os.walk(folder):
+        yield from (path for name in (*folders, *files) if (path := Path(parent, name)).is_symlink())
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -73,10 +96,14 @@ def _look_at(entry: os.DirEntry[str], folder: Path) -> None:
     if entry.is_symlink() and entry.name in MAY_BE_ELSEWHERE:
         make_private(Path(entry.path).resolve())
     elif entry.is_symlink():
-        raise NotPrivate(
-            f"{entry.path} is a symbolic link, and files of a data folder must not be. Put the file itself there, or"
-            " remove the link."
-        )
+        raise _is_a_link(Path(entry.path))
+
+
+def _is_a_link(path: Path) -> NotPrivate:
+    return NotPrivate(
+        f"{path} is a symbolic link. In a data folder only bucket and outbox may be links: put what it leads to in its"
+        " place, or remove it."
+    )
 
 
 def _me() -> str:
