@@ -9,6 +9,9 @@ from urllib.parse import quote
 import pytest
 from tests.acceptance.conftest import Api
 
+NOT_SENT_HERE = {"no sender's address is set", "no mail server is set"}
+"""Why a deployment on AWS sends no mail, and why one machine keeps it in its outbox."""
+
 
 @pytest.fixture
 def someone() -> str:
@@ -181,4 +184,4 @@ def test_the_order_says_what_became_of_its_mail(api: Api, order_id: str):
     mail = api.get(f"/operations/orders/{order_id}").body["mail"]
 
     assert mail["number"] == 1
-    assert mail["status"] in {"WAITING", "SENDING", "SENT"} or mail["reason"] == "no sender's address is set"
+    assert mail["status"] in {"WAITING", "SENDING", "SENT"} or mail["reason"] in NOT_SENT_HERE

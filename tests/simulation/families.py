@@ -8,7 +8,7 @@ from random import Random
 from tests.simulation.bad_day import Weather, a_bad_day
 from tests.simulation.checker import MOST_DELIVERIES
 from tests.simulation.faults import Blackout, Chosen, Fault, parse
-from tests.simulation.life import one_life
+from tests.simulation.life import CIRCUMSTANCES, one_life
 from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison
 from tests.simulation.run import HOUR, MINUTE, Run
@@ -24,6 +24,8 @@ from tests.simulation.trouble import (
 from orders.local import template
 
 LATEST = 8 * HOUR
+TWICE = 2 * len(CIRCUMSTANCES)
+"""Stories, so that each circumstance meets an order with a mail and one without."""
 INSPECTED = 5
 """Of so many random schedules, one is looked at from outside in the end, which takes a third of its time."""
 POISONS = tuple(poison for poison in Poison if poison is not Poison.NONE)
@@ -207,7 +209,7 @@ class Sizes:
             Family("a long backlog", "ports", "backlog", 0, 1, 1),
             Family("random schedules", "ports", "schedule", 0, self.schedules, max(200, self.schedules // 5_000)),
             Family("AWS ports: poison in a batch", "aws", "poison", 0, 12, 4),
-            Family("AWS ports: every single fault", "aws", "life", 1, max(22, self.orders // 350), 2),
+            Family("AWS ports: every single fault", "aws", "life", 1, max(TWICE, self.orders // 350), 2),
             Family("AWS ports: all pairs of faults", "aws", "life", 2, -(-self.pairs // 100), 1, shares=4),
             Family("AWS ports: outage of two hours", "aws", "outage", 0, 1, 1),
             Family("AWS ports: a long backlog", "aws", "backlog", 0, 1, 1),

@@ -15,7 +15,12 @@ def one_life(run: Run, number: int) -> None:
 
 
 def order_of(number: int) -> Posting:
-    return posting(f"o{number}", number)
+    return posting(f"o{number}", variant_of(number))
+
+
+def variant_of(number: int) -> int:
+    """Every second variant has an e-mail address: each circumstance must meet both."""
+    return number % len(CIRCUMSTANCES) + number // len(CIRCUMSTANCES)
 
 
 def buy(run: Run, order: Posting) -> None:
@@ -29,7 +34,7 @@ def buy(run: Run, order: Posting) -> None:
 def another_order_has_the_id(run: Run, number: int) -> None:
     """They race, or the rival comes late."""
     latest = run.world.chance.choice((60, 600))
-    run.at(run.world.chance.randrange(latest), lambda: run.public.post(posting(f"o{number}", number + 1)))
+    run.at(run.world.chance.randrange(latest), lambda: run.public.post(posting(f"o{number}", variant_of(number) + 1)))
 
 
 def the_shop_is_unsure(run: Run, number: int) -> None:
