@@ -51,13 +51,13 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> list[Copy]:
 
 
 def copy_some(data: Path, target: Path, chance: random.Random, share: float) -> None:
-    """This share of the files, in an order of chance; the database is always among them."""
-    target.mkdir()
+    """This share of the files, in an order of chance, with pauses; the database is always among them."""
+    target.mkdir(mode=0o700)
     for path in chance.sample(sorted(data.iterdir()), len(list(data.iterdir()))):
         if path.name == "orders.db" or chance.random() < share:
             with suppress(shutil.Error):  # some files last for a moment only
                 (shutil.copytree if path.is_dir() else shutil.copy)(path, target / path.name)
-        time.sleep(chance.uniform(0, LONGEST_PAUSE))
+            time.sleep(chance.uniform(0, LONGEST_PAUSE))
 
 
 def denied(copy: Copy, scratch: Path) -> Iterator[str]:
