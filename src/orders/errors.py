@@ -5,6 +5,7 @@ OrdersError
 │   ├── BodyTooLarge      more bytes than an order may have
 │   ├── NotJson           the body is not declared as JSON
 │   ├── MalformedJson     the body is declared as JSON and is not
+│   ├── UnexpectedBody    this call takes no body: send none
 │   └── InvalidOrder      JSON, but not an order: names each wrong field
 ├── OrderConflict         the id belongs to another order: choose another id
 ├── NotRetryable          only a failed order can be tried again
@@ -43,6 +44,10 @@ class NotJson(BadRequest):
 
 
 class MalformedJson(BadRequest):
+    pass
+
+
+class UnexpectedBody(BadRequest):
     pass
 
 

@@ -165,6 +165,25 @@ def test_an_operator_opens_a_receipt_as_its_shop_does(api: Api, order_id: str):
     assert api.get("/operations/orders/nobody/receipt").problem == "unknown-order"
 
 
+@pytest.mark.parametrize(
+    "body", ['{"customerEmail":"new@example.com"}', "{}", "null", "x", " ", b"\xff\x00", "x" * 200_000]
+)
+@pytest.mark.parametrize("action", ["retry", "cancel", "resend"])
+def test_a_body_that_would_be_ignored_is_refused_and_nothing_is_done(
+    api: Api, order_id: str, action: str, body: bytes | str
+):
+    post(api, order_id)
+    api.signed_link(order_id)
+    before = api.get(f"/operations/orders/{order_id}").body
+    for content_type in ("application/json", "text/plain"):
+        path = f"/operations/orders/{order_id}/{action}"
+        reply = api.request("POST", path, body, Content_Type=content_type)
+        assert (reply.status, reply.problem) == (422, "unexpected-body")
+        assert reply.body["detail"].startswith(f"{action} takes no body")
+
+    assert api.get(f"/operations/orders/{order_id}").body == before
+
+
 def test_there_is_no_mail_to_send_again_where_there_is_no_address(api: Api, order_id: str):
     post(api, order_id)
     api.receipt(order_id)

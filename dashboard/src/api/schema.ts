@@ -1635,6 +1635,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description This call takes no body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unexpected-body";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["unexpected"];
             503: components["responses"]["unavailable"];
@@ -1738,6 +1752,20 @@ export interface operations {
                         type?: "urn:orders:problem:not-cancellable";
                         /** @constant */
                         status?: 409;
+                    };
+                };
+            };
+            /** @description This call takes no body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unexpected-body";
+                        /** @constant */
+                        status?: 422;
                     };
                 };
             };
@@ -1862,6 +1890,20 @@ export interface operations {
                         type?: "urn:orders:problem:not-resendable";
                         /** @constant */
                         status?: 409;
+                    };
+                };
+            };
+            /** @description This call takes no body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unexpected-body";
+                        /** @constant */
+                        status?: 422;
                     };
                 };
             };
