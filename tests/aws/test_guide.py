@@ -137,6 +137,7 @@ def test_every_verb_and_parameter_that_the_guide_names_exists():
         "MaximumConcurrency",
         "MailSender",
         "MailIdentity",
+        "PublicUrl",
         "OperatorsPage",
     ):
         assert parameter in GUIDE

@@ -7,7 +7,7 @@ import pytest
 
 from orders.receipt import drawing, shop
 
-SETTINGS = ("ORDERS_SENDER", "ORDERS_MAIL", "ORDERS_RECEIPT")
+SETTINGS = ("ORDERS_SENDER", "ORDERS_MAIL", "ORDERS_RECEIPT", "ORDERS_PUBLIC_URL", "ORDERS_SMTP")
 
 
 @pytest.fixture(autouse=True)

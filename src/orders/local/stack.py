@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from orders import public_url
 from orders.clock import utc_now
 from orders.errors import Misconfigured, Unavailable
 from orders.local import damage, mail_service, template
@@ -86,6 +87,7 @@ def taken_up(folder: DataFolder) -> Stack:
             Outbox(folder.outbox).clear_unfinished()
             stack.table.make_all_due(utc_now())
             mail_service.check()
+            public_url.configured()
             undone.pop_all()
     except Misconfigured as error:
         raise FolderError(str(error)) from None

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from orders import public_url
 from orders.mail import colors, plain, words
 from orders.mail.filters import fill
 from orders.receipt import language
@@ -13,7 +14,6 @@ from orders.receipt.shop import Shop
 from orders.row import Row
 
 _URL = re.compile("https?://[!-~]+")
-_THIS_MACHINE = re.compile(r"https?://(localhost|127\.[0-9.]+|\[::1\])[:/]")
 
 
 def of(row: Row, shop: Shop) -> dict[str, Any]:
@@ -52,15 +52,20 @@ def _facts(row: Row, speech: Language) -> Iterator[dict[str, str]]:
 
 
 def _link(row: Row) -> str | None:
-    """The address that never dies, and leads to a fresh link each time; none where the API's is not known.
+    """The permanent address of the receipt; none if the customer's machine can't reach it.
 
-    One of this machine leads nobody else anywhere: it is for looking at messages that stay here.
+    A message that stays on this machine, in the outbox, has it all the same: whoever looks at it is here.
     """
-    url = f"{row.api_url}receipt/{row.order_id}/{row.receipt_token}"
-    leaves = bool(os.environ.get("ORDERS_SMTP"))
-    if not row.api_url or not _URL.fullmatch(url) or (leaves and _THIS_MACHINE.match(url)):
+    base = public_url.configured() or row.api_url or ""
+    url = f"{base}receipt/{row.order_id}/{row.receipt_token}"
+    if not _URL.fullmatch(url) or (_leaves() and not public_url.is_public(base)):
         return None
     return url
+
+
+def _leaves() -> bool:
+    """Whether messages leave this machine: by a mail server that is named, or by SES."""
+    return bool(os.environ.get("ORDERS_SMTP") or os.environ.get("ORDERS_CONFIGURATION_SET"))
 
 
 def _shop(shop: Shop) -> dict[str, Any]:
