@@ -28,7 +28,7 @@ TABLES = {"orders": "OrderTable", "counts": "CountTable"}
 """By what the names of the tests' tables begin with."""
 GIVEN = (
     "ORDERS_DATA", "ORDERS_TABLE", "ORDERS_COUNTS", "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_BUCKET",
-    "ORDERS_MAIL_QUEUE", "ORDERS_LINK_SECONDS", "ORDERS_SENDER", "ORDERS_CONFIGURATION_SET",
+    "ORDERS_MAIL_QUEUE", "ORDERS_LINK_SECONDS", "ORDERS_SENDER", "ORDERS_CONFIGURATION_SET", "ORDERS_PUBLIC_URL",
 )  # fmt: skip
 
 

@@ -2,11 +2,11 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from orders import public_url
-from orders.mail import colors, plain, words
+from orders.mail import colors, greeting, plain, words
 from orders.mail.filters import fill
 from orders.receipt import language
 from orders.receipt.language import Language
@@ -19,17 +19,30 @@ _URL = re.compile("https?://[!-~]+")
 def of(row: Row, shop: Shop) -> dict[str, Any]:
     """What the templates are given, as docs/mail.md explains it."""
     speech = language.of(row.order.locale)
+    name = _name(row)
     return {
         "language": _tag(speech),
         "direction": speech.words.get("direction", "ltr"),
         "subject": _subject(row, shop, speech),
-        "words": words.of(speech.locale.language),
-        "name": plain.line(row.order.customer_name),
+        "words": _words(speech, name),
+        "name": name,
         "facts": list(_facts(row, speech)),
         "link": _link(row),
         "shop": _shop(shop),
         "colors": colors.of(shop.colors),
     }
+
+
+def _name(row: Row) -> str:
+    """The customer's name, empty if it reads as something else: see `orders.mail.greeting`."""
+    name = row.order.customer_name
+    return plain.line(name) if greeting.is_name(name) else ""
+
+
+def _words(speech: Language, name: str) -> Mapping[str, str]:
+    """Those of the language; its greeting has no blank where there is no name to fill in."""
+    spoken = words.of(speech.locale.language)
+    return spoken if name else {**spoken, "greeting": spoken["greeting_without_name"]}
 
 
 def _subject(row: Row, shop: Shop, speech: Language) -> str:

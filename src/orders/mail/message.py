@@ -14,8 +14,6 @@ from orders.ports import Message
 from orders.receipt import shop
 from orders.row import Row
 
-_LONGEST_NAME = 200
-
 
 def compose(row: Row, pdf: bytes, at: datetime) -> Message:
     """The message about a completed order, with its receipt, dated so. The same arguments give the same bytes.
@@ -28,7 +26,7 @@ def compose(row: Row, pdf: bytes, at: datetime) -> Message:
     number = row.mail.number if row.mail else 1
     message = EmailMessage(headers.AsWritten(linesep="\r\n", cte_type="7bit", utf8=recipient.needs_utf8))
     message["From"] = headers.mailbox(source.name, source.address)
-    message["To"] = headers.mailbox(said["name"][:_LONGEST_NAME], recipient)
+    message["To"] = headers.mailbox(said["name"], recipient)
     message["Subject"] = headers.text(said["subject"])
     message["Date"] = format_datetime(at.astimezone(UTC))
     message["Message-ID"] = f"<{_hash(row.order_id, number, row.fingerprint)}@{source.address.domain}>"
