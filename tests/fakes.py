@@ -12,6 +12,7 @@ from tests.examples import NINE
 from orders import counts, search
 from orders.counts import Activity, Count
 from orders.errors import BadRequest, Misconfigured, Unavailable, UnknownOrder
+from orders.mailbox import Mailbox
 from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Selection, SignedLink
 from orders.row import Row, Status, StoredReceipt
 
@@ -59,6 +60,7 @@ class LaggingIndex:
 @dataclass
 class MemoryTable:
     rows: dict[str, Row] = field(default_factory=dict)
+    mailboxes: dict[str, Mailbox] = field(default_factory=dict)
 
     def create(self, row: Row) -> Row:
         if row.order_id not in self.rows:
@@ -104,6 +106,14 @@ class MemoryTable:
         waiting = [row.received_at for row in self.rows.values() if row.status is Status.RECEIVED]
         recent = [count for count in counted if count[0] == counts.ALWAYS or count[0] > since]
         return counts.activity(recent, min(waiting, default=None))
+
+    def mailbox(self, key: str) -> Mailbox:
+        return self.mailboxes.get(key, Mailbox(key))
+
+    def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
+        if self.mailbox(before.key).revision == before.revision:
+            self.mailboxes[before.key] = after
+        return self.mailboxes[before.key]
 
 
 @dataclass

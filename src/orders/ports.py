@@ -15,6 +15,7 @@ from typing import Protocol, Self
 
 from orders.clock import from_iso, utc_now
 from orders.counts import Activity
+from orders.mailbox import Mailbox
 from orders.row import Row, Status, StoredReceipt
 
 log = logging.getLogger(__name__)
@@ -131,6 +132,16 @@ class Table(Protocol):
 
     def activity(self, now: datetime) -> Activity:
         """What was counted where the rows moved."""
+
+    def mailbox(self, key: str) -> Mailbox:
+        """The mailbox with this key, as it is now (strongly consistent); an empty one if it got no mail lately."""
+
+    def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
+        """Put `after` if the mailbox is still at the revision of `before`; what the table now holds, durably.
+
+        That is `after` exactly when it was put, as with `replace`. A mailbox may be forgotten an hour after its last
+        mail.
+        """
 
 
 class Queue(Protocol):

@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import datetime
 
 from orders import mail
 from orders.delivery import LONGEST_WAIT, Delivery, DeliveryStatus
-from orders.errors import MailDeferred, MailRefused, Misconfigured, TemplateFault, Unavailable
+from orders.errors import MailboxFull, MailDeferred, MailRefused, Misconfigured, TemplateFault, Unavailable
+from orders.mailbox import Mailbox, most_an_hour
 from orders.ports import Connection, Message, Outside
 from orders.row import Row, next_due
 
@@ -33,13 +35,51 @@ def send_receipt(order_id: str, outside: Outside) -> Row:
         return row
     with ExitStack() as open_until_sent:
         try:
+            mailbox = outside.table.mailbox(mail.mailbox_key(row))
+            see_that_there_is_room(mailbox, row, outside)
             message = mail.compose(row, outside.bucket.fetch(row.receipt), outside.clock())
             connection = open_until_sent.enter_context(outside.mailer.connect())
+            take_place(mailbox, row, outside)
         except MailRefused as error:
             return outside.table.replace(row, noted(row, row.mail.given_up(str(error), outside.clock())))
+        except MailboxFull as error:
+            return outside.table.replace(row, noted(row, put_off(order_id, row.mail, error, outside), error.room_at))
         except Unavailable as error:
             return outside.table.replace(row, noted(row, put_off(row.order_id, row.mail, error, outside)))
         return send_once(row, row.mail, message, connection, outside)
+
+
+def see_that_there_is_room(mailbox: Mailbox, row: Row, outside: Outside) -> None:
+    """Nobody gets more than a few mails within an hour, however many orders name the address.
+
+    Raises:
+        MailboxFull: this mailbox has had as many.
+    """
+    most = most_an_hour()
+    if room_at := mailbox.room_at(_place(row), outside.clock(), most):
+        raise MailboxFull(
+            f"this address got {most} mails within the hour; the next one goes at about {room_at:%H:%M} UTC", room_at
+        )
+
+
+def take_place(mailbox: Mailbox, row: Row, outside: Outside) -> None:
+    """Count the message among those to its mailbox, durably, before it is sent.
+
+    A message that is then not sent after all keeps its place for the hour, and may be tried again in it.
+
+    Raises:
+        MailboxFull: others took the last place meanwhile.
+        Unavailable: the table did not answer.
+    """
+    wanted = None
+    while mailbox != wanted:
+        see_that_there_is_room(mailbox, row, outside)
+        wanted = mailbox.with_message(_place(row), outside.clock())
+        mailbox = outside.table.count_mail(mailbox, wanted)
+
+
+def _place(row: Row) -> str:
+    return f"{row.order_id} {row.mail.number if row.mail else 1}"
 
 
 def send_once(row: Row, waiting: Delivery, message: Message, connection: Connection, outside: Outside) -> Row:
@@ -101,11 +141,15 @@ def put_off(order_id: str, delivery: Delivery, error: Exception, outside: Outsid
     return delivery.put_off(str(error), now)
 
 
-def noted(row: Row, delivery: Delivery) -> Row:
-    """The row with what became of its message; the bell has done its work then, Sweep rings when it is due again."""
+def noted(row: Row, delivery: Delivery, latest: datetime | None = None) -> Row:
+    """The row with what became of its message; the bell has done its work then, Sweep rings when it is due again.
+
+    That is less and less often, and at `latest` in any case.
+    """
     if delivery.status in {DeliveryStatus.UNKNOWN, DeliveryStatus.NOT_SENT}:
         log.warning("mail for order %s is %s: an operator may have it sent again", row.order_id, delivery.status)
     due_at = next_due(delivery.since, delivery.at) if delivery.status is DeliveryStatus.WAITING else None
+    due_at = min(due_at, latest) if due_at and latest else due_at
     return row.mailed(delivery, f"{_WORDS[delivery.status]}{delivery.reason or ''}", by="mail", due_at=due_at)
 
 

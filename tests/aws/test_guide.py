@@ -138,6 +138,7 @@ def test_every_verb_and_parameter_that_the_guide_names_exists():
         "MailSender",
         "MailIdentity",
         "PublicUrl",
+        "MailsPerHour",
         "OperatorsPage",
     ):
         assert parameter in GUIDE

@@ -204,6 +204,7 @@ def given(name: str, aws: Aws) -> dict[str, str]:
         "MailQueue": aws.mail_queue,
         "MailSender": aws.sender,
         "PublicUrl": "https://casaluna.example/orders",
+        "MailsPerHour": "5",
         "MailConfigurationSet": aws.configuration_set,
     }
     values = {variable: value for variable, value in variables.items() if isinstance(value, dict)}

@@ -241,7 +241,19 @@ def test_a_change_of_the_settings_publishes_a_version_too(name: str):
     assert ("${MailSender}" in version["Description"]["Fn::Sub"]) == (
         "SendsMail" in settings or "MailSender" in settings
     )
-    assert ("${PublicUrl}" in version["Description"]["Fn::Sub"]) == ("PublicUrl" in settings)
+    for parameter in ("PublicUrl", "MailsPerHour"):
+        assert (f"${{{parameter}}}" in version["Description"]["Fn::Sub"]) == (parameter in settings)
+
+
+def test_the_description_of_a_version_has_room_for_the_longest_settings():
+    """https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html"""
+    longest = {
+        "SnapStart": len("PublishedVersions"),
+        "MailsPerHour": len(str(translated()["Parameters"]["MailsPerHour"]["MaxValue"])),
+    } | {name: translated()["Parameters"][name]["MaxLength"] for name in ("MailSender", "PublicUrl")}
+    for version in resources("AWS::Lambda::Version").values():
+        description = re.sub(r"\$\{(\w+)\}", lambda name: "x" * longest[name[1]], version["Description"]["Fn::Sub"])
+        assert len(description) <= 256
 
 
 def test_the_functions_that_make_links_for_customers_know_the_public_address():

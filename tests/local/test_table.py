@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from orders.delivery import Delivery
 from orders.local import database
 from orders.local.database import FORMAT
 from orders.local.table import SqliteTable
+from orders.mailbox import Mailbox
 from orders.ports import Bell, Selection
 from orders.row import Row, Status, StoredReceipt
 
@@ -86,3 +88,25 @@ def test_at_a_start_mails_that_wait_are_due_as_orders_are(tmp_path: Path):
         table.make_all_due(NINE)
 
         assert [order.order_id for order in table.due(Bell.MAIL, NINE)] == ["12345"]
+
+
+def test_a_mailbox_is_forgotten_hours_after_its_last_mail_and_its_file_stays_one_that_older_programs_read(
+    tmp_path: Path,
+):
+    path = tmp_path / "orders.db"
+    with closing(SqliteTable(path)) as table:
+        for hours in (0, 1, 4):
+            box = Mailbox(f"after {hours}")
+            table.count_mail(box, box.with_message("1 1", NINE + timedelta(hours=hours)))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT key FROM mailboxes").fetchall() == [("after 4",)]
+        assert connection.execute("PRAGMA user_version").fetchone() == (FORMAT,)
+
+
+def test_a_file_that_knew_no_mailboxes_is_given_room_for_them(tmp_path: Path):
+    path = tmp_path / "orders.db"
+    SqliteTable(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("DROP TABLE mailboxes")
+    with closing(SqliteTable(path)) as table:
+        assert table.mailbox("k") == Mailbox("k")

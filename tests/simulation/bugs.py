@@ -387,6 +387,19 @@ BUGS = {
             "    if False:",
         ),
         Bug(
+            "nobody counts the mails of a mailbox",
+            "orders.send",
+            "            take_place(mailbox, row, outside)\n",
+            "",
+        ),
+        Bug(
+            "a place in a mailbox is taken twice",
+            "orders.aws.mailboxes",
+            '                    ConditionExpression="attribute_not_exists(revision) OR revision = :before",\n',
+            "",
+            floor="aws",
+        ),
+        Bug(
             "a hung record keeps its batch",
             "orders.batch",
             "timeout=context.get_remaining_time_in_millis() / 1000 - SPARE_SECONDS",

@@ -15,6 +15,7 @@ from tests.simulation.world import NEXT, PREVIOUS, World
 from orders.counts import Activity
 from orders.errors import MailDeferred, MailRefused, Unavailable
 from orders.local import template
+from orders.mailbox import Mailbox
 from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Selection, SignedLink
 from orders.row import SCHEMA_VERSION, Row, StoredReceipt
 
@@ -95,6 +96,13 @@ class SimulatedTable:
         world = current.world
         return world.call(READ, "table.activity", lambda: MemoryTable(world.rows).activity(now), no_answer)
 
+    def mailbox(self, key: str) -> Mailbox:
+        return current.world.call(READ, "table.mailbox", lambda: _mailboxes().mailbox(key), no_answer)
+
+    def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
+        world = current.world
+        return world.call(WRITE, "table.count_mail", lambda: _mailboxes().count_mail(before, after), no_answer)
+
 
 class SimulatedQueue:
     """`orders.ports.Queue`"""
@@ -161,6 +169,10 @@ ANSWERS: Mapping[Fault, Callable[[], Exception]] = {
 
 def _due_behind(world: World, bell: Bell, now: datetime, last: DueOrder | None) -> list[DueOrder]:
     return due_orders(world.indexed_rows(), bell, now, last)[:ORDERS_A_READING]
+
+
+def _mailboxes() -> MemoryTable:
+    return MemoryTable(current.world.rows, current.world.mailboxes)
 
 
 def _write(world: World, row: Row) -> Row:

@@ -100,7 +100,10 @@ def test_every_error_that_can_reach_a_caller_has_an_answer():
     def leaves(kind: type[errors.OrdersError]) -> list[type[errors.OrdersError]]:
         return [leaf for child in kind.__subclasses__() for leaf in leaves(child)] or [kind]
 
-    inside_only = {errors.ReceiptImpossible, errors.DrawingAborted, errors.MailRefused, errors.MailDeferred}
+    inside_only = {
+        errors.ReceiptImpossible, errors.DrawingAborted,
+        errors.MailRefused, errors.MailDeferred, errors.MailboxFull,
+    }  # fmt: skip
     as_unavailable = {errors.Misconfigured, errors.NewerVersion, errors.TemplateFault}
     assert set(leaves(errors.OrdersError)) - inside_only - as_unavailable <= set(http.PROBLEMS)
 

@@ -17,10 +17,12 @@ from orders.aws.due import DueOrders
 from orders.aws.given import NotGiven
 from orders.aws.item import SHARDS, item_of, key_of, row_of
 from orders.aws.listing import Reading, Span
+from orders.aws.mailboxes import Mailboxes
 from orders.aws.reader import Reader
 from orders.clock import from_iso
 from orders.counts import Activity
 from orders.errors import UnknownOrder
+from orders.mailbox import Mailbox
 from orders.ports import Bell, DueOrder, Page, Selection
 from orders.row import Row, Status
 
@@ -37,6 +39,9 @@ class DynamoTable:
         self._reader = Reader(self._client, name)
         self._counts = (
             CountTable(count_table, self._client) if count_table else cast("CountTable", NotGiven("ORDERS_COUNTS"))
+        )
+        self._mailboxes = (
+            Mailboxes(count_table, self._client) if count_table else cast("Mailboxes", NotGiven("ORDERS_COUNTS"))
         )
         self._threads = ThreadPoolExecutor(2 * SHARDS, thread_name_prefix="table")
         self._due = DueOrders(self._client, name, self._threads)
@@ -85,6 +90,12 @@ class DynamoTable:
         waiting = self._each(self._reader.oldest, listing.partitions(Selection(Status.RECEIVED)))
         oldest = min((place for place in waiting if place), default=None)
         return counts.activity(self._counts.read(now), from_iso(oldest.split(" ")[0]) if oldest else None)
+
+    def mailbox(self, key: str) -> Mailbox:
+        return self._mailboxes.read(key)
+
+    def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
+        return self._mailboxes.count(before, after)
 
     def _put(self, row: Row, **condition: Any) -> bool:
         """Whether the condition held. A call that was resent may be refused by the effect of its own first sending."""

@@ -76,6 +76,16 @@ _CHANGES = {
     4: _MAIL_COLUMNS + _MAIL_DUE,
 }
 """What makes the newest format of each older one; 0 is an empty file."""
+_MAILBOXES = """
+CREATE TABLE IF NOT EXISTS mailboxes (
+    key TEXT PRIMARY KEY, entries TEXT NOT NULL, revision INTEGER NOT NULL, changedAt TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS mailboxesByChange ON mailboxes (changedAt);
+CREATE TRIGGER IF NOT EXISTS mailboxForgotten AFTER INSERT ON mailboxes BEGIN
+    DELETE FROM mailboxes WHERE changedAt < strftime('%Y-%m-%dT%H:%M', new.changedAt, '-2 hours');
+END;
+"""
+"""Made where it is missing. It changes no format: a program that does not know of it can do without."""
 _MADE_BY = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
 
 
@@ -124,6 +134,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.create_function("name_key", 1, _of_body("customerName", search.name_key))
         connection.create_function("email_key", 1, _of_body("customerEmail", search.email_key))
         connection.executescript(f"BEGIN IMMEDIATE; {_CHANGES[made_by]} PRAGMA user_version = {FORMAT}; COMMIT;")
+    connection.executescript(_MAILBOXES)
 
 
 def _of_body(field: str, key: Callable[[str], str]) -> Callable[[bytes], str | None]:

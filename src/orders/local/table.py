@@ -13,12 +13,13 @@ from orders.clock import from_iso, to_iso
 from orders.counts import Activity, Count
 from orders.errors import Misconfigured, UnknownOrder
 from orders.local import due as waiting_orders
-from orders.local import listing
+from orders.local import listing, mailboxes
 from orders.local.columns import COLUMNS, MOVING, values, values_of_move
 from orders.local.damage import Trust
 from orders.local.database import connect, opened_or_made
 from orders.local.due import WAITING
 from orders.local.writer import Statement, Writer, rows_named
+from orders.mailbox import Mailbox
 from orders.order import fingerprint
 from orders.ports import Bell, DueOrder, Page, Selection
 from orders.row import READABLE_VERSIONS, Row
@@ -101,6 +102,15 @@ class SqliteTable:
         found = self._ask(lambda connection: connection.execute(_COUNTS, hour).fetchall())
         oldest = self._ask(lambda connection: connection.execute(_OLDEST_WAITING).fetchone())
         return counts.activity(map(Count._make, found), from_iso(oldest[0]) if oldest[0] else None)
+
+    def mailbox(self, key: str) -> Mailbox:
+        return self._ask(lambda connection: mailboxes.read(connection, key))
+
+    def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
+        """As the port has it; which revision `before` has is the one below that of `after`."""
+        if self._writer.write(mailboxes.COUNT, [mailboxes.values(after)]):
+            return after
+        return self.mailbox(before.key)
 
     def make_all_due(self, now: datetime) -> None:
         """Let the next sweep ring for every waiting order: the queues in memory are gone with the last process."""

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
+from orders import mailbox
 from orders.errors import MailRefused, Misconfigured
 from orders.mail import address, content, headers, sender, templates
 from orders.mail.address import Address
@@ -34,6 +35,15 @@ def compose(row: Row, pdf: bytes, at: datetime) -> Message:
     _write_body(message, said, pdf, row.order_id)
     message["Content-Language"] = said["language"]
     return Message(row.order_id, number, str(source.address), str(recipient), _written(message))
+
+
+def mailbox_key(row: Row) -> str:
+    """Which mailbox the message goes to: see `orders.mailbox`.
+
+    Raises:
+        MailRefused: the customer has no address that can be written.
+    """
+    return mailbox.key_of(str(_recipient(row)))
 
 
 def _written(message: EmailMessage) -> bytes:
