@@ -78,6 +78,7 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure server (need
 	$(BIN)/python bench/operations.py
 	$(BIN)/python bench/functions.py
 	$(BIN)/python bench/sweep.py
+	$(BIN)/python bench/timing.py --seeds 1
 	$(BIN)/python bench/operators_page.py
 
 .PHONY: gallery

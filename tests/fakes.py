@@ -13,7 +13,7 @@ from orders import counts, search
 from orders.counts import Activity, Count
 from orders.errors import BadRequest, Misconfigured, Unavailable, UnknownOrder
 from orders.mailbox import Mailbox
-from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Selection, SignedLink
+from orders.ports import NOBODYS, Bell, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink
 from orders.row import Row, Status, StoredReceipt
 
 
@@ -71,6 +71,10 @@ class MemoryTable:
         if order_id not in self.rows:
             raise UnknownOrder
         return self.rows[order_id]
+
+    def proof(self, order_id: str) -> Proof:
+        row = self.rows.get(order_id)
+        return Proof(row.receipt_token, row.receipt.sha256 if row.receipt else NOBODYS.sha256) if row else NOBODYS
 
     def replace(self, before: Row, after: Row) -> Row:
         if self.read(after.order_id).revision == before.revision:

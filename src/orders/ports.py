@@ -84,6 +84,18 @@ class Page:
     unreadable: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What somebody without a key must know about an order: its customer's token, or the SHA-256 of its receipt."""
+
+    receipt_token: str
+    sha256: str
+
+
+NOBODYS = Proof(receipt_token="-" * 22, sha256="-" * 64)
+"""Of an order that is not there, as long as others. No SHA-256 in hexadecimal is equal to this one."""
+
+
 class Table(Protocol):
     def create(self, row: Row) -> Row:
         """Put the row unless its id is taken; the row that the table now holds, durably, under that id."""
@@ -95,6 +107,13 @@ class Table(Protocol):
             UnknownOrder: no row has this id.
             NewerVersion: a newer version of this program wrote it, and this one would lose what it does not know.
             Misconfigured: it is damaged.
+        """
+
+    def proof(self, order_id: str) -> Proof:
+        """What opens the order with this id to somebody without a key; `NOBODYS` if no row has it.
+
+        It takes the same steps for an order that is there and one that is not, so that the time it takes tells nobody
+        which of the two it is. The row is not decoded.
         """
 
     def replace(self, before: Row, after: Row) -> Row:

@@ -18,7 +18,7 @@ from orders.errors import BadRequest, UnknownOrder
 from orders.local import table as sqlite_table
 from orders.local.table import SqliteTable
 from orders.mailbox import Mailbox
-from orders.ports import Bell, DueOrder, Selection, Table
+from orders.ports import NOBODYS, Bell, DueOrder, Proof, Selection, Table
 from orders.row import Row, Status, StoredReceipt
 
 EVERYTHING = Selection()
@@ -104,6 +104,18 @@ def test_of_many_that_race_to_move_a_row_one_wins_and_all_see_the_same(table: Ta
         seen = list(threads.map(lambda n: table.replace(row, row.failed(f"{n}", NINE, "fail")), range(64)))
 
     assert set(seen) == {table.read("12345")}
+
+
+def test_what_opens_an_order_to_somebody_without_a_key_is_its_token_and_its_receipts_hash(table: Table):
+    for order_id in ("b", "d"):
+        table.create(row_of(ALICE | {"orderId": order_id}, token=f"token of {order_id}"))
+    row = table.read("d")
+    assert table.proof("d") == Proof("token of d", NOBODYS.sha256)
+    table.replace(row, row.completed(RECEIPT, NINE))
+
+    assert table.proof("d") == Proof("token of d", RECEIPT.sha256)
+    assert table.proof("b") == Proof("token of b", NOBODYS.sha256)
+    assert [table.proof(order_id) for order_id in ("a", "c", "e", "D", "d-")] == [NOBODYS] * 5
 
 
 def test_due_are_the_waiting_orders_whose_time_has_come_the_longest_due_first(table: Table):

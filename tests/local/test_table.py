@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from tests.examples import ALICE, NINE
 
-from orders import schema
+from orders import record, schema
 from orders.delivery import Delivery
 from orders.local import database
 from orders.local.database import FORMAT
 from orders.local.table import SqliteTable
 from orders.mailbox import Mailbox
-from orders.ports import Bell, Selection
+from orders.ports import NOBODYS, Bell, Proof, Selection
 from orders.row import Row, Status, StoredReceipt
 
 FORMAT_1 = """
@@ -110,3 +110,45 @@ def test_a_file_that_knew_no_mailboxes_is_given_room_for_them(tmp_path: Path):
         connection.executescript("DROP TABLE mailboxes")
     with closing(SqliteTable(path)) as table:
         assert table.mailbox("k") == Mailbox("k")
+
+
+def test_an_order_that_is_there_and_one_that_is_not_take_as_many_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Counted in instructions of SQLite's machine; nothing is decoded."""
+    with closing(SqliteTable(tmp_path / "orders.db")) as table:
+        for number in range(0, 1_000, 2):
+            row = table.create(Row.received(schema.parse(ALICE | {"orderId": f"o{number:03}"}), "t" * 22, NINE))
+            table.replace(row, row.completed(StoredReceipt(row.receipt_key, "00" * 32, 1), NINE))
+        monkeypatch.setattr(record, "to_row", None)
+        steps = {f"o{number:03}": steps_of(table, f"o{number:03}") for number in range(1_000)}
+
+    assert len(set(steps.values())) == 1
+    assert steps["o000"] > 10
+
+
+def steps_of(table: SqliteTable, order_id: str) -> int:
+    """How many instructions SQLite executes to look at what opens this order."""
+    table.proof(order_id)
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+
+    connection = table._reader.connection
+    connection.set_progress_handler(step, 1)
+    table.proof(order_id)
+    connection.set_progress_handler(None, 1)
+    return steps
+
+
+@pytest.mark.parametrize("receipt", ["{", "[]", "null", '"x"', "1"])
+def test_a_damaged_row_is_no_sign_of_an_order_either(tmp_path: Path, receipt: str):
+    path = tmp_path / "orders.db"
+    with closing(SqliteTable(path)) as table:
+        table.create(Row.received(schema.parse(ALICE), "t" * 22, NINE))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE orders SET receipt = ?, history = '{', body = 'x'", (receipt,))
+        connection.commit()
+    with closing(SqliteTable(path)) as table:
+        assert table.proof("12345") == Proof("t" * 22, NOBODYS.sha256)
+        assert table.proof("12346") == NOBODYS

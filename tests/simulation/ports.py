@@ -16,7 +16,7 @@ from orders.counts import Activity
 from orders.errors import MailDeferred, MailRefused, Unavailable
 from orders.local import template
 from orders.mailbox import Mailbox
-from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Selection, SignedLink
+from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink
 from orders.row import SCHEMA_VERSION, Row, StoredReceipt
 
 ORDERS_A_READING = 100
@@ -56,6 +56,10 @@ class SimulatedTable:
     def read(self, order_id: str) -> Row:
         world = current.world
         return _as_read(world.call(READ, "table.read", lambda: MemoryTable(world.rows).read(order_id), no_answer))
+
+    def proof(self, order_id: str) -> Proof:
+        world = current.world
+        return world.call(READ, "table.proof", lambda: MemoryTable(world.rows).proof(order_id), no_answer)
 
     def replace(self, before: Row, after: Row) -> Row:
         world = current.world

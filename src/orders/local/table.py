@@ -21,7 +21,7 @@ from orders.local.due import WAITING
 from orders.local.writer import Statement, Writer, rows_named
 from orders.mailbox import Mailbox
 from orders.order import fingerprint
-from orders.ports import Bell, DueOrder, Page, Selection
+from orders.ports import NOBODYS, Bell, DueOrder, Page, Proof, Selection
 from orders.row import READABLE_VERSIONS, Row
 
 T = TypeVar("T")
@@ -33,6 +33,11 @@ ORDERS_A_QUERY = 250
 """How many due orders are read at once."""
 
 _READ = f"SELECT {', '.join(record.FIELDS)} FROM orders WHERE orderId = ?"
+_PROOF = """
+SELECT orderId, receiptToken, CASE WHEN json_valid(receipt) THEN json_extract(receipt, '$.sha256') END
+FROM orders WHERE orderId <= ? ORDER BY orderId DESC LIMIT 1
+"""
+"""Of the order with this id, or else of the one before it: what is read is as much for an id that nobody has."""
 _CREATE = Statement(
     f"INSERT INTO orders ({', '.join(COLUMNS)}) VALUES {{rows}} ON CONFLICT (orderId) DO NOTHING",
     len(COLUMNS),
@@ -74,6 +79,11 @@ class SqliteTable:
         if found is None:
             raise UnknownOrder
         return _row(found)
+
+    def proof(self, order_id: str) -> Proof:
+        found = self._ask(lambda connection: connection.execute(_PROOF, (order_id,)).fetchone()) or ("", "", "")
+        proofs = {found[0]: Proof(found[1], found[2] or NOBODYS.sha256)}
+        return proofs.get(order_id, NOBODYS)
 
     def replace(self, before: Row, after: Row) -> Row:
         if self._writer.write(_REPLACE, [(after.order_id, before.revision, *values_of_move(after))]):
