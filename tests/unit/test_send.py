@@ -1,5 +1,6 @@
 """The mail to the customer: sent once for each time it was asked for, or never, and the row says which."""
 
+import contextlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -393,6 +394,36 @@ class TestResending:
     def test_one_that_is_on_its_way_is_not_asked_for_twice(self, world: World, row: Row):
         with pytest.raises(NotResendable, match="on its way"):
             resend.send_again(ZOE, world.outside, by="olga")
+
+    def test_one_is_asked_for_at_most_once_a_minute(self, world: World, row: Row):
+        send.send_receipt(ZOE, world.outside)
+        asked = list[int]()
+        for second in range(150):
+            world.clock.advance(seconds=1)
+            send.send_receipt(ZOE, world.outside)
+            with contextlib.suppress(NotResendable):
+                resend.send_again(ZOE, world.outside, by="olga")
+                asked.append(second)
+
+        assert asked == [0, 60, 120]
+
+    def test_who_asks_too_soon_is_told_when_to_ask_again(self, world: World, row: Row):
+        world.table.rows[ZOE] = replace(row, mail=None, mail_due_at=None)  # from before there was mail
+        resend.send_again(ZOE, world.outside, by="olga")
+        send.send_receipt(ZOE, world.outside)
+        world.clock.advance(seconds=18, milliseconds=500)
+        with pytest.raises(NotResendable, match="Ask again in 42 seconds"):
+            resend.send_again(ZOE, world.outside, by="maria")
+        world.clock.advance(seconds=41.5)
+        resend.send_again(ZOE, world.outside, by="maria")
+
+    def test_a_clock_that_was_set_back_keeps_nobody_from_asking(self, world: World, row: Row):
+        send.send_receipt(ZOE, world.outside)
+        resend.send_again(ZOE, world.outside, by="olga")
+        send.send_receipt(ZOE, world.outside)
+        world.clock.advance(days=-1)
+
+        assert mail_of(resend.send_again(ZOE, world.outside, by="olga")).number == 3
 
     def test_there_is_none_without_a_receipt_an_address_or_a_sender(self, world: World, row: Row):
         receive.accept(schema.parse(ALICE), world.outside)

@@ -197,7 +197,7 @@ export interface paths {
         put?: never;
         /**
          * Send the mail to the customer again
-         * @description The customer may have had one before: each call that is answered 202 is one message more.
+         * @description The customer may have had one before: each call that is answered 202 is one message more. A call is refused while a message is on its way, and for a minute after the last call.
          */
         post: operations["resendMail"];
         delete?: never;
@@ -533,7 +533,7 @@ export interface components {
             attempts: number;
             /** @description Why the last attempt that was in vain was so; null where none was. */
             lastError: string | null;
-            /** @description What happened to the order, the oldest first; at most 50 lines. */
+            /** @description What happened to the order, the oldest first; at most 50 lines, of which operators' own stay longest. */
             history: components["schemas"]["HistoryLine"][];
         };
         /**

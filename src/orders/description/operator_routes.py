@@ -80,7 +80,10 @@ OPERATOR_ROUTES = (
             errors.UnexpectedBody(bodyless.RESEND),
         ),
         parameters=(given.ORDER_ID,),
-        says="The customer may have had one before: each call that is answered 202 is one message more.",
+        says=(
+            "The customer may have had one before: each call that is answered 202 is one message more. A call is"
+            " refused while a message is on its way, and for a minute after the last call."
+        ),
     ),
     Route(
         "GET",
