@@ -9,7 +9,7 @@ from tests.acceptance.conftest import Api, pool
 from tests.browser.conftest import go, opened
 from tests.browser.test_sign_in import sign_in_with
 from tests.examples import ALICE
-from tests.nginx import PREFIX, in_front_of
+from tests.nginx import PREFIX, needs_nginx, nginx_with_tls
 from tests.servers import serving
 
 from orders.authority import Authority
@@ -27,7 +27,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> I
     shop, maria = ring.make(Authority.SHOP, "shop"), ring.make(Authority.OPERATOR, "maria")
     with (
         serving(tmp_path / "data", "--ask-for-keys", **request.param) as server,
-        in_front_of(server, tmp_path) as (address, certificate),
+        nginx_with_tls(tmp_path, server, tells_prefix=True) as (address, certificate),
     ):
         api = Api(address, shop, pool(str(certificate)))
         api.post_order(ALICE)
@@ -38,6 +38,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> I
             yield page, asked
 
 
+@needs_nginx
 def test_the_page_and_the_receipts_in_it_are_below_the_path(visit: Visit):
     page, asked = visit
     expect(page.get_by_role("link", name="12345")).to_be_visible()
