@@ -170,7 +170,7 @@ def test_an_operator_opens_a_receipt_as_its_shop_does(api: Api, order_id: str):
 
 
 @pytest.mark.parametrize(
-    "body", ['{"customerEmail":"new@example.com"}', "{}", "null", "x", " ", b"\xff\x00", "x" * 200_000]
+    "body", ['{"customerEmail":"new@example.com"}', "{}", "null", "x", " ", b"\xff\x00", "x" * 100_000]
 )
 @pytest.mark.parametrize("action", ["retry", "cancel", "resend"])
 def test_a_body_that_would_be_ignored_is_refused_and_nothing_is_done(
