@@ -29,7 +29,7 @@ $(PAGE): $(shell find dashboard -name node_modules -prune -o -name dist -prune -
 	else echo "The operators' page is not built: that takes Node.js 20.19, or 22.12, and npm. The API works all the same."; fi
 
 .PHONY: test
-test: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext chromium ## run every test (ARGS= is passed on to pytest)
+test: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext chromium nginx ## run every test (ARGS= is passed on to pytest)
 	$(BIN)/pytest $(ARGS)
 
 .PHONY: simulate
@@ -50,6 +50,12 @@ chromium:
 	@{ command -v $@ || command -v chromium-browser || command -v google-chrome; } >/dev/null \
 		|| { apt-get update -qq && apt-get install -y -qq $@ >/dev/null; } \
 		|| { echo "$@ is needed: install chromium (Debian), or Google Chrome."; exit 1; }
+
+# The tests put it in front of the server, with TLS and below a path.
+.PHONY: nginx
+nginx:
+	@PATH=$$PATH:/usr/sbin command -v $@ >/dev/null || { apt-get update -qq && apt-get install -y -qq $@-light >/dev/null; } \
+		|| { echo "$@ is needed: install nginx-light (Debian), or nginx (macOS)."; exit 1; }
 
 .PHONY: check
 check: $(VENV)/dev ## lint and type-check; changes nothing
@@ -72,6 +78,7 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure server (need
 	$(BIN)/python bench/operations.py
 	$(BIN)/python bench/functions.py
 	$(BIN)/python bench/sweep.py
+	$(BIN)/python bench/timing.py --seeds 1
 	$(BIN)/python bench/operators_page.py
 
 .PHONY: gallery

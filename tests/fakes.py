@@ -13,7 +13,8 @@ from orders import counts, search
 from orders.counts import Activity, Count
 from orders.delivery import DeliveryStatus
 from orders.errors import BadRequest, ReceiptLost, Unavailable, UnknownOrder
-from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Selection, SignedLink
+from orders.mailbox import Mailbox
+from orders.ports import NOBODYS, Bell, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink
 from orders.row import Row, Status, StoredReceipt
 
 
@@ -60,6 +61,7 @@ class LaggingIndex:
 @dataclass
 class MemoryTable:
     rows: dict[str, Row] = field(default_factory=dict)
+    mailboxes: dict[str, Mailbox] = field(default_factory=dict)
 
     def create(self, row: Row) -> Row:
         if row.order_id not in self.rows:
@@ -70,6 +72,10 @@ class MemoryTable:
         if order_id not in self.rows:
             raise UnknownOrder
         return self.rows[order_id]
+
+    def proof(self, order_id: str) -> Proof:
+        row = self.rows.get(order_id)
+        return Proof(row.receipt_token, row.receipt.sha256 if row.receipt else NOBODYS.sha256) if row else NOBODYS
 
     def replace(self, before: Row, after: Row) -> Row:
         if self.read(after.order_id).revision == before.revision:
@@ -105,6 +111,14 @@ class MemoryTable:
         waiting = [row.received_at for row in self.rows.values() if row.status is Status.RECEIVED]
         recent = [count for count in counted if count[0] == counts.ALWAYS or count[0] > since]
         return counts.activity(recent, min(waiting, default=None))
+
+    def mailbox(self, key: str) -> Mailbox:
+        return self.mailboxes.get(key, Mailbox(key))
+
+    def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
+        if self.mailbox(before.key).revision == before.revision:
+            self.mailboxes[before.key] = after
+        return self.mailboxes[before.key]
 
 
 @dataclass

@@ -23,6 +23,7 @@ PURE = [
     "search",
     "counts",
     "authority",
+    "mailbox",
 ]
 USE_CASES = [
     "receive",

@@ -14,7 +14,9 @@ from tests.examples import ROOT
 from tests.servers import clean_environment
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.splitlines()]
+BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.S)
+COMMANDS = [each for block in BLOCKS for each in ([block] if "() {" in block else block.splitlines())]
+"""Line by line, but for a program of several lines."""
 
 
 @dataclass(frozen=True)

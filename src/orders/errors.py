@@ -5,6 +5,7 @@ OrdersError
 │   ├── BodyTooLarge      more bytes than an order may have
 │   ├── NotJson           the body is not declared as JSON
 │   ├── MalformedJson     the body is declared as JSON and is not
+│   ├── UnexpectedBody    this call takes no body: send none
 │   └── InvalidOrder      JSON, but not an order: names each wrong field
 ├── OrderConflict         the id belongs to another order: choose another id
 ├── NotRetryable          only a failed order can be tried again
@@ -17,6 +18,7 @@ OrdersError
 ├── DrawingAborted        this order's receipt crashed its process, or took too long: it gets one more try, alone
 ├── MailRefused           this message will never be taken: its address is bad, or it was rejected
 ├── MailDeferred          this message was certainly not taken: it may be handed over again later
+├── MailboxFull           the customer has had as many mails within the hour as one gets: send this one later
 └── Unavailable           something outside did not answer: the same call may be made again
     ├── NewerVersion      ... once the newer version that wrote this row runs again: leave the row as it is
     └── Misconfigured     ... once somebody has mended the deployment: it is logged as an error
@@ -25,6 +27,7 @@ OrdersError
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 class OrdersError(Exception):
@@ -44,6 +47,10 @@ class NotJson(BadRequest):
 
 
 class MalformedJson(BadRequest):
+    pass
+
+
+class UnexpectedBody(BadRequest):
     pass
 
 
@@ -103,6 +110,14 @@ class MailRefused(OrdersError):
 
 class MailDeferred(OrdersError):
     pass
+
+
+class MailboxFull(OrdersError):
+    """`room_at` is when the next mail may go."""
+
+    def __init__(self, message: str, room_at: datetime) -> None:
+        super().__init__(message)
+        self.room_at = room_at
 
 
 class Unavailable(OrdersError):

@@ -16,6 +16,7 @@ from typing import Protocol, Self
 from orders.clock import from_iso, utc_now
 from orders.counts import Activity
 from orders.delivery import DeliveryStatus
+from orders.mailbox import Mailbox
 from orders.row import Row, Status, StoredReceipt
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,21 @@ class Page:
     unreadable: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What somebody without a key must know about an order: its customer's token, or the SHA-256 of its receipt.
+
+    Every version keeps both in the same place of a row, so that an older version can still compare them.
+    """
+
+    receipt_token: str
+    sha256: str
+
+
+NOBODYS = Proof(receipt_token="-" * 22, sha256="-" * 64)
+"""Of an order that is not there, as long as others. No SHA-256 in hexadecimal is equal to this one."""
+
+
 class Table(Protocol):
     def create(self, row: Row) -> Row:
         """Put the row unless its id is taken; the row that the table now holds, durably, under that id."""
@@ -95,6 +111,13 @@ class Table(Protocol):
             UnknownOrder: no row has this id.
             NewerVersion: a newer version of this program wrote it, and this one would lose what it does not know.
             Misconfigured: it is damaged.
+        """
+
+    def proof(self, order_id: str) -> Proof:
+        """What opens the order with this id to somebody without a key; `NOBODYS` if no row has it.
+
+        It takes the same steps for an order that is there and one that is not, so that the time it takes tells nobody
+        which of the two it is. The row is not decoded.
         """
 
     def replace(self, before: Row, after: Row) -> Row:
@@ -132,6 +155,16 @@ class Table(Protocol):
 
     def activity(self, now: datetime) -> Activity:
         """What was counted where the rows moved."""
+
+    def mailbox(self, key: str) -> Mailbox:
+        """The mailbox with this key, as it is now (strongly consistent); an empty one if it got no mail lately."""
+
+    def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
+        """Put `after` if the mailbox is still at the revision of `before`; what the table now holds, durably.
+
+        That is `after` exactly when it was put, as with `replace`. A mailbox may be forgotten an hour after its last
+        mail.
+        """
 
 
 class Queue(Protocol):

@@ -26,6 +26,7 @@ PARTS_OF_THE_SYSTEM = frozenset({"shop", "process", "fail", "mail"})
 NOT_FROM_A_COPY = "an operator leaves it to the original"
 NOT_MADE_AGAIN = "lost receipt not made again"
 _LONGEST_HISTORY = 50
+_ATTEMPT = "attempt failed"
 _LONGEST_ERROR = 500
 
 
@@ -155,7 +156,7 @@ class Row:
         """The row after an attempt in vain that was not the order's fault; it stays `RECEIVED`."""
         error = error[:_LONGEST_ERROR]
         due_at, attempts = next_due(self.waiting_since, at), self.attempts + 1
-        return self._noted(at, f"attempt failed: {error}", by, due_at=due_at, attempts=attempts, last_error=error)
+        return self._noted(at, f"{_ATTEMPT}: {error}", by, due_at=due_at, attempts=attempts, last_error=error)
 
     def receipt_made_again(self, at: datetime) -> Self:
         return self._noted(at, "lost receipt made again", by="process")
@@ -205,11 +206,23 @@ class Row:
         return self._noted(at, what, by, status=status, due_at=due_at, **changes)
 
     def _noted(self, at: datetime, what: str, by: str, **changes: Any) -> Self:
-        """The first entry is kept for good, of the others the newest."""
         entries = (*self.history, HistoryEntry(at, what, by))
-        if len(entries) > _LONGEST_HISTORY:
-            entries = (entries[0], *entries[-(_LONGEST_HISTORY - 1) :])
+        while len(entries) > _LONGEST_HISTORY:
+            entries = _without_one(entries)
         return replace(self, history=entries, revision=self.revision + 1, **changes)
+
+
+def _without_one(entries: tuple[HistoryEntry, ...]) -> tuple[HistoryEntry, ...]:
+    """The first entry and the newest stay. Of the others the oldest goes of those that say least: see `_weight`."""
+    least = min(range(1, len(entries) - 1), key=lambda position: _weight(entries[position]))
+    return entries[:least] + entries[least + 1 :]
+
+
+def _weight(entry: HistoryEntry) -> int:
+    """Mails and attempts in vain may be many; what the system did else is rare; what operators did is asked about."""
+    if entry.by not in PARTS_OF_THE_SYSTEM:
+        return 2
+    return 0 if entry.by == "mail" or _kind(entry.what) == _ATTEMPT else 1
 
 
 def _kind(what: str) -> str:

@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import datetime
 
 from orders import bell, mail
 from orders.delivery import LONGEST_WAIT, Delivery, DeliveryStatus
-from orders.errors import MailDeferred, MailRefused, Misconfigured, ReceiptLost, TemplateFault, Unavailable
+from orders.errors import MailboxFull, MailDeferred, MailRefused, Misconfigured, ReceiptLost, TemplateFault, Unavailable
+from orders.mailbox import Mailbox, most_an_hour
 from orders.ports import Connection, Message, Outside
 from orders.row import Row, StoredReceipt, next_due
 
@@ -36,10 +38,8 @@ def send_receipt(order_id: str, outside: Outside) -> Row:
             message, connection = ready(row, row.receipt, open_until_sent, outside)
         except MailRefused as error:
             return outside.table.replace(row, noted(row, row.mail.given_up(str(error), outside.clock())))
-        except Unavailable as error:
-            if isinstance(error, ReceiptLost):
-                bell.ring(row.order_id, outside.queue)
-            return outside.table.replace(row, noted(row, put_off(row.order_id, row.mail, error, outside)))
+        except (MailboxFull, Unavailable) as error:
+            return later(row, row.mail, error, outside)
         return send_once(row, row.mail, message, connection, outside)
 
 
@@ -60,18 +60,70 @@ def send_kept(order_id: str, outside: Outside) -> Row:
             message, connection = ready(row, row.receipt, open_until_sent, outside)
         except MailRefused as error:
             return outside.table.replace(row, noted(row, row.mail.given_up(str(error), outside.clock())))
+        except MailboxFull as error:
+            return later(row, row.mail, error, outside)
         return send_once(row, row.mail, message, connection, outside)
 
 
 def ready(row: Row, receipt: StoredReceipt, open_until_sent: ExitStack, outside: Outside) -> tuple[Message, Connection]:
-    """All that may fail before the message is claimed.
+    """All that may fail before the message is claimed. What is only kept takes no place in a mailbox.
 
     Raises:
         MailRefused: it will never be taken.
+        MailboxFull: the address has had as many as it may get.
         Unavailable: it can't be sent now.
     """
+    mailbox = None
+    if outside.mailer.taken_as is not DeliveryStatus.OUTBOX:
+        mailbox = outside.table.mailbox(mail.mailbox_key(row))
+        see_that_there_is_room(mailbox, row, outside)
     message = mail.compose(row, outside.bucket.fetch(receipt), outside.clock())
-    return message, open_until_sent.enter_context(outside.mailer.connect())
+    connection = open_until_sent.enter_context(outside.mailer.connect())
+    if mailbox:
+        take_place(mailbox, row, outside)
+    return message, connection
+
+
+def see_that_there_is_room(mailbox: Mailbox, row: Row, outside: Outside) -> None:
+    """Nobody gets more than a few mails within an hour, however many orders name the address.
+
+    Raises:
+        MailboxFull: this mailbox has had as many.
+    """
+    most = most_an_hour()
+    if room_at := mailbox.room_at(_place(row), outside.clock(), most):
+        mails = "1 mail" if most == 1 else f"{most} mails"
+        raise MailboxFull(
+            f"this address got {mails} within the hour; the next one goes at about {room_at:%H:%M} UTC", room_at
+        )
+
+
+def take_place(mailbox: Mailbox, row: Row, outside: Outside) -> None:
+    """Count the message among those to its mailbox, durably, before it is sent.
+
+    A message that is then not sent after all keeps its place for the hour, and may be tried again in it.
+
+    Raises:
+        MailboxFull: others took the last place meanwhile.
+        Unavailable: the table did not answer.
+    """
+    wanted = None
+    while mailbox != wanted:
+        see_that_there_is_room(mailbox, row, outside)
+        wanted = mailbox.with_message(_place(row), outside.clock())
+        mailbox = outside.table.count_mail(mailbox, wanted)
+
+
+def _place(row: Row) -> str:
+    return f"{row.order_id} {row.mail.number if row.mail else 1}"
+
+
+def later(row: Row, waiting: Delivery, error: MailboxFull | Unavailable, outside: Outside) -> Row:
+    """Nothing was sent: note why, and when Sweep rings for it."""
+    if isinstance(error, ReceiptLost):
+        bell.ring(row.order_id, outside.queue)
+    latest = error.room_at if isinstance(error, MailboxFull) else None
+    return outside.table.replace(row, noted(row, put_off(row.order_id, waiting, error, outside), latest))
 
 
 def send_once(row: Row, waiting: Delivery, message: Message, connection: Connection, outside: Outside) -> Row:
@@ -135,11 +187,15 @@ def put_off(order_id: str, delivery: Delivery, error: Exception, outside: Outsid
     return delivery.put_off(str(error), now)
 
 
-def noted(row: Row, delivery: Delivery) -> Row:
-    """The row with what became of its message; the bell has done its work then, Sweep rings when it is due again."""
+def noted(row: Row, delivery: Delivery, latest: datetime | None = None) -> Row:
+    """The row with what became of its message; the bell has done its work then, Sweep rings when it is due again.
+
+    That is less and less often, and at `latest` in any case.
+    """
     if delivery.status in {DeliveryStatus.UNKNOWN, DeliveryStatus.NOT_SENT}:
         log.warning("mail for order %s is %s: an operator may have it sent again", row.order_id, delivery.status)
     due_at = next_due(delivery.since, delivery.at) if delivery.status is DeliveryStatus.WAITING else None
+    due_at = min(due_at, latest) if due_at and latest else due_at
     return row.mailed(delivery, f"{_WORDS[delivery.status]}{delivery.reason or ''}", by="mail", due_at=due_at)
 
 

@@ -71,8 +71,12 @@ def test_what_is_searched_for_need_not_stand_in_the_url(api: Api, order_id: str,
 
 @pytest.mark.parametrize(
     ("query", "header", "told"),
-    [("?q=zoe", "zoe", "not by both"), ("", "zo%EB", "UTF-8"), ("", "%20", "searched for"), ("", "a" * 255, "254")],
-)
+    [
+        ("?q=zoe", "zoe", "not by both"), ("", "zo%EB", "UTF-8"), ("", "zoe ang", "percent-encoding"),
+        ("", "50%", "percent-encoding"), ("", "%zz", "percent-encoding"), ("", "%20", "searched for"),
+        ("", "", "searched for"), ("", "a" * 255, "254"),
+    ],
+)  # fmt: skip
 def test_a_search_that_makes_no_sense_is_refused(api: Api, query: str, header: str, told: str):
     reply = api.get(f"/operations/orders{query}", Orders_Search=header)
 
@@ -166,6 +170,25 @@ def test_an_operator_opens_a_receipt_as_its_shop_does(api: Api, order_id: str):
     assert link.status == 200
     assert api.get(link.body["signedReceiptUrl"]).content == shops
     assert api.get("/operations/orders/nobody/receipt").problem == "unknown-order"
+
+
+@pytest.mark.parametrize(
+    "body", ['{"customerEmail":"new@example.com"}', "{}", "null", "x", " ", b"\xff\x00", "x" * 100_000]
+)
+@pytest.mark.parametrize("action", ["retry", "cancel", "resend"])
+def test_a_body_that_would_be_ignored_is_refused_and_nothing_is_done(
+    api: Api, order_id: str, action: str, body: bytes | str
+):
+    post(api, order_id)
+    api.signed_link(order_id)
+    before = api.get(f"/operations/orders/{order_id}").body
+    for content_type in ("application/json", "text/plain"):
+        path = f"/operations/orders/{order_id}/{action}"
+        reply = api.request("POST", path, body, Content_Type=content_type)
+        assert (reply.status, reply.problem) == (422, "unexpected-body")
+        assert reply.body["detail"].startswith(f"{action} takes no body")
+
+    assert api.get(f"/operations/orders/{order_id}").body == before
 
 
 def test_there_is_no_mail_to_send_again_where_there_is_no_address(api: Api, order_id: str):

@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -39,18 +39,31 @@ def table(deployment: Deployment) -> DynamoTable:
 @pytest.fixture(scope="session")
 def mailing(deployment: Deployment) -> Deployment:
     """The same stack, once it has been given a sender, whom SES lets send."""
+    change_stack("MailSender", SENDER)
+    return deployment
+
+
+@pytest.fixture
+def public(mailing: Deployment) -> Iterator[str]:
+    """The address for customers that the stack is given, until the test ends."""
+    change_stack("PublicUrl", "https://casaluna.example/orders")
+    yield "https://casaluna.example/orders"
+    change_stack("PublicUrl", "")
+
+
+def change_stack(parameter: str, value: str) -> None:
+    """Deploy with another value of one parameter."""
     cloudformation = boto3.client("cloudformation")
     (stack,) = cloudformation.describe_stacks(StackName="orders-dev")["Stacks"]
-    names = {each["ParameterKey"] for each in stack["Parameters"]} - {"MailSender"}
+    names = {each["ParameterKey"] for each in stack["Parameters"]} - {parameter}
     kept: list[Any] = [{"ParameterKey": name, "UsePreviousValue": True} for name in names]
     cloudformation.update_stack(
         StackName="orders-dev",
         UsePreviousTemplate=True,
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-        Parameters=[{"ParameterKey": "MailSender", "ParameterValue": SENDER}, *kept],
+        Parameters=[{"ParameterKey": parameter, "ParameterValue": value}, *kept],
     )
     cloudformation.get_waiter("stack_update_complete").wait(StackName="orders-dev", WaiterConfig={"Delay": 1})
-    return deployment
 
 
 @pytest.fixture

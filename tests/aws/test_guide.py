@@ -137,6 +137,8 @@ def test_every_verb_and_parameter_that_the_guide_names_exists():
         "MaximumConcurrency",
         "MailSender",
         "MailIdentity",
+        "PublicUrl",
+        "MailsPerHour",
         "OperatorsPage",
     ):
         assert parameter in GUIDE

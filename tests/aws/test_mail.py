@@ -3,6 +3,7 @@
 import base64
 import email
 import email.policy
+import io
 import json
 import logging
 import socket
@@ -15,6 +16,7 @@ from typing import Any
 
 import boto3
 import botocore.session
+import pypdf
 import pytest
 from tests.acceptance.conftest import Api, pool
 from tests.aws.conftest import SECONDS_TO_SETTLE, SENDER, received
@@ -263,6 +265,23 @@ def test_the_customer_of_a_completed_order_has_one_mail_with_the_receipt(
     assert row.mail.message_id
     assert SENDER in message["From"]
     assert pdf.get_content() == api.receipt(order_id)
+
+
+def test_links_in_answers_receipts_and_mails_begin_with_the_public_address(
+    api: Api, table: DynamoTable, inbox: Callable[[str], list[EmailMessage]], order_id: str, public: str
+):
+    address = f"{order_id}@example.com"
+    posted = api.post_order(ALICE | {"orderId": order_id, "customerEmail": address})
+    row = mailed(table, order_id, DeliveryStatus.SENT)
+    text = inbox(address)[0].get_body(("plain",))
+    page = pypdf.PdfReader(io.BytesIO(api.receipt(order_id))).pages[0]
+    links = [note.get_object()["/A"]["/URI"] for note in page.get("/Annots", [])]
+
+    assert posted.body["receiptUrl"] == f"{public}/receipt/{order_id}/{row.receipt_token}"
+    assert posted.headers["Location"] == f"{public}/orders/{order_id}"
+    assert links == [f"{public}/receipt/{order_id}/verification"]
+    assert text
+    assert posted.body["receiptUrl"] in text.get_content()
 
 
 def test_a_mail_whose_bell_was_lost_is_found_by_the_sweep(

@@ -21,7 +21,7 @@ from orders import cancel, fail, feedback, process, receive, resend, retrieve, r
 from orders import verify as verifying
 from orders.aws.table import DynamoTable
 from orders.delivery import Delivery
-from orders.errors import Misconfigured, NewerVersion
+from orders.errors import Misconfigured, NewerVersion, UnknownOrder
 from orders.feedback import Feedback, Kind
 from orders.local.table import SqliteTable
 from orders.ports import Bell, DueOrder, Outside, Selection, Table
@@ -147,7 +147,6 @@ def test_no_use_case_touches_such_a_row(kept: Kept, outside: Outside, status: St
         lambda: receive.accept(schema.parse(ORDER), outside),
         lambda: retrieve.order("12345", outside),
         lambda: retrieve.order_of_customer("12345", "token", outside),
-        lambda: verifying.is_issued("12345", "ab" * 32, outside),
         lambda: retry.try_again("12345", outside, "maria"),
         lambda: cancel.cancel("12345", outside, "maria"),
         lambda: resend.send_again("12345", outside, "maria"),
@@ -158,6 +157,18 @@ def test_no_use_case_touches_such_a_row(kept: Kept, outside: Outside, status: St
             use()
     assert kept.raw("12345") == before
     assert not {word for word in ("Zoë", "zoe@example.com") if word in caplog.text}
+
+
+def test_without_a_key_such_an_order_is_told_from_none_only_by_what_opens_it(kept: Kept, outside: Outside):
+    """The receipt that was issued stays genuine; a wrong guess learns no more than about an unknown order."""
+    completed = kept.table.create(ROW)
+    completed = kept.table.replace(completed, completed.completed(StoredReceipt("k", "ab" * 32, 1), NINE))
+    kept.rewrite("12345", a_field_of_the_order)
+
+    with pytest.raises(UnknownOrder):
+        retrieve.order_of_customer("12345", "guess", outside)
+    assert verifying.is_issued("12345", "ab" * 32, outside)
+    assert not verifying.is_issued("12345", "cd" * 32, outside)
 
 
 def test_a_list_shows_the_other_orders_and_names_those_that_it_can_not_show(kept: Kept, caplog):

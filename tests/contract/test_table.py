@@ -17,7 +17,8 @@ from orders.delivery import Delivery
 from orders.errors import BadRequest, UnknownOrder
 from orders.local import table as sqlite_table
 from orders.local.table import SqliteTable
-from orders.ports import Bell, DueOrder, Selection, Table
+from orders.mailbox import Mailbox
+from orders.ports import NOBODYS, Bell, DueOrder, Proof, Selection, Table
 from orders.row import Row, Status, StoredReceipt
 
 EVERYTHING = Selection()
@@ -105,6 +106,18 @@ def test_of_many_that_race_to_move_a_row_one_wins_and_all_see_the_same(table: Ta
     assert set(seen) == {table.read("12345")}
 
 
+def test_what_opens_an_order_to_somebody_without_a_key_is_its_token_and_its_receipts_hash(table: Table):
+    for order_id in ("b", "d"):
+        table.create(row_of(ALICE | {"orderId": order_id}, token=f"token of {order_id}"))
+    row = table.read("d")
+    assert table.proof("d") == Proof("token of d", NOBODYS.sha256)
+    table.replace(row, row.completed(RECEIPT, NINE))
+
+    assert table.proof("d") == Proof("token of d", RECEIPT.sha256)
+    assert table.proof("b") == Proof("token of b", NOBODYS.sha256)
+    assert [table.proof(order_id) for order_id in ("a", "c", "e", "D", "d-")] == [NOBODYS] * 5
+
+
 def test_due_are_the_waiting_orders_whose_time_has_come_the_longest_due_first(table: Table):
     for number in range(5):
         table.create(row_of(ALICE | {"orderId": f"o{number}"}, minute=number))
@@ -187,6 +200,52 @@ class TestMailsThatWait:
 
         assert table.read("12345") == sent
         assert list(table.due(Bell.MAIL, NINE + timedelta(days=1))) == []
+
+
+class TestMailboxes:
+    """How many mails each got lately, by compare-and-set."""
+
+    EMPTY = Mailbox("k" * 64)
+
+    def test_one_that_got_none_is_empty_and_one_is_read_as_it_was_put(self, table: Table):
+        assert table.mailbox(self.EMPTY.key) == self.EMPTY
+        first = self.EMPTY.with_message("12345 1", NINE)
+        second = first.with_message("12345 2", NINE + timedelta(milliseconds=1))
+
+        assert table.count_mail(self.EMPTY, first) == first
+        assert table.count_mail(first, second) == second
+        assert table.mailbox(self.EMPTY.key) == second
+        assert table.mailbox("another") == Mailbox("another")
+
+    def test_one_is_put_at_its_revision_only(self, table: Table):
+        first, late = self.EMPTY.with_message("1 1", NINE), self.EMPTY.with_message("2 1", NINE)
+        table.count_mail(self.EMPTY, first)
+
+        assert table.count_mail(self.EMPTY, late) == first
+        assert table.mailbox(self.EMPTY.key) == first
+
+    def test_putting_it_again_finds_it_there(self, table: Table):
+        first = self.EMPTY.with_message("1 1", NINE)
+        table.count_mail(self.EMPTY, first)
+
+        assert table.count_mail(self.EMPTY, first) == first
+
+    def test_of_many_that_race_for_a_place_each_takes_one_of_its_own(self, table: Table):
+        def take(number: int) -> None:
+            box, wanted = table.mailbox(self.EMPTY.key), None
+            while box != wanted:
+                wanted = box.with_message(f"o{number} 1", NINE)
+                box = table.count_mail(box, wanted)
+
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(take, range(24)))
+
+        assert {name for name, _ in table.mailbox(self.EMPTY.key).entries} == {f"o{number} 1" for number in range(24)}
+
+    def test_they_are_not_among_what_is_counted_of_orders(self, table: Table):
+        table.count_mail(self.EMPTY, self.EMPTY.with_message("1 1", NINE))
+
+        assert table.activity(NINE).by_status == dict.fromkeys(Status, 0)
 
 
 def test_pages_show_every_order_once_the_newest_first(table: Table):

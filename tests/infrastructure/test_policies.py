@@ -203,6 +203,8 @@ def given(name: str, aws: Aws) -> dict[str, str]:
         "ReceiptBucket": aws.bucket,
         "MailQueue": aws.mail_queue,
         "MailSender": aws.sender,
+        "PublicUrl": "https://casaluna.example/orders",
+        "MailsPerHour": "5",
         "MailConfigurationSet": aws.configuration_set,
     }
     values = {variable: value for variable, value in variables.items() if isinstance(value, dict)}

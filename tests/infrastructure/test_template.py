@@ -1,7 +1,9 @@
 """What must hold of the stack, whoever edits the template."""
 
+import contextlib
 import importlib
 import json
+import re
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +15,8 @@ from tests.emulator import PROGRAM
 from tests.examples import ROOT
 from tests.infrastructure.translated import allowed, as_list, name_of, resources, statements, the, translated
 
-from orders import http
+from orders import http, public_url
+from orders.errors import Misconfigured
 from orders.http import refusals
 from orders.local import template
 from orders.local.template import CloudFormationLoader
@@ -238,6 +241,55 @@ def test_a_change_of_the_settings_publishes_a_version_too(name: str):
     assert ("${MailSender}" in version["Description"]["Fn::Sub"]) == (
         "SendsMail" in settings or "MailSender" in settings
     )
+    for parameter in ("PublicUrl", "MailsPerHour"):
+        assert (f"${{{parameter}}}" in version["Description"]["Fn::Sub"]) == (parameter in settings)
+
+
+def test_the_description_of_a_version_has_room_for_the_longest_settings():
+    """https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html"""
+    longest = {
+        "SnapStart": len("PublishedVersions"),
+        "MailsPerHour": len(str(translated()["Parameters"]["MailsPerHour"]["MaxValue"])),
+    } | {name: translated()["Parameters"][name]["MaxLength"] for name in ("MailSender", "PublicUrl")}
+    for version in resources("AWS::Lambda::Version").values():
+        description = re.sub(r"\$\{(\w+)\}", lambda name: "x" * longest[name[1]], version["Description"]["Fn::Sub"])
+        assert len(description) <= 256
+
+
+def test_the_functions_that_make_links_for_customers_know_the_public_address():
+    functions = resources("AWS::Lambda::Function").items()
+    environments = {name: function["Environment"]["Variables"] for name, function in functions}
+    told = {name: set_ for name, set_ in environments.items() if "ORDERS_PUBLIC_URL" in set_}
+
+    assert told.keys() == {"ReceiveOrderFunction", "SendReceiptFunction"}
+    assert {str(each["ORDERS_PUBLIC_URL"]) for each in told.values()} == {"{'Ref': 'PublicUrl'}"}
+
+
+@pytest.mark.parametrize(
+    ("url", "is_taken"),
+    [
+        ("https://casaluna.example", True),
+        ("https://casaluna.example/", True),
+        ("http://a-b.c:8443/Shop/orders_1/~x.y/", True),
+        ("casaluna.example", False),
+        ("ftp://casaluna.example", False),
+        ("https://", False),
+        ("https://-a.example", False),
+        ("https://casaluna.example?x", False),
+        ("https://casaluna.example/#b", False),
+        ("https://u:p@casaluna.example", False),
+        ("https://casaluna.example//a", False),
+        ("https://a b", False),
+        ("https://münchen.example", False),
+    ],
+)
+def test_the_stack_takes_a_public_address_if_its_functions_do(url: str, is_taken: bool):
+    given = translated()["Parameters"]["PublicUrl"]
+
+    assert bool(re.fullmatch(given["AllowedPattern"], url)) is is_taken
+    with contextlib.nullcontext() if is_taken else pytest.raises(Misconfigured):
+        public_url.parse(url)
+    assert re.fullmatch(given["AllowedPattern"], given["Default"])
 
 
 def test_two_stacks_live_side_by_side_in_one_account():

@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -214,6 +215,44 @@ def test_a_thousand_orders_are_completed_while_the_mail_server_is_down_and_their
     assert len(taken) == ORDERS
 
 
+def test_one_address_is_sent_so_many_mails_an_hour_also_after_a_new_start(tmp_path: Path):
+    flooded = [basket(number) | {"customerEmail": f"Alice+{number}@example.com"} for number in range(6)]
+    with mail_server() as server:
+        settings = SENDER | {"ORDERS_SMTP": f"smtp://127.0.0.1:{server.port}", "ORDERS_MAILS_PER_HOUR": "3"}
+        with serving(tmp_path, **settings) as address:
+            api = Api(address)
+            for order in flooded[:5]:
+                api.post_order(order)
+            assert awaited(lambda: all(is_settled(mail_of(api, number)) for number in range(5)), 20)
+        with serving(tmp_path, **settings) as address:
+            api = Api(address)
+            api.post_order(flooded[5])
+            assert awaited(lambda: is_settled(mail_of(api, 5)), 20)
+            mails = [mail_of(api, number) for number in range(6)]
+
+    assert len(server.taken) == 3
+    assert Counter(mail["status"] for mail in mails) == {"SENT": 3, "WAITING": 3}
+    assert all("got 3 mails within the hour" in mail["reason"] for mail in mails if mail["status"] == "WAITING")
+
+
+def test_what_is_only_kept_in_the_outbox_is_not_limited(tmp_path: Path):
+    with serving(tmp_path, ORDERS_MAILS_PER_HOUR="1") as address:
+        for number in range(3):
+            Api(address).post_order(basket(number) | {"customerEmail": "alice@example.com"})
+        assert awaited(lambda: len(list(tmp_path.glob("outbox/*.eml"))) == 3, 20)
+
+
+@pytest.mark.parametrize("number", ["0", "many"])
+def test_a_server_that_can_not_tell_how_many_does_not_start(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], number: str
+):
+    process = start(tmp_path, ORDERS_MAILS_PER_HOUR=number)
+
+    assert process.wait(30) == 1
+    assert "ORDERS_MAILS_PER_HOUR must be a whole number from 1 to 100" in capfd.readouterr().err.replace("\n", " ")
+    process.communicate()
+
+
 def counted(api: Api) -> dict[str, int]:
     orders: dict[str, int] = api.get("/operations/summary").body["orders"]
     return orders
@@ -221,6 +260,10 @@ def counted(api: Api) -> dict[str, int]:
 
 def is_put_off(mail: dict[str, Any]) -> bool:
     return mail["status"] == "WAITING" and mail["reason"] is not None
+
+
+def is_settled(mail: dict[str, Any] | None) -> bool:
+    return mail is not None and (mail["status"] == "SENT" or is_put_off(mail))
 
 
 def mail_of(api: Api, number: int) -> dict[str, Any]:

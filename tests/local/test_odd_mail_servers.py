@@ -84,6 +84,14 @@ def test_only_a_yes_after_the_last_dot_is_a_yes_and_what_nobody_understands_is_n
     assert type(caught.value) is meaning
 
 
+def test_what_one_says_commands_no_terminal_that_shows_the_row_or_the_log():
+    answer = "450 later\x1b[2J\x9b31m\u202etxt"
+    with scripted(*POLITE[:5], answer, "221 bye") as server, pytest.raises(MailDeferred) as caught:
+        send_to(server)
+
+    assert str(caught.value) == "mail server: 450 later\ufffd[2J\ufffd31m\ufffdtxt"
+
+
 def test_one_that_never_answers_ends_in_time(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(smtp, "SECONDS_IN_ALL", 0.5)
     begin = time.monotonic()

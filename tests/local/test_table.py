@@ -2,18 +2,20 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from tests.examples import ALICE, NINE
 
-from orders import schema
+from orders import record, schema
 from orders.delivery import Delivery, DeliveryStatus
 from orders.local import database, upkeep
 from orders.local.database import FORMAT
 from orders.local.outbox import file_name
 from orders.local.table import SqliteTable
-from orders.ports import Bell, Selection
+from orders.mailbox import Mailbox
+from orders.ports import NOBODYS, Bell, Proof, Selection
 from orders.row import Row, Status, StoredReceipt
 
 FORMAT_1 = """
@@ -102,7 +104,7 @@ def test_mails_that_format_5_called_sent_and_only_put_into_the_outbox_are_told_f
             table.replace(row, row.mailed(asked.sent(name, NINE), "mail sent", by="mail"))
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(
-            "DROP TABLE folder; PRAGMA user_version = 5;"
+            "DROP TABLE folder; DROP TABLE mailboxes; PRAGMA user_version = 5;"
             "UPDATE orders SET history = '[' WHERE orderId = 'again';"
             "CREATE TEMP TABLE damaged AS SELECT * FROM orders WHERE orderId = 'sent';"
             "UPDATE damaged SET orderId = 'damaged', mail = '{'; INSERT INTO orders SELECT * FROM damaged;"
@@ -116,3 +118,55 @@ def test_mails_that_format_5_called_sent_and_only_put_into_the_outbox_are_told_f
         assert kept.history[-1].what == "mail was not sent, it is kept in the outbox: no mail server is set"
         assert sent.mail
         assert (sent.mail.status, sent.history[-1].what) == (DeliveryStatus.SENT, "mail sent")
+
+
+def test_a_mailbox_is_forgotten_hours_after_its_last_mail(tmp_path: Path):
+    path = tmp_path / "orders.db"
+    with closing(SqliteTable(path)) as table:
+        for hours in (0, 1, 4):
+            box = Mailbox(f"after {hours}")
+            table.count_mail(box, box.with_message("1 1", NINE + timedelta(hours=hours)))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT key FROM mailboxes").fetchall() == [("after 4",)]
+
+
+def test_an_order_that_is_there_and_one_that_is_not_take_as_many_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Counted in instructions of SQLite's machine; nothing is decoded."""
+    with closing(SqliteTable(tmp_path / "orders.db")) as table:
+        for number in range(0, 1_000, 2):
+            row = table.create(Row.received(schema.parse(ALICE | {"orderId": f"o{number:03}"}), "t" * 22, NINE))
+            table.replace(row, row.completed(StoredReceipt(row.receipt_key, "00" * 32, 1), NINE))
+        monkeypatch.setattr(record, "to_row", None)
+        steps = {f"o{number:03}": steps_of(table, f"o{number:03}") for number in range(1_000)}
+
+    assert len(set(steps.values())) == 1
+    assert steps["o000"] > 10
+
+
+def steps_of(table: SqliteTable, order_id: str) -> int:
+    """How many instructions SQLite executes to look at what opens this order."""
+    table.proof(order_id)
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+
+    connection = table._reader.connection
+    connection.set_progress_handler(step, 1)
+    table.proof(order_id)
+    connection.set_progress_handler(None, 1)
+    return steps
+
+
+@pytest.mark.parametrize("receipt", ["{", "[]", "null", '"x"', "1"])
+def test_a_damaged_row_is_no_sign_of_an_order_either(tmp_path: Path, receipt: str):
+    path = tmp_path / "orders.db"
+    with closing(SqliteTable(path)) as table:
+        table.create(Row.received(schema.parse(ALICE), "t" * 22, NINE))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE orders SET receipt = ?, history = '{', body = 'x'", (receipt,))
+        connection.commit()
+    with closing(SqliteTable(path)) as table:
+        assert table.proof("12345") == Proof("t" * 22, NOBODYS.sha256)
+        assert table.proof("12346") == NOBODYS

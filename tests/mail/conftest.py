@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from orders.receipt import shop
+from orders.receipt import drawing, shop
 
-SETTINGS = ("ORDERS_SENDER", "ORDERS_MAIL", "ORDERS_RECEIPT")
+SETTINGS = ("ORDERS_SENDER", "ORDERS_MAIL", "ORDERS_RECEIPT", "ORDERS_PUBLIC_URL", "ORDERS_SMTP")
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +17,7 @@ def _plain_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     shop.configured.cache_clear()
     yield
     shop.configured.cache_clear()
+    drawing.end_idle()  # it may know the shop of this test
 
 
 @pytest.fixture
@@ -27,5 +28,6 @@ def shop_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], 
         (tmp_path / "receipt.toml").write_text(text, encoding="utf-8")
         monkeypatch.setenv("ORDERS_RECEIPT", str(tmp_path / "receipt.toml"))
         shop.configured.cache_clear()
+        drawing.end_idle()
 
     return write

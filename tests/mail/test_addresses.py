@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 from tests.examples import NINE
-from tests.mail.composing import PDF, addresses_of, damaged, message_of, read
+from tests.mail.composing import PDF, addresses_of, damaged, message_of, read, row_of
 
 from orders.errors import MailRefused, Misconfigured
-from orders.mail import address, compose, sender
+from orders.mail import address, compose, mailbox_key, sender
 from orders.mail.address import Address
 from orders.mail.sender import Sender
 
@@ -139,3 +139,10 @@ def test_a_sender_without_a_name_has_the_shops(
 
 def test_an_address_is_parsed_as_it_is_written():
     assert str(address.parse("a.b@example.com")) == "a.b@example.com"
+
+
+@pytest.mark.parametrize("email", ["zoe@münchen.example", "ZOE@XN--MNCHEN-3YA.example", "zoe+shop@MÜNCHEN.example"])
+def test_a_mailbox_is_the_same_however_its_address_is_written(email: str):
+    assert mailbox_key(row_of({"customerEmail": email})) == mailbox_key(
+        row_of({"customerEmail": "zoe@münchen.example"})
+    )

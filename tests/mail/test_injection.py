@@ -10,7 +10,7 @@ from tests.mail.composing import PDF, addresses_of, damaged, html_of, read, text
 from tests.mail.test_message import HEADERS
 
 from orders.errors import MailRefused, Misconfigured
-from orders.mail import address, compose, headers, plain, sender
+from orders.mail import address, compose, greeting, headers, plain, sender
 from orders.ports import Message
 from orders.receipt import shop
 from orders.receipt.shop import Shop
@@ -105,8 +105,9 @@ def test_every_line_of_a_header_is_short_ascii_and_reads_back(name: str):
 def test_a_name_is_text_in_the_message_and_nothing_else(name: str):
     message = compose(damaged(customer_name=name), PDF, NINE)
     html, text = html_of(message), text_of(message)
-    calm = compose(damaged(customer_name="Alice"), PDF, NINE)
+    calm = compose(damaged(customer_name="Alice" if greeting.is_name(name) else "http"), PDF, NINE)
 
     assert re.findall(r"<[a-z/!]+", html) == re.findall(r"<[a-z/!]+", html_of(calm))
     assert len(text.split("\n")) == len(text_of(calm).split("\n"))
-    assert plain.line(name) in text.replace("\u2068", "").replace("\u2069", "")
+    greeted = plain.line(name) in text.replace("\u2068", "").replace("\u2069", "")
+    assert greeted or not greeting.is_name(name)

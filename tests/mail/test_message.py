@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from tests.examples import BASKET, NINE
-from tests.mail.composing import PDF, damaged, html_of, message_of, read, row_of, text_of
+from tests.mail.composing import API, PDF, damaged, html_of, message_of, read, row_of, text_of
 
 from orders.delivery import Delivery
 from orders.errors import MailRefused
@@ -123,6 +123,31 @@ def test_where_the_api_is_not_known_the_message_tells_of_the_attachment_only(api
         assert "Open the receipt" not in text
         assert "://" not in text
         assert "attached" in text
+
+
+PRIVATE = ["http://localhost:8000/", "http://127.0.0.1/", "https://10.1.2.3/", "https://till/", "https://till.local/"]
+
+
+@pytest.mark.parametrize("leaves_by", ["ORDERS_SMTP", "ORDERS_CONFIGURATION_SET"])
+@pytest.mark.parametrize("api_url", PRIVATE)
+def test_a_message_that_leaves_names_no_address_that_only_this_network_knows(
+    monkeypatch: pytest.MonkeyPatch, api_url: str, leaves_by: str
+):
+    kept = text_of(compose(row_of(api_url=api_url), PDF, NINE))
+    monkeypatch.setenv(leaves_by, "smtp://mail.example.com")
+
+    assert f"{api_url}receipt/basket-1/token" in kept
+    assert "://" not in text_of(compose(row_of(api_url=api_url), PDF, NINE))
+
+
+@pytest.mark.parametrize("api_url", [API, *PRIVATE, None])
+def test_the_public_address_stands_for_whatever_was_called(monkeypatch: pytest.MonkeyPatch, api_url: str | None):
+    monkeypatch.setenv("ORDERS_PUBLIC_URL", "https://casaluna.example/orders")
+    monkeypatch.setenv("ORDERS_SMTP", "smtp://mail.example.com")
+    message = compose(row_of(api_url=api_url), PDF, NINE)
+
+    assert "https://casaluna.example/orders/receipt/basket-1/token" in text_of(message)
+    assert 'href="https://casaluna.example/orders/receipt/basket-1/token"' in html_of(message)
 
 
 def test_an_order_without_items_has_no_total():

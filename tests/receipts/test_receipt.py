@@ -1,5 +1,7 @@
 import io
+import re
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -151,6 +153,35 @@ def test_a_hundred_rates_of_tax_have_a_line_each_and_the_total_is_the_last():
     assert misplaced(pdf) == []
     assert sorted({*taxes, total}) == [*taxes, total]
     assert len(taxes) == 100
+
+
+def code_of(pdf: bytes) -> list[str]:
+    """Where the links on a receipt lead."""
+    page = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]
+    return [str(note.get_object()["/A"]["/URI"]) for note in page.get("/Annots", [])]
+
+
+@pytest.mark.parametrize("base", ["https://casaluna.example/", "https://casaluna.example/orders/", "http://8.8.8.8/"])
+def test_a_receipt_has_the_address_at_which_it_can_be_verified(base: str):
+    pdf = receipt.render(replace(row_of(ALICE), api_url=base))
+
+    assert code_of(pdf) == [f"{base}receipt/12345/verification"]
+    assert "Is this the receipt that was issued?" in text_of(pdf)
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        None, "", "http://localhost:8000/", "http://127.0.0.1:8000/", "http://[::1]/", "https://till/", "https://10.0.0.7/",
+        "https://till.local/", "https://till.lan:8443/orders/", "https://evil.example/x?y=/", "https://a b/", "https://[::1/",
+    ],
+)  # fmt: skip
+def test_a_receipt_has_no_code_and_no_address_that_its_reader_can_not_reach(base: str | None):
+    pdf = receipt.render(replace(row_of(ALICE), api_url=base))
+
+    assert code_of(pdf) == []
+    assert not re.search("://|verification|Is this the receipt", text_of(pdf))
+    assert b"Is this the receipt" not in pdf
 
 
 def test_the_same_row_gives_the_same_bytes_and_another_instant_others():

@@ -12,7 +12,7 @@ from tests.receipts.making import misplaced, png, row_of, text_of
 
 from orders import receipt
 from orders.errors import Misconfigured
-from orders.receipt import logo, renderer, shop
+from orders.receipt import drawing, logo, renderer, shop
 from orders.receipt.shop import Shop
 
 LUNA = """
@@ -174,8 +174,10 @@ def luna(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (folder / "receipt.toml").write_text(LUNA)
     monkeypatch.setenv("ORDERS_RECEIPT", str(folder / "receipt.toml"))
     shop.configured.cache_clear()
+    drawing.end_idle()  # one of another test's would still print that test's shop
     yield folder / "receipt.toml"
     shop.configured.cache_clear()
+    drawing.end_idle()
 
 
 def test_a_shop_that_cannot_be_printed_is_no_orders_fault(luna: Path):

@@ -159,11 +159,11 @@ BUGS = {
         Bug(
             "an outage of the table is an unknown order",
             "orders.aws.table",
-            '        with faults.told_apart("table"):\n            answer = self._client.get_item(',
+            '        with faults.told_apart("table"):\n            answer = self._client.get_item(TableName',
             "        from contextlib import suppress\n"
             "        answer = {}\n"
             '        with suppress(Unavailable), faults.told_apart("table"):\n'
-            "            answer = self._client.get_item(",
+            "            answer = self._client.get_item(TableName",
             floor="aws",
         ),
         Bug(
@@ -251,8 +251,8 @@ BUGS = {
         Bug(
             "any token opens the receipt",
             "orders.retrieve",
-            "if row is None or not is_theirs:",
-            "if row is None:",
+            "if not is_theirs or known == NOBODYS:",
+            "if known == NOBODYS:",
         ),
         Bug(
             "the customer's link never leads anywhere",
@@ -403,6 +403,19 @@ BUGS = {
             "orders.restore",
             "    if hashlib.sha256(pdf).hexdigest() != row.receipt.sha256:",
             '    pdf += b"?"\n    if False:',
+        ),
+        Bug(
+            "nobody counts the mails of a mailbox",
+            "orders.send",
+            "        take_place(mailbox, row, outside)\n",
+            "        pass\n",
+        ),
+        Bug(
+            "a place in a mailbox is taken twice",
+            "orders.aws.mailboxes",
+            '                    ConditionExpression="attribute_not_exists(revision) OR revision = :before",\n',
+            "",
+            floor="aws",
         ),
         Bug(
             "a hung record keeps its batch",

@@ -30,7 +30,8 @@ RULES = {
     7: "no answer carries a link to an object that is not there",
     8: "no name, address or e-mail appears in any log line",
     9: "in an outage orders are accepted as long as the table answers, and the queue's traffic is bounded",
-    10: "no customer gets a second mail without a person asking, and none is missing without its row saying so",
+    10: "no customer gets a second mail without a person asking, and none is missing without its row saying so;"
+    " no mailbox gets more than a few within an hour",
 }
 
 
@@ -65,7 +66,7 @@ class Witness:
         """The orders that an operator wants cancelled."""
         self.lost: set[str] = set()
         """The receipts that are gone from the bucket, until they are put back."""
-        self.mail = MailWitness(rows, objects, self.broken)
+        self.mail = MailWitness(rows, objects, self.broken, now)
         self.violations: list[Violation] = []
 
     def broken(self, rule: int, order_id: str, what: str) -> None:

@@ -14,6 +14,7 @@ from tests.simulation.postings import Poison
 from tests.simulation.run import HOUR, MINUTE, Run
 from tests.simulation.trouble import (
     a_backlog,
+    a_flood_of_mails,
     a_poison_batch,
     orders_come_in,
     tell_of_bells,
@@ -101,6 +102,12 @@ def _poison(case: Case, traced: bool) -> Run:
     return run
 
 
+def _flood(case: Case, traced: bool) -> Run:
+    run = Run.of(Chosen(dict(case.faults)), case.chance, traced)
+    a_flood_of_mails(run)
+    return run.finish(LATEST)
+
+
 def _outage(case: Case, traced: bool) -> Run:
     service = SERVICES[case.number]
     run = Run.of(Chosen({}), case.chance, traced)
@@ -135,6 +142,7 @@ STORIES: dict[str, Callable[[Case, bool], Run]] = {
     "typeset": _typeset_life,
     "schedule": _schedule,
     "poison": _poison,
+    "flood": _flood,
     "outage": _outage,
     "backlog": _backlog,
 }
@@ -208,10 +216,12 @@ class Sizes:
             Family("outages of two hours", "ports", "outage", 0, len(SERVICES), 1),
             Family("a long backlog", "ports", "backlog", 0, 1, 1),
             Family("random schedules", "ports", "schedule", 0, self.schedules, max(200, self.schedules // 5_000)),
+            Family("a flood of mails", "ports", "flood", 1, max(1, self.orders // 5_000), 1, shares=8),
             Family("AWS ports: poison in a batch", "aws", "poison", 0, 12, 4),
             Family("AWS ports: every single fault", "aws", "life", 1, max(TWICE, self.orders // 350), 2),
             Family("AWS ports: all pairs of faults", "aws", "life", 2, -(-self.pairs // 100), 1, shares=4),
             Family("AWS ports: outage of two hours", "aws", "outage", 0, 1, 1),
             Family("AWS ports: a long backlog", "aws", "backlog", 0, 1, 1),
             Family("AWS ports: random schedules", "aws", "schedule", 0, self.schedules // 200, 25),
+            Family("AWS ports: a flood of mails", "aws", "flood", 0, 4, 1),
         ]

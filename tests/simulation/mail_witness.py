@@ -1,26 +1,37 @@
 """The witness of the mail: sees what the mail service takes, and holds it against the rows (rule 10)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 
+from tests.simulation.scheduler import Milliseconds
+
 from orders.delivery import UNDER_WAY, DeliveryStatus
+from orders.mailbox import USUAL
 from orders.ports import Message
 from orders.row import Row, Status
 
+HOUR: Milliseconds = 3_600_000
+
 
 class MailWitness:
-    """`broken` is told which rule was broken, for which order, and how."""
+    """`broken` is told which rule was broken, for which order, and how. `now` is time as it passes."""
 
     def __init__(
-        self, rows: Mapping[str, Row], objects: Mapping[str, bytes], broken: Callable[[int, str, str], None]
+        self,
+        rows: Mapping[str, Row],
+        objects: Mapping[str, bytes],
+        broken: Callable[[int, str, str], None],
+        now: Callable[[], Milliseconds],
     ) -> None:
-        self._rows, self._objects, self._broken = rows, objects, broken
+        self._rows, self._objects, self._broken, self._now = rows, objects, broken, now
         self._taken = Counter[tuple[str, int]]()
         """How often each message was taken: about which order, and which one about it."""
         self._kept = set[tuple[str, int]]()
         """Those that are in the outbox, and were not sent."""
         self._wanted = Counter[str]()
         """How often an operator asked for another one."""
+        self._delivered = defaultdict[str, list[Milliseconds]](list)
+        """When each mailbox got a mail."""
 
     def another_wanted(self, order_id: str) -> None:
         self._wanted[order_id] += 1
@@ -41,6 +52,13 @@ class MailWitness:
     def kept(self, message: Message) -> None:
         """In the outbox, where no mail server is set; the same one may be put there again."""
         self._kept.add((message.order_id, message.number))
+
+    def delivered(self, message: Message) -> None:
+        """Into a mailbox, on a day on which no clock jumps."""
+        times = self._delivered[message.recipient.casefold()]
+        times.append(self._now())
+        if len(times) > USUAL and times[-1] - times[-1 - USUAL] < HOUR:
+            self._broken(10, message.order_id, f"one mailbox got more than {USUAL} mails within an hour")
 
     def ended(self, row: Row) -> None:
         """What is true in the end."""

@@ -16,7 +16,8 @@ from orders.counts import Activity
 from orders.delivery import DeliveryStatus
 from orders.errors import MailDeferred, MailRefused, ReceiptLost, Unavailable
 from orders.local import template
-from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Selection, SignedLink
+from orders.mailbox import Mailbox
+from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink
 from orders.row import SCHEMA_VERSION, Row, StoredReceipt
 
 ORDERS_A_READING = 100
@@ -57,6 +58,10 @@ class SimulatedTable:
         world = current.world
         return _as_read(world.call(READ, "table.read", lambda: MemoryTable(world.rows).read(order_id), no_answer))
 
+    def proof(self, order_id: str) -> Proof:
+        world = current.world
+        return world.call(READ, "table.proof", lambda: MemoryTable(world.rows).proof(order_id), no_answer)
+
     def replace(self, before: Row, after: Row) -> Row:
         world = current.world
 
@@ -95,6 +100,13 @@ class SimulatedTable:
     def activity(self, now: datetime) -> Activity:
         world = current.world
         return world.call(READ, "table.activity", lambda: MemoryTable(world.rows).activity(now), no_answer)
+
+    def mailbox(self, key: str) -> Mailbox:
+        return current.world.call(READ, "table.mailbox", lambda: _mailboxes().mailbox(key), no_answer)
+
+    def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
+        world = current.world
+        return world.call(WRITE, "table.count_mail", lambda: _mailboxes().count_mail(before, after), no_answer)
 
 
 class SimulatedQueue:
@@ -182,6 +194,10 @@ def _kept(receipt: StoredReceipt) -> bytes:
     if receipt.key not in current.world.objects:
         raise ReceiptLost(receipt.key)
     return current.world.objects[receipt.key]
+
+
+def _mailboxes() -> MemoryTable:
+    return MemoryTable(current.world.rows, current.world.mailboxes)
 
 
 def _write(world: World, row: Row) -> Row:

@@ -41,14 +41,17 @@ class Posting:
 
 
 @lru_cache(4096)
-def posting(order_id: str, variant: int = 0, poison: Poison = Poison.NONE) -> Posting:
-    """The order under this id; another variant is another order, if only by its e-mail address."""
+def posting(order_id: str, variant: int = 0, poison: Poison = Poison.NONE, mailbox: str = "") -> Posting:
+    """The order under this id; another variant is another order, if only by its e-mail address.
+
+    Each order has a mailbox of its own, unless one is named.
+    """
     name = f"{CANARY} {_NAMES[(sum(order_id.encode()) + variant // 2) % len(_NAMES)]} {variant // 2}"
     document: dict[str, object] = {"orderId": order_id, "customerName": name}
     if poison is not Poison.NONE:
         document["note"] = f"poison: {poison}"
     if variant % 2:
-        document["customerEmail"] = f"{CANARY.lower()}@example.com"
+        document["customerEmail"] = f"{CANARY.lower()}.{mailbox or order_id}@example.com"
     canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Posting(order_id, json.dumps(document, ensure_ascii=False), canonical)
 

@@ -18,10 +18,12 @@ from tests.simulation.scheduler import current_process
 from tests.simulation.sqs import Sqs
 from tests.simulation.world import NEXT, PREVIOUS
 
+from orders import mailbox
 from orders.aws import bucket, mailer, queue, table
 from orders.aws.item import SHARDS, item_of, row_of
 from orders.clock import from_iso
 from orders.local import template
+from orders.mailbox import Mailbox
 from orders.ports import Message, Outside
 from orders.row import SCHEMA_VERSION, Row
 
@@ -29,6 +31,8 @@ Item = dict[str, Any]
 
 
 MAIL_QUEUE, SLOW_QUEUE = "https://sqs/mails", "https://sqs/slow"
+COUNTS = "counts"
+"""The table in which mailboxes are."""
 
 
 _DUE_BY = {"waiting": ("dueAt", attrgetter("due_at")), "mailWaiting": ("mailDueAt", attrgetter("mail_due_at"))}
@@ -49,7 +53,7 @@ def outside() -> Outside:
     put(bucket, "s3", S3Client)
     put(mailer, "ses", SesClient)
     return Outside(
-        table.DynamoTable("orders"),
+        table.DynamoTable("orders", COUNTS),
         queue.SqsDoorbell("https://sqs/orders"),
         queue.SqsDoorbell(SLOW_QUEUE),
         bucket.S3Bucket("receipts"),
@@ -92,11 +96,18 @@ class DynamoDbClient:
     def put_item(
         self,
         *,
-        Item: Item,  # noqa: N803 - as AWS has it
+        TableName: str,  # noqa: N803 - as AWS has it
+        Item: Item,  # noqa: N803
         ConditionExpression: str = "",  # noqa: N803
         ExpressionAttributeValues: Item | None = None,  # noqa: N803
-        **_: Any,
     ) -> None:
+        if TableName == COUNTS:
+            return current.world.call(
+                WRITE,
+                "table.put_count",
+                lambda: _count(Item, ConditionExpression, ExpressionAttributeValues or {}),
+                no_answer,
+            )
         world, item = current.world, _as_written(Item)
         condition, values = ConditionExpression, ExpressionAttributeValues or {}
 
@@ -105,10 +116,12 @@ class DynamoDbClient:
                 refuse("PutItem", "ConditionalCheckFailedException", 400)
             world.write(_stored(item))
 
-        world.call(WRITE, "table.put_item", effect, no_answer)
+        return world.call(WRITE, "table.put_item", effect, no_answer)
 
-    def get_item(self, *, Key: Item, **_: Any) -> Item:  # noqa: N803
+    def get_item(self, *, TableName: str, Key: Item, **_: Any) -> Item:  # noqa: N803
         world = current.world
+        if TableName == COUNTS:
+            return world.call(READ, "table.get_count", lambda: _counted(Key["minute"]["S"]), no_answer)
 
         def effect() -> Item:
             row = world.rows.get(Key["orderId"]["S"])
@@ -246,6 +259,21 @@ def _nobody_knows() -> Exception:
 def _queue(url: str) -> Sqs:
     platform = current.platform
     return {MAIL_QUEUE: platform.mail_queue, SLOW_QUEUE: platform.slow_queue}.get(url, platform.order_queue)
+
+
+def _count(item: Item, condition: str, values: Item) -> None:
+    """Put a mailbox, on the one condition that is used, or on none."""
+    mailboxes, key = current.world.mailboxes, item["minute"]["S"]
+    if condition and key in mailboxes and mailboxes[key].revision != int(values[":before"]["N"]):
+        refuse("PutItem", "ConditionalCheckFailedException", 400)
+    mailboxes[key] = Mailbox(key, mailbox.from_text(item["entries"]["S"]), int(item["revision"]["N"]))
+
+
+def _counted(key: str) -> Item:
+    kept = current.world.mailboxes.get(key)
+    if kept is None:
+        return {}
+    return {"Item": {"entries": {"S": mailbox.to_text(kept.entries)}, "revision": {"N": str(kept.revision)}}}
 
 
 def _stored(item: Item) -> Row:

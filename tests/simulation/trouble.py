@@ -10,6 +10,7 @@ from tests.simulation.run import Run
 from tests.simulation.scheduler import Milliseconds
 
 from orders.delivery import DeliveryStatus
+from orders.mailbox import USUAL
 from orders.row import Row
 from orders.sweep import PART
 
@@ -51,6 +52,13 @@ def a_backlog(run: Run) -> None:
     run.platform.order_queue.fates = dict.fromkeys(range(1, BACKLOG + 1), Fault.LOST)
     for number in range(BACKLOG):
         run.at(number * 5, partial(run.public.post, order_of(number)))
+
+
+def a_flood_of_mails(run: Run) -> None:
+    """More orders for one mailbox than it gets mails within an hour, all at once."""
+    for number in range(USUAL + 1):
+        order = posting(f"f{number}", 2 * number + 1, mailbox="flooded")
+        run.at(run.world.chance.randrange(500), partial(run.public.post, order))
 
 
 def post_once(run: Run, order: Posting) -> None:

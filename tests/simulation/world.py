@@ -16,6 +16,7 @@ from tests.simulation.postings import Poison, poison_of
 from tests.simulation.scheduler import Crashed, Milliseconds, Process, Scheduler, current_process
 
 from orders.errors import DrawingAborted, Misconfigured, ReceiptImpossible
+from orders.mailbox import Mailbox
 from orders.ports import Message
 from orders.row import Row, StoredReceipt
 
@@ -56,6 +57,7 @@ class World:
     rows: dict[str, Row] = field(default_factory=dict)
     index: LaggingIndex = field(default_factory=LaggingIndex)
     objects: dict[str, bytes] = field(default_factory=dict)
+    mailboxes: dict[str, Mailbox] = field(default_factory=dict)
     points: list[Point] = field(default_factory=list)
     injected: int = 0
     deployed_at: Milliseconds = 0
@@ -137,6 +139,8 @@ class World:
         """As the mail service does; what it calls the message."""
         self.tell(f"  mail {message.number} about {message.order_id} is taken")
         self.witness.mail.taken(message)
+        if not self.clock_offset:
+            self.witness.mail.delivered(message)
         return f"taken at {self.scheduler.now}"
 
     def keep(self, message: Message) -> str:

@@ -100,7 +100,10 @@ def test_every_error_that_can_reach_a_caller_has_an_answer():
     def leaves(kind: type[errors.OrdersError]) -> list[type[errors.OrdersError]]:
         return [leaf for child in kind.__subclasses__() for leaf in leaves(child)] or [kind]
 
-    inside_only = {errors.ReceiptImpossible, errors.DrawingAborted, errors.MailRefused, errors.MailDeferred}
+    inside_only = {
+        errors.ReceiptImpossible, errors.DrawingAborted,
+        errors.MailRefused, errors.MailDeferred, errors.MailboxFull,
+    }  # fmt: skip
     as_unavailable = {errors.Misconfigured, errors.NewerVersion, errors.ReceiptLost, errors.TemplateFault}
     assert set(leaves(errors.OrdersError)) - inside_only - as_unavailable <= set(http.PROBLEMS)
 
@@ -127,21 +130,130 @@ def test_unavailable_is_503_and_says_when_to_come_back():
     assert "10.0.0.1" not in answered["body"]
 
 
+def link_made_for(given: dict[str, Any]) -> str:
+    """What a function makes of the relative link `x`."""
+    handle = http.handler(
+        {f"{given['httpMethod']} {given['resource']}": lambda request: http.Answer(200, {"url": request.url("x")})}
+    )
+    return str(json.loads(handle(given, None)["body"])["url"])
+
+
 @pytest.mark.parametrize(
-    ("path", "url"),
-    [("/orders", "https://shop.example/x"), ("/v1/orders", "https://shop.example/v1/x"), ("/a/b/orders", "https://shop.example/a/b/x")],
+    ("path", "base"),
+    [
+        ("/orders", ""), ("/v1/orders", "/v1"), ("/a/b/orders", "/a/b"), ("/orders/orders", "/orders"),
+        ("/v1/orders/", "/v1"), ("/v1/orders//", "/v1"), ("//v1//orders", "/v1"), ("/orders/", ""), ("/", ""), ("", ""),
+    ],
 )  # fmt: skip
-def test_links_keep_the_stage_that_the_caller_came_through(path, url):
-    handle = http.handler({"POST /orders": lambda request: http.Answer(200, {"url": request.url("x")})})
-
-    assert json.loads(handle(event(requestContext={"path": path}), None)["body"]) == {"url": url}
+def test_links_keep_the_stage_that_the_caller_came_through(path: str, base: str):
+    assert link_made_for(event(requestContext={"path": path})) == f"https://shop.example{base}/x"
 
 
-def test_links_are_http_or_https_whatever_a_header_says():
-    handle = http.handler({"POST /orders": lambda request: http.Answer(200, {"url": request.url("x")})})
-    odd = event(headers={"Host": "shop.example", "X-Forwarded-Proto": "javascript"})
+def test_links_of_a_route_with_parameters_keep_it_too():
+    given = event(httpMethod="GET", resource="/receipt/{orderId}/{receiptToken}")
 
-    assert json.loads(handle(odd, None)["body"]) == {"url": "https://shop.example/x"}
+    for path in ("/v1/receipt/12345/token", "/v1/receipt/12345/token/"):
+        assert link_made_for(given | {"requestContext": {"path": path}}) == "https://shop.example/v1/x"
+
+
+API_GATEWAY = {
+    "resource": "/orders",
+    "path": "/orders/",
+    "httpMethod": "POST",
+    "headers": {
+        "Accept": "*/*", "content-type": "application/json", "Host": "ab12cd34ef.execute-api.eu-west-1.amazonaws.com",
+        "User-Agent": "curl/7.88.1", "X-Amzn-Trace-Id": "Root=1-6564a7f2-0c4b3a5e7d1f2a3b4c5d6e7f",
+        "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Port": "443", "X-Forwarded-Proto": "https",
+    },
+    "multiValueHeaders": {
+        "Host": ["ab12cd34ef.execute-api.eu-west-1.amazonaws.com"], "X-Forwarded-Proto": ["https"],
+    },
+    "queryStringParameters": None,
+    "multiValueQueryStringParameters": None,
+    "pathParameters": None,
+    "stageVariables": None,
+    "requestContext": {
+        "resourceId": "a1b2c3", "resourcePath": "/orders", "httpMethod": "POST", "path": "/v1/orders/", "stage": "v1",
+        "protocol": "HTTP/1.1", "accountId": "123456789012", "domainPrefix": "ab12cd34ef", "apiId": "ab12cd34ef",
+        "domainName": "ab12cd34ef.execute-api.eu-west-1.amazonaws.com", "identity": {"sourceIp": "203.0.113.7"},
+    },
+    "body": "e30=",
+    "isBase64Encoded": True,
+}  # fmt: skip
+"""As API Gateway makes it of `POST /v1/orders/`.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+"""
+
+
+def test_a_slash_at_the_end_of_the_path_is_not_in_links():
+    assert link_made_for(API_GATEWAY) == "https://ab12cd34ef.execute-api.eu-west-1.amazonaws.com/v1/x"
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "scheme"),
+    [
+        (["https"], "https"), (["http"], "http"), (["HTTP"], "http"), (["Https"], "https"), ([" http "], "http"),
+        (["http, https"], "http"), (["https,http"], "https"), (["HTTPS , http"], "https"), (["https", "http"], "https"),
+        (["http", "https"], "http"), ([""], "https"), ([], "https"), (["javascript"], "https"), (["http://x"], "https"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["X-Forwarded-Proto", "x-forwarded-proto", "X-FORWARDED-PROTO"])
+def test_links_have_the_scheme_that_the_customers_proxy_was_called_by(forwarded: list[str], scheme: str, name: str):
+    lines = {name: forwarded[-1]} if forwarded else {}
+    one = event(headers={"Host": "shop.example"} | lines, multiValueHeaders={name: forwarded})
+
+    assert link_made_for(one) == f"{scheme}://shop.example/x"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "base"),
+    [
+        ("/shop", "/shop"), ("/shop/", "/shop"), ("/shop/orders", "/shop/orders"), ("/a, /b", "/a"), ("", ""),
+        ("/", ""), ("shop", ""), ("//evil.example", ""), ("/a//b", ""), ("/a/../b", ""), ("/..", ""), ("/.", ""),
+        ("/a?b", ""),
+        ("/a#b", ""), ("/a b", ""), ("/a%2fb", ""), ("\\evil.example", ""), ("/a@b", ""), ("https://evil.example", ""),
+        ("/é", ""), ('/"', ""), ("/a\r\nb", ""),
+    ],
+)  # fmt: skip
+def test_links_keep_the_path_that_a_proxy_took_away(prefix: str, base: str):
+    headers = {"Host": "shop.example", "X-Forwarded-Prefix": prefix}
+
+    assert link_made_for(event(headers=headers)) == f"https://shop.example{base}/x"
+    assert (
+        link_made_for(event(headers=headers, requestContext={"path": "/v1/orders"}))
+        == f"https://shop.example{base}/v1/x"
+    )
+
+
+@pytest.mark.parametrize(
+    "host", ["", "a b", "evil.example/x?y=", "shop.example@evil", "[::1", "x:99999", "'\"><script>"]
+)
+def test_a_host_that_is_none_is_in_no_link(host: str):
+    context = {"path": "/orders", "domainName": "gateway.example"}
+
+    assert link_made_for(event(headers={"Host": host}, requestContext=context)) == "https://gateway.example/x"
+    assert (
+        link_made_for(event(headers={"Host": host}, requestContext={"path": "/", "domainName": host}))
+        == "https://localhost/x"
+    )
+
+
+def test_the_public_address_is_in_every_link_whatever_the_request_says(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ORDERS_PUBLIC_URL", "https://casaluna.example/orders")
+    headers = {"Host": "till:8000", "X-Forwarded-Proto": "http", "X-Forwarded-Prefix": "/other"}
+
+    assert link_made_for(event(headers=headers)) == "https://casaluna.example/orders/x"
+    assert link_made_for(API_GATEWAY) == "https://casaluna.example/orders/x"
+
+
+def test_a_public_address_that_is_none_is_unavailable_and_the_log_says_why(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setenv("ORDERS_PUBLIC_URL", "casaluna.example")
+
+    assert answer(event("{}"))["statusCode"] == 503
+    assert "begin with https://" in caplog.text
 
 
 def test_an_absolute_link_stays_as_it_is():

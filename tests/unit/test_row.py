@@ -5,6 +5,7 @@ import pytest
 from tests.examples import ALICE, BASKET, NINE
 
 from orders import record, schema
+from orders.delivery import Delivery
 from orders.errors import NewerVersion
 from orders.row import MOVES, Row, Status, StoredReceipt
 
@@ -71,6 +72,32 @@ def test_a_long_history_keeps_its_first_entry_and_the_newest():
     assert row.history[0].what == "received"
     assert row.history[-1].what == "attempt failed: attempt 199"
     assert row.attempts == 200
+
+
+def test_what_operators_did_outlasts_any_number_of_mails_and_attempts():
+    row = row_of(BASKET)
+    for number in range(60):
+        row = row.put_off(f"attempt {number}", NINE, "process")
+    row = row.failed("no ink", NINE, "process").retried(NINE, "olga").completed(RECEIPT, NINE, Delivery.asked_for(NINE))
+    for number in range(120):
+        row = row.mailed(Delivery.asked_for(NINE, number + 2), "mail asked for again", "maria") if number == 60 else row
+        row = row.mailed(Delivery.asked_for(NINE).bounced(f"{number}", NINE), f"mail came back: {number}", "mail")
+    told = [entry.what for entry in row.history]
+
+    assert len(told) == 50
+    assert [told[0], told[-1]] == ["received", "mail came back: 119"]
+    assert {"failed: no ink", "retried", "completed", "mail asked for again"} <= set(told)
+    assert told.index("retried") < told.index("completed") < told.index("mail asked for again")
+
+
+def test_the_history_is_bounded_though_operators_do_ever_more():
+    row = row_of(ALICE)
+    for number in range(200):
+        row = row.failed(f"{number}", NINE, "process").retried(NINE, f"olga {number}")
+
+    assert len(row.history) == 50
+    assert [row.history[0].by, row.history[-1].by] == ["shop", "olga 199"]
+    assert [entry.by for entry in row.history[1:]] == [f"olga {number}" for number in range(151, 200)]
 
 
 def test_two_ids_never_share_a_receipt_even_where_file_names_ignore_case():

@@ -1,5 +1,6 @@
 """The mail to the customer: sent once for each time it was asked for, or never, and the row says which."""
 
+import contextlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from orders import batch, process, receive, resend, schema, send, sweep
 from orders.delivery import CLAIM_LASTS, FEWEST_ATTEMPTS, Delivery, DeliveryStatus
 from orders.errors import MailDeferred, MailRefused, Misconfigured, NotResendable, Unavailable
 from orders.local import smtp, template
+from orders.mailbox import LONGEST_TO_SEND, Mailbox
 from orders.ports import Outside
 from orders.row import Row, Status
 
@@ -79,6 +81,7 @@ class TestAsking:
 
         assert timedelta(seconds=smtp.SECONDS_IN_ALL + batch.SPARE_SECONDS) < sender.timeout
         assert sender.timeout + timedelta(minutes=1) < CLAIM_LASTS
+        assert sender.timeout < LONGEST_TO_SEND
 
     def test_a_claim_that_went_stale_is_found_within_minutes(self, world: World, row: Row):
         world.table.replace(row, row.mailed(mail_of(row).claimed("gone", NINE), None, by="mail"))
@@ -239,6 +242,130 @@ class TestSending:
         assert (mail.status, mail.reason) == (DeliveryStatus.WAITING, "put it back")
 
 
+class TestOneMailbox:
+    """Whoever can post orders can't flood somebody else's mailbox."""
+
+    ADDRESSES = ("zoe@example.com", "Zoe@Example.com", "zoe+1@example.com")
+
+    @pytest.fixture
+    def ids(self, world: World) -> list[str]:
+        """Eight orders for one mailbox, all completed, by its several addresses."""
+        ids = [f"o{number}" for number in range(8)]
+        for number, order_id in enumerate(ids):
+            address = self.ADDRESSES[number % len(self.ADDRESSES)]
+            receive.accept(schema.parse(BASKET | {"orderId": order_id, "customerEmail": address}), world.outside)
+            process.make_receipt(order_id, world.outside)
+        return ids
+
+    def send_all(self, world: World, ids: list[str]) -> None:
+        for order_id in ids:
+            send.send_receipt(order_id, world.outside)
+
+    def test_it_gets_five_mails_within_the_hour_and_the_rows_of_the_others_say_when_they_go(
+        self, world: World, ids: list[str]
+    ):
+        self.send_all(world, ids)
+        waiting = [mail_of(world.table.read(order_id)) for order_id in ids[5:]]
+
+        assert len(world.mailer.sent) == 5
+        assert {mail.status for mail in waiting} == {DeliveryStatus.WAITING}
+        assert {mail.reason for mail in waiting} == {
+            "this address got 5 mails within the hour; the next one goes at about 10:01 UTC"
+        }
+
+    def test_they_go_once_the_hour_is_over_by_the_sweep(self, world: World, ids: list[str]):
+        self.send_all(world, ids)
+        for _ in range(63):
+            world.clock.advance(minutes=1)
+            world.mail_queue.rung.clear()
+            sweep.ring_waiting(world.outside)
+            self.send_all(world, world.mail_queue.rung)
+
+        assert len(world.mailer.sent) == 8
+        assert {mail_of(world.table.read(order_id)).status for order_id in ids} == {DeliveryStatus.SENT}
+        history = [entry.what for entry in world.table.read(ids[-1]).history]
+        assert len(history) == 4
+        assert history[-1] == "mail sent"
+
+    def test_another_mailbox_waits_for_none_of_it(self, world: World, ids: list[str], row: Row):
+        bob = BASKET | {"orderId": "bob", "customerEmail": "bob@example.com"}
+        receive.accept(schema.parse(bob), world.outside)
+        process.make_receipt("bob", world.outside)
+        self.send_all(world, [*ids, "bob"])
+
+        assert [message.order_id for message in world.mailer.sent][-1] == "bob"
+
+    def test_what_operators_ask_for_counts_too(self, world: World, row: Row):
+        for _ in range(7):
+            send.send_receipt(ZOE, world.outside)
+            world.clock.advance(minutes=2)
+            if mail_of(world.table.read(ZOE)).status is DeliveryStatus.SENT:
+                resend.send_again(ZOE, world.outside, by="olga")
+
+        assert len(world.mailer.sent) == 5
+        assert "got 5 mails" in str(mail_of(world.table.read(ZOE)).reason)
+
+    def test_nothing_is_made_and_nobody_is_connected_to_for_a_mail_that_has_to_wait(self, world: World, ids: list[str]):
+        self.send_all(world, ids)
+        world.mailer.down = world.bucket.down = True
+        late = send.send_receipt(ids[-1], world.outside)
+
+        assert "got 5 mails" in str(mail_of(late).reason)
+
+    def test_a_mail_that_was_not_taken_has_its_place_and_is_sent_from_it(self, world: World, ids: list[str]):
+        world.mailer.refusal = MailDeferred("454")
+        self.send_all(world, ids)
+        assert len(world.mailer.sent) == 4
+        send.send_receipt(ids[0], world.outside)
+
+        assert len(world.mailer.sent) == 5
+        assert [message.order_id for message in world.mailer.sent][-1] == ids[0]
+
+    def test_a_mail_server_that_is_down_takes_no_places(self, world: World, ids: list[str]):
+        world.mailer.down = True
+        self.send_all(world, ids)
+
+        assert world.table.mailboxes == {}
+
+    def test_of_two_senders_that_see_the_last_place_one_takes_it(self, world: World, ids: list[str]):
+        self.send_all(world, ids[:4])
+
+        class Overtaken(MemoryTable):
+            def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
+                send.send_receipt(ids[5], world.outside)
+                return super().count_mail(before, after)
+
+        table = Overtaken(world.table.rows, world.table.mailboxes)
+        late = mail_of(send.send_receipt(ids[4], replace(world.outside, table=table)))
+
+        assert len(world.mailer.sent) == 5
+        assert (late.status, late.claim) == (DeliveryStatus.WAITING, None)
+
+    def test_a_table_that_does_not_answer_is_an_outage_as_any(self, world: World, row: Row):
+        class Down(MemoryTable):
+            def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
+                raise Unavailable("counts: throttled")
+
+        waiting = mail_of(send.send_receipt(ZOE, replace(world.outside, table=Down(world.table.rows))))
+
+        assert (waiting.status, waiting.reason) == (DeliveryStatus.WAITING, "counts: throttled")
+        assert world.mailer.sent == []
+
+    def test_a_flood_is_given_up_after_three_days_as_what_never_gets_through_is(self, world: World, ids: list[str]):
+        self.send_all(world, ids[:5])
+        for _ in range(FEWEST_ATTEMPTS):
+            send.send_receipt(ids[-1], world.outside)
+        world.clock.advance(days=3, minutes=1)
+        world.table.mailboxes.update(
+            {key: replace(box, entries=tuple((name, world.clock()) for name, _ in box.entries))
+             for key, box in world.table.mailboxes.items()}
+        )  # fmt: skip
+        given_up = mail_of(send.send_receipt(ids[-1], world.outside))
+
+        assert given_up.status is DeliveryStatus.NOT_SENT
+        assert str(given_up.reason).startswith("not sent within 3 days: this address got 5 mails")
+
+
 class TestResending:
     def test_an_operator_may_ask_for_another(self, world: World, row: Row):
         send.send_receipt(ZOE, world.outside)
@@ -267,6 +394,36 @@ class TestResending:
     def test_one_that_is_on_its_way_is_not_asked_for_twice(self, world: World, row: Row):
         with pytest.raises(NotResendable, match="on its way"):
             resend.send_again(ZOE, world.outside, by="olga")
+
+    def test_one_is_asked_for_at_most_once_a_minute(self, world: World, row: Row):
+        send.send_receipt(ZOE, world.outside)
+        asked = list[int]()
+        for second in range(150):
+            world.clock.advance(seconds=1)
+            send.send_receipt(ZOE, world.outside)
+            with contextlib.suppress(NotResendable):
+                resend.send_again(ZOE, world.outside, by="olga")
+                asked.append(second)
+
+        assert asked == [0, 60, 120]
+
+    def test_who_asks_too_soon_is_told_when_to_ask_again(self, world: World, row: Row):
+        world.table.rows[ZOE] = replace(row, mail=None, mail_due_at=None)  # from before there was mail
+        resend.send_again(ZOE, world.outside, by="olga")
+        send.send_receipt(ZOE, world.outside)
+        world.clock.advance(seconds=18, milliseconds=500)
+        with pytest.raises(NotResendable, match="Ask again in 42 seconds"):
+            resend.send_again(ZOE, world.outside, by="maria")
+        world.clock.advance(seconds=41.5)
+        resend.send_again(ZOE, world.outside, by="maria")
+
+    def test_a_clock_that_was_set_back_keeps_nobody_from_asking(self, world: World, row: Row):
+        send.send_receipt(ZOE, world.outside)
+        resend.send_again(ZOE, world.outside, by="olga")
+        send.send_receipt(ZOE, world.outside)
+        world.clock.advance(days=-1)
+
+        assert mail_of(resend.send_again(ZOE, world.outside, by="olga")).number == 3
 
     def test_there_is_none_without_a_receipt_an_address_or_a_sender(self, world: World, row: Row):
         receive.accept(schema.parse(ALICE), world.outside)
@@ -376,6 +533,24 @@ class TestOutbox:
 
         assert mail_of(row).status is status
         assert send.send_kept(ZOE, world.outside) == row
+
+    def test_a_mail_that_is_only_kept_takes_no_place_in_a_mailbox(self, world: World, kept: Row):
+        assert world.table.mailboxes == {}
+
+    def test_it_waits_where_the_mailbox_has_had_as_many_as_it_gets(
+        self, world: World, kept: Row, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setenv("ORDERS_MAILS_PER_HOUR", "1")
+        other = BASKET | {"orderId": "other", "customerEmail": kept.order.customer_email}
+        receive.accept(schema.parse(other), world.outside)
+        process.make_receipt("other", world.outside)
+        send.send_receipt("other", world.outside)
+        row = send.send_kept(ZOE, world.outside)
+
+        assert mail_of(row).status is DeliveryStatus.WAITING
+        assert "this address got 1 mail within the hour" in str(mail_of(row).reason)
+        assert row.mail_due_at is not None
+        assert [message.order_id for message in world.mailer.sent] == ["other"]
 
     def test_a_mail_that_was_asked_for_again_takes_its_place(self, world: World, kept: Row):
         resend.send_again(ZOE, world.outside, by="maria")

@@ -1,12 +1,14 @@
 """Receive, process, fail, sweep, retrieve and retry, over an outside world in memory."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.examples import ALICE, ALICIA, BASKET
 from tests.fakes import LaggingTable, MemoryTable, World
 
-from orders import cancel, fail, process, receipt, receive, restore, retrieve, retry, schema, send, sweep
+from orders import cancel, fail, process, receipt, receive, restore, retrieve, retry, schema, send, sweep, verify
 from orders.delivery import DeliveryStatus
 from orders.errors import (
     DrawingAborted,
@@ -21,7 +23,7 @@ from orders.errors import (
     Unavailable,
     UnknownOrder,
 )
-from orders.ports import Bell
+from orders.ports import NOBODYS, Bell
 from orders.row import Row, Status, StoredReceipt
 
 
@@ -32,6 +34,17 @@ def world() -> World:
 
 def accept(world: World, order: dict[str, object] = ALICE) -> receive.Acceptance:
     return receive.accept(schema.parse(order), world.outside)
+
+
+class Spy:
+    """A table that remembers what was asked of it."""
+
+    def __init__(self, table: MemoryTable) -> None:
+        self._table, self.calls = table, list[str]()
+
+    def __getattr__(self, name: str) -> Any:
+        self.calls.append(name)
+        return getattr(self._table, name)
 
 
 def renders(_row: Row) -> None:
@@ -379,6 +392,20 @@ class TestRetrieve:
         accept(world)
         with pytest.raises(UnknownOrder):
             retrieve.order_of_customer("12345", token, world.outside)
+
+    @pytest.mark.parametrize("token", ["", "wrong", "x" * 22, NOBODYS.receipt_token, "\ud800"])
+    def test_a_wrong_token_and_an_unknown_id_take_the_same_steps(self, world: World, token: str):
+        """Or the time they take would tell which of the two it is."""
+        accept(world)
+        steps: dict[str, list[str]] = {}
+        for order_id in ("12345", "nobody"):
+            spy = Spy(world.table)
+            with pytest.raises(UnknownOrder):
+                retrieve.order_of_customer(order_id, token, replace(world.outside, table=spy))
+            assert not verify.is_issued(order_id, "0" * 64, replace(world.outside, table=spy))
+            steps[order_id] = spy.calls
+
+        assert steps["12345"] == steps["nobody"] == ["proof", "proof"]
 
     def test_the_right_token_opens_the_order(self, world: World):
         row = accept(world).row

@@ -1,6 +1,7 @@
 /** The operators' calls, one function each. */
 
 import { call, callAs } from "./call";
+import { currentConfig } from "./config";
 import { Unreachable } from "./errors";
 import { searched, wanted, type Filter } from "./filter";
 import type { Accepted, OrderList, ReceiptLink, ShownOrder, Summary } from "./types";
@@ -42,7 +43,17 @@ export const resendMail = (orderId: string) => json<ShownOrder>(call(`${at(order
 /** Null while the receipt is being made. */
 export async function getReceipt(orderId: string, signal: AbortSignal): Promise<ReceiptLink | null> {
   const answer = await call(`${at(orderId)}/receipt`, { signal });
-  return answer.status === 202 ? null : json<ReceiptLink>(Promise.resolve(answer));
+  return answer.status === 202 ? null : nearby(await json<ReceiptLink>(Promise.resolve(answer)));
+}
+
+/**
+ * A server on one machine has the receipts itself, at every address that leads to it. The page may frame only those of
+ * its own address, and the link begins with the customers' address.
+ */
+function nearby(link: ReceiptLink): ReceiptLink {
+  const { api } = currentConfig();
+  const file = link.signedReceiptUrl.indexOf("/files/receipts/");
+  return api === "." && file >= 0 ? { ...link, signedReceiptUrl: api + link.signedReceiptUrl.slice(file) } : link;
 }
 
 /** As the shop, whose routes know no operators. */

@@ -197,7 +197,7 @@ export interface paths {
         put?: never;
         /**
          * Send the mail to the customer again
-         * @description The customer may have had one before: each call that is answered 202 is one message more.
+         * @description The customer may have had one before: each call that is answered 202 is one message more. A call is refused while a message is on its way, and for a minute after the last call.
          */
         post: operations["resendMail"];
         delete?: never;
@@ -533,7 +533,7 @@ export interface components {
             attempts: number;
             /** @description Why the last attempt that was in vain was so; null where none was. */
             lastError: string | null;
-            /** @description What happened to the order, the oldest first; at most 50 lines. */
+            /** @description What happened to the order, the oldest first; at most 50 lines, of which operators' own stay longest. */
             history: components["schemas"]["HistoryLine"][];
         };
         /**
@@ -1635,6 +1635,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description This call takes no body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unexpected-body";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["unexpected"];
             503: components["responses"]["unavailable"];
@@ -1738,6 +1752,20 @@ export interface operations {
                         type?: "urn:orders:problem:not-cancellable";
                         /** @constant */
                         status?: 409;
+                    };
+                };
+            };
+            /** @description This call takes no body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unexpected-body";
+                        /** @constant */
+                        status?: 422;
                     };
                 };
             };
@@ -1862,6 +1890,20 @@ export interface operations {
                         type?: "urn:orders:problem:not-resendable";
                         /** @constant */
                         status?: 409;
+                    };
+                };
+            };
+            /** @description This call takes no body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unexpected-body";
+                        /** @constant */
+                        status?: 422;
                     };
                 };
             };

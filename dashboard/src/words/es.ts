@@ -85,6 +85,7 @@ export const es: Words = {
     "unknown-order": "Pedido desconocido",
     unavailable: "No disponible por ahora",
     unexpected: "Error inesperado",
+    "unexpected-body": "Esta llamada no lleva contenido",
     "url-too-long": "La URL es demasiado larga",
   },
 

@@ -4,12 +4,14 @@ The indexes are sharded by a hash of the order's id, so that no status and no da
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-gsi-sharding.html
 """
 
+import json
 import zlib
 from collections.abc import Mapping
 from typing import Any
 
 from orders import cursor as cursors
 from orders import record, search
+from orders.ports import NOBODYS, Proof
 from orders.row import Row, Status
 
 Item = Mapping[str, Any]
@@ -44,6 +46,19 @@ def row_of(item: Item) -> Row:
     except (LookupError, ValueError):
         raise record.newer(item["orderId"]["S"], "an attribute that is neither text nor whole number") from None
     return record.to_row(kept)
+
+
+def proof_of(item: Item) -> Proof:
+    """What opens the order of an item to somebody without a key."""
+    receipt = json.loads(item["receipt"]["S"]) if "receipt" in item else {}
+    return Proof(item["receiptToken"]["S"], receipt.get("sha256", NOBODYS.sha256))
+
+
+NOBODYS_ITEM: Item = {
+    "receiptToken": {"S": NOBODYS.receipt_token},
+    "receipt": {"S": json.dumps({"key": "-" * 60, "sha256": NOBODYS.sha256, "size": 0, "version": "-" * 32})},
+}
+"""Taken apart where there is no item, as long as those that there are."""
 
 
 def shard_name(shard: int, status: Status | None = None) -> str:

@@ -15,13 +15,15 @@ from orders.aws.clients import dynamodb
 from orders.aws.counting import CountTable
 from orders.aws.due import DueOrders
 from orders.aws.given import NotGiven
-from orders.aws.item import SHARDS, item_of, key_of, row_of
+from orders.aws.item import NOBODYS_ITEM, SHARDS, item_of, key_of, proof_of, row_of
 from orders.aws.listing import Reading, Span
+from orders.aws.mailboxes import Mailboxes
 from orders.aws.reader import Reader
 from orders.clock import from_iso
 from orders.counts import Activity
 from orders.errors import UnknownOrder
-from orders.ports import Bell, DueOrder, Page, Selection
+from orders.mailbox import Mailbox
+from orders.ports import Bell, DueOrder, Page, Proof, Selection
 from orders.row import Row, Status
 
 A = TypeVar("A")
@@ -38,6 +40,9 @@ class DynamoTable:
         self._counts = (
             CountTable(count_table, self._client) if count_table else cast("CountTable", NotGiven("ORDERS_COUNTS"))
         )
+        self._mailboxes = (
+            Mailboxes(count_table, self._client) if count_table else cast("Mailboxes", NotGiven("ORDERS_COUNTS"))
+        )
         self._threads = ThreadPoolExecutor(2 * SHARDS, thread_name_prefix="table")
         self._due = DueOrders(self._client, name, self._threads)
 
@@ -52,6 +57,17 @@ class DynamoTable:
         if "Item" not in answer:
             raise UnknownOrder
         return row_of(answer["Item"])
+
+    def proof(self, order_id: str) -> Proof:
+        """As the port has it, as far as this machine goes: how long DynamoDB takes to find nothing is its own."""
+        with faults.told_apart("table"):
+            answer = self._client.get_item(
+                TableName=self._name,
+                Key=key_of(order_id),
+                ProjectionExpression="receiptToken, receipt",
+                ConsistentRead=True,
+            )
+        return proof_of(answer.get("Item", NOBODYS_ITEM))
 
     def replace(self, before: Row, after: Row) -> Row:
         unmoved = {":before": {"N": str(before.revision)}}
@@ -85,6 +101,12 @@ class DynamoTable:
         waiting = self._each(self._reader.oldest, listing.partitions(Selection(Status.RECEIVED)))
         oldest = min((place for place in waiting if place), default=None)
         return counts.activity(self._counts.read(now), from_iso(oldest.split(" ")[0]) if oldest else None)
+
+    def mailbox(self, key: str) -> Mailbox:
+        return self._mailboxes.read(key)
+
+    def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
+        return self._mailboxes.count(before, after)
 
     def _put(self, row: Row, **condition: Any) -> bool:
         """Whether the condition held. A call that was resent may be refused by the effect of its own first sending."""

@@ -30,6 +30,8 @@ def download(
     """Download the receipt of an order."""
     if output == "-" and as_json:
         raise Stop("Standard output takes the receipt or JSON, not both. Name a file with -o.", ExitCode.USAGE)
+    if output == "-" and sys.stdout.isatty():
+        raise Stop("A PDF is nothing for a terminal. Name a file with -o, or pipe it on.", ExitCode.USAGE)
     client = connect(url)
     pdf = client.download(_link(client, order_id, wait))
     if output == "-":

@@ -28,7 +28,8 @@ def status(order_id: OrderId, url: Url = DEFAULT_URL, as_json: AsJson = False) -
 
 def _show(order: dict[str, Any]) -> None:
     out = console()
-    out.print(Text.assemble((order["status"], STATUS_STYLES.get(order["status"], "")), f"  {plain(order['orderId'])}"))
+    status = plain(order["status"])
+    out.print(Text.assemble((status, STATUS_STYLES.get(status, "")), f"  {plain(order['orderId'])}"))
     out.print()
     out.print(table_of(list(_facts(order))), soft_wrap=True)
     out.print()

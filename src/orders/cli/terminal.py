@@ -1,9 +1,11 @@
 """What the commands write, and how it looks."""
 
 import json
+import re
 import sys
 import unicodedata
 from datetime import datetime
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -12,9 +14,20 @@ STATUS_STYLES = {"RECEIVED": "yellow", "COMPLETED": "green", "FAILED": "bold red
 _TURNS_THE_LINE_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+_COMMANDS_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What JSON may have unescaped (RFC 8259), and a terminal takes for a command."""
+
+
+class _Console(Console):
+    """Prints no text that a terminal would take for a command, whoever wrote it. Line breaks are the caller's own."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*map(_harmless, objects), **options)
+
+
 def console(stderr: bool = False) -> Console:
-    """A console that prints texts as they are: nothing in them is markup."""
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    """A console that prints texts as they are: nothing in them is markup, and nothing a command to the terminal."""
+    return _Console(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
 def complain(message: str) -> None:
@@ -23,23 +36,40 @@ def complain(message: str) -> None:
 
 
 def write_json(document: object) -> None:
-    """JSON in UTF-8, whatever the terminal's encoding is."""
+    """JSON in UTF-8, whatever the terminal's encoding is. What a terminal would take for a command is escaped."""
     text = json.dumps(document, ensure_ascii=False, indent=2)
+    text = _COMMANDS_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     sys.stdout.buffer.write(text.encode(errors="replace") + b"\n")
     sys.stdout.buffer.flush()
 
 
 def plain(text: str) -> str:
     """The text in one line, without what a terminal would take for a command."""
-    return "".join(_harmless(character) for character in text)
+    return _without_commands(text.translate(_IN_ONE_LINE))
 
 
-def _harmless(character: str) -> str:
-    if character in "\n\t":
-        return " "
-    if unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or character in _TURNS_THE_LINE_AROUND:
-        return "\ufffd"
-    return character
+_IN_ONE_LINE = str.maketrans("\n\t", "  ")
+
+
+def _harmless(printed: object) -> object:
+    """What is printed, its styles as they were."""
+    if isinstance(printed, str):
+        return _without_commands(printed)
+    if isinstance(printed, Text):
+        printed = printed.copy()
+        printed.plain = _without_commands(printed.plain)
+    return printed
+
+
+def _without_commands(text: str) -> str:
+    """As long as before: each control character, but for those that end lines, is replaced by a sign that is seen."""
+    return "".join("\ufffd" if _is_command(letter) else letter for letter in text)
+
+
+def _is_command(letter: str) -> bool:
+    if letter in "\n\t":
+        return False
+    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} or letter in _TURNS_THE_LINE_AROUND
 
 
 def local_time(instant: str) -> datetime:

@@ -5,7 +5,7 @@ from orders.authority import Authority
 from orders.description import parameters as given
 from orders.description.answers import LINK, NO_RECEIPT, ORDER, PENDING, UNKNOWN
 from orders.description.route import CSV, JSON, Reply, Route
-from orders.http import query
+from orders.http import bodyless, query
 
 _NO_LIMIT = errors.BadRequest(f"limit is a whole number from 1 to {query.MOST_LISTED}.")
 
@@ -49,7 +49,11 @@ OPERATOR_ROUTES = (
         replies=(
             Reply(202, "The order is `RECEIVED` again, and its receipt will be made.", {JSON: documents.ShownOrder}),
         ),
-        problems=(UNKNOWN, errors.NotRetryable("The order is COMPLETED; only a FAILED order can be retried.")),
+        problems=(
+            UNKNOWN,
+            errors.NotRetryable("The order is COMPLETED; only a FAILED order can be retried."),
+            errors.UnexpectedBody(bodyless.RETRY),
+        ),
         parameters=(given.ORDER_ID,),
     ),
     Route(
@@ -59,7 +63,7 @@ OPERATOR_ROUTES = (
         "Cancel an order that has no receipt yet",
         Authority.OPERATOR,
         replies=(Reply(200, "The order is `CANCELLED`, now or since before.", {JSON: documents.ShownOrder}),),
-        problems=(UNKNOWN, errors.NotCancellable()),
+        problems=(UNKNOWN, errors.NotCancellable(), errors.UnexpectedBody(bodyless.CANCEL)),
         parameters=(given.ORDER_ID,),
         says="Nothing takes it back.",
     ),
@@ -70,9 +74,16 @@ OPERATOR_ROUTES = (
         "Send the mail to the customer again",
         Authority.OPERATOR,
         replies=(Reply(202, "Another message will be sent.", {JSON: documents.ShownOrder}),),
-        problems=(UNKNOWN, errors.NotResendable("A message is on its way already.")),
+        problems=(
+            UNKNOWN,
+            errors.NotResendable("A message is on its way already."),
+            errors.UnexpectedBody(bodyless.RESEND),
+        ),
         parameters=(given.ORDER_ID,),
-        says="The customer may have had one before: each call that is answered 202 is one message more.",
+        says=(
+            "The customer may have had one before: each call that is answered 202 is one message more. A call is"
+            " refused while a message is on its way, and for a minute after the last call."
+        ),
     ),
     Route(
         "GET",

@@ -2,7 +2,7 @@
 
 from orders.description import limits
 from orders.description.route import Parameter
-from orders.http.query import LONGEST_TEXT, SEARCH
+from orders.http.query import ENCODED, LONGEST_TEXT, SEARCH
 from orders.row import Status
 
 _DAY_OR_INSTANT = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
@@ -77,7 +77,7 @@ SEARCH_HEADER = Parameter(
     "header",
     "The same as `q`, in place of it, so that no customer's name or address stands in a URL: UTF-8 with"
     " percent-encoding (RFC 3986).",
-    {"type": "string", "minLength": 1, "pattern": r"^(?:[!-$&-~]|%[0-9A-Fa-f]{2})+$"},
+    {"type": "string", "minLength": 1, "pattern": f"^{ENCODED}$"},
     "zo%C3%AB",
 )
 CURSOR = Parameter(

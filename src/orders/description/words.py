@@ -87,7 +87,10 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "order": ("The order as it was posted, in its canonical form.", {"$ref": "#/components/schemas/PostedOrder"}),
         "receipt": ("The receipt; null while there is none.", {}),
         "mail": ("The mail to the customer; null where there is none, or not yet.", {}),
-        "history": ("What happened to the order, the oldest first; at most 50 lines.", {"maxItems": 50}),
+        "history": (
+            "What happened to the order, the oldest first; at most 50 lines, of which operators' own stay longest.",
+            {"maxItems": 50},
+        ),
     },
     "ListedOrder": {
         "mail": ("What became of the mail to the customer; null where there is none, or not yet.", {}),

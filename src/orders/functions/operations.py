@@ -2,7 +2,7 @@
 
 from orders import cancel, http, present, resend, retrieve, retry, spreadsheet
 from orders.edition import connect
-from orders.http import query
+from orders.http import bodyless, query
 from orders.overview import overview
 
 outside = connect()
@@ -27,16 +27,19 @@ def link_receipt(request: http.Request) -> http.Answer:
 
 
 def retry_order(request: http.Request) -> http.Answer:
+    bodyless.refuse_body(request, bodyless.RETRY)
     row = retry.try_again(request.path["orderId"], outside, by=request.operator)
     return http.Answer(202, present.order(row))
 
 
 def cancel_order(request: http.Request) -> http.Answer:
+    bodyless.refuse_body(request, bodyless.CANCEL)
     row = cancel.cancel(request.path["orderId"], outside, by=request.operator)
     return http.Answer(200, present.order(row))
 
 
 def resend_mail(request: http.Request) -> http.Answer:
+    bodyless.refuse_body(request, bodyless.RESEND)
     row = resend.send_again(request.path["orderId"], outside, by=request.operator)
     return http.Answer(202, present.order(row))
 

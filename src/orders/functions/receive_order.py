@@ -1,6 +1,6 @@
 """POST /orders: accept an order."""
 
-from orders import http, ids, present, receive, schema
+from orders import http, ids, present, public_url, receive, schema
 from orders.edition import connect
 from orders.errors import BadRequest
 
@@ -11,6 +11,7 @@ def accept(request: http.Request) -> http.Answer:
     document, key = request.json(), idempotency_key(request)
     if isinstance(document, dict) and "orderId" not in document:
         document["orderId"] = made_up_id(key)
+    public_url.warn_unless_public(request.base_url)
     acceptance = receive.accept(schema.parse(document), outside, request.base_url)
     row = acceptance.row
     return http.Answer(

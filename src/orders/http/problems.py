@@ -59,6 +59,7 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
     errors.BodyTooLarge: Problem(413, "body-too-large", "The body is too large"),
     errors.NotJson: Problem(415, "not-json", "The body is not declared as JSON"),
     errors.InvalidOrder: Problem(422, "invalid-order", "The order is not valid"),
+    errors.UnexpectedBody: Problem(422, "unexpected-body", "This call takes no body"),
     errors.Unavailable: Problem(
         503,
         "unavailable",

@@ -19,6 +19,8 @@ LONGEST_TEXT = 254
 """Of an e-mail address; ids and names are shorter."""
 SEARCH = "Orders-Search"
 """What is searched for, in a header: a URL with a customer's name in it would stand in logs and consoles."""
+ENCODED = "(?:[!-$&-~]|%[0-9A-Fa-f]{2})+"
+"""A text of one character or more with percent-encoding, blanks among what is encoded (RFC 3986, section 2.1)."""
 
 _LAST_DAY = datetime(9999, 12, 30, tzinfo=UTC)
 """Whose end Python can tell."""
@@ -76,8 +78,10 @@ def _searched(request: Request) -> str | None:
     if "q" in request.query:
         raise BadRequest(f"Search by q or by the header {SEARCH}, not by both.")
     try:
+        if header and not re.fullmatch(ENCODED, header):
+            raise ValueError(header)
         return unquote(header, errors="strict")
-    except UnicodeDecodeError:
+    except ValueError:
         raise BadRequest(f"{SEARCH} is UTF-8 with percent-encoding (RFC 3986), as in zo%C3%AB.") from None
 
 

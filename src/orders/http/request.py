@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from orders import errors
+from orders.http import base_url
 from orders.order import MAX_BODY_BYTES
 from orders.row import PARTS_OF_THE_SYSTEM
 
@@ -15,7 +16,7 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`base_url` is the API's own address as the caller knows it, ending in a slash; header names are lower case.
+    """`base_url` is the address that links begin with, ending in a slash; header names are lower case.
 
     `query_values` has every value that a parameter was given, `query` the last; `operator` is the name of who has
     logged in, or "operator" where nobody has to.
@@ -72,7 +73,7 @@ def from_event(event: Event) -> Request:
         query=event.get("queryStringParameters") or {},
         query_values=event.get("multiValueQueryStringParameters") or {},
         body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(errors="surrogatepass"),
-        base_url=_base_url(event, headers),
+        base_url=base_url.of(event, headers),
         operator=_operator(event),
     )
 
@@ -85,16 +86,6 @@ def _operator(event: Event) -> str:
     authorizer = (event.get("requestContext") or {}).get("authorizer") or {}
     name = str((authorizer.get("claims") or {}).get("cognito:username") or "operator")
     return f"operator {name}" if name in PARTS_OF_THE_SYSTEM else name
-
-
-def _base_url(event: Event, headers: Mapping[str, str]) -> str:
-    """The address before the route's own path: a stage or a base path may stand between it and the host."""
-    context = event.get("requestContext") or {}
-    host = headers.get("host") or context.get("domainName") or "localhost"
-    steps = (context.get("path") or event["resource"]).split("/")
-    base = "/".join(steps[: len(steps) - event["resource"].count("/")])
-    scheme = "http" if headers.get("x-forwarded-proto") == "http" else "https"
-    return f"{scheme}://{host}{base}/"
 
 
 def _is_json(content_type: str) -> bool:

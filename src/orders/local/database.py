@@ -17,7 +17,7 @@ from orders.local.outbox import file_name
 
 FORMAT = 6
 """Format 2 has a column more than 1; 3 has rows that a program which knows 2 can't read; 4 finds by text and counts; 5
-has mail; 6 says whether the file needs its log, and which mails are only in the outbox."""
+has mail; 6 says whether the file needs its log, which mails are only in the outbox, and who got how many."""
 ACCEPT = "orders serve --accept-missing-orders"
 """How to start although orders are missing."""
 _SECONDS_TO_WAIT_FOR_A_LOCK = 5
@@ -77,6 +77,15 @@ _MAIL_DUE = "CREATE INDEX mailDue ON orders (mailDueAt) WHERE mailDueAt IS NOT N
 TO_SEND_MAIL = _MAIL_COLUMNS + _MAIL_DUE
 """What makes format 5 of 4."""
 _FOLDER = f"CREATE TABLE folder (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID; {FIRST_MARK}"
+_MAILBOXES = """
+CREATE TABLE mailboxes (
+    key TEXT PRIMARY KEY, entries TEXT NOT NULL, revision INTEGER NOT NULL, changedAt TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mailboxesByChange ON mailboxes (changedAt);
+CREATE TRIGGER mailboxForgotten AFTER INSERT ON mailboxes BEGIN
+    DELETE FROM mailboxes WHERE changedAt < strftime('%Y-%m-%dT%H:%M', new.changedAt, '-2 hours');
+END;
+"""
 _KEPT_MAILS = f"""
 UPDATE orders SET
     mail = json_set(mail, '$.status', '{DeliveryStatus.OUTBOX}', '$.reason', '{NO_SERVER}'),
@@ -88,14 +97,15 @@ WHERE CASE WHEN json_valid(mail) THEN json_extract(mail, '$.status') = '{Deliver
     AND json_extract(mail, '$.messageId') = outbox_file(orderId, json_extract(mail, '$.number')) END;
 """
 """Format 5 called a mail sent also where it was only put into the outbox. The name of its file tells."""
-_SINCE_FORMAT_2 = TO_FIND_AND_COUNT + TO_SEND_MAIL + _FOLDER
+_SINCE_FORMAT_5 = _FOLDER + _MAILBOXES
+_SINCE_FORMAT_2 = TO_FIND_AND_COUNT + TO_SEND_MAIL + _SINCE_FORMAT_5
 _CHANGES = {
-    0: _SCHEMA + _FIND_AND_COUNT + _MAIL_DUE + _FOLDER,
+    0: _SCHEMA + _FIND_AND_COUNT + _MAIL_DUE + _SINCE_FORMAT_5,
     1: "ALTER TABLE orders ADD COLUMN apiUrl TEXT;" + _SINCE_FORMAT_2,
     2: _SINCE_FORMAT_2,
     3: _SINCE_FORMAT_2,
-    4: TO_SEND_MAIL + _FOLDER,
-    5: _FOLDER + _KEPT_MAILS,
+    4: TO_SEND_MAIL + _SINCE_FORMAT_5,
+    5: _SINCE_FORMAT_5 + _KEPT_MAILS,
 }
 """What makes the newest format of each older one; 0 is an empty file."""
 _OBJECTS = "SELECT count(*) FROM sqlite_master"

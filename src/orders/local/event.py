@@ -22,7 +22,8 @@ OPERATOR = "orders.operator"
 
 
 def of_request(scope: Scope, route: Route, body: bytes) -> dict[str, Any]:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    lines = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+    headers = dict(lines)
     headers.setdefault("x-forwarded-proto", scope["scheme"])
     text, is_base64 = _text(body)
     query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -31,7 +32,7 @@ def of_request(scope: Scope, route: Route, body: bytes) -> dict[str, Any]:
         "path": scope["path"],
         "httpMethod": route.method,
         "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "multiValueHeaders": _gathered(lines),
         "queryStringParameters": dict(query) or None,
         "multiValueQueryStringParameters": _gathered(query) or None,
         "pathParameters": scope["path_params"] or None,

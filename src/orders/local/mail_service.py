@@ -2,6 +2,7 @@
 
 import os
 
+from orders import mailbox
 from orders.errors import Misconfigured
 from orders.local.folder import DataFolder
 from orders.local.outbox import Outbox
@@ -30,11 +31,12 @@ def told(folder: DataFolder) -> str:
 
 
 def check() -> None:
-    """See that mail which leaves this machine has a sender, and that a sender who is named can be written.
+    """See that the settings of the mail make sense, and that mail which leaves this machine has a sender.
 
     Raises:
-        Misconfigured: it has none, or can't.
+        Misconfigured: ORDERS_SENDER is missing or can't be written, or ORDERS_MAILS_PER_HOUR is not a number.
     """
+    mailbox.most_an_hour()
     named = os.environ.get("ORDERS_SENDER", "").strip()
     if os.environ.get("ORDERS_SMTP") and not named:
         raise Misconfigured("ORDERS_SMTP needs a sender: ORDERS_SENDER='Casa Luna <receipts@casaluna.example>'")

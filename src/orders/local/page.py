@@ -43,9 +43,12 @@ def is_built() -> bool:
 
 
 def routes(*, asks_for_keys: bool) -> Iterator[Route]:
-    """The page's files, and what it has to know; only the way to the API's description where it was not built."""
+    """The page's files, and what it has to know; only the way to the API's description where it was not built.
+
+    All addresses in them are relative: a proxy may serve this server below a path of its own.
+    """
     if not is_built():
-        yield Route("/", lambda _request: RedirectResponse("/docs", 303))
+        yield Route("/", lambda _request: RedirectResponse("docs", 303))
         return
     for path in FOLDER.rglob("*"):
         if path.is_file():
@@ -66,5 +69,5 @@ def _file(path: Path) -> _Endpoint:
 
 
 def _config(asks_for_keys: bool) -> _Endpoint:
-    text = json.dumps({"api": "", "login": "key" if asks_for_keys else "none"})
+    text = json.dumps({"api": ".", "login": "key" if asks_for_keys else "none"})
     return lambda _request: Response(text, 200, _SAFE | {"Cache-Control": "no-store"}, "application/json")

@@ -186,5 +186,6 @@ def _bytes(text: bytes | str) -> bytes:
 
 
 def _line(text: bytes) -> str:
-    """A server's answer, on one line."""
-    return " ".join(text.decode(errors="replace").split())[:200]
+    """A server's answer, on one line, without what a terminal that shows the log would take for a command."""
+    line = " ".join(text.decode(errors="replace").split())[:200]
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)

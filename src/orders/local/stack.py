@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from orders import public_url
 from orders.clock import utc_now
 from orders.errors import Misconfigured, Unavailable
 from orders.local import damage, identity, mail_service, missing, receipt_files, template, upkeep
@@ -127,6 +128,7 @@ def taken_up(folder: DataFolder, accept_missing_orders: bool = False) -> Stack:
             stack.table.make_all_due(utc_now())
             stack.ask_for_lost_receipts()
             mail_service.check()
+            public_url.configured()
             undone.pop_all()
     except Misconfigured as error:
         raise FolderError(str(error)) from None

@@ -13,14 +13,15 @@ from orders.clock import from_iso, to_iso
 from orders.counts import Activity, Count
 from orders.errors import Misconfigured, UnknownOrder
 from orders.local import due as waiting_orders
-from orders.local import listing
+from orders.local import listing, mailboxes
 from orders.local.columns import COLUMNS, MOVING, values, values_of_move
 from orders.local.damage import Trust
 from orders.local.database import connect, opened_or_made
 from orders.local.due import WAITING
 from orders.local.writer import Statement, Writer, rows_named
+from orders.mailbox import Mailbox
 from orders.order import fingerprint
-from orders.ports import Bell, DueOrder, Page, Selection
+from orders.ports import NOBODYS, Bell, DueOrder, Page, Proof, Selection
 from orders.row import READABLE_VERSIONS, Row
 
 T = TypeVar("T")
@@ -32,6 +33,11 @@ ORDERS_A_QUERY = 250
 """How many due orders are read at once."""
 
 _READ = f"SELECT {', '.join(record.FIELDS)} FROM orders WHERE orderId = ?"
+_PROOF = """
+SELECT orderId, receiptToken, CASE WHEN json_valid(receipt) THEN json_extract(receipt, '$.sha256') END
+FROM orders WHERE orderId <= ? ORDER BY orderId DESC LIMIT 1
+"""
+"""Of the order with this id, or else of the one before it: what is read is as much for an id that nobody has."""
 _CREATE = Statement(
     f"INSERT INTO orders ({', '.join(COLUMNS)}) VALUES {{rows}} ON CONFLICT (orderId) DO NOTHING",
     len(COLUMNS),
@@ -75,6 +81,11 @@ class SqliteTable:
             raise UnknownOrder
         return row_of(found)
 
+    def proof(self, order_id: str) -> Proof:
+        found = self.ask(lambda connection: connection.execute(_PROOF, (order_id,)).fetchone()) or ("", "", "")
+        proofs = {found[0]: Proof(found[1], found[2] or NOBODYS.sha256)}
+        return proofs.get(order_id, NOBODYS)
+
     def replace(self, before: Row, after: Row) -> Row:
         if self._writer.write(REPLACE, [(after.order_id, before.revision, *values_of_move(after))]):
             return after
@@ -102,6 +113,15 @@ class SqliteTable:
         found = self.ask(lambda connection: connection.execute(_COUNTS, hour).fetchall())
         oldest = self.ask(lambda connection: connection.execute(_OLDEST_WAITING).fetchone())
         return counts.activity(map(Count._make, found), from_iso(oldest[0]) if oldest[0] else None)
+
+    def mailbox(self, key: str) -> Mailbox:
+        return self.ask(lambda connection: mailboxes.read(connection, key))
+
+    def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
+        """As the port has it; which revision `before` has is the one below that of `after`."""
+        if self._writer.write(mailboxes.COUNT, [mailboxes.values(after)]):
+            return after
+        return self.mailbox(before.key)
 
     def make_all_due(self, now: datetime) -> None:
         """Let the next sweep ring for every waiting order: the queues in memory are gone with the last process."""

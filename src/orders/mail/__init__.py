@@ -1,5 +1,5 @@
 """Row and receipt in, e-mail out."""
 
-from orders.mail.message import compose
+from orders.mail.message import compose, mailbox_key
 
-__all__ = ["compose"]
+__all__ = ["compose", "mailbox_key"]

@@ -2,10 +2,11 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orders.mail import colors, plain, words
+from orders import public_url
+from orders.mail import colors, greeting, plain, words
 from orders.mail.filters import fill
 from orders.receipt import language
 from orders.receipt.language import Language
@@ -13,23 +14,35 @@ from orders.receipt.shop import Shop
 from orders.row import Row
 
 _URL = re.compile("https?://[!-~]+")
-_THIS_MACHINE = re.compile(r"https?://(localhost|127\.[0-9.]+|\[::1\])[:/]")
 
 
 def of(row: Row, shop: Shop) -> dict[str, Any]:
     """What the templates are given, as docs/mail.md explains it."""
     speech = language.of(row.order.locale)
+    name = _name(row)
     return {
         "language": _tag(speech),
         "direction": speech.words.get("direction", "ltr"),
         "subject": _subject(row, shop, speech),
-        "words": words.of(speech.locale.language),
-        "name": plain.line(row.order.customer_name),
+        "words": _words(speech, name),
+        "name": name,
         "facts": list(_facts(row, speech)),
         "link": _link(row),
         "shop": _shop(shop),
         "colors": colors.of(shop.colors),
     }
+
+
+def _name(row: Row) -> str:
+    """The customer's name, empty if it reads as something else: see `orders.mail.greeting`."""
+    name = row.order.customer_name
+    return plain.line(name) if greeting.is_name(name) else ""
+
+
+def _words(speech: Language, name: str) -> Mapping[str, str]:
+    """Those of the language; its greeting has no blank where there is no name to fill in."""
+    spoken = words.of(speech.locale.language)
+    return spoken if name else {**spoken, "greeting": spoken["greeting_without_name"]}
 
 
 def _subject(row: Row, shop: Shop, speech: Language) -> str:
@@ -52,15 +65,20 @@ def _facts(row: Row, speech: Language) -> Iterator[dict[str, str]]:
 
 
 def _link(row: Row) -> str | None:
-    """The address that never dies, and leads to a fresh link each time; none where the API's is not known.
+    """The permanent address of the receipt; none if the customer's machine can't reach it.
 
-    One of this machine leads nobody else anywhere: it is for looking at messages that stay here.
+    A message that stays on this machine, in the outbox, has it all the same: whoever looks at it is here.
     """
-    url = f"{row.api_url}receipt/{row.order_id}/{row.receipt_token}"
-    leaves = bool(os.environ.get("ORDERS_SMTP"))
-    if not row.api_url or not _URL.fullmatch(url) or (leaves and _THIS_MACHINE.match(url)):
+    base = public_url.configured() or row.api_url or ""
+    url = f"{base}receipt/{row.order_id}/{row.receipt_token}"
+    if not _URL.fullmatch(url) or (_leaves() and not public_url.is_public(base)):
         return None
     return url
+
+
+def _leaves() -> bool:
+    """Whether messages leave this machine: by a mail server that is named, or by SES."""
+    return bool(os.environ.get("ORDERS_SMTP") or os.environ.get("ORDERS_CONFIGURATION_SET"))
 
 
 def _shop(shop: Shop) -> dict[str, Any]:

@@ -7,14 +7,13 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
+from orders import mailbox
 from orders.errors import MailRefused, Misconfigured
 from orders.mail import address, content, headers, sender, templates
 from orders.mail.address import Address
 from orders.ports import Message
 from orders.receipt import shop
 from orders.row import Row
-
-_LONGEST_NAME = 200
 
 
 def compose(row: Row, pdf: bytes, at: datetime) -> Message:
@@ -28,7 +27,7 @@ def compose(row: Row, pdf: bytes, at: datetime) -> Message:
     number = row.mail.number if row.mail else 1
     message = EmailMessage(headers.AsWritten(linesep="\r\n", cte_type="7bit", utf8=recipient.needs_utf8))
     message["From"] = headers.mailbox(source.name, source.address)
-    message["To"] = headers.mailbox(said["name"][:_LONGEST_NAME], recipient)
+    message["To"] = headers.mailbox(said["name"], recipient)
     message["Subject"] = headers.text(said["subject"])
     message["Date"] = format_datetime(at.astimezone(UTC))
     message["Message-ID"] = f"<{_hash(row.order_id, number, row.fingerprint)}@{source.address.domain}>"
@@ -36,6 +35,15 @@ def compose(row: Row, pdf: bytes, at: datetime) -> Message:
     _write_body(message, said, pdf, row.order_id)
     message["Content-Language"] = said["language"]
     return Message(row.order_id, number, str(source.address), str(recipient), _written(message))
+
+
+def mailbox_key(row: Row) -> str:
+    """Which mailbox the message goes to: see `orders.mailbox`.
+
+    Raises:
+        MailRefused: the customer has no address that can be written.
+    """
+    return mailbox.key_of(str(_recipient(row)))
 
 
 def _written(message: EmailMessage) -> bytes:

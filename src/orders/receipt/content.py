@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from orders import public_url
 from orders.order import LineItem, Order, Totals
 from orders.receipt import language, qr, scripts
 from orders.receipt.language import Language
@@ -75,9 +76,11 @@ def _thanks(order: Order, shop: Shop, speech: Language, writing: Writing) -> str
 
 
 def _verification(row: Row) -> dict[str, str] | None:
-    """Where anyone can ask whether a file is this receipt; nowhere if the address is not known, or no address."""
+    """Where anyone can ask whether a file is this receipt; none if only some machines reach the API's address."""
     url = f"{row.api_url}receipt/{row.order_id}/verification"
     if not row.api_url or len(url) > _LONGEST_URL or not (url.isascii() and url.isprintable()):
+        return None
+    if not public_url.is_public(row.api_url):
         return None
     return {"url": url, "code": qr.svg(url)}
 

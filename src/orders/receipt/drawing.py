@@ -168,10 +168,14 @@ class _Lane:
 
     def end(self) -> None:
         """End the processes that are idle."""
+        idle = []
         with suppress(queue.Empty):
             while True:
-                if process := self._free.get_nowait():
-                    process.end()
+                idle.append(self._free.get_nowait())
+        for process in idle:
+            if process:
+                process.end()
+            self._free.put(None)
 
     @contextmanager
     def _process(self) -> Iterator[_DrawingProcess]:
@@ -196,6 +200,7 @@ _alone = _Lane(1, SECONDS_ALONE, NICENESS_ALONE)
 
 
 @atexit.register
-def _end_all() -> None:
+def end_idle() -> None:
+    """End the processes that draw nothing at present; the next receipt starts one, which reads `receipt.toml` again."""
     _first_try.end()
     _alone.end()

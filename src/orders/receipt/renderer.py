@@ -118,4 +118,5 @@ def _fonts() -> typst.Fonts:
 def _sample() -> Row:
     item = LineItem(name="Sample", quantity=1, unit_price="1.00", tax_rate="10")
     order = Order(order_id="sample", customer_name="Sample", currency="EUR", items=(item,))
-    return Row.received(order, receipt_token="", at=datetime(2026, 1, 1, tzinfo=UTC), api_url="http://localhost/")
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return Row.received(order, receipt_token="", at=at, api_url="https://orders.example/")  # with a code to draw

@@ -1,0 +1,78 @@
+"""The mails that one mailbox gets within an hour: whoever can post orders must not flood somebody else's."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Self
+
+from orders import search
+from orders.clock import from_iso, to_iso
+from orders.errors import Misconfigured
+
+HOUR = timedelta(hours=1)
+LONGEST_TO_SEND = timedelta(minutes=1)
+"""A message is on its way so long at most, after it was counted: no sender lives longer."""
+USUAL, MOST = 5, 100
+"""How many mails a mailbox gets within an hour if nothing else is set, and what can be set."""
+
+_KEPT = HOUR + LONGEST_TO_SEND
+
+Entry = tuple[str, datetime]
+"""A message, as in `12345 1` for the first about that order, and when it was last counted, just before it was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """`key` stands for the address (see `key_of`); `revision` counts the changes, and is 0 where there was none.
+
+    A compare-and-set compares that number.
+    """
+
+    key: str
+    entries: tuple[Entry, ...] = ()
+    revision: int = 0
+
+    def room_at(self, message: str, now: datetime, most: int) -> datetime | None:
+        """From when on the message is one of at most so many within an hour; none if it is now.
+
+        A message that has its place keeps it, so that it can be tried again.
+        """
+        others = sorted(at for each, at in self._lately(now) if each != message)
+        return others[-most] + _KEPT if len(others) >= most else None
+
+    def with_message(self, message: str, now: datetime) -> Self:
+        others = (entry for entry in self._lately(now) if entry[0] != message)
+        return replace(self, entries=(*others, (message, now)), revision=self.revision + 1)
+
+    def _lately(self, now: datetime) -> Iterator[Entry]:
+        """What may have been sent within the hour; nothing that lies in the future after a clock was set back."""
+        return (entry for entry in self.entries if abs(now - entry[1]) < _KEPT)
+
+
+def most_an_hour() -> int:
+    """How many mails a mailbox gets within an hour: ORDERS_MAILS_PER_HOUR.
+
+    Raises:
+        Misconfigured: it is not a number from 1 to 100.
+    """
+    text = os.environ.get("ORDERS_MAILS_PER_HOUR", "").strip() or str(USUAL)
+    if not re.fullmatch("[1-9][0-9]{0,2}", text) or int(text) > MOST:
+        raise Misconfigured(f"ORDERS_MAILS_PER_HOUR must be a whole number from 1 to {MOST}")
+    return int(text)
+
+
+def key_of(address: str) -> str:
+    """A digest of an address. One mailbox has many: case makes no difference, nor does a tag after a + (RFC 5233)."""
+    local_part, _, domain = address.rpartition("@")
+    return search.email_key(f"{local_part.partition('+')[0]}@{domain}")
+
+
+def to_text(entries: tuple[Entry, ...]) -> str:
+    return json.dumps([[message, to_iso(at)] for message, at in entries])
+
+
+def from_text(text: str) -> tuple[Entry, ...]:
+    return tuple((message, from_iso(at)) for message, at in json.loads(text))

@@ -1,0 +1,117 @@
+"""A server can't make the terminal of whoever asks it do anything: what it sends is text."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Done, run
+from tests.servers import clean_environment
+
+COMMANDS = [chr(code) for code in (*range(9), *range(11, 32), *range(127, 160))]
+TURNS = list("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
+EVIL = "\x1b]0;title\x07\x1b[2J\x9b31m" + "".join([*COMMANDS, *TURNS]) + "end"
+AT = "2026-11-23T09:00:00.000Z"
+LISTED = {
+    "orderId": EVIL, "customerName": EVIL, "customerEmail": EVIL, "status": EVIL, "receivedAt": AT, "completedAt": None,
+    "total": EVIL, "currency": EVIL, "mail": EVIL, "attempts": 2, "lastError": EVIL,
+}  # fmt: skip
+SHOWN = LISTED | {
+    "order": {"customerName": EVIL, "customerEmail": EVIL, "note": EVIL, "currency": EVIL},
+    "receipt": {"sha256": EVIL, "size": 3},
+    "mail": {"status": EVIL, "number": 2, "since": AT, "reason": EVIL},
+    "history": [{"at": AT, "what": EVIL, "by": EVIL}],
+}
+ACCEPTED = {"orderId": EVIL, "status": EVIL, "receiptUrl": EVIL}
+PROBLEM = {"type": EVIL, "title": EVIL, "detail": EVIL, "errors": [{"pointer": f"#/{EVIL}", "detail": EVIL}]}
+
+
+class Evil(BaseHTTPRequestHandler):
+    """Answers everything with commands for terminals; orders and ids with `refused` in them with a problem."""
+
+    def do_GET(self) -> None:
+        if "refused" in self.path:
+            self._answer(409, PROBLEM)
+        elif self.path.startswith("/operations/orders?"):
+            self._answer(200, {"orders": [LISTED | {"status": "FAILED"}, LISTED], "cursor": None})
+        else:
+            self._answer(200, {"issued": False} if "verification" in self.path else SHOWN)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if b"refused" in body or "refused" in self.path:
+            self._answer(422, PROBLEM)
+        else:
+            self._answer(202, ACCEPTED if self.path == "/orders" else SHOWN)
+
+    def _answer(self, status: int, document: object) -> None:
+        content = json.dumps(document, ensure_ascii=False).encode()
+        self.send_response(status, "\x1b[2J\x9b")
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Retry-After", "\x1b[2J")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as its base has it
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def evil() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Evil) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def told(done: Done) -> str:
+    return done.pdf.decode() + done.stderr
+
+
+@pytest.mark.parametrize("as_json", [(), ("--json",)], ids=["text", "json"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status", "1"), ("status", "refused"), ("list",), ("retry", "1"), ("retry", "refused"), ("cancel", "1"),
+        ("resend", "1"), ("resend", "refused"), ("submit", "--name", "Ann"), ("submit", "--name", "refused"),
+        ("submit", "orders.jsonl"), ("verify", "orders.jsonl", "--order", "1"), ("receipt", "refused"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_no_answer_of_a_server_commands_the_terminal(evil: str, tmp_path: Path, words: tuple[str], as_json: tuple[str]):
+    (tmp_path / "orders.jsonl").write_text('{"customerName":"Ann"}\n{"customerName":"refused"}\n')
+    done = run((*words, *as_json), "", {"ORDERS_URL": evil}, tmp_path)
+
+    assert "Traceback" not in told(done)
+    assert [letter for letter in told(done) if letter in COMMANDS or letter in TURNS] == []
+    assert "end" in told(done) or words[0] == "verify"
+
+
+def test_json_says_all_the_same_what_the_server_said(evil: str, tmp_path: Path):
+    assert run(("status", "1", "--json"), "", {"ORDERS_URL": evil}, tmp_path).json() == SHOWN
+
+
+def test_a_receipt_is_not_written_to_a_terminal(evil: str):
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "orders", "receipt", "1", "-o", "-", "--url", evil],
+        env=clean_environment(),
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+    )
+    os.close(theirs)
+    os.close(ours)
+
+    assert done.returncode == 2
+    assert "Name a file with -o" in done.stderr
