@@ -28,7 +28,7 @@ def test_an_order_shows_its_items_sums_and_what_happened(page: Page, shop: Shop)
     expect(items.get_by_role("row", name="Tax €8.09")).to_be_visible()
     expect(items.get_by_role("row", name="Total €101.07")).to_be_visible()
     details = page.get_by_role("region", name="Details")
-    for text in ("Zoë Ångström", "zoe@example.com", "Ring twice.", "Sent"):
+    for text in ("Zoë Ångström", "zoe@example.com", "Ring twice.", "Kept, not sent"):
         expect(details.get_by_text(text, exact=True)).to_be_visible()
     for what in ("Received", "Receipt made", "Mail sent"):
         expect(line(page, what)).to_be_visible()
