@@ -30,7 +30,7 @@ def test_an_order_shows_its_items_sums_and_what_happened(page: Page, shop: Shop)
     details = page.get_by_role("region", name="Details")
     for text in ("Zoë Ångström", "zoe@example.com", "Ring twice.", "Kept, not sent"):
         expect(details.get_by_text(text, exact=True)).to_be_visible()
-    for what in ("Received", "Receipt made", "Mail sent"):
+    for what in ("Received", "Receipt made", "Mail kept, not sent"):
         expect(line(page, what)).to_be_visible()
 
 
@@ -52,7 +52,7 @@ def test_the_mail_is_sent_again_after_a_question(page: Page, shop: Shop):
         return sum("twice@example.com" in path.read_text() for path in (shop.data / "outbox").glob("*.eml"))
 
     look_at(page, "twice")
-    expect(line(page, "Mail sent")).to_have_count(1)
+    expect(line(page, "Mail kept, not sent")).to_have_count(1)
     assert messages() == 1
     page.get_by_role("button", name="Send mail again").click()
     page.get_by_role("dialog").get_by_role("button", name="Don't send").click()
@@ -61,7 +61,7 @@ def test_the_mail_is_sent_again_after_a_question(page: Page, shop: Shop):
     page.get_by_role("button", name="Send mail again").click()
     page.get_by_role("dialog").get_by_role("button", name="Send mail again").click()
 
-    expect(line(page, "Mail sent")).to_have_count(2)
+    expect(line(page, "Mail kept, not sent")).to_have_count(2)
     expect(page.get_by_text("message 2")).to_be_visible()
     assert messages() == 2
 

@@ -10,9 +10,16 @@ export interface Happening {
   colour: string;
 }
 
-const GOOD = new Set(["completed", "mail sent"]);
-const BAD = new Set(["failed", "attempt failed", "mail not sent", "mail came back", "mail called unwanted"]);
-const OPEN = new Set(["mail put off", "mail perhaps sent", "mail perhaps came back"]);
+const GOOD = new Set(["completed", "mail sent", "lost receipt made again"]);
+const BAD = new Set([
+  "failed",
+  "attempt failed",
+  "mail not sent",
+  "mail came back",
+  "mail called unwanted",
+  "lost receipt not made again",
+]);
+const OPEN = new Set(["mail put off", "mail perhaps sent", "mail perhaps came back", "mail held"]);
 
 /** What happened to an order and to its mail, the oldest first. */
 export function happenings(order: ShownOrder, words: Words): Happening[] {
