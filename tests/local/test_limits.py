@@ -118,6 +118,7 @@ def test_of_many_requests_in_one_piece_some_are_answered_in_order_and_no_more_ar
     [
         (request("GET", "/", f"a: {'a' * 20_000}") * 3, [200, 200]),
         (request() + request("POST", "/", "Content-Length: 100000") + bytes(100_000), [200, 200]),
+        (request() + (request("POST", "/", "Content-Length: 30000") + bytes(30_000)) * 5, [200, 200, 200]),
         (request() + request("POST", "/", "Connection: close", "Content-Length: 2") + b"{}", [200, 200, 200]),
     ],
 )

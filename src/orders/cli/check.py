@@ -22,7 +22,7 @@ _NAME, _CONTENT = 20, 14
 def check(data: Data = DEFAULT_DATA) -> None:
     """Check everything in a data folder: the database, every order, every receipt.
 
-    It changes nothing, and a server may go on meanwhile. The exit code is 1 if anything is wrong.
+    It changes no order and no receipt, and a server may run meanwhile. The exit code is 1 if anything is wrong.
     """
     import sqlite3
 

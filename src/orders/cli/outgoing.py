@@ -68,8 +68,15 @@ def release(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
     """
     from orders.clock import utc_now
 
-    count = _decide(order_id, data, lambda row: row.mail_released(utc_now(), _BY))
-    console().print(f"{_so_many(count)} released. A running server sends them within a minute or two.", soft_wrap=True)
+    released = _decide(order_id, data, lambda row: row.mail_released(utc_now(), _BY))
+    kept = released["OUTBOX"]
+    if kept:
+        console().print(f"{_so_many(kept)} released to the outbox: `orders outbox send` sends them.", soft_wrap=True)
+    if (others := released.total() - kept) or not kept:
+        console().print(
+            f"{_so_many(others)} released: sent within a minute or two where a server with ORDERS_SMTP runs.",
+            soft_wrap=True,
+        )
 
 
 def drop(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
@@ -79,28 +86,29 @@ def drop(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
     """
     from orders.clock import utc_now
 
-    count = _decide(order_id, data, lambda row: row.mail_dropped(utc_now(), _BY))
-    console().print(f"{_so_many(count)} dropped.", soft_wrap=True)
+    dropped = _decide(order_id, data, lambda row: row.mail_dropped(utc_now(), _BY))
+    console().print(f"{_so_many(dropped.total())} dropped.", soft_wrap=True)
 
 
-def _decide(order_id: str | None, data: Data, move: "Callable[[Row], Row]") -> int:
-    """Move each held mail; how many."""
+def _decide(order_id: str | None, data: Data, move: "Callable[[Row], Row]") -> Counter[str]:
+    """Move each held mail; how many are in each state then. A mail that waits for its receipt counts as waiting."""
     from orders.local import upkeep
 
     with borrowed(data) as stack:
         held = _chosen(order_id, "HELD", stack)
-        for each in held:
-            _move(stack.table.read(each), move, stack.table)
+        moved = (_moved(stack.table.read(each), move, stack.table).mail for each in held)
+        states = Counter(mail.status.value if mail else "WAITING" for mail in moved)
         upkeep.all_decided(stack.table)
-    return len(held)
+    return states
 
 
-def _move(row: "Row", move: "Callable[[Row], Row]", table: "Table") -> None:
+def _moved(row: "Row", move: "Callable[[Row], Row]", table: "Table") -> "Row":
     """Compare-and-set until it has taken effect, or changes nothing any more."""
     while (moved := move(row)) is not row:
         row = table.replace(row, moved)
         if row == moved:
             break
+    return row
 
 
 def _chosen(order_id: str | None, status: str, stack: "Stack") -> Sequence[str]:

@@ -44,7 +44,7 @@ class Connection(HttpToolsProtocol):
         self._in_hand: list[RequestResponseCycle] = []
         self._silent = True
         self._in_head = self._in_body = self._refusing = False
-        self._steps = self._wire = self._content = self._size = self._fields = 0
+        self._steps = self._wire = self._content = self._size = self._fields = self._ahead = 0
         self._waiting_since: float | None = self.loop.time()
         self._unread_since: float | None = None
 
@@ -113,7 +113,7 @@ class Connection(HttpToolsProtocol):
         self._in_head = True
         self._content = self._fields = 0
         if not self._in_hand:
-            self._size = 0
+            self._size = self._ahead = 0
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -143,7 +143,9 @@ class Connection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         self._content += len(body)
-        if len(self._in_hand) > 1 and self._content > self._limits.headers:
+        if len(self._in_hand) > 1:  # it is kept until those before it are answered
+            self._ahead += len(body)
+        if self._ahead > self._limits.headers:
             raise _Refused(TOO_MANY_REQUESTS)
         super().on_body(body)
 

@@ -16,9 +16,10 @@ from orders.local.runtime import Function
 from orders.local.template import Route
 from orders.order import MAX_BODY_BYTES
 
-TAKES_A_BODY = "POST"
-"""The method of all routes that take a body."""
+TAKES_AN_ORDER = "/orders"
+"""The one route that takes a body."""
 _TOO_LARGE = f"An order may have at most {MAX_BODY_BYTES:,} bytes."
+_NO_BODY = "This address takes no body. Send the request without one."
 
 
 class Gateway:
@@ -83,14 +84,15 @@ async def _body(scope: Scope, receive: Receive, route: Route) -> bytes:
     """The whole body, or nothing: half an order is none. Of a body that is too large hardly anything is read."""
     headers = dict(scope["headers"])
     length = int(headers.get(b"content-length", b"0"))
-    if route.method != TAKES_A_BODY and (length or b"transfer-encoding" in headers):
-        raise BodyTooLarge("This address takes no body. Send the request without one.")
+    if route.method != "POST" and (length or b"transfer-encoding" in headers):
+        raise BodyTooLarge(_NO_BODY)
+    too_large = _TOO_LARGE if route.path == TAKES_AN_ORDER else _NO_BODY
     if length > MAX_BODY_BYTES:
-        raise BodyTooLarge(_TOO_LARGE)
-    return await _read(receive)
+        raise BodyTooLarge(too_large)
+    return await _read(receive, too_large)
 
 
-async def _read(receive: Receive) -> bytes:
+async def _read(receive: Receive, too_large: str) -> bytes:
     chunks, size, more = [], 0, True
     while more:
         message = await receive()
@@ -100,7 +102,7 @@ async def _read(receive: Receive) -> bytes:
         size += len(chunks[-1])
         more = message.get("more_body", False)
         if size > MAX_BODY_BYTES:
-            raise BodyTooLarge(_TOO_LARGE)
+            raise BodyTooLarge(too_large)
     return b"".join(chunks)
 
 

@@ -1,12 +1,13 @@
 """Who may call a server without keys: this machine's own programs, and the pages of this server."""
 
 import ipaddress
-import re
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from orders import public_url
 from orders.http import Answer, Problem
 from orders.local.gateway import response
 
@@ -27,10 +28,6 @@ OF_PROXIES = frozenset(
 """Header names that no program sends for itself, and proxies add (RFC 7239, RFC 9110, and many vendors)."""
 OF_A_PROXY = (b"x-forwarded", b"cf-", b"tailscale-", b"x-appengine-", b"x-azure-", b"x-envoy-", b"x-vercel-")
 """What names of such headers begin with."""
-
-_HOST = re.compile(r"(?P<name>\[(?P<ipv6>[0-9A-Fa-f:.]+)\]|[\w-]+(?:\.[\w-]+)*\.?)(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
-_LONGEST_HOST = 260
-"""Characters, with its port (RFC 1035)."""
 
 
 def is_this_machine(host: str | None) -> bool:
@@ -104,21 +101,14 @@ def _is_of_another_page(path: str, headers: Headers, here: str) -> bool:
 
 def _host_of(headers: Headers) -> str | None:
     hosts = headers.getlist("host")
-    return hosts[0] if len(hosts) == 1 and len(hosts[0]) <= _LONGEST_HOST and _is_host(hosts[0]) else None
+    return hosts[0] if len(hosts) == 1 and _is_host(hosts[0]) else None
 
 
 @lru_cache(maxsize=256)
 def _is_host(host: str) -> bool:
-    found = _HOST.fullmatch(host)
-    if not found or int(found["port"] or 0) > 65_535:
-        return False
-    try:
-        return not found["ipv6"] or bool(ipaddress.IPv6Address(found["ipv6"]))
-    except ValueError:
-        return False
+    return public_url.is_host(host)
 
 
 @lru_cache(maxsize=256)
 def _names_this_machine(host: str) -> bool:
-    found = _HOST.fullmatch(host)
-    return found is not None and is_this_machine(found["ipv6"] or found["name"])
+    return is_this_machine(urlsplit(f"//{host}").hostname)

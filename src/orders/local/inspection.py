@@ -1,4 +1,4 @@
-"""Everything in a data folder, looked at: the database, every order, every receipt. Nothing is changed.
+"""Everything in a data folder, looked at: the database, every order, every receipt. No order or receipt is changed.
 
 A server may use the folder meanwhile. Orders and files are looked at a part at a time, so that its log can begin again.
 """
@@ -23,6 +23,7 @@ from orders.row import Row, Status
 _PART = 500
 _NAMED = 3
 _MADE_AGAIN = "The server makes a lost receipt again when it starts, or when somebody asks for it."
+_MADE_AGAIN_ON_REQUEST = "The server makes an altered receipt again when somebody asks for it."
 _UPDATE = "Install that version."
 _RESTORE = "Put back a backup of the whole folder."
 _NEWER_DATABASE = "The database is older than these receipts: put back the newer one with its log, or a backup."
@@ -126,7 +127,7 @@ class _Orders:
     damaged: Fault = field(default_factory=lambda: Fault("can't be read", _RESTORE))
     newer: Fault = field(default_factory=lambda: Fault("written by a newer version of this program", _UPDATE))
     lost: Fault = field(default_factory=lambda: Fault("missing", _MADE_AGAIN))
-    altered: Fault = field(default_factory=lambda: Fault("altered", _MADE_AGAIN))
+    altered: Fault = field(default_factory=lambda: Fault("altered", _MADE_AGAIN_ON_REQUEST))
 
     def look_at(self, columns: Sequence[Any]) -> None:
         self.orders += 1
