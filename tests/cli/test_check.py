@@ -116,7 +116,7 @@ def an_older_format(data: Path) -> None:
     [
         (two_missing, "2 missing: o0, o1. The server makes a lost receipt again when it starts,"),
         (five_missing, "5 missing: o0, o1, o2 and 2 more."),
-        (one_altered, "1 altered: o0. The server makes a lost receipt again"),
+        (one_altered, "1 altered: o0. The server makes an altered receipt again"),
         (one_of_an_unknown_order, "1 of orders that the table does not know: o3 ("),
         (one_of_an_unknown_order, "1 counted wrong: COMPLETED."),
         (a_body_altered, "1 can't be read: o2. Put back a backup of the whole folder."),

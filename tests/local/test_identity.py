@@ -240,7 +240,7 @@ def test_a_copy_sends_nothing_that_its_original_sends_until_an_operator_decides(
 
             assert outbox(copy, "drop", "o0") == "1 mail dropped.\n"
             assert mail_of(api, 0)["status"] == "NOT_SENT"
-            assert outbox(copy, "release").startswith("2 mails released.")
+            assert outbox(copy, "release").startswith("2 mails released:")
             assert {mail_of(api, number)["status"] for number in (1, 2)} <= {"WAITING", "SENDING", "SENT"}
         with serving(copy, **smtp(server)) as address:
             assert awaited(lambda: all(mail_of(Api(address), number)["status"] == "SENT" for number in (1, 2)), 30)

@@ -58,7 +58,20 @@ def test_a_request_for_another_host_is_refused(address: str, host: str):
 @pytest.mark.parametrize(
     "host",
     [
-        *("", "[", "[localhost]", "[1::2::3]", "a..b", ".", ":80", "localhost:", "localhost:65536", "localhost:x"),
+        *(
+            "",
+            "[",
+            "[localhost]",
+            "[1::2::3]",
+            "a..b",
+            ".",
+            ":80",
+            "localhost:",
+            "localhost:65536",
+            "localhost:x",
+            "localhost:0",
+            "b" * 71,
+        ),
         *("a@localhost", "localhost/evil.example", "localhost?@evil.example", "localhost#x", "localhost, evil.example"),
         *("local host", "localhost%2f", "h\u00f6st", "a" * 300),
     ],
