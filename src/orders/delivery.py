@@ -11,7 +11,7 @@ LONGEST_WAIT = timedelta(days=3)
 FEWEST_ATTEMPTS = 90
 """A message that could not be handed over in so long, and so many attempts, is an operator's to decide about."""
 NO_SERVER = "no mail server is set"
-COPIED = "this data folder is a copy, and the original may have sent it"
+COPIED = "this data folder was copied or restored, and it may have been sent already"
 _LONGEST_REASON = 500
 
 

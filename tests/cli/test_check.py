@@ -142,7 +142,12 @@ def test_a_folder_that_is_not_there_is_told_and_not_made(tmp_path: Path):
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_new_folder_is_well(tmp_path: Path):
+def test_a_folder_without_orders_is_called_another_one_and_left_as_it_is(tmp_path: Path):
     (tmp_path / "data").mkdir()
+    (tmp_path / "data").chmod(0o755)
+    done = check(tmp_path / "data")
 
-    assert check(tmp_path / "data").code == 0
+    assert done.code == 1
+    assert "There is no orders.db in data. Name the server's data folder with --data." in done.stderr
+    assert [*(tmp_path / "data").iterdir()] == []
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o755

@@ -97,6 +97,39 @@ def test_a_database_without_its_log_is_refused_though_no_receipt_was_made(
     assert (left / DATABASE).read_bytes() == before
 
 
+@pytest.mark.parametrize("share", [0, 0.5, 0.9, 0.999])
+def test_a_log_that_was_cut_short_is_refused(share: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(checkpoint, "PAGES_BETWEEN", 10_000)  # or the log begins again, and its end is of before
+    with shop(tmp_path / "data") as (table, _):
+        for number in range(40):
+            accept(table, number)
+        left = killed(tmp_path / "data", tmp_path / "left")
+    size = (left / LOG).stat().st_size
+    os.truncate(left / LOG, max(32, int(size * share)))
+
+    for _ in range(2):
+        with pytest.raises(FolderError, match=r"its log orders\.db-wal was cut short"):
+            taken_up(DataFolder.open(left))
+    with started(left, accept_missing_orders=True):
+        pass
+    with started(left):
+        pass
+
+
+def test_a_log_without_its_database_is_put_aside_where_that_is_wanted(tmp_path: Path):
+    with shop(tmp_path / "data") as (table, bucket):
+        complete(table, bucket, accept(table, 0))
+        left = killed(tmp_path / "data", tmp_path / "left")
+    log = (left / LOG).read_bytes()
+    (left / DATABASE).unlink()
+
+    with pytest.raises(FolderError, match="To start without these orders"):
+        taken_up(DataFolder.open(left))
+    with started(left, accept_missing_orders=True) as stack:
+        accept(stack.table, 1)
+    assert [path.read_bytes() for path in left.glob(f"{LOG}-*")] == [log]
+
+
 def test_a_server_tells_how_to_start_all_the_same_and_does_where_that_is_wanted(tmp_path: Path, capfd):
     with mortal(tmp_path) as server:
         api = Api(address_of(server))

@@ -65,7 +65,7 @@ def test_whatever_a_server_and_its_workers_and_the_commands_make_is_their_owners
         server.communicate()
 
     assert for_others(data) == []
-    assert {"orders.db", "link.key", "keys.json", "identity.json", "bucket/receipts"} <= set(modes(data))
+    assert {"orders.db", "link.key", "keys.json", "bucket/receipts"} <= set(modes(data))
 
 
 def test_a_folder_of_the_version_before_is_shut_and_told_and_starts(tmp_path: Path, caplog):
@@ -145,7 +145,7 @@ def test_a_file_of_another_user_in_it_is_refused_at_every_start(tmp_path: Path):
     "name",
     [
         "orders.db", "orders.db-wal", "orders.db-shm", "orders.db-journal", "orders.db-turns", "server.lock",
-        "link.key", "keys.json", "keys.json.lock", "identity.json", ".probe", ".probe-linked",
+        "link.key", "keys.json", "keys.json.lock", "identity-token", ".probe", ".probe-linked",
     ],
 )  # fmt: skip
 def test_a_symbolic_link_in_the_place_of_a_file_is_refused_and_leads_nowhere(name: str, tmp_path: Path, victim: Path):

@@ -574,7 +574,7 @@ class TestHolding:
         assert sweep.ring_waiting(world.outside) == 1
         assert mail_of(send.send_receipt(ZOE, world.outside)).status is DeliveryStatus.SENT
         assert [(entry.what, entry.by) for entry in released.history[-2:]] == [
-            ("mail held: this data folder is a copy, and the original may have sent it", "mail"),
+            ("mail held: this data folder was copied or restored, and it may have been sent already", "mail"),
             ("held mail released", "maria"),
         ]
 

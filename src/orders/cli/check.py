@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
-from orders.cli.data_folder import existing
+from orders.cli.data_folder import with_orders
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, Data
 from orders.cli.terminal import console, plain
@@ -28,7 +28,7 @@ def check(data: Data = DEFAULT_DATA) -> None:
 
     from orders.local import inspection
 
-    folder, faults = existing(data), 0
+    folder, faults = with_orders(data), 0
     try:
         with _progress() as progress:
             for part in inspection.inspect(folder, progress):

@@ -9,6 +9,7 @@ import urllib3
 from orders.cli.exits import ExitCode, NoServer, Stop
 from orders.cli.reply import Reply
 
+_FILES = "/files/receipts/"
 _TIMEOUT = urllib3.Timeout(connect=3, read=30)
 
 
@@ -46,8 +47,13 @@ class Client:
         return self._send("POST", f"{self.url}/orders", headers, order)
 
     def download(self, signed_url: str) -> bytes:
-        """What a signed link opens. It needs no key, and may lead to another host, which must not see one."""
-        return _good(self._send("GET", signed_url, {})).body
+        """What a signed link opens. It needs no key, and may lead to another host, which must not see one.
+
+        A server on one machine serves its files itself. Its public address may not be reachable from here.
+        """
+        _, ours, file = signed_url.partition(_FILES)
+        url = f"{self.url}{ours}{file}" if ours else signed_url
+        return _good(self._send("GET", url, {})).body
 
     def _credentials(self, path: str) -> Mapping[str, str]:
         """An operator's on the operators' routes, elsewhere the shop's: neither is shown where it opens nothing."""
@@ -59,7 +65,10 @@ class Client:
         except urllib3.exceptions.LocationValueError:
             raise Stop(f"{url} is not an address. One looks like http://127.0.0.1:8000.", ExitCode.USAGE) from None
         except urllib3.exceptions.HTTPError as error:
-            raise NoServer(f"No server answers at {self.url} ({_why(error)}). {_advice(self.url)}") from None
+            base = (
+                self.url if url.startswith(self.url) else "{0.scheme}://{0.netloc}".format(urllib3.util.parse_url(url))
+            )
+            raise NoServer(f"No server answers at {base} ({_why(error)}). {_advice(base)}") from None
         self.was_answered = True
         return Reply(response.status, response.headers, response.data)
 

@@ -26,6 +26,20 @@ def existing(data: Path) -> "DataFolder":
         raise Stop(str(error), ExitCode.REFUSED) from None
 
 
+def with_orders(data: Path) -> "DataFolder":
+    """As `existing`, of a folder that a server has used; another one is left as it is.
+
+    Raises:
+        Stop: as `existing`, or no server has used it.
+    """
+    from orders.local.folder import DataFolder
+
+    there = DataFolder(data)
+    if data.is_dir() and not there.database.exists() and not there.objects.exists():
+        raise Stop(f"There is no orders.db in {data}. Name the server's data folder with --data.", ExitCode.REFUSED)
+    return existing(data)
+
+
 @contextmanager
 def borrowed(data: Path) -> Iterator["Stack"]:
     """What is in the folder; a server may be using it meanwhile.
@@ -38,7 +52,7 @@ def borrowed(data: Path) -> Iterator["Stack"]:
     from orders.local.folder import FolderError
 
     try:
-        with stack.borrowed(existing(data)) as opened:
+        with stack.borrowed(with_orders(data)) as opened:
             yield opened
     except (FolderError, Misconfigured) as error:
         raise Stop(str(error), ExitCode.REFUSED) from None

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from rich.console import Console
 from rich.text import Text
 
-from orders.cli.terminal import STATUS_STYLES, plain
+from orders.cli.terminal import STATUS_STYLES, local_time, plain
 
 _GAP = "  "
 _STATUS = 9
@@ -62,7 +62,7 @@ def _lines(order: dict[str, Any], widths: Widths, now: datetime) -> Iterator[Tex
     order_id.pad_right(widths.order - len(order_id))
     customer = _cell(order["customerName"], widths.customer)
     total = _cell(_total(order), widths.total, align="right")
-    age = _cell(_age(now - datetime.fromisoformat(order["receivedAt"])), _AGE, "dim", "right")
+    age = _cell(_age(now - local_time(order["receivedAt"])), _AGE, "dim", "right")
     yield Text(_GAP).join([status, order_id, customer, total, age])
     rest = widths.order + widths.customer + widths.total + _AGE + 3 * len(_GAP)
     if order["status"] == "FAILED" and order["lastError"]:

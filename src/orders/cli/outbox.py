@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 from orders.cli import outgoing
-from orders.cli.data_folder import existing
+from orders.cli.data_folder import with_orders
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, Data
 from orders.cli.terminal import console, plain, table_of
@@ -80,7 +80,7 @@ def show(
 def _messages(data: Path) -> Sequence[Path]:
     from orders.local.outbox import Outbox
 
-    return Outbox(existing(data).outbox).messages()
+    return Outbox(with_orders(data).outbox).messages()
 
 
 def _newest(order_id: str, data: Path) -> Path:

@@ -24,9 +24,11 @@ OneOrder = Annotated[
 ]
 _BY = "operator"
 _SENT = "SENT"
+_IN_WORDS = {"HELD": "held", "OUTBOX": "kept in the outbox"}
 _OUTCOMES = {
     _SENT: "sent",
     "WAITING": "put off: a running server tries again",
+    "SENDING": "being sent by another `orders outbox send`, or by a server",
     "UNKNOWN": "perhaps sent: the mail server's answer was lost",
     "NOT_SENT": "refused by the mail server: `orders status` says why",
 }
@@ -93,11 +95,16 @@ def drop(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
 def _decide(order_id: str | None, data: Data, move: "Callable[[Row], Row]") -> Counter[str]:
     """Move each held mail; how many are in each state then. A mail that waits for its receipt counts as waiting."""
     from orders.local import upkeep
+    from orders.local.folder import DataFolder
+    from orders.local.outbox import Outbox
 
     with borrowed(data) as stack:
-        held = _chosen(order_id, "HELD", stack)
-        moved = (_moved(stack.table.read(each), move, stack.table).mail for each in held)
-        states = Counter(mail.status.value if mail else "WAITING" for mail in moved)
+        outbox, states = Outbox(DataFolder(stack.data).outbox), Counter[str]()
+        for each in _chosen(order_id, "HELD", stack):
+            mail = _moved(stack.table.read(each), move, stack.table).mail
+            if mail and mail.status == "NOT_SENT":
+                outbox.put_away(each, mail.number, "dropped")
+            states[mail.status.value if mail else "WAITING"] += 1
         upkeep.all_decided(stack.table)
     return states
 
@@ -124,7 +131,7 @@ def _chosen(order_id: str | None, status: str, stack: "Stack") -> Sequence[str]:
     if order_id is None:
         return found
     if order_id not in found:
-        raise Stop(f"No mail about order {order_id} is {status}. See: orders status {order_id}", ExitCode.REFUSED)
+        raise Stop(f"No mail about this order is {_IN_WORDS[status]}. See: orders status {order_id}", ExitCode.REFUSED)
     return [order_id]
 
 
@@ -147,7 +154,7 @@ def _send_all(kept: Sequence[str], stack: "Stack") -> Counter[str]:
                 complain(f"{error}.")
                 break
             if mail and mail.status == _SENT:
-                outbox.put_away(order_id, mail.number)
+                outbox.put_away(order_id, mail.number, "sent")
             outcomes[mail.status if mail else ""] += 1
             advance()
     return outcomes

@@ -1,5 +1,6 @@
 """What the server answered."""
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from orders.cli.exits import ExitCode, NotNow, Stop
 TRY_AGAIN = frozenset({429, 502, 503, 504})
 """Not this request's fault: the same one may succeed later."""
 
+_NOT_ABOUT_KEYS = frozenset({"urn:orders:problem:proxied", "urn:orders:problem:foreign"})
+_TOO_MANY_WRONG_KEYS = "urn:orders:problem:too-many-wrong-keys"
 _LONGEST_PAUSE = 30.0
 _POSITION = re.compile(r": line \d+ column \d+ \(char \d+\)$")
 
@@ -56,15 +59,22 @@ class Reply:
     def refusal(self) -> Stop:
         """The error that this answer is."""
         if self.status in TRY_AGAIN:
-            return NotNow(f"The server can't answer now (HTTP {self.status}). Try again later.", self._retry_after)
+            return NotNow(self._not_now(), self._retry_after)
         reason = self.reason().removesuffix(".")
-        if self.status == 403:
+        if self.status == 403 and self.document().get("type") not in _NOT_ABOUT_KEYS:
             return Stop(f"{reason}. The commands send the API key that is in ORDERS_API_KEY.", ExitCode.REFUSED)
         if self.status == 401:
             return Stop(f"{reason}. The commands send what is in ORDERS_OPERATOR_TOKEN.", ExitCode.REFUSED)
         if self.status == 404 and self.document().get("type") == "urn:orders:problem:unknown-order":
             return Stop(f"{reason}. `orders list` shows those there are.", ExitCode.UNKNOWN_ORDER)
         return Stop(f"{reason}.", ExitCode.REFUSED)
+
+    def _not_now(self) -> str:
+        """Too many wrong keys are something to mend; everything else passes by itself."""
+        with contextlib.suppress(Stop):
+            if self.document().get("type") == _TOO_MANY_WRONG_KEYS:
+                return self.reason()
+        return f"The server can't answer now (HTTP {self.status}). Try again later."
 
     @property
     def _retry_after(self) -> float | None:

@@ -10,6 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from orders.cli.exits import ExitCode, Stop
+
 STATUS_STYLES = {"RECEIVED": "yellow", "COMPLETED": "green", "FAILED": "bold red", "CANCELLED": "dim"}
 _TURNS_THE_LINE_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -73,8 +75,18 @@ def _is_command(letter: str) -> bool:
 
 
 def local_time(instant: str) -> datetime:
-    """An instant of the API, in this machine's time zone."""
-    return datetime.fromisoformat(instant).astimezone()
+    """An instant of the API, in this machine's time zone.
+
+    Raises:
+        Stop: it is none, so that whatever answered is no orders server.
+    """
+    try:
+        return datetime.fromisoformat(instant).astimezone()
+    except (ValueError, OverflowError):
+        raise Stop(
+            f"What answers there is not an orders server: {plain(instant)[:40]!r} is no date. Name another with --url.",
+            ExitCode.UNAVAILABLE,
+        ) from None
 
 
 def table_of(pairs: list[tuple[str, str]]) -> Text:

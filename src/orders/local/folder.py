@@ -59,10 +59,13 @@ class DataFolder:
         """The mails that were sent, where no mail server is named: a file for each."""
         return self.path / "outbox"
 
-    @property
-    def identity(self) -> Path:
-        """The token of the last start: see `orders.local.identity`."""
-        return self.path / "identity.json"
+    def identity(self, token: str) -> Path:
+        """The file that says that the folder was last used with this token: see `orders.local.identity`."""
+        return self.path / f"identity-{token}"
+
+    def identities(self) -> Iterator[Path]:
+        """The files of all tokens; more than one after a crash, or in a copy."""
+        return self.path.glob("identity-*")
 
     @property
     def keys(self) -> Path:

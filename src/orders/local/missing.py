@@ -7,6 +7,7 @@ that used it would answer 404 for orders that were acknowledged, and accept othe
 import contextlib
 import json
 import logging
+import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -35,12 +36,14 @@ SELECT key FROM json_each(?) WHERE NOT EXISTS (
 
 
 def check_there(folder: DataFolder) -> None:
-    """Refuse to make a new database where one was lost.
+    """Refuse to make a new database where one was lost, or to use a log that was cut short.
 
     Raises:
-        FolderError: the database is missing or empty, and there are receipts, or a log that SQLite would remove.
+        FolderError: the database is missing or empty, and there are receipts, or a log that SQLite would remove; or
+            the log lacks its end.
     """
     refuse_a_log_alone(folder.database)
+    refuse_a_short_log(folder.database)
     if not _is_empty(folder.database):
         return
     if receipts := sum(1 for _ in receipt_files.all_in(folder.receipts)):
@@ -62,8 +65,20 @@ def refuse_a_log_alone(database: Path) -> None:
     if _size(log_file) and not _size(database):
         raise FolderError(
             f"{database} is missing, yet its log {log_file.name} holds orders: put the database back, or put back a"
-            " backup of the whole folder, or name another folder with --data."
+            " backup of the whole folder, or name another folder with --data. To start without these orders:"
+            f" {ACCEPT}"
         )
+
+
+def put_aside_a_log_alone(folder: DataFolder) -> bool:
+    """Rename a log whose database is gone, so that SQLite does not remove it. Whether there was one."""
+    log_file = wal.beside(folder.database)
+    if not _size(log_file) or _size(folder.database):
+        return False
+    aside = log_file.with_name(f"{log_file.name}-{secrets.token_hex(4)}")
+    log_file.rename(aside)
+    log.warning("the log of the missing database is kept as %s", aside)
+    return True
 
 
 def check(folder: DataFolder) -> None:
@@ -98,6 +113,22 @@ def check_tables(database: Path) -> None:
         refuse_incomplete(connection, database)
 
 
+def refuse_a_short_log(database: Path) -> None:
+    """Refuse a log that lacks its end. SQLite would take what is left for the whole log.
+
+    Raises:
+        FolderError: it does.
+        OSError: it can't be read.
+    """
+    log_file = wal.beside(database)
+    if wal.is_cut_short(log_file):
+        raise FolderError(
+            f"{database} lacks its newest orders: its log {log_file.name} was cut short. If this is a copy, stop the"
+            " server that uses the original and copy its whole folder. Otherwise put back a backup of the whole folder."
+            f" To start without these orders: {ACCEPT}"
+        )
+
+
 def check_log(database: Path) -> None:
     """Refuse a file and a log that were copied while a server used them, one before a checkpoint and one after it.
 
@@ -124,16 +155,16 @@ def without_a_row(connection: sqlite3.Connection, receipts: Sequence[ReceiptFile
     return [receipts[place] for (place,) in connection.execute(_UNKNOWN, (named,))] if receipts else []
 
 
-def accept(folder: DataFolder) -> None:
-    """Give the missing orders up, as an operator wants it: later starts find nothing missing.
+def accept(folder: DataFolder) -> bool:
+    """Give the missing orders up, as an operator wants it: later starts find nothing missing. Whether there were any.
 
     Their receipts are kept in `bucket/unknown`.
 
     Raises:
-        FolderError: the database can't be read, or is gone while its log is there.
-        OSError: a receipt can't be moved.
+        FolderError: the database can't be read.
+        OSError: a receipt, or a log without its database, can't be moved.
     """
-    refuse_a_log_alone(folder.database)
+    lost = put_aside_a_log_alone(folder) or wal.is_cut_short(wal.beside(folder.database))
     moved = 0
     for some in receipt_files.in_parts(folder.receipts, MOST_AT_START):
         unknown = without_a_row_in(folder.database, some)
@@ -142,8 +173,8 @@ def accept(folder: DataFolder) -> None:
         moved += len(unknown)
     if moved:
         log.warning("%s of missing orders moved to %s", _so_many(moved), folder.objects / "unknown")
-    if not _is_empty(folder.database):
-        forget_the_log(folder.database)
+    lacks_log = not _is_empty(folder.database) and forget_the_log(folder.database)
+    return bool(moved or lost or lacks_log)
 
 
 def without_a_row_in(database: Path, receipts: Sequence[ReceiptFile]) -> list[ReceiptFile]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from orders.delivery import DeliveryStatus
@@ -38,12 +38,17 @@ class Outbox:
             raise outcome(f"outbox: {error.strerror}") from error
         return path.name
 
-    def put_away(self, order_id: str, number: int) -> None:
-        """Move the file of a message that was sent after all."""
-        path, sent = self._folder / file_name(order_id, number), self._folder / "sent"
-        sent.mkdir(mode=0o700, exist_ok=True)
-        with suppress(FileNotFoundError):
-            path.replace(sent / path.name)
+    def put_away(self, order_id: str, number: int, where: str) -> None:
+        """Move the files of the messages about an order up to this one into `sent` or `dropped`.
+
+        An earlier one than that which was sent, or dropped, has been replaced by it.
+        """
+        folder = self._folder / where
+        for each in range(1, number + 1):
+            path = self._folder / file_name(order_id, each)
+            if path.exists():
+                folder.mkdir(mode=0o700, exist_ok=True)
+                path.replace(folder / path.name)
 
     def clear_unfinished(self) -> None:
         """Remove what a process that was killed left half written; only while nobody else writes."""

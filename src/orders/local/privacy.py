@@ -13,8 +13,10 @@ MASK = 0o077
 """What others may do with new files of a process that works in a data folder: nothing."""
 MAY_BE_ELSEWHERE = frozenset({"bucket", "outbox"})
 """Folders in it that an operator may keep on another disk, and link to. Nothing else is a symbolic link."""
-_NEVER_ELSEWHERE = ("bucket/receipts", "bucket/unfinished", "outbox/unfinished", "outbox/sent")
+_NEVER_ELSEWHERE = ("bucket/receipts", "bucket/unfinished", "outbox/unfinished", "outbox/sent", "outbox/dropped")
 """Folders that files are moved into, or removed from."""
+_OURS = ("orders.db", "bucket", "outbox", "link.key", "keys.json", "audit.log", "first-keys.txt", "identity-")
+"""How the names of what nobody is told to remove begin."""
 _WRITABLE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -89,9 +91,10 @@ def _below(folder: Path) -> Iterator[Path]:
 def _look_at(entry: os.DirEntry[str], folder: Path) -> None:
     owner = entry.stat(follow_symlinks=False).st_uid
     if owner != os.geteuid():
+        otherwise = "" if entry.name.startswith(_OURS) else " Otherwise remove it."
         raise NotPrivate(
             f"{entry.path} belongs to {_user(owner)}, and this program runs as {_me()}. If you know what it is, make"
-            f" {_me()} the owner: chown -R {_me()} {folder}. Otherwise remove it."
+            f" {_me()} the owner: chown -R {_me()} {folder}.{otherwise}"
         )
     if entry.is_symlink() and entry.name in MAY_BE_ELSEWHERE:
         make_private(Path(entry.path).resolve())

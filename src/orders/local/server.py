@@ -73,7 +73,10 @@ def serve(settings: Settings, ready: Ready) -> None:
         refused_keys = RefusedKeys()
         app = application(stack, keys, refused_keys, lambda: ready(address, made))
         _collect_rarely()
-        http_server(app, Limits(connections=raise_file_limit()), refused_keys.look).run(sockets=[listener])
+        try:
+            http_server(app, Limits(connections=raise_file_limit()), refused_keys.look).run(sockets=[listener])
+        finally:
+            stack.leave(folder)
 
 
 def _collect_rarely() -> None:

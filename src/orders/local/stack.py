@@ -50,22 +50,31 @@ class Stack:
             with contextlib.suppress(Unavailable):
                 self.outside.queue.ring(lost)
 
-    def recognise(self, folder: DataFolder) -> None:
-        """Hold the mails of a folder that is a copy, and remember the folder.
+    def recognise(self, folder: DataFolder, *, gave_up_orders: bool = False) -> None:
+        """Hold the mails of a folder that is a copy, or has lost what was sent, and remember the folder.
 
         Only for the one that holds the folder's lock, before anything is sent.
         """
         memory = upkeep.FolderMemory(self.table)
-        if unlike := identity.differences(folder, memory):
+        unlike = identity.differences(folder, memory)
+        if unlike or gave_up_orders:
             upkeep.hold_mails(self.table, utc_now())
+        if unlike:
             log.warning("this data folder was moved, copied or restored: %s", ", ".join(unlike))
+        if gave_up_orders:
+            log.warning("started without the missing orders; what the other orders lost with them is not known")
         identity.begin(folder, memory)
         if held := self.held_mails():
             log.warning(
-                "%d mails are held, because another copy of this data folder may have sent them. To let them be sent:"
-                " orders outbox release. To leave them to that copy: orders outbox drop",
-                held,
-            )
+                "%d %s held, because %s may have been sent already. To send: orders outbox release --data %s."
+                " Not to send: orders outbox drop --data %s",
+                held, *(("mail is", "it") if held == 1 else ("mails are", "they")), folder.path, folder.path,
+            )  # fmt: skip
+
+    def leave(self, folder: DataFolder) -> None:
+        """Note an orderly stop: a database that was backed up before it is older than the folder."""
+        with contextlib.suppress(OSError, Unavailable):
+            identity.begin(folder, upkeep.FolderMemory(self.table))
 
     def held_mails(self) -> int:
         """How many mails wait for an operator's decision, because the folder is a copy."""
@@ -114,8 +123,7 @@ def taken_up(folder: DataFolder, accept_missing_orders: bool = False) -> Stack:
     """
     folder.check()
     try:
-        if accept_missing_orders:
-            missing.accept(folder)
+        gave_up = accept_missing_orders and missing.accept(folder)
         missing.check_there(folder)
         damage.check(folder.database)
         missing.check(folder)
@@ -124,7 +132,7 @@ def taken_up(folder: DataFolder, accept_missing_orders: bool = False) -> Stack:
             undone.callback(stack.close)
             stack.bucket.clear_unfinished()
             Outbox(folder.outbox).clear_unfinished()
-            stack.recognise(folder)
+            stack.recognise(folder, gave_up_orders=gave_up)
             stack.table.make_all_due(utc_now())
             stack.ask_for_lost_receipts()
             mail_service.check()

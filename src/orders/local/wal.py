@@ -16,6 +16,8 @@ _MAGIC = 0x377F0682
 """The lowest bit says whether checksums are of big-endian numbers."""
 _HEADER_BYTES = 32
 _FRAME_HEADER_BYTES = 24
+_INDEX_BYTES = 48
+"""Of each of the two copies of what the shared memory says of the log."""
 _PAGE_BYTES = 4096
 """Of a log whose header can't be read."""
 
@@ -76,6 +78,30 @@ def is_there(log: Path) -> bool:
             return _is_whole(file.read(_HEADER_BYTES))
     except FileNotFoundError:
         return False
+
+
+def is_cut_short(log: Path) -> bool:
+    """Whether commits are missing at the end of the log.
+
+    The shared memory of the processes that used it, a file that survives them, says how many frames were committed; a
+    commit is in the log, durably, before it is counted there. Without that file, or after a loss of power, nobody
+    can tell. See https://www.sqlite.org/walformat.html#the_wal_index_file_format
+
+    Raises:
+        OSError: a file can't be read.
+    """
+    index = log.with_name(log.name.removesuffix("-wal") + "-shm")
+    if not index.exists() or not is_there(log):
+        return False
+    with index.open("rb") as file:
+        first, second = file.read(_INDEX_BYTES), file.read(_INDEX_BYTES)
+    with log.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+    if len(first) < _INDEX_BYTES or first != second or not first[12] or first[32:40] != header[16:24]:
+        return False  # of another log, or being written
+    committed = int.from_bytes(first[16:20], sys.byteorder)
+    frame = _FRAME_HEADER_BYTES + int.from_bytes(header[8:12], "big")
+    return log.stat().st_size < _HEADER_BYTES + committed * frame
 
 
 def _is_whole(header: bytes) -> bool:
