@@ -165,7 +165,7 @@ def test_kept_mails_stay_kept_where_they_can_not_be_sent(tmp_path: Path):
         assert (no_sender.code, "ORDERS_SMTP needs a sender" in no_sender.stderr) == (2, True)
         assert (down.code, down.stdout.split()) == (1, ["1", "still", "kept"])
         assert "Connection refused" in down.stderr
-        assert (unknown.code, "No mail about order o2 is OUTBOX" in unknown.stderr) == (1, True)
+        assert (unknown.code, "No mail about this order is kept in the outbox" in unknown.stderr) == (1, True)
         assert mail_of(api, 1)["status"] == "OUTBOX"
 
 
