@@ -108,12 +108,11 @@ def file_alone(database: Path) -> contextlib.closing[sqlite3.Connection]:
     return contextlib.closing(sqlite3.connect(uri, uri=True, isolation_level=None))
 
 
-def forget_the_log(database: Path) -> None:
-    """Remove the mark from a file whose log is lost for good.
+def forget_the_log(database: Path) -> bool:
+    """Remove the mark from a file whose log is lost for good; whether it had one.
 
     Raises:
         sqlite3.Error: the file can't be written to.
     """
     with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection:
-        if connection.execute(_HAS_A_MARK).fetchone():
-            connection.execute(_END)
+        return bool(connection.execute(_HAS_A_MARK).fetchone() and connection.execute(_END).rowcount)

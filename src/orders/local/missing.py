@@ -127,7 +127,7 @@ def without_a_row(connection: sqlite3.Connection, receipts: Sequence[ReceiptFile
 def accept(folder: DataFolder) -> None:
     """Give the missing orders up, as an operator wants it: later starts find nothing missing.
 
-    Their receipts are kept in `bucket/unknown`.
+    Their receipts are kept in `bucket/unknown`. Orders that had none yet leave no trace but a line of the log.
 
     Raises:
         FolderError: the database can't be read, or is gone while its log is there.
@@ -142,8 +142,10 @@ def accept(folder: DataFolder) -> None:
         moved += len(unknown)
     if moved:
         log.warning("%s of missing orders moved to %s", _so_many(moved), folder.objects / "unknown")
-    if not _is_empty(folder.database):
-        forget_the_log(folder.database)
+    log_file = wal.beside(folder.database)
+    log_is_lost = not wal.is_there(log_file)
+    if not _is_empty(folder.database) and forget_the_log(folder.database) and log_is_lost:
+        log.warning("%s was missing: the orders that were only in it are lost", log_file)
 
 
 def without_a_row_in(database: Path, receipts: Sequence[ReceiptFile]) -> list[ReceiptFile]:
