@@ -14,6 +14,10 @@ Instants are in UTC (RFC 3339), amounts are decimals in strings.
 
 Every call may be repeated: nothing is done twice. After 429 and 503, wait for as many seconds as `Retry-After` says. \
 A server that only its own machine can reach asks for neither key nor login.
+
+A server on one machine also answers problems that no route lists: `bad-host` and `not-http` (400); `foreign`, \
+`proxied` and, for a signed link, `link-refused` (403); `too-slow` (408); `url-too-long` (414); \
+`too-many-wrong-keys` (429); `headers-too-large` (431); `too-many-connections` (503).
 """
 SECURITY: dict[Authority, dict[str, Any]] = {
     Authority.SHOP: {
