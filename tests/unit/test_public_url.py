@@ -24,7 +24,7 @@ def test_a_host_is_a_name_or_an_address_and_perhaps_a_port(host: str):
 
 
 @pytest.mark.parametrize("host", NO_HOSTS, ids=ascii)
-def test_anything_else_is_none(host: str):
+def test_anything_else_is_a_malformed_host(host: str):
     assert not public_url.is_host(host)
     assert not public_url.is_public(f"https://{host}/")
 
