@@ -1166,7 +1166,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order's id; what could be none is an order that nobody knows.
+                 * @description The order id. An id that cannot exist is treated as an unknown order.
                  * @example A-1001
                  */
                 orderId: string;

@@ -26,7 +26,7 @@ _BY = "operator"
 _SENT = "SENT"
 _OUTCOMES = {
     _SENT: "sent",
-    "WAITING": "put off: a running server tries again",
+    "WAITING": "not sent yet: a running server tries again",
     "UNKNOWN": "perhaps sent: the mail server's answer was lost",
     "NOT_SENT": "refused by the mail server: `orders status` says why",
 }

@@ -5,8 +5,8 @@ from typing import Any
 from orders.authority import Authority
 
 TEXT = """\
-A shop posts an order and is answered at once; moments later its customer has a PDF receipt, behind a link that dies \
-after five minutes.
+A shop posts an order and is answered at once; moments later its customer has a PDF receipt, behind a permanent link. \
+Each download URL is valid for five minutes.
 
 JSON in, JSON out, in UTF-8. An error is an `application/problem+json` (RFC 9457): its `type` says which one, and \
 never changes. Where a path has no such method, the answer is 405, and its header `Allow` says which there are. \

@@ -73,7 +73,7 @@ def _differences(folder: DataFolder, remembered: Mapping[str, str]) -> Iterator[
     if now[MACHINE] and remembered.get(MACHINE) and now[MACHINE] != remembered[MACHINE]:
         yield "it was on another machine"
     if now[PLACE] != remembered.get(PLACE):
-        yield "the folder or its database was another one"
+        yield "the folder or its database is another file than at the last start"
     if remembered.get(START) not in _starts(folder):
         yield "its database is from another start than its other files"
 
