@@ -18,7 +18,7 @@ OrdersError
 ├── DrawingAborted        this order's receipt crashed its process, or took too long: it gets one more try, alone
 ├── MailRefused           this message will never be taken: its address is bad, or it was rejected
 ├── MailDeferred          this message was certainly not taken: it may be handed over again later
-├── MailboxFull           the customer has had as many mails within the hour as one gets: send this one later
+├── MailboxFull           the customer's address has reached its hourly limit: send this one later
 └── Unavailable           something outside did not answer: the same call may be made again
     ├── NewerVersion      ... once the newer version that wrote this row runs again: leave the row as it is
     └── Misconfigured     ... once somebody has mended the deployment: it is logged as an error

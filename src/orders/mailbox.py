@@ -1,4 +1,4 @@
-"""The mails that one mailbox gets within an hour: whoever can post orders must not flood somebody else's."""
+"""How many mails one mailbox gets within an hour. Orders can name any address, and must not flood it."""
 
 import json
 import os
@@ -26,9 +26,9 @@ Entry = tuple[str, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """`key` stands for the address (see `key_of`); `revision` counts the changes, and is 0 where there was none.
+    """`key` stands for the address (see `key_of`).
 
-    A compare-and-set compares that number.
+    `revision` counts the changes and is 0 before the first. A compare-and-set compares that number.
     """
 
     key: str
@@ -36,7 +36,7 @@ class Mailbox:
     revision: int = 0
 
     def room_at(self, message: str, now: datetime, most: int) -> datetime | None:
-        """From when on the message is one of at most so many within an hour; none if it is now.
+        """When the mailbox has room for the message. None means now.
 
         A message that has its place keeps it, so that it can be tried again.
         """
@@ -48,7 +48,7 @@ class Mailbox:
         return replace(self, entries=(*others, (message, now)), revision=self.revision + 1)
 
     def _lately(self, now: datetime) -> Iterator[Entry]:
-        """What may have been sent within the hour; nothing that lies in the future after a clock was set back."""
+        """What may have been sent within the hour. After a clock was set back, entries of the future do not count."""
         return (entry for entry in self.entries if abs(now - entry[1]) < _KEPT)
 
 
@@ -65,7 +65,7 @@ def most_an_hour() -> int:
 
 
 def key_of(address: str) -> str:
-    """A digest of an address. One mailbox has many: case makes no difference, nor does a tag after a + (RFC 5233)."""
+    """A digest of an address. Addresses that differ only in case or in a tag after a + (RFC 5233) have the same."""
     local_part, _, domain = address.rpartition("@")
     return search.email_key(f"{local_part.partition('+')[0]}@{domain}")
 

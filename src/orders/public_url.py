@@ -125,9 +125,16 @@ _warned = threading.Event()
 
 def warn_unless_public(url: str) -> None:
     """Say in the log, once in a process, that customers get no link to an address that only some machines reach."""
-    if not _warned.is_set() and not is_public(url):
-        _warned.set()
+    if _warned.is_set() or is_public(url):
+        return
+    _warned.set()
+    if url == configured():
+        log.warning("ORDERS_PUBLIC_URL (%s) is a private address: %s", url, _NO_LINKS)
+    else:
         log.warning(
-            "receipts and mails carry no link: other machines can't reach %s. Set ORDERS_PUBLIC_URL to the address at"
-            " which customers reach this server.", url,
+            "%s is a private address: %s Set ORDERS_PUBLIC_URL to the address at which customers reach this server.",
+            url, _NO_LINKS,
         )  # fmt: skip
+
+
+_NO_LINKS = "receipts and mails that leave this machine have no link."

@@ -23,7 +23,7 @@ A day has about a hundred; a clock that jumps a day ahead makes none.
 """
 PARTS_OF_THE_SYSTEM = frozenset({"shop", "process", "fail", "mail"})
 """Who stands in histories without being an operator."""
-NOT_FROM_A_COPY = "an operator leaves it to the original"
+NOT_FROM_A_COPY = "left to the original folder by an operator"
 NOT_MADE_AGAIN = "lost receipt not made again"
 _LONGEST_HISTORY = 50
 _ATTEMPT = "attempt failed"

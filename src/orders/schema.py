@@ -70,14 +70,16 @@ def _too_much(document: object) -> Iterator[WrongField]:
     if not isinstance(document, dict):
         return
     if len(document) > len(PostedOrder.model_fields) + _MOST_FIELDS_NAMED:
-        yield WrongField("#", f"has {len(document)} fields, far more than an order")
+        yield WrongField("#", f"has {len(document)} fields; an order has at most {len(PostedOrder.model_fields)}")
     items = document.get("items")
     if not isinstance(items, list):
         return
     if len(items) > MOST_ITEMS:
         yield WrongField("#/items", f"must have at most {MOST_ITEMS} items; an order with more can be split")
-    elif sum(map(_size, items)) > MOST_ITEMS * len(PostedItem.model_fields) + _MOST_FIELDS_NAMED:
-        yield WrongField("#/items", "have far more fields than items have")
+        return
+    fields, most = sum(map(_size, items)), MOST_ITEMS * len(PostedItem.model_fields)
+    if fields > most + _MOST_FIELDS_NAMED:
+        yield WrongField("#/items", f"have {fields:,} fields; {MOST_ITEMS} items have at most {most:,}")
 
 
 def _size(item: object) -> int:

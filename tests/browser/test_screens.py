@@ -159,7 +159,7 @@ def test_the_content_has_the_focus_and_who_begins_before_it_can_skip_to_it(page:
     expect(page.get_by_role("main")).to_be_focused()
 
 
-def test_a_place_that_is_none_leads_to_the_orders(page: Page):
+def test_an_unknown_place_leads_to_the_orders(page: Page):
     go(page, "#/nowhere", "Orders")
 
     assert page.url.endswith("#/orders")

@@ -56,7 +56,7 @@ def test_all_is_well(data: Path):
         ["orders", "6", "ok"],
         ["receipts", "of", "orders", "6", "ok"],
         ["receipt", "files", "6", "ok"],
-        ["Everything", "is", "there", "as", "it", "was", "stored."],
+        ["Nothing", "is", "missing", "or", "damaged."],
     ]
     assert {name: digest for name, digest in hashes_of_files(data).items() if name in before} == before
 
@@ -132,7 +132,7 @@ def test_what_is_wrong_is_told(harm: Callable[[Path], None], told: str, data: Pa
     assert done.code == 1
     assert told in " ".join(done.stdout.split())
     assert max(map(len, done.stdout.splitlines())) <= 80
-    assert done.stderr == "orders: Not everything is there as it was stored.\n"
+    assert done.stderr == "orders: Some data is missing or damaged.\n"
 
 
 def test_a_folder_that_is_not_there_is_told_and_not_made(tmp_path: Path):

@@ -109,7 +109,7 @@ def test_it_stops_in_the_servers_words_where_another_order_has_the_id_and_shows_
 
 
 @pytest.mark.parametrize("language", ["python", "js"])
-def test_the_others_stop_there_too(taken: str, tmp_path: Path, language: str):
+def test_the_others_stop_there_with_the_servers_words_too(taken: str, tmp_path: Path, language: str):
     if language == "js" and NODE is None:
         pytest.skip("node is not installed")
     program = tmp_path / ("client.mjs" if language == "js" else "client.py")
@@ -120,6 +120,8 @@ def test_the_others_stop_there_too(taken: str, tmp_path: Path, language: str):
 
     assert (done.returncode, done.stdout) == (1, "")
     assert "409" in done.stderr
+    assert "Another order was accepted under this id." in done.stderr
+    assert "Traceback" not in done.stderr
     assert "/files/" not in done.stderr
 
 

@@ -77,7 +77,7 @@ def test_the_first_keys_are_shown_once_on_a_terminal(tmp_path: Path):
             server.terminate()
         os.close(terminal)
 
-    assert "shown this once" in shown[0]
+    assert "shown only once" in shown[0]
     assert "operator_" in shown[0]
     assert "ORDERS_API_KEY=shop_" in shown[0]
     assert "keys list" in shown[1]

@@ -105,7 +105,7 @@ def test_a_mail_that_is_only_kept_is_shown_as_kept_everywhere(tmp_path: Path):
     assert awaited(lambda: bool(mail_of(api, 1)) and mail_of(api, 1)["status"] == "OUTBOX", 20)
     status = command(tmp_path, "status", "o1", "--url", api.url).stdout
 
-    assert "OUTBOX (kept in the outbox, not sent): no mail server is set" in status
+    assert "OUTBOX (not sent): no mail server is set" in status
     assert "mail kept in the outbox, not sent" in status
     assert api.get("/operations/orders").body["orders"][0]["mail"] == "OUTBOX"
     process.terminate()

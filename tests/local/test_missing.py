@@ -142,7 +142,9 @@ def test_a_server_tells_how_to_start_all_the_same_and_does_where_that_is_wanted(
     assert "To start without these orders: orders serve --accept-missing-orders" in refusal(tmp_path)
     with serving(tmp_path, "--accept-missing-orders") as address:
         lost = {f"o{number}" for number in range(3) if Api(address).get(f"/orders/o{number}").status == 404}
-    assert re.search(rf"{len(lost)} receipts? of missing orders moved to ", capfd.readouterr().err)
+    said = capfd.readouterr().err
+    assert re.search(rf"{len(lost)} receipts? of missing orders moved to ", said)
+    assert f"{tmp_path / LOG} was missing: the orders that were only in it are lost" in said
     assert {path.name.partition("-")[0] for path in (tmp_path / "bucket" / "unknown").rglob("*.pdf")} == lost
     with serving(tmp_path) as address:
         assert Api(address).post_order(ALICE).status == 202

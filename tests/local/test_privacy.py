@@ -89,7 +89,7 @@ def test_a_folder_that_others_could_only_read_is_shut_too(tmp_path: Path, caplog
     assert "could have read the data folder" in caplog.text
 
 
-def test_a_folder_that_is_shut_is_told_nothing_about(tmp_path: Path, caplog):
+def test_a_private_folder_logs_nothing(tmp_path: Path, caplog):
     for _ in range(2):
         DataFolder.open(tmp_path / "data")
 

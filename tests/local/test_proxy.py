@@ -100,7 +100,7 @@ def the_mail_in(data: Path) -> str:
 
 
 @pytest.mark.parametrize("url", ["casaluna.example", "https://shop:s3cret@casaluna.example"])
-def test_a_server_with_a_public_address_that_is_none_does_not_start(
+def test_a_server_with_an_invalid_public_address_does_not_start(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], url: str
 ):
     process = start(tmp_path, ORDERS_PUBLIC_URL=url)

@@ -76,7 +76,7 @@ def test_a_request_for_another_host_is_refused(address: str, host: str):
         *("local host", "localhost%2f", "h\u00f6st", "a" * 300),
     ],
 )
-def test_a_host_that_is_none_is_refused_with_and_without_keys(address: str, keyed: str, host: str):
+def test_a_malformed_host_is_refused_with_and_without_keys(address: str, keyed: str, host: str):
     for server in (address, keyed):
         assert post(server, Host=host) == 400
 

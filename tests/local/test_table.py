@@ -93,7 +93,7 @@ def test_at_a_start_mails_that_wait_are_due_as_orders_are(tmp_path: Path):
         assert [order.order_id for order in table.due(Bell.MAIL, NINE)] == ["12345"]
 
 
-def test_mails_that_format_5_called_sent_and_only_put_into_the_outbox_are_told_from_those_it_sent(tmp_path: Path):
+def test_mails_of_format_5_that_are_only_in_the_outbox_become_kept_and_the_others_stay_sent(tmp_path: Path):
     path = tmp_path / "orders.db"
     names = {"kept": file_name("kept", 1), "again": file_name("again", 2), "sent": "2.0.0 Ok: queued as 1"}
     with closing(SqliteTable(path)) as table:
@@ -115,7 +115,7 @@ def test_mails_that_format_5_called_sent_and_only_put_into_the_outbox_are_told_f
         assert upkeep.with_mail(table, DeliveryStatus.OUTBOX) == ["again", "kept"]
         assert kept.mail
         assert (kept.mail.reason, kept.mail.message_id) == ("no mail server is set", names["kept"])
-        assert kept.history[-1].what == "mail was not sent, it is kept in the outbox: no mail server is set"
+        assert kept.history[-1].what == "mail kept in the outbox, not sent: no mail server is set"
         assert sent.mail
         assert (sent.mail.status, sent.history[-1].what) == (DeliveryStatus.SENT, "mail sent")
 
@@ -130,7 +130,7 @@ def test_a_mailbox_is_forgotten_hours_after_its_last_mail(tmp_path: Path):
         assert connection.execute("SELECT key FROM mailboxes").fetchall() == [("after 4",)]
 
 
-def test_an_order_that_is_there_and_one_that_is_not_take_as_many_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_an_unknown_order_takes_as_many_steps_as_a_known_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Counted in instructions of SQLite's machine; nothing is decoded."""
     with closing(SqliteTable(tmp_path / "orders.db")) as table:
         for number in range(0, 1_000, 2):

@@ -229,7 +229,7 @@ def test_links_keep_the_path_that_a_proxy_took_away(prefix: str, base: str):
 @pytest.mark.parametrize(
     "host", ["", "a b", "evil.example/x?y=", "shop.example@evil", "[::1", "x:99999", "'\"><script>"]
 )
-def test_a_host_that_is_none_is_in_no_link(host: str):
+def test_a_malformed_host_is_in_no_link(host: str):
     context = {"path": "/orders", "domainName": "gateway.example"}
 
     assert link_made_for(event(headers={"Host": host}, requestContext=context)) == "https://gateway.example/x"
@@ -247,7 +247,7 @@ def test_the_public_address_is_in_every_link_whatever_the_request_says(monkeypat
     assert link_made_for(API_GATEWAY) == "https://casaluna.example/orders/x"
 
 
-def test_a_public_address_that_is_none_is_unavailable_and_the_log_says_why(
+def test_an_invalid_public_address_is_unavailable_and_the_log_says_why(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     monkeypatch.setenv("ORDERS_PUBLIC_URL", "casaluna.example")

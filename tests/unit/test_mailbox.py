@@ -95,7 +95,7 @@ def test_how_many_an_hour_can_be_set(monkeypatch: pytest.MonkeyPatch, text: str,
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "101", "1000", "5.0", "five", "\u0665", "1e2"])
-def test_what_is_no_number_of_mails_is_refused(monkeypatch: pytest.MonkeyPatch, text: str):
+def test_an_invalid_number_of_mails_is_refused(monkeypatch: pytest.MonkeyPatch, text: str):
     monkeypatch.setenv("ORDERS_MAILS_PER_HOUR", text)
 
     with pytest.raises(Misconfigured, match="from 1 to 100"):

@@ -24,7 +24,7 @@ def test_a_host_is_a_name_or_an_address_and_perhaps_a_port(host: str):
 
 
 @pytest.mark.parametrize("host", NO_HOSTS, ids=ascii)
-def test_anything_else_is_none(host: str):
+def test_anything_else_is_a_malformed_host(host: str):
     assert not public_url.is_host(host)
     assert not public_url.is_public(f"https://{host}/")
 
@@ -109,11 +109,25 @@ def test_a_text_that_is_no_address_is_refused_with_the_reason_and_not_repeated(t
     assert "s3cret" not in str(error.value)
 
 
-def test_a_private_address_is_told_of_once(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+def test_a_private_address_is_logged_once(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
     monkeypatch.setattr(public_url, "_warned", threading.Event())
+    monkeypatch.delenv("ORDERS_PUBLIC_URL", raising=False)
     for url in ("https://casaluna.example/", "http://localhost:8000/", "http://localhost:8000/", "http://till/"):
         public_url.warn_unless_public(url)
 
     (line,) = caplog.messages
-    assert "http://localhost:8000/" in line
-    assert "ORDERS_PUBLIC_URL" in line
+    assert line.startswith("http://localhost:8000/ is a private address: receipts and mails that leave this machine")
+    assert "Set ORDERS_PUBLIC_URL" in line
+
+
+def test_a_private_address_in_the_setting_is_logged_as_such(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(public_url, "_warned", threading.Event())
+    monkeypatch.setenv("ORDERS_PUBLIC_URL", "http://192.168.1.5:8000")
+    public_url.warn_unless_public(public_url.configured() or "")
+
+    assert caplog.messages == [
+        "ORDERS_PUBLIC_URL (http://192.168.1.5:8000/) is a private address: receipts and mails that leave this machine"
+        " have no link."
+    ]

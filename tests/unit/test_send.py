@@ -407,7 +407,7 @@ class TestResending:
 
         assert asked == [0, 60, 120]
 
-    def test_who_asks_too_soon_is_told_when_to_ask_again(self, world: World, row: Row):
+    def test_asking_too_soon_is_refused_with_the_time_to_wait(self, world: World, row: Row):
         world.table.rows[ZOE] = replace(row, mail=None, mail_due_at=None)  # from before there was mail
         resend.send_again(ZOE, world.outside, by="olga")
         send.send_receipt(ZOE, world.outside)
@@ -506,7 +506,7 @@ class TestOutbox:
         assert mail_of(row).reason is None
         assert len(world.mailer.sent) == 1
 
-    def test_of_two_that_send_it_at_once_one_does(self, world: World, kept: Row):
+    def test_two_senders_at_once_send_it_once(self, world: World, kept: Row):
         racing = Racing(table=world.table, bucket=world.bucket)
         send.send_kept(ZOE, racing.outside)
 
@@ -583,7 +583,7 @@ class TestHolding:
         world.table.replace(row, dropped)
 
         assert (mail_of(dropped).status, dropped.mail_due_at) == (DeliveryStatus.NOT_SENT, None)
-        assert mail_of(dropped).reason == "an operator leaves it to the original"
+        assert mail_of(dropped).reason == "left to the original folder by an operator"
         assert mail_of(resend.send_again(ZOE, world.outside, by="maria")).number == 2
 
     def test_the_mail_of_an_order_that_the_original_may_complete_too_is_held(self, world: World):

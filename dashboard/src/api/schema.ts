@@ -288,7 +288,7 @@ export interface components {
         PostedOrder: {
             /** @description The shop's own id of the order: 1 to 64 letters, digits, dots, underscores or hyphens. Where it is left out, one is made. */
             orderId?: string;
-            /** @description Who the receipt is for: one line, not blank. Kept in Unicode's composed form (NFC). */
+            /** @description Who the receipt is for: one line, not blank, with at most 30 accents in a row. Kept in Unicode's composed form (NFC). */
             customerName: string;
             /** @description Where the receipt is sent; the receipt itself does not show it. */
             customerEmail?: string | null;
@@ -301,7 +301,7 @@ export interface components {
             currency?: "AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG" | null;
             /** @description The receipt's language and formats (BCP 47), as in `de` or `pt-BR`. */
             locale?: string | null;
-            /** @description A text for the receipt, of one line or several. */
+            /** @description A text for the receipt, of one line or several, with at most 30 accents in a row. */
             note?: string | null;
         } | {
             items?: unknown;
@@ -313,7 +313,7 @@ export interface components {
          * @description One line of an order: the price is before tax, in the order's currency; the tax is a percentage.
          */
         PostedItem: {
-            /** @description What was bought: one line, not blank. */
+            /** @description What was bought: one line, not blank, with at most 30 accents in a row. */
             name: string;
             /** @description How many, a whole number. */
             quantity: number;
@@ -1166,7 +1166,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order's id; what could be none is an order that nobody knows.
+                 * @description The order id. An id that cannot exist is treated as an unknown order.
                  * @example A-1001
                  */
                 orderId: string;

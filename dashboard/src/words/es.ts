@@ -190,7 +190,6 @@ export const es: Words = {
     cancelled: "Cancelado",
     "mail sent": "Correo enviado",
     "mail kept in the outbox, not sent": "Correo guardado, no enviado",
-    "mail was not sent, it is kept in the outbox": "Correo guardado, no enviado",
     "mail held": "Correo retenido",
     "held mail released": "Correo retenido liberado",
     "lost receipt made again": "Recibo perdido hecho de nuevo",

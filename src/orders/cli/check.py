@@ -37,8 +37,8 @@ def check(data: Data = DEFAULT_DATA) -> None:
     except sqlite3.Error as error:
         raise Stop(f"{data} can't be read to its end ({error}).", ExitCode.REFUSED) from None
     if faults:
-        raise Stop("Not everything is there as it was stored.", ExitCode.REFUSED)
-    console().print("Everything is there as it was stored.", style="green")
+        raise Stop("Some data is missing or damaged.", ExitCode.REFUSED)
+    console().print("Nothing is missing or damaged.", style="green")
 
 
 def _show(part: "Part") -> None:

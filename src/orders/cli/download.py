@@ -31,7 +31,7 @@ def download(
     if output == "-" and as_json:
         raise Stop("Standard output takes the receipt or JSON, not both. Name a file with -o.", ExitCode.USAGE)
     if output == "-" and sys.stdout.isatty():
-        raise Stop("A PDF is nothing for a terminal. Name a file with -o, or pipe it on.", ExitCode.USAGE)
+        raise Stop("Standard output is a terminal. Name a file with -o, or pipe the PDF to a program.", ExitCode.USAGE)
     client = connect(url)
     pdf = client.download(_link(client, order_id, wait))
     if output == "-":

@@ -75,7 +75,7 @@ def remove(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="As `orders keys list` shows it.", show_default=False)],
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Remove a key: who sends it is refused from now on."""
+    """Remove a key. The server refuses it from now on."""
     if not _ring(data).remove(key_id):
         raise Stop("There is no such key. `orders keys list` shows those there are.", ExitCode.REFUSED)
     console().print(f"Key {plain(key_id)} opens nothing any more.")

@@ -27,7 +27,7 @@ _SENT = "SENT"
 _IN_WORDS = {"HELD": "held", "OUTBOX": "kept in the outbox"}
 _OUTCOMES = {
     _SENT: "sent",
-    "WAITING": "put off: a running server tries again",
+    "WAITING": "not sent yet: a running server tries again",
     "SENDING": "being sent by another `orders outbox send`, or by a server",
     "UNKNOWN": "perhaps sent: the mail server's answer was lost",
     "NOT_SENT": "refused by the mail server: `orders status` says why",

@@ -17,11 +17,18 @@ from orders.cli.options import DEFAULT_DATA, DEFAULT_URL, Data
 from orders.cli.terminal import console, plain, table_of
 
 
+def _port(number: int) -> int:
+    """A range in the option itself would take its column in the help from the names of others."""
+    if not 0 <= number <= 65_535:
+        raise typer.BadParameter("it must be a number from 0 to 65535")
+    return number
+
+
 def serve(
     host: Annotated[
         str, typer.Option(metavar="ADDRESS", help="Where to listen; beyond loopback callers need keys.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65_535, metavar="NUMBER", help="0 is any free one.")] = 8000,
+    port: Annotated[int, typer.Option(metavar="NUMBER", callback=_port, help="0 is any free one.")] = 8000,
     data: Data = DEFAULT_DATA,
     ask_for_keys: Annotated[
         bool, typer.Option("--ask-for-keys", metavar="", help="On loopback, too, as behind a proxy.")
@@ -29,13 +36,17 @@ def serve(
     accept_missing_orders: Annotated[
         bool,
         typer.Option(
-            "--accept-missing-orders", metavar="", help="Start although orders of the folder's receipts are lost."
+            "--accept-missing-orders",
+            metavar="",
+            help="Start although the database lacks orders that the receipts prove.",
         ),
     ] = False,
 ) -> None:
     """Serve on this machine, with everything in one folder.
 
-    On an address that other machines reach, the first start makes keys and shows them once: see `orders keys`.
+    On an address that other machines reach, the first start makes keys: see `orders keys`.
+
+    It shows them once; without a terminal, it writes them to first-keys.txt in the data folder.
     """
     from orders.local import server
     from orders.local.folder import FolderError
@@ -86,7 +97,7 @@ def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool
 
 
 def _shown_once(keys: Mapping[Authority, str]) -> Text:
-    lines = [Text("These are shown this once. Give them to who calls:", "yellow")]
+    lines = [Text("These keys are shown only once. Give them to the callers:", "yellow")]
     return Text("\n").join([*lines, table_of([(str(holder), secret) for holder, secret in keys.items()])])
 
 

@@ -9,7 +9,7 @@ from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_URL, AsJson, OrderId, Url
 from orders.cli.terminal import STATUS_STYLES, console, local_time, plain, table_of, write_json
 
-_MAIL_WORDS = {"OUTBOX": " (kept in the outbox, not sent)", "HELD": " (not sent)"}
+_MAIL_WORDS = {"OUTBOX": " (not sent)", "HELD": " (not sent)"}
 
 
 def status(order_id: OrderId, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:

@@ -18,7 +18,7 @@ ORDER_ID = Parameter(
 ANY_ID = Parameter(
     "orderId",
     "path",
-    "The order's id; what could be none is an order that nobody knows.",
+    "The order id. An id that cannot exist is treated as an unknown order.",
     {"type": "string", "minLength": 1},
     "A-1001",
     required=True,

@@ -31,17 +31,21 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
             limits.ORDER_ID,
         ),
         "customerName": (
-            "Who the receipt is for: one line, not blank. Kept in Unicode's composed form (NFC).",
+            "Who the receipt is for: one line, not blank, with at most 30 accents in a row. Kept in Unicode's composed"
+            " form (NFC).",
             limits.line(200),
         ),
         "customerEmail": ("Where the receipt is sent; the receipt itself does not show it.", limits.EMAIL),
         "items": ("What was bought. Items need a `currency`.", {}),
         "currency": ("The currency of all prices (ISO 4217).", limits.CURRENCY),
         "locale": ("The receipt's language and formats (BCP 47), as in `de` or `pt-BR`.", {}),
-        "note": ("A text for the receipt, of one line or several.", limits.lines(1000)),
+        "note": (
+            "A text for the receipt, of one line or several, with at most 30 accents in a row.",
+            limits.lines(1000),
+        ),
     },
     "PostedItem": {
-        "name": ("What was bought: one line, not blank.", limits.line(200)),
+        "name": ("What was bought: one line, not blank, with at most 30 accents in a row.", limits.line(200)),
         "quantity": ("How many, a whole number.", {}),
         "unitPrice": ("The price of one before tax, a decimal with no more decimals than the currency has.", {}),
         "taxRate": ("The tax in percent, a decimal from 0 to 100.", limits.TAX_RATE),

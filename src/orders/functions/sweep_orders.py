@@ -1,4 +1,4 @@
-"""Every minute: ring again for orders that have waited too long."""
+"""Every minute: requeue orders that have waited too long."""
 
 import logging
 from collections.abc import Mapping
@@ -16,5 +16,5 @@ def handler(_event: Mapping[str, object], context: batch.Deadline) -> dict[str, 
 
     rung = sweep.ring_waiting(outside, in_time)
     if rung:
-        log.info("waiting orders rung for again: %d", rung)
+        log.info("requeued %d pending orders", rung)
     return {"rung": rung}

@@ -109,12 +109,10 @@ def file_alone(database: Path) -> contextlib.closing[sqlite3.Connection]:
 
 
 def forget_the_log(database: Path) -> bool:
-    """Remove the mark from a file whose log is lost for good. Whether it had one.
+    """Remove the mark from a file whose log is lost for good; whether it had one.
 
     Raises:
         sqlite3.Error: the file can't be written to.
     """
     with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection:
-        if not connection.execute(_HAS_A_MARK).fetchone():
-            return False
-        return connection.execute(_END).rowcount > 0
+        return bool(connection.execute(_HAS_A_MARK).fetchone() and connection.execute(_END).rowcount)

@@ -90,7 +90,7 @@ _KEPT_MAILS = f"""
 UPDATE orders SET
     mail = json_set(mail, '$.status', '{DeliveryStatus.OUTBOX}', '$.reason', '{NO_SERVER}'),
     history = CASE WHEN json_valid(history) THEN json_insert(history, '$[#]', json_array(
-        strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'mail was not sent, it is kept in the outbox: {NO_SERVER}', 'mail'
+        strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'mail kept in the outbox, not sent: {NO_SERVER}', 'mail'
     )) ELSE history END,
     revision = revision + 1
 WHERE CASE WHEN json_valid(mail) THEN json_extract(mail, '$.status') = '{DeliveryStatus.SENT}'

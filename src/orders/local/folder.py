@@ -56,7 +56,7 @@ class DataFolder:
 
     @property
     def outbox(self) -> Path:
-        """The mails that were sent, where no mail server is named: a file for each."""
+        """Mails that are kept because no mail server is set, one file each."""
         return self.path / "outbox"
 
     def identity(self, token: str) -> Path:
@@ -69,7 +69,7 @@ class DataFolder:
 
     @property
     def keys(self) -> Path:
-        """Whom a server answers that is not for this machine only."""
+        """The keys of callers."""
         return self.path / "keys.json"
 
     @property

@@ -41,7 +41,7 @@ def is_this_machine(host: str | None) -> bool:
 
 
 class OneHost:
-    """Refuses a request that does not name its host exactly once and well: links are made of it (RFC 9112)."""
+    """Refuses a request that has no single, well-formed header Host: links are made of it (RFC 9112)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

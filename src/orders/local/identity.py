@@ -86,7 +86,7 @@ def _differences(folder: DataFolder, remembered: Mapping[str, str]) -> Iterator[
     if now[MACHINE] and remembered.get(MACHINE) and now[MACHINE] != remembered[MACHINE]:
         yield "it was on another machine"
     if now[PLACE] != remembered.get(PLACE) or _born_anew(now[BORN], remembered.get(BORN, "")):
-        yield "the folder or its database was another one"
+        yield "the folder or its database is another file than at the last start"
     if not _is_only_token(folder, remembered.get(TOKEN, "")):
         yield "its database is from another start than its other files"
 

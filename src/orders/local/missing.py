@@ -158,7 +158,7 @@ def without_a_row(connection: sqlite3.Connection, receipts: Sequence[ReceiptFile
 def accept(folder: DataFolder) -> bool:
     """Give the missing orders up, as an operator wants it: later starts find nothing missing. Whether there were any.
 
-    Their receipts are kept in `bucket/unknown`.
+    Their receipts are kept in `bucket/unknown`. Orders that had none yet leave no trace but a line of the log.
 
     Raises:
         FolderError: the database can't be read.
@@ -173,7 +173,11 @@ def accept(folder: DataFolder) -> bool:
         moved += len(unknown)
     if moved:
         log.warning("%s of missing orders moved to %s", _so_many(moved), folder.objects / "unknown")
+    log_file = wal.beside(folder.database)
+    log_is_lost = not wal.is_there(log_file)
     lacks_log = not _is_empty(folder.database) and forget_the_log(folder.database)
+    if lacks_log and log_is_lost:
+        log.warning("%s was missing: the orders that were only in it are lost", log_file)
     return bool(moved or lost or lacks_log)
 
 

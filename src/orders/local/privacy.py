@@ -60,7 +60,7 @@ def _shut(folder: Path, mode: int) -> None:
     if mode & _WRITABLE and (link := next(_links_in(folder), None)):
         raise NotPrivate(
             f"Other users of this machine can write to the data folder {folder}, and {link} is a symbolic link. If you"
-            f" made it, shut the folder and start again: chmod 700 {folder}. Otherwise remove the link."
+            f" made it, remove other users' permissions and start again: chmod 700 {folder}. Otherwise remove the link."
         )
     folder.chmod(0o700)
     if folder.stat().st_mode & MASK:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from orders.errors import Unavailable
 
 CAPACITY = 50_000
-"""More messages than this are dropped: the table still has the orders, and Sweep sends messages for them again."""
+"""Further messages are dropped. The table still has their orders, and Sweep sends messages for them again."""
 
 
 @dataclass(slots=True)
@@ -35,10 +35,10 @@ class Ready:
         return len(self._new) + len(self._again)
 
     def add(self, message: Message) -> bool:
-        """Add a message; whether one had to be dropped for it, or it was dropped itself.
+        """Add a message. Returns whether a message was dropped: another one to make room, or this one.
 
-        Where there is no room, it takes the place of a message that Sweep sent again: the newest of these, which
-        would come last.
+        To make room, the newest message that Sweep sent is dropped, which would come last. If there is none, this
+        message is dropped.
         """
         is_full = len(self) >= CAPACITY
         if is_full and not self._again:
@@ -63,12 +63,12 @@ class Ready:
         self._new.appendleft(message)
 
     def take(self) -> Message:
-        """The next one, which is gone then. There must be one."""
+        """Remove and return the next message. There must be one."""
         newest, self._newest_is_next = self._newest_is_next, not self._newest_is_next
         return self._new.pop() if newest and self._new else self._oldest().popleft()
 
     def take_all(self) -> list[Message]:
-        """All of them, which are gone then."""
+        """Remove and return all messages."""
         messages = [*self._new, *self._again]
         self._new.clear()
         self._again.clear()

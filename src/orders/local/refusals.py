@@ -18,5 +18,6 @@ TOO_MANY_WRONG_KEYS = Problem(
     429,
     "too-many-wrong-keys",
     "Too many wrong keys",
-    "More than ten wrong keys came from this address within a minute. Wait a minute, then send a valid key.",
+    "More than ten wrong keys came from this address within a minute. A valid key is accepted at once. Further wrong"
+    " keys are refused until Retry-After is over.",
 )
