@@ -270,6 +270,11 @@ def test_an_offer_of_another_protocol_is_ignored_with_the_body_in_its_place(serv
         ("GET http://user@localhost/ HTTP/1.1", 400),
         ("GET http:///x HTTP/1.1", 400),
         ("CONNECT localhost:80 HTTP/1.1", 400),
+        ("CONNECT localhost HTTP/1.1", 400),
+        ("CONNECT /orders HTTP/1.1", 400),
+        ("CONNECT * HTTP/1.1", 400),
+        ("CONNECT http://localhost/ HTTP/1.1", 400),
+        ("PRI * HTTP/2.0", 400),
     ],
 )
 def test_a_url_that_names_a_host_names_the_one_in_the_header(served: Served, line: str, expected: int):

@@ -133,6 +133,8 @@ class Connection(HttpToolsProtocol):
         self._steps += 1
         if len(self._in_hand) > self._limits.pipelined:
             raise _Refused(TOO_MANY_REQUESTS)
+        if self.parser.get_method() == b"CONNECT":
+            raise _Refused(refusals.NOT_HTTP, "This server is no proxy: it opens no tunnels.")
         if not self.url.startswith(b"/"):
             self._refuse_another_host()
         if not self.parser.should_upgrade():
