@@ -12,6 +12,7 @@ COSTLY = (
     "\ufe52\u08e7\U0001f47a\u1dc9\U0001f575\u2211\U0001f485\u0485\u0951",  # a font for each letter
     "\u064d\ufd6f\u1ce4\u0342\ufe44\u030e\U0001f477\u064d\U0001f344\ufe44",
     "\u061c\U0001f93c\xad\u0355", "\ufef4\u031d\u08e9-\u1ab0\u065c", "\ufdfa",
+    "\u0628\u0651", "\u0644\u0651\u0651", "\u0628\u064e\u0651",  # a long word whose letters join, with marks
     "\u076c\u0767", "\u0341\u08d9\u0343-\xad\u0342\u061c", "\U000e019b\xa0", "\u0e01\u0e31 ",
 )  # fmt: skip
 """What to repeat. `bench/costliest_order.py` looks for worse ones."""
@@ -21,16 +22,25 @@ MOST_ITEMS = 200
 def largest(unit: str) -> dict[str, Any]:
     """An order with as many items as an order may have, all texts as long as they may be and made of this unit.
 
-    No two items have the same name: the typesetter would lay it out once.
+    No two items have the same name, number or tax: the typesetter would lay it out once.
     """
-    items = [
-        {"name": of_length(unit, 200, f"{number}x"), "quantity": 1, "unitPrice": "1"} for number in range(MOST_ITEMS)
-    ]
     order: dict[str, Any] = {
         "orderId": "1", "customerName": of_length(unit, 200), "note": of_length(unit, 1000), "currency": "EUR",
     }  # fmt: skip
-    left = MAX_BODY_BYTES - size(order)
-    return order | {"items": items[: left // (size(items[-1]) + 1)]}
+    items = _items(unit, 200)
+    while size(order | {"items": items}) > MAX_BODY_BYTES:
+        items = _items(unit, len(items[0]["name"]) * 9 // 10)
+    return order | {"items": items}
+
+
+def _items(unit: str, letters: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": of_length(unit, letters, f"{number}x"), "sku": of_length(unit, min(letters, 64), f"{number}x"),
+            "quantity": 1, "unitPrice": "1", "taxRate": f"{number % 100}.{number // 100}",
+        }
+        for number in range(MOST_ITEMS)
+    ]  # fmt: skip
 
 
 def of_length(unit: str, letters: int, begin: str = "x") -> str:

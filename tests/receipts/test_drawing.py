@@ -17,6 +17,7 @@ from orders import receipt
 from orders.errors import DrawingAborted, Misconfigured, ReceiptImpossible, Unavailable
 from orders.receipt import drawing
 from orders.receipt.drawing import _Lane
+from orders.receipt.writing import LONG_WORK
 
 ITEM = {"name": "Espresso cups", "quantity": 1, "unitPrice": "1"}
 LONG = ALICE | {"currency": "EUR", "items": [ITEM] * 200}
@@ -151,4 +152,22 @@ def test_the_costliest_orders_are_drawn_in_the_time_that_a_slow_order_has(unit: 
     lane = _Lane(1, drawing.SECONDS_ALONE, niceness=0)
 
     assert lane.draw(row_of(largest(unit))).startswith(b"%PDF-")
+    lane.end()
+
+
+@pytest.mark.parametrize("unit", [*COSTLY[:4], "\u0628\u0651", "\u0628\u064e\u0651", "\u0e01\u0e31 "], ids=ascii)
+def test_a_costly_order_is_foreseen_and_costs_others_hardly_anything(unit: str):
+    lane = _Lane(1, seconds=60, niceness=0, most_work=LONG_WORK)
+
+    with pytest.raises(DrawingAborted, match="takes long to draw"):
+        lane.draw(row_of(largest(unit)))
+    assert lane.draw(row_of(ALICE)).startswith(b"%PDF-")
+    lane.end()
+
+
+def test_no_ordinary_order_is_taken_for_a_costly_one():
+    lane = _Lane(1, seconds=60, niceness=0, most_work=LONG_WORK)
+    long = largest("a") | {"customerName": "\u0628\u064e\u0651 " * 50, "note": "\u4e2d\u6587 \u0e44\u0e17\u0e22 " * 100}
+    for order in (long, largest("\u0434"), largest("\u4e2d"), BASKET):
+        assert lane.draw(row_of(order)).startswith(b"%PDF-")
     lane.end()

@@ -13,7 +13,7 @@ import pytest
 from tests.examples import ALICE, BASKET
 from tests.receipts.making import ROOT, receipt_of, row_of
 
-from orders.receipt import renderer
+from orders.receipt import content, renderer
 from orders.receipt.shop import Shop
 
 OUTLOUD = ROOT / ".venv" / "checkers" / "bin" / "outloud"
@@ -46,7 +46,7 @@ def test_it_conforms(pdf: bytes, profile: str):
 
 @pytest.mark.parametrize("profile", ["3a", "ua1"])
 def test_the_checker_would_notice(profile: str):
-    plain = renderer._typeset(row_of(ALICE), Shop(), format="pdf")
+    plain = renderer._typeset(content.of(row_of(ALICE), Shop()), row_of(ALICE), format="pdf")
 
     assert isinstance(plain, bytes)
     assert not page.validate_pdf_bytes(plain, profile=profile).is_compliant

@@ -1,6 +1,6 @@
-"""`python -m orders.receipt SECONDS NICENESS`: the process that `drawing` starts. Rows in on stdin, PDFs out on stdout.
+"""`python -m orders.receipt SECONDS NICENESS WORK`: the process that `drawing` starts. Rows on stdin, PDFs on stdout.
 
-A receipt that takes more than SECONDS of processor time ends the process.
+A receipt that takes more than SECONDS of processor time ends the process; one that asks for more than WORK is refused.
 """
 
 import contextlib
@@ -11,12 +11,12 @@ import sys
 from multiprocessing.connection import Connection
 
 from orders import record
-from orders.errors import Misconfigured, OrdersError, ReceiptImpossible, Unavailable
+from orders.errors import DrawingAborted, Misconfigured, OrdersError, ReceiptImpossible, Unavailable
 from orders.receipt.drawing import Reply
 from orders.receipt.renderer import check, render
 
 
-def main(seconds: float, niceness: int) -> None:
+def main(seconds: float, niceness: int, most_work: float) -> None:
     """Draw until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server: it ends this process when it is done
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -29,7 +29,7 @@ def main(seconds: float, niceness: int) -> None:
         while True:
             request = requests.recv_bytes()
             signal.setitimer(signal.ITIMER_PROF, seconds)
-            reply = _reply(request)
+            reply = _reply(request, most_work)
             signal.setitimer(signal.ITIMER_PROF, 0)
             replies.send_bytes(reply)
 
@@ -41,9 +41,11 @@ def _pipes() -> tuple[Connection, Connection]:
     return requests, replies
 
 
-def _reply(request: bytes) -> bytes:
+def _reply(request: bytes, most_work: float) -> bytes:
     try:
-        return bytes([Reply.PDF]) + render(record.to_row(json.loads(request)))
+        return bytes([Reply.PDF]) + render(record.to_row(json.loads(request)), most_work)
+    except DrawingAborted as error:
+        return _because(Reply.ABORTED, str(error))
     except ReceiptImpossible as error:
         return _because(Reply.IMPOSSIBLE, str(error))
     except Misconfigured as error:
@@ -59,4 +61,4 @@ def _because(kind: Reply, reason: str) -> bytes:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]), int(sys.argv[2]))
+    main(float(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))

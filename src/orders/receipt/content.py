@@ -1,11 +1,13 @@
 """What stands on the page: text only, so that the template has nothing to compute."""
 
 import json
+import math
 import re
 from dataclasses import replace
 from typing import Any
 
 from orders import public_url
+from orders.errors import DrawingAborted
 from orders.order import LineItem, Order, Totals
 from orders.receipt import language, qr, scripts
 from orders.receipt.language import Language
@@ -24,10 +26,17 @@ _HAS_LEFTWARD, _STARTS_LEFTWARD = re.compile(_LEFTWARD), re.compile(f"[\\W\\d_]*
 _LONGEST_URL = 400
 
 
-def of(row: Row, shop: Shop) -> dict[str, Any]:
-    """The content of the page, as `receipt.typ` takes it."""
+def of(row: Row, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
+    """The content of the page, as `receipt.typ` takes it.
+
+    Raises:
+        DrawingAborted: its texts would ask for more work than that; see `orders.receipt.writing`.
+    """
     families = scripts.families(row.order)
-    page = _page(row, shop, Writing(families))
+    writing = Writing(families)
+    page = _page(row, shop, writing)
+    if writing.work > most_work:
+        raise DrawingAborted("the receipt takes long to draw, as its letters are many and change much")
     return page | {
         "fonts": fonts_needed(json.dumps(page, ensure_ascii=False), families),
         "order": _attached(row),

@@ -7,6 +7,7 @@ own process pools.
 
 import atexit
 import json
+import math
 import os
 import queue
 import signal
@@ -20,6 +21,7 @@ from multiprocessing.connection import Connection
 from orders import record
 from orders.errors import DrawingAborted, Misconfigured, OrdersError, ReceiptImpossible, Unavailable
 from orders.receipt.renderer import COMPILERS
+from orders.receipt.writing import LONG_WORK
 from orders.row import Row
 
 COMMAND = [sys.executable, "-m", "orders.receipt"]
@@ -40,6 +42,7 @@ class Reply(IntEnum):
     MISCONFIGURED = 3
     UNAVAILABLE = 4
     BUG = 5
+    ABORTED = 6
 
 
 _ERRORS: dict[Reply, type[DrawingAborted | Misconfigured | ReceiptImpossible | Unavailable]] = {
@@ -47,6 +50,7 @@ _ERRORS: dict[Reply, type[DrawingAborted | Misconfigured | ReceiptImpossible | U
     Reply.MISCONFIGURED: Misconfigured,
     Reply.UNAVAILABLE: Unavailable,
     Reply.BUG: DrawingAborted,
+    Reply.ABORTED: DrawingAborted,
 }
 
 
@@ -55,7 +59,7 @@ def draw(row: Row) -> bytes:
 
     Raises:
         ReceiptImpossible: this order can't be printed, however often one tries.
-        DrawingAborted: the process crashed, or used up its processor time. The order gets one more try, alone.
+        DrawingAborted: the process crashed, used up its processor time, or foresaw that. The order is drawn alone then.
         Misconfigured: no order can be printed at present.
         Unavailable: the process was killed, or did not answer in time.
     """
@@ -76,7 +80,7 @@ def draw_alone(row: Row) -> bytes:
 
 
 class _DrawingProcess:
-    def __init__(self, seconds: float, niceness: int) -> None:
+    def __init__(self, seconds: float, niceness: int, most_work: float) -> None:
         """Start it.
 
         Raises:
@@ -90,7 +94,7 @@ class _DrawingProcess:
         self._replies = Connection(our_replies, writable=False)
         try:
             self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-                [*COMMAND, str(seconds), str(niceness)],
+                [*COMMAND, str(seconds), str(niceness), str(most_work)],
                 stdin=their_requests,
                 stdout=their_replies,
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
@@ -156,8 +160,8 @@ class _DrawingProcess:
 class _Lane:
     """So many processes, for so many receipts at a time; others wait until one is free."""
 
-    def __init__(self, processes: int, seconds: float, niceness: int) -> None:
-        self._seconds, self._niceness = seconds, niceness
+    def __init__(self, processes: int, seconds: float, niceness: int, most_work: float = math.inf) -> None:
+        self._given = seconds, niceness, most_work
         self._free: queue.LifoQueue[_DrawingProcess | None] = queue.LifoQueue()
         for _ in range(processes):
             self._free.put(None)
@@ -183,7 +187,7 @@ class _Lane:
         process = self._free.get()
         try:
             if process is None or not process.is_alive():
-                process = _DrawingProcess(self._seconds, self._niceness)
+                process = _DrawingProcess(*self._given)
             yield process
         except OrdersError:
             raise  # it has answered, or has ended
@@ -195,7 +199,7 @@ class _Lane:
             self._free.put(process)
 
 
-_first_try = _Lane(COMPILERS, SECONDS_FOR_THE_FIRST_TRY, niceness=0)
+_first_try = _Lane(COMPILERS, SECONDS_FOR_THE_FIRST_TRY, niceness=0, most_work=LONG_WORK)
 _alone = _Lane(1, SECONDS_ALONE, NICENESS_ALONE)
 
 

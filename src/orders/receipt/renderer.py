@@ -1,6 +1,7 @@
 """The receipt of a row: the typst page `receipt.typ`, filled in with one order, as PDF or as pictures."""
 
 import json
+import math
 import os
 import queue
 from collections.abc import Iterator
@@ -26,17 +27,18 @@ COMPILERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") els
 """How many receipts are made at once. A compiler keeps a core busy, so more of them would only take turns."""
 
 
-def render(row: Row) -> bytes:
+def render(row: Row, most_work: float = math.inf) -> bytes:
     """The receipt of an order, as PDF/A-3a and PDF/UA-1. Safe in any number of threads.
 
     The same row gives the same bytes, as long as the page and `receipt.toml` stay as they are.
 
     Raises:
+        DrawingAborted: it would be more work than that; see `orders.receipt.writing`.
         ReceiptImpossible: this order can't be printed, however often one tries.
         Misconfigured: no order can be; the page, or what `receipt.toml` says, has a fault.
     """
     try:
-        return pdf(row, shop.configured())
+        return pdf(row, shop.configured(), most_work)
     except ReceiptImpossible:
         check()
         raise
@@ -54,13 +56,13 @@ def check() -> None:
         raise Misconfigured(f"{error}; see {PAGE.name} and {shop.path()}") from error
 
 
-def pdf(row: Row, shop: Shop) -> bytes:
+def pdf(row: Row, shop: Shop, most_work: float = math.inf) -> bytes:
     """As `render`, for any shop.
 
     Raises:
         ReceiptImpossible: it can't be typeset.
     """
-    made = _typeset(row, shop, format="pdf", pdf_standards=["a-3a", "ua-1"])
+    made = _typeset(content.of(row, shop, most_work), row, format="pdf", pdf_standards=["a-3a", "ua-1"])
     if not isinstance(made, bytes):
         raise ReceiptImpossible("the typesetter made no PDF")
     return made
@@ -72,12 +74,12 @@ def pictures(row: Row, shop: Shop, dots_per_inch: int) -> list[bytes]:
     Raises:
         ReceiptImpossible: as `pdf`.
     """
-    made = _typeset(row, shop, format="png", ppi=dots_per_inch)
+    made = _typeset(content.of(row, shop), row, format="png", ppi=dots_per_inch)
     return made if isinstance(made, list) else [made or b""]
 
 
-def _typeset(row: Row, shop: Shop, **wanted: Any) -> bytes | list[bytes] | None:
-    receipt = json.dumps(content.of(row, shop), ensure_ascii=False)
+def _typeset(page: dict[str, Any], row: Row, **wanted: Any) -> bytes | list[bytes] | None:
+    receipt = json.dumps(page, ensure_ascii=False)
     with _compiler() as compiler:
         try:
             return compiler.compile(

@@ -18,6 +18,11 @@ A name in two scripts has two runs. An order within this limit takes less than a
 `bench/costliest_order.py`.
 """
 
+LONG_WORK = 4_000
+"""A receipt that asks for more is drawn where no other one waits for it, without a first try elsewhere."""
+_WORK_OF_SHAPING = 0.4
+"""For each letter of a script whose letters change with their neighbours."""
+
 _RUN = re.compile(r"(.)\1*")
 _SLOW = "!"
 """The sign of what takes the typesetter long by itself, and of what ends a run: marks of direction, soft hyphens."""
@@ -31,6 +36,8 @@ class Writing:
     def __init__(self, families: Sequence[str]) -> None:
         self._signs = _signs(tuple(families))
         self._work_left = MOST_WORK
+        self.work = 0.0
+        """How much the texts so far ask of the typesetter, in the unit of `MOST_WORK`."""
 
     def printable(self, text: str) -> str:
         """The text with a visible replacement for what can't be printed.
@@ -42,7 +49,9 @@ class Writing:
             return text
         signs = text.translate(self._signs)
         runs = _RUN.findall(signs)
-        self._work_left -= 2 * len(runs) + signs.count(_SLOW)
+        work = 2 * len(runs) + signs.count(_SLOW)
+        self._work_left -= work
+        self.work += work + _WORK_OF_SHAPING * len(letters.SHAPED_TOGETHER.findall(text))
         return text if self._work_left >= 0 else self._in_one_font(text, Counter(runs))
 
     def breakable(self, text: str, longest: int) -> str:

@@ -1,5 +1,5 @@
 """Python imports this at start where it is on the path: the first try at a receipt has hardly any time."""
 
-from orders.receipt import drawing
+from orders.receipt import drawing, renderer
 
-drawing._first_try._seconds = 0.012
+drawing._first_try = drawing._Lane(renderer.COMPILERS, 0.012, niceness=0)
