@@ -13,7 +13,7 @@ from orders.delivery import Delivery, DeliveryStatus
 from orders.local import database, upkeep
 from orders.local.database import FORMAT
 from orders.local.outbox import file_name
-from orders.local.table import SqliteTable
+from orders.local.table import _PROOF, SqliteTable
 from orders.mailbox import Mailbox
 from orders.ports import NOBODYS, Bell, Proof, Selection
 from orders.row import Row, Status, StoredReceipt
@@ -104,7 +104,7 @@ def test_mails_of_format_5_that_are_only_in_the_outbox_become_kept_and_the_other
             table.replace(row, row.mailed(asked.sent(name, NINE), "mail sent", by="mail"))
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(
-            "DROP TABLE folder; DROP TABLE mailboxes; PRAGMA user_version = 5;"
+            "DROP TABLE folder; DROP TABLE mailboxes; DROP INDEX proofs; PRAGMA user_version = 5;"
             "UPDATE orders SET history = '[' WHERE orderId = 'again';"
             "CREATE TEMP TABLE damaged AS SELECT * FROM orders WHERE orderId = 'sent';"
             "UPDATE damaged SET orderId = 'damaged', mail = '{'; INSERT INTO orders SELECT * FROM damaged;"
@@ -141,6 +141,14 @@ def test_an_unknown_order_takes_as_many_steps_as_a_known_one(tmp_path: Path, mon
 
     assert len(set(steps.values())) == 1
     assert steps["o000"] > 10
+
+
+def test_what_opens_an_order_is_found_without_its_row(tmp_path: Path):
+    """A row's later columns take longer to reach behind a long order."""
+    with closing(SqliteTable(tmp_path / "orders.db")) as table:
+        plan = table.ask(lambda connection: connection.execute(f"EXPLAIN QUERY PLAN {_PROOF}", ("o",)).fetchall())
+
+    assert [step[-1] for step in plan] == ["SEARCH orders USING COVERING INDEX proofs (orderId<?)"]
 
 
 def steps_of(table: SqliteTable, order_id: str) -> int:

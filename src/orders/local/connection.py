@@ -139,6 +139,8 @@ class Connection(HttpToolsProtocol):
             self._refuse_another_host()
         if not self.parser.should_upgrade():
             super().on_headers_complete()
+            if len(self.connections) > self._limits.connections // 2:
+                self.cycle.keep_alive = False  # in a crowd nobody keeps a place that others wait for
             self._in_hand.append(self.cycle)
             self._in_body = True
         self._in_head = False

@@ -97,7 +97,8 @@ WHERE CASE WHEN json_valid(mail) THEN json_extract(mail, '$.status') = '{Deliver
     AND json_extract(mail, '$.messageId') = outbox_file(orderId, json_extract(mail, '$.number')) END;
 """
 """Format 5 called a mail sent also where it was only put into the outbox. The name of its file tells."""
-_SINCE_FORMAT_5 = _FOLDER + _MAILBOXES
+_PROOFS = "CREATE INDEX proofs ON orders (orderId, receiptToken, receipt);"
+_SINCE_FORMAT_5 = _FOLDER + _MAILBOXES + _PROOFS
 _SINCE_FORMAT_2 = TO_FIND_AND_COUNT + TO_SEND_MAIL + _SINCE_FORMAT_5
 _CHANGES = {
     0: _SCHEMA + _FIND_AND_COUNT + _MAIL_DUE + _SINCE_FORMAT_5,
