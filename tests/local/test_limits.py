@@ -174,7 +174,7 @@ def test_a_caller_who_trickles_is_cut_off():
 
 def test_in_a_crowd_a_connection_is_closed_once_it_is_answered():
     with serving_small(Limits(connections=4)) as served, ExitStack() as connections:
-        first, second, third = (connections.enter_context(calling(served.address)) for _ in range(3))
+        first, *_others = [connections.enter_context(calling(served.address)) for _ in range(3)]
         assert first.send(request()).answers() == [200]
     with serving_small(Limits(connections=4)) as served, calling(served.address) as first, calling(served.address):
         assert [bool(first.send(request()).answer()) for _ in range(2)] == [True, True]
