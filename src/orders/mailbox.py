@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -65,9 +66,24 @@ def most_an_hour() -> int:
 
 
 def key_of(address: str) -> str:
-    """A digest of an address. Addresses that differ only in case or in a tag after a + (RFC 5233) have the same."""
+    """A digest of an address. One mailbox has many; whatever any mail service takes for one mailbox has one key.
+
+    Case makes no difference, nor do dots and quotes before the @, letters that are not seen, full-width ones, what
+    follows a + (RFC 5233) or a % or precedes a ! (routes, RFC 1123, section 5.2.16). Elsewhere these may be mailboxes
+    of several people, who then share one limit.
+    """
     local_part, _, domain = address.rpartition("@")
-    return search.email_key(f"{local_part.partition('+')[0]}@{domain}")
+    name = re.split("[+%]", unicodedata.normalize("NFKC", local_part))[0].rpartition("!")[2]
+    domain = domain.lower()
+    return search.email_key(f"{_NOT_COMPARED.sub('', name)}@{_ONE_DOMAIN.get(domain, domain)}")
+
+
+_ONE_DOMAIN = {"googlemail.com": "gmail.com"}
+_NOT_COMPARED = re.compile(
+    '[."\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164'
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Dots, quotes, and what is not seen (Default_Ignorable_Code_Point, DerivedCoreProperties.txt; a blank of Braille)."""
 
 
 def to_text(entries: tuple[Entry, ...]) -> str:

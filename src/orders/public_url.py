@@ -29,7 +29,8 @@ _PRIVATE_NAMES = (
     "localhost", "test", "invalid",  # RFC 6761
     "local", "home", "lan", "corp", "intranet", "private", "internal",  # RFC 6762, appendix G
     "home.arpa",  # RFC 8375
-    "localdomain",
+    "localdomain", "workgroup", "mshome.net",  # usual in routers and in Windows
+    "alt", "onion", "i2p",  # RFC 9476, RFC 7686: names of other networks, or of none
 )  # fmt: skip
 """Endings of names that mean something on one network only."""
 
@@ -110,7 +111,31 @@ def is_public(url: str) -> bool:
         address = ipaddress.ip_address(name)
     except ValueError:
         return _is_public_name(name)
+    return _is_public_address(address)
+
+
+def _is_public_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Of IPv6, what is routed on the internet; if it stands for an IPv4 address, whether that one is public."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if embedded := _embedded(address):
+            return _is_public_address(embedded)
+        if address not in _ROUTED or address in _DOCUMENTATION:
+            return False
     return address.is_global and not address.is_multicast
+
+
+def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address stands for, if it is of such a kind."""
+    if any(address in network for network in _WITH_IPV4_AT_THE_END):
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.sixtofour
+
+
+_ROUTED = ipaddress.IPv6Network("2000::/3")
+_DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")
+"""RFC 9637, which not every version of Python knows."""
+_WITH_IPV4_AT_THE_END = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+"""Compatible and mapped (RFC 4291), translated (RFC 2765), NAT64 (RFC 6052)."""
 
 
 def _is_public_name(name: str) -> bool:

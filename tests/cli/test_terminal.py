@@ -15,7 +15,7 @@ from tests.cli.conftest import Done, run
 from tests.servers import clean_environment
 
 COMMANDS = [chr(code) for code in (*range(9), *range(11, 32), *range(127, 160))]
-TURNS = list("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
+TURNS = [*"\u061c\u200e\u200f\u2028\u2029", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x2070))]
 EVIL = "\x1b]0;title\x07\x1b[2J\x9b31m" + "".join([*COMMANDS, *TURNS]) + "end"
 AT = "2026-11-23T09:00:00.000Z"
 LISTED = {

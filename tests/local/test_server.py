@@ -109,7 +109,27 @@ PROXIES = """
     x-forwarded-prefix x-forwarded-ssl x-forwarded-client-cert X-Forwarded-Anything
     Cf-Connecting-Ip cf-ray cf-visitor Tailscale-User-Login x-appengine-user-ip x-azure-clientip
     x-envoy-external-address x-vercel-forwarded-for
+    X_Forwarded_For X-Forward-For Proxy-Client-IP WL-Proxy-Client-IP Ali-Cdn-Real-Ip X-Cdn-Src-Ip Incap-Client-IP
+    X-Sucuri-ClientIP X-True-Client-Ip CloudFront-Viewer-Address CloudFront-Forwarded-Proto X-Amz-Cf-Id X-Amzn-Trace-Id
+    X-Cloud-Trace-Context X-BlueCoat-Via X-Nginx-Proxy X-Arr-Log-Id X-Arr-Ssl Akamai-Origin-Hop Fly-Forwarded-Proto
+    Fly-Region Ngrok-Trace-Id Surrogate-Capability Proxy-Connection Max-Forwards X-Auth-Request-User Remote-User
+    X_REAL_IP http_client_ip X.Forwarded.For X-Forwarder-Id X-ClientIP-Port X-RealIP X-RemoteIP X-SrcIp X-UserIp
+    X-Peer-IP X-Remote-User Via-Proxy X-Via CDN-RequestId X_Proxy_Hop Proxy-Authorization
+    cf_ray eagleeye-rpcid fastly-ssl oidc-claim-sub ssl-client-verify x-akamai-edgescape x-amzn-oidc-data
+    x-appgw-trace-id
+    x-authentik-username x-client-cert x-edge-location x-fastly-tls x-fd-healthprobe x-goog-authenticated-user-email
+    x-iis-arr x-ms-client-principal x-pomerium-claim-email x-railway-edge x-ssl-client-dn x-traefik-router
+    x-webauth-user
+    connect-time rndr-id total-route-time x-https x-queue-start x-request-start
 """
+OWN = """
+    Accept Accept-Encoding Accept-Language Authorization Cache-Control Content-Language Cookie DNT If-None-Match
+    Idempotency-Key Last-Event-ID Orders-Search Pragma Priority Purpose Range Referer Save-Data Sec-CH-UA
+    Sec-CH-UA-Mobile Sec-CH-UA-Platform Sec-Fetch-Dest Sec-Fetch-User Sec-GPC Sec-Purpose TE Traceparent Tracestate
+    Upgrade-Insecure-Requests User-Agent X-Api-Key X-Client-Version X-Correlation-Id X-Csrf-Token X-Descriptor
+    X-Request-Id X-Requested-With X-Ship-To X-Viable
+"""
+"""What browsers, the page, the commands and the programs of shops send."""
 
 
 @pytest.mark.parametrize("header", PROXIES.split())
@@ -123,11 +143,22 @@ def test_without_keys_a_request_that_a_proxy_passed_on_is_refused(address: str, 
     assert json.loads(answer.body)["detail"] == "A proxy passed this request on. Start the server with --ask-for-keys."
 
 
+@pytest.mark.parametrize("header", OWN.split())
+def test_without_keys_the_headers_of_programs_on_this_machine_are_taken(address: str, header: str):
+    with calling(address) as caller:
+        answer = caller.send(request("GET", "/openapi.json", f"{header}: 1")).answer()
+
+    assert answer
+    assert answer.status in {200, 304}
+
+
 def test_all_headers_of_proxies_are_tried_here():
     tried = {header.lower().encode() for header in PROXIES.split()}
 
     assert tried >= guard.OF_PROXIES
     assert all(any(header.startswith(first) for header in tried) for first in guard.OF_A_PROXY)
+    assert all(any(part in header for header in tried) for part in guard.IN_A_PROXYS)
+    assert all(any(word in header.split(b"-") for header in tried) for word in guard.WORDS_OF_PROXIES)
 
 
 def test_without_keys_http_1_0_is_taken_for_a_proxys(address: str):

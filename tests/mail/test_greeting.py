@@ -9,6 +9,10 @@ from orders.receipt import language
 NAMES = [
     "Alice", "Zoë Ångström", "J. R. R. Tolkien", "Dr. Martin Luther King, Jr.", "Anne-Marie O'Brien", "髙橋 さくら",
     "محمد بن عبد الله", "สมชาย ใจดี", "Company No. 5", "Smith & Sons (2nd floor)", "3.5 Club", "Ω", "x" * 60,
+    "Dr. No", "J.R.R. Tolkien", "Mary-Jane O'Neil", "St. John", "Alice Smith Jr.", "Tostadores del Volcán S.A. de C.V.",
+    "Amazon EU S.à r.l.", "محمد (VIP)", "マイケル・ジャクソン", "ミカ・Smith", "安娜·卡列尼娜", "Gal·la Placídia",
+    "Smith Bros. & Co.", 'Dorothy "Dot" Li', "Dot de Vries", "Ami·es de Lyon", "Alice Jr.\u2019s Café", "हिन्दी शर्मा",
+    "🐙 Octavia & the 🎸 Band", "Point Break", "No. 1234",
 ]  # fmt: skip
 NO_NAMES = [
     "You won! evil.example", "evil.example/login", "http://evil.example", "HTTPS://EVIL.EXAMPLE", "httpevil", "hxxp://x",
@@ -18,6 +22,14 @@ NO_NAMES = [
     "evil\ufe52example", "evil\u200b.example", "evil.\u2060example", "evil.\u0301example", "evil.\u00adexample",
     "\uff45\uff56\uff49\uff4c.\uff45\uff58", "eve\uff20example", "eve\ufe6bexample", "http\u200b://x",
     "\uff57\uff57\uff57.x", "185.10.20.30/login", "evil.xn--p1ai", "x" * 61,
+    "उदाहरण.भारत", "evil.भारत", "evil。भारत", "हिन्दी.com", "পে.com", "ഭാരതം.com", "evil.ഭാരതം", "evil.சிங்கப்பூர்", "💩.la",
+    "i❤.ws", "evil\u06d4com", "evil .com", "evil. com", "evil.💩💩",
+    "evil.\u2800com", "evil\u3164.com", "evil.c\u20ddom", "evil.\u0488com", "evil.\u202fcom", "evil.\u180ecom",
+    "evil.\ue000com", "evil.\u0378com", "evil.\u00b4com", "evil\u2488com",
+    "[2001:db8::1]", "::1", "0x7f.1", "0x7f000001", "hxxp//evil", "\\\\evil\\share",
+    "evil dot com", "evil DOT ru", "evil_dot_com", "evil punto com", "evil(.)com", "evil[.]com", "evil (dot) com",
+    "evil【.】com", "evil·com", "evil・com", "evil•ru", "evil ・ com", "bob (at) evil", "bob [AT] evil",
+    "bob <at> evil",    "Call 555-0199", "+1 (900) 55", "Tel. 1 2 3 4 5", "☎ \u0661\u0662\u0663\u0664\u0665", "❶❷❸❹❺",
     "You have been chosen. Pay the fee to claim your prize today, please",
 ]  # fmt: skip
 

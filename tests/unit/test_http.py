@@ -214,6 +214,7 @@ def test_links_have_the_scheme_that_the_customers_proxy_was_called_by(forwarded:
         ("/a?b", ""),
         ("/a#b", ""), ("/a b", ""), ("/a%2fb", ""), ("\\evil.example", ""), ("/a@b", ""), ("https://evil.example", ""),
         ("/é", ""), ('/"', ""), ("/a\r\nb", ""),
+        (f"/{'x' * 99}", f"/{'x' * 99}"), (f"/{'x' * 100}", ""), ("/x" * 51, ""), ("/x" * 10_000, ""),
     ],
 )  # fmt: skip
 def test_links_keep_the_path_that_a_proxy_took_away(prefix: str, base: str):

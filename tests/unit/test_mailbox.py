@@ -68,17 +68,48 @@ def test_a_clock_that_was_set_back_by_a_day_keeps_nobody_waiting_for_a_day():
     assert of(1440, 1440, 1440).room_at("x 1", at(0), 3) is None
 
 
-@pytest.mark.parametrize(
-    "address", ["Zoe@Example.com", "zoe+shop@example.com", "ZOE+a+b@EXAMPLE.COM", "zoe+@example.com"]
+UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u180b\u180e\u200b\u200d\u200e\u202e\u2060\u2065\u2069\u2800\u3164\ufe00\ufe0f\ufeff"
+    "\uffa0\ufff0\U0001d173\U000e0041\U000e0100\U000e0fff"
 )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "Zoe@Example.com", "zoe+shop@example.com", "ZOE+a+b@EXAMPLE.COM", "zoe+@example.com", "zoe.+x@example.com",
+        "z.o.e@example.com", ".zoe@example.com", '"z..oe"@example.com', "z.o.e.+a.b@example.com",
+        "zoe%gmail.com@example.com", "zoe%a@example.com", "zoe%a+b@example.com", "zoe+a%b@example.com",
+        "example.com!zoe@example.com", "a!b!zoe+c@example.com",
+        "\uff3aoe@example.com", "\uff5aoe\uff0ba@example.com", "zoe\uff05a@example.com", "z\uff0eoe@example.com",
+        "z\u2024oe@example.com", "\U0001d4cfoe@example.com",
+        *(f"z{unseen}oe@example.com" for unseen in UNSEEN),
+    ],
+    ids=ascii,
+)  # fmt: skip
 def test_one_mailbox_has_many_addresses(address: str):
     assert key_of(address) == key_of("zoe@example.com")
     assert "zoe" not in key_of(address)
 
 
-@pytest.mark.parametrize("address", ["zo@example.com", "zoe@example.org", "zoe@sub.example.com", "zoe.+x@example.com"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "zo@example.com",
+        "zoe@example.org",
+        "zoe@sub.example.com",
+        "zoé@example.com",
+        "zoe-a@example.com",
+        "zoe@gmail.com",
+    ],
+)
 def test_others_are_other_mailboxes(address: str):
     assert key_of(address) != key_of("zoe@example.com")
+
+
+@pytest.mark.parametrize("address", ["z.oe@googlemail.com", "zoe+a@GoogleMail.com", "zoe%gmail.com@gmail.com"])
+def test_gmail_has_two_domains(address: str):
+    assert key_of(address) == key_of("zoe@gmail.com")
 
 
 def test_it_comes_back_from_text_as_it_was():

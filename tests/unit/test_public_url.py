@@ -30,8 +30,12 @@ def test_anything_else_is_a_malformed_host(host: str):
 
 
 @pytest.mark.parametrize(
-    "host", ["casaluna.example", "CASALUNA.example.", "a.b:8443", "93.184.216.34", "[2606:4700::1111]", "local.example"]
-)
+    "host",
+    [
+        "casaluna.example", "CASALUNA.example.", "a.b:8443", "93.184.216.34", "[2606:4700::1111]", "local.example",
+        "onion.example", "[64:ff9b::93.184.216.34]", "[2002:5db8:d822::1]", "[::ffff:93.184.216.34]",
+    ],
+)  # fmt: skip
 def test_a_name_with_a_domain_and_a_routed_address_are_public(host: str):
     assert public_url.is_public(f"https://{host}/orders/")
 
@@ -45,6 +49,10 @@ def test_a_name_with_a_domain_and_a_routed_address_are_public(host: str):
         "127.0.0.1", "127.9.9.9:80", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.1.1",
         "100.64.0.1", "0.0.0.0", "255.255.255.255", "224.0.0.1", "[::1]", "[::]", "[fc00::1]", "[fd12::1]:8000",
         "[fe80::1]", "[ff02::1]", "[::ffff:127.0.0.1]", "[::ffff:10.0.0.1]",
+        "[64:ff9b::7f00:1]", "[64:ff9b::10.0.0.1]", "[2002:7f00:1::]", "[2002:c0a8:0101::]", "[::127.0.0.1]", "[::2]",
+        "[::ffff:0:127.0.0.1]", "[::ffff:0:192.168.1.1]", "[64:ff9b::224.0.0.1]", "[64:ff9b:1::808:808]", "[fec0::1]",
+        "[feff::1]:8000", "[3fff::1]", "[4000::1]", "[5f00::1]", "[2001:db8::1]",
+        "till.onion", "TILL.Onion.", "till.alt", "till.workgroup", "till.mshome.net", "till.i2p",
         "127.1", "0x7f.1", "10.0x1", "2130706433",
     ],
 )  # fmt: skip

@@ -13,10 +13,10 @@ from rich.text import Text
 from orders.cli.exits import ExitCode, Stop
 
 STATUS_STYLES = {"RECEIVED": "yellow", "COMPLETED": "green", "FAILED": "bold red", "CANCELLED": "dim"}
-_TURNS_THE_LINE_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-_COMMANDS_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_OF_DIRECTION = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
+"""What is not seen, and moves or mirrors the text around it (UAX 9, section 2, and what Unicode deprecated)."""
+_TURNS_THE_LINE_AROUND = re.compile(f"[{_OF_DIRECTION}]")
+_COMMANDS_IN_JSON = re.compile(f"[\x7f-\x9f\u2028\u2029{_OF_DIRECTION}]")
 """What JSON may have unescaped (RFC 8259), and a terminal takes for a command."""
 
 
@@ -64,14 +64,14 @@ def _harmless(printed: object) -> object:
 
 
 def _without_commands(text: str) -> str:
-    """As long as before: each control character, but for those that end lines, is replaced by a sign that is seen."""
+    """As long as before: a sign that is seen replaces each command, but not what ends a line."""
     return "".join("\ufffd" if _is_command(letter) else letter for letter in text)
 
 
 def _is_command(letter: str) -> bool:
     if letter in "\n\t":
         return False
-    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} or letter in _TURNS_THE_LINE_AROUND
+    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} or bool(_TURNS_THE_LINE_AROUND.match(letter))
 
 
 def local_time(instant: str) -> datetime:

@@ -5,6 +5,9 @@ from typing import Any
 
 from orders import public_url
 
+_LONGEST_PREFIX = 100
+"""Characters. Each order keeps its base URL, which the caller could make longer otherwise."""
+
 
 def of(event: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     """Ending in a slash. `headers` are the event's, their names in lower case.
@@ -28,7 +31,7 @@ def _scheme(event: Mapping[str, Any]) -> str:
 def _prefix(event: Mapping[str, Any]) -> str:
     """The path that a proxy took away before it passed the request on."""
     prefix = _forwarded(event, "prefix").rstrip("/")
-    return prefix if public_url.is_prefix(prefix) else ""
+    return prefix if len(prefix) <= _LONGEST_PREFIX and public_url.is_prefix(prefix) else ""
 
 
 def _forwarded(event: Mapping[str, Any], what: str) -> str:
