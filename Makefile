@@ -83,7 +83,7 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure server (need
 
 .PHONY: gallery
 gallery: $(VENV)/run ## draw the example receipts: build/gallery/, docs/receipts.png
-	@ORDERS_RECEIPT=examples/shop/receipt.toml $(BIN)/orders receipt preview --out build/gallery
+	@ORDERS_RECEIPT=examples/shop/shop.toml $(BIN)/orders receipt preview --out build/gallery
 	@$(BIN)/python docs/gallery.py
 
 .PHONY: screenshots
@@ -92,7 +92,7 @@ screenshots: $(VENV)/dev $(PAGE) chromium ## draw the operators' page: build/scr
 
 .PHONY: schema
 schema: $(VENV)/run ## write what describes the API anew: schema/order.json, and the OpenAPI document
-	@$(BIN)/python -m orders.description
+	@$(BIN)/python -m orders.api.openapi
 
 .PHONY: acceptance
 acceptance: $(VENV)/dev ## test a deployment (ORDERS_URL=, ORDERS_API_KEY=, ORDERS_OPERATOR_TOKEN=)

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-from orders import record, schema
-from orders.row import Row
+from orders.order import posted as schema
+from orders.order import record
+from orders.order.row import Row
 
 API_URL = "https://orders.example.com/"
 NOON = datetime(2026, 7, 31, 12, tzinfo=UTC)

@@ -15,13 +15,13 @@ from report import tell
 from tests.examples import NINE
 from tests.receipts.costly import COSTLY, largest
 
-from orders import schema
-from orders.errors import InvalidOrder
+from orders.order import posted as schema
+from orders.order.errors import InvalidOrder
+from orders.order.row import Row
 from orders.receipt import renderer
 from orders.receipt.clusters import INVISIBLE, is_mark
-from orders.receipt.shop import Shop
 from orders.receipt.typefaces import having
-from orders.row import Row
+from orders.shop.shop import Shop
 
 TRIES = 300
 SHOWN = 5

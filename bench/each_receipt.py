@@ -7,7 +7,7 @@ import json
 import sys
 import time
 
-from orders import record
+from orders.order import record
 from orders.receipt.renderer import render
 
 

@@ -9,9 +9,9 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from orders.aws.item import item_of
-from orders.order import Order
-from orders.row import Row, StoredReceipt
+from orders.aws.dynamodb.item import item_of
+from orders.order.order import Order
+from orders.order.row import Row, StoredReceipt
 
 TOKEN = "AAAAAAAAAAAAAAAAAAAAAA"
 NOON = datetime(2026, 7, 31, 12, tzinfo=UTC)

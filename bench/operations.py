@@ -23,10 +23,10 @@ import urllib3
 from report import positive, row, tell
 from servers import Server, orders_serve_in, temporary_folder
 
-from orders import schema
-from orders.clock import to_iso, utc_now
-from orders.local.table import SqliteTable
-from orders.row import Row, StoredReceipt
+from orders.local.sqlite.table import SqliteTable
+from orders.order import posted as schema
+from orders.order.clock import to_iso, utc_now
+from orders.order.row import Row, StoredReceipt
 
 REPEATS = 200
 NAMES = ("Alice", "Zoë Ångström", "محمد", "José", "王小明", "Anna", "Oskar", "Priya", "Smith", "Nguyễn", "Иван", "Bob")

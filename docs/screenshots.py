@@ -18,11 +18,11 @@ from tests.browser.chromium import chromium
 from tests.examples import ROOT, example_orders
 from tests.servers import serving
 
-from orders import schema
-from orders.clock import utc_now
-from orders.delivery import Delivery
-from orders.local.table import SqliteTable
-from orders.row import Row, StoredReceipt
+from orders.local.sqlite.table import SqliteTable
+from orders.order import posted as schema
+from orders.order.clock import utc_now
+from orders.order.delivery import Delivery
+from orders.order.row import Row, StoredReceipt
 
 PICTURES = ROOT / "build" / "screenshots"
 DOCS = ROOT / "docs"

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 from tests.examples import NINE
 
-from orders import counts, search
-from orders.counts import Activity, Count
-from orders.delivery import DeliveryStatus
-from orders.errors import BadRequest, ReceiptLost, Unavailable, UnknownOrder
-from orders.mailbox import Mailbox
+from orders.order import counts, search
+from orders.order.counts import Activity, Count
+from orders.order.delivery import DeliveryStatus
+from orders.order.errors import BadRequest, ReceiptLost, Unavailable, UnknownOrder
+from orders.order.mailbox import Mailbox
+from orders.order.row import Row, Status, StoredReceipt
 from orders.ports import NOBODYS, Bell, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink
-from orders.row import Row, Status, StoredReceipt
 
 
 @dataclass

@@ -94,7 +94,7 @@ def modules_after(statement: str, folder: Path) -> set[str]:
 
 
 def test_the_local_edition_needs_nothing_of_aws(tmp_path: Path):
-    assert not modules_after("import orders.local.server", tmp_path) & {"boto3", "botocore"}
+    assert not modules_after("import orders.local.server.server", tmp_path) & {"boto3", "botocore"}
 
 
 def test_the_aws_edition_needs_no_database_and_no_web_server(tmp_path: Path):

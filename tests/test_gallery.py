@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 from tests.examples import NINE, ROOT
 
-from orders import money, schema
-from orders.receipt import language, renderer, shop
+from orders.order import money
+from orders.order import posted as schema
+from orders.order.row import Row
+from orders.receipt import renderer
 from orders.receipt.clusters import REPLACEMENT
 from orders.receipt.letters import printable
-from orders.row import Row
+from orders.shop import language, shop
 
 LINES = (ROOT / "examples" / "receipts.jsonl").read_text(encoding="utf-8").splitlines()
 ORDERS: list[dict[str, Any]] = [json.loads(line) for line in LINES]
-CASA_LUNA = shop.read(ROOT / "examples" / "shop" / "receipt.toml")
+CASA_LUNA = shop.read(ROOT / "examples" / "shop" / "shop.toml")
 WITHOUT_A_FONT = "letters-without-a-font"
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from tests.examples import ROOT
 
-from orders.description.published import DOCUMENT
-from orders.http import Problem
-from orders.local import application, guard, refusals
+from orders.api.http import Problem
+from orders.api.openapi.published import DOCUMENT
+from orders.local.server import application, guard, refusals
 
 PACKAGE = ROOT / "src" / "orders"
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, Self
 
-from orders.clock import from_iso, utc_now
-from orders.counts import Activity
-from orders.delivery import DeliveryStatus
-from orders.mailbox import Mailbox
-from orders.row import Row, Status, StoredReceipt
+from orders.order.clock import from_iso, utc_now
+from orders.order.counts import Activity
+from orders.order.delivery import DeliveryStatus
+from orders.order.mailbox import Mailbox
+from orders.order.row import Row, Status, StoredReceipt
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class Selection:
     """Which orders a list shows: those of one status, received from `since` until before `until`, found by `text`.
 
     A text finds the order with this id, those with this e-mail address, and those whose customer's name begins so,
-    whatever its case and accents; see `orders.search`. What is not given selects nothing away.
+    whatever its case and accents; see `orders.order.search`. What is not given selects nothing away.
     """
 
     status: Status | None = None

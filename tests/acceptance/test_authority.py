@@ -12,11 +12,11 @@ from tests.acceptance.conftest import EDITIONS, Api, Reply, pool
 from tests.examples import ALICE
 from tests.servers import address_of, start
 
-from orders.authority import Authority
-from orders.description.route import Route
-from orders.description.routes import ROUTES
-from orders.local.folder import DataFolder
-from orders.local.keys import KeyRing
+from orders.api.authority import Authority
+from orders.api.openapi.route import Route
+from orders.api.openapi.routes import ROUTES
+from orders.local.folder.folder import DataFolder
+from orders.local.server.keys import KeyRing
 
 OPENED = {200, 202, 303, 400, 409, 422}
 """What is answered behind the door; the order of the scene is completed."""

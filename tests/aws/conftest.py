@@ -16,10 +16,10 @@ from tests.acceptance.conftest import Api, pool
 from tests.deployment import Deployment
 from tests.examples import ALICE
 
-from orders import schema
-from orders.aws.table import DynamoTable
-from orders.clock import utc_now
-from orders.row import Row, Status
+from orders.aws.dynamodb.table import DynamoTable
+from orders.order import posted as schema
+from orders.order.clock import utc_now
+from orders.order.row import Row, Status
 
 SECONDS_TO_SETTLE = 90
 SENDER = "receipts@casaluna.example"

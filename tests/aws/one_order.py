@@ -15,13 +15,14 @@ from tests.aws.wire import Died, Send, Wire
 from tests.examples import ALICE
 from tests.fakes import Clock, MemoryMailer, MemoryQueue
 
-from orders import fail, process, receive, retrieve, retry, schema, sweep
 from orders.aws.bucket import S3Bucket
+from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsDoorbell
-from orders.aws.table import DynamoTable
-from orders.errors import Misconfigured, NotRetryable, OrderConflict, ReceiptImpossible, Unavailable
+from orders.order import posted as schema
+from orders.order.errors import Misconfigured, NotRetryable, OrderConflict, ReceiptImpossible, Unavailable
+from orders.order.row import Row, Status
 from orders.ports import Outside, SignedLink
-from orders.row import Row, Status
+from orders.use_cases import fail, process, receive, retrieve, retry, sweep
 
 
 @dataclass

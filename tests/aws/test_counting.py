@@ -12,14 +12,14 @@ from tests.aws.stream import records
 from tests.emulator import Emulator
 from tests.examples import ALICE, NINE
 
-from orders import schema
-from orders.aws import counting
 from orders.aws.clients import dynamodb
-from orders.aws.counting import CountTable
-from orders.aws.table import DynamoTable
-from orders.counts import Count
-from orders.errors import Unavailable
-from orders.row import Row
+from orders.aws.dynamodb import counting
+from orders.aws.dynamodb.counting import CountTable
+from orders.aws.dynamodb.table import DynamoTable
+from orders.order import posted as schema
+from orders.order.counts import Count
+from orders.order.errors import Unavailable
+from orders.order.row import Row
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from tests.aws.conftest import read_until, received, settled
 from tests.deployment import Deployment, attempt, make
 from tests.examples import ALICE
 
-from orders.aws.table import DynamoTable
-from orders.clock import utc_now
+from orders.aws.dynamodb.table import DynamoTable
+from orders.order.clock import utc_now
+from orders.order.row import Row, Status
 from orders.ports import Bell, DueOrder
-from orders.row import Row, Status
 
 
 def test_the_customers_link_needs_no_key(api: Api, order_id: str):

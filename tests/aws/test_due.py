@@ -14,15 +14,15 @@ from tests.aws.resources import new_queue, new_table
 from tests.emulator import Emulator
 from tests.examples import ALICE, NINE
 
-from orders import schema
 from orders.aws import clients
-from orders.aws import due as dynamodb_due
-from orders.aws.item import SHARDS
+from orders.aws.dynamodb import due as dynamodb_due
+from orders.aws.dynamodb.item import SHARDS
+from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsDoorbell
-from orders.aws.table import DynamoTable
-from orders.errors import Unavailable
+from orders.order import posted as schema
+from orders.order.errors import Unavailable
+from orders.order.row import Row
 from orders.ports import Bell
-from orders.row import Row
 
 NOW = NINE + timedelta(minutes=5)
 ORDERS = [f"o{number:02}" for number in range(40)]

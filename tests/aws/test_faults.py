@@ -19,16 +19,18 @@ from tests.aws.stand_in import standing_in
 from tests.emulator import Emulator
 from tests.examples import ALICE, NINE
 
-from orders import aws, schema
-from orders.aws import clients, faults
+from orders import aws
+from orders.aws import clients
+from orders.aws import errors as faults
 from orders.aws.bucket import S3Bucket
-from orders.aws.item import SHARDS, item_of
+from orders.aws.dynamodb.item import SHARDS, item_of
+from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsDoorbell
-from orders.aws.table import DynamoTable
-from orders.cursor import place
-from orders.errors import Misconfigured, Unavailable, UnknownOrder
+from orders.order import posted as schema
+from orders.order.cursor import place
+from orders.order.errors import Misconfigured, Unavailable, UnknownOrder
+from orders.order.row import Row, Status, StoredReceipt
 from orders.ports import Bell, Selection
-from orders.row import Row, Status, StoredReceipt
 
 ROW = Row.received(schema.parse(ALICE), "token", NINE)
 RECEIPT = StoredReceipt(ROW.receipt_key, "ab" * 32, 13_000, "version 7")

@@ -9,12 +9,12 @@ from tests.aws.resources import new_table
 from tests.emulator import Emulator
 from tests.examples import ALICE, NINE
 
-from orders import schema
-from orders.aws import reader
-from orders.aws.listing import Reading, merged
-from orders.aws.table import DynamoTable
+from orders.aws.dynamodb import reader
+from orders.aws.dynamodb.listing import Reading, merged
+from orders.aws.dynamodb.table import DynamoTable
+from orders.order import posted as schema
+from orders.order.row import Row
 from orders.ports import Selection
-from orders.row import Row
 
 SHARD = st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=12)
 

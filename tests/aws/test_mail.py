@@ -27,12 +27,12 @@ from tests.emulator import Emulator
 from tests.examples import ALICE, NINE, ROOT
 
 from orders.aws.clients import ses
+from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.mailer import SesMailer
-from orders.aws.table import DynamoTable
-from orders.delivery import Delivery, DeliveryStatus
-from orders.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
+from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
+from orders.order.row import Row, StoredReceipt
 from orders.ports import Bell, DueOrder, Message
-from orders.row import Row, StoredReceipt
 
 CUSTOMER = "alice@example.com"
 MESSAGE = Message("2026.11_A-1", 2, SENDER, CUSTOMER, b"Subject: Your receipt\r\n\r\nHere it is.\r\n")

@@ -72,8 +72,8 @@ import sys
 sys.path.insert(0, {str(deployment.packages / "SendReceiptFunction")!r})
 from datetime import UTC, datetime
 from orders import mail
-from orders.order import Order
-from orders.row import Row
+from orders.order.order import Order
+from orders.order.row import Row
 order = {{"orderId": "1", "customerName": "Zoë", "customerEmail": "zoe@example.com", "locale": sys.argv[1]}}
 now = datetime(2026, 11, 23, tzinfo=UTC)
 import json
@@ -96,9 +96,9 @@ sys.path.insert(0, {str(deployment.packages / function)!r})
 from dataclasses import replace
 from datetime import UTC, datetime
 from orders import receipt
-from orders.errors import ReceiptImpossible
-from orders.order import Order
-from orders.row import Row
+from orders.order.errors import ReceiptImpossible
+from orders.order.order import Order
+from orders.order.row import Row
 order = Order(order_id="1", customer_name="Zoë", customer_email="zoe@example.com")
 row = Row.received(order, "token", datetime(2026, 11, 23, tzinfo=UTC), "https://shop.example/v1/")
 poison = replace(row, body=row.body.replace("Zoë", "\\\\ud800"))

@@ -11,9 +11,10 @@ from tests.aws.one_order import Place, Process, Stage
 from tests.aws.wire import Fault, Wire
 from tests.emulator import Emulator
 
-from orders import receipt, receive, retrieve
-from orders.errors import Unavailable
-from orders.row import Row, Status
+from orders import receipt
+from orders.order.errors import Unavailable
+from orders.order.row import Row, Status
+from orders.use_cases import receive, retrieve
 
 Step = Callable[[Stage], object]
 
@@ -59,8 +60,8 @@ def quick() -> Iterator[None]:
     """The SDK resends at once, and two shards show what eight would."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
-        patch.setattr("orders.aws.table.SHARDS", 2)
-        patch.setattr("orders.aws.item.SHARDS", 2)
+        patch.setattr("orders.aws.dynamodb.table.SHARDS", 2)
+        patch.setattr("orders.aws.dynamodb.item.SHARDS", 2)
         yield
 
 

@@ -17,11 +17,11 @@ from tests.browser import chromium
 from tests.examples import BASKET, ROOT, example_orders
 from tests.servers import serving
 
-from orders import schema
-from orders.clock import utc_now
-from orders.local import page as built
-from orders.local.table import SqliteTable
-from orders.row import Row
+from orders.local.server import page as built
+from orders.local.sqlite.table import SqliteTable
+from orders.order import posted as schema
+from orders.order.clock import utc_now
+from orders.order.row import Row
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 SECONDS = 20

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from tests.examples import ROOT
 
-from orders.http import Problem, refusals
-from orders.http.problems import PROBLEMS, UNEXPECTED
-from orders.local import guard
-from orders.local import refusals as of_one_machine
+from orders.api.http import Problem, refusals
+from orders.api.http.problems import PROBLEMS, UNEXPECTED
+from orders.local.server import guard
+from orders.local.server import refusals as of_one_machine
 
 DASHBOARD = ROOT / "dashboard"
 TOOLS = DASHBOARD / "node_modules" / ".bin"

@@ -40,7 +40,7 @@ class Workshop:
 
     @property
     def shop(self) -> Path:
-        return self.folder / "shop" / "receipt.toml"
+        return self.folder / "shop" / "shop.toml"
 
     @property
     def logo(self) -> Path:

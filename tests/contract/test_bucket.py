@@ -13,8 +13,8 @@ from tests.examples import NINE
 from tests.fakes import MemoryBucket
 
 from orders.aws.bucket import S3Bucket
-from orders.errors import Misconfigured, ReceiptLost
 from orders.local.bucket import FolderBucket
+from orders.order.errors import Misconfigured, ReceiptLost
 from orders.ports import Bucket
 
 KEY = "receipts/2026-11-23/12345-abcdef.pdf"

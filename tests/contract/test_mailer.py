@@ -11,10 +11,10 @@ from tests.fakes import MemoryMailer
 from tests.mail_server import mail_server
 
 from orders.aws.mailer import SesMailer
-from orders.delivery import DeliveryStatus
-from orders.local.outbox import Outbox
-from orders.local.smtp import SmtpMailer
-from orders.local.smtp_server import SmtpServer
+from orders.local.mail.outbox import Outbox
+from orders.local.mail.smtp import SmtpMailer
+from orders.local.mail.smtp_server import SmtpServer
+from orders.order.delivery import DeliveryStatus
 from orders.ports import Mailer, Message
 
 Sent = Callable[[], list[bytes]]

@@ -17,15 +17,17 @@ from tests.examples import ALICE, BASKET, NINE
 from tests.fakes import World
 from tests.newer import EVERYWHERE, IN_ITEMS, Novelty, a_field_of_the_order
 
-from orders import cancel, fail, feedback, process, receive, resend, retrieve, retry, schema, send, spreadsheet, sweep
-from orders import verify as verifying
-from orders.aws.table import DynamoTable
-from orders.delivery import Delivery
-from orders.errors import Misconfigured, NewerVersion, UnknownOrder
-from orders.feedback import Feedback, Kind
-from orders.local.table import SqliteTable
+from orders.api import export as spreadsheet
+from orders.aws.dynamodb.table import DynamoTable
+from orders.local.sqlite.table import SqliteTable
+from orders.order import posted as schema
+from orders.order.delivery import Delivery
+from orders.order.errors import Misconfigured, NewerVersion, UnknownOrder
+from orders.order.row import Row, Status, StoredReceipt
 from orders.ports import Bell, DueOrder, Outside, Selection, Table
-from orders.row import Row, Status, StoredReceipt
+from orders.use_cases import cancel, fail, feedback, process, receive, resend, retrieve, retry, send, sweep
+from orders.use_cases import verify as verifying
+from orders.use_cases.feedback import Feedback, Kind
 
 ORDER = BASKET | {"orderId": "12345"}
 ROW = Row.received(schema.parse(ORDER), "token", NINE)

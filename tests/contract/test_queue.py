@@ -6,8 +6,8 @@ from tests.aws.resources import new_queue
 from tests.fakes import MemoryQueue
 
 from orders.aws.queue import SqsDoorbell
-from orders.local.queue import Doorbell
-from orders.local.queue import MemoryQueue as LocalQueue
+from orders.local.lambda_.queue import Doorbell
+from orders.local.lambda_.queue import MemoryQueue as LocalQueue
 from orders.ports import Queue
 
 

@@ -11,15 +11,15 @@ from tests.aws.stream import CountedTable
 from tests.examples import ALICE, ALICIA, BASKET, NINE
 from tests.fakes import MemoryTable
 
-from orders import schema
-from orders.aws import due as dynamodb_due
-from orders.delivery import Delivery
-from orders.errors import BadRequest, UnknownOrder
-from orders.local import table as sqlite_table
-from orders.local.table import SqliteTable
-from orders.mailbox import Mailbox
+from orders.aws.dynamodb import due as dynamodb_due
+from orders.local.sqlite import table as sqlite_table
+from orders.local.sqlite.table import SqliteTable
+from orders.order import posted as schema
+from orders.order.delivery import Delivery
+from orders.order.errors import BadRequest, UnknownOrder
+from orders.order.mailbox import Mailbox
+from orders.order.row import Row, Status, StoredReceipt
 from orders.ports import NOBODYS, Bell, DueOrder, Proof, Selection, Table
-from orders.row import Row, Status, StoredReceipt
 
 EVERYTHING = Selection()
 RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000)

@@ -14,12 +14,12 @@ from tests.examples import ALICE, ALICIA, ROOT
 from tests.infrastructure.recorder import Handler, recorded
 from tests.infrastructure.translated import allowed, found_in_map, name_of, resources, where_mail_is_sent
 
-from orders import schema
 from orders.aws.bucket import S3Bucket
-from orders.aws.table import DynamoTable
-from orders.clock import utc_now
-from orders.delivery import Delivery
-from orders.row import Row
+from orders.aws.dynamodb.table import DynamoTable
+from orders.order import posted as schema
+from orders.order.clock import utc_now
+from orders.order.delivery import Delivery
+from orders.order.row import Row
 
 PLENTY_OF_TIME = 20_000
 REACHABLE = ALICE | {"customerEmail": "alice@example.com"}

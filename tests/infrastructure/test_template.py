@@ -15,12 +15,13 @@ from tests.emulator import PROGRAM
 from tests.examples import ROOT
 from tests.infrastructure.translated import allowed, as_list, name_of, resources, statements, the, translated
 
-from orders import http, public_url
-from orders.errors import Misconfigured
-from orders.http import refusals
-from orders.local import template
-from orders.local.template import CloudFormationLoader
-from orders.order import MAX_BODY_BYTES
+from orders.api import http
+from orders.api.http import refusals
+from orders.local.lambda_ import template
+from orders.local.lambda_.template import CloudFormationLoader
+from orders.order.errors import Misconfigured
+from orders.order.order import MAX_BODY_BYTES
+from orders.shop import public_url
 
 SOURCE = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=CloudFormationLoader)
 FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
@@ -433,7 +434,7 @@ SAID_IN = {
     "docs/reliability.md": ("no link lives longer than five minutes",),
     "template.yaml": ("valid for five minutes",),
     "src/orders/description/openapi.json": ("five minutes after it was made", "works for five minutes"),
-    "src/orders/local/application.py": ("older than five minutes",),
+    "src/orders/local/server/application.py": ("older than five minutes",),
 }
 """Where the lifetime of links is told in words."""
 

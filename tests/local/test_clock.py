@@ -19,10 +19,10 @@ from tests.local.starts import mortal
 from tests.local.wall_clock import WallClock
 from tests.servers import address_of, serving
 
-from orders import schema
-from orders.local.table import FARTHEST_DUE, SqliteTable
+from orders.local.sqlite.table import FARTHEST_DUE, SqliteTable
+from orders.order import posted as schema
+from orders.order.row import LONGEST_PAUSE, Row
 from orders.ports import Bell
-from orders.row import LONGEST_PAUSE, Row
 
 JUMPS = [timedelta(days=1), timedelta(hours=-1), timedelta(days=-1)]
 

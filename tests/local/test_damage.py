@@ -25,14 +25,14 @@ from tests.local.shop import Shop
 from tests.local.starts import mortal, refusal
 from tests.servers import address_of, serving
 
-from orders import schema
-from orders.errors import Misconfigured, UnknownOrder
-from orders.local.damage import check
-from orders.local.folder import DataFolder, FolderError
+from orders.local.folder.folder import DataFolder, FolderError
+from orders.local.sqlite.damage import check
+from orders.local.sqlite.table import SqliteTable
 from orders.local.stack import taken_up
-from orders.local.table import SqliteTable
+from orders.order import posted as schema
+from orders.order.errors import Misconfigured, UnknownOrder
+from orders.order.row import Row
 from orders.ports import Selection
-from orders.row import Row
 
 PAGE = 4096
 
@@ -173,7 +173,7 @@ def test_a_row_that_can_not_be_read_is_left_out_of_its_page_and_told(data: Path,
 
 
 def test_damage_that_the_check_does_not_reach_is_told_as_damage(data: Path, monkeypatch):
-    monkeypatch.setattr("orders.local.damage.check", lambda _: None)
+    monkeypatch.setattr("orders.local.sqlite.damage.check", lambda _: None)
     every_page_but_the_first(data / "orders.db")
 
     with pytest.raises(FolderError, match="it is damaged"):
@@ -190,14 +190,14 @@ def test_a_check_ends_in_time_however_large_the_file_is(tmp_path: Path, monkeypa
 
     with pytest.raises(FolderError, match="it is damaged"):
         check(database)
-    monkeypatch.setattr("orders.local.damage.SECONDS_TO_CHECK", 0.05)
+    monkeypatch.setattr("orders.local.sqlite.damage.SECONDS_TO_CHECK", 0.05)
     check(database)
 
 
 def test_a_check_that_fails_for_no_known_reason_is_told(tmp_path: Path, monkeypatch):
     (tmp_path / "orders.db").touch()
     monkeypatch.setattr(
-        "orders.local.damage._first_complaint", Mock(side_effect=sqlite3.OperationalError("Could not decode"))
+        "orders.local.sqlite.damage._first_complaint", Mock(side_effect=sqlite3.OperationalError("Could not decode"))
     )
 
     with pytest.raises(FolderError, match="Could not decode"):
@@ -350,9 +350,9 @@ def test_a_lost_receipt_that_would_not_come_out_as_it_was_issued_is_never_replac
         issued = Api(address).receipt(ALICE["orderId"])
     (receipt,) = (tmp_path / "data" / "bucket").rglob("*.pdf")
     receipt.unlink()
-    (tmp_path / "receipt.toml").write_text('name = "Another shop"')
+    (tmp_path / "shop.toml").write_text('name = "Another shop"')
 
-    with serving(tmp_path / "data", ORDERS_RECEIPT=str(tmp_path / "receipt.toml")) as address:
+    with serving(tmp_path / "data", ORDERS_RECEIPT=str(tmp_path / "shop.toml")) as address:
         api = Api(address)
         wait_until(lambda: "not made again" in told(api)[-1])
         for _ in range(3):

@@ -14,9 +14,9 @@ from tests.acceptance.conftest import Api
 from tests.examples import ALICE, NINE
 from tests.servers import serving
 
-from orders import schema
-from orders.local.table import SqliteTable
-from orders.row import Row
+from orders.local.sqlite.table import SqliteTable
+from orders.order import posted as schema
+from orders.order.row import Row
 
 ORDERS = 1_700
 

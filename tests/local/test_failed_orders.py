@@ -7,12 +7,12 @@ from tests.acceptance.conftest import Api
 from tests.examples import ALICE, NINE
 from tests.servers import serving
 
-from orders import schema
-from orders.authority import Authority
-from orders.local.folder import DataFolder
-from orders.local.keys import KeyRing
-from orders.local.table import SqliteTable
-from orders.row import Row
+from orders.api.authority import Authority
+from orders.local.folder.folder import DataFolder
+from orders.local.server.keys import KeyRing
+from orders.local.sqlite.table import SqliteTable
+from orders.order import posted as schema
+from orders.order.row import Row
 
 
 def test_a_failed_order_says_so_until_an_operator_retries_it(tmp_path: Path):

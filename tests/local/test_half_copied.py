@@ -18,10 +18,10 @@ from tests.local.shop import Acknowledged, Shop
 from tests.local.starts import mortal
 from tests.servers import address_of
 
-from orders import schema
-from orders.errors import UnknownOrder
-from orders.local.folder import DataFolder, FolderError
+from orders.local.folder.folder import DataFolder, FolderError
 from orders.local.stack import stack_in, taken_up
+from orders.order import posted as schema
+from orders.order.errors import UnknownOrder
 
 SEED = int(os.environ.get("ORDERS_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
 COPIES = int(os.environ.get("ORDERS_COPIES", "12"))
@@ -98,6 +98,6 @@ def test_no_acknowledged_order_is_denied(copies: list[Copy], tmp_path: Path):
 def test_a_database_that_is_served_without_its_log_is_noticed(copies: list[Copy], tmp_path: Path, monkeypatch):
     for module in ("missing", "database"):
         monkeypatch.setattr(f"orders.local.{module}.refuse_incomplete", lambda *_: None)
-    monkeypatch.setattr("orders.local.missing.without_a_row", lambda *_: [])
+    monkeypatch.setattr("orders.local.folder.missing.without_a_row", lambda *_: [])
 
     assert any(judged(copies, tmp_path))

@@ -16,13 +16,14 @@ from tests.local.test_mail import SENDER, awaited, basket, mail_of
 from tests.mail_server import MailServer, mail_server
 from tests.servers import address_of, serving, start
 
-from orders import schema
-from orders.delivery import Delivery, DeliveryStatus
-from orders.local import identity, upkeep
-from orders.local.folder import DataFolder
-from orders.local.table import SqliteTable
-from orders.local.upkeep import FolderMemory
-from orders.row import Row, StoredReceipt
+from orders.local.folder import identity
+from orders.local.folder.folder import DataFolder
+from orders.local.sqlite import upkeep
+from orders.local.sqlite.table import SqliteTable
+from orders.local.sqlite.upkeep import FolderMemory
+from orders.order import posted as schema
+from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.row import Row, StoredReceipt
 
 
 def differences(data: Path) -> list[str]:

@@ -17,14 +17,15 @@ from tests.examples import ALICE, NINE
 from tests.local.starts import mortal, refusal
 from tests.servers import address_of, serving
 
-from orders import schema
-from orders.errors import Misconfigured
-from orders.local import checkpoint, missing
 from orders.local.bucket import FolderBucket
-from orders.local.folder import DataFolder, FolderError
+from orders.local.folder import missing
+from orders.local.folder.folder import DataFolder, FolderError
+from orders.local.sqlite import checkpoint
+from orders.local.sqlite.table import SqliteTable
 from orders.local.stack import Stack, stack_in, taken_up
-from orders.local.table import SqliteTable
-from orders.row import Row
+from orders.order import posted as schema
+from orders.order.errors import Misconfigured
+from orders.order.row import Row
 
 DATABASE, LOG = "orders.db", "orders.db-wal"
 
@@ -248,7 +249,7 @@ def test_a_database_and_a_log_with_a_checkpoint_between_their_copies_are_refused
     copied_last: str, tmp_path: Path, monkeypatch
 ):
     """Also where no page shows it: the check of all pages is left out."""
-    monkeypatch.setattr("orders.local.damage.check", lambda _: None)
+    monkeypatch.setattr("orders.local.sqlite.damage.check", lambda _: None)
     with shop(tmp_path / "data") as (table, _):
         accept(table, 0)
         copy = killed(tmp_path / "data", tmp_path / "copy")

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from tests.examples import ALICE, NINE
 
-from orders import schema
-from orders.local import database
-from orders.local import table as table_module
-from orders.local.columns import values_of_move
-from orders.local.due import WAITING
-from orders.local.table import REPLACE, SqliteTable
-from orders.local.writer import Statement, _Write
+from orders.local.sqlite import database
+from orders.local.sqlite import table as table_module
+from orders.local.sqlite.columns import values_of_move
+from orders.local.sqlite.due import WAITING
+from orders.local.sqlite.table import REPLACE, SqliteTable
+from orders.local.sqlite.writer import Statement, _Write
+from orders.order import posted as schema
+from orders.order.row import Row
 from orders.ports import Bell
-from orders.row import Row
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from tests.examples import BASKET
 from tests.local.starts import refusal
 from tests.servers import address_of, clean_environment
 
-from orders import files
-from orders.authority import Authority
-from orders.local.folder import DataFolder, FolderError
-from orders.local.keys import KeyRing
+from orders.api.authority import Authority
+from orders.local import files
+from orders.local.folder.folder import DataFolder, FolderError
+from orders.local.server.keys import KeyRing
 from orders.local.stack import stack_in, taken_up
 
 PRECIOUS = "precious"

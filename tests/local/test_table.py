@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 from tests.examples import ALICE, NINE
 
-from orders import record, schema
-from orders.delivery import Delivery, DeliveryStatus
-from orders.local import database, upkeep
-from orders.local.database import FORMAT
-from orders.local.outbox import file_name
-from orders.local.table import _PROOF, SqliteTable
-from orders.mailbox import Mailbox
+from orders.local.mail.outbox import file_name
+from orders.local.sqlite import database, upkeep
+from orders.local.sqlite.database import FORMAT
+from orders.local.sqlite.table import _PROOF, SqliteTable
+from orders.order import posted as schema
+from orders.order import record
+from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.mailbox import Mailbox
+from orders.order.row import Row, Status, StoredReceipt
 from orders.ports import NOBODYS, Bell, Proof, Selection
-from orders.row import Row, Status, StoredReceipt
 
 FORMAT_1 = """
 CREATE TABLE orders (

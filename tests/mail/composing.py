@@ -7,11 +7,11 @@ from typing import Any
 
 from tests.examples import BASKET, NINE
 
-from orders import schema
 from orders.mail import compose
-from orders.order import Order
+from orders.order import posted as schema
+from orders.order.order import Order
+from orders.order.row import Row
 from orders.ports import Message
-from orders.row import Row
 
 API = "https://orders.example/prod/"
 PDF = b"%PDF-1.7\r\n\x00\xff\n.\n--=_\nFrom me\r" * 9

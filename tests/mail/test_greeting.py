@@ -3,8 +3,9 @@
 import pytest
 from tests.mail.composing import html_of, message_of, read, text_of
 
-from orders.mail import greeting, words
-from orders.receipt import language
+from orders.mail import greeting
+from orders.shop import language
+from orders.shop import mail_words as words
 
 NAMES = [
     "Alice", "Zoë Ångström", "J. R. R. Tolkien", "Dr. Martin Luther King, Jr.", "Anne-Marie O'Brien", "髙橋 さくら",

@@ -6,8 +6,8 @@ import tomllib
 import pytest
 from tests.mail.composing import html_of, message_of, read, text_of
 
-from orders.mail import words
-from orders.receipt import language
+from orders.shop import language
+from orders.shop import mail_words as words
 
 WORDS = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in words.FOLDER.glob("*.toml")}
 

@@ -8,10 +8,10 @@ import pytest
 from tests.examples import BASKET, NINE
 from tests.mail.composing import API, PDF, damaged, html_of, message_of, read, row_of, text_of
 
-from orders.delivery import Delivery
-from orders.errors import MailRefused
 from orders.mail import compose
-from orders.order import Order
+from orders.order.delivery import Delivery
+from orders.order.errors import MailRefused
+from orders.order.order import Order
 
 LUNA = 'name = "Casa Luna"\naddress = ["12 Harbour Street", "Dublin"]'
 HEADERS = [

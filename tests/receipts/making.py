@@ -14,8 +14,9 @@ from xml.etree import ElementTree
 import pypdf
 from tests.examples import NINE
 
-from orders import receipt, schema
-from orders.row import Row
+from orders import receipt
+from orders.order import posted as schema
+from orders.order.row import Row
 
 ROOT = Path(__file__).parent.parent.parent
 API = "https://orders.example/prod/"

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from orders import money, schema
-from orders.errors import InvalidOrder
-from orders.order import Order
+from orders.order import money
+from orders.order import posted as schema
+from orders.order.errors import InvalidOrder
+from orders.order.order import Order
 
 SCRIPTS = [
     (0x20, 0x7F), (0xA0, 0x250), (0x300, 0x370), (0x370, 0x400), (0x400, 0x530), (0x590, 0x600), (0x600, 0x780),

@@ -13,10 +13,12 @@ from tests.examples import NINE
 from tests.receipts.making import API, receipt_of
 from tests.receipts.random_orders import LOCALES, orders
 
-from orders import money, receipt, schema
-from orders.errors import InvalidOrder
-from orders.order import Order
-from orders.row import Row
+from orders import receipt
+from orders.order import money
+from orders.order import posted as schema
+from orders.order.errors import InvalidOrder
+from orders.order.order import Order
+from orders.order.row import Row
 
 TEXT = st.text(min_size=1, max_size=60)
 MINIMAL = {"orderId": st.from_regex("[A-Za-z0-9._-]{1,64}", fullmatch=True), "customerName": TEXT}
@@ -88,7 +90,7 @@ import hashlib, itertools
 from tests.examples import NINE
 from tests.receipts.random_orders import orders
 from orders import receipt
-from orders.row import Row
+from orders.order.row import Row
 for order in itertools.islice(orders(2026), 500):
     print(hashlib.sha256(receipt.render(Row.received(order, "token", NINE, "https://orders.example/"))).hexdigest())
 """

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from tests.examples import NINE
 
-from orders import money
-from orders.receipt import language
+from orders.order import money
 from orders.receipt.letters import printable
+from orders.shop import language
 
 WORDS = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in language.FOLDER.glob("*.toml")}
 

@@ -10,7 +10,7 @@ from tests.simulation.mail_witness import MailWitness
 from tests.simulation.postings import CANARY, Poison, Posting, poison_of
 from tests.simulation.scheduler import Milliseconds
 
-from orders.row import LONGEST_WAIT, MOVES, Row, Status
+from orders.order.row import LONGEST_WAIT, MOVES, Row, Status
 
 FINAL = frozenset(status for status, after in MOVES.items() if not after)
 MOST_DELIVERIES = 16

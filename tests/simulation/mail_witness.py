@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 
 from tests.simulation.scheduler import Milliseconds
 
-from orders.delivery import UNDER_WAY, DeliveryStatus
-from orders.mailbox import USUAL
+from orders.order.delivery import UNDER_WAY, DeliveryStatus
+from orders.order.mailbox import USUAL
+from orders.order.row import Row, Status
 from orders.ports import Message
-from orders.row import Row, Status
 
 HOUR: Milliseconds = 3_600_000
 

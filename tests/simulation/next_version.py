@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from tests.newer import EVERYWHERE, Record, an_attribute
 from tests.simulation.scheduler import Milliseconds
 
-from orders import record
-from orders.row import Row
+from orders.order import record
+from orders.order.row import Row
 
 NOVELTIES = (*EVERYWHERE, an_attribute)
 

@@ -12,13 +12,13 @@ from tests.simulation.faults import MAIL, READ, WRITE, Fault
 from tests.simulation.scheduler import current_process
 from tests.simulation.world import NEXT, PREVIOUS, World
 
-from orders.counts import Activity
-from orders.delivery import DeliveryStatus
-from orders.errors import MailDeferred, MailRefused, ReceiptLost, Unavailable
-from orders.local import template
-from orders.mailbox import Mailbox
+from orders.local.lambda_ import template
+from orders.order.counts import Activity
+from orders.order.delivery import DeliveryStatus
+from orders.order.errors import MailDeferred, MailRefused, ReceiptLost, Unavailable
+from orders.order.mailbox import Mailbox
+from orders.order.row import SCHEMA_VERSION, Row, StoredReceipt
 from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink
-from orders.row import SCHEMA_VERSION, Row, StoredReceipt
 
 ORDERS_A_READING = 100
 """How many due orders are read at once."""

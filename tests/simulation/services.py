@@ -18,14 +18,15 @@ from tests.simulation.scheduler import current_process
 from tests.simulation.sqs import Sqs
 from tests.simulation.world import NEXT, PREVIOUS
 
-from orders import mailbox
-from orders.aws import bucket, mailer, queue, table
-from orders.aws.item import SHARDS, item_of, row_of
-from orders.clock import from_iso
-from orders.local import template
-from orders.mailbox import Mailbox
+from orders.aws import bucket, mailer, queue
+from orders.aws.dynamodb import table
+from orders.aws.dynamodb.item import SHARDS, item_of, row_of
+from orders.local.lambda_ import template
+from orders.order import mailbox
+from orders.order.clock import from_iso
+from orders.order.mailbox import Mailbox
+from orders.order.row import SCHEMA_VERSION, Row
 from orders.ports import Message, Outside
-from orders.row import SCHEMA_VERSION, Row
 
 Item = dict[str, Any]
 

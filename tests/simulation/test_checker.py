@@ -12,10 +12,10 @@ from tests.examples import NINE
 from tests.simulation.checker import ADDRESS, Witness
 from tests.simulation.postings import Poison, Posting, posting
 
-from orders import schema
-from orders.delivery import Delivery
+from orders.order import posted as schema
+from orders.order.delivery import Delivery
+from orders.order.row import Row, Status, StoredReceipt
 from orders.ports import Message
-from orders.row import Row, Status, StoredReceipt
 
 ALICE = posting("12345")
 ALICIA = posting("12345", variant=1)

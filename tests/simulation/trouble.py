@@ -9,10 +9,10 @@ from tests.simulation.postings import Poison, Posting, posting
 from tests.simulation.run import Run
 from tests.simulation.scheduler import Milliseconds
 
-from orders.delivery import DeliveryStatus
-from orders.mailbox import USUAL
-from orders.row import Row
-from orders.sweep import PART
+from orders.order.delivery import DeliveryStatus
+from orders.order.mailbox import USUAL
+from orders.order.row import Row
+from orders.use_cases.sweep import PART
 
 NEIGHBOURS = 9
 BACKLOG = 6 * PART

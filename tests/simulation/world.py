@@ -15,10 +15,10 @@ from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison, poison_of
 from tests.simulation.scheduler import Crashed, Milliseconds, Process, Scheduler, current_process
 
-from orders.errors import DrawingAborted, Misconfigured, ReceiptImpossible
-from orders.mailbox import Mailbox
+from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible
+from orders.order.mailbox import Mailbox
+from orders.order.row import Row, StoredReceipt
 from orders.ports import Message
-from orders.row import Row, StoredReceipt
 
 T = TypeVar("T")
 

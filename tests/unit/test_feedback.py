@@ -11,11 +11,12 @@ import pytest
 from tests.examples import ALICE, NINE, ROOT
 from tests.fakes import World
 
-from orders import feedback, process, receive, schema
-from orders.delivery import Delivery, DeliveryStatus
-from orders.errors import BadRequest, Unavailable
-from orders.feedback import Feedback
-from orders.row import Row
+from orders.order import posted as schema
+from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.errors import BadRequest, Unavailable
+from orders.order.row import Row
+from orders.use_cases import feedback, process, receive
+from orders.use_cases.feedback import Feedback
 
 BOUNCE = json.loads((ROOT / "events" / "note_feedback_event.json").read_text())
 USER_UNKNOWN = "Permanent/General: smtp; 550 5.1.1 user unknown"

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from tests.examples import ALICE, BASKET, example_orders
 
-from orders import fields, schema
-from orders.errors import InvalidOrder, NewerVersion, WrongField
-from orders.ids import is_order_id
-from orders.order import Order, fingerprint, unknown_fields
+from orders.order import fields
+from orders.order import posted as schema
+from orders.order.errors import InvalidOrder, NewerVersion, WrongField
+from orders.order.ids import is_order_id
+from orders.order.order import Order, fingerprint, unknown_fields
 
 
 def wrong(document: object) -> dict[str, str]:

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from tests.examples import ALICE, BASKET, NINE
 
-from orders import present, schema
-from orders.row import Row
+from orders.api import present
+from orders.order import posted as schema
+from orders.order.row import Row
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ from itertools import product
 import pytest
 from tests.examples import ALICE, BASKET, NINE
 
-from orders import record, schema
-from orders.delivery import Delivery
-from orders.errors import NewerVersion
-from orders.row import MOVES, Row, Status, StoredReceipt
+from orders.order import posted as schema
+from orders.order import record
+from orders.order.delivery import Delivery
+from orders.order.errors import NewerVersion
+from orders.order.row import MOVES, Row, Status, StoredReceipt
 
 RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000, "v1")
 

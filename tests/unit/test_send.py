@@ -8,13 +8,16 @@ import pytest
 from tests.examples import ALICE, BASKET, NINE
 from tests.fakes import MemoryTable, World
 
-from orders import batch, process, receive, resend, schema, send, sweep
-from orders.delivery import CLAIM_LASTS, FEWEST_ATTEMPTS, Delivery, DeliveryStatus
-from orders.errors import MailDeferred, MailRefused, Misconfigured, NotResendable, Unavailable
-from orders.local import smtp, template
-from orders.mailbox import LONGEST_TO_SEND, Mailbox
+from orders.functions import batch
+from orders.local.lambda_ import template
+from orders.local.mail import smtp
+from orders.order import posted as schema
+from orders.order.delivery import CLAIM_LASTS, FEWEST_ATTEMPTS, Delivery, DeliveryStatus
+from orders.order.errors import MailDeferred, MailRefused, Misconfigured, NotResendable, Unavailable
+from orders.order.mailbox import LONGEST_TO_SEND, Mailbox
+from orders.order.row import Row, Status
 from orders.ports import Outside
-from orders.row import Row, Status
+from orders.use_cases import process, receive, resend, send, sweep
 
 ZOE = BASKET["orderId"]
 

@@ -9,9 +9,10 @@ import pytest
 from tests.examples import ALICE, BASKET, NINE
 from tests.fakes import World
 
-from orders import schema, spreadsheet
+from orders.api import export as spreadsheet
+from orders.order import posted as schema
+from orders.order.row import Row
 from orders.ports import Selection
-from orders.row import Row
 
 
 def part(world: World, most: int = 100, cursor: str | None = None) -> tuple[list[list[str]], str | None]:

@@ -8,9 +8,10 @@ import pytest
 from tests.examples import ALICE, ALICIA, BASKET
 from tests.fakes import LaggingTable, MemoryTable, World
 
-from orders import cancel, fail, process, receipt, receive, restore, retrieve, retry, schema, send, sweep, verify
-from orders.delivery import DeliveryStatus
-from orders.errors import (
+from orders import receipt
+from orders.order import posted as schema
+from orders.order.delivery import DeliveryStatus
+from orders.order.errors import (
     DrawingAborted,
     Misconfigured,
     NotCancellable,
@@ -23,8 +24,9 @@ from orders.errors import (
     Unavailable,
     UnknownOrder,
 )
+from orders.order.row import Row, Status, StoredReceipt
 from orders.ports import NOBODYS, Bell
-from orders.row import Row, Status, StoredReceipt
+from orders.use_cases import cancel, fail, process, receive, restore, retrieve, retry, send, sweep, verify
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def renders(_row: Row) -> None:
 
 def misconfigured(_row: Row) -> bytes:
     """A page with a fault that is no order's."""
-    raise Misconfigured("receipt.toml: name must be a text")
+    raise Misconfigured("shop.toml: name must be a text")
 
 
 def takes_too_long(_row: Row) -> bytes:
@@ -150,7 +152,7 @@ class TestProcess:
         accept(world)
         row = process.make_receipt("12345", world.outside)
 
-        assert (row.status, row.last_error) == (Status.RECEIVED, "receipt.toml: name must be a text")
+        assert (row.status, row.last_error) == (Status.RECEIVED, "shop.toml: name must be a text")
 
     def test_an_outage_of_the_bucket_is_noted_and_the_order_still_waits(self, world: World):
         accept(world)
@@ -531,7 +533,7 @@ class TestRestore:
 
         def another(row: Row) -> bytes:
             rendered.append(row.order_id)
-            raise Misconfigured("receipt.toml is missing")
+            raise Misconfigured("shop.toml is missing")
 
         monkeypatch.setattr(receipt, "draw", another)
         for _ in range(3):

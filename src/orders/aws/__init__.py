@@ -6,11 +6,11 @@ from typing import cast
 
 from orders.aws.bucket import S3Bucket
 from orders.aws.clients import dynamodb
-from orders.aws.counting import CountTable
-from orders.aws.given import NotGiven
+from orders.aws.dynamodb.counting import CountTable
+from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.mailer import SesMailer
+from orders.aws.missing import NotGiven
 from orders.aws.queue import SqsDoorbell
-from orders.aws.table import DynamoTable
 from orders.ports import Bucket, Mailer, Outside, Queue
 
 

@@ -7,11 +7,11 @@ from typing import Any, NoReturn
 
 from botocore.exceptions import ClientError
 
-from orders.aws import faults
+from orders.aws import errors as faults
 from orders.aws.clients import s3
-from orders.errors import Misconfigured
+from orders.order.errors import Misconfigured
+from orders.order.row import StoredReceipt
 from orders.ports import SignedLink
-from orders.row import StoredReceipt
 
 
 class S3Bucket:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from botocore import exceptions as sdk
 
-from orders.aws import faults
+from orders.aws import errors as faults
 from orders.aws.clients import ses
-from orders.delivery import DeliveryStatus
-from orders.errors import MailDeferred, MailRefused, Misconfigured, OrdersError, Unavailable
+from orders.order.delivery import DeliveryStatus
+from orders.order.errors import MailDeferred, MailRefused, Misconfigured, OrdersError, Unavailable
 from orders.ports import Connection, Message
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from orders.aws import faults
+from orders.aws import errors as faults
 from orders.aws.clients import sqs
-from orders.errors import Unavailable
+from orders.order.errors import Unavailable
 
 MESSAGES_A_CALL = 10
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html"""

@@ -1,7 +1,8 @@
 """From the dead-letter queue: decide about orders that were delivered in vain."""
 
-from orders import batch, fail
 from orders.edition import connect
+from orders.functions import batch
+from orders.use_cases import fail
 
 outside = connect()
 

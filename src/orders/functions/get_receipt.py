@@ -3,10 +3,11 @@
 And /receipt/{orderId}/verification, for whoever has a PDF: whether it is the one that was issued.
 """
 
-from orders import http, present, retrieve, verification_page, verify
+from orders.api import http, present, verification_page
 from orders.edition import connect
+from orders.order.row import Row
 from orders.ports import SignedLink
-from orders.row import Row
+from orders.use_cases import retrieve, verify
 
 outside = connect()
 

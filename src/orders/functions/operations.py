@@ -1,9 +1,11 @@
 """/operations: what an operator sees, and does with orders."""
 
-from orders import cancel, http, present, resend, retrieve, retry, spreadsheet
+from orders.api import export as spreadsheet
+from orders.api import http, present
+from orders.api.http import bodyless, query
 from orders.edition import connect
-from orders.http import bodyless, query
-from orders.overview import overview
+from orders.use_cases import cancel, resend, retrieve, retry
+from orders.use_cases.overview import overview
 
 outside = connect()
 

@@ -1,8 +1,12 @@
 """POST /orders: accept an order."""
 
-from orders import http, ids, present, public_url, receive, schema
+from orders.api import http, present
 from orders.edition import connect
-from orders.errors import BadRequest
+from orders.order import ids
+from orders.order import posted as schema
+from orders.order.errors import BadRequest
+from orders.shop import public_url
+from orders.use_cases import receive
 
 outside = connect()
 

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orders import public_url
-from orders.mail import colors, greeting, plain, words
+from orders.mail import greeting, plain
 from orders.mail.filters import fill
-from orders.receipt import language
-from orders.receipt.language import Language
-from orders.receipt.shop import Shop
-from orders.row import Row
+from orders.order.row import Row
+from orders.shop import colors, language, public_url
+from orders.shop import mail_words as words
+from orders.shop.language import Language
+from orders.shop.shop import Shop
 
 _URL = re.compile("https?://[!-~]+")
 

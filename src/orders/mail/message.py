@@ -7,13 +7,13 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
-from orders import mailbox
-from orders.errors import MailRefused, Misconfigured
 from orders.mail import address, content, headers, sender, templates
 from orders.mail.address import Address
+from orders.order import mailbox
+from orders.order.errors import MailRefused, Misconfigured
+from orders.order.row import Row
 from orders.ports import Message
-from orders.receipt import shop
-from orders.row import Row
+from orders.shop import shop
 
 
 def compose(row: Row, pdf: bytes, at: datetime) -> Message:
@@ -38,7 +38,7 @@ def compose(row: Row, pdf: bytes, at: datetime) -> Message:
 
 
 def mailbox_key(row: Row) -> str:
-    """Which mailbox the message goes to: see `orders.mailbox`.
+    """Which mailbox the message goes to: see `orders.order.mailbox`.
 
     Raises:
         MailRefused: the customer has no address that can be written.

@@ -6,15 +6,15 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from orders import public_url
-from orders.errors import DrawingAborted
-from orders.order import LineItem, Order, Totals
-from orders.receipt import language, qr, scripts
-from orders.receipt.language import Language
+from orders.order.errors import DrawingAborted
+from orders.order.order import LineItem, Order, Totals
+from orders.order.row import Row
+from orders.receipt import qr, scripts
 from orders.receipt.letters import breakable, printable, with_breaks
-from orders.receipt.shop import Shop
 from orders.receipt.writing import Writing, fonts_needed
-from orders.row import Row
+from orders.shop import language, public_url
+from orders.shop.language import Language
+from orders.shop.shop import Shop
 
 _A_LINE, _A_COLUMN, _A_SIGN, _AN_ADDRESS = 40, 22, 20, 26
 """So many of the widest letters fit."""

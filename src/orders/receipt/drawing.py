@@ -18,11 +18,11 @@ from contextlib import contextmanager, suppress
 from enum import IntEnum
 from multiprocessing.connection import Connection
 
-from orders import record
-from orders.errors import DrawingAborted, Misconfigured, OrdersError, ReceiptImpossible, Unavailable
+from orders.order import record
+from orders.order.errors import DrawingAborted, Misconfigured, OrdersError, ReceiptImpossible, Unavailable
+from orders.order.row import Row
 from orders.receipt.renderer import COMPILERS
 from orders.receipt.writing import LONG_WORK
-from orders.row import Row
 
 COMMAND = [sys.executable, "-m", "orders.receipt"]
 SECONDS_FOR_THE_FIRST_TRY = 0.5
@@ -205,6 +205,6 @@ _alone = _Lane(1, SECONDS_ALONE, NICENESS_ALONE)
 
 @atexit.register
 def end_idle() -> None:
-    """End the processes that draw nothing at present; the next receipt starts one, which reads `receipt.toml` again."""
+    """End the processes that draw nothing at present; the next receipt starts one, which reads `shop.toml` again."""
     _first_try.end()
     _alone.end()

@@ -13,11 +13,12 @@ from typing import Any
 
 import typst
 
-from orders.errors import Misconfigured, ReceiptImpossible
-from orders.order import LineItem, Order
-from orders.receipt import content, shop
-from orders.receipt.shop import Shop
-from orders.row import Row
+from orders.order.errors import Misconfigured, ReceiptImpossible
+from orders.order.order import LineItem, Order
+from orders.order.row import Row
+from orders.receipt import content
+from orders.shop import shop
+from orders.shop.shop import Shop
 
 PAGE = Path(__file__).with_name("receipt.typ")
 _FONTS = Path(__file__).with_name("fonts")
@@ -30,12 +31,12 @@ COMPILERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") els
 def render(row: Row, most_work: float = math.inf) -> bytes:
     """The receipt of an order, as PDF/A-3a and PDF/UA-1. Safe in any number of threads.
 
-    The same row gives the same bytes, as long as the page and `receipt.toml` stay as they are.
+    The same row gives the same bytes, as long as the page and `shop.toml` stay as they are.
 
     Raises:
         DrawingAborted: it would be more work than that; see `orders.receipt.writing`.
         ReceiptImpossible: this order can't be printed, however often one tries.
-        Misconfigured: no order can be; the page, or what `receipt.toml` says, has a fault.
+        Misconfigured: no order can be; the page, or what `shop.toml` says, has a fault.
     """
     try:
         return pdf(row, shop.configured(), most_work)

@@ -2,7 +2,7 @@
 
 import re
 
-from orders.order import Order
+from orders.order.order import Order
 
 HAN = {
     "ja": "Noto Sans JP",

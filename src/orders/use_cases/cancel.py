@@ -1,0 +1,22 @@
+"""Cancel an order that has no receipt yet, at an operator's word. Nothing takes it back."""
+
+from orders.order.errors import NotCancellable
+from orders.order.row import MOVES, Row, Status
+from orders.ports import Outside
+from orders.use_cases import retrieve
+
+
+def cancel(order_id: str, outside: Outside, by: str) -> Row:
+    """Move an order to `CANCELLED`; the row as it is then. One that is cancelled already stays as it is.
+
+    Raises:
+        UnknownOrder: no row has this id.
+        NotCancellable: its receipt has been issued.
+        Unavailable: the table did not answer; call again.
+    """
+    row = retrieve.order(order_id, outside)
+    while Status.CANCELLED in MOVES[row.status]:
+        row = outside.table.replace(row, row.cancelled(outside.clock(), by))
+    if row.status is not Status.CANCELLED:
+        raise NotCancellable
+    return row

@@ -1,0 +1,97 @@
+"""Make the receipt of an accepted order, and ask for the mail to its customer."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from orders import receipt
+from orders.order.delivery import Delivery
+from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible, Unavailable
+from orders.order.row import Row, Status, StoredReceipt
+from orders.ports import Outside, Table
+from orders.use_cases import doorbell as bell
+from orders.use_cases import restore
+
+log = logging.getLogger(__name__)
+
+
+def make_receipt(order_id: str, outside: Outside) -> Row:
+    """Store the receipt of an accepted order and complete it, or make a lost one again; the row as it is then.
+
+    Safe to call any number of times, at once from several places, and after a crash at any line. An order whose
+    receipt can't be made ends `FAILED`, with the reason; one that the outside does not let through still waits; one
+    whose receipt takes long to draw is left to `make_slow_receipt`.
+
+    Raises:
+        UnknownOrder: no row has this id; the message is poison.
+        Unavailable: the table did not answer; call again.
+    """
+    return _made(order_id, outside, receipt.draw)
+
+
+def make_slow_receipt(order_id: str, outside: Outside) -> Row:
+    """As `make_receipt`, with more time: an order whose receipt takes too long even so ends `FAILED`."""
+    return _made(order_id, outside, receipt.draw_alone)
+
+
+def _made(order_id: str, outside: Outside, draw: Callable[[Row], bytes]) -> Row:
+    row = outside.table.read(order_id)
+    if row.status is Status.COMPLETED:
+        return restore.make_again(row, draw, outside)
+    if row.status is not Status.RECEIVED:
+        return row
+    try:
+        stored = outside.bucket.store_once(row.receipt_key, draw(row))
+    except ReceiptImpossible as error:
+        reason = str(error)
+        return settle(row, lambda row: row.failed(reason, outside.clock(), by="process"), outside.table)
+    except DrawingAborted as error:
+        return leave_to_slow(row, error, outside)
+    except Unavailable as error:
+        return put_off(row, error, outside)
+    row = settle(row, lambda row: completed(row, stored, outside), outside.table)
+    if row.mail_due_at and outside.mail_queue:
+        bell.ring(row.order_id, outside.mail_queue)
+    return row
+
+
+def leave_to_slow(row: Row, error: DrawingAborted, outside: Outside) -> Row:
+    """Note the attempt in the row, and queue the order for one more try where it keeps no other order waiting."""
+    log.warning("order %s gets one more try, alone: %s", row.order_id, error)
+    row = outside.table.replace(row, row.put_off(str(error), outside.clock(), by="process"))
+    bell.ring(row.order_id, outside.slow_queue)
+    return row
+
+
+def completed(row: Row, stored: StoredReceipt, outside: Outside) -> Row:
+    now = outside.clock()
+    return row.completed(stored, now, first_mail(row, now, outside))
+
+
+def first_mail(row: Row, now: datetime, outside: Outside) -> Delivery | None:
+    """The mail to the customer who has left an address; one that is held already stays so."""
+    if row.mail or row.order.customer_email is None:
+        return row.mail
+    return Delivery.asked_for(now) if outside.mail_queue else Delivery.left_out("no sender's address is set", now)
+
+
+def settle(row: Row, move: Callable[[Row], Row], table: Table) -> Row:
+    """Compare-and-set until this move, or somebody else's, has taken the row out of `RECEIVED`."""
+    while row.status is Status.RECEIVED:
+        row = table.replace(row, move(row))
+    return row
+
+
+def put_off(row: Row, error: Unavailable, outside: Outside) -> Row:
+    """Note the attempt in the row, for operators to see, and when Sweep is to ring for the order again.
+
+    The bell has done its work then. Were it heard again and again until the queue gives up on it, an outage would
+    multiply the queue's traffic. What somebody has to mend may take them longer than a day.
+    """
+    level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
+    log.log(level, "order %s not completed: %s", row.order_id, error)
+    now, reason = outside.clock(), str(error)
+    if row.is_overdue(now) and level < logging.ERROR:
+        reason = f"not completed within a day: {reason}"
+        return settle(row, lambda row: row.failed(reason, now, by="process"), outside.table)
+    return outside.table.replace(row, row.put_off(reason, now, by="process"))

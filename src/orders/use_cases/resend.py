@@ -1,0 +1,63 @@
+"""Send a customer the mail with the receipt once more, at an operator's word."""
+
+from datetime import datetime, timedelta
+from math import ceil
+
+from orders.order.delivery import UNDER_WAY, Delivery
+from orders.order.errors import NotResendable
+from orders.order.row import Row, Status
+from orders.ports import Outside
+from orders.use_cases import doorbell as bell
+from orders.use_cases import retrieve
+
+ASKED_AGAIN = "mail asked for again"
+"""As the order's history has it."""
+AT_MOST_ONE_IN = timedelta(minutes=1)
+
+
+def send_again(order_id: str, outside: Outside, by: str) -> Row:
+    """Ask for another message about a completed order; the row as it is then.
+
+    The customer may get a second one: only the operator can know that it is wanted.
+
+    Raises:
+        UnknownOrder: no row has this id.
+        NotResendable: the order has no receipt, or no address, or a message is on its way, or was asked for less than a
+            minute ago, or no mail is sent here.
+        Unavailable: the table did not answer. Look before asking again: it may have taken effect.
+    """
+    row = retrieve.order(order_id, outside)
+    if outside.mail_queue is None:
+        raise NotResendable("No sender's address is set: this system sends no mail.")
+    asked = None
+    while asked not in row.history:
+        refuse(row, outside.clock())
+        wanted = row.mailed(another(row, outside.clock()), ASKED_AGAIN, by)
+        asked, row = wanted.history[-1], outside.table.replace(row, wanted)
+    bell.ring(row.order_id, outside.mail_queue)
+    return row
+
+
+def another(row: Row, now: datetime) -> Delivery:
+    return Delivery.asked_for(now, number=row.mail.number + 1 if row.mail else 1)
+
+
+def refuse(row: Row, now: datetime) -> None:
+    if row.status is not Status.COMPLETED:
+        raise NotResendable(f"The order is {row.status}; only of a COMPLETED order there is a receipt to send.")
+    if row.order.customer_email is None:
+        raise NotResendable("The order has no e-mail address.")
+    if row.mail and row.mail.status in UNDER_WAY:
+        raise NotResendable("A message is on its way already.")
+    if seconds := pause(row, now):
+        raise NotResendable(f"Another mail was asked for less than a minute ago. Ask again in {seconds} seconds.")
+
+
+def pause(row: Row, now: datetime) -> int:
+    """How many seconds there are until another mail can be asked for; 0 if it can be now.
+
+    What lies in the future, after a clock was set back, does not count.
+    """
+    asked = [entry.at for entry in row.history if entry.what == ASKED_AGAIN and entry.at <= now]
+    waited = now - asked[-1] if asked else AT_MOST_ONE_IN
+    return ceil(max(timedelta(0), AT_MOST_ONE_IN - waited).total_seconds())

@@ -1,0 +1,57 @@
+"""Make the receipt of a completed order again, where its file was lost."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from orders.order.errors import DrawingAborted, ReceiptImpossible, Unavailable
+from orders.order.row import NOT_MADE_AGAIN, Row
+from orders.ports import Outside
+from orders.use_cases import doorbell as bell
+
+log = logging.getLogger(__name__)
+
+PAUSE = timedelta(minutes=1)
+"""Between two attempts that are in vain. A customer may open the link as often as they like."""
+_DIFFERS = (
+    "it would not be the receipt that was issued: the page, its words or the shop's data have changed since. Put its"
+    " file back from a backup"
+)
+
+
+def make_again(row: Row, draw: Callable[[Row], bytes], outside: Outside) -> Row:
+    """Make the receipt of a completed order again, if it is lost; the row as it is then.
+
+    One that takes long to draw is left to `process.make_slow_receipt`.
+
+    The row has the SHA-256 of the receipt that was issued. No other one is ever stored.
+
+    Raises:
+        Unavailable: the table or the bucket did not answer; call again.
+    """
+    if row.receipt is None or was_in_vain(row, outside) or not outside.bucket.is_lost(row.receipt):
+        return row
+    try:
+        pdf = draw(row)
+    except DrawingAborted as error:
+        log.warning("the lost receipt of order %s gets one more try, alone: %s", row.order_id, error)
+        bell.ring(row.order_id, outside.slow_queue)
+        return row
+    except (ReceiptImpossible, Unavailable) as error:
+        return not_made(row, str(error), outside)
+    if hashlib.sha256(pdf).hexdigest() != row.receipt.sha256:
+        return not_made(row, _DIFFERS, outside)
+    outside.bucket.put_back(row.receipt, pdf)
+    log.warning("the lost receipt of order %s was made again", row.order_id)
+    return outside.table.replace(row, row.receipt_made_again(outside.clock()))
+
+
+def was_in_vain(row: Row, outside: Outside) -> bool:
+    """Whether it could not be made a moment ago."""
+    return any(last.what.startswith(NOT_MADE_AGAIN) and outside.clock() - last.at < PAUSE for last in row.history[-1:])
+
+
+def not_made(row: Row, reason: str, outside: Outside) -> Row:
+    log.error("the lost receipt of order %s can't be made again: %s", row.order_id, reason)
+    return outside.table.replace(row, row.receipt_not_made_again(reason, outside.clock()))
