@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PAGE := src/orders/local/page/index.html
+PAGE := src/orders/local/server/page/index.html
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA ?= data

@@ -38,7 +38,7 @@ def package(function: str, destination: Path) -> None:
     """
     modules = needed(f"orders.functions.{module_name(function)}")
     install(lock_of(modules), destination)
-    if "orders.receipt" in modules:
+    if "orders.shop.language" in modules:
         babel_data.cut(destination / "babel" / "locale-data", languages())
     botocore_data.cut(destination / "botocore" / "data")
     authorities.cut(destination / "botocore" / "cacert.pem")

@@ -68,7 +68,7 @@ class Shop:
 def _built() -> None:
     if not built.is_built() and not shutil.which("node"):
         pytest.skip("the operators' page takes Node.js to be built, and there is none")
-    assert built.is_built(), "the operators' page is not built: make src/orders/local/page/index.html"
+    assert built.is_built(), "the operators' page is not built: make src/orders/local/server/page/index.html"
 
 
 @pytest.fixture(scope="module")

@@ -433,7 +433,7 @@ SAID_IN = {
     "docs/decisions.md": ("signatures older than five minutes",),
     "docs/reliability.md": ("no link lives longer than five minutes",),
     "template.yaml": ("valid for five minutes",),
-    "src/orders/description/openapi.json": ("five minutes after it was made", "works for five minutes"),
+    "src/orders/api/openapi/openapi.json": ("five minutes after it was made", "works for five minutes"),
     "src/orders/local/server/application.py": ("older than five minutes",),
 }
 """Where the lifetime of links is told in words."""

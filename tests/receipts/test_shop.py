@@ -12,8 +12,8 @@ from tests.receipts.making import misplaced, png, row_of, text_of
 
 from orders import receipt
 from orders.order.errors import Misconfigured
-from orders.receipt import drawing, logo, renderer
-from orders.shop import shop
+from orders.receipt import drawing, renderer
+from orders.shop import logo, shop
 from orders.shop.shop import Shop
 
 LUNA = """

@@ -39,7 +39,7 @@ BUGS = {
             "a write refused by its own first sending is taken for a conflict",
             "orders.aws.dynamodb.table",
             "            return row\n        return self.read(row.order_id)",
-            "            return row\n        from orders.order.errors import OrderConflict\n        raise OrderConflict",
+            "            return row\n        raise __import__('orders.order.errors').order.errors.OrderConflict",
             floor="aws",
         ),
         Bug(

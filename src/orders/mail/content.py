@@ -9,7 +9,6 @@ from orders.mail import greeting, plain
 from orders.mail.filters import fill
 from orders.order.row import Row
 from orders.shop import colors, language, public_url
-from orders.shop import mail_words as words
 from orders.shop.language import Language
 from orders.shop.shop import Shop
 
@@ -41,15 +40,14 @@ def _name(row: Row) -> str:
 
 def _words(speech: Language, name: str) -> Mapping[str, str]:
     """Those of the language; its greeting has no blank where there is no name to fill in."""
-    spoken = words.of(speech.locale.language)
-    return spoken if name else {**spoken, "greeting": spoken["greeting_without_name"]}
+    return speech.mail if name else {**speech.mail, "greeting": speech.mail["greeting_without_name"]}
 
 
 def _subject(row: Row, shop: Shop, speech: Language) -> str:
-    spoken, order = words.of(speech.locale.language), plain.line(row.order_id)
+    order = plain.line(row.order_id)
     if not shop.name:
-        return fill(spoken["subject_without_shop"], {"order": order})
-    return fill(spoken["subject"], {"order": order, "shop": plain.line(shop.name)})
+        return fill(speech.mail["subject_without_shop"], {"order": order})
+    return fill(speech.mail["subject"], {"order": order, "shop": plain.line(shop.name)})
 
 
 def _tag(speech: Language) -> str:

@@ -19,6 +19,11 @@ from orders.shop.shop import Shop
 _A_LINE, _A_COLUMN, _A_SIGN, _AN_ADDRESS = 40, 22, 20, 26
 """So many of the widest letters fit."""
 
+
+def _is_printable(sign: str) -> bool:
+    return printable(sign) == sign
+
+
 _LEFTWARD = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
 _HAS_LEFTWARD, _STARTS_LEFTWARD = re.compile(_LEFTWARD), re.compile(f"[\\W\\d_]*{_LEFTWARD}")
 """Letters of Hebrew and Arabic, anywhere or as the first."""
@@ -106,7 +111,7 @@ def _bill(order: Order, totals: Totals, speech: Language, writing: Writing) -> d
             {"rate": speech.percentage(rate), "amount": speech.amount(tax, currency)}
             for rate, tax in totals.taxes.items()
         ],
-        "total": speech.price(totals.total, currency),
+        "total": speech.price(totals.total, currency, _is_printable),
     }
 
 

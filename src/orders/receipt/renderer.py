@@ -16,7 +16,7 @@ import typst
 from orders.order.errors import Misconfigured, ReceiptImpossible
 from orders.order.order import LineItem, Order
 from orders.order.row import Row
-from orders.receipt import content
+from orders.receipt import content, drawable_logo
 from orders.shop import shop
 from orders.shop.shop import Shop
 
@@ -52,6 +52,7 @@ def check() -> None:
         Misconfigured: as `render`.
     """
     try:
+        drawable_logo.check(shop.configured(), shop.path())
         pdf(_sample(), shop.configured())
     except ReceiptImpossible as error:
         raise Misconfigured(f"{error}; see {PAGE.name} and {shop.path()}") from error

@@ -1,23 +1,23 @@
-"""The language of a receipt: its words, from one file in `languages/`, and its formats, from Unicode's CLDR by Babel.
+"""The language of receipts and e-mails: words from one file in `languages/`, formats from Unicode's CLDR by Babel.
 
 A new language is one more file, named by its code of ISO 639.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
 from babel.numbers import NumberPattern, format_decimal, format_percent, get_currency_symbol, parse_pattern
 
 from orders.order import money
-from orders.receipt.letters import printable
 
 FOLDER = Path(__file__).with_name("languages")
 DEFAULT = "en"
@@ -27,9 +27,10 @@ _SUBTAGS = re.compile("([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?(?:-
 
 @dataclass(frozen=True)
 class Language:
-    """`words` are what `languages/en.toml` explains; `locale` may be of a country, as in `pt_PT`."""
+    """`words` are those of receipts, `mail` those of e-mails: see `languages/en.toml`. `locale` may be `pt_PT`."""
 
     words: Mapping[str, str]
+    mail: Mapping[str, str]
     locale: Locale
 
     def number(self, whole: int) -> str:
@@ -46,9 +47,11 @@ class Language:
         """So many minor units as a decimal, with all of the currency's decimals (ISO 4217)."""
         return self._written(minor, currency, _amounts(self.locale, money.DECIMALS[currency]))
 
-    def price(self, minor: int, currency: str) -> str:
-        """The amount with the currency's sign, or its code where no font has the sign."""
-        return self._written(minor, currency, _prices(self.locale, currency))
+    def price(self, minor: int, currency: str, can_be_shown: Callable[[str], bool] = lambda _sign: True) -> str:
+        """The amount with the currency's sign, or with its code (ISO 4217) where the sign can't be shown."""
+        sign = get_currency_symbol(currency, self.locale)
+        sign = sign if can_be_shown(sign) else currency
+        return self._written(minor, currency, _prices(self.locale, currency, sign))
 
     def _written(self, minor: int, currency: str, pattern: NumberPattern) -> str:
         written: str = pattern.apply(
@@ -63,7 +66,9 @@ def of(tag: str | None) -> Language:
     code = (tag or DEFAULT).partition("-")[0].lower()
     if code not in codes():
         return of(DEFAULT)
-    return Language(_words(code), _locale(tag or DEFAULT))
+    file = _file(code)
+    words = {name: word for name, word in file.items() if isinstance(word, str)}
+    return Language(words, file["mail"], _locale(tag or DEFAULT))
 
 
 @cache
@@ -74,12 +79,12 @@ def codes() -> frozenset[str]:
 
 def forget() -> None:
     """Read the files anew when they are next asked for: somebody may have edited them."""
-    for cached in (of, codes, _words):
+    for cached in (of, codes, _file):
         cached.cache_clear()
 
 
 @cache
-def _words(code: str) -> Mapping[str, str]:
+def _file(code: str) -> Mapping[str, Any]:
     return tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
 
 
@@ -105,12 +110,10 @@ def _amounts(locale: Locale, decimals: int) -> NumberPattern:
 
 
 @lru_cache(maxsize=1024)
-def _prices(locale: Locale, currency: str) -> NumberPattern:
+def _prices(locale: Locale, currency: str, sign: str) -> NumberPattern:
     pattern = locale.currency_formats["standard"].pattern.partition(";")[0]
-    sign = get_currency_symbol(currency, locale)
-    if printable(sign) != sign:
+    if sign == currency:
         pattern = pattern.replace("¤", "¤¤")
-        sign = currency
     if sign[-1].isalpha():
         pattern = re.sub("¤(?=[#0])", "¤\u00a0", pattern)
     return _with_decimals(pattern, money.DECIMALS[currency])

@@ -1,4 +1,4 @@
-"""What receipts say of the shop: `shop.toml`, beside this file, or the one that ORDERS_RECEIPT names."""
+"""What receipts and e-mails say about the shop: `shop.toml`, beside this file, or the one that ORDERS_RECEIPT names."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from orders.order.errors import Misconfigured
-from orders.receipt import logo
+from orders.shop import logo
 
 OWN_FILE = Path(__file__).with_name("shop.toml")
 COLORS = {"text": "#1d2430", "quiet": "#5c6675", "accent": "#1d2430", "line": "#c9d0da"}

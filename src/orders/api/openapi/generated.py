@@ -7,7 +7,7 @@ from typing import Any
 from orders.api.openapi import document, examples, schemas
 
 OPENAPI = Path(__file__).with_name("openapi.json")
-ORDER = Path(__file__).parents[3] / "schema" / "order.json"
+ORDER = Path(__file__).parents[4] / "schema" / "order.json"
 
 
 def files() -> dict[Path, str]:

@@ -36,7 +36,7 @@ _PAUSES = (0.03, 0.1, 0.3)
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """`orders.order.counts.Counted`, of an image in the stream: three attributes, which a newer version's rows have, too.
+    """`orders.order.counts.Counted`, of an image in the stream: three attributes that a newer version keeps.
 
     A record that is not counted is missing for good, and a rollback may leave many rows that can't be read.
     """

@@ -15,7 +15,7 @@ from orders.cli.terminal import console, plain
 from orders.local.files import write_for_user
 from orders.order.errors import Misconfigured, ReceiptImpossible
 from orders.order.row import Row
-from orders.receipt import renderer
+from orders.receipt import drawable_logo, renderer
 from orders.shop import language, shop
 from orders.shop.shop import Shop
 
@@ -57,9 +57,11 @@ def _fresh_shop() -> Shop:
     language.forget()
     try:
         faults.look_at_languages()
-        return shop.read(shop.path())
+        found = shop.read(shop.path())
+        drawable_logo.check(found, shop.path())
     except Misconfigured as error:
         raise Stop(f"No receipt can be drawn. {error}", ExitCode.REFUSED) from None
+    return found
 
 
 def _draw_all(rows: list[Row], shop: Shop, folder: Path) -> Iterator[Drawn]:

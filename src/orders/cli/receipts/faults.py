@@ -58,7 +58,10 @@ def look_at_languages() -> None:
 
 
 def _words(path: Path) -> Mapping[str, object]:
+    """Those of the table `mail` as `mail.subject` and so on."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        file = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise Misconfigured(f"{path} can't be read: {error}") from None
+    mail = file.pop("mail", {})
+    return file | ({f"mail.{name}": word for name, word in mail.items()} if isinstance(mail, dict) else {"mail": mail})

@@ -70,7 +70,7 @@ class Template:
 def load() -> Template:
     """The template that travels with this package, or stands in the checkout around it."""
     packaged = files("orders") / "template.yaml"
-    text = packaged if packaged.is_file() else Path(__file__).parents[3] / "template.yaml"
+    text = packaged if packaged.is_file() else Path(__file__).parents[4] / "template.yaml"
     return parse(text.read_text(encoding="utf-8"))
 
 

@@ -27,7 +27,6 @@ from orders.local.server.refused_keys import RefusedKeys
 from orders.local.stack import Stack
 from orders.order.clock import utc_now
 from orders.order.errors import ReceiptLost, Unavailable
-from orders.use_cases import doorbell as bell
 
 
 def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, ready: Callable[[], None]) -> Starlette:
@@ -86,7 +85,7 @@ def _files(stack: Stack) -> Callable[[Request], Response]:
         try:
             path = stack.bucket.opened_by(key, request.scope["query_string"], utc_now())
         except ReceiptLost as error:
-            bell.ring(receipt_files.order_of(key), stack.outside.queue)
+            stack.outside.queue.ring([receipt_files.order_of(key)])
             return problem(error)
         except Unavailable as error:
             return problem(error)

@@ -6,7 +6,7 @@ from orders.order import counts, record, search
 from orders.order.row import Row
 
 DERIVED = ("nameKey", "emailKey", "took")
-"""What names and addresses are compared by; milliseconds from acceptance to completion, rounded (`orders.order.counts`)."""
+"""Search keys of name and address; milliseconds from acceptance to completion, rounded (`orders.order.counts`)."""
 COLUMNS = (*record.FIELDS, *DERIVED)
 MOVING = (
     "status", "waitingSince", "dueAt", "completedAt", "receipt", "attempts", "lastError", "history", "revision",
