@@ -28,8 +28,9 @@ NO_NAMES = [
     "evil.\ue000com", "evil.\u0378com", "evil.\u00b4com", "evil\u2488com",
     "[2001:db8::1]", "::1", "0x7f.1", "0x7f000001", "hxxp//evil", "\\\\evil\\share",
     "evil dot com", "evil DOT ru", "evil_dot_com", "evil punto com", "evil(.)com", "evil[.]com", "evil (dot) com",
-    "evil【.】com", "evil·com", "evil・com", "evil•ru", "evil ・ com", "bob (at) evil", "bob [AT] evil",
-    "bob <at> evil",    "Call 555-0199", "+1 (900) 55", "Tel. 1 2 3 4 5", "☎ \u0661\u0662\u0663\u0664\u0665", "❶❷❸❹❺",
+    "evil【.】com", "evil·com", "evil・com", "evil•ru", "evil ・ com", "evil●com", "evil°com", "evil،com",
+    "bob (at) evil", "bob [AT] evil", "bob <at> evil",
+    "Call 555-0199", "+1 (900) 55", "Tel. 1 2 3 4 5", "☎ \u0661\u0662\u0663\u0664\u0665", "❶❷❸❹❺",
     "You have been chosen. Pay the fee to claim your prize today, please",
 ]  # fmt: skip
 

@@ -29,7 +29,7 @@ _ADDRESS = re.compile(
     @ | http | hxxp | \bwww | [/\\]{{2}}
     | \S:\S | ::  # another scheme, as in tel:+1900; an IPv6 address
     | \.[^\d{_PUNCTUATION}][^{_PUNCTUATION}]  # evil.example; J.Smith looks like it
-    | (?:\.|{_MIDDLE_DOT}|{_DOT_IN_WORDS})[^\w&]*_*(?:{_MANY_USE})(?![^\W_])  # evil dot com, evil(.)com
+    | (?:\.|{_MIDDLE_DOT}|[^\w\s!-~]|{_DOT_IN_WORDS})[^\w&]*_*(?:{_MANY_USE})(?![^\W_])  # evil dot com, evil(.)com
     | (?:{_MIDDLE_DOT}|[^\W_][\W_]+{_DOT_IN_WORDS}[\W_]+)(?:{_OF_A_COUNTRY})(?=[\s/]|$)
     | [(<|*]\s*(?:[.,]|at|dot)\s*[)>|*]  # bob (at) evil
     | \d+(?:\.\d+){{3}} | \b0x[0-9a-f]
