@@ -36,7 +36,7 @@ class Workshop:
 
     @property
     def words(self) -> Path:
-        return self.page.parent / "languages" / "en.toml"
+        return self.folder / "copy" / "orders" / "shop" / "languages" / "en.toml"
 
     @property
     def shop(self) -> Path:

@@ -12,7 +12,7 @@ from tests.receipts.making import misplaced, png, row_of, text_of
 
 from orders import receipt
 from orders.order.errors import Misconfigured
-from orders.receipt import drawing, renderer
+from orders.receipt import drawable_logo, drawing, renderer
 from orders.shop import logo, shop
 from orders.shop.shop import Shop
 
@@ -157,7 +157,7 @@ def test_a_fault_is_named(folder: Path, text: str, complaint: str):
 def test_a_broken_picture_is_named_with_its_key(folder: Path, name: str, content: bytes, reason: str):
     (folder / name).write_bytes(content)
     with pytest.raises(Misconfigured) as error:
-        read(folder, f'logo = "{name}"')
+        drawable_logo.check(read(folder, f'logo = "{name}"'), folder / "shop.toml")
 
     assert f"logo: {folder / name} can't be drawn: {reason}" in str(error.value)
 
@@ -185,7 +185,7 @@ def test_a_shop_that_cannot_be_printed_is_no_orders_fault(luna: Path):
     shop.configured()
     (luna.parent / "logo.svg").write_text("this is no picture")  # now, that the process has read of it
 
-    with pytest.raises(Misconfigured, match=r"receipt\.typ and .*shop\.toml"):
+    with pytest.raises(Misconfigured, match=r"shop\.toml: logo: .*logo\.svg can't be drawn"):
         receipt.render(row_of(ALICE))
     with pytest.raises(Misconfigured):
         receipt.draw(row_of(ALICE))
