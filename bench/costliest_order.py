@@ -15,9 +15,9 @@ from report import tell
 from tests.examples import NINE
 from tests.receipts.costly import COSTLY, largest
 
-from orders.order import posted as schema
+from orders.order import validation as schema
 from orders.order.errors import InvalidOrder
-from orders.order.row import Row
+from orders.order.order import Order
 from orders.receipt import renderer
 from orders.receipt.clusters import INVISIBLE, is_mark
 from orders.receipt.typefaces import having
@@ -40,7 +40,7 @@ def seconds(unit: str) -> float:
         order = schema.parse(largest(unit))
     except InvalidOrder:
         return 0.0
-    row = Row.received(order, "token", NINE, "https://orders.example/")
+    row = Order.received(order, "token", NINE, "https://orders.example/")
     begin = time.process_time()
     renderer.pdf(row, Shop())
     return time.process_time() - begin

@@ -14,7 +14,7 @@ from orders.order.counts import Activity, Count
 from orders.order.delivery import DeliveryStatus
 from orders.order.errors import BadRequest, ReceiptLost, Unavailable, UnknownOrder
 from orders.order.mailbox import Mailbox
-from orders.order.row import Row, Status, StoredReceipt
+from orders.order.order import Order, Status, StoredReceipt
 from orders.ports import NOBODYS, Bell, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink
 
 
@@ -40,16 +40,16 @@ class LaggingIndex:
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.Writes
     """
 
-    versions: dict[str, list[tuple[datetime, Row]]] = field(default_factory=dict)
+    versions: dict[str, list[tuple[datetime, Order]]] = field(default_factory=dict)
 
-    def put(self, now: datetime, row: Row) -> None:
+    def put(self, now: datetime, row: Order) -> None:
         """The table's row is another one from now on. `now` never goes back."""
         versions = self.versions.setdefault(row.order_id, [])
         versions.append((now, row))
         while len(versions) > 1 and versions[1][0] <= now - LONGEST_LAG:
             del versions[0]
 
-    def as_of(self, instant: datetime) -> dict[str, Row]:
+    def as_of(self, instant: datetime) -> dict[str, Order]:
         """The rows at that instant; a row that was created later is not among them."""
         return {
             order_id: then[-1]
@@ -60,15 +60,15 @@ class LaggingIndex:
 
 @dataclass
 class MemoryTable:
-    rows: dict[str, Row] = field(default_factory=dict)
+    rows: dict[str, Order] = field(default_factory=dict)
     mailboxes: dict[str, Mailbox] = field(default_factory=dict)
 
-    def create(self, row: Row) -> Row:
+    def create(self, row: Order) -> Order:
         if row.order_id not in self.rows:
             self.put(row)
         return self.rows[row.order_id]
 
-    def read(self, order_id: str) -> Row:
+    def read(self, order_id: str) -> Order:
         if order_id not in self.rows:
             raise UnknownOrder
         return self.rows[order_id]
@@ -77,12 +77,12 @@ class MemoryTable:
         row = self.rows.get(order_id)
         return Proof(row.receipt_token, row.receipt.sha256 if row.receipt else NOBODYS.sha256) if row else NOBODYS
 
-    def replace(self, before: Row, after: Row) -> Row:
+    def replace(self, before: Order, after: Order) -> Order:
         if self.read(after.order_id).revision == before.revision:
             self.put(after)
         return self.rows[after.order_id]
 
-    def put(self, row: Row) -> None:
+    def put(self, row: Order) -> None:
         """Whatever there was."""
         self.rows[row.order_id] = row
 
@@ -130,7 +130,7 @@ class LaggingTable(MemoryTable):
     part: int = 100
     index: LaggingIndex = field(default_factory=LaggingIndex)
 
-    def put(self, row: Row) -> None:
+    def put(self, row: Order) -> None:
         super().put(row)
         self.index.put(self.clock(), row)
 
@@ -141,7 +141,7 @@ class LaggingTable(MemoryTable):
             last = found[-1]
 
 
-def due_orders(rows: Mapping[str, Row], bell: Bell, now: datetime, after: DueOrder | None = None) -> list[DueOrder]:
+def due_orders(rows: Mapping[str, Order], bell: Bell, now: datetime, after: DueOrder | None = None) -> list[DueOrder]:
     """Those that are due behind `after`, in the order of an index."""
     waiting = (_due_order(bell, row) for row in rows.values())
     due = [order for order in waiting if order and order.due_at <= now]
@@ -152,7 +152,7 @@ def _place(order: DueOrder) -> tuple[datetime, str]:
     return order.due_at, order.order_id
 
 
-def _due_order(bell: Bell, row: Row) -> DueOrder | None:
+def _due_order(bell: Bell, row: Order) -> DueOrder | None:
     """Nothing where the order does not wait for this bell."""
     if bell is Bell.RECEIPT and row.due_at:
         return DueOrder(row.order_id, row.waiting_since, row.due_at)
@@ -161,15 +161,15 @@ def _due_order(bell: Bell, row: Row) -> DueOrder | None:
     return None
 
 
-def is_due_for(bell: Bell, row: Row) -> bool:
+def is_due_for(bell: Bell, row: Order) -> bool:
     return _due_order(bell, row) is not None
 
 
-def postponed(bell: Bell, row: Row, until: datetime) -> Row:
+def postponed(bell: Bell, row: Order, until: datetime) -> Order:
     return replace(row, due_at=until) if bell is Bell.RECEIPT else replace(row, mail_due_at=until)
 
 
-def is_selected(row: Row, selection: Selection) -> bool:
+def is_selected(row: Order, selection: Selection) -> bool:
     return (
         selection.status in {None, row.status}
         and (selection.since is None or row.received_at >= selection.since)
@@ -178,7 +178,7 @@ def is_selected(row: Row, selection: Selection) -> bool:
     )
 
 
-def _is_found(row: Row, text: str) -> bool:
+def _is_found(row: Order, text: str) -> bool:
     order = row.order
     return (
         row.order_id == text

@@ -17,7 +17,7 @@ from orders.order.clock import from_iso, utc_now
 from orders.order.counts import Activity
 from orders.order.delivery import DeliveryStatus
 from orders.order.mailbox import Mailbox
-from orders.order.row import Row, Status, StoredReceipt
+from orders.order.order import Order, Status, StoredReceipt
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class Page:
     program wrote them, or they are damaged.
     """
 
-    rows: list[Row]
+    rows: list[Order]
     cursor: str | None
     unreadable: tuple[str, ...] = ()
 
@@ -101,10 +101,10 @@ NOBODYS = Proof(receipt_token="-" * 22, sha256="-" * 64)
 
 
 class Table(Protocol):
-    def create(self, row: Row) -> Row:
+    def create(self, row: Order) -> Order:
         """Put the row unless its id is taken; the row that the table now holds, durably, under that id."""
 
-    def read(self, order_id: str) -> Row:
+    def read(self, order_id: str) -> Order:
         """The row as it is now (strongly consistent).
 
         Raises:
@@ -120,7 +120,7 @@ class Table(Protocol):
         which of the two it is. The row is not decoded.
         """
 
-    def replace(self, before: Row, after: Row) -> Row:
+    def replace(self, before: Order, after: Order) -> Order:
         """Put `after` if the row is still at the revision of `before`; the row that the table now holds.
 
         That is `after` exactly when the move took effect, also when a call that was resent was refused by the effect

@@ -18,9 +18,9 @@ from tests.fakes import Clock, MemoryMailer, MemoryQueue
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsDoorbell
-from orders.order import posted as schema
+from orders.order import validation as schema
 from orders.order.errors import Misconfigured, NotRetryable, OrderConflict, ReceiptImpossible, Unavailable
-from orders.order.row import Row, Status
+from orders.order.order import Order, Status
 from orders.ports import Outside, SignedLink
 from orders.use_cases import fail, process, receive, retrieve, retry, sweep
 
@@ -135,7 +135,7 @@ class Stage:
         self.may_fail = True
         self._given_up(no_ink)
 
-    def _given_up(self, trial: Callable[[Row], None]) -> None:
+    def _given_up(self, trial: Callable[[Order], None]) -> None:
         if self.tokens:
             fail.give_up(self.order_id, self.outside, trial)
 
@@ -150,7 +150,7 @@ class Stage:
         row = retrieve.order_of_customer(self.order_id, self.tokens[0], self.outside)
         return None if row.status is Status.FAILED and self.may_fail else retrieve.receipt_link(row, self.outside)
 
-    def settle(self) -> Row:
+    def settle(self) -> Order:
         """The faults are over: who was told to come back does, the queue is emptied, a sweep finds what it lost."""
         self.process.wire = Wire()
         if not self.tokens:
@@ -169,15 +169,15 @@ class Stage:
         while self.queue_delivers():
             pass
 
-    def row(self) -> Row:
+    def row(self) -> Order:
         return self.process.table.read(self.order_id)
 
-    def versions(self, row: Row) -> list[str]:
+    def versions(self, row: Order) -> list[str]:
         """Of every receipt that was stored for the order."""
         prefix = row.receipt_key.rsplit("-", 1)[0]
         listed = self.place.s3.list_object_versions(Bucket=self.place.bucket, Prefix=prefix)
         return [version["VersionId"] for version in listed.get("Versions", [])]
 
 
-def no_ink(_row: Row) -> None:
+def no_ink(_row: Order) -> None:
     raise ReceiptImpossible("no ink")

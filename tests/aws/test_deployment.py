@@ -19,7 +19,7 @@ from tests.examples import ALICE
 
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order.clock import utc_now
-from orders.order.row import Row, Status
+from orders.order.order import Order, Status
 from orders.ports import Bell, DueOrder
 
 
@@ -106,7 +106,7 @@ def test_a_poison_order_that_was_delivered_five_times_in_vain_has_failed(
     assert "can't be typeset" in (failed.last_error or "")
 
 
-def unprintable(order_id: str) -> Row:
+def unprintable(order_id: str) -> Order:
     """An order with half a character, which no shop can post."""
     row = received(order_id)
     return replace(row, body=row.body.replace("{", '{"customerEmail":"a@b.example","note":"\\ud800",'))

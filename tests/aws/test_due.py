@@ -19,9 +19,9 @@ from orders.aws.dynamodb import due as dynamodb_due
 from orders.aws.dynamodb.item import SHARDS
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsDoorbell
-from orders.order import posted as schema
+from orders.order import validation as schema
 from orders.order.errors import Unavailable
-from orders.order.row import Row
+from orders.order.order import Order
 from orders.ports import Bell
 
 NOW = NINE + timedelta(minutes=5)
@@ -44,7 +44,7 @@ def calls() -> Iterator[Counter[str]]:
 def table(emulator: Emulator, calls: Counter[str]) -> DynamoTable:
     table = DynamoTable(new_table())
     for order_id in ORDERS:
-        table.create(Row.received(schema.parse(ALICE | {"orderId": order_id}), "token", NINE))
+        table.create(Order.received(schema.parse(ALICE | {"orderId": order_id}), "token", NINE))
     return table
 
 

@@ -26,13 +26,13 @@ from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.item import SHARDS, item_of
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsDoorbell
-from orders.order import posted as schema
+from orders.order import validation as schema
 from orders.order.cursor import place
 from orders.order.errors import Misconfigured, Unavailable, UnknownOrder
-from orders.order.row import Row, Status, StoredReceipt
+from orders.order.order import Order, Status, StoredReceipt
 from orders.ports import Bell, Selection
 
-ROW = Row.received(schema.parse(ALICE), "token", NINE)
+ROW = Order.received(schema.parse(ALICE), "token", NINE)
 RECEIPT = StoredReceipt(ROW.receipt_key, "ab" * 32, 13_000, "version 7")
 
 

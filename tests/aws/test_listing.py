@@ -12,8 +12,8 @@ from tests.examples import ALICE, NINE
 from orders.aws.dynamodb import reader
 from orders.aws.dynamodb.listing import Reading, merged
 from orders.aws.dynamodb.table import DynamoTable
-from orders.order import posted as schema
-from orders.order.row import Row
+from orders.order import validation as schema
+from orders.order.order import Order
 from orders.ports import Selection
 
 SHARD = st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=12)
@@ -52,7 +52,7 @@ def test_a_rare_name_is_found_among_many_with_the_same_letter(emulator: Emulator
     for number in range(60):
         name = "Alicia" if number % 20 == 7 else "Alice"
         order = schema.parse(ALICE | {"orderId": f"o{number}", "customerName": name})
-        table.create(Row.received(order, "token", NINE + timedelta(minutes=number)))
+        table.create(Order.received(order, "token", NINE + timedelta(minutes=number)))
     pages, cursor = list[list[str]](), None
     while not pages or cursor:
         page = table.page(Selection(text="alicia"), 10, cursor)

@@ -31,7 +31,7 @@ from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.mailer import SesMailer
 from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
-from orders.order.row import Row, StoredReceipt
+from orders.order.order import Order, StoredReceipt
 from orders.ports import Bell, DueOrder, Message
 
 CUSTOMER = "alice@example.com"
@@ -243,7 +243,7 @@ def inbox(mailing: Deployment) -> Callable[[str], list[EmailMessage]]:
     return look
 
 
-def mailed(table: DynamoTable, order_id: str, status: DeliveryStatus) -> Row:
+def mailed(table: DynamoTable, order_id: str, status: DeliveryStatus) -> Order:
     """The row once its mail is in that state, or time is up."""
     end = time.monotonic() + SECONDS_TO_SETTLE
     while ((row := table.read(order_id)).mail is None or row.mail.status is not status) and time.monotonic() < end:

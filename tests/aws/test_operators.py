@@ -17,7 +17,7 @@ from tests.examples import ALICE
 
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order.clock import utc_now
-from orders.order.row import Status
+from orders.order.order import Status
 
 
 def test_what_an_operator_does_is_kept_under_the_operators_name(api: Api, table: DynamoTable, order_id: str):

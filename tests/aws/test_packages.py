@@ -72,12 +72,12 @@ import sys
 sys.path.insert(0, {str(deployment.packages / "SendReceiptFunction")!r})
 from datetime import UTC, datetime
 from orders import mail
+from orders.order.posted import PostedOrder
 from orders.order.order import Order
-from orders.order.row import Row
 order = {{"orderId": "1", "customerName": "Zoë", "customerEmail": "zoe@example.com", "locale": sys.argv[1]}}
 now = datetime(2026, 11, 23, tzinfo=UTC)
 import json
-row = Row.received(Order.stored(json.dumps(order)), "token", now, "https://shop.example/v1/")
+row = Order.received(PostedOrder.stored(json.dumps(order)), "token", now, "https://shop.example/v1/")
 assert mail.__file__.startswith(sys.path[0])
 sys.stdout.buffer.write(mail.compose(row, b"%PDF-", now).content)
 """
@@ -97,10 +97,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from orders import receipt
 from orders.order.errors import ReceiptImpossible
+from orders.order.posted import PostedOrder
 from orders.order.order import Order
-from orders.order.row import Row
-order = Order(order_id="1", customer_name="Zoë", customer_email="zoe@example.com")
-row = Row.received(order, "token", datetime(2026, 11, 23, tzinfo=UTC), "https://shop.example/v1/")
+order = PostedOrder(order_id="1", customer_name="Zoë", customer_email="zoe@example.com")
+row = Order.received(order, "token", datetime(2026, 11, 23, tzinfo=UTC), "https://shop.example/v1/")
 poison = replace(row, body=row.body.replace("Zoë", "\\\\ud800"))
 assert receipt.__file__.startswith(sys.path[0])
 for draw in receipt.draw, receipt.draw_alone:

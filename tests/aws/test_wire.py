@@ -13,7 +13,7 @@ from tests.emulator import Emulator
 
 from orders import receipt
 from orders.order.errors import Unavailable
-from orders.order.row import Row, Status
+from orders.order.order import Order, Status
 from orders.use_cases import receive, retrieve
 
 Step = Callable[[Stage], object]
@@ -135,7 +135,7 @@ def lived(life: str, faults: Mapping[int, Fault], process: Process, http: urllib
     return stage
 
 
-def check(stage: Stage, row: Row, http: urllib3.PoolManager) -> None:
+def check(stage: Stage, row: Order, http: urllib3.PoolManager) -> None:
     assert row.status is Status.COMPLETED
     assert row.receipt
     assert stage.versions(row) == [row.receipt.version]
@@ -152,7 +152,7 @@ def check(stage: Stage, row: Row, http: urllib3.PoolManager) -> None:
     assert set(stage.tokens) == {row.receipt_token}
 
 
-def moves(row: Row) -> list[str]:
+def moves(row: Order) -> list[str]:
     """Between its first and its last, of which there is one each; attempts move nothing."""
     received, *between, completed = [entry.what.split(":")[0] for entry in row.history]
     assert (received, completed) == ("received", "completed")

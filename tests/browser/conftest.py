@@ -19,9 +19,9 @@ from tests.servers import serving
 
 from orders.local.server import page as built
 from orders.local.sqlite.table import SqliteTable
-from orders.order import posted as schema
+from orders.order import validation as schema
 from orders.order.clock import utc_now
-from orders.order.row import Row
+from orders.order.order import Order
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 SECONDS = 20
@@ -56,10 +56,10 @@ class Shop:
         row = self._received(order_id, {})
         self._keep(replace(row, due_at=row.received_at + timedelta(minutes=20)))
 
-    def _received(self, order_id: str, fields: dict[str, str]) -> Row:
-        return Row.received(schema.parse(BASKET | {"orderId": order_id} | fields), "token", utc_now())
+    def _received(self, order_id: str, fields: dict[str, str]) -> Order:
+        return Order.received(schema.parse(BASKET | {"orderId": order_id} | fields), "token", utc_now())
 
-    def _keep(self, row: Row) -> None:
+    def _keep(self, row: Order) -> None:
         with closing(SqliteTable(self.data / "orders.db")) as table:
             table.create(row)
 

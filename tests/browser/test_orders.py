@@ -13,7 +13,7 @@ from tests.browser.conftest import FAILURES, LONG_ID, Shop, go, opened, rows
 from tests.examples import ALICE
 
 from orders.order.clock import utc_now
-from orders.order.row import SCHEMA_VERSION
+from orders.order.order import SCHEMA_VERSION
 
 FRESH = re.compile(r"/operations/orders\?")
 

@@ -14,11 +14,11 @@ from tests.fakes import MemoryTable
 from orders.aws.dynamodb import due as dynamodb_due
 from orders.local.sqlite import table as sqlite_table
 from orders.local.sqlite.table import SqliteTable
-from orders.order import posted as schema
+from orders.order import validation as schema
 from orders.order.delivery import Delivery
 from orders.order.errors import BadRequest, UnknownOrder
 from orders.order.mailbox import Mailbox
-from orders.order.row import Row, Status, StoredReceipt
+from orders.order.order import Order, Status, StoredReceipt
 from orders.ports import NOBODYS, Bell, DueOrder, Proof, Selection, Table
 
 EVERYTHING = Selection()
@@ -38,8 +38,8 @@ def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
         yield CountedTable()
 
 
-def row_of(order: dict[str, object], token: str = "first", minute: int = 0) -> Row:
-    return Row.received(schema.parse(order), token, NINE + timedelta(minutes=minute))
+def row_of(order: dict[str, object], token: str = "first", minute: int = 0) -> Order:
+    return Order.received(schema.parse(order), token, NINE + timedelta(minutes=minute))
 
 
 def test_a_row_is_read_as_it_was_created(table: Table):
@@ -170,25 +170,25 @@ class TestMailsThatWait:
     MAIL = Delivery.asked_for(NINE)
 
     @pytest.fixture
-    def waiting(self, table: Table) -> Row:
+    def waiting(self, table: Table) -> Order:
         row = table.create(row_of(ALICE))
         return table.replace(row, row.completed(RECEIPT, NINE, self.MAIL))
 
-    def test_they_are_due_for_the_mail_bell_alone(self, table: Table, waiting: Row):
+    def test_they_are_due_for_the_mail_bell_alone(self, table: Table, waiting: Order):
         later = NINE + timedelta(minutes=1)
 
         assert list(table.due(Bell.MAIL, NINE)) == []
         assert list(table.due(Bell.MAIL, later)) == [DueOrder("12345", NINE, later)]
         assert list(table.due(Bell.RECEIPT, later)) == []
 
-    def test_what_is_kept_of_a_mail_is_what_was_put(self, table: Table, waiting: Row):
+    def test_what_is_kept_of_a_mail_is_what_was_put(self, table: Table, waiting: Order):
         claimed = self.MAIL.claimed("mine", NINE).lost_track_of("no answer", NINE)
 
         assert table.replace(waiting, waiting.mailed(claimed, "mail perhaps sent", "mail")).mail == claimed
         assert table.read("12345").mail == claimed
 
     def test_postponing_them_changes_no_revision_and_makes_none_due_that_waits_no_more(
-        self, table: Table, waiting: Row
+        self, table: Table, waiting: Order
     ):
         later, latest = NINE + timedelta(minutes=1), NINE + timedelta(minutes=9)
         (due,) = table.due(Bell.MAIL, later)

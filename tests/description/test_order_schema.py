@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 from tests.examples import ALICE, BASKET, ROOT, example_orders
 
-from orders.order import posted as schema
+from orders.order import validation as schema
 from orders.order.errors import InvalidOrder
 
 SCHEMA: dict[str, Any] = json.loads((ROOT / "schema" / "order.json").read_text(encoding="utf-8"))

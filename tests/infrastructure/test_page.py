@@ -14,7 +14,7 @@ from tests.infrastructure.translated import named_in, resources, the, translated
 from orders.aws.bucket import S3Bucket
 from orders.local.server import page as on_one_machine
 from orders.order.clock import utc_now
-from orders.order.row import StoredReceipt
+from orders.order.order import StoredReceipt
 
 OF_PAGE = {
     "OperatorLoginDomain", "PageAccess", "PageApiPath", "PageBucket", "PageBucketPolicy", "PageClient",

@@ -20,7 +20,7 @@ from orders.api.http import refusals
 from orders.local.lambda_ import template
 from orders.local.lambda_.template import CloudFormationLoader
 from orders.order.errors import Misconfigured
-from orders.order.order import MAX_BODY_BYTES
+from orders.order.posted import MAX_BODY_BYTES
 from orders.shop import public_url
 
 SOURCE = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=CloudFormationLoader)

@@ -15,8 +15,8 @@ from tests.examples import ALICE, NINE
 from tests.servers import serving
 
 from orders.local.sqlite.table import SqliteTable
-from orders.order import posted as schema
-from orders.order.row import Row
+from orders.order import validation as schema
+from orders.order.order import Order
 
 ORDERS = 1_700
 
@@ -29,9 +29,9 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def row(number: int) -> Row:
+def row(number: int) -> Order:
     order = schema.parse(ALICE | {"orderId": f"o{number}"})
-    received = Row.received(order, "token", NINE + timedelta(seconds=number))
+    received = Order.received(order, "token", NINE + timedelta(seconds=number))
     return received.failed("no ink", NINE, "process")
 
 

@@ -20,7 +20,7 @@ from tests.servers import address_of
 
 from orders.local.folder.folder import DataFolder, FolderError
 from orders.local.stack import stack_in, taken_up
-from orders.order import posted as schema
+from orders.order import validation as schema
 from orders.order.errors import UnknownOrder
 
 SEED = int(os.environ.get("ORDERS_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)

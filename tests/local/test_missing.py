@@ -23,9 +23,9 @@ from orders.local.folder.folder import DataFolder, FolderError
 from orders.local.sqlite import checkpoint
 from orders.local.sqlite.table import SqliteTable
 from orders.local.stack import Stack, stack_in, taken_up
-from orders.order import posted as schema
+from orders.order import validation as schema
 from orders.order.errors import Misconfigured
-from orders.order.row import Row
+from orders.order.order import Order
 
 DATABASE, LOG = "orders.db", "orders.db-wal"
 
@@ -39,11 +39,11 @@ def order(number: int) -> dict[str, str]:
     return ALICE | {"orderId": f"o{number}"}
 
 
-def accept(table: SqliteTable, number: int, day: int = 0) -> Row:
-    return table.create(Row.received(schema.parse(order(number)), "token", NINE + timedelta(days=day)))
+def accept(table: SqliteTable, number: int, day: int = 0) -> Order:
+    return table.create(Order.received(schema.parse(order(number)), "token", NINE + timedelta(days=day)))
 
 
-def complete(table: SqliteTable, bucket: FolderBucket, row: Row) -> None:
+def complete(table: SqliteTable, bucket: FolderBucket, row: Order) -> None:
     stored = bucket.store_once(row.receipt_key, f"%PDF- {row.order_id}".encode())
     table.replace(row, row.completed(stored, NINE))
 
@@ -185,7 +185,7 @@ def test_a_function_that_is_invoked_without_a_server_accepts_no_order_beside_mis
 def test_the_receipt_of_another_order_under_the_same_id_proves_nothing(tmp_path: Path):
     with shop(tmp_path) as (table, bucket):
         row = accept(table, 0)
-        other = Row.received(schema.parse(order(0) | {"customerName": "Mallory"}), "token", NINE)
+        other = Order.received(schema.parse(order(0) | {"customerName": "Mallory"}), "token", NINE)
         bucket.store_once(other.receipt_key, b"%PDF-")
         complete(table, bucket, row)
 

@@ -14,8 +14,8 @@ from orders.local.sqlite.columns import values_of_move
 from orders.local.sqlite.due import WAITING
 from orders.local.sqlite.table import REPLACE, SqliteTable
 from orders.local.sqlite.writer import Statement, _Write
-from orders.order import posted as schema
-from orders.order.row import Row
+from orders.order import validation as schema
+from orders.order.order import Order
 from orders.ports import Bell
 
 
@@ -39,8 +39,8 @@ def table(tmp_path: Path, reads: list[str]) -> Iterator[SqliteTable]:
         yield opened
 
 
-def created(table: SqliteTable, order_id: str) -> Row:
-    return table.create(Row.received(schema.parse(ALICE | {"orderId": order_id}), "token", NINE))
+def created(table: SqliteTable, order_id: str) -> Order:
+    return table.create(Order.received(schema.parse(ALICE | {"orderId": order_id}), "token", NINE))
 
 
 def test_a_move_that_takes_effect_is_not_read_again(table: SqliteTable, reads: list[str]):
@@ -68,7 +68,7 @@ def together(table: SqliteTable, statement: Statement, *rows: list[object]) -> l
     return [write.outcome for write in writes]
 
 
-def move(before: Row) -> list[object]:
+def move(before: Order) -> list[object]:
     return [before.order_id, before.revision, *values_of_move(before.failed("x", NINE, "process"))]
 
 

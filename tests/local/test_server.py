@@ -13,7 +13,7 @@ from tests.raw_http import calling, request
 from tests.servers import serving
 
 from orders.local.server import guard
-from orders.order.order import MAX_BODY_BYTES
+from orders.order.posted import MAX_BODY_BYTES
 
 
 @pytest.fixture(scope="module")

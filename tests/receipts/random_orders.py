@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from orders.order import money
-from orders.order import posted as schema
+from orders.order import validation as schema
 from orders.order.errors import InvalidOrder
-from orders.order.order import Order
+from orders.order.posted import PostedOrder
 
 SCRIPTS = [
     (0x20, 0x7F), (0xA0, 0x250), (0x300, 0x370), (0x370, 0x400), (0x400, 0x530), (0x590, 0x600), (0x600, 0x780),
@@ -19,7 +19,7 @@ SCRIPTS = [
 LOCALES = ["en", "es", "fr", "de", "pt", "ja", "ar", "de-CH", "pt-PT", "en-IN", "zh-Hant-TW", "it", "ar-EG", "xx"]
 
 
-def orders(seed: int) -> Iterator[Order]:
+def orders(seed: int) -> Iterator[PostedOrder]:
     """Accepted orders without end; the same seed gives the same ones."""
     chance = random.Random(seed)
     while True:

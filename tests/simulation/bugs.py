@@ -23,7 +23,7 @@ BUGS = {
             "orders.use_cases.process",
             "        stored = outside.bucket.store_once(row.receipt_key, draw(row))\n",
             "        import hashlib\n"
-            "        from orders.order.row import StoredReceipt\n"
+            "        from orders.order.order import StoredReceipt\n"
             "        pdf = draw(row)\n"
             "        stored = StoredReceipt(row.receipt_key, hashlib.sha256(pdf).hexdigest(), len(pdf))\n"
             "        settle(row, lambda row: row.completed(stored, outside.clock()), outside.table)\n"
@@ -99,7 +99,7 @@ BUGS = {
             "orders.use_cases.retrieve",
             "    if row.receipt is None:\n        return None\n",
             "    if row.receipt is None:\n"
-            "        from orders.order.row import StoredReceipt\n"
+            "        from orders.order.order import StoredReceipt\n"
             '        soon = StoredReceipt(row.receipt_key, "", 0)\n'
             "        return outside.bucket.link(soon, outside.clock(), outside.link_lifetime)\n",
         ),
@@ -120,13 +120,13 @@ BUGS = {
         ),
         Bug(
             "an order fails of its age by a clock that jumps",
-            "orders.order.row",
+            "orders.order.order",
             " and self.attempts >= FEWEST_ATTEMPTS",
             "",
         ),
         Bug(
             "an attempt that is noted undoes the sweep's putting off",
-            "orders.order.row",
+            "orders.order.order",
             "due_at, attempts = next_due(self.waiting_since, at), self.attempts + 1",
             "due_at, attempts = self.due_at, self.attempts + 1",
             floor="aws",
@@ -189,7 +189,7 @@ BUGS = {
         ),
         Bug(
             "rows of the version before are refused",
-            "orders.order.row",
+            "orders.order.order",
             "frozenset(range(1, SCHEMA_VERSION + 1))",
             "frozenset({SCHEMA_VERSION})",
             floor="aws",
@@ -262,7 +262,7 @@ BUGS = {
         ),
         Bug(
             "the customer's e-mail address is not kept",
-            "orders.order.order",
+            "orders.order.posted",
             '    "customerEmail": "customer_email",\n',
             "",
         ),
@@ -339,7 +339,7 @@ BUGS = {
         ),
         Bug(
             "a claim is due at no time",
-            "orders.order.row",
+            "orders.order.order",
             "    return mail.at + (FIRST_SWEEP if",
             "    if mail.status is DeliveryStatus.SENDING:\n        return None\n    return mail.at + (FIRST_SWEEP if",
         ),

@@ -7,7 +7,7 @@ from tests.simulation.scheduler import Milliseconds
 
 from orders.order.delivery import UNDER_WAY, DeliveryStatus
 from orders.order.mailbox import USUAL
-from orders.order.row import Row, Status
+from orders.order.order import Order, Status
 from orders.ports import Message
 
 HOUR: Milliseconds = 3_600_000
@@ -18,7 +18,7 @@ class MailWitness:
 
     def __init__(
         self,
-        rows: Mapping[str, Row],
+        rows: Mapping[str, Order],
         objects: Mapping[str, bytes],
         broken: Callable[[int, str, str], None],
         now: Callable[[], Milliseconds],
@@ -60,7 +60,7 @@ class MailWitness:
         if len(times) > USUAL and times[-1] - times[-1 - USUAL] < HOUR:
             self._broken(10, message.order_id, f"one mailbox got more than {USUAL} mails within an hour")
 
-    def ended(self, row: Row) -> None:
+    def ended(self, row: Order) -> None:
         """What is true in the end."""
         is_wanted = row.status is Status.COMPLETED and row.order.customer_email is not None
         if is_wanted is not (row.mail is not None):

@@ -17,7 +17,7 @@ from orders.order.counts import Activity
 from orders.order.delivery import DeliveryStatus
 from orders.order.errors import MailDeferred, MailRefused, ReceiptLost, Unavailable
 from orders.order.mailbox import Mailbox
-from orders.order.row import SCHEMA_VERSION, Row, StoredReceipt
+from orders.order.order import SCHEMA_VERSION, Order, StoredReceipt
 from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink
 
 ORDERS_A_READING = 100
@@ -46,15 +46,15 @@ def no_answer() -> Exception:
 class SimulatedTable:
     """`orders.ports.Table`, as the previous version of the code sees it where that is at work."""
 
-    def create(self, row: Row) -> Row:
+    def create(self, row: Order) -> Order:
         world, row = current.world, _as_written(row)
 
-        def effect() -> Row:
+        def effect() -> Order:
             return _write(world, row) if row.order_id not in world.rows else world.rows[row.order_id]
 
         return _as_read(world.call(WRITE, "table.create", effect, no_answer))
 
-    def read(self, order_id: str) -> Row:
+    def read(self, order_id: str) -> Order:
         world = current.world
         return _as_read(world.call(READ, "table.read", lambda: MemoryTable(world.rows).read(order_id), no_answer))
 
@@ -62,10 +62,10 @@ class SimulatedTable:
         world = current.world
         return world.call(READ, "table.proof", lambda: MemoryTable(world.rows).proof(order_id), no_answer)
 
-    def replace(self, before: Row, after: Row) -> Row:
+    def replace(self, before: Order, after: Order) -> Order:
         world = current.world
 
-        def effect() -> Row:
+        def effect() -> Order:
             now = MemoryTable(world.rows).read(after.order_id)
             return _write(world, after) if now.revision == before.revision else now
 
@@ -200,19 +200,19 @@ def _mailboxes() -> MemoryTable:
     return MemoryTable(current.world.rows, current.world.mailboxes)
 
 
-def _write(world: World, row: Row) -> Row:
+def _write(world: World, row: Order) -> Order:
     world.write(row)
     return row
 
 
-def _as_written(row: Row) -> Row:
+def _as_written(row: Order) -> Order:
     """The previous version knew no total."""
     if current_process().version == PREVIOUS:
         return replace(row, total=None, schema_version=SCHEMA_VERSION - 1)
     return row
 
 
-def _as_read(row: Row) -> Row:
+def _as_read(row: Order) -> Order:
     """The previous version refuses what it can't know, and this one what the next one wrote."""
     version = current_process().version
     if version == PREVIOUS and row.schema_version == SCHEMA_VERSION:

@@ -11,10 +11,10 @@ import pytest
 from tests.examples import ALICE, NINE, ROOT
 from tests.fakes import World
 
-from orders.order import posted as schema
+from orders.order import validation as schema
 from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.errors import BadRequest, Unavailable
-from orders.order.row import Row
+from orders.order.order import Order
 from orders.use_cases import feedback, process, receive
 from orders.use_cases.feedback import Feedback
 
@@ -50,12 +50,12 @@ def with_mail(world: World, move: Any) -> World:
     return world
 
 
-def told(world: World, event: Mapping[str, Any]) -> Row:
+def told(world: World, event: Mapping[str, Any]) -> Order:
     feedback.note(Feedback.told_by(event), world.outside)
     return world.table.read("12345")
 
 
-def mail(row: Row) -> Delivery:
+def mail(row: Order) -> Delivery:
     assert row.mail
     return row.mail
 
@@ -159,7 +159,7 @@ def test_a_long_diagnosis_is_cut(world: World):
 
 
 def test_a_table_that_does_not_answer_is_asked_again(world: World, monkeypatch: pytest.MonkeyPatch):
-    def down(_order_id: str) -> Row:
+    def down(_order_id: str) -> Order:
         raise Unavailable("table down")
 
     monkeypatch.setattr(world.table, "read", down)
@@ -170,7 +170,7 @@ def test_a_table_that_does_not_answer_is_asked_again(world: World, monkeypatch: 
 def test_somebody_elses_move_meanwhile_is_kept(world: World, monkeypatch: pytest.MonkeyPatch):
     replace_row, races = world.table.replace, iter([True])
 
-    def racing(before: Row, after: Row) -> Row:
+    def racing(before: Order, after: Order) -> Order:
         if next(races, False):
             replace_row(before, before.mailed(mail(before), "somebody else's", by="test"))
         return replace_row(before, after)

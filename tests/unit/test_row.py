@@ -4,20 +4,20 @@ from itertools import product
 import pytest
 from tests.examples import ALICE, BASKET, NINE
 
-from orders.order import posted as schema
 from orders.order import record
+from orders.order import validation as schema
 from orders.order.delivery import Delivery
 from orders.order.errors import NewerVersion
-from orders.order.row import MOVES, Row, Status, StoredReceipt
+from orders.order.order import MOVES, Order, Status, StoredReceipt
 
 RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000, "v1")
 
 
-def row_of(order: dict[str, object]) -> Row:
-    return Row.received(schema.parse(order), "token", NINE)
+def row_of(order: dict[str, object]) -> Order:
+    return Order.received(schema.parse(order), "token", NINE)
 
 
-def moved(row: Row, to: Status) -> Row:
+def moved(row: Order, to: Status) -> Order:
     moves = {
         Status.RECEIVED: lambda: row.retried(NINE, "operator"),
         Status.COMPLETED: lambda: row.completed(RECEIPT, NINE),

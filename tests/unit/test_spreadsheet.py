@@ -10,8 +10,8 @@ from tests.examples import ALICE, BASKET, NINE
 from tests.fakes import World
 
 from orders.api import export as spreadsheet
-from orders.order import posted as schema
-from orders.order.row import Row
+from orders.order import validation as schema
+from orders.order.order import Order
 from orders.ports import Selection
 
 
@@ -22,7 +22,7 @@ def part(world: World, most: int = 100, cursor: str | None = None) -> tuple[list
 
 def keep(world: World, number: int = 0, **fields: object) -> None:
     order = schema.parse(ALICE | {"orderId": f"o{number}"} | fields)
-    world.table.create(Row.received(order, "token", NINE + timedelta(minutes=number)))
+    world.table.create(Order.received(order, "token", NINE + timedelta(minutes=number)))
 
 
 def name_in_csv(name: str) -> str:
@@ -63,7 +63,7 @@ def test_any_other_name_is_as_it_was(name: str):
 
 def test_a_cell_with_nothing_in_it_stays_empty():
     world = World()
-    row = Row.received(schema.parse(ALICE), "token", NINE)
+    row = Order.received(schema.parse(ALICE), "token", NINE)
     world.table.create(replace(row, body='{"orderId":"12345"}'))
 
     assert part(world)[0][1][4:7] == ["", "", ""]
@@ -71,7 +71,7 @@ def test_a_cell_with_nothing_in_it_stays_empty():
 
 def test_each_column_has_what_its_heading_says():
     world = World()
-    world.table.create(Row.received(schema.parse(BASKET), "token", NINE).failed("no ink", NINE, "process"))
+    world.table.create(Order.received(schema.parse(BASKET), "token", NINE).failed("no ink", NINE, "process"))
     (heading, cells), _ = part(world)
     row = dict(zip(heading, cells, strict=True))
 

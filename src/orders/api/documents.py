@@ -3,7 +3,7 @@
 from typing import Any, TypedDict
 
 from orders.order.delivery import DeliveryStatus
-from orders.order.row import Status
+from orders.order.order import Status
 
 
 class Accepted(TypedDict):

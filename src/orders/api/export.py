@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from orders.api import present
-from orders.order.row import Row
+from orders.order.order import Order
 from orders.ports import Outside, Selection
 
 COLUMNS = (
@@ -51,7 +51,7 @@ def _written(lines: Iterable[Sequence[object]]) -> str:
     return text.getvalue()
 
 
-def _cells(row: Row) -> list[object]:
+def _cells(row: Order) -> list[object]:
     listed = dict(present.listed(row))
     return [_harmless(listed[column]) for column in COLUMNS]
 

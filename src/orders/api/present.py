@@ -20,12 +20,12 @@ from orders.order import counts
 from orders.order.clock import to_iso
 from orders.order.counts import Activity
 from orders.order.delivery import Delivery
-from orders.order.row import Row, Status
+from orders.order.order import Order, Status
 from orders.ports import Page, SignedLink
 from orders.use_cases.overview import Overview
 
 
-def accepted(row: Row, receipt_url: str) -> Accepted:
+def accepted(row: Order, receipt_url: str) -> Accepted:
     """The same whatever became of the order since: a replay is answered as the first call was."""
     return {"orderId": row.order_id, "status": Status.RECEIVED, "receiptUrl": receipt_url}
 
@@ -35,7 +35,7 @@ def receipt_link(link: SignedLink, url: str) -> ReceiptLink:
     return {"signedReceiptUrl": url, "expiresAt": to_iso(link.expires_at)}
 
 
-def pending(row: Row) -> ReceiptPending:
+def pending(row: Order) -> ReceiptPending:
     return {"orderId": row.order_id, "status": row.status}
 
 
@@ -43,7 +43,7 @@ def verification(order_id: str, *, issued: bool) -> Verification:
     return {"orderId": order_id, "issued": issued}
 
 
-def listed(row: Row) -> ListedOrder:
+def listed(row: Order) -> ListedOrder:
     posted = json.loads(row.body)
     return {
         "orderId": row.order_id,
@@ -68,7 +68,7 @@ def page(page: Page) -> OrderList:
     }
 
 
-def order(row: Row) -> ShownOrder:
+def order(row: Order) -> ShownOrder:
     """The customer's token is not part of it."""
     receipt = row.receipt
     return {
@@ -95,7 +95,7 @@ def mail(delivery: Delivery) -> Mail:
     }
 
 
-def total(row: Row) -> str | None:
+def total(row: Order) -> str | None:
     """The total as a decimal in the order's currency; rows of older versions do not have it ready.
 
     An order that can't be read has none: operators must see it all the same, and all others beside it.

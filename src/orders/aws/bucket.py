@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from orders.aws import errors as faults
 from orders.aws.clients import s3
 from orders.order.errors import Misconfigured
-from orders.order.row import StoredReceipt
+from orders.order.order import StoredReceipt
 from orders.ports import SignedLink
 
 

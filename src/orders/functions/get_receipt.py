@@ -5,7 +5,7 @@ And /receipt/{orderId}/verification, for whoever has a PDF: whether it is the on
 
 from orders.api import http, present, verification_page
 from orders.edition import connect
-from orders.order.row import Row
+from orders.order.order import Order
 from orders.ports import SignedLink
 from orders.use_cases import retrieve, verify
 
@@ -36,7 +36,7 @@ def found(request: http.Request, link: SignedLink) -> http.Answer:
     return http.Answer(200, present.receipt_link(link, request.url(link.url)))
 
 
-def pending(row: Row) -> http.Answer:
+def pending(row: Order) -> http.Answer:
     return http.Answer(202, present.pending(row), {"Retry-After": str(http.RETRY_AFTER_SECONDS)})
 
 

@@ -3,7 +3,7 @@
 from orders.api import http, present
 from orders.edition import connect
 from orders.order import ids
-from orders.order import posted as schema
+from orders.order import validation as schema
 from orders.order.errors import BadRequest
 from orders.shop import public_url
 from orders.use_cases import receive

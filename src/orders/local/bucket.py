@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from orders.local.files import replace, write_once
 from orders.order.errors import Misconfigured, ReceiptLost, Unavailable
-from orders.order.row import StoredReceipt
+from orders.order.order import StoredReceipt
 from orders.ports import SignedLink
 
 PREFIX = "files/"

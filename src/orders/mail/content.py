@@ -7,7 +7,7 @@ from typing import Any
 
 from orders.mail import greeting, plain
 from orders.mail.filters import fill
-from orders.order.row import Row
+from orders.order.order import Order
 from orders.shop import colors, language, public_url
 from orders.shop.language import Language
 from orders.shop.shop import Shop
@@ -15,7 +15,7 @@ from orders.shop.shop import Shop
 _URL = re.compile("https?://[!-~]+")
 
 
-def of(row: Row, shop: Shop) -> dict[str, Any]:
+def of(row: Order, shop: Shop) -> dict[str, Any]:
     """What the templates are given, as docs/mail.md explains it."""
     speech = language.of(row.order.locale)
     name = _name(row)
@@ -32,7 +32,7 @@ def of(row: Row, shop: Shop) -> dict[str, Any]:
     }
 
 
-def _name(row: Row) -> str:
+def _name(row: Order) -> str:
     """The customer's name, empty if it reads as something else: see `orders.mail.greeting`."""
     name = row.order.customer_name
     return plain.line(name) if greeting.is_name(name) else ""
@@ -43,7 +43,7 @@ def _words(speech: Language, name: str) -> Mapping[str, str]:
     return speech.mail if name else {**speech.mail, "greeting": speech.mail["greeting_without_name"]}
 
 
-def _subject(row: Row, shop: Shop, speech: Language) -> str:
+def _subject(row: Order, shop: Shop, speech: Language) -> str:
     order = plain.line(row.order_id)
     if not shop.name:
         return fill(speech.mail["subject_without_shop"], {"order": order})
@@ -55,14 +55,14 @@ def _tag(speech: Language) -> str:
     return str(speech.locale).replace("_", "-")
 
 
-def _facts(row: Row, speech: Language) -> Iterator[dict[str, str]]:
+def _facts(row: Order, speech: Language) -> Iterator[dict[str, str]]:
     yield {"name": speech.words["order"], "value": plain.line(row.order_id)}
     yield {"name": speech.words["received"], "value": speech.instant(row.received_at)}
     if (totals := row.order.totals()) and row.order.currency:
         yield {"name": speech.words["total"], "value": speech.price(totals.total, row.order.currency)}
 
 
-def _link(row: Row) -> str | None:
+def _link(row: Order) -> str | None:
     """The permanent address of the receipt; none if the customer's machine can't reach it.
 
     A message that stays on this machine, in the outbox, has it all the same: whoever looks at it is here.

@@ -11,12 +11,12 @@ from orders.mail import address, content, headers, sender, templates
 from orders.mail.address import Address
 from orders.order import mailbox
 from orders.order.errors import MailRefused, Misconfigured
-from orders.order.row import Row
+from orders.order.order import Order
 from orders.ports import Message
 from orders.shop import shop
 
 
-def compose(row: Row, pdf: bytes, at: datetime) -> Message:
+def compose(row: Order, pdf: bytes, at: datetime) -> Message:
     """The message about a completed order, with its receipt, dated so. The same arguments give the same bytes.
 
     Raises:
@@ -37,7 +37,7 @@ def compose(row: Row, pdf: bytes, at: datetime) -> Message:
     return Message(row.order_id, number, str(source.address), str(recipient), _written(message))
 
 
-def mailbox_key(row: Row) -> str:
+def mailbox_key(row: Order) -> str:
     """Which mailbox the message goes to: see `orders.order.mailbox`.
 
     Raises:
@@ -53,7 +53,7 @@ def _written(message: EmailMessage) -> bytes:
         raise Misconfigured(f"the message can't be written: {type(error).__name__}") from None
 
 
-def _recipient(row: Row) -> Address:
+def _recipient(row: Order) -> Address:
     try:
         return address.parse(row.order.customer_email or "")
     except ValueError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from orders.order.row import Status
+from orders.order.order import Status
 
 ALWAYS = ""
 """Where another count has its minute, the counts by state have this."""

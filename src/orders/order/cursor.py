@@ -6,12 +6,12 @@ import re
 
 from orders.order.clock import to_iso
 from orders.order.errors import BadRequest
-from orders.order.row import Row
+from orders.order.order import Order
 
 _PLACE = re.compile(r"([0-9T:.-]{23}Z) ([A-Za-z0-9._-]{1,64})")
 
 
-def place(row: Row) -> str:
+def place(row: Order) -> str:
     """An order's place: as texts, places sort by the time of receipt, then by id."""
     return f"{to_iso(row.received_at)} {row.order_id}"
 

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from orders.order.clock import from_iso, to_iso
 from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.errors import Misconfigured, NewerVersion, Unavailable
-from orders.order.order import unknown_fields
-from orders.order.row import READABLE_VERSIONS, HistoryEntry, Row, Status, StoredReceipt
+from orders.order.order import READABLE_VERSIONS, HistoryEntry, Order, Status, StoredReceipt
+from orders.order.posted import unknown_fields
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ _OF_AN_ENTRY = 3
 _STATE = re.compile("[A-Z][A-Z_]*")
 
 
-def from_row(row: Row) -> dict[str, str | int | None]:
+def from_row(row: Order) -> dict[str, str | int | None]:
     return {
         "orderId": row.order_id,
         "body": row.body,
@@ -56,12 +56,12 @@ def from_row(row: Row) -> dict[str, str | int | None]:
     }
 
 
-def values(row: Row) -> tuple[str | int | None, ...]:
+def values(row: Order) -> tuple[str | int | None, ...]:
     """The record's values, in the order of `FIELDS`."""
     return tuple(from_row(row).values())
 
 
-def to_row(record: Mapping[str, Any]) -> Row:
+def to_row(record: Mapping[str, Any]) -> Order:
     """The row that a record stands for; a field that may be None may be missing.
 
     A row of a newer version is not read in part: whoever moved it would write it back without what they did not know.
@@ -78,12 +78,12 @@ def to_row(record: Mapping[str, Any]) -> Row:
         raise Misconfigured(f"the row of order {record.get('orderId')} is damaged: restore it from a backup") from error
 
 
-def readable(kept: Iterable[tuple[str, K]], read: Callable[[K], Row]) -> tuple[list[Row], tuple[str, ...]]:
+def readable(kept: Iterable[tuple[str, K]], read: Callable[[K], Order]) -> tuple[list[Order], tuple[str, ...]]:
     """The rows of a list that can be read, and the ids of the orders whose row can't: an error in the log says why.
 
     `kept` has each order's id and what the table keeps of it.
     """
-    rows, unreadable = list[Row](), list[str]()
+    rows, unreadable = list[Order](), list[str]()
     for order_id, each in kept:
         try:
             rows.append(read(each))
@@ -98,12 +98,12 @@ def newer(order_id: object, what: str) -> NewerVersion:
     return NewerVersion(f"order {order_id} was written by a newer version of this program ({what}): update this one")
 
 
-def _read(record: Mapping[str, Any]) -> Row:
+def _read(record: Mapping[str, Any]) -> Order:
     if record["schemaVersion"] not in READABLE_VERSIONS:
         raise NewerVersion(f"schema version {record['schemaVersion']}")
     _refuse_unknown("a row's field", record.keys() - _KNOWN)
     _refuse_unknown("an order's field", unknown_fields(record["body"]))
-    return Row(
+    return Order(
         order_id=record["orderId"],
         body=record["body"],
         fingerprint=record["fingerprint"],

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from orders.order.errors import DrawingAborted
-from orders.order.order import LineItem, Order, Totals
-from orders.order.row import Row
+from orders.order.order import Order
+from orders.order.posted import PostedItem, PostedOrder, Totals
 from orders.receipt import qr, scripts
 from orders.receipt.letters import breakable, printable, with_breaks
 from orders.receipt.writing import Writing, fonts_needed
@@ -31,7 +31,7 @@ _HAS_LEFTWARD, _STARTS_LEFTWARD = re.compile(_LEFTWARD), re.compile(f"[\\W\\d_]*
 _LONGEST_URL = 400
 
 
-def of(row: Row, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
+def of(row: Order, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
     """The content of the page, as `receipt.typ` takes it.
 
     Raises:
@@ -48,7 +48,7 @@ def of(row: Row, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
     }
 
 
-def _page(row: Row, shop: Shop, writing: Writing) -> dict[str, Any]:
+def _page(row: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
     """All that is printed."""
     order, speech = row.order, language.of(row.order.locale)
     totals = order.totals()
@@ -65,7 +65,7 @@ def _page(row: Row, shop: Shop, writing: Writing) -> dict[str, Any]:
     }
 
 
-def _attached(row: Row) -> str:
+def _attached(row: Order) -> str:
     """The order, for programs, without the customer's e-mail address: the page does not show it to who is handed it."""
     return replace(row.order, customer_email=None).canonical() if row.order.customer_email else row.body
 
@@ -81,7 +81,7 @@ def _shop(shop: Shop) -> dict[str, Any]:
     }
 
 
-def _thanks(order: Order, shop: Shop, speech: Language, writing: Writing) -> str:
+def _thanks(order: PostedOrder, shop: Shop, speech: Language, writing: Writing) -> str:
     thanks = printable(shop.thank_you or speech.words["thank_you"])
     name = writing.printable(order.customer_name)
     if _HAS_LEFTWARD.search(thanks) or _HAS_LEFTWARD.search(name):
@@ -89,7 +89,7 @@ def _thanks(order: Order, shop: Shop, speech: Language, writing: Writing) -> str
     return with_breaks(thanks.replace("{name}", name), _A_LINE)
 
 
-def _verification(row: Row) -> dict[str, str] | None:
+def _verification(row: Order) -> dict[str, str] | None:
     """Where anyone can ask whether a file is this receipt; none if only some machines reach the API's address."""
     url = f"{row.api_url}receipt/{row.order_id}/verification"
     if not row.api_url or len(url) > _LONGEST_URL or not (url.isascii() and url.isprintable()):
@@ -99,7 +99,7 @@ def _verification(row: Row) -> dict[str, str] | None:
     return {"url": url, "code": qr.svg(url)}
 
 
-def _bill(order: Order, totals: Totals, speech: Language, writing: Writing) -> dict[str, Any]:
+def _bill(order: PostedOrder, totals: Totals, speech: Language, writing: Writing) -> dict[str, Any]:
     currency = order.currency or ""
     return {
         "currency": currency,
@@ -115,7 +115,7 @@ def _bill(order: Order, totals: Totals, speech: Language, writing: Writing) -> d
     }
 
 
-def _line(item: LineItem, amount: int, currency: str, speech: Language, writing: Writing) -> dict[str, str | None]:
+def _line(item: PostedItem, amount: int, currency: str, speech: Language, writing: Writing) -> dict[str, str | None]:
     return {
         "name": writing.breakable(item.name, _A_COLUMN),
         "sku": _sku(item, writing) if item.sku else None,
@@ -125,7 +125,7 @@ def _line(item: LineItem, amount: int, currency: str, speech: Language, writing:
     }
 
 
-def _sku(item: LineItem, writing: Writing) -> str:
+def _sku(item: PostedItem, writing: Writing) -> str:
     """The shop's number of it, with a mark of direction after a name that runs one way and ends the other."""
     sku = writing.breakable(item.sku or "", _A_COLUMN)
     is_mixed = _HAS_LEFTWARD.search(item.name) and not _STARTS_LEFTWARD.match(item.name)

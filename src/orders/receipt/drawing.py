@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 
 from orders.order import record
 from orders.order.errors import DrawingAborted, Misconfigured, OrdersError, ReceiptImpossible, Unavailable
-from orders.order.row import Row
+from orders.order.order import Order
 from orders.receipt.renderer import COMPILERS
 from orders.receipt.writing import LONG_WORK
 
@@ -54,7 +54,7 @@ _ERRORS: dict[Reply, type[DrawingAborted | Misconfigured | ReceiptImpossible | U
 }
 
 
-def draw(row: Row) -> bytes:
+def draw(row: Order) -> bytes:
     """The receipt of an order, as PDF; see `renderer.render`.
 
     Raises:
@@ -66,7 +66,7 @@ def draw(row: Row) -> bytes:
     return _first_try.draw(row)
 
 
-def draw_alone(row: Row) -> bytes:
+def draw_alone(row: Order) -> bytes:
     """As `draw`, with more time and one receipt after another, so that others are not kept waiting.
 
     Raises:
@@ -106,7 +106,7 @@ class _DrawingProcess:
             os.close(their_replies)
         self._wait_until_ready()
 
-    def draw(self, row: Row) -> bytes:
+    def draw(self, row: Order) -> bytes:
         try:
             self._requests.send_bytes(json.dumps(record.from_row(row)).encode())
         except OSError:
@@ -166,7 +166,7 @@ class _Lane:
         for _ in range(processes):
             self._free.put(None)
 
-    def draw(self, row: Row) -> bytes:
+    def draw(self, row: Order) -> bytes:
         with self._process() as process:
             return process.draw(row)
 

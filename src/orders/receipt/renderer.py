@@ -14,8 +14,8 @@ from typing import Any
 import typst
 
 from orders.order.errors import Misconfigured, ReceiptImpossible
-from orders.order.order import LineItem, Order
-from orders.order.row import Row
+from orders.order.order import Order
+from orders.order.posted import PostedItem, PostedOrder
 from orders.receipt import content, drawable_logo
 from orders.shop import shop
 from orders.shop.shop import Shop
@@ -28,7 +28,7 @@ COMPILERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") els
 """How many receipts are made at once. A compiler keeps a core busy, so more of them would only take turns."""
 
 
-def render(row: Row, most_work: float = math.inf) -> bytes:
+def render(row: Order, most_work: float = math.inf) -> bytes:
     """The receipt of an order, as PDF/A-3a and PDF/UA-1. Safe in any number of threads.
 
     The same row gives the same bytes, as long as the page and `shop.toml` stay as they are.
@@ -58,7 +58,7 @@ def check() -> None:
         raise Misconfigured(f"{error}; see {PAGE.name} and {shop.path()}") from error
 
 
-def pdf(row: Row, shop: Shop, most_work: float = math.inf) -> bytes:
+def pdf(row: Order, shop: Shop, most_work: float = math.inf) -> bytes:
     """As `render`, for any shop.
 
     Raises:
@@ -70,7 +70,7 @@ def pdf(row: Row, shop: Shop, most_work: float = math.inf) -> bytes:
     return made
 
 
-def pictures(row: Row, shop: Shop, dots_per_inch: int) -> list[bytes]:
+def pictures(row: Order, shop: Shop, dots_per_inch: int) -> list[bytes]:
     """The pages of a receipt as PNG.
 
     Raises:
@@ -80,7 +80,7 @@ def pictures(row: Row, shop: Shop, dots_per_inch: int) -> list[bytes]:
     return made if isinstance(made, list) else [made or b""]
 
 
-def _typeset(page: dict[str, Any], row: Row, **wanted: Any) -> bytes | list[bytes] | None:
+def _typeset(page: dict[str, Any], row: Order, **wanted: Any) -> bytes | list[bytes] | None:
     receipt = json.dumps(page, ensure_ascii=False)
     with _compiler() as compiler:
         try:
@@ -119,8 +119,8 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
 
 
-def _sample() -> Row:
-    item = LineItem(name="Sample", quantity=1, unit_price="1.00", tax_rate="10")
-    order = Order(order_id="sample", customer_name="Sample", currency="EUR", items=(item,))
+def _sample() -> Order:
+    item = PostedItem(name="Sample", quantity=1, unit_price="1.00", tax_rate="10")
+    order = PostedOrder(order_id="sample", customer_name="Sample", currency="EUR", items=(item,))
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    return Row.received(order, receipt_token="", at=at, api_url="https://orders.example/")  # with a code to draw
+    return Order.received(order, receipt_token="", at=at, api_url="https://orders.example/")  # with a code to draw

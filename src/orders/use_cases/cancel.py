@@ -1,12 +1,12 @@
 """Cancel an order that has no receipt yet, at an operator's word. Nothing takes it back."""
 
 from orders.order.errors import NotCancellable
-from orders.order.row import MOVES, Row, Status
+from orders.order.order import MOVES, Order, Status
 from orders.ports import Outside
 from orders.use_cases import retrieve
 
 
-def cancel(order_id: str, outside: Outside, by: str) -> Row:
+def cancel(order_id: str, outside: Outside, by: str) -> Order:
     """Move an order to `CANCELLED`; the row as it is then. One that is cancelled already stays as it is.
 
     Raises:

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from orders import receipt
 from orders.order.errors import ReceiptImpossible, UnknownOrder
-from orders.order.row import Row, Status
+from orders.order.order import Order, Status
 from orders.ports import Outside
 from orders.use_cases.process import settle
 
 log = logging.getLogger(__name__)
 
 
-def give_up(order_id: str, outside: Outside, trial: Callable[[Row], object] = receipt.draw_alone) -> None:
+def give_up(order_id: str, outside: Outside, trial: Callable[[Order], object] = receipt.draw_alone) -> None:
     """Decide about an order that the queue delivered in vain.
 
     `trial` draws the receipt in a process of its own. An order that is at fault ends `FAILED`; one whose worker met an
@@ -35,7 +35,7 @@ def give_up(order_id: str, outside: Outside, trial: Callable[[Row], object] = re
         outside.table.replace(row, row.put_off("delivered in vain", outside.clock(), by="fail"))
 
 
-def own_fault(row: Row, now: datetime, trial: Callable[[Row], object]) -> str | None:
+def own_fault(row: Order, now: datetime, trial: Callable[[Order], object]) -> str | None:
     """Why this order can't be completed, or nothing where it can once the outside answers."""
     if row.is_overdue(now):
         return "not completed within a day"

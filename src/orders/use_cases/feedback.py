@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from orders.order.delivery import UNDER_WAY, Delivery, DeliveryStatus
 from orders.order.errors import BadRequest, UnknownOrder
-from orders.order.row import HistoryEntry, Row
+from orders.order.order import HistoryEntry, Order
 from orders.ports import Outside
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def note(feedback: Feedback, outside: Outside) -> None:
         row = outside.table.replace(row, row.mailed(delivery, feedback.what(), by="mail"))
 
 
-def moved(row: Row, feedback: Feedback) -> Delivery | None:
+def moved(row: Order, feedback: Feedback) -> Delivery | None:
     """The message as it is once this is noted; nothing, where it is noted already or changes nothing."""
     if row.mail is None or row.mail.number != feedback.number:
         log.info("feedback dropped: order %r has no such message, or a later one", feedback.order_id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from orders import receipt
 from orders.order.delivery import Delivery
 from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible, Unavailable
-from orders.order.row import Row, Status, StoredReceipt
+from orders.order.order import Order, Status, StoredReceipt
 from orders.ports import Outside, Table
 from orders.use_cases import doorbell as bell
 from orders.use_cases import restore
@@ -15,7 +15,7 @@ from orders.use_cases import restore
 log = logging.getLogger(__name__)
 
 
-def make_receipt(order_id: str, outside: Outside) -> Row:
+def make_receipt(order_id: str, outside: Outside) -> Order:
     """Store the receipt of an accepted order and complete it, or make a lost one again; the row as it is then.
 
     Safe to call any number of times, at once from several places, and after a crash at any line. An order whose
@@ -29,12 +29,12 @@ def make_receipt(order_id: str, outside: Outside) -> Row:
     return _made(order_id, outside, receipt.draw)
 
 
-def make_slow_receipt(order_id: str, outside: Outside) -> Row:
+def make_slow_receipt(order_id: str, outside: Outside) -> Order:
     """As `make_receipt`, with more time: an order whose receipt takes too long even so ends `FAILED`."""
     return _made(order_id, outside, receipt.draw_alone)
 
 
-def _made(order_id: str, outside: Outside, draw: Callable[[Row], bytes]) -> Row:
+def _made(order_id: str, outside: Outside, draw: Callable[[Order], bytes]) -> Order:
     row = outside.table.read(order_id)
     if row.status is Status.COMPLETED:
         return restore.make_again(row, draw, outside)
@@ -55,7 +55,7 @@ def _made(order_id: str, outside: Outside, draw: Callable[[Row], bytes]) -> Row:
     return row
 
 
-def leave_to_slow(row: Row, error: DrawingAborted, outside: Outside) -> Row:
+def leave_to_slow(row: Order, error: DrawingAborted, outside: Outside) -> Order:
     """Note the attempt in the row, and queue the order for one more try where it keeps no other order waiting."""
     log.warning("order %s gets one more try, alone: %s", row.order_id, error)
     row = outside.table.replace(row, row.put_off(str(error), outside.clock(), by="process"))
@@ -63,26 +63,26 @@ def leave_to_slow(row: Row, error: DrawingAborted, outside: Outside) -> Row:
     return row
 
 
-def completed(row: Row, stored: StoredReceipt, outside: Outside) -> Row:
+def completed(row: Order, stored: StoredReceipt, outside: Outside) -> Order:
     now = outside.clock()
     return row.completed(stored, now, first_mail(row, now, outside))
 
 
-def first_mail(row: Row, now: datetime, outside: Outside) -> Delivery | None:
+def first_mail(row: Order, now: datetime, outside: Outside) -> Delivery | None:
     """The mail to the customer who has left an address; one that is held already stays so."""
     if row.mail or row.order.customer_email is None:
         return row.mail
     return Delivery.asked_for(now) if outside.mail_queue else Delivery.left_out("no sender's address is set", now)
 
 
-def settle(row: Row, move: Callable[[Row], Row], table: Table) -> Row:
+def settle(row: Order, move: Callable[[Order], Order], table: Table) -> Order:
     """Compare-and-set until this move, or somebody else's, has taken the row out of `RECEIVED`."""
     while row.status is Status.RECEIVED:
         row = table.replace(row, move(row))
     return row
 
 
-def put_off(row: Row, error: Unavailable, outside: Outside) -> Row:
+def put_off(row: Order, error: Unavailable, outside: Outside) -> Order:
     """Note the attempt in the row, for operators to see, and when Sweep is to ring for the order again.
 
     The bell has done its work then. Were it heard again and again until the queue gives up on it, an outage would

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from orders.order import ids
 from orders.order.errors import OrderConflict
-from orders.order.order import Order
-from orders.order.row import Row, Status
+from orders.order.order import Order, Status
+from orders.order.posted import PostedOrder
 from orders.ports import Outside
 from orders.use_cases import doorbell as bell
 
@@ -15,20 +15,20 @@ from orders.use_cases import doorbell as bell
 class Acceptance:
     """The row that stands for the order, and whether it stood there before this call."""
 
-    row: Row
+    row: Order
     replayed: bool
 
 
-def accept(order: Order, outside: Outside, api_url: str | None = None) -> Acceptance:
+def accept(order: PostedOrder, outside: Outside, api_url: str | None = None) -> Acceptance:
     """Keep the order and ask for its receipt. The same order may be accepted any number of times.
 
-    `api_url` is where the receipt will tell its reader to look; see `Row`.
+    `api_url` is where the receipt will tell its reader to look; see `Order`.
 
     Raises:
         OrderConflict: another order has this id.
         Unavailable: the table did not answer; call again with the same order.
     """
-    row = Row.received(order, ids.receipt_token(outside.random_bytes(16)), outside.clock(), api_url)
+    row = Order.received(order, ids.receipt_token(outside.random_bytes(16)), outside.clock(), api_url)
     kept = outside.table.create(row)
     if not hmac.compare_digest(kept.fingerprint, row.fingerprint):
         raise OrderConflict("Another order has this id.")

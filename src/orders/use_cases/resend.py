@@ -5,7 +5,7 @@ from math import ceil
 
 from orders.order.delivery import UNDER_WAY, Delivery
 from orders.order.errors import NotResendable
-from orders.order.row import Row, Status
+from orders.order.order import Order, Status
 from orders.ports import Outside
 from orders.use_cases import doorbell as bell
 from orders.use_cases import retrieve
@@ -15,7 +15,7 @@ ASKED_AGAIN = "mail asked for again"
 AT_MOST_ONE_IN = timedelta(minutes=1)
 
 
-def send_again(order_id: str, outside: Outside, by: str) -> Row:
+def send_again(order_id: str, outside: Outside, by: str) -> Order:
     """Ask for another message about a completed order; the row as it is then.
 
     The customer may get a second one: only the operator can know that it is wanted.
@@ -38,11 +38,11 @@ def send_again(order_id: str, outside: Outside, by: str) -> Row:
     return row
 
 
-def another(row: Row, now: datetime) -> Delivery:
+def another(row: Order, now: datetime) -> Delivery:
     return Delivery.asked_for(now, number=row.mail.number + 1 if row.mail else 1)
 
 
-def refuse(row: Row, now: datetime) -> None:
+def refuse(row: Order, now: datetime) -> None:
     if row.status is not Status.COMPLETED:
         raise NotResendable(f"The order is {row.status}; only of a COMPLETED order there is a receipt to send.")
     if row.order.customer_email is None:
@@ -53,7 +53,7 @@ def refuse(row: Row, now: datetime) -> None:
         raise NotResendable(f"Another mail was asked for less than a minute ago. Ask again in {seconds} seconds.")
 
 
-def pause(row: Row, now: datetime) -> int:
+def pause(row: Order, now: datetime) -> int:
     """How many seconds there are until another mail can be asked for; 0 if it can be now.
 
     What lies in the future, after a clock was set back, does not count.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from orders.order.errors import DrawingAborted, ReceiptImpossible, Unavailable
-from orders.order.row import NOT_MADE_AGAIN, Row
+from orders.order.order import NOT_MADE_AGAIN, Order
 from orders.ports import Outside
 from orders.use_cases import doorbell as bell
 
@@ -20,7 +20,7 @@ _DIFFERS = (
 )
 
 
-def make_again(row: Row, draw: Callable[[Row], bytes], outside: Outside) -> Row:
+def make_again(row: Order, draw: Callable[[Order], bytes], outside: Outside) -> Order:
     """Make the receipt of a completed order again, if it is lost; the row as it is then.
 
     One that takes long to draw is left to `process.make_slow_receipt`.
@@ -47,11 +47,11 @@ def make_again(row: Row, draw: Callable[[Row], bytes], outside: Outside) -> Row:
     return outside.table.replace(row, row.receipt_made_again(outside.clock()))
 
 
-def was_in_vain(row: Row, outside: Outside) -> bool:
+def was_in_vain(row: Order, outside: Outside) -> bool:
     """Whether it could not be made a moment ago."""
     return any(last.what.startswith(NOT_MADE_AGAIN) and outside.clock() - last.at < PAUSE for last in row.history[-1:])
 
 
-def not_made(row: Row, reason: str, outside: Outside) -> Row:
+def not_made(row: Order, reason: str, outside: Outside) -> Order:
     log.error("the lost receipt of order %s can't be made again: %s", row.order_id, reason)
     return outside.table.replace(row, row.receipt_not_made_again(reason, outside.clock()))

@@ -4,12 +4,12 @@ import hmac
 
 from orders.order.errors import OrderCancelled, OrderFailed, ReceiptLost, UnknownOrder
 from orders.order.ids import is_order_id
-from orders.order.row import Row, Status
+from orders.order.order import Order, Status
 from orders.ports import NOBODYS, Outside, Proof, SignedLink
 from orders.use_cases import doorbell as bell
 
 
-def order(order_id: str, outside: Outside) -> Row:
+def order(order_id: str, outside: Outside) -> Order:
     """The order's row.
 
     Raises:
@@ -21,7 +21,7 @@ def order(order_id: str, outside: Outside) -> Row:
     return outside.table.read(order_id)
 
 
-def receipt_link(row: Row, outside: Outside) -> SignedLink | None:
+def receipt_link(row: Order, outside: Outside) -> SignedLink | None:
     """A signed link to the receipt, which works for some minutes; none while the receipt is being made.
 
     Raises:
@@ -42,7 +42,7 @@ def receipt_link(row: Row, outside: Outside) -> SignedLink | None:
         raise
 
 
-def order_of_customer(order_id: str, receipt_token: str, outside: Outside) -> Row:
+def order_of_customer(order_id: str, receipt_token: str, outside: Outside) -> Order:
     """The row that this id and token open together.
 
     A wrong token is the same to the caller as an unknown id: the same steps, a token compared in constant time, one

@@ -1,13 +1,13 @@
 """Give a failed order another chance, at an operator's word."""
 
 from orders.order.errors import NotRetryable
-from orders.order.row import Row, Status
+from orders.order.order import Order, Status
 from orders.ports import Outside
 from orders.use_cases import doorbell as bell
 from orders.use_cases import retrieve
 
 
-def try_again(order_id: str, outside: Outside, by: str) -> Row:
+def try_again(order_id: str, outside: Outside, by: str) -> Order:
     """Move a failed order back to `RECEIVED` and ask for its receipt; the row as it is then.
 
     Raises:

@@ -17,14 +17,14 @@ from orders.order.errors import (
     Unavailable,
 )
 from orders.order.mailbox import Mailbox, most_an_hour
-from orders.order.row import Row, StoredReceipt, next_due
+from orders.order.order import Order, StoredReceipt, next_due
 from orders.ports import Connection, Message, Outside
 from orders.use_cases import doorbell as bell
 
 log = logging.getLogger(__name__)
 
 
-def send_receipt(order_id: str, outside: Outside) -> Row:
+def send_receipt(order_id: str, outside: Outside) -> Order:
     """Send the order's mail, if it waits for that; the row as it is then.
 
     Safe to call any number of times, at once from several places, and after a crash at any line: all that may fail
@@ -52,7 +52,7 @@ def send_receipt(order_id: str, outside: Outside) -> Row:
         return send_once(row, row.mail, message, connection, outside)
 
 
-def send_kept(order_id: str, outside: Outside) -> Row:
+def send_kept(order_id: str, outside: Outside) -> Order:
     """Send the order's mail that is kept in the outbox, if it still is; the row as it is then.
 
     As safe as `send_receipt`. The message is composed anew: when it was kept, there may have been no sender.
@@ -74,7 +74,9 @@ def send_kept(order_id: str, outside: Outside) -> Row:
         return send_once(row, row.mail, message, connection, outside)
 
 
-def ready(row: Row, receipt: StoredReceipt, open_until_sent: ExitStack, outside: Outside) -> tuple[Message, Connection]:
+def ready(
+    row: Order, receipt: StoredReceipt, open_until_sent: ExitStack, outside: Outside
+) -> tuple[Message, Connection]:
     """All that may fail before the message is claimed. What is only kept takes no place in a mailbox.
 
     Raises:
@@ -93,7 +95,7 @@ def ready(row: Row, receipt: StoredReceipt, open_until_sent: ExitStack, outside:
     return message, connection
 
 
-def see_that_there_is_room(mailbox: Mailbox, row: Row, outside: Outside) -> None:
+def see_that_there_is_room(mailbox: Mailbox, row: Order, outside: Outside) -> None:
     """Nobody gets more than a few mails within an hour, however many orders name the address.
 
     Raises:
@@ -107,7 +109,7 @@ def see_that_there_is_room(mailbox: Mailbox, row: Row, outside: Outside) -> None
         )
 
 
-def take_place(mailbox: Mailbox, row: Row, outside: Outside) -> None:
+def take_place(mailbox: Mailbox, row: Order, outside: Outside) -> None:
     """Count the message among those to its mailbox, durably, before it is sent.
 
     A message that is then not sent after all keeps its place for the hour, and may be tried again in it.
@@ -123,11 +125,11 @@ def take_place(mailbox: Mailbox, row: Row, outside: Outside) -> None:
         mailbox = outside.table.count_mail(mailbox, wanted)
 
 
-def _place(row: Row) -> str:
+def _place(row: Order) -> str:
     return f"{row.order_id} {row.mail.number if row.mail else 1}"
 
 
-def later(row: Row, waiting: Delivery, error: MailboxFull | Unavailable, outside: Outside) -> Row:
+def later(row: Order, waiting: Delivery, error: MailboxFull | Unavailable, outside: Outside) -> Order:
     """Nothing was sent: note why, and when Sweep rings for it."""
     if isinstance(error, ReceiptLost):
         bell.ring(row.order_id, outside.queue)
@@ -135,7 +137,7 @@ def later(row: Row, waiting: Delivery, error: MailboxFull | Unavailable, outside
     return outside.table.replace(row, noted(row, put_off(row.order_id, waiting, error, outside), latest))
 
 
-def send_once(row: Row, waiting: Delivery, message: Message, connection: Connection, outside: Outside) -> Row:
+def send_once(row: Order, waiting: Delivery, message: Message, connection: Connection, outside: Outside) -> Order:
     """Claim the message, so that nobody else sends it; send it; note what became of it."""
     claim = outside.random_bytes(16).hex()
     row = outside.table.replace(row, row.mailed(waiting.claimed(claim, outside.clock()), None, by="mail"))
@@ -172,7 +174,7 @@ def abandoned(outside: Outside) -> Outcome:
     return lambda delivery: delivery.lost_track_of(reason, outside.clock())
 
 
-def note(row: Row, claim: str | None, outcome: Outcome, outside: Outside) -> Row:
+def note(row: Order, claim: str | None, outcome: Outcome, outside: Outside) -> Order:
     """Compare-and-set until what became of the claim is in the row, or it is no longer ours to say."""
     while row.mail and claim and row.mail.is_claimed_by(claim):
         delivery = outcome(row.mail)
@@ -196,7 +198,7 @@ def put_off(order_id: str, delivery: Delivery, error: Exception, outside: Outsid
     return delivery.put_off(str(error), now)
 
 
-def noted(row: Row, delivery: Delivery, latest: datetime | None = None) -> Row:
+def noted(row: Order, delivery: Delivery, latest: datetime | None = None) -> Order:
     """The row with what became of its message; the bell has done its work then, Sweep rings when it is due again.
 
     That is less and less often, and at `latest` in any case.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from orders.order.errors import Unavailable
-from orders.order.row import next_due
+from orders.order.order import next_due
 from orders.ports import Bell, Outside, Queue
 
 PART = 250

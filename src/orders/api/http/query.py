@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from orders.api.http.request import Request
 from orders.order.errors import BadRequest
-from orders.order.row import Status
+from orders.order.order import Status
 from orders.ports import Selection
 
 SELECTING = frozenset({"status", "from", "to", "q"})

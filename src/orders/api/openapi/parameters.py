@@ -1,9 +1,9 @@
 """The parameters of the routes."""
 
 from orders.api.http.query import ENCODED, LONGEST_TEXT, SEARCH
-from orders.api.openapi import limits
 from orders.api.openapi.route import Parameter
-from orders.order.row import Status
+from orders.order.order import Status
+from orders.order.rules import ORDER_ID_LIMITS
 
 _DAY_OR_INSTANT = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
 
@@ -11,7 +11,7 @@ ORDER_ID = Parameter(
     "orderId",
     "path",
     "The order's id.",
-    limits.ORDER_ID,
+    dict(ORDER_ID_LIMITS),
     "A-1001",
     required=True,
 )

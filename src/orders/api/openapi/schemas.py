@@ -9,7 +9,7 @@ from pydantic_core import core_schema
 
 from orders.api.openapi import words
 from orders.api.openapi.types_for_pydantic import taken
-from orders.order.posted import PostedOrder
+from orders.order import validation
 
 Schema = dict[str, Any]
 
@@ -38,11 +38,9 @@ class _Plain(GenerateJsonSchema):
 
 def posted_order(template: str = "#/$defs/{model}") -> Schema:
     """The body of `POST /orders`: what it refers to is in its `$defs`, addressed by the template."""
-    schema = PostedOrder.model_json_schema(ref_template=template, schema_generator=_Plain)
+    schema = validation.ADAPTER.json_schema(ref_template=template, schema_generator=_Plain)
     schema["required"].remove("orderId")  # one is made where there is none
     schema["anyOf"] = _ITEMS_NEED_A_CURRENCY
-    for name, each in {"PostedOrder": schema, **schema["$defs"]}.items():
-        _add_words(name, each)
     return schema
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orders.api.openapi import limits
+from orders.order.rules import ORDER_ID_LIMITS
 
 INSTANT = {"format": "date-time"}
 DECIMAL = {"pattern": r"^[0-9]+(\.[0-9]{1,3})?$"}
@@ -11,7 +11,7 @@ COUNT = {"minimum": 0}
 URL = {"format": "uri"}
 
 _COMMON: dict[str, tuple[str, dict[str, Any]]] = {
-    "orderId": ("The order's id.", limits.ORDER_ID),
+    "orderId": ("The order's id.", dict(ORDER_ID_LIMITS)),
     "status": ("The order's state.", {}),
     "customerName": ("Who the receipt is for.", {}),
     "customerEmail": ("The customer's e-mail address.", {}),
@@ -24,33 +24,6 @@ _COMMON: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
-    "PostedOrder": {
-        "orderId": (
-            "The shop's own id of the order: 1 to 64 letters, digits, dots, underscores or hyphens. Where it is left"
-            " out, one is made.",
-            limits.ORDER_ID,
-        ),
-        "customerName": (
-            "Who the receipt is for: one line, not blank, with at most 30 accents in a row. Kept in Unicode's composed"
-            " form (NFC).",
-            limits.line(200),
-        ),
-        "customerEmail": ("Where the receipt is sent; the receipt itself does not show it.", limits.EMAIL),
-        "items": ("What was bought. Items need a `currency`.", {}),
-        "currency": ("The currency of all prices (ISO 4217).", limits.CURRENCY),
-        "locale": ("The receipt's language and formats (BCP 47), as in `de` or `pt-BR`.", {}),
-        "note": (
-            "A text for the receipt, of one line or several, with at most 30 accents in a row.",
-            limits.lines(1000),
-        ),
-    },
-    "PostedItem": {
-        "name": ("What was bought: one line, not blank, with at most 30 accents in a row.", limits.line(200)),
-        "quantity": ("How many, a whole number.", {}),
-        "unitPrice": ("The price of one before tax, a decimal with no more decimals than the currency has.", {}),
-        "taxRate": ("The tax in percent, a decimal from 0 to 100.", limits.TAX_RATE),
-        "sku": ("The shop's own number of the article (stock keeping unit).", limits.line(64)),
-    },
     "Mail": {
         "status": (
             "`WAITING` to be sent; `SENDING` at the moment; `SENT`; `UNKNOWN`: perhaps sent, and not sent again unless"

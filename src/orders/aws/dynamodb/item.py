@@ -11,7 +11,7 @@ from typing import Any
 
 from orders.order import cursor as cursors
 from orders.order import record, search
-from orders.order.row import Row, Status
+from orders.order.order import Order, Status
 from orders.ports import NOBODYS, Proof
 
 Item = Mapping[str, Any]
@@ -22,7 +22,7 @@ _FOR_INDEXES = frozenset({"idShard", "statusShard", "place", "nameShard", "nameK
 """What an item has besides its record."""
 
 
-def item_of(row: Row) -> dict[str, Any]:
+def item_of(row: Order) -> dict[str, Any]:
     """The item of a row: its record, and what the indexes are made of."""
     shard = zlib.crc32(row.order_id.encode()) % SHARDS
     indexed = {
@@ -34,7 +34,7 @@ def item_of(row: Row) -> dict[str, Any]:
     return {name: _attribute(value) for name, value in (record.from_row(row) | indexed).items() if value is not None}
 
 
-def row_of(item: Item) -> Row:
+def row_of(item: Item) -> Order:
     """The row that an item stands for.
 
     Raises:
@@ -74,7 +74,7 @@ def key_of(order_id: str) -> dict[str, Any]:
     return {"orderId": {"S": order_id}}
 
 
-def _found_by(row: Row, shard: int) -> dict[str, str | None]:
+def _found_by(row: Order, shard: int) -> dict[str, str | None]:
     """What a text finds the row by, beside its id. A row whose body is no order must be storable, to be failed."""
     try:
         name, email = search.name_key(row.order.customer_name), row.order.customer_email

@@ -24,7 +24,7 @@ from orders.order.clock import from_iso
 from orders.order.counts import Activity
 from orders.order.errors import UnknownOrder
 from orders.order.mailbox import Mailbox
-from orders.order.row import Row, Status
+from orders.order.order import Order, Status
 from orders.ports import Bell, DueOrder, Page, Proof, Selection
 
 A = TypeVar("A")
@@ -47,12 +47,12 @@ class DynamoTable:
         self._threads = ThreadPoolExecutor(2 * SHARDS, thread_name_prefix="table")
         self._due = DueOrders(self._client, name, self._threads)
 
-    def create(self, row: Row) -> Row:
+    def create(self, row: Order) -> Order:
         if self._put(row, ConditionExpression="attribute_not_exists(orderId)"):
             return row
         return self.read(row.order_id)
 
-    def read(self, order_id: str) -> Row:
+    def read(self, order_id: str) -> Order:
         with faults.told_apart("table"):
             answer = self._client.get_item(TableName=self._name, Key=key_of(order_id), ConsistentRead=True)
         if "Item" not in answer:
@@ -70,7 +70,7 @@ class DynamoTable:
             )
         return proof_of(answer.get("Item", NOBODYS_ITEM))
 
-    def replace(self, before: Row, after: Row) -> Row:
+    def replace(self, before: Order, after: Order) -> Order:
         unmoved = {":before": {"N": str(before.revision)}}
         if self._put(after, ConditionExpression="revision = :before", ExpressionAttributeValues=unmoved):
             return after
@@ -109,7 +109,7 @@ class DynamoTable:
     def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
         return self._mailboxes.count(before, after)
 
-    def _put(self, row: Row, **condition: Any) -> bool:
+    def _put(self, row: Order, **condition: Any) -> bool:
         """Whether the condition held. A call that was resent may be refused by the effect of its own first sending."""
         with faults.told_apart("table"):
             try:
@@ -124,7 +124,7 @@ class DynamoTable:
         if selection.text is not None:
             yield partial(self._reader.of_id, selection.text, span)
 
-    def _read_all(self, order_ids: Sequence[str]) -> tuple[list[Row], tuple[str, ...]]:
+    def _read_all(self, order_ids: Sequence[str]) -> tuple[list[Order], tuple[str, ...]]:
         """The rows as they are now, in that order, and the ids of those that can't be read."""
         found = batch_get.items(self._client, self._name, [key_of(order_id) for order_id in order_ids], "table")
         items = {str(item["orderId"]["S"]): item for item in found}

@@ -70,7 +70,7 @@ def _newest(client: Client, query: dict[str, str], limit: int) -> tuple[list[dic
 def _wanted(status: str | None) -> str | None:
     if status is None:
         return None
-    from orders.order.row import Status  # takes a moment to import
+    from orders.order.order import Status  # takes a moment to import
 
     if status.upper() not in Status.__members__:
         raise Stop(f"--status is one of {', '.join(Status)}.", ExitCode.USAGE)

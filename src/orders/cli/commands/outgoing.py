@@ -16,7 +16,7 @@ from orders.cli.terminal import complain, console
 
 if TYPE_CHECKING:
     from orders.local.stack import Stack
-    from orders.order.row import Row
+    from orders.order.order import Order
     from orders.ports import Table
 
 OneOrder = Annotated[
@@ -92,7 +92,7 @@ def drop(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
     console().print(f"{_so_many(dropped.total())} dropped.", soft_wrap=True)
 
 
-def _decide(order_id: str | None, data: Data, move: "Callable[[Row], Row]") -> Counter[str]:
+def _decide(order_id: str | None, data: Data, move: "Callable[[Order], Order]") -> Counter[str]:
     """Move each held mail; how many are in each state then. A mail that waits for its receipt counts as waiting."""
     from orders.local.folder.folder import DataFolder
     from orders.local.mail.outbox import Outbox
@@ -109,7 +109,7 @@ def _decide(order_id: str | None, data: Data, move: "Callable[[Row], Row]") -> C
     return states
 
 
-def _moved(row: "Row", move: "Callable[[Row], Row]", table: "Table") -> "Row":
+def _moved(row: "Order", move: "Callable[[Order], Order]", table: "Table") -> "Order":
     """Compare-and-set until it has taken effect, or changes nothing any more."""
     while (moved := move(row)) is not row:
         row = table.replace(row, moved)

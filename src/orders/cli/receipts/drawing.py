@@ -14,7 +14,7 @@ from orders.cli.receipts import example_orders, faults
 from orders.cli.terminal import console, plain
 from orders.local.files import write_for_user
 from orders.order.errors import Misconfigured, ReceiptImpossible
-from orders.order.row import Row
+from orders.order.order import Order
 from orders.receipt import drawable_logo, renderer
 from orders.shop import language, shop
 from orders.shop.shop import Shop
@@ -64,7 +64,7 @@ def _fresh_shop() -> Shop:
     return found
 
 
-def _draw_all(rows: list[Row], shop: Shop, folder: Path) -> Iterator[Drawn]:
+def _draw_all(rows: list[Order], shop: Shop, folder: Path) -> Iterator[Drawn]:
     """What became of each, in the order of the rows; several are drawn at once, none is kept in memory."""
     threads = ThreadPoolExecutor(renderer.COMPILERS, thread_name_prefix="draw")
     try:
@@ -76,7 +76,7 @@ def _draw_all(rows: list[Row], shop: Shop, folder: Path) -> Iterator[Drawn]:
         threads.shutdown(cancel_futures=True)
 
 
-def _draw(row: Row, shop: Shop, folder: Path) -> Drawn:
+def _draw(row: Order, shop: Shop, folder: Path) -> Drawn:
     try:
         pdf, pictures = renderer.pdf(row, shop), renderer.pictures(row, shop, _DOTS_PER_INCH)
     except ReceiptImpossible as error:

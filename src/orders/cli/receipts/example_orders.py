@@ -9,10 +9,10 @@ from pathlib import Path
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.submitting import lines
 from orders.cli.submitting.lines import Line
-from orders.order import posted as schema
+from orders.order import validation as schema
 from orders.order.errors import InvalidOrder
-from orders.order.order import MAX_BODY_BYTES, Order
-from orders.order.row import Row
+from orders.order.order import Order
+from orders.order.posted import MAX_BODY_BYTES, PostedOrder
 
 _NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 _MOST_FAULTS = 10
@@ -22,7 +22,7 @@ _MOST_FAULTS = 10
 class Examples:
     """`faults` are lines that are no orders: each says which line, and what is wrong with it."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Order] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
@@ -38,7 +38,7 @@ def read(path: Path) -> Examples:
             order = _order(line)
             if (first := lines_by_name.setdefault(order.order_id.lower(), line.number)) != line.number:
                 raise ValueError(f"orderId: is that of line {first}, and names its pictures")
-            examples.rows.append(Row.received(order, "preview", _NINE, "https://shop.example/"))
+            examples.rows.append(Order.received(order, "preview", _NINE, "https://shop.example/"))
         except ValueError as fault:
             examples.faults.append(f"{path}, line {line.number}: {fault}")
         if len(examples.faults) == _MOST_FAULTS:
@@ -59,7 +59,7 @@ def _lines(path: Path) -> Iterator[Line]:
         ) from None
 
 
-def _order(line: Line) -> Order:
+def _order(line: Line) -> PostedOrder:
     if len(line.order) > MAX_BODY_BYTES:
         raise ValueError(f"an order may have at most {MAX_BODY_BYTES:,} bytes")
     try:

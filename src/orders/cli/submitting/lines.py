@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import BinaryIO
 
-from orders.order.order import MAX_BODY_BYTES
+from orders.order.posted import MAX_BODY_BYTES
 
 _LONGEST = MAX_BODY_BYTES + len("\r\n")
 

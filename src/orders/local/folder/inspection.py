@@ -20,7 +20,7 @@ from orders.local.sqlite.database import FORMAT, connect, format_of
 from orders.local.sqlite.table import row_of
 from orders.order import record
 from orders.order.errors import Misconfigured, NewerVersion
-from orders.order.row import Row, Status
+from orders.order.order import Order, Status
 
 _PART = 500
 _NAMED = 3
@@ -143,7 +143,7 @@ class _Orders:
             if row.status is Status.COMPLETED:
                 self._look_at_receipt(row)
 
-    def _look_at_receipt(self, row: Row) -> None:
+    def _look_at_receipt(self, row: Order) -> None:
         """A row that is completed without a receipt has lost it, too."""
         self.receipts += 1
         try:

@@ -14,7 +14,7 @@ from orders.local.lambda_.runtime import Function
 from orders.local.lambda_.template import Route
 from orders.local.server.event import of_next_part, of_request
 from orders.order.errors import BodyTooLarge, OrdersError
-from orders.order.order import MAX_BODY_BYTES
+from orders.order.posted import MAX_BODY_BYTES
 
 TAKES_AN_ORDER = "/orders"
 """The one route that takes a body."""

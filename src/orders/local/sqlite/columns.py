@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from orders.order import counts, record, search
-from orders.order.row import Row
+from orders.order.order import Order
 
 DERIVED = ("nameKey", "emailKey", "took")
 """Search keys of name and address; milliseconds from acceptance to completion, rounded (`orders.order.counts`)."""
@@ -15,7 +15,7 @@ MOVING = (
 """What a move changes. The rest is what was accepted, and stays as it is."""
 
 
-def values(row: Row) -> Sequence[str | int | None]:
+def values(row: Order) -> Sequence[str | int | None]:
     """The values of `COLUMNS`."""
     email = row.order.customer_email
     return (
@@ -26,11 +26,11 @@ def values(row: Row) -> Sequence[str | int | None]:
     )
 
 
-def values_of_move(row: Row) -> Sequence[str | int | None]:
+def values_of_move(row: Order) -> Sequence[str | int | None]:
     """The values of `MOVING`."""
     changed = record.from_row(row) | {"took": _took(row)}
     return [changed[column] for column in MOVING]
 
 
-def _took(row: Row) -> int | None:
+def _took(row: Order) -> int | None:
     return counts.milliseconds_taken(row) if row.completed_at else None

@@ -20,8 +20,8 @@ from orders.order.clock import from_iso, to_iso
 from orders.order.counts import Activity, Count
 from orders.order.errors import Misconfigured, UnknownOrder
 from orders.order.mailbox import Mailbox
-from orders.order.order import fingerprint
-from orders.order.row import READABLE_VERSIONS, Row
+from orders.order.order import READABLE_VERSIONS, Order
+from orders.order.posted import fingerprint
 from orders.ports import NOBODYS, Bell, DueOrder, Page, Proof, Selection
 
 T = TypeVar("T")
@@ -74,12 +74,12 @@ class SqliteTable:
         self._writer = Writer(connection, path.with_name(f"{path.name}-turns"), self._trust)
         self._writer.checkpoint()
 
-    def create(self, row: Row) -> Row:
+    def create(self, row: Order) -> Order:
         if self._writer.write(_CREATE, [values(row)]):
             return row
         return self.read(row.order_id)
 
-    def read(self, order_id: str) -> Row:
+    def read(self, order_id: str) -> Order:
         found = self.ask(lambda connection: _one(connection, order_id))
         if found is None:
             raise UnknownOrder
@@ -90,7 +90,7 @@ class SqliteTable:
         proofs = {found[0]: Proof(found[1], found[2] or NOBODYS.sha256)}
         return proofs.get(order_id, NOBODYS)
 
-    def replace(self, before: Row, after: Row) -> Row:
+    def replace(self, before: Order, after: Order) -> Order:
         if self._writer.write(REPLACE, [(after.order_id, before.revision, *values_of_move(after))]):
             return after
         return self.read(after.order_id)
@@ -165,7 +165,7 @@ def _one(connection: sqlite3.Connection, order_id: str) -> Sequence[Any] | None:
     return found
 
 
-def row_of(columns: Sequence[Any]) -> Row:
+def row_of(columns: Sequence[Any]) -> Order:
     """The row, if it can be read and its body is what was written; the other columns have no fingerprint.
 
     SQLite notices damage to its pages, not to the texts in them. A newer version may take another fingerprint.

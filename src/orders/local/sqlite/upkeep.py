@@ -9,7 +9,7 @@ from orders.local.sqlite.table import REPLACE, SqliteTable, row_of
 from orders.local.sqlite.writer import MOST_ROWS_A_COMMIT, Statement
 from orders.order import record
 from orders.order.delivery import DeliveryStatus
-from orders.order.row import Row
+from orders.order.order import Order
 
 _NEWEST_RECEIPTS = (
     "SELECT json_extract(receipt, '$.key'), json_extract(receipt, '$.size')"
@@ -68,7 +68,7 @@ def all_decided(table: SqliteTable) -> None:
         FolderMemory(table).remember({_HOLDS: "no"})
 
 
-def _to_hold(table: SqliteTable) -> Iterator[list[Row]]:
+def _to_hold(table: SqliteTable) -> Iterator[list[Order]]:
     """Some at a time, without those that have no address."""
     last = ""
     while found := table.ask(lambda connection: connection.execute(_TO_HOLD, (last,)).fetchall()):  # noqa: B023
