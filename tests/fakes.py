@@ -179,7 +179,7 @@ def is_selected(row: Order, selection: Selection) -> bool:
 
 
 def _is_found(row: Order, text: str) -> bool:
-    order = row.order
+    order = row.posted
     return (
         row.order_id == text
         or _begins(search.name_key(order.customer_name), search.name_key(text))

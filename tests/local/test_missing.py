@@ -349,7 +349,7 @@ def test_a_folder_whose_server_was_stopped_may_be_copied_without_anything_else(t
     shutil.copy(tmp_path / "data" / DATABASE, tmp_path / "copy" / DATABASE)
 
     with started(tmp_path / "copy") as stack:
-        assert stack.table.read(ALICE["orderId"]).order.customer_name == "Alice"
+        assert stack.table.read(ALICE["orderId"]).posted.customer_name == "Alice"
 
 
 def test_receipts_of_orders_that_never_completed_are_no_loss(tmp_path: Path):

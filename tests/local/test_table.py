@@ -70,7 +70,7 @@ def test_a_file_of_an_older_format_is_taken_over_with_its_orders_and_marked_so_t
 
     for _ in range(2):  # the second time it is of today's format
         with closing(SqliteTable(path)) as table:
-            assert table.read("12345").order.customer_name == "Alice"
+            assert table.read("12345").posted.customer_name == "Alice"
             assert table.read("12345").api_url is None
             assert [row.order_id for row in table.page(Selection(text="alIC"), 10, None).rows] == ["12345"]
             assert table.activity(NINE).by_status[Status.RECEIVED] == 3

@@ -222,7 +222,7 @@ class World:
     def draw(self, row: Order) -> bytes:
         """What stands for the typesetter, unless the run has the real one: as deterministic, and as moody."""
         process = current_process()
-        _ = row.order  # which the typesetter is given
+        _ = row.posted  # which the typesetter is given
         poison = poison_of(row.body)
         if poison is Poison.CRASHING:
             self.crash(process)
@@ -237,7 +237,7 @@ class World:
     def compose(self, row: Order, pdf: bytes, _at: datetime) -> Message:
         """What stands for the templates: the receipt alone."""
         number = row.mail.number if row.mail else 0
-        return Message(row.order_id, number, "shop@example.com", row.order.customer_email or "", pdf)
+        return Message(row.order_id, number, "shop@example.com", row.posted.customer_email or "", pdf)
 
     def draw_alone(self, row: Order) -> bytes:
         """As `orders.receipt.draw_alone`: a crash harms nobody, and is the order's fault."""

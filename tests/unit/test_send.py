@@ -544,7 +544,7 @@ class TestOutbox:
         self, world: World, kept: Order, monkeypatch: pytest.MonkeyPatch
     ):
         monkeypatch.setenv("ORDERS_MAILS_PER_HOUR", "1")
-        other = BASKET | {"orderId": "other", "customerEmail": kept.order.customer_email}
+        other = BASKET | {"orderId": "other", "customerEmail": kept.posted.customer_email}
         receive.accept(schema.parse(other), world.outside)
         process.make_receipt("other", world.outside)
         send.send_receipt("other", world.outside)

@@ -101,7 +101,7 @@ def total(row: Order) -> str | None:
     An order that can't be read has none: operators must see it all the same, and all others beside it.
     """
     try:
-        return row.total or row.order.total()
+        return row.total or row.posted.total()
     except (TypeError, ValueError, KeyError):
         return None
 

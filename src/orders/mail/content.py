@@ -17,7 +17,7 @@ _URL = re.compile("https?://[!-~]+")
 
 def of(row: Order, shop: Shop) -> dict[str, Any]:
     """What the templates are given, as docs/mail.md explains it."""
-    speech = language.of(row.order.locale)
+    speech = language.of(row.posted.locale)
     name = _name(row)
     return {
         "language": _tag(speech),
@@ -34,7 +34,7 @@ def of(row: Order, shop: Shop) -> dict[str, Any]:
 
 def _name(row: Order) -> str:
     """The customer's name, empty if it reads as something else: see `orders.mail.greeting`."""
-    name = row.order.customer_name
+    name = row.posted.customer_name
     return plain.line(name) if greeting.is_name(name) else ""
 
 
@@ -58,8 +58,8 @@ def _tag(speech: Language) -> str:
 def _facts(row: Order, speech: Language) -> Iterator[dict[str, str]]:
     yield {"name": speech.words["order"], "value": plain.line(row.order_id)}
     yield {"name": speech.words["received"], "value": speech.instant(row.received_at)}
-    if (totals := row.order.totals()) and row.order.currency:
-        yield {"name": speech.words["total"], "value": speech.price(totals.total, row.order.currency)}
+    if (totals := row.posted.totals()) and row.posted.currency:
+        yield {"name": speech.words["total"], "value": speech.price(totals.total, row.posted.currency)}
 
 
 def _link(row: Order) -> str | None:

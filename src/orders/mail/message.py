@@ -55,7 +55,7 @@ def _written(message: EmailMessage) -> bytes:
 
 def _recipient(row: Order) -> Address:
     try:
-        return address.parse(row.order.customer_email or "")
+        return address.parse(row.posted.customer_email or "")
     except ValueError as error:
         raise MailRefused(f"The customer's e-mail address can't be written: {error}.") from None
 

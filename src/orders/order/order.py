@@ -121,7 +121,7 @@ class Order:
         )
 
     @cached_property
-    def order(self) -> PostedOrder:
+    def posted(self) -> PostedOrder:
         return PostedOrder.stored(self.body)
 
     @property

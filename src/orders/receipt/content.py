@@ -37,7 +37,7 @@ def of(row: Order, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
     Raises:
         DrawingAborted: its texts would ask for more work than that; see `orders.receipt.writing`.
     """
-    families = scripts.families(row.order)
+    families = scripts.families(row.posted)
     writing = Writing(families)
     page = _page(row, shop, writing)
     if writing.work > most_work:
@@ -50,7 +50,7 @@ def of(row: Order, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
 
 def _page(row: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
     """All that is printed."""
-    order, speech = row.order, language.of(row.order.locale)
+    order, speech = row.posted, language.of(row.posted.locale)
     totals = order.totals()
     return {
         "language": {"code": speech.locale.language, "country": speech.locale.territory, "words": speech.words},
@@ -67,7 +67,7 @@ def _page(row: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
 
 def _attached(row: Order) -> str:
     """The order, for programs, without the customer's e-mail address: the page does not show it to who is handed it."""
-    return replace(row.order, customer_email=None).canonical() if row.order.customer_email else row.body
+    return replace(row.posted, customer_email=None).canonical() if row.posted.customer_email else row.body
 
 
 def _shop(shop: Shop) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def completed(row: Order, stored: StoredReceipt, outside: Outside) -> Order:
 
 def first_mail(row: Order, now: datetime, outside: Outside) -> Delivery | None:
     """The mail to the customer who has left an address; one that is held already stays so."""
-    if row.mail or row.order.customer_email is None:
+    if row.mail or row.posted.customer_email is None:
         return row.mail
     return Delivery.asked_for(now) if outside.mail_queue else Delivery.left_out("no sender's address is set", now)
 

@@ -45,7 +45,7 @@ def another(row: Order, now: datetime) -> Delivery:
 def refuse(row: Order, now: datetime) -> None:
     if row.status is not Status.COMPLETED:
         raise NotResendable(f"The order is {row.status}; only of a COMPLETED order there is a receipt to send.")
-    if row.order.customer_email is None:
+    if row.posted.customer_email is None:
         raise NotResendable("The order has no e-mail address.")
     if row.mail and row.mail.status in UNDER_WAY:
         raise NotResendable("A message is on its way already.")

@@ -77,7 +77,7 @@ def key_of(order_id: str) -> dict[str, Any]:
 def _found_by(row: Order, shard: int) -> dict[str, str | None]:
     """What a text finds the row by, beside its id. A row whose body is no order must be storable, to be failed."""
     try:
-        name, email = search.name_key(row.order.customer_name), row.order.customer_email
+        name, email = search.name_key(row.posted.customer_name), row.posted.customer_email
     except (AttributeError, LookupError, TypeError, ValueError):
         return {}
     return {

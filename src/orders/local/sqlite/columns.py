@@ -17,10 +17,10 @@ MOVING = (
 
 def values(row: Order) -> Sequence[str | int | None]:
     """The values of `COLUMNS`."""
-    email = row.order.customer_email
+    email = row.posted.customer_email
     return (
         *record.values(row),
-        search.name_key(row.order.customer_name),
+        search.name_key(row.posted.customer_name),
         search.email_key(email) if email else None,
         _took(row),
     )

@@ -73,7 +73,7 @@ def _to_hold(table: SqliteTable) -> Iterator[list[Order]]:
     last = ""
     while found := table.ask(lambda connection: connection.execute(_TO_HOLD, (last,)).fetchall()):  # noqa: B023
         rows, _ = record.readable(((str(columns[0]), columns) for columns in found), row_of)
-        yield [row for row in rows if row.order.customer_email]
+        yield [row for row in rows if row.posted.customer_email]
         last = found[-1][0]
 
 
