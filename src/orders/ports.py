@@ -101,7 +101,7 @@ NOBODYS = Proof(receipt_token="-" * 22, sha256="-" * 64)
 
 
 class Table(Protocol):
-    def create(self, row: Order) -> Order:
+    def create(self, order: Order) -> Order:
         """Put the row unless its id is taken; the row that the table now holds, durably, under that id."""
 
     def read(self, order_id: str) -> Order:

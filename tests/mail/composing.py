@@ -27,7 +27,7 @@ def damaged(**fields: Any) -> Order:
     row = row_of()
     order = replace(PostedOrder.stored(row.body), **fields)
     broken = replace(row, order_id=order.order_id)
-    broken.__dict__["order"] = order
+    broken.__dict__["posted"] = order
     return broken
 
 

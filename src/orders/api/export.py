@@ -51,8 +51,8 @@ def _written(lines: Iterable[Sequence[object]]) -> str:
     return text.getvalue()
 
 
-def _cells(row: Order) -> list[object]:
-    listed = dict(present.listed(row))
+def _cells(order: Order) -> list[object]:
+    listed = dict(present.listed(order))
     return [_harmless(listed[column]) for column in COLUMNS]
 
 

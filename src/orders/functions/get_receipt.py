@@ -13,15 +13,15 @@ outside = connect()
 
 
 def for_shop(request: http.Request) -> http.Answer:
-    row = retrieve.order(request.path["orderId"], outside)
-    link = retrieve.receipt_link(row, outside)
-    return found(request, link) if link else pending(row)
+    order = retrieve.order(request.path["orderId"], outside)
+    link = retrieve.receipt_link(order, outside)
+    return found(request, link) if link else pending(order)
 
 
 def for_customer(request: http.Request) -> http.Answer:
-    row = retrieve.order_of_customer(request.path["orderId"], request.path["receiptToken"], outside)
-    link = retrieve.receipt_link(row, outside)
-    return http.Answer(303, headers={"Location": request.url(link.url)}) if link else pending(row)
+    order = retrieve.order_of_customer(request.path["orderId"], request.path["receiptToken"], outside)
+    link = retrieve.receipt_link(order, outside)
+    return http.Answer(303, headers={"Location": request.url(link.url)}) if link else pending(order)
 
 
 def for_anyone(request: http.Request) -> http.Answer:
@@ -36,8 +36,8 @@ def found(request: http.Request, link: SignedLink) -> http.Answer:
     return http.Answer(200, present.receipt_link(link, request.url(link.url)))
 
 
-def pending(row: Order) -> http.Answer:
-    return http.Answer(202, present.pending(row), {"Retry-After": str(http.RETRY_AFTER_SECONDS)})
+def pending(order: Order) -> http.Answer:
+    return http.Answer(202, present.pending(order), {"Retry-After": str(http.RETRY_AFTER_SECONDS)})
 
 
 handler = http.handler(

@@ -17,11 +17,11 @@ def accept(request: http.Request) -> http.Answer:
         document["orderId"] = made_up_id(key)
     public_url.warn_unless_public(request.base_url)
     acceptance = receive.accept(schema.parse(document), outside, request.base_url)
-    row = acceptance.row
+    order = acceptance.row
     return http.Answer(
         202,
-        present.accepted(row, request.url(f"receipt/{row.order_id}/{row.receipt_token}")),
-        {"Location": request.url(f"orders/{row.order_id}")}
+        present.accepted(order, request.url(f"receipt/{order.order_id}/{order.receipt_token}")),
+        {"Location": request.url(f"orders/{order.order_id}")}
         | ({"Idempotent-Replayed": "true"} if acceptance.replayed else {}),
     )
 

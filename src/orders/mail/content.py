@@ -15,26 +15,26 @@ from orders.shop.shop import Shop
 _URL = re.compile("https?://[!-~]+")
 
 
-def of(row: Order, shop: Shop) -> dict[str, Any]:
+def of(order: Order, shop: Shop) -> dict[str, Any]:
     """What the templates are given, as docs/mail.md explains it."""
-    speech = language.of(row.posted.locale)
-    name = _name(row)
+    speech = language.of(order.posted.locale)
+    name = _name(order)
     return {
         "language": _tag(speech),
         "direction": speech.words.get("direction", "ltr"),
-        "subject": _subject(row, shop, speech),
+        "subject": _subject(order, shop, speech),
         "words": _words(speech, name),
         "name": name,
-        "facts": list(_facts(row, speech)),
-        "link": _link(row),
+        "facts": list(_facts(order, speech)),
+        "link": _link(order),
         "shop": _shop(shop),
         "colors": colors.of(shop.colors),
     }
 
 
-def _name(row: Order) -> str:
+def _name(order: Order) -> str:
     """The customer's name, empty if it reads as something else: see `orders.mail.greeting`."""
-    name = row.posted.customer_name
+    name = order.posted.customer_name
     return plain.line(name) if greeting.is_name(name) else ""
 
 
@@ -55,20 +55,20 @@ def _tag(speech: Language) -> str:
     return str(speech.locale).replace("_", "-")
 
 
-def _facts(row: Order, speech: Language) -> Iterator[dict[str, str]]:
-    yield {"name": speech.words["order"], "value": plain.line(row.order_id)}
-    yield {"name": speech.words["received"], "value": speech.instant(row.received_at)}
-    if (totals := row.posted.totals()) and row.posted.currency:
-        yield {"name": speech.words["total"], "value": speech.price(totals.total, row.posted.currency)}
+def _facts(order: Order, speech: Language) -> Iterator[dict[str, str]]:
+    yield {"name": speech.words["order"], "value": plain.line(order.order_id)}
+    yield {"name": speech.words["received"], "value": speech.instant(order.received_at)}
+    if (totals := order.posted.totals()) and order.posted.currency:
+        yield {"name": speech.words["total"], "value": speech.price(totals.total, order.posted.currency)}
 
 
-def _link(row: Order) -> str | None:
+def _link(order: Order) -> str | None:
     """The permanent address of the receipt; none if the customer's machine can't reach it.
 
     A message that stays on this machine, in the outbox, has it all the same: whoever looks at it is here.
     """
-    base = public_url.configured() or row.api_url or ""
-    url = f"{base}receipt/{row.order_id}/{row.receipt_token}"
+    base = public_url.configured() or order.api_url or ""
+    url = f"{base}receipt/{order.order_id}/{order.receipt_token}"
     if not _URL.fullmatch(url) or (_leaves() and not public_url.is_public(base)):
         return None
     return url

@@ -75,11 +75,11 @@ def minutes(now: datetime) -> list[str]:
     return [minute_of(now - timedelta(minutes=ago)) for ago in reversed(range(SHOWN // timedelta(minutes=1)))]
 
 
-def milliseconds_taken(row: Counted) -> int:
+def milliseconds_taken(order: Counted) -> int:
     """From acceptance to completion, rounded down to two digits: at most a tenth less than it was."""
-    if row.completed_at is None:
+    if order.completed_at is None:
         raise ValueError("the order is not completed")
-    exact = max(0, int((row.completed_at - row.received_at) / timedelta(milliseconds=1)))
+    exact = max(0, int((order.completed_at - order.received_at) / timedelta(milliseconds=1)))
     step = int(f"1{'0' * (len(str(exact)) - 2)}")
     return exact // step * step
 

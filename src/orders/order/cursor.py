@@ -11,9 +11,9 @@ from orders.order.order import Order
 _PLACE = re.compile(r"([0-9T:.-]{23}Z) ([A-Za-z0-9._-]{1,64})")
 
 
-def place(row: Order) -> str:
+def place(order: Order) -> str:
     """An order's place: as texts, places sort by the time of receipt, then by id."""
-    return f"{to_iso(row.received_at)} {row.order_id}"
+    return f"{to_iso(order.received_at)} {order.order_id}"
 
 
 def at(place: str) -> str:

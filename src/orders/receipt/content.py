@@ -31,20 +31,20 @@ _HAS_LEFTWARD, _STARTS_LEFTWARD = re.compile(_LEFTWARD), re.compile(f"[\\W\\d_]*
 _LONGEST_URL = 400
 
 
-def of(row: Order, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
+def of(order: Order, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
     """The content of the page, as `receipt.typ` takes it.
 
     Raises:
         DrawingAborted: its texts would ask for more work than that; see `orders.receipt.writing`.
     """
-    families = scripts.families(row.posted)
+    families = scripts.families(order.posted)
     writing = Writing(families)
-    page = _page(row, shop, writing)
+    page = _page(order, shop, writing)
     if writing.work > most_work:
         raise DrawingAborted("the receipt takes long to draw, as its letters are many and change much")
     return page | {
         "fonts": fonts_needed(json.dumps(page, ensure_ascii=False), families),
-        "order": _attached(row),
+        "order": _attached(order),
     }
 
 
@@ -65,9 +65,9 @@ def _page(row: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
     }
 
 
-def _attached(row: Order) -> str:
+def _attached(order: Order) -> str:
     """The order, for programs, without the customer's e-mail address: the page does not show it to who is handed it."""
-    return replace(row.posted, customer_email=None).canonical() if row.posted.customer_email else row.body
+    return replace(order.posted, customer_email=None).canonical() if order.posted.customer_email else order.body
 
 
 def _shop(shop: Shop) -> dict[str, Any]:
@@ -89,12 +89,12 @@ def _thanks(order: PostedOrder, shop: Shop, speech: Language, writing: Writing) 
     return with_breaks(thanks.replace("{name}", name), _A_LINE)
 
 
-def _verification(row: Order) -> dict[str, str] | None:
+def _verification(order: Order) -> dict[str, str] | None:
     """Where anyone can ask whether a file is this receipt; none if only some machines reach the API's address."""
-    url = f"{row.api_url}receipt/{row.order_id}/verification"
-    if not row.api_url or len(url) > _LONGEST_URL or not (url.isascii() and url.isprintable()):
+    url = f"{order.api_url}receipt/{order.order_id}/verification"
+    if not order.api_url or len(url) > _LONGEST_URL or not (url.isascii() and url.isprintable()):
         return None
-    if not public_url.is_public(row.api_url):
+    if not public_url.is_public(order.api_url):
         return None
     return {"url": url, "code": qr.svg(url)}
 

@@ -54,7 +54,7 @@ _ERRORS: dict[Reply, type[DrawingAborted | Misconfigured | ReceiptImpossible | U
 }
 
 
-def draw(row: Order) -> bytes:
+def draw(order: Order) -> bytes:
     """The receipt of an order, as PDF; see `renderer.render`.
 
     Raises:
@@ -63,10 +63,10 @@ def draw(row: Order) -> bytes:
         Misconfigured: no order can be printed at present.
         Unavailable: the process was killed, or did not answer in time.
     """
-    return _first_try.draw(row)
+    return _first_try.draw(order)
 
 
-def draw_alone(row: Order) -> bytes:
+def draw_alone(order: Order) -> bytes:
     """As `draw`, with more time and one receipt after another, so that others are not kept waiting.
 
     Raises:
@@ -74,7 +74,7 @@ def draw_alone(row: Order) -> bytes:
         Misconfigured, Unavailable: as `draw`.
     """
     try:
-        return _alone.draw(row)
+        return _alone.draw(order)
     except DrawingAborted as error:
         raise ReceiptImpossible(str(error)) from None
 
@@ -106,9 +106,9 @@ class _DrawingProcess:
             os.close(their_replies)
         self._wait_until_ready()
 
-    def draw(self, row: Order) -> bytes:
+    def draw(self, order: Order) -> bytes:
         try:
-            self._requests.send_bytes(json.dumps(record.from_row(row)).encode())
+            self._requests.send_bytes(json.dumps(record.from_row(order)).encode())
         except OSError:
             raise self._epitaph() from None
         return self._reply()
@@ -166,9 +166,9 @@ class _Lane:
         for _ in range(processes):
             self._free.put(None)
 
-    def draw(self, row: Order) -> bytes:
+    def draw(self, order: Order) -> bytes:
         with self._process() as process:
-            return process.draw(row)
+            return process.draw(order)
 
     def end(self) -> None:
         """End the processes that are idle."""

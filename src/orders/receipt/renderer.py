@@ -28,7 +28,7 @@ COMPILERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") els
 """How many receipts are made at once. A compiler keeps a core busy, so more of them would only take turns."""
 
 
-def render(row: Order, most_work: float = math.inf) -> bytes:
+def render(order: Order, most_work: float = math.inf) -> bytes:
     """The receipt of an order, as PDF/A-3a and PDF/UA-1. Safe in any number of threads.
 
     The same row gives the same bytes, as long as the page and `shop.toml` stay as they are.
@@ -39,7 +39,7 @@ def render(row: Order, most_work: float = math.inf) -> bytes:
         Misconfigured: no order can be; the page, or what `shop.toml` says, has a fault.
     """
     try:
-        return pdf(row, shop.configured(), most_work)
+        return pdf(order, shop.configured(), most_work)
     except ReceiptImpossible:
         check()
         raise
@@ -58,34 +58,34 @@ def check() -> None:
         raise Misconfigured(f"{error}; see {PAGE.name} and {shop.path()}") from error
 
 
-def pdf(row: Order, shop: Shop, most_work: float = math.inf) -> bytes:
+def pdf(order: Order, shop: Shop, most_work: float = math.inf) -> bytes:
     """As `render`, for any shop.
 
     Raises:
         ReceiptImpossible: it can't be typeset.
     """
-    made = _typeset(content.of(row, shop, most_work), row, format="pdf", pdf_standards=["a-3a", "ua-1"])
+    made = _typeset(content.of(order, shop, most_work), order, format="pdf", pdf_standards=["a-3a", "ua-1"])
     if not isinstance(made, bytes):
         raise ReceiptImpossible("the typesetter made no PDF")
     return made
 
 
-def pictures(row: Order, shop: Shop, dots_per_inch: int) -> list[bytes]:
+def pictures(order: Order, shop: Shop, dots_per_inch: int) -> list[bytes]:
     """The pages of a receipt as PNG.
 
     Raises:
         ReceiptImpossible: as `pdf`.
     """
-    made = _typeset(content.of(row, shop), row, format="png", ppi=dots_per_inch)
+    made = _typeset(content.of(order, shop), order, format="png", ppi=dots_per_inch)
     return made if isinstance(made, list) else [made or b""]
 
 
-def _typeset(page: dict[str, Any], row: Order, **wanted: Any) -> bytes | list[bytes] | None:
+def _typeset(page: dict[str, Any], order: Order, **wanted: Any) -> bytes | list[bytes] | None:
     receipt = json.dumps(page, ensure_ascii=False)
     with _compiler() as compiler:
         try:
             return compiler.compile(
-                sys_inputs={"receipt": receipt}, timestamp=row.received_at.replace(microsecond=0), **wanted
+                sys_inputs={"receipt": receipt}, timestamp=order.received_at.replace(microsecond=0), **wanted
             )
         except (typst.TypstError, UnicodeEncodeError) as error:
             raise ReceiptImpossible(f"the receipt can't be typeset: {error}") from error

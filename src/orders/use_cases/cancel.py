@@ -14,9 +14,9 @@ def cancel(order_id: str, outside: Outside, by: str) -> Order:
         NotCancellable: its receipt has been issued.
         Unavailable: the table did not answer; call again.
     """
-    row = retrieve.order(order_id, outside)
-    while Status.CANCELLED in MOVES[row.status]:
-        row = outside.table.replace(row, row.cancelled(outside.clock(), by))
-    if row.status is not Status.CANCELLED:
+    order = retrieve.order(order_id, outside)
+    while Status.CANCELLED in MOVES[order.status]:
+        order = outside.table.replace(order, order.cancelled(outside.clock(), by))
+    if order.status is not Status.CANCELLED:
         raise NotCancellable
-    return row
+    return order

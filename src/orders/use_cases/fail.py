@@ -23,24 +23,24 @@ def give_up(order_id: str, outside: Outside, trial: Callable[[Order], object] = 
         Unavailable: the table did not answer, or (`Misconfigured`) no receipt can be made at present; call again.
     """
     try:
-        row = outside.table.read(order_id)
+        order = outside.table.read(order_id)
     except UnknownOrder:
         log.error("dropped a message for %r: no order has this id", order_id)
         return
-    if row.status is not Status.RECEIVED:
+    if order.status is not Status.RECEIVED:
         return
-    if reason := own_fault(row, outside.clock(), trial):
-        settle(row, lambda row: row.failed(reason, outside.clock(), by="fail"), outside.table)
+    if reason := own_fault(order, outside.clock(), trial):
+        settle(order, lambda order: order.failed(reason, outside.clock(), by="fail"), outside.table)
     else:
-        outside.table.replace(row, row.put_off("delivered in vain", outside.clock(), by="fail"))
+        outside.table.replace(order, order.put_off("delivered in vain", outside.clock(), by="fail"))
 
 
-def own_fault(row: Order, now: datetime, trial: Callable[[Order], object]) -> str | None:
+def own_fault(order: Order, now: datetime, trial: Callable[[Order], object]) -> str | None:
     """Why this order can't be completed, or nothing where it can once the outside answers."""
-    if row.is_overdue(now):
+    if order.is_overdue(now):
         return "not completed within a day"
     try:
-        trial(row)
+        trial(order)
     except ReceiptImpossible as error:
         return str(error)
     return None

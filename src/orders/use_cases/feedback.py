@@ -69,22 +69,22 @@ def note(feedback: Feedback, outside: Outside) -> None:
         Unavailable: the table did not answer; call again.
     """
     try:
-        row = outside.table.read(feedback.order_id)
+        order = outside.table.read(feedback.order_id)
     except UnknownOrder:
         log.warning("feedback dropped: no order %r", feedback.order_id)
         return
-    while (delivery := moved(row, feedback)) and row.mail != delivery:
-        row = outside.table.replace(row, row.mailed(delivery, feedback.what(), by="mail"))
+    while (delivery := moved(order, feedback)) and order.mail != delivery:
+        order = outside.table.replace(order, order.mailed(delivery, feedback.what(), by="mail"))
 
 
-def moved(row: Order, feedback: Feedback) -> Delivery | None:
+def moved(order: Order, feedback: Feedback) -> Delivery | None:
     """The message as it is once this is noted; nothing, where it is noted already or changes nothing."""
-    if row.mail is None or row.mail.number != feedback.number:
+    if order.mail is None or order.mail.number != feedback.number:
         log.info("feedback dropped: order %r has no such message, or a later one", feedback.order_id)
         return None
-    if HistoryEntry(feedback.at, feedback.what(), "mail") in row.history:
+    if HistoryEntry(feedback.at, feedback.what(), "mail") in order.history:
         return None
-    return _MOVES[feedback.kind](row.mail, feedback)
+    return _MOVES[feedback.kind](order.mail, feedback)
 
 
 def _bounced(mail: Delivery, feedback: Feedback) -> Delivery | None:

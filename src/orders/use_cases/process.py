@@ -35,63 +35,63 @@ def make_slow_receipt(order_id: str, outside: Outside) -> Order:
 
 
 def _made(order_id: str, outside: Outside, draw: Callable[[Order], bytes]) -> Order:
-    row = outside.table.read(order_id)
-    if row.status is Status.COMPLETED:
-        return restore.make_again(row, draw, outside)
-    if row.status is not Status.RECEIVED:
-        return row
+    order = outside.table.read(order_id)
+    if order.status is Status.COMPLETED:
+        return restore.make_again(order, draw, outside)
+    if order.status is not Status.RECEIVED:
+        return order
     try:
-        stored = outside.bucket.store_once(row.receipt_key, draw(row))
+        stored = outside.bucket.store_once(order.receipt_key, draw(order))
     except ReceiptImpossible as error:
         reason = str(error)
-        return settle(row, lambda row: row.failed(reason, outside.clock(), by="process"), outside.table)
+        return settle(order, lambda order: order.failed(reason, outside.clock(), by="process"), outside.table)
     except DrawingAborted as error:
-        return leave_to_slow(row, error, outside)
+        return leave_to_slow(order, error, outside)
     except Unavailable as error:
-        return put_off(row, error, outside)
-    row = settle(row, lambda row: completed(row, stored, outside), outside.table)
-    if row.mail_due_at and outside.mail_queue:
-        bell.ring(row.order_id, outside.mail_queue)
-    return row
+        return put_off(order, error, outside)
+    order = settle(order, lambda order: completed(order, stored, outside), outside.table)
+    if order.mail_due_at and outside.mail_queue:
+        bell.ring(order.order_id, outside.mail_queue)
+    return order
 
 
-def leave_to_slow(row: Order, error: DrawingAborted, outside: Outside) -> Order:
+def leave_to_slow(order: Order, error: DrawingAborted, outside: Outside) -> Order:
     """Note the attempt in the row, and queue the order for one more try where it keeps no other order waiting."""
-    log.warning("order %s gets one more try, alone: %s", row.order_id, error)
-    row = outside.table.replace(row, row.put_off(str(error), outside.clock(), by="process"))
-    bell.ring(row.order_id, outside.slow_queue)
-    return row
+    log.warning("order %s gets one more try, alone: %s", order.order_id, error)
+    order = outside.table.replace(order, order.put_off(str(error), outside.clock(), by="process"))
+    bell.ring(order.order_id, outside.slow_queue)
+    return order
 
 
-def completed(row: Order, stored: StoredReceipt, outside: Outside) -> Order:
+def completed(order: Order, stored: StoredReceipt, outside: Outside) -> Order:
     now = outside.clock()
-    return row.completed(stored, now, first_mail(row, now, outside))
+    return order.completed(stored, now, first_mail(order, now, outside))
 
 
-def first_mail(row: Order, now: datetime, outside: Outside) -> Delivery | None:
+def first_mail(order: Order, now: datetime, outside: Outside) -> Delivery | None:
     """The mail to the customer who has left an address; one that is held already stays so."""
-    if row.mail or row.posted.customer_email is None:
-        return row.mail
+    if order.mail or order.posted.customer_email is None:
+        return order.mail
     return Delivery.asked_for(now) if outside.mail_queue else Delivery.left_out("no sender's address is set", now)
 
 
-def settle(row: Order, move: Callable[[Order], Order], table: Table) -> Order:
+def settle(order: Order, move: Callable[[Order], Order], table: Table) -> Order:
     """Compare-and-set until this move, or somebody else's, has taken the row out of `RECEIVED`."""
-    while row.status is Status.RECEIVED:
-        row = table.replace(row, move(row))
-    return row
+    while order.status is Status.RECEIVED:
+        order = table.replace(order, move(order))
+    return order
 
 
-def put_off(row: Order, error: Unavailable, outside: Outside) -> Order:
+def put_off(order: Order, error: Unavailable, outside: Outside) -> Order:
     """Note the attempt in the row, for operators to see, and when Sweep is to ring for the order again.
 
     The bell has done its work then. Were it heard again and again until the queue gives up on it, an outage would
     multiply the queue's traffic. What somebody has to mend may take them longer than a day.
     """
     level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
-    log.log(level, "order %s not completed: %s", row.order_id, error)
+    log.log(level, "order %s not completed: %s", order.order_id, error)
     now, reason = outside.clock(), str(error)
-    if row.is_overdue(now) and level < logging.ERROR:
+    if order.is_overdue(now) and level < logging.ERROR:
         reason = f"not completed within a day: {reason}"
-        return settle(row, lambda row: row.failed(reason, now, by="process"), outside.table)
-    return outside.table.replace(row, row.put_off(reason, now, by="process"))
+        return settle(order, lambda order: order.failed(reason, now, by="process"), outside.table)
+    return outside.table.replace(order, order.put_off(reason, now, by="process"))

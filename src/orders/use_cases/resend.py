@@ -26,38 +26,38 @@ def send_again(order_id: str, outside: Outside, by: str) -> Order:
             minute ago, or no mail is sent here.
         Unavailable: the table did not answer. Look before asking again: it may have taken effect.
     """
-    row = retrieve.order(order_id, outside)
+    order = retrieve.order(order_id, outside)
     if outside.mail_queue is None:
         raise NotResendable("No sender's address is set: this system sends no mail.")
     asked = None
-    while asked not in row.history:
-        refuse(row, outside.clock())
-        wanted = row.mailed(another(row, outside.clock()), ASKED_AGAIN, by)
-        asked, row = wanted.history[-1], outside.table.replace(row, wanted)
-    bell.ring(row.order_id, outside.mail_queue)
-    return row
+    while asked not in order.history:
+        refuse(order, outside.clock())
+        wanted = order.mailed(another(order, outside.clock()), ASKED_AGAIN, by)
+        asked, order = wanted.history[-1], outside.table.replace(order, wanted)
+    bell.ring(order.order_id, outside.mail_queue)
+    return order
 
 
-def another(row: Order, now: datetime) -> Delivery:
-    return Delivery.asked_for(now, number=row.mail.number + 1 if row.mail else 1)
+def another(order: Order, now: datetime) -> Delivery:
+    return Delivery.asked_for(now, number=order.mail.number + 1 if order.mail else 1)
 
 
-def refuse(row: Order, now: datetime) -> None:
-    if row.status is not Status.COMPLETED:
-        raise NotResendable(f"The order is {row.status}; only of a COMPLETED order there is a receipt to send.")
-    if row.posted.customer_email is None:
+def refuse(order: Order, now: datetime) -> None:
+    if order.status is not Status.COMPLETED:
+        raise NotResendable(f"The order is {order.status}; only of a COMPLETED order there is a receipt to send.")
+    if order.posted.customer_email is None:
         raise NotResendable("The order has no e-mail address.")
-    if row.mail and row.mail.status in UNDER_WAY:
+    if order.mail and order.mail.status in UNDER_WAY:
         raise NotResendable("A message is on its way already.")
-    if seconds := pause(row, now):
+    if seconds := pause(order, now):
         raise NotResendable(f"Another mail was asked for less than a minute ago. Ask again in {seconds} seconds.")
 
 
-def pause(row: Order, now: datetime) -> int:
+def pause(order: Order, now: datetime) -> int:
     """How many seconds there are until another mail can be asked for; 0 if it can be now.
 
     What lies in the future, after a clock was set back, does not count.
     """
-    asked = [entry.at for entry in row.history if entry.what == ASKED_AGAIN and entry.at <= now]
+    asked = [entry.at for entry in order.history if entry.what == ASKED_AGAIN and entry.at <= now]
     waited = now - asked[-1] if asked else AT_MOST_ONE_IN
     return ceil(max(timedelta(0), AT_MOST_ONE_IN - waited).total_seconds())

@@ -20,7 +20,7 @@ _DIFFERS = (
 )
 
 
-def make_again(row: Order, draw: Callable[[Order], bytes], outside: Outside) -> Order:
+def make_again(order: Order, draw: Callable[[Order], bytes], outside: Outside) -> Order:
     """Make the receipt of a completed order again, if it is lost; the row as it is then.
 
     One that takes long to draw is left to `process.make_slow_receipt`.
@@ -30,28 +30,30 @@ def make_again(row: Order, draw: Callable[[Order], bytes], outside: Outside) -> 
     Raises:
         Unavailable: the table or the bucket did not answer; call again.
     """
-    if row.receipt is None or was_in_vain(row, outside) or not outside.bucket.is_lost(row.receipt):
-        return row
+    if order.receipt is None or was_in_vain(order, outside) or not outside.bucket.is_lost(order.receipt):
+        return order
     try:
-        pdf = draw(row)
+        pdf = draw(order)
     except DrawingAborted as error:
-        log.warning("the lost receipt of order %s gets one more try, alone: %s", row.order_id, error)
-        bell.ring(row.order_id, outside.slow_queue)
-        return row
+        log.warning("the lost receipt of order %s gets one more try, alone: %s", order.order_id, error)
+        bell.ring(order.order_id, outside.slow_queue)
+        return order
     except (ReceiptImpossible, Unavailable) as error:
-        return not_made(row, str(error), outside)
-    if hashlib.sha256(pdf).hexdigest() != row.receipt.sha256:
-        return not_made(row, _DIFFERS, outside)
-    outside.bucket.put_back(row.receipt, pdf)
-    log.warning("the lost receipt of order %s was made again", row.order_id)
-    return outside.table.replace(row, row.receipt_made_again(outside.clock()))
+        return not_made(order, str(error), outside)
+    if hashlib.sha256(pdf).hexdigest() != order.receipt.sha256:
+        return not_made(order, _DIFFERS, outside)
+    outside.bucket.put_back(order.receipt, pdf)
+    log.warning("the lost receipt of order %s was made again", order.order_id)
+    return outside.table.replace(order, order.receipt_made_again(outside.clock()))
 
 
-def was_in_vain(row: Order, outside: Outside) -> bool:
+def was_in_vain(order: Order, outside: Outside) -> bool:
     """Whether it could not be made a moment ago."""
-    return any(last.what.startswith(NOT_MADE_AGAIN) and outside.clock() - last.at < PAUSE for last in row.history[-1:])
+    return any(
+        last.what.startswith(NOT_MADE_AGAIN) and outside.clock() - last.at < PAUSE for last in order.history[-1:]
+    )
 
 
-def not_made(row: Order, reason: str, outside: Outside) -> Order:
-    log.error("the lost receipt of order %s can't be made again: %s", row.order_id, reason)
-    return outside.table.replace(row, row.receipt_not_made_again(reason, outside.clock()))
+def not_made(order: Order, reason: str, outside: Outside) -> Order:
+    log.error("the lost receipt of order %s can't be made again: %s", order.order_id, reason)
+    return outside.table.replace(order, order.receipt_not_made_again(reason, outside.clock()))

@@ -15,12 +15,12 @@ def try_again(order_id: str, outside: Outside, by: str) -> Order:
         NotRetryable: the order did not fail.
         Unavailable: the table did not answer; call again.
     """
-    row = retrieve.order(order_id, outside)
-    if row.status is not Status.FAILED:
-        raise NotRetryable(f"The order is {row.status}; only a FAILED order can be retried.")
-    while row.status is Status.FAILED:
-        row = outside.table.replace(row, row.retried(outside.clock(), by))
-    if row.status is Status.CANCELLED:
+    order = retrieve.order(order_id, outside)
+    if order.status is not Status.FAILED:
+        raise NotRetryable(f"The order is {order.status}; only a FAILED order can be retried.")
+    while order.status is Status.FAILED:
+        order = outside.table.replace(order, order.retried(outside.clock(), by))
+    if order.status is Status.CANCELLED:
         raise NotRetryable("The order was cancelled meanwhile.")
-    bell.ring(row.order_id, outside.queue)
-    return row
+    bell.ring(order.order_id, outside.queue)
+    return order

@@ -35,21 +35,21 @@ def send_receipt(order_id: str, outside: Outside) -> Order:
         UnknownOrder: no row has this id; the message is poison.
         Unavailable: the table did not answer; call again.
     """
-    row = outside.table.read(order_id)
-    if row.mail is None or row.receipt is None:
-        return row
-    if row.mail.is_abandoned(outside.clock()):
-        return note(row, row.mail.claim, abandoned(outside), outside)
-    if row.mail.status is not DeliveryStatus.WAITING:
-        return row
+    order = outside.table.read(order_id)
+    if order.mail is None or order.receipt is None:
+        return order
+    if order.mail.is_abandoned(outside.clock()):
+        return note(order, order.mail.claim, abandoned(outside), outside)
+    if order.mail.status is not DeliveryStatus.WAITING:
+        return order
     with ExitStack() as open_until_sent:
         try:
-            message, connection = ready(row, row.receipt, open_until_sent, outside)
+            message, connection = ready(order, order.receipt, open_until_sent, outside)
         except MailRefused as error:
-            return outside.table.replace(row, noted(row, row.mail.given_up(str(error), outside.clock())))
+            return outside.table.replace(order, noted(order, order.mail.given_up(str(error), outside.clock())))
         except (MailboxFull, Unavailable) as error:
-            return later(row, row.mail, error, outside)
-        return send_once(row, row.mail, message, connection, outside)
+            return later(order, order.mail, error, outside)
+        return send_once(order, order.mail, message, connection, outside)
 
 
 def send_kept(order_id: str, outside: Outside) -> Order:
@@ -61,21 +61,21 @@ def send_kept(order_id: str, outside: Outside) -> Order:
         UnknownOrder: no row has this id.
         Unavailable: the table or the mail server did not answer, or the message can't be composed. It is still kept.
     """
-    row = outside.table.read(order_id)
-    if row.mail is None or row.receipt is None or row.mail.status is not DeliveryStatus.OUTBOX:
-        return row
+    order = outside.table.read(order_id)
+    if order.mail is None or order.receipt is None or order.mail.status is not DeliveryStatus.OUTBOX:
+        return order
     with ExitStack() as open_until_sent:
         try:
-            message, connection = ready(row, row.receipt, open_until_sent, outside)
+            message, connection = ready(order, order.receipt, open_until_sent, outside)
         except MailRefused as error:
-            return outside.table.replace(row, noted(row, row.mail.given_up(str(error), outside.clock())))
+            return outside.table.replace(order, noted(order, order.mail.given_up(str(error), outside.clock())))
         except MailboxFull as error:
-            return later(row, row.mail, error, outside)
-        return send_once(row, row.mail, message, connection, outside)
+            return later(order, order.mail, error, outside)
+        return send_once(order, order.mail, message, connection, outside)
 
 
 def ready(
-    row: Order, receipt: StoredReceipt, open_until_sent: ExitStack, outside: Outside
+    order: Order, receipt: StoredReceipt, open_until_sent: ExitStack, outside: Outside
 ) -> tuple[Message, Connection]:
     """All that may fail before the message is claimed. What is only kept takes no place in a mailbox.
 
@@ -86,30 +86,30 @@ def ready(
     """
     mailbox = None
     if outside.mailer.taken_as is not DeliveryStatus.OUTBOX:
-        mailbox = outside.table.mailbox(mail.mailbox_key(row))
-        see_that_there_is_room(mailbox, row, outside)
-    message = mail.compose(row, outside.bucket.fetch(receipt), outside.clock())
+        mailbox = outside.table.mailbox(mail.mailbox_key(order))
+        see_that_there_is_room(mailbox, order, outside)
+    message = mail.compose(order, outside.bucket.fetch(receipt), outside.clock())
     connection = open_until_sent.enter_context(outside.mailer.connect())
     if mailbox:
-        take_place(mailbox, row, outside)
+        take_place(mailbox, order, outside)
     return message, connection
 
 
-def see_that_there_is_room(mailbox: Mailbox, row: Order, outside: Outside) -> None:
+def see_that_there_is_room(mailbox: Mailbox, order: Order, outside: Outside) -> None:
     """Nobody gets more than a few mails within an hour, however many orders name the address.
 
     Raises:
         MailboxFull: this mailbox has had as many.
     """
     most = most_an_hour()
-    if room_at := mailbox.room_at(_place(row), outside.clock(), most):
+    if room_at := mailbox.room_at(_place(order), outside.clock(), most):
         mails = "1 mail" if most == 1 else f"{most} mails"
         raise MailboxFull(
             f"this address got {mails} within the hour; the next one goes at about {room_at:%H:%M} UTC", room_at
         )
 
 
-def take_place(mailbox: Mailbox, row: Order, outside: Outside) -> None:
+def take_place(mailbox: Mailbox, order: Order, outside: Outside) -> None:
     """Count the message among those to its mailbox, durably, before it is sent.
 
     A message that is then not sent after all keeps its place for the hour, and may be tried again in it.
@@ -120,31 +120,31 @@ def take_place(mailbox: Mailbox, row: Order, outside: Outside) -> None:
     """
     wanted = None
     while mailbox != wanted:
-        see_that_there_is_room(mailbox, row, outside)
-        wanted = mailbox.with_message(_place(row), outside.clock())
+        see_that_there_is_room(mailbox, order, outside)
+        wanted = mailbox.with_message(_place(order), outside.clock())
         mailbox = outside.table.count_mail(mailbox, wanted)
 
 
-def _place(row: Order) -> str:
-    return f"{row.order_id} {row.mail.number if row.mail else 1}"
+def _place(order: Order) -> str:
+    return f"{order.order_id} {order.mail.number if order.mail else 1}"
 
 
-def later(row: Order, waiting: Delivery, error: MailboxFull | Unavailable, outside: Outside) -> Order:
+def later(order: Order, waiting: Delivery, error: MailboxFull | Unavailable, outside: Outside) -> Order:
     """Nothing was sent: note why, and when Sweep rings for it."""
     if isinstance(error, ReceiptLost):
-        bell.ring(row.order_id, outside.queue)
+        bell.ring(order.order_id, outside.queue)
     latest = error.room_at if isinstance(error, MailboxFull) else None
-    return outside.table.replace(row, noted(row, put_off(row.order_id, waiting, error, outside), latest))
+    return outside.table.replace(order, noted(order, put_off(order.order_id, waiting, error, outside), latest))
 
 
-def send_once(row: Order, waiting: Delivery, message: Message, connection: Connection, outside: Outside) -> Order:
+def send_once(order: Order, waiting: Delivery, message: Message, connection: Connection, outside: Outside) -> Order:
     """Claim the message, so that nobody else sends it; send it; note what became of it."""
     claim = outside.random_bytes(16).hex()
-    row = outside.table.replace(row, row.mailed(waiting.claimed(claim, outside.clock()), None, by="mail"))
-    if row.mail is None or row.mail.claim != claim:
-        return row
+    order = outside.table.replace(order, order.mailed(waiting.claimed(claim, outside.clock()), None, by="mail"))
+    if order.mail is None or order.mail.claim != claim:
+        return order
     outcome = handed_over(message, connection, outside)
-    return note(row, claim, outcome, outside)
+    return note(order, claim, outcome, outside)
 
 
 Outcome = Callable[[Delivery], Delivery]
@@ -174,14 +174,14 @@ def abandoned(outside: Outside) -> Outcome:
     return lambda delivery: delivery.lost_track_of(reason, outside.clock())
 
 
-def note(row: Order, claim: str | None, outcome: Outcome, outside: Outside) -> Order:
+def note(order: Order, claim: str | None, outcome: Outcome, outside: Outside) -> Order:
     """Compare-and-set until what became of the claim is in the row, or it is no longer ours to say."""
-    while row.mail and claim and row.mail.is_claimed_by(claim):
-        delivery = outcome(row.mail)
-        if delivery.status is row.mail.status:
+    while order.mail and claim and order.mail.is_claimed_by(claim):
+        delivery = outcome(order.mail)
+        if delivery.status is order.mail.status:
             break
-        row = outside.table.replace(row, noted(row, delivery))
-    return row
+        order = outside.table.replace(order, noted(order, delivery))
+    return order
 
 
 def put_off(order_id: str, delivery: Delivery, error: Exception, outside: Outside) -> Delivery:
@@ -198,16 +198,16 @@ def put_off(order_id: str, delivery: Delivery, error: Exception, outside: Outsid
     return delivery.put_off(str(error), now)
 
 
-def noted(row: Order, delivery: Delivery, latest: datetime | None = None) -> Order:
+def noted(order: Order, delivery: Delivery, latest: datetime | None = None) -> Order:
     """The row with what became of its message; the bell has done its work then, Sweep rings when it is due again.
 
     That is less and less often, and at `latest` in any case.
     """
     if delivery.status in {DeliveryStatus.UNKNOWN, DeliveryStatus.NOT_SENT}:
-        log.warning("mail for order %s is %s: an operator may have it sent again", row.order_id, delivery.status)
+        log.warning("mail for order %s is %s: an operator may have it sent again", order.order_id, delivery.status)
     due_at = next_due(delivery.since, delivery.at) if delivery.status is DeliveryStatus.WAITING else None
     due_at = min(due_at, latest) if due_at and latest else due_at
-    return row.mailed(delivery, f"{_WORDS[delivery.status]}{delivery.reason or ''}", by="mail", due_at=due_at)
+    return order.mailed(delivery, f"{_WORDS[delivery.status]}{delivery.reason or ''}", by="mail", due_at=due_at)
 
 
 _WORDS = {

@@ -70,7 +70,7 @@ def release(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
     """
     from orders.order.clock import utc_now
 
-    released = _decide(order_id, data, lambda row: row.mail_released(utc_now(), _BY))
+    released = _decide(order_id, data, lambda order: order.mail_released(utc_now(), _BY))
     kept = released["OUTBOX"]
     if kept:
         console().print(f"{_so_many(kept)} released to the outbox: `orders outbox send` sends them.", soft_wrap=True)
@@ -88,7 +88,7 @@ def drop(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
     """
     from orders.order.clock import utc_now
 
-    dropped = _decide(order_id, data, lambda row: row.mail_dropped(utc_now(), _BY))
+    dropped = _decide(order_id, data, lambda order: order.mail_dropped(utc_now(), _BY))
     console().print(f"{_so_many(dropped.total())} dropped.", soft_wrap=True)
 
 
@@ -109,13 +109,13 @@ def _decide(order_id: str | None, data: Data, move: "Callable[[Order], Order]") 
     return states
 
 
-def _moved(row: "Order", move: "Callable[[Order], Order]", table: "Table") -> "Order":
+def _moved(order: "Order", move: "Callable[[Order], Order]", table: "Table") -> "Order":
     """Compare-and-set until it has taken effect, or changes nothing any more."""
-    while (moved := move(row)) is not row:
-        row = table.replace(row, moved)
-        if row == moved:
+    while (moved := move(order)) is not order:
+        order = table.replace(order, moved)
+        if order == moved:
             break
-    return row
+    return order
 
 
 def _chosen(order_id: str | None, status: str, stack: "Stack") -> Sequence[str]:

@@ -64,28 +64,28 @@ def _fresh_shop() -> Shop:
     return found
 
 
-def _draw_all(rows: list[Order], shop: Shop, folder: Path) -> Iterator[Drawn]:
+def _draw_all(orders: list[Order], shop: Shop, folder: Path) -> Iterator[Drawn]:
     """What became of each, in the order of the rows; several are drawn at once, none is kept in memory."""
     threads = ThreadPoolExecutor(renderer.COMPILERS, thread_name_prefix="draw")
     try:
-        with _progress(len(rows)) as progress:
-            for drawn in threads.map(lambda row: _draw(row, shop, folder), rows):
+        with _progress(len(orders)) as progress:
+            for drawn in threads.map(lambda order: _draw(order, shop, folder), orders):
                 progress.advance(progress.task_ids[0])
                 yield drawn
     finally:
         threads.shutdown(cancel_futures=True)
 
 
-def _draw(row: Order, shop: Shop, folder: Path) -> Drawn:
+def _draw(order: Order, shop: Shop, folder: Path) -> Drawn:
     try:
-        pdf, pictures = renderer.pdf(row, shop), renderer.pictures(row, shop, _DOTS_PER_INCH)
+        pdf, pictures = renderer.pdf(order, shop), renderer.pictures(order, shop, _DOTS_PER_INCH)
     except ReceiptImpossible as error:
-        return Drawn(row.order_id, fault=faults.explained(error))
-    files = dict(zip(_names(row.order_id, len(pictures)), pictures, strict=True))
-    for name, content in ({f"{row.order_id}.pdf": pdf} | files).items():
+        return Drawn(order.order_id, fault=faults.explained(error))
+    files = dict(zip(_names(order.order_id, len(pictures)), pictures, strict=True))
+    for name, content in ({f"{order.order_id}.pdf": pdf} | files).items():
         write_for_user(folder / name, content)
-    _remove_former_pages(folder, row.order_id, files.keys())
-    return Drawn(row.order_id, pages=len(pictures))
+    _remove_former_pages(folder, order.order_id, files.keys())
+    return Drawn(order.order_id, pages=len(pictures))
 
 
 def _names(order_id: str, pages: int) -> list[str]:

@@ -22,5 +22,5 @@ def submit(order: dict[str, Any], url: str, as_json: bool) -> None:
         write_json(accepted)
         return
     console().print("Accepted before." if reply.is_replay else "Accepted.", style="bold green")
-    rows = [("order", plain(accepted["orderId"])), ("receipt", plain(accepted["receiptUrl"]))]
-    console().print(table_of(rows), soft_wrap=True)
+    orders = [("order", plain(accepted["orderId"])), ("receipt", plain(accepted["receiptUrl"]))]
+    console().print(table_of(orders), soft_wrap=True)

@@ -134,26 +134,26 @@ class _Orders:
     def look_at(self, columns: Sequence[Any]) -> None:
         self.orders += 1
         try:
-            row = row_of(columns)
+            order = row_of(columns)
         except NewerVersion:
             self.newer.add(str(columns[0]))
         except Misconfigured:
             self.damaged.add(str(columns[0]))
         else:
-            if row.status is Status.COMPLETED:
-                self._look_at_receipt(row)
+            if order.status is Status.COMPLETED:
+                self._look_at_receipt(order)
 
-    def _look_at_receipt(self, row: Order) -> None:
+    def _look_at_receipt(self, order: Order) -> None:
         """A row that is completed without a receipt has lost it, too."""
         self.receipts += 1
         try:
-            pdf = (self.folder.objects / row.receipt.key).read_bytes() if row.receipt else None
+            pdf = (self.folder.objects / order.receipt.key).read_bytes() if order.receipt else None
         except OSError:
             pdf = None
-        if pdf is None or row.receipt is None:
-            self.lost.add(row.order_id)
-        elif hashlib.sha256(pdf).hexdigest() != row.receipt.sha256 or len(pdf) != row.receipt.size:
-            self.altered.add(row.order_id)
+        if pdf is None or order.receipt is None:
+            self.lost.add(order.order_id)
+        elif hashlib.sha256(pdf).hexdigest() != order.receipt.sha256 or len(pdf) != order.receipt.size:
+            self.altered.add(order.order_id)
 
 
 def _found(*faults: Fault) -> list[Fault]:

@@ -62,9 +62,9 @@ def _article(name: str, schema: Document) -> str:
 
 def _fields(schema: Document) -> str:
     required = schema.get("required", ())
-    rows = (
+    orders = (
         f"<dt><code>{text(field)}</code> <span>{kind(each)}</span>{' <em>required</em>' if field in required else ''}"
         f"<dd>{words(each.get('description', ''))}"
         for field, each in schema["properties"].items()
     )
-    return f"<dl>{''.join(rows)}</dl>"
+    return f"<dl>{''.join(orders)}</dl>"

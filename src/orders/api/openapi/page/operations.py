@@ -42,11 +42,13 @@ def _article(document: Document, operation: Document) -> str:
 
 
 def _given(operation: Document) -> str:
-    rows = [_parameter(each) for each in operation["parameters"]]
+    orders = [_parameter(each) for each in operation["parameters"]]
     if "requestBody" in operation:
         body = operation["requestBody"]
-        rows.append(_term("body", kind(body["content"]["application/json"]["schema"]), body["description"], must=True))
-    return f"<h4>What to send</h4>\n<dl>{''.join(rows)}</dl>" if rows else ""
+        orders.append(
+            _term("body", kind(body["content"]["application/json"]["schema"]), body["description"], must=True)
+        )
+    return f"<h4>What to send</h4>\n<dl>{''.join(orders)}</dl>" if orders else ""
 
 
 def _parameter(given: Document) -> str:
@@ -72,11 +74,11 @@ def _answer(document: Document, status: str, answer: Document) -> str:
 
 
 def _headers(headers: Mapping[str, Document]) -> str:
-    rows = (
+    orders = (
         f"<dt><code>{name}: {text(each['example'])}</code><dd>{words(each['description'])}"
         for name, each in headers.items()
     )
-    return f"<dl>{''.join(rows)}</dl>" if headers else ""
+    return f"<dl>{''.join(orders)}</dl>" if headers else ""
 
 
 def _content(media_type: str, content: Document, status: str) -> str:
