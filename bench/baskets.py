@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-from orders.order import record
-from orders.order import validation as schema
+from orders.order import record, validation
 from orders.order.order import Order
 
 API_URL = "https://orders.example.com/"
@@ -28,7 +27,7 @@ def row(number: int, items: int) -> Order:
     document: dict[str, Any] = {"orderId": order_id, "customerName": chance.choice(CUSTOMERS)}
     if items:
         document |= {"currency": "EUR", "items": [_item(chance) for _ in range(items)]}
-    return Order.received(schema.parse(document), TOKEN, NOON, API_URL)
+    return Order.received(validation.parse(document), TOKEN, NOON, API_URL)
 
 
 def requests(number: int, items: int, first: int = 0) -> list[bytes]:

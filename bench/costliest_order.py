@@ -15,7 +15,7 @@ from report import tell
 from tests.examples import NINE
 from tests.receipts.costly import COSTLY, largest
 
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.errors import InvalidOrder
 from orders.order.order import Order
 from orders.receipt import renderer
@@ -37,7 +37,7 @@ units = st.lists(letters, min_size=1, max_size=10).map("".join)
 def seconds(unit: str) -> float:
     """What the largest order of this text costs; 0 where no order may hold it."""
     try:
-        order = schema.parse(largest(unit))
+        order = validation.parse(largest(unit))
     except InvalidOrder:
         return 0.0
     row = Order.received(order, "token", NINE, "https://orders.example/")

@@ -24,7 +24,7 @@ from report import positive, row, tell
 from servers import Server, orders_serve_in, temporary_folder
 
 from orders.local.sqlite.table import SqliteTable
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.clock import to_iso, utc_now
 from orders.order.order import Order, StoredReceipt
 
@@ -74,7 +74,7 @@ def order(number: int, at: datetime, chance: random.Random) -> Order:
         "currency": "EUR",
         "items": ITEMS,
     }
-    row = Order.received(schema.parse(posted), "token", at)
+    row = Order.received(validation.parse(posted), "token", at)
     if number % 50 == 0:
         return row.failed("cannot be typeset", at, "process")
     return row.completed(StoredReceipt(row.receipt_key, "ab" * 32, 13_000), at + timedelta(seconds=chance.random()))

@@ -15,7 +15,7 @@ from orders.order.delivery import DeliveryStatus
 from orders.order.errors import BadRequest, ReceiptLost, Unavailable, UnknownOrder
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import NOBODYS, Bell, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink
+from orders.ports import NOBODYS, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink, Task
 
 
 @dataclass
@@ -86,14 +86,14 @@ class MemoryTable:
         """Whatever there was."""
         self.rows[row.order_id] = row
 
-    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
-        yield from due_orders(self.rows, bell, now)
+    def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
+        yield from due_orders(self.rows, task, now)
 
-    def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+    def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         for order, instant in zip(orders, until, strict=True):
             row = self.rows[order.order_id]
-            if is_due_for(bell, row):
-                self.put(postponed(bell, row, instant))
+            if is_due_for(task, row):
+                self.put(postponed(task, row, instant))
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         newest = sorted(self.rows.values(), key=lambda row: (row.received_at, row.order_id), reverse=True)
@@ -134,16 +134,16 @@ class LaggingTable(MemoryTable):
         super().put(row)
         self.index.put(self.clock(), row)
 
-    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
+    def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
         last: DueOrder | None = None
-        while found := due_orders(self.index.as_of(self.clock() - self.lag), bell, now, last)[: self.part]:
+        while found := due_orders(self.index.as_of(self.clock() - self.lag), task, now, last)[: self.part]:
             yield from found
             last = found[-1]
 
 
-def due_orders(rows: Mapping[str, Order], bell: Bell, now: datetime, after: DueOrder | None = None) -> list[DueOrder]:
+def due_orders(rows: Mapping[str, Order], task: Task, now: datetime, after: DueOrder | None = None) -> list[DueOrder]:
     """Those that are due behind `after`, in the order of an index."""
-    waiting = (_due_order(bell, row) for row in rows.values())
+    waiting = (_due_order(task, row) for row in rows.values())
     due = [order for order in waiting if order and order.due_at <= now]
     return sorted((order for order in due if after is None or _place(order) > _place(after)), key=_place)
 
@@ -152,21 +152,21 @@ def _place(order: DueOrder) -> tuple[datetime, str]:
     return order.due_at, order.order_id
 
 
-def _due_order(bell: Bell, row: Order) -> DueOrder | None:
+def _due_order(task: Task, row: Order) -> DueOrder | None:
     """Nothing where the order does not wait for this bell."""
-    if bell is Bell.RECEIPT and row.due_at:
+    if task is Task.RECEIPT and row.due_at:
         return DueOrder(row.order_id, row.waiting_since, row.due_at)
-    if bell is Bell.MAIL and row.mail and row.mail_due_at:
+    if task is Task.MAIL and row.mail and row.mail_due_at:
         return DueOrder(row.order_id, row.mail.at, row.mail_due_at)
     return None
 
 
-def is_due_for(bell: Bell, row: Order) -> bool:
-    return _due_order(bell, row) is not None
+def is_due_for(task: Task, row: Order) -> bool:
+    return _due_order(task, row) is not None
 
 
-def postponed(bell: Bell, row: Order, until: datetime) -> Order:
-    return replace(row, due_at=until) if bell is Bell.RECEIPT else replace(row, mail_due_at=until)
+def postponed(task: Task, row: Order, until: datetime) -> Order:
+    return replace(row, due_at=until) if task is Task.RECEIPT else replace(row, mail_due_at=until)
 
 
 def is_selected(row: Order, selection: Selection) -> bool:

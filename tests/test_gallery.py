@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from tests.examples import NINE, ROOT
 
-from orders.order import money
-from orders.order import validation as schema
+from orders.order import money, validation
 from orders.order.order import Order
 from orders.receipt import renderer
 from orders.receipt.clusters import REPLACEMENT
@@ -34,7 +33,7 @@ ALL_TEXT = "\n".join(chain.from_iterable(map(texts_of, ORDERS)))
 
 @pytest.mark.parametrize("order", ORDERS, ids=lambda order: order["orderId"])
 def test_each_is_an_order_and_has_a_receipt(order: dict[str, Any]):
-    row = Order.received(schema.parse(order), "preview", NINE, "https://shop.example/")
+    row = Order.received(validation.parse(order), "preview", NINE, "https://shop.example/")
 
     assert renderer.pdf(row, CASA_LUNA).startswith(b"%PDF-")
     assert all(page.startswith(b"\x89PNG") for page in renderer.pictures(row, CASA_LUNA, dots_per_inch=18))

@@ -22,7 +22,7 @@ from orders.order.order import Order, Status, StoredReceipt
 log = logging.getLogger(__name__)
 
 
-class Bell(StrEnum):
+class Task(StrEnum):
     """What an order may wait for: its receipt, or the mail to its customer. Each has a queue of its own."""
 
     RECEIPT = "receipt"
@@ -130,14 +130,14 @@ class Table(Protocol):
             UnknownOrder: no row has this id.
         """
 
-    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
+    def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
         """Every order that waits for this bell and is due by `now`, each one once, the longest due first.
 
         The table is read in parts while the orders are taken. An index may lag behind its table for seconds: it still
         shows an order as due that was just postponed. That order does not come a second time.
         """
 
-    def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+    def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         """Set when each order is due for this bell next, unless it no longer waits for it. No revision changes.
 
         Raises:

@@ -17,7 +17,7 @@ from tests.deployment import Deployment
 from tests.examples import ALICE
 
 from orders.aws.dynamodb.table import DynamoTable
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.clock import utc_now
 from orders.order.order import Order, Status
 
@@ -86,7 +86,7 @@ def order_id(request: pytest.FixtureRequest) -> str:
 
 
 def received(order_id: str, **changes: Any) -> Order:
-    return replace(Order.received(schema.parse(ALICE | {"orderId": order_id}), "token", utc_now()), **changes)
+    return replace(Order.received(validation.parse(ALICE | {"orderId": order_id}), "token", utc_now()), **changes)
 
 
 def settled(table: DynamoTable, order_id: str) -> Order:

@@ -18,7 +18,7 @@ from tests.fakes import Clock, MemoryMailer, MemoryQueue
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsDoorbell
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.errors import Misconfigured, NotRetryable, OrderConflict, ReceiptImpossible, Unavailable
 from orders.order.order import Order, Status
 from orders.ports import Outside, SignedLink
@@ -100,7 +100,7 @@ class Stage:
 
     def shop_posts(self) -> receive.Acceptance:
         self.posts += 1
-        acceptance = receive.accept(schema.parse(self.order), self.outside)
+        acceptance = receive.accept(validation.parse(self.order), self.outside)
         assert self.posts > 1 or not acceptance.replayed
         self.tokens.append(acceptance.row.receipt_token)
         return acceptance
@@ -109,7 +109,7 @@ class Stage:
         if not self.tokens:
             return  # it would be the first
         with suppress(OrderConflict):
-            receive.accept(schema.parse(self.order | {"customerName": "Alicia"}), self.outside)
+            receive.accept(validation.parse(self.order | {"customerName": "Alicia"}), self.outside)
             raise AssertionError("two orders were accepted under one id")
 
     def queue_delivers(self) -> int:
@@ -137,7 +137,7 @@ class Stage:
 
     def _given_up(self, trial: Callable[[Order], None]) -> None:
         if self.tokens:
-            fail.give_up(self.order_id, self.outside, trial)
+            fail.decide(self.order_id, self.outside, trial)
 
     def operator_retries(self) -> None:
         if self.tokens:

@@ -16,7 +16,7 @@ from orders.aws.clients import dynamodb
 from orders.aws.dynamodb import counting
 from orders.aws.dynamodb.counting import CountTable
 from orders.aws.dynamodb.table import DynamoTable
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.counts import Count
 from orders.order.errors import Unavailable
 from orders.order.order import Order
@@ -28,7 +28,7 @@ def stream(emulator: Emulator) -> list[dict[str, Any]]:
     name = new_table()
     table = DynamoTable(name)
     for number in range(3):
-        order = schema.parse(ALICE | {"orderId": f"o{number}"})
+        order = validation.parse(ALICE | {"orderId": f"o{number}"})
         table.create(Order.received(order, "token", NINE + timedelta(minutes=number)))
     row = table.read("o0")
     table.replace(row, row.failed("as if", NINE, "process"))

@@ -20,7 +20,7 @@ from tests.examples import ALICE
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order.clock import utc_now
 from orders.order.order import Order, Status
-from orders.ports import Bell, DueOrder
+from orders.ports import DueOrder, Task
 
 
 def test_the_customers_link_needs_no_key(api: Api, order_id: str):
@@ -89,7 +89,7 @@ def test_a_good_order_that_was_delivered_five_times_in_vain_waits_and_is_complet
         row = read_until(table, order_id, lambda row: row.attempts > 0)
 
     assert (row.status, row.last_error, row.history[-1].by) == (Status.RECEIVED, "delivered in vain", "fail")
-    table.postpone(Bell.RECEIPT, [DueOrder(order_id, row.waiting_since, row.due_at or utc_now())], [utc_now()])
+    table.postpone(Task.RECEIPT, [DueOrder(order_id, row.waiting_since, row.due_at or utc_now())], [utc_now()])
     boto3.client("lambda").invoke(FunctionName=deployment.function("SweepOrders"))
     assert settled(table, order_id).status is Status.COMPLETED
 

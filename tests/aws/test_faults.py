@@ -26,20 +26,20 @@ from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.item import SHARDS, item_of
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsDoorbell
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.cursor import place
 from orders.order.errors import Misconfigured, Unavailable, UnknownOrder
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import Bell, Selection
+from orders.ports import Selection, Task
 
-ROW = Order.received(schema.parse(ALICE), "token", NINE)
+ROW = Order.received(validation.parse(ALICE), "token", NINE)
 RECEIPT = StoredReceipt(ROW.receipt_key, "ab" * 32, 13_000, "version 7")
 
 
 CALLS: list[Callable[[], object]] = [
     lambda: DynamoTable("orders").read("12345"),
     lambda: DynamoTable("orders").create(ROW),
-    lambda: list(DynamoTable("orders").due(Bell.RECEIPT, NINE)),
+    lambda: list(DynamoTable("orders").due(Task.RECEIPT, NINE)),
     lambda: SqsDoorbell("https://sqs/orders").ring(["12345"]),
     lambda: S3Bucket("receipts").store_once("receipts/x.pdf", b"x"),
     lambda: S3Bucket("receipts").fetch(StoredReceipt("receipts/x.pdf", "ab" * 32, 1, "version 7")),

@@ -12,7 +12,7 @@ from tests.examples import ALICE, NINE
 from orders.aws.dynamodb import reader
 from orders.aws.dynamodb.listing import Reading, merged
 from orders.aws.dynamodb.table import DynamoTable
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.order import Order
 from orders.ports import Selection
 
@@ -51,7 +51,7 @@ def test_a_rare_name_is_found_among_many_with_the_same_letter(emulator: Emulator
     table = DynamoTable(new_table())
     for number in range(60):
         name = "Alicia" if number % 20 == 7 else "Alice"
-        order = schema.parse(ALICE | {"orderId": f"o{number}", "customerName": name})
+        order = validation.parse(ALICE | {"orderId": f"o{number}", "customerName": name})
         table.create(Order.received(order, "token", NINE + timedelta(minutes=number)))
     pages, cursor = list[list[str]](), None
     while not pages or cursor:

@@ -19,7 +19,7 @@ from tests.servers import serving
 
 from orders.local.server import page as built
 from orders.local.sqlite.table import SqliteTable
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.clock import utc_now
 from orders.order.order import Order
 
@@ -57,7 +57,7 @@ class Shop:
         self._keep(replace(row, due_at=row.received_at + timedelta(minutes=20)))
 
     def _received(self, order_id: str, fields: dict[str, str]) -> Order:
-        return Order.received(schema.parse(BASKET | {"orderId": order_id} | fields), "token", utc_now())
+        return Order.received(validation.parse(BASKET | {"orderId": order_id} | fields), "token", utc_now())
 
     def _keep(self, row: Order) -> None:
         with closing(SqliteTable(self.data / "orders.db")) as table:

@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 from tests.examples import ALICE, BASKET, ROOT, example_orders
 
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.errors import InvalidOrder
 
 SCHEMA: dict[str, Any] = json.loads((ROOT / "schema" / "order.json").read_text(encoding="utf-8"))
@@ -80,7 +80,7 @@ def is_accepted(document: Any) -> bool:
     if isinstance(document, dict):
         document = {"orderId": "made-up"} | document
     try:
-        schema.parse(document)
+        validation.parse(document)
     except InvalidOrder:
         return False
     return True

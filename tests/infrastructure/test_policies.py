@@ -16,7 +16,7 @@ from tests.infrastructure.translated import allowed, found_in_map, name_of, reso
 
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.table import DynamoTable
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.clock import utc_now
 from orders.order.delivery import Delivery
 from orders.order.order import Order
@@ -44,7 +44,7 @@ class Aws:
     sender: str
 
     def row(self, order_id: str = "12345", **changes: Any) -> Order:
-        row = Order.received(schema.parse(REACHABLE | {"orderId": order_id}), "token", utc_now())
+        row = Order.received(validation.parse(REACHABLE | {"orderId": order_id}), "token", utc_now())
         return DynamoTable(self.table).create(replace(row, **changes))
 
     def undrawable(self, order_id: str) -> Order:
@@ -94,7 +94,7 @@ def bells(*order_ids: str) -> dict[str, Any]:
 
 def receive_order(call: Callable[[Any], Any], aws: Aws) -> None:
     for order in (ALICE, ALICE, ALICIA):
-        call(request("POST", "/orders", schema.parse(order).canonical()))
+        call(request("POST", "/orders", validation.parse(order).canonical()))
 
 
 def get_order(call: Callable[[Any], Any], aws: Aws) -> None:

@@ -28,8 +28,8 @@ from tests.servers import address_of, serving
 from orders.local.folder.folder import DataFolder, FolderError
 from orders.local.sqlite.damage import check
 from orders.local.sqlite.table import SqliteTable
-from orders.local.stack import taken_up
-from orders.order import validation as schema
+from orders.local.stack import open_for_serving
+from orders.order import validation
 from orders.order.errors import Misconfigured, UnknownOrder
 from orders.order.order import Order
 from orders.ports import Selection
@@ -76,7 +76,7 @@ def an_index_that_lost_orders(database: Path) -> None:
 def data(tmp_path: Path) -> Path:
     """A data folder in which 600 orders wait, and no server has run yet."""
     table = SqliteTable(tmp_path / "orders.db")
-    rows = [Order.received(schema.parse(order(number)), f"token-{number}", NINE) for number in range(600)]
+    rows = [Order.received(validation.parse(order(number)), f"token-{number}", NINE) for number in range(600)]
     with ThreadPoolExecutor(32) as threads:
         list(threads.map(table.create, rows))
     table.close()
@@ -177,7 +177,7 @@ def test_damage_that_the_check_does_not_reach_is_told_as_damage(data: Path, monk
     every_page_but_the_first(data / "orders.db")
 
     with pytest.raises(FolderError, match="it is damaged"):
-        taken_up(DataFolder(data))
+        open_for_serving(DataFolder(data))
 
 
 def test_a_check_ends_in_time_however_large_the_file_is(tmp_path: Path, monkeypatch):
@@ -220,7 +220,7 @@ def killed(tmp_path: Path) -> tuple[Path, list[str]]:
     """A database and its log, as a kill leaves them, and the orders that were committed one after another."""
     table = SqliteTable(tmp_path / "orders.db")
     for number in range(40):
-        table.create(Order.received(schema.parse(order(number)), f"token-{number}", NINE))
+        table.create(Order.received(validation.parse(order(number)), f"token-{number}", NINE))
     copy = tmp_path / "killed"
     copy.mkdir()
     for name in ("orders.db", "orders.db-wal"):
@@ -272,10 +272,10 @@ def test_what_an_older_log_left_behind_the_end_is_no_damage(tmp_path: Path):
     database = tmp_path / "orders.db"
     table = SqliteTable(database)
     for number in range(40):
-        table.create(Order.received(schema.parse(order(number)), "t", NINE))
+        table.create(Order.received(validation.parse(order(number)), "t", NINE))
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(RESTART)")
-    table.create(Order.received(schema.parse(order(41)), "t", NINE))
+    table.create(Order.received(validation.parse(order(41)), "t", NINE))
 
     assert (tmp_path / "orders.db-wal").stat().st_size > 40 * FRAME
     check(database)

@@ -15,7 +15,7 @@ from tests.examples import ALICE, NINE
 from tests.servers import serving
 
 from orders.local.sqlite.table import SqliteTable
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.order import Order
 
 ORDERS = 1_700
@@ -30,7 +30,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def row(number: int) -> Order:
-    order = schema.parse(ALICE | {"orderId": f"o{number}"})
+    order = validation.parse(ALICE | {"orderId": f"o{number}"})
     received = Order.received(order, "token", NINE + timedelta(seconds=number))
     return received.failed("no ink", NINE, "process")
 

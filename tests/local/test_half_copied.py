@@ -19,8 +19,8 @@ from tests.local.starts import mortal
 from tests.servers import address_of
 
 from orders.local.folder.folder import DataFolder, FolderError
-from orders.local.stack import stack_in, taken_up
-from orders.order import validation as schema
+from orders.local.stack import open_for_serving, stack_in
+from orders.order import validation
 from orders.order.errors import UnknownOrder
 
 SEED = int(os.environ.get("ORDERS_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
@@ -67,10 +67,10 @@ def denied(copy: Copy, scratch: Path) -> Iterator[str]:
         FolderError: no server starts there.
     """
     stack_in.cache_clear()
-    with closing(taken_up(DataFolder.open(shutil.copytree(copy.folder, scratch)))) as stack:
+    with closing(open_for_serving(DataFolder.open(shutil.copytree(copy.folder, scratch)))) as stack:
         for order_id, acknowledged in copy.acknowledged.items():
             try:
-                if stack.table.read(order_id).body != schema.parse(acknowledged.order).canonical():
+                if stack.table.read(order_id).body != validation.parse(acknowledged.order).canonical():
                     yield order_id
             except UnknownOrder:
                 yield order_id

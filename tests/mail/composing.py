@@ -8,7 +8,7 @@ from typing import Any
 from tests.examples import BASKET, NINE
 
 from orders.mail import compose
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.order import Order
 from orders.order.posted import PostedOrder
 from orders.ports import Message
@@ -19,7 +19,7 @@ PDF = b"%PDF-1.7\r\n\x00\xff\n.\n--=_\nFrom me\r" * 9
 
 
 def row_of(order: dict[str, Any] = BASKET, api_url: str | None = API) -> Order:
-    return Order.received(schema.parse(BASKET | order), "token", NINE, api_url)
+    return Order.received(validation.parse(BASKET | order), "token", NINE, api_url)
 
 
 def damaged(**fields: Any) -> Order:

@@ -15,7 +15,7 @@ import pypdf
 from tests.examples import NINE
 
 from orders import receipt
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.order import Order
 
 ROOT = Path(__file__).parent.parent.parent
@@ -23,7 +23,7 @@ API = "https://orders.example/prod/"
 
 
 def row_of(order: dict[str, Any], at: datetime = NINE) -> Order:
-    return Order.received(schema.parse(order), "token", at, API)
+    return Order.received(validation.parse(order), "token", at, API)
 
 
 def receipt_of(order: dict[str, Any]) -> bytes:

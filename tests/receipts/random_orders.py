@@ -5,8 +5,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from orders.order import money
-from orders.order import validation as schema
+from orders.order import money, validation
 from orders.order.errors import InvalidOrder
 from orders.order.posted import PostedOrder
 
@@ -24,7 +23,7 @@ def orders(seed: int) -> Iterator[PostedOrder]:
     chance = random.Random(seed)
     while True:
         try:
-            yield schema.parse(document(chance))
+            yield validation.parse(document(chance))
         except InvalidOrder:
             continue
 

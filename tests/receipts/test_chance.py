@@ -14,8 +14,7 @@ from tests.receipts.making import API, receipt_of
 from tests.receipts.random_orders import LOCALES, orders
 
 from orders import receipt
-from orders.order import money
-from orders.order import validation as schema
+from orders.order import money, validation
 from orders.order.errors import InvalidOrder
 from orders.order.order import Order
 from orders.order.posted import PostedOrder
@@ -27,7 +26,7 @@ SEEDS = ["0", "1", "4242"]
 
 def accepted(document: dict[str, Any]) -> PostedOrder | None:
     try:
-        return schema.parse(document)
+        return validation.parse(document)
     except InvalidOrder:
         return None
 

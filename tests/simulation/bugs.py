@@ -21,13 +21,13 @@ BUGS = {
         Bug(
             "the order is completed before its receipt is stored",
             "orders.use_cases.process",
-            "        stored = outside.bucket.store_once(row.receipt_key, draw(row))\n",
+            "        stored = outside.bucket.store_once(order.receipt_key, draw(order))\n",
             "        import hashlib\n"
             "        from orders.order.order import StoredReceipt\n"
-            "        pdf = draw(row)\n"
-            "        stored = StoredReceipt(row.receipt_key, hashlib.sha256(pdf).hexdigest(), len(pdf))\n"
-            "        settle(row, lambda row: row.completed(stored, outside.clock()), outside.table)\n"
-            "        outside.bucket.store_once(row.receipt_key, pdf)\n",
+            "        pdf = draw(order)\n"
+            "        stored = StoredReceipt(order.receipt_key, hashlib.sha256(pdf).hexdigest(), len(pdf))\n"
+            "        settle(order, lambda order: order.completed(stored, outside.clock()), outside.table)\n"
+            "        outside.bucket.store_once(order.receipt_key, pdf)\n",
         ),
         Bug(
             "nobody sweeps",
@@ -53,7 +53,7 @@ BUGS = {
         Bug(
             "the receipt has the time of its making in it",
             "orders.receipt.renderer",
-            "timestamp=row.received_at.replace(microsecond=0)",
+            "timestamp=order.received_at.replace(microsecond=0)",
             'timestamp=datetime.fromtimestamp(__import__("time").time_ns() % 10**9, UTC)',
         ),
         Bug(
@@ -73,11 +73,11 @@ BUGS = {
         Bug(
             "FAILED is written over COMPLETED",
             "orders.use_cases.fail",
-            "    if row.status is not Status.RECEIVED:\n        return\n"
-            "    if reason := own_fault(row, outside.clock(), trial):\n",
+            "    if order.status is not Status.RECEIVED:\n        return\n"
+            "    if reason := own_fault(order, outside.clock(), trial):\n",
             "    from dataclasses import replace\n"
-            "    row = replace(row, status=Status.RECEIVED)\n"
-            '    if reason := own_fault(row, outside.clock(), trial) or "given up":\n',
+            "    order = replace(order, status=Status.RECEIVED)\n"
+            '    if reason := own_fault(order, outside.clock(), trial) or "given up":\n',
         ),
         Bug(
             "acknowledged before the commit",
@@ -115,7 +115,7 @@ BUGS = {
         Bug(
             "an outage fails the order",
             "orders.use_cases.process",
-            "    if row.is_overdue(now) and level < logging.ERROR:",
+            "    if order.is_overdue(now) and level < logging.ERROR:",
             "    if True:",
         ),
         Bug(
@@ -134,7 +134,7 @@ BUGS = {
         Bug(
             "what the queue gave up on has failed",
             "orders.use_cases.fail",
-            "if reason := own_fault(row, outside.clock(), trial):",
+            "if reason := own_fault(order, outside.clock(), trial):",
             'if reason := "given up":',
         ),
         Bug(
@@ -146,23 +146,23 @@ BUGS = {
         Bug(
             "an order that takes long to draw fails at once",
             "orders.use_cases.process",
-            "        return leave_to_slow(row, error, outside)",
+            "        return leave_to_slow(order, error, outside)",
             "        reason = str(error)\n"
-            '        return settle(row, lambda row: row.failed(reason, outside.clock(), by="process"), outside.table)',
+            '        return settle(order, lambda order: order.failed(reason, outside.clock(), by="process"), outside.table)',
         ),
         Bug(
             "an order that takes long to draw is tried beside the others for ever",
             "orders.use_cases.process",
-            "    bell.ring(row.order_id, outside.slow_queue)",
-            "    bell.ring(row.order_id, outside.queue)",
+            "    doorbell.ring(order.order_id, outside.slow_queue)",
+            "    doorbell.ring(order.order_id, outside.queue)",
         ),
         Bug(
             "an outage of the table is an unknown order",
             "orders.aws.dynamodb.table",
-            '        with faults.told_apart("table"):\n            answer = self._client.get_item(TableName',
+            '        with faults.errors_translated("table"):\n            answer = self._client.get_item(TableName',
             "        from contextlib import suppress\n"
             "        answer = {}\n"
-            '        with suppress(Unavailable), faults.told_apart("table"):\n'
+            '        with suppress(Unavailable), faults.errors_translated("table"):\n'
             "            answer = self._client.get_item(TableName",
             floor="aws",
         ),
@@ -209,31 +209,31 @@ BUGS = {
         Bug(
             "the sweep puts nothing off",
             "orders.use_cases.sweep",
-            "outside.table.postpone(bell, part, [next_due(order.waiting_since, now) for order in part])",
+            "outside.table.postpone(task, part, [next_due(order.waiting_since, now) for order in part])",
             "pass",
         ),
         Bug(
             "the sweep starts from the top again, and an index that lags shows it nothing new",
             "orders.use_cases.sweep",
-            "    due, rung = outside.table.due(bell, outside.clock()), 0\n"
+            "    due, rung = outside.table.due(task, outside.clock()), 0\n"
             "    while in_time() and (part := list(islice(due, PART))):\n",
             "    seen, rung = set(), 0\n"
             "    while in_time() and (part := [\n"
-            "        order for order in islice(outside.table.due(bell, outside.clock()), PART) if order not in seen\n"
+            "        order for order in islice(outside.table.due(task, outside.clock()), PART) if order not in seen\n"
             "    ]):\n"
             "        seen |= set(part)\n",
         ),
         Bug(
             "the customer's name is logged",
             "orders.use_cases.process",
-            '"order %s not completed: %s", row.order_id, error)',
-            '"order %s not completed: %s", row.order.customer_name, error)',
+            '"order %s not completed: %s", order.order_id, error)',
+            '"order %s not completed: %s", order.order.customer_name, error)',
         ),
         Bug(
             "the queue is told again and again of an outage",
             "orders.use_cases.process",
-            '    return outside.table.replace(row, row.put_off(reason, now, by="process"))',
-            '    outside.table.replace(row, row.put_off(reason, now, by="process"))\n    raise error',
+            '    return outside.table.replace(order, order.put_off(reason, now, by="process"))',
+            '    outside.table.replace(order, order.put_off(reason, now, by="process"))\n    raise error',
         ),
         Bug(
             "a completed order is made due again by a late sweep",
@@ -263,8 +263,8 @@ BUGS = {
         Bug(
             "the customer's e-mail address is not kept",
             "orders.order.posted",
-            '    "customerEmail": "customer_email",\n',
-            "",
+            'for name in names if name != "items"}',
+            'for name in names if name not in {"items", "customer_email"}}',
         ),
         Bug(
             "the records of a batch are worked on one after another",
@@ -275,10 +275,10 @@ BUGS = {
         Bug(
             "a name is in the cause of an error that is logged",
             "orders.use_cases.process",
-            "    row = outside.table.read(order_id)\n",
-            "    row = outside.table.read(order_id)\n"
-            '    if "poison: bug" in row.body:\n'
-            "        raise RuntimeError from ValueError(row.order.customer_name)\n",
+            "    order = outside.table.read(order_id)\n",
+            "    order = outside.table.read(order_id)\n"
+            '    if "poison: bug" in order.body:\n'
+            "        raise RuntimeError from ValueError(order.order.customer_name)\n",
         ),
         Bug(
             "the link lives for a year",
@@ -289,10 +289,10 @@ BUGS = {
         Bug(
             "an order that was completed meanwhile is told to be cancelled",
             "orders.use_cases.cancel",
-            "        row = outside.table.replace(row, row.cancelled(outside.clock(), by))\n",
-            "        wanted = row.cancelled(outside.clock(), by)\n"
-            "        outside.table.replace(row, wanted)\n"
-            "        row = wanted\n",
+            "        order = outside.table.replace(order, order.cancelled(outside.clock(), by))\n",
+            "        wanted = order.cancelled(outside.clock(), by)\n"
+            "        outside.table.replace(order, wanted)\n"
+            "        order = wanted\n",
         ),
         Bug(
             "the receipt of a cancelled order is awaited for ever",
@@ -303,7 +303,7 @@ BUGS = {
         Bug(
             "who comes second to claim a mail sends it all the same",
             "orders.use_cases.send",
-            "    if row.mail is None or row.mail.claim != claim:\n        return row\n",
+            "    if order.mail is None or order.mail.claim != claim:\n        return order\n",
             "",
         ),
         Bug(
@@ -321,9 +321,9 @@ BUGS = {
         Bug(
             "a mail whose sender is gone is sent by another one",
             "orders.use_cases.send",
-            "        return note(row, row.mail.claim, abandoned(outside), outside)",
-            "        late = row.mail.claim\n"
-            '        return note(row, late, lambda mail: mail.put_off("late", outside.clock()), outside)',
+            "        return note(order, order.mail.claim, abandoned(outside), outside)",
+            "        late = order.mail.claim\n"
+            '        return note(order, late, lambda mail: mail.put_off("late", outside.clock()), outside)',
         ),
         Bug(
             "a mail that was refused is noted as sent",
@@ -334,8 +334,8 @@ BUGS = {
         Bug(
             "the sweep forgets to put mails off",
             "orders.use_cases.sweep",
-            "        outside.table.postpone(bell, part,",
-            "        outside.table.postpone(Bell.RECEIPT, part,",
+            "        outside.table.postpone(task, part,",
+            "        outside.table.postpone(Task.RECEIPT, part,",
         ),
         Bug(
             "a claim is due at no time",
@@ -352,8 +352,8 @@ BUGS = {
         Bug(
             "no mail is asked for where the order was tried before",
             "orders.use_cases.process",
-            "    if row.mail or row.order.customer_email is None:",
-            "    if row.mail or row.order.customer_email is None or row.attempts:",
+            "    if order.mail or order.posted.customer_email is None:",
+            "    if order.mail or order.posted.customer_email is None or order.attempts:",
         ),
         Bug(
             "a message that the mail service may have taken is handed over again",
@@ -395,19 +395,19 @@ BUGS = {
         Bug(
             "a lost receipt is asked for by nobody",
             "orders.use_cases.retrieve",
-            "        bell.ring(row.order_id, outside.queue)\n        raise",
+            "        doorbell.ring(row.order_id, outside.queue)\n        raise",
             "        raise",
         ),
         Bug(
             "another receipt takes the place of a lost one",
             "orders.use_cases.restore",
-            "    if hashlib.sha256(pdf).hexdigest() != row.receipt.sha256:",
+            "    if hashlib.sha256(pdf).hexdigest() != order.receipt.sha256:",
             '    pdf += b"?"\n    if False:',
         ),
         Bug(
             "nobody counts the mails of a mailbox",
             "orders.use_cases.send",
-            "        take_place(mailbox, row, outside)\n",
+            "        take_place(mailbox, order, outside)\n",
             "        pass\n",
         ),
         Bug(

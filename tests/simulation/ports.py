@@ -18,7 +18,7 @@ from orders.order.delivery import DeliveryStatus
 from orders.order.errors import MailDeferred, MailRefused, ReceiptLost, Unavailable
 from orders.order.mailbox import Mailbox
 from orders.order.order import SCHEMA_VERSION, Order, StoredReceipt
-from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink
+from orders.ports import Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink, Task
 
 ORDERS_A_READING = 100
 """How many due orders are read at once."""
@@ -71,25 +71,25 @@ class SimulatedTable:
 
         return _as_read(world.call(WRITE, "table.replace", effect, no_answer))
 
-    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
+    def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
         """In parts, as an index shows them that lags."""
         world, last = current.world, None
         while True:
-            read = partial(_due_behind, world, bell, now, last)
+            read = partial(_due_behind, world, task, now, last)
             found = world.call(READ, "table.due", read, no_answer)
             yield from found
             if len(found) < ORDERS_A_READING:
                 return
             last = found[-1]
 
-    def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+    def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         world = current.world
 
         def effect() -> None:
             for order, instant in zip(orders, until, strict=True):
                 row = world.rows[order.order_id]
-                if is_due_for(bell, row):
-                    world.put(postponed(bell, row, instant))
+                if is_due_for(task, row):
+                    world.put(postponed(task, row, instant))
 
         world.call(WRITE, "table.postpone", effect, no_answer)
 
@@ -186,8 +186,8 @@ ANSWERS: Mapping[Fault, Callable[[], Exception]] = {
 }
 
 
-def _due_behind(world: World, bell: Bell, now: datetime, last: DueOrder | None) -> list[DueOrder]:
-    return due_orders(world.indexed_rows(), bell, now, last)[:ORDERS_A_READING]
+def _due_behind(world: World, task: Task, now: datetime, last: DueOrder | None) -> list[DueOrder]:
+    return due_orders(world.indexed_rows(), task, now, last)[:ORDERS_A_READING]
 
 
 def _kept(receipt: StoredReceipt) -> bytes:

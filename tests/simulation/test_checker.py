@@ -12,7 +12,7 @@ from tests.examples import NINE
 from tests.simulation.checker import ADDRESS, Witness
 from tests.simulation.postings import Poison, Posting, posting
 
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.delivery import Delivery
 from orders.order.order import Order, Status, StoredReceipt
 from orders.ports import Message
@@ -46,7 +46,7 @@ class Scene:
         return StoredReceipt(key, hashlib.sha256(pdf).hexdigest(), len(pdf))
 
     def receive(self, posted: Posting = ALICE) -> Order:
-        return self.put(Order.received(schema.parse(json.loads(posted.body)), "token", NINE, ADDRESS))
+        return self.put(Order.received(validation.parse(json.loads(posted.body)), "token", NINE, ADDRESS))
 
     def complete(self) -> Order:
         row = self.receive()
@@ -320,7 +320,7 @@ def test_what_becomes_of_a_mail_breaks_nothing_where_the_row_says_so(scene: Scen
 
 
 def called_elsewhere(scene: Scene) -> None:
-    scene.put(Order.received(schema.parse(json.loads(ALICE.body)), "token", NINE, None))
+    scene.put(Order.received(validation.parse(json.loads(ALICE.body)), "token", NINE, None))
 
 
 def a_name_in_the_log(scene: Scene) -> None:

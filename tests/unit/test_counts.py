@@ -6,14 +6,13 @@ import pytest
 from tests.examples import ALICE, NINE
 
 from orders.api import present
-from orders.order import counts
-from orders.order import validation as schema
+from orders.order import counts, validation
 from orders.order.counts import Activity, Count
 from orders.order.order import Order, Status, StoredReceipt
 from orders.use_cases.overview import Overview
 
 RECEIPT = StoredReceipt("receipts/x.pdf", "ab" * 32, 13_000)
-RECEIVED = Order.received(schema.parse(ALICE), "token", NINE)
+RECEIVED = Order.received(validation.parse(ALICE), "token", NINE)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from tests.examples import ALICE, NINE, ROOT
 from tests.fakes import World
 
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.errors import BadRequest, Unavailable
 from orders.order.order import Order
@@ -39,7 +39,7 @@ def bounce(sort: str, subtype: str) -> dict[str, Any]:
 @pytest.fixture
 def world() -> World:
     world = World()
-    receive.accept(schema.parse(ALICE | {"customerEmail": "alice@example.com"}), world.outside)
+    receive.accept(validation.parse(ALICE | {"customerEmail": "alice@example.com"}), world.outside)
     process.make_receipt("12345", world.outside)
     return with_mail(world, lambda mail: mail.claimed("c", NINE).sent("m1", NINE))
 
@@ -120,7 +120,7 @@ def test_what_is_about_no_message_that_there_is_is_dropped_and_names_nobody(
 
 
 def test_an_order_that_has_no_mail_stays_as_it_is(world: World):
-    receive.accept(schema.parse(ALICE | {"orderId": "no-mail"}), world.outside)
+    receive.accept(validation.parse(ALICE | {"orderId": "no-mail"}), world.outside)
     before = world.table.read("no-mail")
     told(world, event(order_id="no-mail"))
 

@@ -4,8 +4,7 @@ from itertools import product
 import pytest
 from tests.examples import ALICE, BASKET, NINE
 
-from orders.order import record
-from orders.order import validation as schema
+from orders.order import record, validation
 from orders.order.delivery import Delivery
 from orders.order.errors import NewerVersion
 from orders.order.order import MOVES, Order, Status, StoredReceipt
@@ -14,7 +13,7 @@ RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000, "v1"
 
 
 def row_of(order: dict[str, object]) -> Order:
-    return Order.received(schema.parse(order), "token", NINE)
+    return Order.received(validation.parse(order), "token", NINE)
 
 
 def moved(row: Order, to: Status) -> Order:

@@ -11,7 +11,7 @@ from tests.fakes import MemoryTable, World
 from orders.functions import batch
 from orders.local.lambda_ import template
 from orders.local.mail import smtp
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.delivery import CLAIM_LASTS, FEWEST_ATTEMPTS, Delivery, DeliveryStatus
 from orders.order.errors import MailDeferred, MailRefused, Misconfigured, NotResendable, Unavailable
 from orders.order.mailbox import LONGEST_TO_SEND, Mailbox
@@ -30,7 +30,7 @@ def world() -> World:
 @pytest.fixture
 def row(world: World) -> Order:
     """An order that has just been completed."""
-    receive.accept(schema.parse(BASKET), world.outside)
+    receive.accept(validation.parse(BASKET), world.outside)
     return process.make_receipt(ZOE, world.outside)
 
 
@@ -47,21 +47,21 @@ class TestAsking:
         assert world.mail_queue.rung == [ZOE]
 
     def test_an_order_without_an_address_gets_none(self, world: World):
-        receive.accept(schema.parse(ALICE), world.outside)
+        receive.accept(validation.parse(ALICE), world.outside)
 
         assert process.make_receipt("12345", world.outside).mail is None
         assert world.mail_queue.rung == []
 
     def test_where_no_mail_is_sent_the_row_says_so(self, world: World):
         silent = replace(world.outside, mail_queue=None)
-        receive.accept(schema.parse(BASKET), silent)
+        receive.accept(validation.parse(BASKET), silent)
         mail = mail_of(process.make_receipt(ZOE, silent))
 
         assert (mail.status, mail.reason) == (DeliveryStatus.NOT_SENT, "no sender's address is set")
 
     def test_a_queue_of_mails_that_is_down_delays_no_order(self, world: World):
         world.mail_queue.down = True
-        receive.accept(schema.parse(BASKET), world.outside)
+        receive.accept(validation.parse(BASKET), world.outside)
 
         assert process.make_receipt(ZOE, world.outside).status is Status.COMPLETED
 
@@ -256,7 +256,7 @@ class TestOneMailbox:
         ids = [f"o{number}" for number in range(8)]
         for number, order_id in enumerate(ids):
             address = self.ADDRESSES[number % len(self.ADDRESSES)]
-            receive.accept(schema.parse(BASKET | {"orderId": order_id, "customerEmail": address}), world.outside)
+            receive.accept(validation.parse(BASKET | {"orderId": order_id, "customerEmail": address}), world.outside)
             process.make_receipt(order_id, world.outside)
         return ids
 
@@ -292,7 +292,7 @@ class TestOneMailbox:
 
     def test_another_mailbox_waits_for_none_of_it(self, world: World, ids: list[str], row: Order):
         bob = BASKET | {"orderId": "bob", "customerEmail": "bob@example.com"}
-        receive.accept(schema.parse(bob), world.outside)
+        receive.accept(validation.parse(bob), world.outside)
         process.make_receipt("bob", world.outside)
         self.send_all(world, [*ids, "bob"])
 
@@ -429,7 +429,7 @@ class TestResending:
         assert mail_of(resend.send_again(ZOE, world.outside, by="olga")).number == 3
 
     def test_there_is_none_without_a_receipt_an_address_or_a_sender(self, world: World, row: Order):
-        receive.accept(schema.parse(ALICE), world.outside)
+        receive.accept(validation.parse(ALICE), world.outside)
         with pytest.raises(NotResendable, match="RECEIVED"):
             resend.send_again("12345", world.outside, by="olga")
         process.make_receipt("12345", world.outside)
@@ -545,7 +545,7 @@ class TestOutbox:
     ):
         monkeypatch.setenv("ORDERS_MAILS_PER_HOUR", "1")
         other = BASKET | {"orderId": "other", "customerEmail": kept.posted.customer_email}
-        receive.accept(schema.parse(other), world.outside)
+        receive.accept(validation.parse(other), world.outside)
         process.make_receipt("other", world.outside)
         send.send_receipt("other", world.outside)
         row = send.send_kept(ZOE, world.outside)
@@ -590,7 +590,7 @@ class TestHolding:
         assert mail_of(resend.send_again(ZOE, world.outside, by="maria")).number == 2
 
     def test_the_mail_of_an_order_that_the_original_may_complete_too_is_held(self, world: World):
-        waiting = receive.accept(schema.parse(BASKET), world.outside).row
+        waiting = receive.accept(validation.parse(BASKET), world.outside).row
         world.table.replace(waiting, waiting.mail_held(NINE))
         completed = process.make_receipt(ZOE, world.outside)
 
@@ -599,7 +599,7 @@ class TestHolding:
         assert world.mail_queue.rung == []
 
     def test_one_that_is_released_before_its_order_is_completed_is_sent_after_it(self, world: World):
-        waiting = receive.accept(schema.parse(BASKET), world.outside).row
+        waiting = receive.accept(validation.parse(BASKET), world.outside).row
         held = world.table.replace(waiting, waiting.mail_held(NINE))
         released = world.table.replace(held, held.mail_released(NINE, "maria"))
         process.make_receipt(ZOE, world.outside)

@@ -9,19 +9,19 @@ import pytest
 from tests.examples import ALICE, BASKET, NINE
 from tests.fakes import World
 
-from orders.api import export as spreadsheet
-from orders.order import validation as schema
+from orders.api import export
+from orders.order import validation
 from orders.order.order import Order
 from orders.ports import Selection
 
 
 def part(world: World, most: int = 100, cursor: str | None = None) -> tuple[list[list[str]], str | None]:
-    text, after = spreadsheet.part(Selection(), most, cursor, world.outside)
+    text, after = export.part(Selection(), most, cursor, world.outside)
     return list(csv.reader(io.StringIO(text, newline=""))), after
 
 
 def keep(world: World, number: int = 0, **fields: object) -> None:
-    order = schema.parse(ALICE | {"orderId": f"o{number}"} | fields)
+    order = validation.parse(ALICE | {"orderId": f"o{number}"} | fields)
     world.table.create(Order.received(order, "token", NINE + timedelta(minutes=number)))
 
 
@@ -63,7 +63,7 @@ def test_any_other_name_is_as_it_was(name: str):
 
 def test_a_cell_with_nothing_in_it_stays_empty():
     world = World()
-    row = Order.received(schema.parse(ALICE), "token", NINE)
+    row = Order.received(validation.parse(ALICE), "token", NINE)
     world.table.create(replace(row, body='{"orderId":"12345"}'))
 
     assert part(world)[0][1][4:7] == ["", "", ""]
@@ -71,7 +71,7 @@ def test_a_cell_with_nothing_in_it_stays_empty():
 
 def test_each_column_has_what_its_heading_says():
     world = World()
-    world.table.create(Order.received(schema.parse(BASKET), "token", NINE).failed("no ink", NINE, "process"))
+    world.table.create(Order.received(validation.parse(BASKET), "token", NINE).failed("no ink", NINE, "process"))
     (heading, cells), _ = part(world)
     row = dict(zip(heading, cells, strict=True))
 
@@ -89,6 +89,6 @@ def test_the_parts_are_one_document_with_one_heading():
     third, end = part(world, most=3, cursor=cursor)
 
     lines = first + second + third
-    assert lines[0] == list(spreadsheet.COLUMNS)
+    assert lines[0] == list(export.COLUMNS)
     assert [line[0] for line in lines[1:]] == [f"o{number}" for number in reversed(range(7))]
     assert end is None

@@ -9,7 +9,7 @@ from tests.examples import ALICE, ALICIA, BASKET
 from tests.fakes import LaggingTable, MemoryTable, World
 
 from orders import receipt
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.delivery import DeliveryStatus
 from orders.order.errors import (
     DrawingAborted,
@@ -25,7 +25,7 @@ from orders.order.errors import (
     UnknownOrder,
 )
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import NOBODYS, Bell
+from orders.ports import NOBODYS, Task
 from orders.use_cases import cancel, fail, process, receive, restore, retrieve, retry, send, sweep, verify
 
 
@@ -35,7 +35,7 @@ def world() -> World:
 
 
 def accept(world: World, order: dict[str, object] = ALICE) -> receive.Acceptance:
-    return receive.accept(schema.parse(order), world.outside)
+    return receive.accept(validation.parse(order), world.outside)
 
 
 class Spy:
@@ -203,7 +203,7 @@ class TestProcess:
         monkeypatch.setattr(receipt, "draw", meanwhile)
         process.make_receipt("12345", world.outside)
 
-        assert list(world.table.due(Bell.RECEIPT, world.clock())) == []
+        assert list(world.table.due(Task.RECEIPT, world.clock())) == []
 
     def test_what_somebody_has_to_mend_fails_no_order_however_long_it_takes(self, world: World, monkeypatch):
         monkeypatch.setattr(receipt, "draw", misconfigured)
@@ -252,14 +252,14 @@ class TestProcess:
 class TestFail:
     def test_an_order_that_renders_well_was_the_victim_of_an_outage_and_still_waits(self, world: World):
         accept(world)
-        fail.give_up("12345", world.outside, renders)
+        fail.decide("12345", world.outside, renders)
 
         row = world.table.read("12345")
         assert (row.status, row.attempts, row.last_error) == (Status.RECEIVED, 1, "delivered in vain")
 
     def test_an_order_that_takes_its_worker_down_fails_with_the_reason(self, world: World):
         accept(world)
-        fail.give_up("12345", world.outside, crashes)
+        fail.decide("12345", world.outside, crashes)
 
         row = world.table.read("12345")
         assert row.status is Status.FAILED
@@ -274,30 +274,30 @@ class TestFail:
     ):
         accept(world)
         for _ in range(attempts):
-            fail.give_up("12345", world.outside, renders)
+            fail.decide("12345", world.outside, renders)
         world.clock.advance(hours=hours)
-        fail.give_up("12345", world.outside, renders)
+        fail.decide("12345", world.outside, renders)
 
         assert world.table.read("12345").status is status
 
     def test_the_day_begins_again_with_an_operators_retry(self, world: World):
         accept(world)
-        fail.give_up("12345", world.outside, crashes)
+        fail.decide("12345", world.outside, crashes)
         world.clock.advance(hours=48)
         retry.try_again("12345", world.outside, by="ann")
-        fail.give_up("12345", world.outside, renders)
+        fail.decide("12345", world.outside, renders)
 
         assert world.table.read("12345").status is Status.RECEIVED
 
     def test_a_completed_order_is_left_alone(self, world: World):
         accept(world)
         completed = process.make_receipt("12345", world.outside)
-        fail.give_up("12345", world.outside, crashes)
+        fail.decide("12345", world.outside, crashes)
 
         assert world.table.read("12345") == completed
 
     def test_a_message_for_no_order_is_dropped_with_a_line_in_the_log(self, world: World, caplog):
-        fail.give_up("nobody", world.outside, renders)
+        fail.decide("nobody", world.outside, renders)
 
         assert "nobody" in caplog.text
 
@@ -385,7 +385,7 @@ class TestRetrieve:
 
     def test_a_failed_order_has_none_at_all(self, world: World):
         accept(world)
-        fail.give_up("12345", world.outside, crashes)
+        fail.decide("12345", world.outside, crashes)
         with pytest.raises(OrderFailed):
             retrieve.receipt_link(world.table.read("12345"), world.outside)
 
@@ -423,7 +423,7 @@ class TestRetrieve:
 class TestRetry:
     def test_a_failed_order_is_received_again_and_rung_for_and_its_history_says_by_whom(self, world: World):
         accept(world)
-        fail.give_up("12345", world.outside, crashes)
+        fail.decide("12345", world.outside, crashes)
         world.queue.rung.clear()
         row = retry.try_again("12345", world.outside, by="ann")
 

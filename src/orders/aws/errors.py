@@ -56,7 +56,7 @@ _NOT_ALLOWED = (
 
 
 @contextmanager
-def told_apart(service: str) -> Iterator[None]:
+def errors_translated(service: str) -> Iterator[None]:
     """Raise what a failed call means to this system; refusals that it asked for itself pass as they are.
 
     Raises:

@@ -59,7 +59,7 @@ class SesMailer:
     def send(self, message: Message) -> str:
         if not message.recipient.isascii():
             raise MailRefused("the mail service takes no address with letters beyond ASCII before the @")
-        with faults.told_apart("mail"), _what_is_certain():
+        with faults.errors_translated("mail"), _what_is_certain():
             answer = self._hand_over(message)
         if "MessageId" not in answer:
             raise Unavailable("mail: an answer that says nothing")

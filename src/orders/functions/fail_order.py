@@ -6,4 +6,4 @@ from orders.use_cases import fail
 
 outside = connect()
 
-handler = batch.handler(lambda order_id: fail.give_up(order_id, outside))
+handler = batch.handler(lambda order_id: fail.decide(order_id, outside))

@@ -2,8 +2,7 @@
 
 from orders.api import http, present
 from orders.edition import connect
-from orders.order import ids
-from orders.order import validation as schema
+from orders.order import ids, validation
 from orders.order.errors import BadRequest
 from orders.shop import public_url
 from orders.use_cases import receive
@@ -16,7 +15,7 @@ def accept(request: http.Request) -> http.Answer:
     if isinstance(document, dict) and "orderId" not in document:
         document["orderId"] = made_up_id(key)
     public_url.warn_unless_public(request.base_url)
-    acceptance = receive.accept(schema.parse(document), outside, request.base_url)
+    acceptance = receive.accept(validation.parse(document), outside, request.base_url)
     order = acceptance.row
     return http.Answer(
         202,

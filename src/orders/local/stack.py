@@ -117,7 +117,7 @@ def stack_in(data: Path) -> Stack:
     return Stack(data, spec, table, bucket, queues, outside)
 
 
-def taken_up(folder: DataFolder, accept_missing_orders: bool = False) -> Stack:
+def open_for_serving(folder: DataFolder, accept_missing_orders: bool = False) -> Stack:
     """What is in the folder, once it is seen to be whole and writable, with what the last process left behind.
 
     Only for the one that holds the folder's lock.

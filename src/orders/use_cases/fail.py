@@ -13,7 +13,7 @@ from orders.use_cases.process import settle
 log = logging.getLogger(__name__)
 
 
-def give_up(order_id: str, outside: Outside, trial: Callable[[Order], object] = receipt.draw_alone) -> None:
+def decide(order_id: str, outside: Outside, trial: Callable[[Order], object] = receipt.draw_alone) -> None:
     """Decide about an order that the queue delivered in vain.
 
     `trial` draws the receipt in a process of its own. An order that is at fault ends `FAILED`; one whose worker met an

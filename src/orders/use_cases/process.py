@@ -9,8 +9,7 @@ from orders.order.delivery import Delivery
 from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible, Unavailable
 from orders.order.order import Order, Status, StoredReceipt
 from orders.ports import Outside, Table
-from orders.use_cases import doorbell as bell
-from orders.use_cases import restore
+from orders.use_cases import doorbell, restore
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +50,7 @@ def _made(order_id: str, outside: Outside, draw: Callable[[Order], bytes]) -> Or
         return put_off(order, error, outside)
     order = settle(order, lambda order: completed(order, stored, outside), outside.table)
     if order.mail_due_at and outside.mail_queue:
-        bell.ring(order.order_id, outside.mail_queue)
+        doorbell.ring(order.order_id, outside.mail_queue)
     return order
 
 
@@ -59,7 +58,7 @@ def leave_to_slow(order: Order, error: DrawingAborted, outside: Outside) -> Orde
     """Note the attempt in the row, and queue the order for one more try where it keeps no other order waiting."""
     log.warning("order %s gets one more try, alone: %s", order.order_id, error)
     order = outside.table.replace(order, order.put_off(str(error), outside.clock(), by="process"))
-    bell.ring(order.order_id, outside.slow_queue)
+    doorbell.ring(order.order_id, outside.slow_queue)
     return order
 
 

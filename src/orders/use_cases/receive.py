@@ -8,7 +8,7 @@ from orders.order.errors import OrderConflict
 from orders.order.order import Order, Status
 from orders.order.posted import PostedOrder
 from orders.ports import Outside
-from orders.use_cases import doorbell as bell
+from orders.use_cases import doorbell
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +33,5 @@ def accept(order: PostedOrder, outside: Outside, api_url: str | None = None) -> 
     if not hmac.compare_digest(kept.fingerprint, row.fingerprint):
         raise OrderConflict("Another order has this id.")
     if kept.status is Status.RECEIVED:
-        bell.ring(kept.order_id, outside.queue)
+        doorbell.ring(kept.order_id, outside.queue)
     return Acceptance(kept, replayed=kept.receipt_token != row.receipt_token)

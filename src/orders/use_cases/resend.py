@@ -7,8 +7,7 @@ from orders.order.delivery import UNDER_WAY, Delivery
 from orders.order.errors import NotResendable
 from orders.order.order import Order, Status
 from orders.ports import Outside
-from orders.use_cases import doorbell as bell
-from orders.use_cases import retrieve
+from orders.use_cases import doorbell, retrieve
 
 ASKED_AGAIN = "mail asked for again"
 """As the order's history has it."""
@@ -34,7 +33,7 @@ def send_again(order_id: str, outside: Outside, by: str) -> Order:
         refuse(order, outside.clock())
         wanted = order.mailed(another(order, outside.clock()), ASKED_AGAIN, by)
         asked, order = wanted.history[-1], outside.table.replace(order, wanted)
-    bell.ring(order.order_id, outside.mail_queue)
+    doorbell.ring(order.order_id, outside.mail_queue)
     return order
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from orders.order.errors import DrawingAborted, ReceiptImpossible, Unavailable
 from orders.order.order import NOT_MADE_AGAIN, Order
 from orders.ports import Outside
-from orders.use_cases import doorbell as bell
+from orders.use_cases import doorbell
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def make_again(order: Order, draw: Callable[[Order], bytes], outside: Outside) -
         pdf = draw(order)
     except DrawingAborted as error:
         log.warning("the lost receipt of order %s gets one more try, alone: %s", order.order_id, error)
-        bell.ring(order.order_id, outside.slow_queue)
+        doorbell.ring(order.order_id, outside.slow_queue)
         return order
     except (ReceiptImpossible, Unavailable) as error:
         return not_made(order, str(error), outside)

@@ -6,7 +6,7 @@ from orders.order.errors import OrderCancelled, OrderFailed, ReceiptLost, Unknow
 from orders.order.ids import is_order_id
 from orders.order.order import Order, Status
 from orders.ports import NOBODYS, Outside, Proof, SignedLink
-from orders.use_cases import doorbell as bell
+from orders.use_cases import doorbell
 
 
 def order(order_id: str, outside: Outside) -> Order:
@@ -38,7 +38,7 @@ def receipt_link(row: Order, outside: Outside) -> SignedLink | None:
     try:
         return outside.bucket.link(row.receipt, outside.clock(), outside.link_lifetime)
     except ReceiptLost:
-        bell.ring(row.order_id, outside.queue)
+        doorbell.ring(row.order_id, outside.queue)
         raise
 
 

@@ -3,8 +3,7 @@
 from orders.order.errors import NotRetryable
 from orders.order.order import Order, Status
 from orders.ports import Outside
-from orders.use_cases import doorbell as bell
-from orders.use_cases import retrieve
+from orders.use_cases import doorbell, retrieve
 
 
 def try_again(order_id: str, outside: Outside, by: str) -> Order:
@@ -22,5 +21,5 @@ def try_again(order_id: str, outside: Outside, by: str) -> Order:
         order = outside.table.replace(order, order.retried(outside.clock(), by))
     if order.status is Status.CANCELLED:
         raise NotRetryable("The order was cancelled meanwhile.")
-    bell.ring(order.order_id, outside.queue)
+    doorbell.ring(order.order_id, outside.queue)
     return order

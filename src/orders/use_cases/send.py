@@ -19,7 +19,7 @@ from orders.order.errors import (
 from orders.order.mailbox import Mailbox, most_an_hour
 from orders.order.order import Order, StoredReceipt, next_due
 from orders.ports import Connection, Message, Outside
-from orders.use_cases import doorbell as bell
+from orders.use_cases import doorbell
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +132,7 @@ def _place(order: Order) -> str:
 def later(order: Order, waiting: Delivery, error: MailboxFull | Unavailable, outside: Outside) -> Order:
     """Nothing was sent: note why, and when Sweep rings for it."""
     if isinstance(error, ReceiptLost):
-        bell.ring(order.order_id, outside.queue)
+        doorbell.ring(order.order_id, outside.queue)
     latest = error.room_at if isinstance(error, MailboxFull) else None
     return outside.table.replace(order, noted(order, put_off(order.order_id, waiting, error, outside), latest))
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from orders.api import documents, present
 from orders.api.export import COLUMNS
-from orders.order import cursor
-from orders.order import validation as schema
+from orders.order import cursor, validation
 from orders.order.counts import Activity, minute_of
 from orders.order.delivery import Delivery
 from orders.order.order import Order, Status, StoredReceipt
@@ -33,7 +32,7 @@ _SHA256 = "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26"
 _URL = "https://api.example.com/v1"
 _TOKEN = "q3Zb0mJ2XkG8vT1cYw5RdA"  # noqa: S105 - nobody's
 
-_RECEIVED = Order.received(schema.parse(POSTED), _TOKEN, _NINE)
+_RECEIVED = Order.received(validation.parse(POSTED), _TOKEN, _NINE)
 _RECEIPT = StoredReceipt(_RECEIVED.receipt_key, _SHA256, 68_214)
 _TO_BE_MAILED = _RECEIVED.completed(_RECEIPT, _A_SECOND_LATER, Delivery.asked_for(_A_SECOND_LATER))
 _SENT = Delivery.asked_for(_A_SECOND_LATER).sent("0102019b-a1b2-c3d4", _A_SECOND_LATER)

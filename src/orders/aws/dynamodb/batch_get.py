@@ -28,7 +28,7 @@ def items(client: "DynamoDBClient", table: str, keys: Sequence[Item], what: str)
 def _part(client: "DynamoDBClient", table: str, keys: Sequence[Item], what: str) -> Iterator[Item]:
     wanted: Mapping[str, Any] = {table: {"Keys": keys, "ConsistentRead": True}}
     for _ in range(_CALLS_FOR_A_PART):
-        with faults.told_apart(what):
+        with faults.errors_translated(what):
             answer = client.batch_get_item(RequestItems=wanted)
         yield from answer["Responses"].get(table, ())
         wanted = answer["UnprocessedKeys"]  # an answer ends at 16 MB

@@ -85,7 +85,7 @@ class CountTable:
     def _add(self, updates: Sequence[Any], token: str) -> None:
         for pause in (0, *_PAUSES):
             time.sleep(pause)
-            with faults.told_apart("counts"):
+            with faults.errors_translated("counts"):
                 try:
                     self._client.transact_write_items(TransactItems=updates, ClientRequestToken=token)
                 except ClientError as error:

@@ -17,7 +17,7 @@ from orders.aws.dynamodb import item
 from orders.aws.dynamodb.item import Item, key_of, shard_name
 from orders.order.clock import to_iso
 from orders.order.errors import Unavailable
-from orders.ports import Bell, DueOrder
+from orders.ports import DueOrder, Task
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -45,8 +45,8 @@ def _mail_since(found: Item) -> object:
 
 
 WAITING = {
-    Bell.RECEIPT: Waiting("dueAt", "waiting", lambda found: found.get("waitingSince", {}).get("S")),
-    Bell.MAIL: Waiting("mailDueAt", "mailWaiting", _mail_since),
+    Task.RECEIPT: Waiting("dueAt", "waiting", lambda found: found.get("waitingSince", {}).get("S")),
+    Task.MAIL: Waiting("mailDueAt", "mailWaiting", _mail_since),
 }
 
 
@@ -58,20 +58,20 @@ class DueOrders:
         self._table = table
         self._threads = threads
 
-    def all(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
+    def all(self, task: Task, now: datetime) -> Iterator[DueOrder]:
         """As the port has it: of each shard the first part now, at the same time, and the others when they are needed.
 
         Each query starts behind the last order of the one before. What that query showed may be postponed by now, and
         the index may show the old entry still: nobody looks there again.
         """
-        waiting = WAITING[bell]
+        waiting = WAITING[task]
         queries = [_query(waiting, shard, now) for shard in range(item.SHARDS)]
         shards = map(self._in_shard, queries, self._threads.map(self._ask, queries), repeat(waiting))
         return heapq.merge(*shards, key=attrgetter("due_at"))
 
-    def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+    def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         """As the port has it. With some refused by throttling, the others are postponed all the same."""
-        attribute = repeat(WAITING[bell].attribute, len(orders))
+        attribute = repeat(WAITING[task].attribute, len(orders))
         errors = [error for error in self._threads.map(self._try_to_postpone, attribute, orders, until) if error]
         if errors and len(errors) == len(orders):
             raise errors[0]
@@ -85,7 +85,7 @@ class DueOrders:
             answer = self._ask({**query, "ExclusiveStartKey": answer["LastEvaluatedKey"]})
 
     def _ask(self, query: Item) -> Any:
-        with faults.told_apart("table"):
+        with faults.errors_translated("table"):
             return self._client.query(TableName=self._table, **query)
 
     def _try_to_postpone(self, attribute: str, order: DueOrder, until: datetime) -> Unavailable | None:
@@ -96,7 +96,7 @@ class DueOrders:
         return None
 
     def _postpone_one(self, attribute: str, order: DueOrder, until: datetime) -> None:
-        with faults.told_apart("table"):
+        with faults.errors_translated("table"):
             try:
                 self._client.update_item(
                     TableName=self._table,

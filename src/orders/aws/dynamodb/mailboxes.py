@@ -23,7 +23,7 @@ class Mailboxes:
         self._client = client
 
     def read(self, key: str) -> Mailbox:
-        with faults.told_apart("counts"):
+        with faults.errors_translated("counts"):
             answer = self._client.get_item(TableName=self._name, Key=_key(key), ConsistentRead=True)
         item = answer.get("Item")
         return (
@@ -32,7 +32,7 @@ class Mailboxes:
 
     def count(self, before: Mailbox, after: Mailbox) -> Mailbox:
         """As the port has it. A call that was resent may be refused by the effect of its own first sending."""
-        with faults.told_apart("counts"):
+        with faults.errors_translated("counts"):
             try:
                 self._client.put_item(
                     TableName=self._name,

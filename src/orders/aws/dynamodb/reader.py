@@ -43,7 +43,7 @@ class Reader:
 
     def of_id(self, order_id: str, span: Span) -> Reading:
         """The place of the order with this id, if there is one in that span."""
-        with faults.told_apart("table"):
+        with faults.errors_translated("table"):
             answer = self._client.get_item(
                 TableName=self._table, Key=key_of(order_id), ProjectionExpression="place", ConsistentRead=True
             )
@@ -51,7 +51,7 @@ class Reader:
         return Reading([place] if place in span else [])
 
     def _ask(self, query: Item) -> Any:
-        with faults.told_apart("table"):
+        with faults.errors_translated("table"):
             return self._client.query(TableName=self._table, **query)
 
 

@@ -25,7 +25,7 @@ from orders.order.counts import Activity
 from orders.order.errors import UnknownOrder
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status
-from orders.ports import Bell, DueOrder, Page, Proof, Selection
+from orders.ports import DueOrder, Page, Proof, Selection, Task
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -53,7 +53,7 @@ class DynamoTable:
         return self.read(row.order_id)
 
     def read(self, order_id: str) -> Order:
-        with faults.told_apart("table"):
+        with faults.errors_translated("table"):
             answer = self._client.get_item(TableName=self._name, Key=key_of(order_id), ConsistentRead=True)
         if "Item" not in answer:
             raise UnknownOrder
@@ -61,7 +61,7 @@ class DynamoTable:
 
     def proof(self, order_id: str) -> Proof:
         """As the port has it, as far as this machine goes: how long DynamoDB takes to find nothing is its own."""
-        with faults.told_apart("table"):
+        with faults.errors_translated("table"):
             answer = self._client.get_item(
                 TableName=self._name,
                 Key=key_of(order_id),
@@ -76,11 +76,11 @@ class DynamoTable:
             return after
         return self.read(after.order_id)
 
-    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
-        return self._due.all(bell, now)
+    def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
+        return self._due.all(task, now)
 
-    def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
-        self._due.postpone(bell, orders, until)
+    def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+        self._due.postpone(task, orders, until)
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         """The list may lag behind by a second: indexes follow their table. What it shows of an order is true now.
@@ -111,7 +111,7 @@ class DynamoTable:
 
     def _put(self, row: Order, **condition: Any) -> bool:
         """Whether the condition held. A call that was resent may be refused by the effect of its own first sending."""
-        with faults.told_apart("table"):
+        with faults.errors_translated("table"):
             try:
                 self._client.put_item(TableName=self._name, Item=item_of(row), **condition)
             except ClientError as error:

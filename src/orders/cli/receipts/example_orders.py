@@ -9,7 +9,7 @@ from pathlib import Path
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.submitting import lines
 from orders.cli.submitting.lines import Line
-from orders.order import validation as schema
+from orders.order import validation
 from orders.order.errors import InvalidOrder
 from orders.order.order import Order
 from orders.order.posted import MAX_BODY_BYTES, PostedOrder
@@ -63,7 +63,7 @@ def _order(line: Line) -> PostedOrder:
     if len(line.order) > MAX_BODY_BYTES:
         raise ValueError(f"an order may have at most {MAX_BODY_BYTES:,} bytes")
     try:
-        return schema.parse(json.loads(line.order))
+        return validation.parse(json.loads(line.order))
     except InvalidOrder as error:
         raise ValueError("; ".join(f"{wrong.pointer[2:]}: {wrong.detail}" for wrong in error.fields)) from None
     except (ValueError, RecursionError) as error:

@@ -18,10 +18,10 @@ from orders.local.lambda_ import runtime, template
 from orders.local.lambda_.runtime import Function
 from orders.local.server import page
 from orders.local.server.access import Accesses, AccessLog
-from orders.local.server.doors import door
 from orders.local.server.event_sources import running
 from orders.local.server.gateway import Gateway, problem, response
 from orders.local.server.guard import OneHost, SameMachine
+from orders.local.server.key_guard import door
 from orders.local.server.keys import KeyRing
 from orders.local.server.refused_keys import RefusedKeys
 from orders.local.stack import Stack

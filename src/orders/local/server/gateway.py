@@ -9,7 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from orders.api import http
 from orders.api.http import NEXT_CURSOR
-from orders.local import greenlets as side_by_side
+from orders.local import greenlets
 from orders.local.lambda_.runtime import Function
 from orders.local.lambda_.template import Route
 from orders.local.server.event import of_next_part, of_request
@@ -38,7 +38,7 @@ class Gateway:
         except ClientDisconnect:
             return
         event = of_request(scope, self._route, body)
-        answer = await side_by_side.run(self._function.invoke, event)
+        answer = await greenlets.run(self._function.invoke, event)
         if NEXT_CURSOR in answer["headers"]:
             await self._stream(event, answer, receive, send)
         else:
@@ -59,7 +59,7 @@ class Gateway:
             await asyncio.sleep(0)  # or nobody else would be answered before the end
             if left.done():
                 return
-            part = await side_by_side.run(self._function.invoke, of_next_part(event, cursor))
+            part = await greenlets.run(self._function.invoke, of_next_part(event, cursor))
             if part["statusCode"] != 200:
                 raise BrokenOff(part["statusCode"])
             await send({"type": "http.response.body", "body": part["body"].encode(), "more_body": True})

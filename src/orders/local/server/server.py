@@ -20,7 +20,7 @@ from orders.local.server.http_server import http_server
 from orders.local.server.keys import HOLDERS, KeyRing
 from orders.local.server.limits import Limits, raise_file_limit
 from orders.local.server.refused_keys import RefusedKeys
-from orders.local.stack import taken_up
+from orders.local.stack import open_for_serving
 
 
 class CannotServe(Exception):
@@ -62,7 +62,7 @@ def serve(settings: Settings, ready: Ready) -> None:
     folder = DataFolder.open(settings.data)
     with (
         folder.lock(),
-        contextlib.closing(taken_up(folder, settings.accept_missing_orders)) as stack,
+        contextlib.closing(open_for_serving(folder, settings.accept_missing_orders)) as stack,
         _listen(settings) as listener,
     ):
         host, port = listener.getsockname()[:2]

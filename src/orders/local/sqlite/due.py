@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from orders.local.sqlite.writer import Statement, rows_named
-from orders.ports import Bell
+from orders.ports import Task
 
 FIRST = ("", 0)
 """A position before every order."""
@@ -47,4 +47,4 @@ class Waiting:
         )
 
 
-WAITING = {Bell.RECEIPT: Waiting.of("dueAt", "waitingSince"), Bell.MAIL: Waiting.of("mailDueAt", _MAIL_AT)}
+WAITING = {Task.RECEIPT: Waiting.of("dueAt", "waitingSince"), Task.MAIL: Waiting.of("mailDueAt", _MAIL_AT)}

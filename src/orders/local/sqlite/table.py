@@ -22,7 +22,7 @@ from orders.order.errors import Misconfigured, UnknownOrder
 from orders.order.mailbox import Mailbox
 from orders.order.order import READABLE_VERSIONS, Order
 from orders.order.posted import fingerprint
-from orders.ports import NOBODYS, Bell, DueOrder, Page, Proof, Selection
+from orders.ports import NOBODYS, DueOrder, Page, Proof, Selection, Task
 
 T = TypeVar("T")
 
@@ -95,15 +95,15 @@ class SqliteTable:
             return after
         return self.read(after.order_id)
 
-    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
+    def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
         position = waiting_orders.FIRST
-        while found := self._due_behind(position, bell, now):
+        while found := self._due_behind(position, task, now):
             yield from DueOrder.all_of((order_id, since, due) for order_id, since, due, _ in found)
             position = found[-1][2:]
 
-    def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+    def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         due = [(order.order_id, to_iso(instant)) for order, instant in zip(orders, until, strict=True)]
-        self._writer.write(WAITING[bell].postpone, due)
+        self._writer.write(WAITING[task].postpone, due)
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         found = self.ask(lambda connection: listing.selected(connection, selection, limit + 1, cursor))
@@ -154,10 +154,10 @@ class SqliteTable:
         for connection in self._readers:
             connection.close()
 
-    def _due_behind(self, position: tuple[str, int], bell: Bell, now: datetime) -> list[tuple[str, str, str, int]]:
+    def _due_behind(self, position: tuple[str, int], task: Task, now: datetime) -> list[tuple[str, str, str, int]]:
         values = {"now": to_iso(now), "farthest": to_iso(now + FARTHEST_DUE), "limit": ORDERS_A_QUERY}
         values |= {"due": position[0], "number": position[1]}
-        return self.ask(lambda connection: connection.execute(WAITING[bell].due, values).fetchall())
+        return self.ask(lambda connection: connection.execute(WAITING[task].due, values).fetchall())
 
 
 def _one(connection: sqlite3.Connection, order_id: str) -> Sequence[Any] | None:

@@ -28,19 +28,19 @@ def _bearer(headers: Headers) -> str:
     return secret.strip() if kind.lower() == "bearer" else ""
 
 
-_DOORS: dict[Authority, tuple[Callable[[Headers], str], Problem]] = {
+_GUARDS: dict[Authority, tuple[Callable[[Headers], str], Problem]] = {
     Authority.SHOP: (_shop_key, refusals.FORBIDDEN),
     Authority.OPERATOR: (_bearer, refusals.LOGIN_REQUIRED),
 }
 
 
-class Door:
+class KeyGuard:
     """Refuses a request without a valid key, and tells the routes behind it whose key it is."""
 
     def __init__(self, app: ASGIApp, authority: Authority, keys: KeyRing, refused: RefusedKeys) -> None:
         self._app = app
         self._authority = authority
-        self._secret_in, self._refusal = _DOORS[authority]
+        self._secret_in, self._refusal = _GUARDS[authority]
         self._keys = keys
         self._refused = refused
 
@@ -71,4 +71,4 @@ class Door:
 
 def door(app: ASGIApp, authority: Authority, keys: KeyRing, refused: RefusedKeys) -> ASGIApp:
     """The application, behind a door if callers with this authority have keys."""
-    return Door(app, authority, keys, refused) if authority in _DOORS else app
+    return KeyGuard(app, authority, keys, refused) if authority in _GUARDS else app
