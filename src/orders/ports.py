@@ -131,14 +131,14 @@ class Table(Protocol):
         """
 
     def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
-        """Every order that waits for this bell and is due by `now`, each one once, the longest due first.
+        """Every order that waits for this doorbell and is due by `now`, each one once, the longest due first.
 
         The table is read in parts while the orders are taken. An index may lag behind its table for seconds: it still
         shows an order as due that was just postponed. That order does not come a second time.
         """
 
     def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
-        """Set when each order is due for this bell next, unless it no longer waits for it. No revision changes.
+        """Set when each order is due for this doorbell next, unless it no longer waits for it. No revision changes.
 
         Raises:
             Unavailable: the table took none of them. Where it took some, the others stay due.
@@ -175,7 +175,7 @@ class Queue(Protocol):
         """The same, for orders that wait since long ago. Where the queue is short of room, new orders go first."""
 
     def depth(self) -> int:
-        """About how many bells are waiting to be heard, or being heard."""
+        """About how many messages wait in the queue, or are being handled."""
 
 
 @dataclass(frozen=True, slots=True)

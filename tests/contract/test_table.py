@@ -165,7 +165,7 @@ def test_an_order_completed_meanwhile_is_not_made_due_by_postponing(table: Table
 
 
 class TestMailsThatWait:
-    """Each bell has its own orders."""
+    """Each doorbell has its own orders."""
 
     MAIL = Delivery.asked_for(NINE)
 

@@ -94,7 +94,7 @@ def test_two_moves_of_one_row_in_a_commit_are_not_both_told_that_they_took_effec
     assert table.read("12345").revision == 2
 
 
-@pytest.mark.parametrize("bell", Task)
+@pytest.mark.parametrize("task", Task)
 def test_orders_that_no_longer_wait_for_a_bell_are_not_counted_as_postponed(table: SqliteTable, task: Task):
     created(table, "12345")
     waits = task is Task.RECEIPT

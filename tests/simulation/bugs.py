@@ -148,7 +148,7 @@ BUGS = {
             "orders.use_cases.process",
             "        return leave_to_slow(order, error, outside)",
             "        reason = str(error)\n"
-            '        return settle(order, lambda order: order.failed(reason, outside.clock(), by="process"), outside.table)',
+            '        return settle(order, lambda kept: kept.failed(reason, outside.clock(), by="process"), outside.table)',
         ),
         Bug(
             "an order that takes long to draw is tried beside the others for ever",
@@ -195,13 +195,13 @@ BUGS = {
             floor="aws",
         ),
         Bug(
-            "a bell that is not heard is an error of the shop's",
+            "a doorbell that is not heard is an error of the shop's",
             "orders.use_cases.doorbell",
             "    except Unavailable as error:\n        log.warning",
             "    except KeyError as error:\n        log.warning",
         ),
         Bug(
-            "an order is put off without a bell",
+            "an order is put off without a doorbell",
             "orders.use_cases.sweep",
             "            queue.ring_again([order.order_id for order in part])",
             "            pass",

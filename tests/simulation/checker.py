@@ -14,7 +14,7 @@ from orders.order.order import LONGEST_WAIT, MOVES, Order, Status
 
 FINAL = frozenset(status for status, after in MOVES.items() if not after)
 MOST_DELIVERIES = 16
-"""Of one order's bells in two hours' outage: at once, after 1, 2, 4, 8, 16 minutes, then each quarter of an hour."""
+"""Of one order's messages in two hours' outage: at once, after 1, 2, 4, 8, 16 minutes, then each quarter of an hour."""
 LINK_SECONDS = 300
 TOLD_IN_THE_END = {Status.COMPLETED: 303, Status.FAILED: 409, Status.CANCELLED: 410}
 """What the customer's link answers."""

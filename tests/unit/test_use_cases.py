@@ -191,7 +191,7 @@ class TestProcess:
         assert "bucket down" in (row.last_error or "")
 
     def test_noting_an_attempt_does_not_undo_what_the_sweep_put_off(self, world: World, monkeypatch):
-        """The sweep rings first: its bell may be heard, and the row read, before the order is put off."""
+        """The sweep rings first: its doorbell may be heard, and the row read, before the order is put off."""
         accept(world)
         world.clock.advance(minutes=10)
         world.bucket.down = True

@@ -13,4 +13,4 @@ def ring(order_id: str, queue: Queue) -> None:
     try:
         queue.ring([order_id])
     except Unavailable as error:
-        log.warning("bell not rung for order %s: %s", order_id, error)
+        log.warning("doorbell not rung for order %s: %s", order_id, error)

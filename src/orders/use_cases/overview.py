@@ -9,7 +9,7 @@ from orders.ports import Outside
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`queue_depth` is about how many bells are waiting to be heard, or being heard."""
+    """`queue_depth` is about how many messages wait, or are being handled."""
 
     at: datetime
     activity: Activity

@@ -84,7 +84,7 @@ def settle(order: Order, move: Callable[[Order], Order], table: Table) -> Order:
 def put_off(order: Order, error: Unavailable, outside: Outside) -> Order:
     """Note the attempt in the row, for operators to see, and when Sweep is to ring for the order again.
 
-    The bell has done its work then. Were it heard again and again until the queue gives up on it, an outage would
+    The doorbell has done its work then. Were it heard again and again until the queue gives up on it, an outage would
     multiply the queue's traffic. What somebody has to mend may take them longer than a day.
     """
     level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING

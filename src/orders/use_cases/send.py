@@ -199,7 +199,7 @@ def put_off(order_id: str, delivery: Delivery, error: Exception, outside: Outsid
 
 
 def noted(order: Order, delivery: Delivery, latest: datetime | None = None) -> Order:
-    """The row with what became of its message; the bell has done its work then, Sweep rings when it is due again.
+    """The row with what became of its message; the doorbell has done its work then, Sweep rings when it is due again.
 
     That is less and less often, and at `latest` in any case.
     """

@@ -22,9 +22,9 @@ def ring_waiting(outside: Outside, in_time: Callable[[], bool] = lambda: True) -
 
 
 def ring_for(task: Task, queue: Queue, outside: Outside, in_time: Callable[[], bool]) -> int:
-    """Ring this bell for every order that is due for it.
+    """Ring the doorbell of every order for which this task is due.
 
-    Each order is rung for more and more rarely, so that a long backlog is not multiplied. The bell comes first: a
+    Each order is rung for more and more rarely, so that a long backlog is not multiplied. The doorbell comes first: a
     crash after it rings twice, which harms nobody. Orders that become due during this call are left to the next one.
     """
     due, rung = outside.table.due(task, outside.clock()), 0

@@ -1,4 +1,4 @@
-"""The orders that wait for a bell, by the index of that bell: it holds only what waits."""
+"""The orders that wait for a doorbell, by the index of that doorbell: it holds only what waits."""
 
 import heapq
 import json
@@ -29,7 +29,7 @@ ORDERS_A_QUERY = 250
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Where it stands when an order is due for a bell, by which index it is found, and what tells since when."""
+    """Where it stands when an order is due for a doorbell, by which index it is found, and what tells since when."""
 
     attribute: str
     index: str

@@ -39,7 +39,7 @@ class WorkerDied(Exception):
 class Worker:
     """Calls one function in its process, which is made when it is first needed, and anew after it has died.
 
-    `carry_home` is told of the bells that were rung there, where nobody would hear them.
+    `carry_home` is told of the doorbells that were rung there, where nobody would hear them.
     """
 
     def __init__(self, data: Path, spec: FunctionSpec, carry_home: Callable[[Bells], None]) -> None:
@@ -125,7 +125,7 @@ def _end_with_the_server() -> None:
 
 
 def _invoke(function_name: str, event: object) -> tuple[Any, Bells]:
-    """What the function returned, and the bells that were rung meanwhile."""
+    """What the function returned, and the doorbells that were rung meanwhile."""
     from orders.local import stack
     from orders.local.lambda_ import runtime, template
 
