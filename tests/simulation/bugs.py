@@ -148,7 +148,7 @@ BUGS = {
             "orders.use_cases.process",
             "        return leave_to_slow(order, error, outside)",
             "        reason = str(error)\n"
-            '        return settle(order, lambda kept: kept.failed(reason, outside.clock(), by="process"), outside.table)',
+            '        return settle(order, lambda o: o.failed(reason, outside.clock(), by="process"), outside.table)',
         ),
         Bug(
             "an order that takes long to draw is tried beside the others for ever",

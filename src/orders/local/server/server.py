@@ -80,7 +80,7 @@ def serve(settings: Settings, ready: Ready) -> None:
 
 
 def _collect_rarely() -> None:
-    """A full collection looks at every message that waits, 40 ms in which nobody is answered; hardly anything needs one."""
+    """A full collection looks at every message that waits: for 40 ms nobody is answered. Hardly anything needs one."""
     gc.freeze()
     gc.set_threshold(10_000, 20, 100)
 
