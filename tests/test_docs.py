@@ -18,6 +18,7 @@ SET_BY_THE_TEMPLATE = {
     "ORDERS_MAIL_QUEUE", "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_TABLE",
 }  # fmt: skip
 """And by the server for its own processes: nobody writes them by hand."""
+RETIRED = re.compile(r"\brung\b|told apart|\bput off\b|taken up|stands in|is asked for")
 
 
 def links(page: Path) -> list[tuple[Path, str]]:
@@ -62,3 +63,11 @@ PLACES = re.compile(r"`((?:[\w.]+/)+[\w.-]*|[\w-]+\.(?:yaml|toml|py))`")
 @pytest.mark.parametrize("place", sorted(set(PLACES.findall(CONTRIBUTING))))
 def test_every_place_that_the_guide_for_contributors_names_exists(place: str):
     assert any((folder / place).exists() for folder in (ROOT, PACKAGE, ROOT / "tests", PACKAGE / "order"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_uses_a_retired_word(page: Path):
+    """Except where it quotes a line of a log or a history."""
+    text = re.sub(r"`[^`\n]+`", "", page.read_text(encoding="utf-8"))
+
+    assert not RETIRED.findall(text)
