@@ -431,7 +431,7 @@ SAID_IN = {
     "README.md": ("valid for five minutes",),
     "SECURITY.md": ("works for five minutes",),
     "docs/architecture.md": ("valid for five minutes",),
-    "docs/aws.md": ("within five minutes of which the link must be opened",),
+    "docs/aws.md": ("valid for five minutes",),
     "docs/clients.md": ("valid for five minutes",),
     "docs/decisions.md": ("signatures older than five minutes",),
     "docs/glossary.md": ("for five minutes",),
