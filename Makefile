@@ -82,7 +82,7 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure server (need
 	$(BIN)/python bench/operators_page.py
 
 .PHONY: gallery
-gallery: $(VENV)/run ## draw the example receipts: build/gallery/, docs/receipts.png
+gallery: $(VENV)/run ## draw the example receipts: build/gallery/, docs/receipts.png, docs/receipt.png
 	@ORDERS_RECEIPT=examples/shop/shop.toml $(BIN)/orders receipt preview --out build/gallery
 	@$(BIN)/python docs/gallery.py
 

@@ -155,7 +155,7 @@ UNKNOWN = {f"field{number}": 1 for number in range(60)}
         (ALICE | {"items": [1.5] * 60_000}, "#/items", "at most 200 items"),
         (ALICE | {"items": [[]] * 201}, "#/items", "at most 200 items"),
         (ALICE | {"items": [CUP | UNKNOWN] * 200}, "#/items", " fields; 200 items have at most 1,000"),
-        (ALICE | UNKNOWN, "#", "has 62 fields; an order has at most 7"),
+        (ALICE | UNKNOWN, "#", " fields; an order has at most "),
     ],
 )
 def test_what_is_far_beyond_any_order_is_refused_before_its_fields_are_validated(
