@@ -43,7 +43,7 @@ simulate-quick: ORDERS ?= 14
 simulate-quick: PAIRS ?= 1
 simulate-quick: TRIPLES ?= 0
 simulate-quick: SCHEDULES ?= 2000
-simulate-quick: ## the same in two minutes, with fewer orders and chances
+simulate-quick: ## the same in three minutes, with fewer orders and chances
 simulate simulate-quick: $(VENV)/dev
 	@$(BIN)/python -m tests.simulation $(if $(ORDERS),--orders $(ORDERS)) $(if $(PAIRS),--pairs $(PAIRS)) \
 		$(if $(TRIPLES),--triples $(TRIPLES)) $(if $(SCHEDULES),--schedules $(SCHEDULES)) $(if $(SEED),--seed $(SEED)) \

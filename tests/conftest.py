@@ -15,6 +15,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
     groups.write_down(items, config)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> groups.GroupByGroup:
     return groups.GroupByGroup(config, log)
 
