@@ -236,6 +236,7 @@ def watching(workshop: Workshop) -> Iterator[Watching]:
             env=clean_environment() | workshop.environment,
             stdout=told,
             stderr=told,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job's is ignored
         )
     try:
         yield Watching(process, workshop.folder)

@@ -15,6 +15,7 @@ import pytest
 from tests.aws.resources import new_table
 from tests.examples import ALICE, BASKET, NINE
 from tests.fakes import World
+from tests.groups import EMULATED
 from tests.newer import EVERYWHERE, IN_ITEMS, Novelty, a_field_of_the_order
 
 from orders.api import export
@@ -86,7 +87,7 @@ def _attribute(value: object) -> Any:
     return {"S": value} if isinstance(value, str) else {"N": str(value)}
 
 
-@pytest.fixture(params=["SQLite", "DynamoDB"])
+@pytest.fixture(params=["SQLite", pytest.param("DynamoDB", marks=EMULATED)])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
     if request.param == "SQLite":
         path = tmp_path / "orders.db"

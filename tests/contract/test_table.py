@@ -10,6 +10,7 @@ import pytest
 from tests.aws.stream import CountedTable
 from tests.examples import ALICE, ALICIA, BASKET, NINE
 from tests.fakes import MemoryTable
+from tests.groups import EMULATED
 
 from orders.aws.dynamodb import due as dynamodb_due
 from orders.local.sqlite import table as sqlite_table
@@ -25,7 +26,7 @@ EVERYTHING = Selection()
 RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000)
 
 
-@pytest.fixture(params=["memory", "SQLite", "DynamoDB"])
+@pytest.fixture(params=["memory", "SQLite", pytest.param("DynamoDB", marks=EMULATED)])
 def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
     if request.param == "memory":
         yield MemoryTable()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.acceptance.conftest import Api
 from tests.examples import ALICE, NINE
+from tests.groups import ALONE
 from tests.local.disks import small_disk
 from tests.local.proof import (
     assert_answers_are_as_acknowledged,
@@ -24,6 +25,7 @@ from orders.order import validation
 from orders.order.order import LONGEST_PAUSE, Order
 from orders.ports import Task
 
+pytestmark = ALONE
 JUMPS = [timedelta(days=1), timedelta(hours=-1), timedelta(days=-1)]
 
 

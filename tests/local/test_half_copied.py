@@ -1,7 +1,7 @@
 """Copies of a folder that a server is using: some files are from another moment, and some are missing.
 
 A server either refuses such a copy, or knows every order that was acknowledged before the copy was begun.
-`ORDERS_SEED` repeats what was copied in which order.
+`ORDERS_COPIES` is how many are made, `ORDERS_SEED` repeats what was copied in which order.
 """
 
 import os
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.groups import ALONE
 from tests.local.shop import Acknowledged, Shop
 from tests.local.starts import mortal
 from tests.servers import address_of
@@ -23,6 +24,7 @@ from orders.local.stack import open_for_serving, stack_in
 from orders.order import validation
 from orders.order.errors import UnknownOrder
 
+pytestmark = ALONE
 SEED = int(os.environ.get("ORDERS_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
 COPIES = int(os.environ.get("ORDERS_COPIES", "12"))
 SHARES = (0, 1, 0.7, 0.7)
