@@ -20,8 +20,6 @@ from tests.infrastructure.translated import resources
 
 FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
 DRAWING = {"ProcessOrderFunction", "ProcessSlowOrderFunction", "FailOrderFunction"}
-RENDERING = DRAWING | {"SendReceiptFunction"}
-"""What has the typesetter with it; a mail takes its words and colours from the receipt's room."""
 MAILING = {"SendReceiptFunction"}
 MB = 1_000_000
 
@@ -60,7 +58,7 @@ def test_a_package_has_nothing_of_the_local_edition_and_a_typesetter_only_to_ren
     modules = {path.relative_to(package / "orders").parts[0] for path in (package / "orders").iterdir()}
 
     assert not modules & {"local", "cli", "__main__.py"}
-    assert ("receipt" in modules) == (package / "typst").exists() == (package.name in RENDERING)
+    assert ("receipt" in modules) == (package / "typst").exists() == (package.name in DRAWING)
     assert ("mail" in modules) == (package / "jinja2").exists() == (package.name in MAILING)
     functions = {path.stem for path in (package / "orders" / "functions").glob("*.py")} - {"__init__", "batch"}
     assert len(functions) == 1
@@ -118,7 +116,7 @@ for draw in receipt.draw, receipt.draw_alone:
 
 
 def test_a_package_is_small(package: Path):
-    assert size(package) < (110 if package.name in RENDERING else 15) * MB
+    assert size(package) < (110 if package.name in DRAWING else 15) * MB
 
 
 def test_compiled_code_is_for_this_python_and_not_checked_against_its_source(package: Path):

@@ -18,7 +18,7 @@ TOOLS = DASHBOARD / "node_modules" / ".bin"
 def test_its_types_are_those_of_the_apis_description(tmp_path: Path):
     """`npm run types` writes them anew."""
     fresh = tmp_path / "schema.ts"
-    described = ROOT / "src" / "orders" / "description" / "openapi.json"
+    described = ROOT / "src" / "orders" / "api" / "openapi" / "openapi.json"
     subprocess.run([TOOLS / "openapi-typescript", described, "-o", fresh], check=True, capture_output=True)
 
     assert fresh.read_text() == (DASHBOARD / "src" / "api" / "schema.ts").read_text()
