@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PAGE := src/orders/local/page/index.html
+PAGE := src/orders/local/server/page/index.html
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA ?= data
@@ -12,7 +12,7 @@ DATA ?= data
 
 .PHONY: help
 help: ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
 .PHONY: run
 run: $(VENV)/run $(PAGE) ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=, KEYS=yes)
@@ -28,12 +28,23 @@ $(PAGE): $(shell find dashboard -name node_modules -prune -o -name dist -prune -
 			|| echo "The operators' page could not be built. The API works all the same."; \
 	else echo "The operators' page is not built: that takes Node.js 20.19, or 22.12, and npm. The API works all the same."; fi
 
-.PHONY: test
-test: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext chromium nginx ## run every test (ARGS= is passed on to pytest)
-	$(BIN)/pytest $(ARGS)
+# Two processes share the tests; tests/groups.py says which of them must not run at the same time.
+.PHONY: test test-all
+test: ## run every test (ARGS= is passed on to pytest)
+test-all: export ORDERS_FULL := yes
+test-all: ## the same, with every fault at every request and a hundred kills
+test test-all: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext chromium nginx
+	$(BIN)/pytest --numprocesses 2 --no-loadscope-reorder --durations 10 $(ARGS)
 
-.PHONY: simulate
-simulate: $(VENV)/dev ## inject every fault, hunt every bug (ORDERS=, SEED=, REPLAY= ...)
+# So small, it still catches every planted bug.
+.PHONY: simulate simulate-quick
+simulate: ## inject every fault, hunt every bug (ORDERS=, SEED=, REPLAY= ...)
+simulate-quick: ORDERS ?= 14
+simulate-quick: PAIRS ?= 1
+simulate-quick: TRIPLES ?= 0
+simulate-quick: SCHEDULES ?= 2000
+simulate-quick: ## the same in three minutes, with fewer orders and chances
+simulate simulate-quick: $(VENV)/dev
 	@$(BIN)/python -m tests.simulation $(if $(ORDERS),--orders $(ORDERS)) $(if $(PAIRS),--pairs $(PAIRS)) \
 		$(if $(TRIPLES),--triples $(TRIPLES)) $(if $(SCHEDULES),--schedules $(SCHEDULES)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(REPLAY),--replay $(REPLAY)) $(if $(FLOOR),--floor $(FLOOR)) $(ARGS)
@@ -82,8 +93,8 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure server (need
 	$(BIN)/python bench/operators_page.py
 
 .PHONY: gallery
-gallery: $(VENV)/run ## draw the example receipts: build/gallery/, docs/receipts.png
-	@ORDERS_RECEIPT=examples/shop/receipt.toml $(BIN)/orders receipt preview --out build/gallery
+gallery: $(VENV)/run ## draw the example receipts: build/gallery/, docs/receipts.png, docs/receipt.png
+	@ORDERS_RECEIPT=examples/shop/shop.toml $(BIN)/orders receipt preview --out build/gallery
 	@$(BIN)/python docs/gallery.py
 
 .PHONY: screenshots
@@ -92,7 +103,7 @@ screenshots: $(VENV)/dev $(PAGE) chromium ## draw the operators' page: build/scr
 
 .PHONY: schema
 schema: $(VENV)/run ## write what describes the API anew: schema/order.json, and the OpenAPI document
-	@$(BIN)/python -m orders.description
+	@$(BIN)/python -m orders.api.openapi
 
 .PHONY: acceptance
 acceptance: $(VENV)/dev ## test a deployment (ORDERS_URL=, ORDERS_API_KEY=, ORDERS_OPERATOR_TOKEN=)

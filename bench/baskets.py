@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-from orders import record, schema
-from orders.row import Row
+from orders.order import record, validation
+from orders.order.order import Order
 
 API_URL = "https://orders.example.com/"
 NOON = datetime(2026, 7, 31, 12, tzinfo=UTC)
@@ -20,14 +20,14 @@ RATES = ["7", "19"]
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-def row(number: int, items: int) -> Row:
+def row(number: int, items: int) -> Order:
     """That of the order with this number and so many items, always the same; its letters are Latin, for core fonts."""
     chance = Random(f"{number} {items}")
     order_id = "".join(chance.choices(LETTERS, k=26))
     document: dict[str, Any] = {"orderId": order_id, "customerName": chance.choice(CUSTOMERS)}
     if items:
         document |= {"currency": "EUR", "items": [_item(chance) for _ in range(items)]}
-    return Row.received(schema.parse(document), TOKEN, NOON, API_URL)
+    return Order.received(validation.parse(document), TOKEN, NOON, API_URL)
 
 
 def requests(number: int, items: int, first: int = 0) -> list[bytes]:

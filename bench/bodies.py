@@ -28,7 +28,7 @@ CLASSES = sorted(set(MARKS) - {0}, reverse=True)
 
 
 def main() -> None:
-    from orders.order import MAX_BODY_BYTES
+    from orders.order.posted import MAX_BODY_BYTES
 
     with tempfile.TemporaryDirectory(dir=MEMORY if os.path.isdir(MEMORY) else None) as folder:
         os.environ["ORDERS_DATA"] = folder

@@ -15,13 +15,13 @@ from report import tell
 from tests.examples import NINE
 from tests.receipts.costly import COSTLY, largest
 
-from orders import schema
-from orders.errors import InvalidOrder
+from orders.order import validation
+from orders.order.errors import InvalidOrder
+from orders.order.order import Order
 from orders.receipt import renderer
 from orders.receipt.clusters import INVISIBLE, is_mark
-from orders.receipt.shop import Shop
 from orders.receipt.typefaces import having
-from orders.row import Row
+from orders.shop.shop import Shop
 
 TRIES = 300
 SHOWN = 5
@@ -37,10 +37,10 @@ units = st.lists(letters, min_size=1, max_size=10).map("".join)
 def seconds(unit: str) -> float:
     """What the largest order of this text costs; 0 where no order may hold it."""
     try:
-        order = schema.parse(largest(unit))
+        order = validation.parse(largest(unit))
     except InvalidOrder:
         return 0.0
-    row = Row.received(order, "token", NINE, "https://orders.example/")
+    row = Order.received(order, "token", NINE, "https://orders.example/")
     begin = time.process_time()
     renderer.pdf(row, Shop())
     return time.process_time() - begin

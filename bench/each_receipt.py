@@ -7,14 +7,14 @@ import json
 import sys
 import time
 
-from orders import record
+from orders.order import record
 from orders.receipt.renderer import render
 
 
 def main() -> None:
     for line in sys.stdin:
         row = record.to_row(json.loads(line))
-        _ = row.order  # read from its text here, once: not measured
+        _ = row.posted  # read from its text here, once: not measured
         began, used = time.perf_counter(), time.process_time()
         pdf = render(row)
         seconds, processors = time.perf_counter() - began, time.process_time() - used

@@ -9,24 +9,24 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from orders.aws.item import item_of
-from orders.order import Order
-from orders.row import Row, StoredReceipt
+from orders.aws.dynamodb.item import item_of
+from orders.order.order import Order, StoredReceipt
+from orders.order.posted import PostedOrder
 
 TOKEN = "AAAAAAAAAAAAAAAAAAAAAA"
 NOON = datetime(2026, 7, 31, 12, tzinfo=UTC)
 
 
-def waiting(order_id: str) -> Row:
-    return Row.received(Order(order_id, "Alice"), TOKEN, NOON)
+def waiting(order_id: str) -> Order:
+    return Order.received(PostedOrder(order_id, "Alice"), TOKEN, NOON)
 
 
-def completed(order_id: str) -> Row:
+def completed(order_id: str) -> Order:
     row = waiting(order_id)
     return row.completed(StoredReceipt(row.receipt_key, "0" * 64, 12_345, "v1"), NOON)
 
 
-def conventional(row: Row) -> dict[str, dict[str, str]]:
+def conventional(row: Order) -> dict[str, dict[str, str]]:
     """The item of the same order as `conventional/` keeps it."""
     attributes = {"orderId": row.order_id, "order": row.body, "status": row.status, "receivedAt": NOON.isoformat()}
     if row.receipt:

@@ -23,10 +23,10 @@ import urllib3
 from report import positive, row, tell
 from servers import Server, orders_serve_in, temporary_folder
 
-from orders import schema
-from orders.clock import to_iso, utc_now
-from orders.local.table import SqliteTable
-from orders.row import Row, StoredReceipt
+from orders.local.sqlite.table import SqliteTable
+from orders.order import validation
+from orders.order.clock import to_iso, utc_now
+from orders.order.order import Order, StoredReceipt
 
 REPEATS = 200
 NAMES = ("Alice", "Zoë Ångström", "محمد", "José", "王小明", "Anna", "Oskar", "Priya", "Smith", "Nguyễn", "Иван", "Bob")
@@ -65,7 +65,7 @@ def fill(path: Path, count: int) -> None:
                 tell(f"{start:,} of {count:,} orders made")
 
 
-def order(number: int, at: datetime, chance: random.Random) -> Row:
+def order(number: int, at: datetime, chance: random.Random) -> Order:
     """Every fiftieth failed, the others have their receipts."""
     posted = {
         "orderId": f"o{number}",
@@ -74,7 +74,7 @@ def order(number: int, at: datetime, chance: random.Random) -> Row:
         "currency": "EUR",
         "items": ITEMS,
     }
-    row = Row.received(schema.parse(posted), "token", at)
+    row = Order.received(validation.parse(posted), "token", at)
     if number % 50 == 0:
         return row.failed("cannot be typeset", at, "process")
     return row.completed(StoredReceipt(row.receipt_key, "ab" * 32, 13_000), at + timedelta(seconds=chance.random()))

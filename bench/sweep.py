@@ -86,8 +86,10 @@ def _run(port: int) -> None:
         "AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench",
         "ORDERS_TABLE": "orders", "ORDERS_QUEUE": f"https://127.0.0.1:{port}/orders",
     }  # fmt: skip
-    from orders import aws, batch, sweep
-    from orders.local import template
+    from orders import aws
+    from orders.functions import batch
+    from orders.local.lambda_ import template
+    from orders.use_cases import sweep
 
     outside, timeout = aws.connect(), template.load().functions["SweepOrdersFunction"].timeout.total_seconds()
     began, processor = time.monotonic(), time.process_time()

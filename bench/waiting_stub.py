@@ -22,7 +22,7 @@ from typing import Any
 from aws_stub import JSON, Listener, Stub, in_json
 from wire import answer
 
-from orders.aws.item import SHARDS
+from orders.aws.dynamodb.item import SHARDS
 
 LONG_AGO = "2026-01-01T00:00:00.000Z"
 

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from stage import Stage
 
 ROOT = Path(__file__).parent.parent
-FOLDER = ROOT / "src" / "orders" / "local" / "page"
+FOLDER = ROOT / "src" / "orders" / "local" / "server" / "page"
 INDEX, CONFIG = "index.html", "config.json"
 KEPT_FOR_EVER, ASKED_FOR_ANEW = "public, max-age=31536000, immutable", "no-cache"
 LONGEST_UPLOAD = timedelta(hours=1)

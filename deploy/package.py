@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "src"
 PYTHON = os.environ.get("TARGET_PYTHON", "3.13")
 PLATFORM = os.environ.get("TARGET_PLATFORM", "aarch64-manylinux_2_34")
-LOCKS = {"orders.mail": "mail.txt", "orders.receipt": "receipt.txt", "orders.schema": "intake.txt"}
+LOCKS = {"orders.mail": "mail.txt", "orders.receipt": "receipt.txt", "orders.order.validation": "intake.txt"}
 """The first that a function needs has what the others have."""
 NOT_ON_LAMBDA = ("orders.local", "orders.cli")
 
@@ -38,7 +38,7 @@ def package(function: str, destination: Path) -> None:
     """
     modules = needed(f"orders.functions.{module_name(function)}")
     install(lock_of(modules), destination)
-    if "orders.receipt" in modules:
+    if "orders.shop.language" in modules:
         babel_data.cut(destination / "babel" / "locale-data", languages())
     botocore_data.cut(destination / "botocore" / "data")
     authorities.cut(destination / "botocore" / "cacert.pem")

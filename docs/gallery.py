@@ -1,14 +1,21 @@
-"""`make gallery`, its second half: one picture of all the example receipts, by their first pages."""
+"""`make gallery`, its second half: one picture of all example receipts, and the receipt of the README's first order."""
 
 import json
+import os
+import re
+import shutil
 from pathlib import Path
 
 import typst
 
+from orders.cli import app
+
 ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
 ORDERS = ROOT / "examples" / "receipts.jsonl"
 PICTURES = ROOT / "build" / "gallery"
 OVERVIEW = ROOT / "docs" / "receipts.png"
+FIRST = ROOT / "docs" / "receipt.png"
 
 
 def first_page(order_id: str) -> str:
@@ -18,12 +25,29 @@ def first_page(order_id: str) -> str:
     return f"/{picture.relative_to(ROOT).as_posix()}"
 
 
-def main() -> None:
+def draw_overview() -> None:
     orders = [json.loads(line) for line in ORDERS.read_text(encoding="utf-8").splitlines()]
     pictures = json.dumps([first_page(order["orderId"]) for order in orders])
     page = Path(__file__).with_suffix(".typ")
     typst.compile(page, output=OVERVIEW, root=ROOT, format="png", ppi=72, sys_inputs={"pictures": pictures})
 
 
+def first_order() -> dict[str, object]:
+    """What the README posts with curl."""
+    (posted,) = re.findall(r"-d '(\{.*?\n\})'", README.read_text(encoding="utf-8"), re.S)
+    order: dict[str, object] = json.loads(posted)
+    return order
+
+
+def draw_first() -> None:
+    folder = ROOT / "build" / "first"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "order.jsonl").write_text(json.dumps(first_order()), encoding="utf-8")
+    os.environ["ORDERS_RECEIPT"] = str(ROOT / "examples" / "shop" / "shop.toml")
+    app.run(["receipt", "preview", str(folder / "order.jsonl"), "--out", str(folder)])
+    shutil.copyfile(folder / "12345.png", FIRST)
+
+
 if __name__ == "__main__":
-    main()
+    draw_overview()
+    draw_first()

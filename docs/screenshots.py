@@ -18,11 +18,11 @@ from tests.browser.chromium import chromium
 from tests.examples import ROOT, example_orders
 from tests.servers import serving
 
-from orders import schema
-from orders.clock import utc_now
-from orders.delivery import Delivery
-from orders.local.table import SqliteTable
-from orders.row import Row, StoredReceipt
+from orders.local.sqlite.table import SqliteTable
+from orders.order import validation as schema
+from orders.order.clock import utc_now
+from orders.order.delivery import Delivery
+from orders.order.order import Order, StoredReceipt
 
 PICTURES = ROOT / "build" / "screenshots"
 DOCS = ROOT / "docs"
@@ -67,7 +67,7 @@ def fill(path: Path, count: int) -> None:
         def make(number: int) -> None:
             example, again = examples[number % len(examples)], number < count - len(examples)
             order_id = f"{number}-{example['orderId']}"[:64] if again else example["orderId"]
-            received = Row.received(schema.parse(example | {"orderId": order_id}), "token", now - ages[number])
+            received = Order.received(schema.parse(example | {"orderId": order_id}), "token", now - ages[number])
             soon = received.received_at + timedelta(milliseconds=chance.lognormvariate(5, 0.6))
             table.replace(table.create(received), ended(received, count - number, soon))
 
@@ -79,7 +79,7 @@ def is_drawn(order: dict[str, Any]) -> bool:
     return {unicodedata.name(letter).split()[0] for letter in order["customerName"] if letter.isalpha()} <= DRAWN
 
 
-def ended(row: Row, number: int, at: datetime) -> Row:
+def ended(row: Order, number: int, at: datetime) -> Order:
     """Every 29th failed, the others have their receipts, and where there is an address, their mail."""
     if number % 29 == 8:
         return row.failed(REASONS[number % 7 == 0], at, "process")
@@ -92,7 +92,7 @@ def wait(path: Path) -> None:
     with closing(SqliteTable(path)) as table:
         for name in ("Priya Raghunathan", "小笠原 さくら子", "José Núñez"):
             posted = {"orderId": f"web-{len(name)}", "customerName": name, "currency": "EUR", "items": CUPS}
-            received = Row.received(schema.parse(posted), "token", utc_now())
+            received = Order.received(schema.parse(posted), "token", utc_now())
             table.create(replace(received, due_at=utc_now() + timedelta(minutes=15)))
 
 

@@ -1,10 +1,23 @@
 """What tests of several rooms need."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from tests import groups
 from tests.deployment import Deployment, deploy
 from tests.emulator import Emulator, emulated
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+    items.sort(key=groups.turn)
+    groups.write_down(items, config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> groups.GroupByGroup:
+    return groups.GroupByGroup(config, log)
 
 
 @pytest.fixture(scope="session")

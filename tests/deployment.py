@@ -19,7 +19,7 @@ FOR_THIS_MACHINE = {
 }
 """The emulator runs functions on this machine's processor and Python, not on Lambda's."""
 
-OPERATOR = "maria"
+OPERATOR = "antonia"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Deployment:
 
     @cached_property
     def operator_token(self) -> str:
-        """A token of the operator maria."""
+        """A token of an operator."""
         password = let_in(self.outputs["OperatorPoolId"], OPERATOR)
         answer = boto3.client("cognito-idp").initiate_auth(
             ClientId=self.outputs["OperatorClientId"],

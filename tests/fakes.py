@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 from tests.examples import NINE
 
-from orders import counts, search
-from orders.counts import Activity, Count
-from orders.delivery import DeliveryStatus
-from orders.errors import BadRequest, ReceiptLost, Unavailable, UnknownOrder
-from orders.mailbox import Mailbox
-from orders.ports import NOBODYS, Bell, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink
-from orders.row import Row, Status, StoredReceipt
+from orders.order import counts, search
+from orders.order.counts import Activity, Count
+from orders.order.delivery import DeliveryStatus
+from orders.order.errors import BadRequest, ReceiptLost, Unavailable, UnknownOrder
+from orders.order.mailbox import Mailbox
+from orders.order.order import Order, Status, StoredReceipt
+from orders.ports import NOBODYS, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink, Task
 
 
 @dataclass
@@ -40,16 +40,16 @@ class LaggingIndex:
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.Writes
     """
 
-    versions: dict[str, list[tuple[datetime, Row]]] = field(default_factory=dict)
+    versions: dict[str, list[tuple[datetime, Order]]] = field(default_factory=dict)
 
-    def put(self, now: datetime, row: Row) -> None:
+    def put(self, now: datetime, row: Order) -> None:
         """The table's row is another one from now on. `now` never goes back."""
         versions = self.versions.setdefault(row.order_id, [])
         versions.append((now, row))
         while len(versions) > 1 and versions[1][0] <= now - LONGEST_LAG:
             del versions[0]
 
-    def as_of(self, instant: datetime) -> dict[str, Row]:
+    def as_of(self, instant: datetime) -> dict[str, Order]:
         """The rows at that instant; a row that was created later is not among them."""
         return {
             order_id: then[-1]
@@ -60,15 +60,15 @@ class LaggingIndex:
 
 @dataclass
 class MemoryTable:
-    rows: dict[str, Row] = field(default_factory=dict)
+    rows: dict[str, Order] = field(default_factory=dict)
     mailboxes: dict[str, Mailbox] = field(default_factory=dict)
 
-    def create(self, row: Row) -> Row:
+    def create(self, row: Order) -> Order:
         if row.order_id not in self.rows:
             self.put(row)
         return self.rows[row.order_id]
 
-    def read(self, order_id: str) -> Row:
+    def read(self, order_id: str) -> Order:
         if order_id not in self.rows:
             raise UnknownOrder
         return self.rows[order_id]
@@ -77,23 +77,23 @@ class MemoryTable:
         row = self.rows.get(order_id)
         return Proof(row.receipt_token, row.receipt.sha256 if row.receipt else NOBODYS.sha256) if row else NOBODYS
 
-    def replace(self, before: Row, after: Row) -> Row:
+    def replace(self, before: Order, after: Order) -> Order:
         if self.read(after.order_id).revision == before.revision:
             self.put(after)
         return self.rows[after.order_id]
 
-    def put(self, row: Row) -> None:
+    def put(self, row: Order) -> None:
         """Whatever there was."""
         self.rows[row.order_id] = row
 
-    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
-        yield from due_orders(self.rows, bell, now)
+    def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
+        yield from due_orders(self.rows, task, now)
 
-    def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+    def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         for order, instant in zip(orders, until, strict=True):
             row = self.rows[order.order_id]
-            if is_due_for(bell, row):
-                self.put(postponed(bell, row, instant))
+            if is_due_for(task, row):
+                self.put(postponed(task, row, instant))
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         newest = sorted(self.rows.values(), key=lambda row: (row.received_at, row.order_id), reverse=True)
@@ -130,20 +130,20 @@ class LaggingTable(MemoryTable):
     part: int = 100
     index: LaggingIndex = field(default_factory=LaggingIndex)
 
-    def put(self, row: Row) -> None:
+    def put(self, row: Order) -> None:
         super().put(row)
         self.index.put(self.clock(), row)
 
-    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
+    def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
         last: DueOrder | None = None
-        while found := due_orders(self.index.as_of(self.clock() - self.lag), bell, now, last)[: self.part]:
+        while found := due_orders(self.index.as_of(self.clock() - self.lag), task, now, last)[: self.part]:
             yield from found
             last = found[-1]
 
 
-def due_orders(rows: Mapping[str, Row], bell: Bell, now: datetime, after: DueOrder | None = None) -> list[DueOrder]:
+def due_orders(rows: Mapping[str, Order], task: Task, now: datetime, after: DueOrder | None = None) -> list[DueOrder]:
     """Those that are due behind `after`, in the order of an index."""
-    waiting = (_due_order(bell, row) for row in rows.values())
+    waiting = (_due_order(task, row) for row in rows.values())
     due = [order for order in waiting if order and order.due_at <= now]
     return sorted((order for order in due if after is None or _place(order) > _place(after)), key=_place)
 
@@ -152,24 +152,24 @@ def _place(order: DueOrder) -> tuple[datetime, str]:
     return order.due_at, order.order_id
 
 
-def _due_order(bell: Bell, row: Row) -> DueOrder | None:
+def _due_order(task: Task, row: Order) -> DueOrder | None:
     """Nothing where the order does not wait for this bell."""
-    if bell is Bell.RECEIPT and row.due_at:
+    if task is Task.RECEIPT and row.due_at:
         return DueOrder(row.order_id, row.waiting_since, row.due_at)
-    if bell is Bell.MAIL and row.mail and row.mail_due_at:
+    if task is Task.MAIL and row.mail and row.mail_due_at:
         return DueOrder(row.order_id, row.mail.at, row.mail_due_at)
     return None
 
 
-def is_due_for(bell: Bell, row: Row) -> bool:
-    return _due_order(bell, row) is not None
+def is_due_for(task: Task, row: Order) -> bool:
+    return _due_order(task, row) is not None
 
 
-def postponed(bell: Bell, row: Row, until: datetime) -> Row:
-    return replace(row, due_at=until) if bell is Bell.RECEIPT else replace(row, mail_due_at=until)
+def postponed(task: Task, row: Order, until: datetime) -> Order:
+    return replace(row, due_at=until) if task is Task.RECEIPT else replace(row, mail_due_at=until)
 
 
-def is_selected(row: Row, selection: Selection) -> bool:
+def is_selected(row: Order, selection: Selection) -> bool:
     return (
         selection.status in {None, row.status}
         and (selection.since is None or row.received_at >= selection.since)
@@ -178,8 +178,8 @@ def is_selected(row: Row, selection: Selection) -> bool:
     )
 
 
-def _is_found(row: Row, text: str) -> bool:
-    order = row.order
+def _is_found(row: Order, text: str) -> bool:
+    order = row.posted
     return (
         row.order_id == text
         or _begins(search.name_key(order.customer_name), search.name_key(text))

@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 from tests.examples import NINE, ROOT
 
-from orders import money, schema
-from orders.receipt import language, renderer, shop
+from orders.order import money, validation
+from orders.order.order import Order
+from orders.receipt import renderer
 from orders.receipt.clusters import REPLACEMENT
 from orders.receipt.letters import printable
-from orders.row import Row
+from orders.shop import language, shop
 
 LINES = (ROOT / "examples" / "receipts.jsonl").read_text(encoding="utf-8").splitlines()
 ORDERS: list[dict[str, Any]] = [json.loads(line) for line in LINES]
-CASA_LUNA = shop.read(ROOT / "examples" / "shop" / "receipt.toml")
+CASA_LUNA = shop.read(ROOT / "examples" / "shop" / "shop.toml")
 WITHOUT_A_FONT = "letters-without-a-font"
 
 
@@ -32,7 +33,7 @@ ALL_TEXT = "\n".join(chain.from_iterable(map(texts_of, ORDERS)))
 
 @pytest.mark.parametrize("order", ORDERS, ids=lambda order: order["orderId"])
 def test_each_is_an_order_and_has_a_receipt(order: dict[str, Any]):
-    row = Row.received(schema.parse(order), "preview", NINE, "https://shop.example/")
+    row = Order.received(validation.parse(order), "preview", NINE, "https://shop.example/")
 
     assert renderer.pdf(row, CASA_LUNA).startswith(b"%PDF-")
     assert all(page.startswith(b"\x89PNG") for page in renderer.pictures(row, CASA_LUNA, dots_per_inch=18))

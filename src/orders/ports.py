@@ -13,16 +13,16 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, Self
 
-from orders.clock import from_iso, utc_now
-from orders.counts import Activity
-from orders.delivery import DeliveryStatus
-from orders.mailbox import Mailbox
-from orders.row import Row, Status, StoredReceipt
+from orders.order.clock import from_iso, utc_now
+from orders.order.counts import Activity
+from orders.order.delivery import DeliveryStatus
+from orders.order.mailbox import Mailbox
+from orders.order.order import Order, Status, StoredReceipt
 
 log = logging.getLogger(__name__)
 
 
-class Bell(StrEnum):
+class Task(StrEnum):
     """What an order may wait for: its receipt, or the mail to its customer. Each has a queue of its own."""
 
     RECEIPT = "receipt"
@@ -63,7 +63,7 @@ class Selection:
     """Which orders a list shows: those of one status, received from `since` until before `until`, found by `text`.
 
     A text finds the order with this id, those with this e-mail address, and those whose customer's name begins so,
-    whatever its case and accents; see `orders.search`. What is not given selects nothing away.
+    whatever its case and accents; see `orders.order.search`. What is not given selects nothing away.
     """
 
     status: Status | None = None
@@ -80,7 +80,7 @@ class Page:
     program wrote them, or they are damaged.
     """
 
-    rows: list[Row]
+    rows: list[Order]
     cursor: str | None
     unreadable: tuple[str, ...] = ()
 
@@ -101,10 +101,10 @@ NOBODYS = Proof(receipt_token="-" * 22, sha256="-" * 64)
 
 
 class Table(Protocol):
-    def create(self, row: Row) -> Row:
+    def create(self, order: Order) -> Order:
         """Put the row unless its id is taken; the row that the table now holds, durably, under that id."""
 
-    def read(self, order_id: str) -> Row:
+    def read(self, order_id: str) -> Order:
         """The row as it is now (strongly consistent).
 
         Raises:
@@ -120,7 +120,7 @@ class Table(Protocol):
         which of the two it is. The row is not decoded.
         """
 
-    def replace(self, before: Row, after: Row) -> Row:
+    def replace(self, before: Order, after: Order) -> Order:
         """Put `after` if the row is still at the revision of `before`; the row that the table now holds.
 
         That is `after` exactly when the move took effect, also when a call that was resent was refused by the effect
@@ -130,15 +130,15 @@ class Table(Protocol):
             UnknownOrder: no row has this id.
         """
 
-    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
-        """Every order that waits for this bell and is due by `now`, each one once, the longest due first.
+    def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
+        """Every order that waits for this doorbell and is due by `now`, each one once, the longest due first.
 
         The table is read in parts while the orders are taken. An index may lag behind its table for seconds: it still
         shows an order as due that was just postponed. That order does not come a second time.
         """
 
-    def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
-        """Set when each order is due for this bell next, unless it no longer waits for it. No revision changes.
+    def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+        """Set when each order is due for this doorbell next, unless it no longer waits for it. No revision changes.
 
         Raises:
             Unavailable: the table took none of them. Where it took some, the others stay due.
@@ -175,7 +175,7 @@ class Queue(Protocol):
         """The same, for orders that wait since long ago. Where the queue is short of room, new orders go first."""
 
     def depth(self) -> int:
-        """About how many bells are waiting to be heard, or being heard."""
+        """About how many messages wait in the queue, or are being handled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import urllib3
+from tests.groups import EMULATED
 from tests.servers import serving
 
 SECONDS_TO_COMPLETE = 60
@@ -91,7 +92,7 @@ def on_this_machine(url: str) -> tuple[str, str]:
     return (url.replace(host, f"127.0.0.1:{port}", 1) if name.endswith(".localhost") else url), host
 
 
-EDITIONS = ["named"] if os.environ.get("ORDERS_URL") else ["local", "AWS"]
+EDITIONS = ["named"] if os.environ.get("ORDERS_URL") else ["local", pytest.param("AWS", marks=EMULATED)]
 
 
 @pytest.fixture(scope="session", params=EDITIONS)

@@ -14,8 +14,8 @@ from tests.acceptance.conftest import EDITIONS, Api, on_this_machine
 from tests.examples import ROOT
 from tests.servers import clean_environment
 
-from orders.description.published import DOCUMENT
-from orders.description.routes import ROUTES
+from orders.api.openapi.published import DOCUMENT
+from orders.api.openapi.routes import ROUTES
 
 PROGRAM = ROOT / ".venv" / "schemathesis" / "bin" / "schemathesis"
 TO_THE_RECEIPT = {

@@ -9,7 +9,7 @@ import pypdf
 import pytest
 from tests.acceptance.conftest import Api, Reply
 
-from orders.public_url import is_public
+from orders.shop.public_url import is_public
 
 
 def ask(api: Api, order_id: str, sha256: str, **headers: str) -> Reply:

@@ -16,10 +16,10 @@ from tests.acceptance.conftest import Api, pool
 from tests.deployment import Deployment
 from tests.examples import ALICE
 
-from orders import schema
-from orders.aws.table import DynamoTable
-from orders.clock import utc_now
-from orders.row import Row, Status
+from orders.aws.dynamodb.table import DynamoTable
+from orders.order import validation
+from orders.order.clock import utc_now
+from orders.order.order import Order, Status
 
 SECONDS_TO_SETTLE = 90
 SENDER = "receipts@casaluna.example"
@@ -85,16 +85,16 @@ def order_id(request: pytest.FixtureRequest) -> str:
     return hashlib.sha256(request.node.name.encode()).hexdigest()[:16]
 
 
-def received(order_id: str, **changes: Any) -> Row:
-    return replace(Row.received(schema.parse(ALICE | {"orderId": order_id}), "token", utc_now()), **changes)
+def received(order_id: str, **changes: Any) -> Order:
+    return replace(Order.received(validation.parse(ALICE | {"orderId": order_id}), "token", utc_now()), **changes)
 
 
-def settled(table: DynamoTable, order_id: str) -> Row:
+def settled(table: DynamoTable, order_id: str) -> Order:
     """The row once it is out of RECEIVED."""
     return read_until(table, order_id, lambda row: row.status is not Status.RECEIVED)
 
 
-def read_until(table: DynamoTable, order_id: str, is_so: Callable[[Row], bool]) -> Row:
+def read_until(table: DynamoTable, order_id: str, is_so: Callable[[Order], bool]) -> Order:
     """The row once it is so, or as it is after a minute and a half."""
     end = time.monotonic() + SECONDS_TO_SETTLE
     while not is_so(row := table.read(order_id)) and time.monotonic() < end:

@@ -15,13 +15,14 @@ from tests.aws.wire import Died, Send, Wire
 from tests.examples import ALICE
 from tests.fakes import Clock, MemoryMailer, MemoryQueue
 
-from orders import fail, process, receive, retrieve, retry, schema, sweep
 from orders.aws.bucket import S3Bucket
+from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsDoorbell
-from orders.aws.table import DynamoTable
-from orders.errors import Misconfigured, NotRetryable, OrderConflict, ReceiptImpossible, Unavailable
+from orders.order import validation
+from orders.order.errors import Misconfigured, NotRetryable, OrderConflict, ReceiptImpossible, Unavailable
+from orders.order.order import Order, Status
 from orders.ports import Outside, SignedLink
-from orders.row import Row, Status
+from orders.use_cases import fail, process, receive, retrieve, retry, sweep
 
 
 @dataclass
@@ -99,7 +100,7 @@ class Stage:
 
     def shop_posts(self) -> receive.Acceptance:
         self.posts += 1
-        acceptance = receive.accept(schema.parse(self.order), self.outside)
+        acceptance = receive.accept(validation.parse(self.order), self.outside)
         assert self.posts > 1 or not acceptance.replayed
         self.tokens.append(acceptance.row.receipt_token)
         return acceptance
@@ -108,7 +109,7 @@ class Stage:
         if not self.tokens:
             return  # it would be the first
         with suppress(OrderConflict):
-            receive.accept(schema.parse(self.order | {"customerName": "Alicia"}), self.outside)
+            receive.accept(validation.parse(self.order | {"customerName": "Alicia"}), self.outside)
             raise AssertionError("two orders were accepted under one id")
 
     def queue_delivers(self) -> int:
@@ -134,9 +135,9 @@ class Stage:
         self.may_fail = True
         self._given_up(no_ink)
 
-    def _given_up(self, trial: Callable[[Row], None]) -> None:
+    def _given_up(self, trial: Callable[[Order], None]) -> None:
         if self.tokens:
-            fail.give_up(self.order_id, self.outside, trial)
+            fail.decide(self.order_id, self.outside, trial)
 
     def operator_retries(self) -> None:
         if self.tokens:
@@ -149,7 +150,7 @@ class Stage:
         row = retrieve.order_of_customer(self.order_id, self.tokens[0], self.outside)
         return None if row.status is Status.FAILED and self.may_fail else retrieve.receipt_link(row, self.outside)
 
-    def settle(self) -> Row:
+    def settle(self) -> Order:
         """The faults are over: who was told to come back does, the queue is emptied, a sweep finds what it lost."""
         self.process.wire = Wire()
         if not self.tokens:
@@ -168,15 +169,15 @@ class Stage:
         while self.queue_delivers():
             pass
 
-    def row(self) -> Row:
+    def row(self) -> Order:
         return self.process.table.read(self.order_id)
 
-    def versions(self, row: Row) -> list[str]:
+    def versions(self, row: Order) -> list[str]:
         """Of every receipt that was stored for the order."""
         prefix = row.receipt_key.rsplit("-", 1)[0]
         listed = self.place.s3.list_object_versions(Bucket=self.place.bucket, Prefix=prefix)
         return [version["VersionId"] for version in listed.get("Versions", [])]
 
 
-def no_ink(_row: Row) -> None:
+def no_ink(_row: Order) -> None:
     raise ReceiptImpossible("no ink")

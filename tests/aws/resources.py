@@ -7,7 +7,7 @@ import boto3
 import yaml
 from tests.examples import ROOT
 
-from orders.local.template import CloudFormationLoader
+from orders.local.lambda_.template import CloudFormationLoader
 
 
 def described(resource: str) -> dict[str, Any]:

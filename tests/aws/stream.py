@@ -8,9 +8,9 @@ import boto3
 from tests.aws.resources import new_count_table, new_table
 
 from orders.aws.clients import dynamodb
-from orders.aws.counting import CountTable
-from orders.aws.table import DynamoTable
-from orders.counts import Activity
+from orders.aws.dynamodb.counting import CountTable
+from orders.aws.dynamodb.table import DynamoTable
+from orders.order.counts import Activity
 
 BATCH = 90
 

@@ -12,14 +12,14 @@ from tests.aws.stream import records
 from tests.emulator import Emulator
 from tests.examples import ALICE, NINE
 
-from orders import schema
-from orders.aws import counting
 from orders.aws.clients import dynamodb
-from orders.aws.counting import CountTable
-from orders.aws.table import DynamoTable
-from orders.counts import Count
-from orders.errors import Unavailable
-from orders.row import Row
+from orders.aws.dynamodb import counting
+from orders.aws.dynamodb.counting import CountTable
+from orders.aws.dynamodb.table import DynamoTable
+from orders.order import validation
+from orders.order.counts import Count
+from orders.order.errors import Unavailable
+from orders.order.order import Order
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ def stream(emulator: Emulator) -> list[dict[str, Any]]:
     name = new_table()
     table = DynamoTable(name)
     for number in range(3):
-        order = schema.parse(ALICE | {"orderId": f"o{number}"})
-        table.create(Row.received(order, "token", NINE + timedelta(minutes=number)))
+        order = validation.parse(ALICE | {"orderId": f"o{number}"})
+        table.create(Order.received(order, "token", NINE + timedelta(minutes=number)))
     row = table.read("o0")
     table.replace(row, row.failed("as if", NINE, "process"))
     return records(name)

@@ -17,10 +17,10 @@ from tests.aws.conftest import read_until, received, settled
 from tests.deployment import Deployment, attempt, make
 from tests.examples import ALICE
 
-from orders.aws.table import DynamoTable
-from orders.clock import utc_now
-from orders.ports import Bell, DueOrder
-from orders.row import Row, Status
+from orders.aws.dynamodb.table import DynamoTable
+from orders.order.clock import utc_now
+from orders.order.order import Order, Status
+from orders.ports import DueOrder, Task
 
 
 def test_the_customers_link_needs_no_key(api: Api, order_id: str):
@@ -89,7 +89,7 @@ def test_a_good_order_that_was_delivered_five_times_in_vain_waits_and_is_complet
         row = read_until(table, order_id, lambda row: row.attempts > 0)
 
     assert (row.status, row.last_error, row.history[-1].by) == (Status.RECEIVED, "delivered in vain", "fail")
-    table.postpone(Bell.RECEIPT, [DueOrder(order_id, row.waiting_since, row.due_at or utc_now())], [utc_now()])
+    table.postpone(Task.RECEIPT, [DueOrder(order_id, row.waiting_since, row.due_at or utc_now())], [utc_now()])
     boto3.client("lambda").invoke(FunctionName=deployment.function("SweepOrders"))
     assert settled(table, order_id).status is Status.COMPLETED
 
@@ -106,7 +106,7 @@ def test_a_poison_order_that_was_delivered_five_times_in_vain_has_failed(
     assert "can't be typeset" in (failed.last_error or "")
 
 
-def unprintable(order_id: str) -> Row:
+def unprintable(order_id: str) -> Order:
     """An order with half a character, which no shop can post."""
     row = received(order_id)
     return replace(row, body=row.body.replace("{", '{"customerEmail":"a@b.example","note":"\\ud800",'))

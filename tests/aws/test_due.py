@@ -14,15 +14,15 @@ from tests.aws.resources import new_queue, new_table
 from tests.emulator import Emulator
 from tests.examples import ALICE, NINE
 
-from orders import schema
 from orders.aws import clients
-from orders.aws import due as dynamodb_due
-from orders.aws.item import SHARDS
+from orders.aws.dynamodb import due as dynamodb_due
+from orders.aws.dynamodb.item import SHARDS
+from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsDoorbell
-from orders.aws.table import DynamoTable
-from orders.errors import Unavailable
-from orders.ports import Bell
-from orders.row import Row
+from orders.order import validation
+from orders.order.errors import Unavailable
+from orders.order.order import Order
+from orders.ports import Task
 
 NOW = NINE + timedelta(minutes=5)
 ORDERS = [f"o{number:02}" for number in range(40)]
@@ -44,7 +44,7 @@ def calls() -> Iterator[Counter[str]]:
 def table(emulator: Emulator, calls: Counter[str]) -> DynamoTable:
     table = DynamoTable(new_table())
     for order_id in ORDERS:
-        table.create(Row.received(schema.parse(ALICE | {"orderId": order_id}), "token", NINE))
+        table.create(Order.received(validation.parse(ALICE | {"orderId": order_id}), "token", NINE))
     return table
 
 
@@ -75,7 +75,7 @@ def never_sent(_request: AWSPreparedRequest) -> AWSResponse:
 
 
 def due(table: DynamoTable) -> list[str]:
-    return sorted(order.order_id for order in table.due(Bell.RECEIPT, NOW))
+    return sorted(order.order_id for order in table.due(Task.RECEIPT, NOW))
 
 
 def test_each_shard_is_read_once_and_on_from_where_it_was_read(
@@ -91,17 +91,17 @@ def test_an_order_for_which_dynamodb_has_no_room_keeps_no_other_from_being_postp
     throttle: set[str], table: DynamoTable
 ):
     throttle |= {"o00", "o07"}
-    orders = list(table.due(Bell.RECEIPT, NOW))
-    table.postpone(Bell.RECEIPT, orders, [NOW + timedelta(minutes=1)] * len(orders))
+    orders = list(table.due(Task.RECEIPT, NOW))
+    table.postpone(Task.RECEIPT, orders, [NOW + timedelta(minutes=1)] * len(orders))
 
     assert due(table) == ["o00", "o07"]
 
 
 def test_where_none_can_be_postponed_the_table_is_unavailable(throttle: set[str], table: DynamoTable):
     throttle |= set(ORDERS)
-    orders = list(table.due(Bell.RECEIPT, NOW))
+    orders = list(table.due(Task.RECEIPT, NOW))
     with pytest.raises(Unavailable, match="ProvisionedThroughputExceeded"):
-        table.postpone(Bell.RECEIPT, orders, [NOW + timedelta(minutes=1)] * len(orders))
+        table.postpone(Task.RECEIPT, orders, [NOW + timedelta(minutes=1)] * len(orders))
 
     assert due(table) == ORDERS
 

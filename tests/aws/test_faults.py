@@ -19,25 +19,27 @@ from tests.aws.stand_in import standing_in
 from tests.emulator import Emulator
 from tests.examples import ALICE, NINE
 
-from orders import aws, schema
-from orders.aws import clients, faults
+from orders import aws
+from orders.aws import clients
+from orders.aws import errors as faults
 from orders.aws.bucket import S3Bucket
-from orders.aws.item import SHARDS, item_of
+from orders.aws.dynamodb.item import SHARDS, item_of
+from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsDoorbell
-from orders.aws.table import DynamoTable
-from orders.cursor import place
-from orders.errors import Misconfigured, Unavailable, UnknownOrder
-from orders.ports import Bell, Selection
-from orders.row import Row, Status, StoredReceipt
+from orders.order import validation
+from orders.order.cursor import place
+from orders.order.errors import Misconfigured, Unavailable, UnknownOrder
+from orders.order.order import Order, Status, StoredReceipt
+from orders.ports import Selection, Task
 
-ROW = Row.received(schema.parse(ALICE), "token", NINE)
+ROW = Order.received(validation.parse(ALICE), "token", NINE)
 RECEIPT = StoredReceipt(ROW.receipt_key, "ab" * 32, 13_000, "version 7")
 
 
 CALLS: list[Callable[[], object]] = [
     lambda: DynamoTable("orders").read("12345"),
     lambda: DynamoTable("orders").create(ROW),
-    lambda: list(DynamoTable("orders").due(Bell.RECEIPT, NINE)),
+    lambda: list(DynamoTable("orders").due(Task.RECEIPT, NINE)),
     lambda: SqsDoorbell("https://sqs/orders").ring(["12345"]),
     lambda: S3Bucket("receipts").store_once("receipts/x.pdf", b"x"),
     lambda: S3Bucket("receipts").fetch(StoredReceipt("receipts/x.pdf", "ab" * 32, 1, "version 7")),

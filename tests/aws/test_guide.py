@@ -1,41 +1,48 @@
-"""Every command of docs/aws.md, from top to bottom, on an emulator that nothing was deployed to."""
+"""Every command of docs/aws.md, from top to bottom, on the emulator.
+
+The first one has made the deployment that all tests use, and the last one takes it away: so these are the last tests.
+"""
 
 import os
 import re
 import shlex
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
-from tests.deployment import FOR_THIS_MACHINE
-from tests.emulator import Emulator, emulated
+from tests.aws.conftest import change_stack
+from tests.deployment import FOR_THIS_MACHINE, Deployment
 from tests.examples import ROOT
+from tests.extent import ALL
 from tests.servers import clean_environment
 
 GUIDE = (ROOT / "docs" / "aws.md").read_text(encoding="utf-8")
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", GUIDE, re.S) for line in block.splitlines()]
-
-
-@pytest.fixture(scope="module")
-def empty_account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    with emulated(tmp_path_factory.mktemp("account")) as emulator:
-        yield emulator
+A_PART = "-k test_receipts"
+"""Of `make acceptance`, all of which this deployment has passed before."""
+LISTS = {
+    "dynamodb": ("list_tables", "TableNames[]"),
+    "s3": ("list_buckets", "Buckets[].Name"),
+    "lambda": ("list_functions", "Functions[].FunctionName"),
+    "cognito-idp": ("list_user_pools", "UserPools[].Id"),
+    "cloudfront": ("list_distributions", "DistributionList.Items[].Id"),
+}
+"""Of each service what lists everything that there is, and where the names are in the answer."""
 
 
 class Person:
     """Somebody at a terminal. Variables that a command exports are there for the next ones."""
 
-    def __init__(self, account: Emulator, folder: Path) -> None:
-        trust = str(account.certificate)
-        self.account = account
+    def __init__(self, deployment: Deployment) -> None:
+        trust = str(deployment.emulator.certificate)
+        self.deployment = deployment
         self.environment = (
             clean_environment()
-            | account.environment
+            | deployment.emulator.environment
             | FOR_THIS_MACHINE
-            | {"BUILD": str(folder / "build"), "CURL_CA_BUNDLE": trust, "SSL_CERT_FILE": trust, "MAKEFLAGS": ""}
+            | {"CURL_CA_BUNDLE": trust, "SSL_CERT_FILE": trust, "MAKEFLAGS": ""}
+            | {"ARGS": "" if ALL else A_PART}
         )
 
     def type(self, command: str) -> str:
@@ -56,26 +63,30 @@ class Person:
     def on_the_emulator(self, value: str) -> str:
         """What is an address on AWS is one on this machine here."""
         api = re.fullmatch(r"https://(\w+)\.execute-api\.eu-west-1\.amazonaws\.com/v1", value)
-        return f"https://{api[1]}.execute-api.localhost:{self.account.port}/v1" if api else value
+        return f"https://{api[1]}.execute-api.localhost:{self.deployment.emulator.port}/v1" if api else value
 
     def without_names(self, url: str) -> str:
         """The address for a program that asks for names where none below localhost are known."""
         return re.sub(r"https://(\w+)\.execute-api\.localhost:(\d+)", r"https://127.0.0.1:\2/_aws/execute-api/\1", url)
 
 
-def test_the_guide_leads_from_an_empty_account_to_receipts_and_back(empty_account: Emulator, tmp_path: Path):
-    person = Person(empty_account, tmp_path)
-    outputs = dict[str, str]()
-    for command in COMMANDS[:-1]:
+def test_the_guide_leads_to_receipts_and_back_to_an_empty_account(deployment: Deployment):
+    change_stack("MailSender", "")  # as `make deploy` has left it
+    person = Person(deployment)
+    outputs = {COMMANDS[0]: deployment.summary}
+    for command in COMMANDS[1:-1]:
         outputs[command] = person.type(command)
         if command.startswith("make operator"):
             chooses_a_password(person)
+    stack = resources_of_the_stack()
+    assert all(there_are(stack).values())
     refuses_to_delete_what_is_protected(person)
     outputs[COMMANDS[-1]] = person.type(COMMANDS[-1])
 
     def output_of(part: str) -> str:
         return next(output for command, output in outputs.items() if part in command)
 
+    assert COMMANDS[0] == "make deploy"
     assert "The operators' page is at https://" in output_of("make deploy")
     assert '"status":"RECEIVED"' in output_of("-d '{")
     assert "200" in output_of("orders submit")
@@ -83,46 +94,40 @@ def test_the_guide_leads_from_an_empty_account_to_receipts_and_back(empty_accoun
     assert "passed" in output_of("make acceptance")
     assert "REPORT RequestId" in output_of("make logs")  # the emulator's words; Lambda's are JSON
     assert "Everything of this stage is gone" in output_of("make delete")
-    assert nothing_of_ours_is_left(person)
+    assert not any(there_are(stack).values())
 
 
 def chooses_a_password(person: Person) -> None:
     """As if maria had read the mail and logged in at a terminal."""
-    with as_caller(person) as session:
-        cognito, password = session.client("cognito-idp"), "Correct-Horse-9-Battery"
-        (pool,) = cognito.list_user_pools(MaxResults=10)["UserPools"]
-        cognito.admin_set_user_password(UserPoolId=pool["Id"], Username="maria", Password=password, Permanent=True)
+    password = "Correct-Horse-9-Battery"
+    boto3.client("cognito-idp").admin_set_user_password(
+        UserPoolId=person.deployment.outputs["OperatorPoolId"], Username="maria", Password=password, Permanent=True
+    )
     person.environment["ORDERS_PASSWORD"] = password
 
 
 def refuses_to_delete_what_is_protected(person: Person) -> None:
-    with as_caller(person) as session:
-        dynamodb = session.client("dynamodb")
-        (table,) = (name for name in dynamodb.list_tables()["TableNames"] if "OrderTable" in name)
-        dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
-        with pytest.raises(AssertionError, match="nothing was deleted"):
-            person.type(COMMANDS[-1])
-        dynamodb.update_table(TableName=table, DeletionProtectionEnabled=False)
+    dynamodb, table = boto3.client("dynamodb"), person.deployment.outputs["TableName"]
+    dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
+    with pytest.raises(AssertionError, match="nothing was deleted"):
+        person.type(COMMANDS[-1])
+    dynamodb.update_table(TableName=table, DeletionProtectionEnabled=False)
     assert person.type("make --silent url").startswith("https://")
 
 
-@contextmanager
-def as_caller(person: Person) -> Iterator[boto3.Session]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in person.account.environment.items():
-            patch.setenv(name, value)
-        yield boto3.Session()
+def resources_of_the_stack() -> set[str]:
+    pages = boto3.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName="orders-dev")
+    return {each["PhysicalResourceId"] for page in pages for each in page["StackResourceSummaries"]}
 
 
-def nothing_of_ours_is_left(person: Person) -> bool:
-    with as_caller(person) as session:
-        tables = session.client("dynamodb").list_tables()["TableNames"]
-        buckets = [bucket["Name"] for bucket in session.client("s3").list_buckets()["Buckets"]]
-        functions = session.client("lambda").list_functions()["Functions"]
-        pools = session.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]
-        kept = [name for name in buckets if not name.startswith("aws-sam-cli")]
-        pages = session.client("cloudfront").list_distributions()["DistributionList"].get("Items", [])
-        return not tables + functions + pools + kept + pages
+def there_are(names: set[str]) -> dict[str, set[str]]:
+    """Those of these names that something in the account has, by service."""
+    found = dict[str, set[str]]()
+    for service, (operation, path) in LISTS.items():
+        client: Any = boto3.client(service)  # type: ignore[call-overload]
+        pages = client.get_paginator(operation).paginate(PaginationConfig={"PageSize": 10})
+        found[service] = names & set(pages.search(path))
+    return found
 
 
 def test_every_verb_and_parameter_that_the_guide_names_exists():

@@ -9,12 +9,12 @@ from tests.aws.resources import new_table
 from tests.emulator import Emulator
 from tests.examples import ALICE, NINE
 
-from orders import schema
-from orders.aws import reader
-from orders.aws.listing import Reading, merged
-from orders.aws.table import DynamoTable
+from orders.aws.dynamodb import reader
+from orders.aws.dynamodb.listing import Reading, merged
+from orders.aws.dynamodb.table import DynamoTable
+from orders.order import validation
+from orders.order.order import Order
 from orders.ports import Selection
-from orders.row import Row
 
 SHARD = st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=12)
 
@@ -51,8 +51,8 @@ def test_a_rare_name_is_found_among_many_with_the_same_letter(emulator: Emulator
     table = DynamoTable(new_table())
     for number in range(60):
         name = "Alicia" if number % 20 == 7 else "Alice"
-        order = schema.parse(ALICE | {"orderId": f"o{number}", "customerName": name})
-        table.create(Row.received(order, "token", NINE + timedelta(minutes=number)))
+        order = validation.parse(ALICE | {"orderId": f"o{number}", "customerName": name})
+        table.create(Order.received(order, "token", NINE + timedelta(minutes=number)))
     pages, cursor = list[list[str]](), None
     while not pages or cursor:
         page = table.page(Selection(text="alicia"), 10, cursor)

@@ -27,12 +27,12 @@ from tests.emulator import Emulator
 from tests.examples import ALICE, NINE, ROOT
 
 from orders.aws.clients import ses
+from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.mailer import SesMailer
-from orders.aws.table import DynamoTable
-from orders.delivery import Delivery, DeliveryStatus
-from orders.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
-from orders.ports import Bell, DueOrder, Message
-from orders.row import Row, StoredReceipt
+from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
+from orders.order.order import Order, StoredReceipt
+from orders.ports import DueOrder, Message, Task
 
 CUSTOMER = "alice@example.com"
 MESSAGE = Message("2026.11_A-1", 2, SENDER, CUSTOMER, b"Subject: Your receipt\r\n\r\nHere it is.\r\n")
@@ -220,12 +220,12 @@ def test_a_waiting_mail_is_due_by_its_own_index_and_put_off_without_a_move(emula
     for number, row in enumerate(rows):
         asked = Delivery.asked_for(NINE + timedelta(minutes=number))
         rows[number] = table.replace(row, row.completed(receipt, NINE, asked))
-    due = list(table.due(Bell.MAIL, NINE + timedelta(minutes=2)))
-    table.postpone(Bell.MAIL, due[:1], [NINE + timedelta(hours=1)])
+    due = list(table.due(Task.MAIL, NINE + timedelta(minutes=2)))
+    table.postpone(Task.MAIL, due[:1], [NINE + timedelta(hours=1)])
 
     assert due == [DueOrder(f"o{n}", NINE + timedelta(minutes=n), NINE + timedelta(minutes=n + 1)) for n in (0, 1)]
-    assert [order.order_id for order in table.due(Bell.MAIL, NINE + timedelta(minutes=3))] == ["o1", "o2"]
-    assert list(table.due(Bell.RECEIPT, NINE + timedelta(days=1))) == []
+    assert [order.order_id for order in table.due(Task.MAIL, NINE + timedelta(minutes=3))] == ["o1", "o2"]
+    assert list(table.due(Task.RECEIPT, NINE + timedelta(days=1))) == []
     assert table.read("o0").revision == rows[0].revision
 
 
@@ -243,7 +243,7 @@ def inbox(mailing: Deployment) -> Callable[[str], list[EmailMessage]]:
     return look
 
 
-def mailed(table: DynamoTable, order_id: str, status: DeliveryStatus) -> Row:
+def mailed(table: DynamoTable, order_id: str, status: DeliveryStatus) -> Order:
     """The row once its mail is in that state, or time is up."""
     end = time.monotonic() + SECONDS_TO_SETTLE
     while ((row := table.read(order_id)).mail is None or row.mail.status is not status) and time.monotonic() < end:

@@ -15,9 +15,9 @@ from tests.aws.conftest import SECONDS_TO_SETTLE, received, settled
 from tests.deployment import OPERATOR, Deployment, attempt, make
 from tests.examples import ALICE
 
-from orders.aws.table import DynamoTable
-from orders.clock import utc_now
-from orders.row import Status
+from orders.aws.dynamodb.table import DynamoTable
+from orders.order.clock import utc_now
+from orders.order.order import Status
 
 
 def test_what_an_operator_does_is_kept_under_the_operators_name(api: Api, table: DynamoTable, order_id: str):

@@ -17,11 +17,11 @@ from tests.browser import chromium
 from tests.examples import BASKET, ROOT, example_orders
 from tests.servers import serving
 
-from orders import schema
-from orders.clock import utc_now
-from orders.local import page as built
-from orders.local.table import SqliteTable
-from orders.row import Row
+from orders.local.server import page as built
+from orders.local.sqlite.table import SqliteTable
+from orders.order import validation
+from orders.order.clock import utc_now
+from orders.order.order import Order
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 SECONDS = 20
@@ -56,10 +56,10 @@ class Shop:
         row = self._received(order_id, {})
         self._keep(replace(row, due_at=row.received_at + timedelta(minutes=20)))
 
-    def _received(self, order_id: str, fields: dict[str, str]) -> Row:
-        return Row.received(schema.parse(BASKET | {"orderId": order_id} | fields), "token", utc_now())
+    def _received(self, order_id: str, fields: dict[str, str]) -> Order:
+        return Order.received(validation.parse(BASKET | {"orderId": order_id} | fields), "token", utc_now())
 
-    def _keep(self, row: Row) -> None:
+    def _keep(self, row: Order) -> None:
         with closing(SqliteTable(self.data / "orders.db")) as table:
             table.create(row)
 
@@ -68,7 +68,7 @@ class Shop:
 def _built() -> None:
     if not built.is_built() and not shutil.which("node"):
         pytest.skip("the operators' page takes Node.js to be built, and there is none")
-    assert built.is_built(), "the operators' page is not built: make src/orders/local/page/index.html"
+    assert built.is_built(), "the operators' page is not built: make src/orders/local/server/page/index.html"
 
 
 @pytest.fixture(scope="module")

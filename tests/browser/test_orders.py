@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import FAILURES, LONG_ID, Shop, go, opened, rows
 from tests.examples import ALICE
 
-from orders.clock import utc_now
-from orders.row import SCHEMA_VERSION
+from orders.order.clock import utc_now
+from orders.order.order import SCHEMA_VERSION
 
 FRESH = re.compile(r"/operations/orders\?")
 

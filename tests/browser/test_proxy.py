@@ -12,9 +12,9 @@ from tests.examples import ALICE
 from tests.nginx import PREFIX, needs_nginx, nginx_with_tls
 from tests.servers import serving
 
-from orders.authority import Authority
-from orders.local.folder import DataFolder
-from orders.local.keys import KeyRing
+from orders.api.authority import Authority
+from orders.local.folder.folder import DataFolder
+from orders.local.server.keys import KeyRing
 
 Visit = tuple[Page, list[str]]
 """The page, and what it has asked for."""

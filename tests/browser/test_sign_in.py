@@ -12,9 +12,9 @@ from tests.browser.conftest import go, opened, violations
 from tests.examples import ALICE, BASKET
 from tests.servers import serving
 
-from orders.authority import Authority
-from orders.local.folder import DataFolder
-from orders.local.keys import KeyRing
+from orders.api.authority import Authority
+from orders.local.folder.folder import DataFolder
+from orders.local.server.keys import KeyRing
 
 KEPT = "JSON.stringify([{...localStorage}, {...sessionStorage}, history.state, document.cookie])"
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from tests.examples import ROOT
 
-from orders.http import Problem, refusals
-from orders.http.problems import PROBLEMS, UNEXPECTED
-from orders.local import guard
-from orders.local import refusals as of_one_machine
+from orders.api.http import Problem, refusals
+from orders.api.http.problems import PROBLEMS, UNEXPECTED
+from orders.local.server import guard
+from orders.local.server import refusals as of_one_machine
 
 DASHBOARD = ROOT / "dashboard"
 TOOLS = DASHBOARD / "node_modules" / ".bin"
@@ -18,7 +18,7 @@ TOOLS = DASHBOARD / "node_modules" / ".bin"
 def test_its_types_are_those_of_the_apis_description(tmp_path: Path):
     """`npm run types` writes them anew."""
     fresh = tmp_path / "schema.ts"
-    described = ROOT / "src" / "orders" / "description" / "openapi.json"
+    described = ROOT / "src" / "orders" / "api" / "openapi" / "openapi.json"
     subprocess.run([TOOLS / "openapi-typescript", described, "-o", fresh], check=True, capture_output=True)
 
     assert fresh.read_text() == (DASHBOARD / "src" / "api" / "schema.ts").read_text()

@@ -36,11 +36,11 @@ class Workshop:
 
     @property
     def words(self) -> Path:
-        return self.page.parent / "languages" / "en.toml"
+        return self.folder / "copy" / "orders" / "shop" / "languages" / "en.toml"
 
     @property
     def shop(self) -> Path:
-        return self.folder / "shop" / "receipt.toml"
+        return self.folder / "shop" / "shop.toml"
 
     @property
     def logo(self) -> Path:
@@ -236,6 +236,7 @@ def watching(workshop: Workshop) -> Iterator[Watching]:
             env=clean_environment() | workshop.environment,
             stdout=told,
             stderr=told,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job's is ignored
         )
     try:
         yield Watching(process, workshop.folder)

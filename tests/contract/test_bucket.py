@@ -11,16 +11,17 @@ from tests.aws.resources import new_bucket
 from tests.emulator import Emulator
 from tests.examples import NINE
 from tests.fakes import MemoryBucket
+from tests.groups import EMULATED
 
 from orders.aws.bucket import S3Bucket
-from orders.errors import Misconfigured, ReceiptLost
 from orders.local.bucket import FolderBucket
+from orders.order.errors import Misconfigured, ReceiptLost
 from orders.ports import Bucket
 
 KEY = "receipts/2026-11-23/12345-abcdef.pdf"
 
 
-@pytest.fixture(params=["memory", "folder", "S3"])
+@pytest.fixture(params=["memory", "folder", pytest.param("S3", marks=EMULATED)])
 def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Bucket:
     if request.param == "memory":
         return MemoryBucket()

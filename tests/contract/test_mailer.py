@@ -8,13 +8,14 @@ from tests.acceptance.conftest import pool
 from tests.aws.resources import new_configuration_set, new_sender
 from tests.emulator import Emulator
 from tests.fakes import MemoryMailer
+from tests.groups import EMULATED
 from tests.mail_server import mail_server
 
 from orders.aws.mailer import SesMailer
-from orders.delivery import DeliveryStatus
-from orders.local.outbox import Outbox
-from orders.local.smtp import SmtpMailer
-from orders.local.smtp_server import SmtpServer
+from orders.local.mail.outbox import Outbox
+from orders.local.mail.smtp import SmtpMailer
+from orders.local.mail.smtp_server import SmtpServer
+from orders.order.delivery import DeliveryStatus
 from orders.ports import Mailer, Message
 
 Sent = Callable[[], list[bytes]]
@@ -26,7 +27,7 @@ def message(number: int = 1, sender: str = "shop@example.com", order_id: str = "
     return Message(order_id, number, sender, "zoe@example.com", content.encode())
 
 
-@pytest.fixture(params=["fake", "outbox", "SMTP", "SES on AWS"])
+@pytest.fixture(params=["fake", "outbox", "SMTP", pytest.param("SES on AWS", marks=EMULATED)])
 def mailer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Mailer, Sent, str]]:
     """A mailer, what it sent, and an address that it sends from."""
     if request.param == "fake":

@@ -15,20 +15,23 @@ import pytest
 from tests.aws.resources import new_table
 from tests.examples import ALICE, BASKET, NINE
 from tests.fakes import World
+from tests.groups import EMULATED
 from tests.newer import EVERYWHERE, IN_ITEMS, Novelty, a_field_of_the_order
 
-from orders import cancel, fail, feedback, process, receive, resend, retrieve, retry, schema, send, spreadsheet, sweep
-from orders import verify as verifying
-from orders.aws.table import DynamoTable
-from orders.delivery import Delivery
-from orders.errors import Misconfigured, NewerVersion, UnknownOrder
-from orders.feedback import Feedback, Kind
-from orders.local.table import SqliteTable
-from orders.ports import Bell, DueOrder, Outside, Selection, Table
-from orders.row import Row, Status, StoredReceipt
+from orders.api import export
+from orders.aws.dynamodb.table import DynamoTable
+from orders.local.sqlite.table import SqliteTable
+from orders.order import validation
+from orders.order.delivery import Delivery
+from orders.order.errors import Misconfigured, NewerVersion, UnknownOrder
+from orders.order.order import Order, Status, StoredReceipt
+from orders.ports import DueOrder, Outside, Selection, Table, Task
+from orders.use_cases import cancel, fail, feedback, process, receive, resend, retrieve, retry, send, sweep
+from orders.use_cases import verify as verifying
+from orders.use_cases.feedback import Feedback, Kind
 
 ORDER = BASKET | {"orderId": "12345"}
-ROW = Row.received(schema.parse(ORDER), "token", NINE)
+ROW = Order.received(validation.parse(ORDER), "token", NINE)
 
 
 class Kept(Protocol):
@@ -84,7 +87,7 @@ def _attribute(value: object) -> Any:
     return {"S": value} if isinstance(value, str) else {"N": str(value)}
 
 
-@pytest.fixture(params=["SQLite", "DynamoDB"])
+@pytest.fixture(params=["SQLite", pytest.param("DynamoDB", marks=EMULATED)])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
     if request.param == "SQLite":
         path = tmp_path / "orders.db"
@@ -112,7 +115,7 @@ def novelties(kept: Kept) -> tuple[Novelty, ...]:
 
 
 def received_and(kept: Kept, novelty: Novelty, order_id: str) -> None:
-    kept.table.create(Row.received(schema.parse(ORDER | {"orderId": order_id}), "token", NINE))
+    kept.table.create(Order.received(validation.parse(ORDER | {"orderId": order_id}), "token", NINE))
     kept.rewrite(order_id, novelty)
 
 
@@ -121,7 +124,7 @@ def test_a_row_with_something_that_this_version_does_not_know_is_unavailable_and
         order_id = novelty.__name__
         received_and(kept, novelty, order_id)
         before = kept.raw(order_id)
-        row = Row.received(schema.parse(ORDER | {"orderId": order_id}), "token", NINE)
+        row = Order.received(validation.parse(ORDER | {"orderId": order_id}), "token", NINE)
         told = f"order {order_id} was written by a newer version of this program"
 
         with pytest.raises(NewerVersion, match=told):
@@ -141,10 +144,10 @@ def test_no_use_case_touches_such_a_row(kept: Kept, outside: Outside, status: St
     came_back = Feedback("12345", 1, Kind.BOUNCED, "no such user", NINE)
     uses: list[Callable[[], object]] = [
         lambda: process.make_receipt("12345", outside),
-        lambda: fail.give_up("12345", outside),
+        lambda: fail.decide("12345", outside),
         lambda: send.send_receipt("12345", outside),
         lambda: feedback.note(came_back, outside),
-        lambda: receive.accept(schema.parse(ORDER), outside),
+        lambda: receive.accept(validation.parse(ORDER), outside),
         lambda: retrieve.order("12345", outside),
         lambda: retrieve.order_of_customer("12345", "token", outside),
         lambda: retry.try_again("12345", outside, "maria"),
@@ -173,7 +176,7 @@ def test_without_a_key_such_an_order_is_told_from_none_only_by_what_opens_it(kep
 
 def test_a_list_shows_the_other_orders_and_names_those_that_it_can_not_show(kept: Kept, caplog):
     for number, novelty in enumerate(EVERYWHERE):
-        kept.table.create(Row.received(schema.parse(ALICE | {"orderId": f"o{number}"}), "token", NINE))
+        kept.table.create(Order.received(validation.parse(ALICE | {"orderId": f"o{number}"}), "token", NINE))
         received_and(kept, novelty, novelty.__name__)
     page = kept.table.page(Selection(), 100, None)
 
@@ -183,9 +186,9 @@ def test_a_list_shows_the_other_orders_and_names_those_that_it_can_not_show(kept
 
 
 def test_an_export_has_a_line_for_each_of_them(kept: Kept, outside: Outside):
-    kept.table.create(Row.received(schema.parse(ALICE), "token", NINE))
+    kept.table.create(Order.received(validation.parse(ALICE), "token", NINE))
     received_and(kept, a_field_of_the_order, "of-tomorrow")
-    text, cursor = spreadsheet.part(Selection(), 100, None, outside)
+    text, cursor = export.part(Selection(), 100, None, outside)
     lines = {line["orderId"]: line for line in csv.DictReader(io.StringIO(text))}
 
     assert (lines["12345"]["customerName"], lines["12345"]["lastError"]) == ("Alice", "")
@@ -200,7 +203,7 @@ def test_the_sweep_rings_for_such_a_row_and_puts_it_off_as_any_other(kept: Kept,
 
     assert sweep.ring_waiting(outside) == 1
     assert sweep.ring_waiting(outside) == 0
-    assert list(kept.table.due(Bell.RECEIPT, later + timedelta(minutes=1))) == [
+    assert list(kept.table.due(Task.RECEIPT, later + timedelta(minutes=1))) == [
         DueOrder("12345", NINE, later + timedelta(minutes=1))
     ]
 
@@ -210,21 +213,21 @@ def test_a_mail_that_says_in_another_way_since_when_it_waits_keeps_no_other_from
     kept: Kept, outside: Outside, world: World, mail: str
 ):
     for order_id in ("12345", "other"):
-        row = kept.table.create(Row.received(schema.parse(ORDER | {"orderId": order_id}), "token", NINE))
+        row = kept.table.create(Order.received(validation.parse(ORDER | {"orderId": order_id}), "token", NINE))
         kept.table.replace(row, row.completed(StoredReceipt("k", "ab" * 32, 3), NINE, Delivery.asked_for(NINE)))
     kept.rewrite("12345", lambda record: {**record, "mail": mail})
     later = world.clock.now = NINE + timedelta(minutes=1)
 
-    assert {order.order_id for order in kept.table.due(Bell.MAIL, later)} == {"12345", "other"}
+    assert {order.order_id for order in kept.table.due(Task.MAIL, later)} == {"12345", "other"}
     assert sweep.ring_waiting(outside) == 2
     assert sweep.ring_waiting(outside) == 0
 
 
 def test_an_order_that_is_due_at_no_instant_keeps_no_other_from_being_found(kept: Kept, caplog):
     received_and(kept, lambda record: {**record, "dueAt": "0"}, "12345")
-    kept.table.create(Row.received(schema.parse(ORDER | {"orderId": "other"}), "token", NINE))
+    kept.table.create(Order.received(validation.parse(ORDER | {"orderId": "other"}), "token", NINE))
 
-    assert [order.order_id for order in kept.table.due(Bell.RECEIPT, NINE + timedelta(hours=1))] == ["other"]
+    assert [order.order_id for order in kept.table.due(Task.RECEIPT, NINE + timedelta(hours=1))] == ["other"]
     assert "the row of order 12345 is damaged" in caplog.text
 
 

@@ -4,14 +4,15 @@ import boto3
 import pytest
 from tests.aws.resources import new_queue
 from tests.fakes import MemoryQueue
+from tests.groups import EMULATED
 
 from orders.aws.queue import SqsDoorbell
-from orders.local.queue import Doorbell
-from orders.local.queue import MemoryQueue as LocalQueue
+from orders.local.lambda_.queue import Doorbell
+from orders.local.lambda_.queue import MemoryQueue as LocalQueue
 from orders.ports import Queue
 
 
-@pytest.fixture(params=["fake", "local", "SQS"])
+@pytest.fixture(params=["fake", "local", pytest.param("SQS", marks=EMULATED)])
 def listened(request: pytest.FixtureRequest) -> tuple[Queue, object]:
     if request.param == "fake":
         fake = MemoryQueue()

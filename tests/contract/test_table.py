@@ -10,22 +10,23 @@ import pytest
 from tests.aws.stream import CountedTable
 from tests.examples import ALICE, ALICIA, BASKET, NINE
 from tests.fakes import MemoryTable
+from tests.groups import EMULATED
 
-from orders import schema
-from orders.aws import due as dynamodb_due
-from orders.delivery import Delivery
-from orders.errors import BadRequest, UnknownOrder
-from orders.local import table as sqlite_table
-from orders.local.table import SqliteTable
-from orders.mailbox import Mailbox
-from orders.ports import NOBODYS, Bell, DueOrder, Proof, Selection, Table
-from orders.row import Row, Status, StoredReceipt
+from orders.aws.dynamodb import due as dynamodb_due
+from orders.local.sqlite import table as sqlite_table
+from orders.local.sqlite.table import SqliteTable
+from orders.order import validation
+from orders.order.delivery import Delivery
+from orders.order.errors import BadRequest, UnknownOrder
+from orders.order.mailbox import Mailbox
+from orders.order.order import Order, Status, StoredReceipt
+from orders.ports import NOBODYS, DueOrder, Proof, Selection, Table, Task
 
 EVERYTHING = Selection()
 RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000)
 
 
-@pytest.fixture(params=["memory", "SQLite", "DynamoDB"])
+@pytest.fixture(params=["memory", "SQLite", pytest.param("DynamoDB", marks=EMULATED)])
 def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
     if request.param == "memory":
         yield MemoryTable()
@@ -38,8 +39,8 @@ def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
         yield CountedTable()
 
 
-def row_of(order: dict[str, object], token: str = "first", minute: int = 0) -> Row:
-    return Row.received(schema.parse(order), token, NINE + timedelta(minutes=minute))
+def row_of(order: dict[str, object], token: str = "first", minute: int = 0) -> Order:
+    return Order.received(validation.parse(order), token, NINE + timedelta(minutes=minute))
 
 
 def test_a_row_is_read_as_it_was_created(table: Table):
@@ -124,7 +125,7 @@ def test_due_are_the_waiting_orders_whose_time_has_come_the_longest_due_first(ta
     failed = table.read("o1")
     table.replace(failed, failed.failed("x", NINE, "process"))
 
-    assert [order.order_id for order in table.due(Bell.RECEIPT, NINE + timedelta(minutes=4))] == ["o0", "o2", "o3"]
+    assert [order.order_id for order in table.due(Task.RECEIPT, NINE + timedelta(minutes=4))] == ["o0", "o2", "o3"]
 
 
 def test_due_orders_come_once_each_while_they_are_postponed(table: Table, monkeypatch: pytest.MonkeyPatch):
@@ -134,72 +135,72 @@ def test_due_orders_come_once_each_while_they_are_postponed(table: Table, monkey
     for number in range(30):
         table.create(row_of(ALICE | {"orderId": f"o{number:02}"}, minute=number // 12))
     now = NINE + timedelta(minutes=9)
-    due, seen = table.due(Bell.RECEIPT, now), list[DueOrder]()
+    due, seen = table.due(Task.RECEIPT, now), list[DueOrder]()
     while part := list(islice(due, 4)):
-        table.postpone(Bell.RECEIPT, part, [now + timedelta(minutes=1)] * len(part))
+        table.postpone(Task.RECEIPT, part, [now + timedelta(minutes=1)] * len(part))
         seen += part
 
     assert sorted(order.order_id for order in seen) == [f"o{number:02}" for number in range(30)]
     assert [order.due_at for order in seen] == sorted(order.due_at for order in seen)
-    assert list(table.due(Bell.RECEIPT, now)) == []
+    assert list(table.due(Task.RECEIPT, now)) == []
 
 
 def test_a_postponed_order_is_due_again_later_and_its_revision_is_the_same(table: Table):
     row = table.create(row_of(ALICE))
-    (due,) = table.due(Bell.RECEIPT, NINE + timedelta(minutes=1))
-    table.postpone(Bell.RECEIPT, [due], [NINE + timedelta(minutes=7)])
+    (due,) = table.due(Task.RECEIPT, NINE + timedelta(minutes=1))
+    table.postpone(Task.RECEIPT, [due], [NINE + timedelta(minutes=7)])
 
-    assert list(table.due(Bell.RECEIPT, NINE + timedelta(minutes=6))) == []
-    assert len(list(table.due(Bell.RECEIPT, NINE + timedelta(minutes=7)))) == 1
+    assert list(table.due(Task.RECEIPT, NINE + timedelta(minutes=6))) == []
+    assert len(list(table.due(Task.RECEIPT, NINE + timedelta(minutes=7)))) == 1
     assert table.replace(row, row.completed(RECEIPT, NINE)).status is Status.COMPLETED
 
 
 def test_an_order_completed_meanwhile_is_not_made_due_by_postponing(table: Table):
     row = table.create(row_of(ALICE))
-    (due,) = table.due(Bell.RECEIPT, NINE + timedelta(minutes=1))
+    (due,) = table.due(Task.RECEIPT, NINE + timedelta(minutes=1))
     completed = table.replace(row, row.completed(RECEIPT, NINE))
-    table.postpone(Bell.RECEIPT, [due], [NINE])
+    table.postpone(Task.RECEIPT, [due], [NINE])
 
-    assert list(table.due(Bell.RECEIPT, NINE + timedelta(days=1))) == []
+    assert list(table.due(Task.RECEIPT, NINE + timedelta(days=1))) == []
     assert table.read("12345") == completed
 
 
 class TestMailsThatWait:
-    """Each bell has its own orders."""
+    """Each doorbell has its own orders."""
 
     MAIL = Delivery.asked_for(NINE)
 
     @pytest.fixture
-    def waiting(self, table: Table) -> Row:
+    def waiting(self, table: Table) -> Order:
         row = table.create(row_of(ALICE))
         return table.replace(row, row.completed(RECEIPT, NINE, self.MAIL))
 
-    def test_they_are_due_for_the_mail_bell_alone(self, table: Table, waiting: Row):
+    def test_they_are_due_for_the_mail_bell_alone(self, table: Table, waiting: Order):
         later = NINE + timedelta(minutes=1)
 
-        assert list(table.due(Bell.MAIL, NINE)) == []
-        assert list(table.due(Bell.MAIL, later)) == [DueOrder("12345", NINE, later)]
-        assert list(table.due(Bell.RECEIPT, later)) == []
+        assert list(table.due(Task.MAIL, NINE)) == []
+        assert list(table.due(Task.MAIL, later)) == [DueOrder("12345", NINE, later)]
+        assert list(table.due(Task.RECEIPT, later)) == []
 
-    def test_what_is_kept_of_a_mail_is_what_was_put(self, table: Table, waiting: Row):
+    def test_what_is_kept_of_a_mail_is_what_was_put(self, table: Table, waiting: Order):
         claimed = self.MAIL.claimed("mine", NINE).lost_track_of("no answer", NINE)
 
         assert table.replace(waiting, waiting.mailed(claimed, "mail perhaps sent", "mail")).mail == claimed
         assert table.read("12345").mail == claimed
 
     def test_postponing_them_changes_no_revision_and_makes_none_due_that_waits_no_more(
-        self, table: Table, waiting: Row
+        self, table: Table, waiting: Order
     ):
         later, latest = NINE + timedelta(minutes=1), NINE + timedelta(minutes=9)
-        (due,) = table.due(Bell.MAIL, later)
-        table.postpone(Bell.MAIL, [due], [latest])
-        assert list(table.due(Bell.MAIL, later)) == []
-        (due,) = table.due(Bell.MAIL, latest)
+        (due,) = table.due(Task.MAIL, later)
+        table.postpone(Task.MAIL, [due], [latest])
+        assert list(table.due(Task.MAIL, later)) == []
+        (due,) = table.due(Task.MAIL, latest)
         sent = table.replace(waiting, waiting.mailed(self.MAIL.sent("m1", NINE), "mail sent", "mail"))
-        table.postpone(Bell.MAIL, [due], [NINE])
+        table.postpone(Task.MAIL, [due], [NINE])
 
         assert table.read("12345") == sent
-        assert list(table.due(Bell.MAIL, NINE + timedelta(days=1))) == []
+        assert list(table.due(Task.MAIL, NINE + timedelta(days=1))) == []
 
 
 class TestMailboxes:
@@ -346,7 +347,7 @@ def test_a_cancelled_order_is_listed_as_what_it_is(table: Table):
 
     assert table.page(Selection(Status.CANCELLED), 10, None).rows == [cancelled]
     assert found(table, Selection(Status.RECEIVED)) == []
-    assert list(table.due(Bell.RECEIPT, NINE + timedelta(days=1))) == []
+    assert list(table.due(Task.RECEIPT, NINE + timedelta(days=1))) == []
 
 
 def test_activity_is_what_moved_in_the_last_hour_and_what_is_in_each_state_now(table: Table):

@@ -1,4 +1,4 @@
-"""The README's clients, run as they stand there."""
+"""The clients of docs/clients.md, run as they are printed there."""
 
 import json
 import os
@@ -18,9 +18,9 @@ from tests.acceptance.conftest import Api
 from tests.examples import ROOT
 from tests.servers import clean_environment, serving
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
 CLIENTS = {
-    language: [client for client in re.findall(rf"```{language}\n(.*?)```", README, re.S) if "call(" in client]
+    language: [client for client in re.findall(rf"```{language}\n(.*?)```", PAGE, re.S) if "call(" in client]
     for language in ("python", "js", "sh")
 }
 NODE = shutil.which("node")
@@ -193,5 +193,14 @@ def test_it_stops_where_nobody_answers(shell: Callable[..., subprocess.Completed
     assert done.stderr.startswith("HTTP 000")
 
 
-def test_together_they_are_short():
-    assert sum(len(client.splitlines()) for (client,) in CLIENTS.values()) <= 32
+def test_each_fits_on_a_screen():
+    assert all(len(client.splitlines()) <= 30 for (client,) in CLIENTS.values())
+
+
+def test_the_order_with_items_is_accepted_and_the_problem_is_the_servers(server: str):
+    order, problem = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.S))
+    first, *others = order["items"]
+    wrong = order | {"customerName": " ", "items": [first | {"unitPrice": "7,50"}, *others]}
+
+    assert Api(server).post_order(order).status == 202
+    assert Api(server).post_order(wrong).body == problem

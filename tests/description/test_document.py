@@ -9,11 +9,11 @@ import pytest
 import yaml
 from tests.examples import ROOT
 
-from orders import http
-from orders.description.published import DOCUMENT
-from orders.http import PROBLEMS, refusals
-from orders.http.problems import UNEXPECTED
-from orders.local.template import CloudFormationLoader
+from orders.api import http
+from orders.api.http import PROBLEMS, refusals
+from orders.api.http.problems import UNEXPECTED
+from orders.api.openapi.published import DOCUMENT
+from orders.local.lambda_.template import CloudFormationLoader
 
 REFUSALS = [each for each in vars(refusals).values() if isinstance(each, http.Problem)]
 FIXED = [each.answer().body for each in [*PROBLEMS.values(), *REFUSALS, UNEXPECTED] if each.detail]

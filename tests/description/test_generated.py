@@ -1,7 +1,7 @@
 import pytest
 from tests.examples import ROOT
 
-from orders.description import generated
+from orders.api.openapi import generated
 
 
 @pytest.mark.parametrize(

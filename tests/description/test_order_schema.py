@@ -10,8 +10,8 @@ import jsonschema_rs
 import pytest
 from tests.examples import ALICE, BASKET, ROOT, example_orders
 
-from orders import schema
-from orders.errors import InvalidOrder
+from orders.order import validation
+from orders.order.errors import InvalidOrder
 
 SCHEMA: dict[str, Any] = json.loads((ROOT / "schema" / "order.json").read_text(encoding="utf-8"))
 WITH_PYTHONS_PATTERNS = jsonschema.Draft202012Validator(SCHEMA)
@@ -80,7 +80,7 @@ def is_accepted(document: Any) -> bool:
     if isinstance(document, dict):
         document = {"orderId": "made-up"} | document
     try:
-        schema.parse(document)
+        validation.parse(document)
     except InvalidOrder:
         return False
     return True

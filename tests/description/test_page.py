@@ -6,10 +6,10 @@ import re
 from html.parser import HTMLParser
 from itertools import pairwise
 
-from orders import http
-from orders.description.page import ANSWER
-from orders.description.published import DOCUMENT
-from orders.description.routes import ROUTES
+from orders.api import http
+from orders.api.openapi.page import ANSWER
+from orders.api.openapi.published import DOCUMENT
+from orders.api.openapi.routes import ROUTES
 
 PAGE = str(ANSWER.body)
 

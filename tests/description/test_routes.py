@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from orders.description import published, words
-from orders.description.routes import ROUTES
-from orders.local import template
+from orders.api.openapi import published, words
+from orders.api.openapi.routes import ROUTES
+from orders.local.lambda_ import template
 
 
 def test_the_routes_described_are_those_of_the_template():
@@ -54,9 +54,9 @@ def test_nothing_is_told_of_a_field_that_is_not_there():
     assert all(set(fields) <= set(there[kind]["properties"]) for kind, fields in words.OF.items())
 
 
-@pytest.mark.parametrize("module", ["orders.functions.describe_api", "orders.description.routes"])
+@pytest.mark.parametrize("module", ["orders.functions.describe_api", "orders.api.openapi.routes"])
 def test_what_serves_the_description_needs_nothing_that_makes_it(module: str, tmp_path: Path):
-    heavy = "pydantic boto3 botocore sqlite3 starlette yaml typst orders.edition orders.schema"
+    heavy = "pydantic boto3 botocore sqlite3 starlette yaml typst orders.edition orders.order.validation"
     program = f"import {module}, sys; print(*set('{heavy}'.split()) & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
 

@@ -12,9 +12,9 @@ from botocore.session import Session
 from tests.infrastructure.translated import named_in, resources, the, translated, without
 
 from orders.aws.bucket import S3Bucket
-from orders.clock import utc_now
-from orders.local import page as on_one_machine
-from orders.row import StoredReceipt
+from orders.local.server import page as on_one_machine
+from orders.order.clock import utc_now
+from orders.order.order import StoredReceipt
 
 OF_PAGE = {
     "OperatorLoginDomain", "PageAccess", "PageApiPath", "PageBucket", "PageBucketPolicy", "PageClient",

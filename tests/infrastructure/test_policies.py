@@ -14,12 +14,12 @@ from tests.examples import ALICE, ALICIA, ROOT
 from tests.infrastructure.recorder import Handler, recorded
 from tests.infrastructure.translated import allowed, found_in_map, name_of, resources, where_mail_is_sent
 
-from orders import schema
 from orders.aws.bucket import S3Bucket
-from orders.aws.table import DynamoTable
-from orders.clock import utc_now
-from orders.delivery import Delivery
-from orders.row import Row
+from orders.aws.dynamodb.table import DynamoTable
+from orders.order import validation
+from orders.order.clock import utc_now
+from orders.order.delivery import Delivery
+from orders.order.order import Order
 
 PLENTY_OF_TIME = 20_000
 REACHABLE = ALICE | {"customerEmail": "alice@example.com"}
@@ -43,26 +43,26 @@ class Aws:
     configuration_set: str
     sender: str
 
-    def row(self, order_id: str = "12345", **changes: Any) -> Row:
-        row = Row.received(schema.parse(REACHABLE | {"orderId": order_id}), "token", utc_now())
+    def row(self, order_id: str = "12345", **changes: Any) -> Order:
+        row = Order.received(validation.parse(REACHABLE | {"orderId": order_id}), "token", utc_now())
         return DynamoTable(self.table).create(replace(row, **changes))
 
-    def undrawable(self, order_id: str) -> Row:
+    def undrawable(self, order_id: str) -> Order:
         """An order whose receipt can't be drawn in a way that nobody thought of: the price of no pieces."""
         items = '{"currency":"EUR","items":[{"name":"x","quantity":0,"unitPrice":"1"}],'
         return self.row(order_id, body=self.row(f"{order_id}-like").body.replace("{", items))
 
-    def completed(self, order_id: str = "12345") -> Row:
+    def completed(self, order_id: str = "12345") -> Order:
         row = self.row(order_id)
         stored = S3Bucket(self.bucket).store_once(row.receipt_key, b"%PDF-")
         return DynamoTable(self.table).replace(row, row.completed(stored, utc_now(), Delivery.asked_for(utc_now())))
 
-    def sent(self, order_id: str = "12345") -> Row:
+    def sent(self, order_id: str = "12345") -> Order:
         row = self.completed(order_id)
         assert row.mail
         return DynamoTable(self.table).replace(row, row.mailed(row.mail.sent("m1", utc_now()), "mail sent", by="mail"))
 
-    def failed(self) -> Row:
+    def failed(self) -> Order:
         row = self.row()
         return DynamoTable(self.table).replace(row, row.failed("as if", utc_now(), "test"))
 
@@ -94,7 +94,7 @@ def bells(*order_ids: str) -> dict[str, Any]:
 
 def receive_order(call: Callable[[Any], Any], aws: Aws) -> None:
     for order in (ALICE, ALICE, ALICIA):
-        call(request("POST", "/orders", schema.parse(order).canonical()))
+        call(request("POST", "/orders", validation.parse(order).canonical()))
 
 
 def get_order(call: Callable[[Any], Any], aws: Aws) -> None:

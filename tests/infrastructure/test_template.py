@@ -15,12 +15,13 @@ from tests.emulator import PROGRAM
 from tests.examples import ROOT
 from tests.infrastructure.translated import allowed, as_list, name_of, resources, statements, the, translated
 
-from orders import http, public_url
-from orders.errors import Misconfigured
-from orders.http import refusals
-from orders.local import template
-from orders.local.template import CloudFormationLoader
-from orders.order import MAX_BODY_BYTES
+from orders.api import http
+from orders.api.http import refusals
+from orders.local.lambda_ import template
+from orders.local.lambda_.template import CloudFormationLoader
+from orders.order.errors import Misconfigured
+from orders.order.posted import MAX_BODY_BYTES
+from orders.shop import public_url
 
 SOURCE = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=CloudFormationLoader)
 FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
@@ -427,13 +428,17 @@ def test_a_link_lives_as_long_as_the_bucket_takes_it_in_every_function_that_sign
 
 
 SAID_IN = {
-    "README.md": ("valid for five minutes", "signed link, 5 minutes", "within five minutes"),
-    "docs/aws.md": ("within five minutes of which the link must be opened",),
+    "README.md": ("valid for five minutes",),
+    "SECURITY.md": ("works for five minutes",),
+    "docs/architecture.md": ("valid for five minutes",),
+    "docs/aws.md": ("valid for five minutes",),
+    "docs/clients.md": ("valid for five minutes",),
     "docs/decisions.md": ("signatures older than five minutes",),
+    "docs/glossary.md": ("for five minutes",),
     "docs/reliability.md": ("no link lives longer than five minutes",),
     "template.yaml": ("valid for five minutes",),
-    "src/orders/description/openapi.json": ("five minutes after it was made", "works for five minutes"),
-    "src/orders/local/application.py": ("older than five minutes",),
+    "src/orders/api/openapi/openapi.json": ("five minutes after it was made", "works for five minutes"),
+    "src/orders/local/server/application.py": ("older than five minutes",),
 }
 """Where the lifetime of links is told in words."""
 

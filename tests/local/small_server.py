@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from orders.local.http_server import http_server
-from orders.local.limits import Limits
+from orders.local.server.http_server import http_server
+from orders.local.server.limits import Limits
 
 
 @dataclass

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.acceptance.conftest import Api
 from tests.examples import ALICE, NINE
+from tests.groups import ALONE
 from tests.local.disks import small_disk
 from tests.local.proof import (
     assert_answers_are_as_acknowledged,
@@ -19,11 +20,12 @@ from tests.local.starts import mortal
 from tests.local.wall_clock import WallClock
 from tests.servers import address_of, serving
 
-from orders import schema
-from orders.local.table import FARTHEST_DUE, SqliteTable
-from orders.ports import Bell
-from orders.row import LONGEST_PAUSE, Row
+from orders.local.sqlite.table import FARTHEST_DUE, SqliteTable
+from orders.order import validation
+from orders.order.order import LONGEST_PAUSE, Order
+from orders.ports import Task
 
+pytestmark = ALONE
 JUMPS = [timedelta(days=1), timedelta(hours=-1), timedelta(days=-1)]
 
 
@@ -112,12 +114,12 @@ def test_an_order_whose_receipt_could_not_be_written_over_a_jump_is_completed(
 def test_what_is_due_far_in_the_future_was_put_off_by_another_clock_and_is_due(back: timedelta, tmp_path: Path):
     assert LONGEST_PAUSE < FARTHEST_DUE
     table = SqliteTable(tmp_path / "orders.db")
-    table.create(Row.received(schema.parse(ALICE), "token", NINE))
-    table.create(Row.received(schema.parse(ALICE | {"orderId": "later"}), "token", NINE - back))
+    table.create(Order.received(validation.parse(ALICE), "token", NINE))
+    table.create(Order.received(validation.parse(ALICE | {"orderId": "later"}), "token", NINE - back))
 
-    assert [order.order_id for order in table.due(Bell.RECEIPT, NINE - back)] == ["12345"]
-    (waiting,) = table.due(Bell.RECEIPT, NINE - back)
-    table.postpone(Bell.RECEIPT, [waiting], [NINE - back + timedelta(minutes=15)])
-    assert list(table.due(Bell.RECEIPT, NINE - back)) == []
-    assert len(list(table.due(Bell.RECEIPT, NINE - back + timedelta(minutes=15)))) == 2
+    assert [order.order_id for order in table.due(Task.RECEIPT, NINE - back)] == ["12345"]
+    (waiting,) = table.due(Task.RECEIPT, NINE - back)
+    table.postpone(Task.RECEIPT, [waiting], [NINE - back + timedelta(minutes=15)])
+    assert list(table.due(Task.RECEIPT, NINE - back)) == []
+    assert len(list(table.due(Task.RECEIPT, NINE - back + timedelta(minutes=15)))) == 2
     table.close()

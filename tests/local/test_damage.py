@@ -25,14 +25,14 @@ from tests.local.shop import Shop
 from tests.local.starts import mortal, refusal
 from tests.servers import address_of, serving
 
-from orders import schema
-from orders.errors import Misconfigured, UnknownOrder
-from orders.local.damage import check
-from orders.local.folder import DataFolder, FolderError
-from orders.local.stack import taken_up
-from orders.local.table import SqliteTable
+from orders.local.folder.folder import DataFolder, FolderError
+from orders.local.sqlite.damage import check
+from orders.local.sqlite.table import SqliteTable
+from orders.local.stack import open_for_serving
+from orders.order import validation
+from orders.order.errors import Misconfigured, UnknownOrder
+from orders.order.order import Order
 from orders.ports import Selection
-from orders.row import Row
 
 PAGE = 4096
 
@@ -76,7 +76,7 @@ def an_index_that_lost_orders(database: Path) -> None:
 def data(tmp_path: Path) -> Path:
     """A data folder in which 600 orders wait, and no server has run yet."""
     table = SqliteTable(tmp_path / "orders.db")
-    rows = [Row.received(schema.parse(order(number)), f"token-{number}", NINE) for number in range(600)]
+    rows = [Order.received(validation.parse(order(number)), f"token-{number}", NINE) for number in range(600)]
     with ThreadPoolExecutor(32) as threads:
         list(threads.map(table.create, rows))
     table.close()
@@ -173,11 +173,11 @@ def test_a_row_that_can_not_be_read_is_left_out_of_its_page_and_told(data: Path,
 
 
 def test_damage_that_the_check_does_not_reach_is_told_as_damage(data: Path, monkeypatch):
-    monkeypatch.setattr("orders.local.damage.check", lambda _: None)
+    monkeypatch.setattr("orders.local.sqlite.damage.check", lambda _: None)
     every_page_but_the_first(data / "orders.db")
 
     with pytest.raises(FolderError, match="it is damaged"):
-        taken_up(DataFolder(data))
+        open_for_serving(DataFolder(data))
 
 
 def test_a_check_ends_in_time_however_large_the_file_is(tmp_path: Path, monkeypatch):
@@ -190,14 +190,14 @@ def test_a_check_ends_in_time_however_large_the_file_is(tmp_path: Path, monkeypa
 
     with pytest.raises(FolderError, match="it is damaged"):
         check(database)
-    monkeypatch.setattr("orders.local.damage.SECONDS_TO_CHECK", 0.05)
+    monkeypatch.setattr("orders.local.sqlite.damage.SECONDS_TO_CHECK", 0.05)
     check(database)
 
 
 def test_a_check_that_fails_for_no_known_reason_is_told(tmp_path: Path, monkeypatch):
     (tmp_path / "orders.db").touch()
     monkeypatch.setattr(
-        "orders.local.damage._first_complaint", Mock(side_effect=sqlite3.OperationalError("Could not decode"))
+        "orders.local.sqlite.damage._first_complaint", Mock(side_effect=sqlite3.OperationalError("Could not decode"))
     )
 
     with pytest.raises(FolderError, match="Could not decode"):
@@ -220,7 +220,7 @@ def killed(tmp_path: Path) -> tuple[Path, list[str]]:
     """A database and its log, as a kill leaves them, and the orders that were committed one after another."""
     table = SqliteTable(tmp_path / "orders.db")
     for number in range(40):
-        table.create(Row.received(schema.parse(order(number)), f"token-{number}", NINE))
+        table.create(Order.received(validation.parse(order(number)), f"token-{number}", NINE))
     copy = tmp_path / "killed"
     copy.mkdir()
     for name in ("orders.db", "orders.db-wal"):
@@ -272,10 +272,10 @@ def test_what_an_older_log_left_behind_the_end_is_no_damage(tmp_path: Path):
     database = tmp_path / "orders.db"
     table = SqliteTable(database)
     for number in range(40):
-        table.create(Row.received(schema.parse(order(number)), "t", NINE))
+        table.create(Order.received(validation.parse(order(number)), "t", NINE))
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(RESTART)")
-    table.create(Row.received(schema.parse(order(41)), "t", NINE))
+    table.create(Order.received(validation.parse(order(41)), "t", NINE))
 
     assert (tmp_path / "orders.db-wal").stat().st_size > 40 * FRAME
     check(database)
@@ -350,9 +350,9 @@ def test_a_lost_receipt_that_would_not_come_out_as_it_was_issued_is_never_replac
         issued = Api(address).receipt(ALICE["orderId"])
     (receipt,) = (tmp_path / "data" / "bucket").rglob("*.pdf")
     receipt.unlink()
-    (tmp_path / "receipt.toml").write_text('name = "Another shop"')
+    (tmp_path / "shop.toml").write_text('name = "Another shop"')
 
-    with serving(tmp_path / "data", ORDERS_RECEIPT=str(tmp_path / "receipt.toml")) as address:
+    with serving(tmp_path / "data", ORDERS_RECEIPT=str(tmp_path / "shop.toml")) as address:
         api = Api(address)
         wait_until(lambda: "not made again" in told(api)[-1])
         for _ in range(3):

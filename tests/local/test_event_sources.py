@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from orders.local import event_sources
-from orders.local.event_sources import Poller
-from orders.local.queue import MemoryQueue
-from orders.local.template import QueueSource
-from orders.local.worker import WorkerDied
+from orders.local.lambda_.queue import MemoryQueue
+from orders.local.lambda_.template import QueueSource
+from orders.local.server import event_sources
+from orders.local.server.event_sources import Poller
+from orders.local.server.worker import WorkerDied
 
 SOURCE = QueueSource("OrderQueue", 10, reports_failures=True)
 

@@ -14,9 +14,9 @@ from tests.acceptance.conftest import Api
 from tests.examples import ALICE, NINE
 from tests.servers import serving
 
-from orders import schema
-from orders.local.table import SqliteTable
-from orders.row import Row
+from orders.local.sqlite.table import SqliteTable
+from orders.order import validation
+from orders.order.order import Order
 
 ORDERS = 1_700
 
@@ -29,9 +29,9 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def row(number: int) -> Row:
-    order = schema.parse(ALICE | {"orderId": f"o{number}"})
-    received = Row.received(order, "token", NINE + timedelta(seconds=number))
+def row(number: int) -> Order:
+    order = validation.parse(ALICE | {"orderId": f"o{number}"})
+    received = Order.received(order, "token", NINE + timedelta(seconds=number))
     return received.failed("no ink", NINE, "process")
 
 

@@ -7,17 +7,17 @@ from tests.acceptance.conftest import Api
 from tests.examples import ALICE, NINE
 from tests.servers import serving
 
-from orders import schema
-from orders.authority import Authority
-from orders.local.folder import DataFolder
-from orders.local.keys import KeyRing
-from orders.local.table import SqliteTable
-from orders.row import Row
+from orders.api.authority import Authority
+from orders.local.folder.folder import DataFolder
+from orders.local.server.keys import KeyRing
+from orders.local.sqlite.table import SqliteTable
+from orders.order import validation
+from orders.order.order import Order
 
 
 def test_a_failed_order_says_so_until_an_operator_retries_it(tmp_path: Path):
     table = SqliteTable(tmp_path / "orders.db")
-    table.create(Row.received(schema.parse(ALICE), "token", NINE).failed("no ink", NINE, "process"))
+    table.create(Order.received(validation.parse(ALICE), "token", NINE).failed("no ink", NINE, "process"))
     table.close()
 
     with serving(tmp_path) as address:
@@ -39,7 +39,7 @@ def test_a_failed_order_says_so_until_an_operator_retries_it(tmp_path: Path):
 
 def test_a_cancelled_order_is_gone_for_its_customer_and_stays_so(tmp_path: Path):
     with closing(SqliteTable(tmp_path / "orders.db")) as table:
-        table.create(Row.received(schema.parse(ALICE), "token", NINE).failed("no ink", NINE, "process"))
+        table.create(Order.received(validation.parse(ALICE), "token", NINE).failed("no ink", NINE, "process"))
     maria = KeyRing(DataFolder(tmp_path).keys).make(Authority.OPERATOR, "maria")
     key = KeyRing(DataFolder(tmp_path).keys).make(Authority.SHOP, "shop")
 

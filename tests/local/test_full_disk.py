@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.acceptance.conftest import Api
 from tests.examples import ALICE
+from tests.groups import ALONE
 from tests.local.disks import SmallDisk, small_disk
 from tests.local.proof import (
     assert_answers_are_as_acknowledged,
@@ -18,6 +19,7 @@ from tests.local.shop import Shop
 from tests.local.starts import mortal, refusal
 from tests.servers import address_of, serving
 
+pytestmark = ALONE
 ROOM_FOR_SOME = 400 * 1024
 
 

@@ -11,10 +11,10 @@ from tests.local.proof import wait_until_all_are_completed
 from tests.local.starts import mortal, refusal
 from tests.servers import address_of, serving
 
-from orders.errors import Misconfigured, Unavailable
-from orders.local import template
 from orders.local.bucket import FolderBucket
-from orders.local.worker import Worker
+from orders.local.lambda_ import template
+from orders.local.server.worker import Worker
+from orders.order.errors import Misconfigured, Unavailable
 
 
 def truncate(file: Path) -> None:

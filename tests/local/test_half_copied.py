@@ -1,7 +1,7 @@
 """Copies of a folder that a server is using: some files are from another moment, and some are missing.
 
 A server either refuses such a copy, or knows every order that was acknowledged before the copy was begun.
-`ORDERS_SEED` repeats what was copied in which order.
+`ORDERS_COPIES` is how many are made, `ORDERS_SEED` repeats what was copied in which order.
 """
 
 import os
@@ -14,15 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.groups import ALONE
 from tests.local.shop import Acknowledged, Shop
 from tests.local.starts import mortal
 from tests.servers import address_of
 
-from orders import schema
-from orders.errors import UnknownOrder
-from orders.local.folder import DataFolder, FolderError
-from orders.local.stack import stack_in, taken_up
+from orders.local.folder.folder import DataFolder, FolderError
+from orders.local.stack import open_for_serving, stack_in
+from orders.order import validation
+from orders.order.errors import UnknownOrder
 
+pytestmark = ALONE
 SEED = int(os.environ.get("ORDERS_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
 COPIES = int(os.environ.get("ORDERS_COPIES", "12"))
 SHARES = (0, 1, 0.7, 0.7)
@@ -67,10 +69,10 @@ def denied(copy: Copy, scratch: Path) -> Iterator[str]:
         FolderError: no server starts there.
     """
     stack_in.cache_clear()
-    with closing(taken_up(DataFolder.open(shutil.copytree(copy.folder, scratch)))) as stack:
+    with closing(open_for_serving(DataFolder.open(shutil.copytree(copy.folder, scratch)))) as stack:
         for order_id, acknowledged in copy.acknowledged.items():
             try:
-                if stack.table.read(order_id).body != schema.parse(acknowledged.order).canonical():
+                if stack.table.read(order_id).body != validation.parse(acknowledged.order).canonical():
                     yield order_id
             except UnknownOrder:
                 yield order_id
@@ -96,8 +98,8 @@ def test_no_acknowledged_order_is_denied(copies: list[Copy], tmp_path: Path):
 
 
 def test_a_database_that_is_served_without_its_log_is_noticed(copies: list[Copy], tmp_path: Path, monkeypatch):
-    for module in ("missing", "database"):
+    for module in ("folder.missing", "sqlite.database"):
         monkeypatch.setattr(f"orders.local.{module}.refuse_incomplete", lambda *_: None)
-    monkeypatch.setattr("orders.local.missing.without_a_row", lambda *_: [])
+    monkeypatch.setattr("orders.local.folder.missing.without_a_row", lambda *_: [])
 
     assert any(judged(copies, tmp_path))

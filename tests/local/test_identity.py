@@ -16,13 +16,14 @@ from tests.local.test_mail import SENDER, awaited, basket, mail_of
 from tests.mail_server import MailServer, mail_server
 from tests.servers import address_of, serving, start
 
-from orders import schema
-from orders.delivery import Delivery, DeliveryStatus
-from orders.local import identity, upkeep
-from orders.local.folder import DataFolder
-from orders.local.table import SqliteTable
-from orders.local.upkeep import FolderMemory
-from orders.row import Row, StoredReceipt
+from orders.local.folder import identity
+from orders.local.folder.folder import DataFolder
+from orders.local.sqlite import upkeep
+from orders.local.sqlite.table import SqliteTable
+from orders.local.sqlite.upkeep import FolderMemory
+from orders.order import validation
+from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.order import Order, StoredReceipt
 
 
 def differences(data: Path) -> list[str]:
@@ -203,8 +204,8 @@ def test_the_mails_that_the_original_may_send_are_held_and_no_others(tmp_path: P
             "unknown": asked.lost_track_of("no answer", NINE),
         }
         for order_id in ("received", *mails):
-            table.create(Row.received(schema.parse(BASKET | {"orderId": order_id}), "t", NINE))
-        table.create(Row.received(schema.parse({"orderId": "nobody", "customerName": "Alice"}), "t", NINE))
+            table.create(Order.received(validation.parse(BASKET | {"orderId": order_id}), "t", NINE))
+        table.create(Order.received(validation.parse({"orderId": "nobody", "customerName": "Alice"}), "t", NINE))
         for order_id, mail in mails.items():
             row = table.read(order_id)
             row = table.replace(row, row.completed(StoredReceipt(row.receipt_key, "00" * 32, 1), NINE, asked))

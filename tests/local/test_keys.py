@@ -15,8 +15,8 @@ from tests.cli.conftest import run
 from tests.local.starts import refusal
 from tests.servers import address_of, clean_environment, command, serving, start
 
-from orders.authority import Authority
-from orders.local.keys import KeyRing, TooManyKeys, id_of
+from orders.api.authority import Authority
+from orders.local.server.keys import KeyRing, TooManyKeys, id_of
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from tests.local.small_server import Served, serving_small
 from tests.raw_http import Answer, calling, request
 
-from orders.local.limits import MOST_CONNECTIONS, Limits, connections_within
-from orders.local.minutely import MOST_COUNTED, MOST_NAMED, OTHERS, Minutely
+from orders.local.server.limits import MOST_CONNECTIONS, Limits, connections_within
+from orders.local.server.minutely import MOST_COUNTED, MOST_NAMED, OTHERS, Minutely
 
 KIB = 1024
 
@@ -212,7 +212,7 @@ def test_connections_leave_files_for_everything_else(files: int, connections: in
 def test_the_limit_of_files_is_raised_as_far_as_it_may_and_helps():
     code = """
 import resource
-from orders.local.limits import raise_file_limit
+from orders.local.server.limits import raise_file_limit
 resource.setrlimit(resource.RLIMIT_NOFILE, (256, 1024))
 print(raise_file_limit(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 """

@@ -7,7 +7,7 @@ import pytest
 from tests.examples import NINE
 
 from orders.local.bucket import FolderBucket
-from orders.local.folder import DataFolder
+from orders.local.folder.folder import DataFolder
 
 KEY = "receipts/2026-11-23/12345-abcdef.pdf"
 

@@ -17,14 +17,15 @@ from tests.examples import ALICE, NINE
 from tests.local.starts import mortal, refusal
 from tests.servers import address_of, serving
 
-from orders import schema
-from orders.errors import Misconfigured
-from orders.local import checkpoint, missing
 from orders.local.bucket import FolderBucket
-from orders.local.folder import DataFolder, FolderError
-from orders.local.stack import Stack, stack_in, taken_up
-from orders.local.table import SqliteTable
-from orders.row import Row
+from orders.local.folder import missing
+from orders.local.folder.folder import DataFolder, FolderError
+from orders.local.sqlite import checkpoint
+from orders.local.sqlite.table import SqliteTable
+from orders.local.stack import Stack, open_for_serving, stack_in
+from orders.order import validation
+from orders.order.errors import Misconfigured
+from orders.order.order import Order
 
 DATABASE, LOG = "orders.db", "orders.db-wal"
 
@@ -38,11 +39,11 @@ def order(number: int) -> dict[str, str]:
     return ALICE | {"orderId": f"o{number}"}
 
 
-def accept(table: SqliteTable, number: int, day: int = 0) -> Row:
-    return table.create(Row.received(schema.parse(order(number)), "token", NINE + timedelta(days=day)))
+def accept(table: SqliteTable, number: int, day: int = 0) -> Order:
+    return table.create(Order.received(validation.parse(order(number)), "token", NINE + timedelta(days=day)))
 
 
-def complete(table: SqliteTable, bucket: FolderBucket, row: Row) -> None:
+def complete(table: SqliteTable, bucket: FolderBucket, row: Order) -> None:
     stored = bucket.store_once(row.receipt_key, f"%PDF- {row.order_id}".encode())
     table.replace(row, row.completed(stored, NINE))
 
@@ -58,7 +59,7 @@ def shop(data: Path) -> Iterator[tuple[SqliteTable, FolderBucket]]:
 @contextmanager
 def started(data: Path, **options: bool) -> Iterator[Stack]:
     stack_in.cache_clear()
-    with closing(taken_up(DataFolder.open(data), **options)) as stack:
+    with closing(open_for_serving(DataFolder.open(data), **options)) as stack:
         yield stack
     stack_in.cache_clear()
 
@@ -91,7 +92,7 @@ def test_a_database_without_its_log_is_refused_though_no_receipt_was_made(
 
     for _ in range(2):
         with pytest.raises(FolderError, match=r"lacks its newest orders: they were in its log orders\.db-wal"):
-            taken_up(DataFolder.open(left))
+            open_for_serving(DataFolder.open(left))
         with pytest.raises(FolderError, match="lacks its newest orders"):
             SqliteTable(left / DATABASE)
     assert (left / DATABASE).read_bytes() == before
@@ -109,7 +110,7 @@ def test_a_log_that_was_cut_short_is_refused(share: float, tmp_path: Path, monke
 
     for _ in range(2):
         with pytest.raises(FolderError, match=r"its log orders\.db-wal was cut short"):
-            taken_up(DataFolder.open(left))
+            open_for_serving(DataFolder.open(left))
     with started(left, accept_missing_orders=True):
         pass
     with started(left):
@@ -124,7 +125,7 @@ def test_a_log_without_its_database_is_put_aside_where_that_is_wanted(tmp_path: 
     (left / DATABASE).unlink()
 
     with pytest.raises(FolderError, match="To start without these orders"):
-        taken_up(DataFolder.open(left))
+        open_for_serving(DataFolder.open(left))
     with started(left, accept_missing_orders=True) as stack:
         accept(stack.table, 1)
     assert [path.read_bytes() for path in left.glob(f"{LOG}-*")] == [log]
@@ -160,7 +161,7 @@ def test_receipts_of_orders_that_the_table_does_not_know_are_counted_and_named(t
     (tmp_path / "data" / DATABASE).write_bytes(backup)
 
     with pytest.raises(FolderError, match="does not know the orders of 5 of the newest 6 receipts") as refused:
-        taken_up(DataFolder.open(tmp_path / "data"))
+        open_for_serving(DataFolder.open(tmp_path / "data"))
     assert "such as o5 (2026-11-28), o4 (2026-11-27), o3 (2026-11-26)." in str(refused.value)
     with started(tmp_path / "data", accept_missing_orders=True) as stack:
         assert stack.table.read("o0").receipt
@@ -184,12 +185,12 @@ def test_a_function_that_is_invoked_without_a_server_accepts_no_order_beside_mis
 def test_the_receipt_of_another_order_under_the_same_id_proves_nothing(tmp_path: Path):
     with shop(tmp_path) as (table, bucket):
         row = accept(table, 0)
-        other = Row.received(schema.parse(order(0) | {"customerName": "Mallory"}), "token", NINE)
+        other = Order.received(validation.parse(order(0) | {"customerName": "Mallory"}), "token", NINE)
         bucket.store_once(other.receipt_key, b"%PDF-")
         complete(table, bucket, row)
 
     with pytest.raises(FolderError, match="does not know the orders of 1 of the newest 2 receipts"):
-        taken_up(DataFolder.open(tmp_path))
+        open_for_serving(DataFolder.open(tmp_path))
 
 
 def test_of_many_receipts_the_newest_are_looked_up(tmp_path: Path, monkeypatch):
@@ -204,7 +205,7 @@ def test_of_many_receipts_the_newest_are_looked_up(tmp_path: Path, monkeypatch):
         os.utime(tmp_path / f"bucket/receipts/2026-11-23/new-{'0' * 16}.pdf", (2e9, 2e9))
 
     with pytest.raises(FolderError, match="1 of the newest 4 receipts"):
-        taken_up(DataFolder.open(tmp_path))
+        open_for_serving(DataFolder.open(tmp_path))
 
 
 def only_its_header(database: Path) -> None:
@@ -239,7 +240,7 @@ def test_a_half_made_database_beside_receipts_is_refused(harm: Callable[[Path], 
     before = (tmp_path / DATABASE).read_bytes()
 
     with pytest.raises(FolderError, match=complaint):
-        taken_up(DataFolder.open(tmp_path))
+        open_for_serving(DataFolder.open(tmp_path))
     assert (tmp_path / DATABASE).read_bytes() == before
 
 
@@ -248,7 +249,7 @@ def test_a_database_and_a_log_with_a_checkpoint_between_their_copies_are_refused
     copied_last: str, tmp_path: Path, monkeypatch
 ):
     """Also where no page shows it: the check of all pages is left out."""
-    monkeypatch.setattr("orders.local.damage.check", lambda _: None)
+    monkeypatch.setattr("orders.local.sqlite.damage.check", lambda _: None)
     with shop(tmp_path / "data") as (table, _):
         accept(table, 0)
         copy = killed(tmp_path / "data", tmp_path / "copy")
@@ -257,7 +258,7 @@ def test_a_database_and_a_log_with_a_checkpoint_between_their_copies_are_refused
         shutil.copy(tmp_path / "data" / copied_last, copy / copied_last)
 
     with pytest.raises(FolderError, match=r"do not belong together: they were copied at different|it is damaged"):
-        taken_up(DataFolder.open(copy))
+        open_for_serving(DataFolder.open(copy))
 
 
 def test_a_log_that_is_removed_under_a_server_takes_no_more_orders(tmp_path: Path):
@@ -348,7 +349,7 @@ def test_a_folder_whose_server_was_stopped_may_be_copied_without_anything_else(t
     shutil.copy(tmp_path / "data" / DATABASE, tmp_path / "copy" / DATABASE)
 
     with started(tmp_path / "copy") as stack:
-        assert stack.table.read(ALICE["orderId"]).order.customer_name == "Alice"
+        assert stack.table.read(ALICE["orderId"]).posted.customer_name == "Alice"
 
 
 def test_receipts_of_orders_that_never_completed_are_no_loss(tmp_path: Path):

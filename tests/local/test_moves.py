@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from tests.examples import ALICE, NINE
 
-from orders import schema
-from orders.local import database
-from orders.local import table as table_module
-from orders.local.columns import values_of_move
-from orders.local.due import WAITING
-from orders.local.table import REPLACE, SqliteTable
-from orders.local.writer import Statement, _Write
-from orders.ports import Bell
-from orders.row import Row
+from orders.local.sqlite import database
+from orders.local.sqlite import table as table_module
+from orders.local.sqlite.columns import values_of_move
+from orders.local.sqlite.due import WAITING
+from orders.local.sqlite.table import REPLACE, SqliteTable
+from orders.local.sqlite.writer import Statement, _Write
+from orders.order import validation
+from orders.order.order import Order
+from orders.ports import Task
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def table(tmp_path: Path, reads: list[str]) -> Iterator[SqliteTable]:
         yield opened
 
 
-def created(table: SqliteTable, order_id: str) -> Row:
-    return table.create(Row.received(schema.parse(ALICE | {"orderId": order_id}), "token", NINE))
+def created(table: SqliteTable, order_id: str) -> Order:
+    return table.create(Order.received(validation.parse(ALICE | {"orderId": order_id}), "token", NINE))
 
 
 def test_a_move_that_takes_effect_is_not_read_again(table: SqliteTable, reads: list[str]):
@@ -68,7 +68,7 @@ def together(table: SqliteTable, statement: Statement, *rows: list[object]) -> l
     return [write.outcome for write in writes]
 
 
-def move(before: Row) -> list[object]:
+def move(before: Order) -> list[object]:
     return [before.order_id, before.revision, *values_of_move(before.failed("x", NINE, "process"))]
 
 
@@ -94,11 +94,11 @@ def test_two_moves_of_one_row_in_a_commit_are_not_both_told_that_they_took_effec
     assert table.read("12345").revision == 2
 
 
-@pytest.mark.parametrize("bell", Bell)
-def test_orders_that_no_longer_wait_for_a_bell_are_not_counted_as_postponed(table: SqliteTable, bell: Bell):
+@pytest.mark.parametrize("task", Task)
+def test_orders_that_no_longer_wait_for_a_bell_are_not_counted_as_postponed(table: SqliteTable, task: Task):
     created(table, "12345")
-    waits = bell is Bell.RECEIPT
+    waits = task is Task.RECEIPT
 
-    assert together(table, WAITING[bell].postpone, ["12345", "2026-11-23T10:00:00.000Z"]) == [waits]
-    assert together(table, WAITING[bell].all_due, ["2026-11-23T09:00:00.000Z"]) == [waits]
-    assert [order.order_id for order in table.due(bell, NINE)] == (["12345"] if waits else [])
+    assert together(table, WAITING[task].postpone, ["12345", "2026-11-23T10:00:00.000Z"]) == [waits]
+    assert together(table, WAITING[task].all_due, ["2026-11-23T09:00:00.000Z"]) == [waits]
+    assert [order.order_id for order in table.due(task, NINE)] == (["12345"] if waits else [])

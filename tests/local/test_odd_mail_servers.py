@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from orders.errors import MailDeferred, MailRefused, OrdersError, Unavailable
-from orders.local import smtp
-from orders.local.smtp import SmtpMailer
-from orders.local.smtp_server import SmtpServer
+from orders.local.mail import smtp
+from orders.local.mail.smtp import SmtpMailer
+from orders.local.mail.smtp_server import SmtpServer
+from orders.order.errors import MailDeferred, MailRefused, OrdersError, Unavailable
 from orders.ports import Message
 
 MESSAGE = Message("12345", 1, "shop@example.com", "zoe@example.com", b"Subject: Hello\r\n\r\nHello\r\n")

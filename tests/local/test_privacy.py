@@ -13,11 +13,11 @@ from tests.examples import BASKET
 from tests.local.starts import refusal
 from tests.servers import address_of, clean_environment
 
-from orders import files
-from orders.authority import Authority
-from orders.local.folder import DataFolder, FolderError
-from orders.local.keys import KeyRing
-from orders.local.stack import stack_in, taken_up
+from orders.api.authority import Authority
+from orders.local import files
+from orders.local.folder.folder import DataFolder, FolderError
+from orders.local.server.keys import KeyRing
+from orders.local.stack import open_for_serving, stack_in
 
 PRECIOUS = "precious"
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to others")
@@ -70,13 +70,13 @@ def test_whatever_a_server_and_its_workers_and_the_commands_make_is_their_owners
 
 def test_a_folder_of_the_version_before_is_shut_and_told_and_starts(tmp_path: Path, caplog):
     data = tmp_path / "data"
-    with closing(taken_up(DataFolder.open(data))):
+    with closing(open_for_serving(DataFolder.open(data))):
         pass
     for name in modes(data):
         (data / name).chmod(0o777 if (data / name).is_dir() else 0o666)
 
     stack_in.cache_clear()
-    with closing(taken_up(DataFolder.open(data))):
+    with closing(open_for_serving(DataFolder.open(data))):
         assert for_others(data) == []
     assert f"other users of this machine could have written to the data folder {data}" in caplog.text
 

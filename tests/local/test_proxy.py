@@ -15,9 +15,9 @@ from tests.examples import ALICE, BASKET
 from tests.nginx import needs_nginx, nginx, nginx_with_tls
 from tests.servers import serving, start
 
-from orders.authority import Authority
-from orders.local.folder import DataFolder
-from orders.local.keys import KeyRing
+from orders.api.authority import Authority
+from orders.local.folder.folder import DataFolder
+from orders.local.server.keys import KeyRing
 
 PUBLIC = "https://casaluna.example/orders"
 USUAL = "proxy_http_version 1.1; proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $remote_addr;"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from orders.errors import Unavailable
-from orders.local import ready
-from orders.local.queue import MemoryQueue
+from orders.local.lambda_.queue import MemoryQueue
+from orders.local.server import ready
+from orders.order.errors import Unavailable
 
 
 @dataclass

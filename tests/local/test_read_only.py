@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.acceptance.conftest import Api
 from tests.examples import ALICE
+from tests.groups import ALONE
 from tests.local.disks import breaking_disk, small_disk
 from tests.local.proof import (
     assert_answers_are_as_acknowledged,
@@ -14,6 +15,8 @@ from tests.local.proof import (
 from tests.local.shop import Shop
 from tests.local.starts import mortal, refusal
 from tests.servers import address_of, serving
+
+pytestmark = ALONE
 
 
 def test_orders_are_refused_and_reads_answered_and_all_is_completed_once_the_disk_is_repaired(tmp_path: Path):

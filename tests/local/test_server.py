@@ -12,8 +12,8 @@ from tests.acceptance.conftest import Api
 from tests.raw_http import calling, request
 from tests.servers import serving
 
-from orders.local import guard
-from orders.order import MAX_BODY_BYTES
+from orders.local.server import guard
+from orders.order.posted import MAX_BODY_BYTES
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from orders.local import side_by_side
-from orders.local.side_by_side import Together
+from orders.local import greenlets as side_by_side
+from orders.local.greenlets import Together
 
 SECONDS = 20
 

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from tests.acceptance.conftest import Api
 from tests.examples import ALICE
+from tests.groups import ALONE
 from tests.servers import serving
 
+pytestmark = ALONE
 IMPATIENT = str(Path(__file__).with_name("impatient"))
 """On the path of a server, it leaves the first try 0.012 s of processor time: enough without items, not with 200."""
 

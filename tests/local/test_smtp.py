@@ -8,9 +8,9 @@ import pytest
 from tests.mail_server import MailServer, mail_server
 from tests.tls import certificate_for_loopback
 
-from orders.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
-from orders.local.smtp import SmtpMailer
-from orders.local.smtp_server import SmtpServer
+from orders.local.mail.smtp import SmtpMailer
+from orders.local.mail.smtp_server import SmtpServer
+from orders.order.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
 from orders.ports import Message
 
 CONTENT = b"From: shop@example.com\r\nTo: zoe@example.com\r\nSubject: Hello\r\n\r\n.A line that begins with a dot\r\n"
@@ -119,7 +119,7 @@ class TestEncryption:
     def test_a_server_elsewhere_that_offers_no_encryption_is_told_nothing(
         self, server: MailServer, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr("orders.local.smtp.is_this_machine", lambda _host: False)
+        monkeypatch.setattr("orders.local.mail.smtp.is_this_machine", lambda _host: False)
         with pytest.raises(Misconfigured, match="STARTTLS"):
             send(server)
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from orders import http
-from orders.authority import Authority
-from orders.local.gateway import BrokenOff, Gateway
-from orders.local.template import Route
+from orders.api import http
+from orders.api.authority import Authority
+from orders.local.lambda_.template import Route
+from orders.local.server.gateway import BrokenOff, Gateway
 
 PARTS = 5
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from tests.examples import ALICE, NINE
 
-from orders import record, schema
-from orders.delivery import Delivery, DeliveryStatus
-from orders.local import database, upkeep
-from orders.local.database import FORMAT
-from orders.local.outbox import file_name
-from orders.local.table import _PROOF, SqliteTable
-from orders.mailbox import Mailbox
-from orders.ports import NOBODYS, Bell, Proof, Selection
-from orders.row import Row, Status, StoredReceipt
+from orders.local.mail.outbox import file_name
+from orders.local.sqlite import database, upkeep
+from orders.local.sqlite.database import FORMAT
+from orders.local.sqlite.table import _PROOF, SqliteTable
+from orders.order import record, validation
+from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.mailbox import Mailbox
+from orders.order.order import Order, Status, StoredReceipt
+from orders.ports import NOBODYS, Proof, Selection, Task
 
 FORMAT_1 = """
 CREATE TABLE orders (
@@ -69,12 +69,12 @@ def test_a_file_of_an_older_format_is_taken_over_with_its_orders_and_marked_so_t
 
     for _ in range(2):  # the second time it is of today's format
         with closing(SqliteTable(path)) as table:
-            assert table.read("12345").order.customer_name == "Alice"
+            assert table.read("12345").posted.customer_name == "Alice"
             assert table.read("12345").api_url is None
             assert [row.order_id for row in table.page(Selection(text="alIC"), 10, None).rows] == ["12345"]
             assert table.activity(NINE).by_status[Status.RECEIVED] == 3
     with closing(SqliteTable(path)) as table:
-        table.create(Row.received(schema.parse(ALICE | {"orderId": "2"}), "t", NINE, "http://localhost:8000/"))
+        table.create(Order.received(validation.parse(ALICE | {"orderId": "2"}), "t", NINE, "http://localhost:8000/"))
         assert table.read("2").api_url == "http://localhost:8000/"
         assert table.activity(NINE).by_status[Status.RECEIVED] == 4
     with closing(sqlite3.connect(path)) as connection:
@@ -84,13 +84,13 @@ def test_a_file_of_an_older_format_is_taken_over_with_its_orders_and_marked_so_t
 def test_at_a_start_mails_that_wait_are_due_as_orders_are(tmp_path: Path):
     """The queues in memory are gone with the last process."""
     with closing(SqliteTable(tmp_path / "orders.db")) as table:
-        row = table.create(Row.received(schema.parse(ALICE), "t", NINE))
+        row = table.create(Order.received(validation.parse(ALICE), "t", NINE))
         receipt = StoredReceipt(row.receipt_key, "00" * 32, 1)
         table.replace(row, row.completed(receipt, NINE, Delivery.asked_for(NINE)))
-        assert list(table.due(Bell.MAIL, NINE)) == []
+        assert list(table.due(Task.MAIL, NINE)) == []
         table.make_all_due(NINE)
 
-        assert [order.order_id for order in table.due(Bell.MAIL, NINE)] == ["12345"]
+        assert [order.order_id for order in table.due(Task.MAIL, NINE)] == ["12345"]
 
 
 def test_mails_of_format_5_that_are_only_in_the_outbox_become_kept_and_the_others_stay_sent(tmp_path: Path):
@@ -98,7 +98,7 @@ def test_mails_of_format_5_that_are_only_in_the_outbox_become_kept_and_the_other
     names = {"kept": file_name("kept", 1), "again": file_name("again", 2), "sent": "2.0.0 Ok: queued as 1"}
     with closing(SqliteTable(path)) as table:
         for order_id, name in names.items():
-            row = table.create(Row.received(schema.parse(ALICE | {"orderId": order_id}), "t", NINE))
+            row = table.create(Order.received(validation.parse(ALICE | {"orderId": order_id}), "t", NINE))
             asked = Delivery.asked_for(NINE, number=2 if order_id == "again" else 1)
             row = table.replace(row, row.completed(StoredReceipt(row.receipt_key, "00" * 32, 1), NINE, asked))
             table.replace(row, row.mailed(asked.sent(name, NINE), "mail sent", by="mail"))
@@ -134,7 +134,7 @@ def test_an_unknown_order_takes_as_many_steps_as_a_known_one(tmp_path: Path, mon
     """Counted in instructions of SQLite's machine; nothing is decoded."""
     with closing(SqliteTable(tmp_path / "orders.db")) as table:
         for number in range(0, 1_000, 2):
-            row = table.create(Row.received(schema.parse(ALICE | {"orderId": f"o{number:03}"}), "t" * 22, NINE))
+            row = table.create(Order.received(validation.parse(ALICE | {"orderId": f"o{number:03}"}), "t" * 22, NINE))
             table.replace(row, row.completed(StoredReceipt(row.receipt_key, "00" * 32, 1), NINE))
         monkeypatch.setattr(record, "to_row", None)
         steps = {f"o{number:03}": steps_of(table, f"o{number:03}") for number in range(1_000)}
@@ -171,7 +171,7 @@ def steps_of(table: SqliteTable, order_id: str) -> int:
 def test_a_damaged_row_is_no_sign_of_an_order_either(tmp_path: Path, receipt: str):
     path = tmp_path / "orders.db"
     with closing(SqliteTable(path)) as table:
-        table.create(Row.received(schema.parse(ALICE), "t" * 22, NINE))
+        table.create(Order.received(validation.parse(ALICE), "t" * 22, NINE))
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE orders SET receipt = ?, history = '{', body = 'x'", (receipt,))
         connection.commit()

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from orders.authority import Authority
-from orders.description.routes import ROUTES
-from orders.local import runtime, template
+from orders.api.authority import Authority
+from orders.api.openapi.routes import ROUTES
+from orders.local.lambda_ import runtime, template
 
 TEMPLATE = template.load()
 

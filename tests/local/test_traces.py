@@ -16,12 +16,12 @@ from tests.examples import ALICE
 from tests.local.test_export import data as many_orders  # noqa: F401 - a fixture
 from tests.servers import address_of, clean_environment, command, serving
 
-from orders.authority import Authority
-from orders.local import access, audit
-from orders.local.access import Access, AccessLog
-from orders.local.folder import FolderError
-from orders.local.keys import KeyRing, id_of
-from orders.local.refused_keys import MOST_ADDRESSES, MOST_IN_A_MINUTE, RefusedKeys, caller_address
+from orders.api.authority import Authority
+from orders.local.folder.folder import FolderError
+from orders.local.server import access, audit
+from orders.local.server.access import Access, AccessLog
+from orders.local.server.keys import KeyRing, id_of
+from orders.local.server.refused_keys import MOST_ADDRESSES, MOST_IN_A_MINUTE, RefusedKeys, caller_address
 
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}"
 ACCESS = re.compile(rf"{TIME} ACCESS  ([A-Z]+) (\S+) (\S+) \d+\.\d ms key (\S+)")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from orders.local import template
-from orders.local.worker import Bells, Worker, WorkerDied
+from orders.local.lambda_ import template
+from orders.local.server.worker import Bells, Worker, WorkerDied
 
 PROCESS = template.load().functions["ProcessOrderFunction"]
 NOBODYS = {"Records": [{"messageId": "m-1", "body": "nobody"}]}

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from orders.errors import Unavailable
-from orders.local import writer as writer_module
-from orders.local.damage import Trust
-from orders.local.writer import Statement, Writer
+from orders.local.sqlite import writer as writer_module
+from orders.local.sqlite.damage import Trust
+from orders.local.sqlite.writer import Statement, Writer
+from orders.order.errors import Unavailable
 
 PUT = Statement("INSERT INTO texts (text) VALUES {rows}", 1)
 MARK = Statement("INSERT INTO marks (text) VALUES {rows}", 1)

@@ -7,27 +7,27 @@ from typing import Any
 
 from tests.examples import BASKET, NINE
 
-from orders import schema
 from orders.mail import compose
-from orders.order import Order
+from orders.order import validation
+from orders.order.order import Order
+from orders.order.posted import PostedOrder
 from orders.ports import Message
-from orders.row import Row
 
 API = "https://orders.example/prod/"
 PDF = b"%PDF-1.7\r\n\x00\xff\n.\n--=_\nFrom me\r" * 9
 """What mail may do something to: bare line ends, dots, boundaries, no end of line at the end."""
 
 
-def row_of(order: dict[str, Any] = BASKET, api_url: str | None = API) -> Row:
-    return Row.received(schema.parse(BASKET | order), "token", NINE, api_url)
+def row_of(order: dict[str, Any] = BASKET, api_url: str | None = API) -> Order:
+    return Order.received(validation.parse(BASKET | order), "token", NINE, api_url)
 
 
-def damaged(**fields: Any) -> Row:
+def damaged(**fields: Any) -> Order:
     """A row with what no order may hold today."""
     row = row_of()
-    order = replace(Order.stored(row.body), **fields)
+    order = replace(PostedOrder.stored(row.body), **fields)
     broken = replace(row, order_id=order.order_id)
-    broken.__dict__["order"] = order
+    broken.__dict__["posted"] = order
     return broken
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from orders.receipt import drawing, shop
+from orders.receipt import drawing
+from orders.shop import shop
 
 SETTINGS = ("ORDERS_SENDER", "ORDERS_MAIL", "ORDERS_RECEIPT", "ORDERS_PUBLIC_URL", "ORDERS_SMTP")
 
@@ -22,11 +23,11 @@ def _plain_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def shop_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
-    """Make this the shop's receipt.toml."""
+    """Make this the shop's shop.toml."""
 
     def write(text: str) -> None:
-        (tmp_path / "receipt.toml").write_text(text, encoding="utf-8")
-        monkeypatch.setenv("ORDERS_RECEIPT", str(tmp_path / "receipt.toml"))
+        (tmp_path / "shop.toml").write_text(text, encoding="utf-8")
+        monkeypatch.setenv("ORDERS_RECEIPT", str(tmp_path / "shop.toml"))
         shop.configured.cache_clear()
         drawing.end_idle()
 

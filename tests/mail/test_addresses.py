@@ -7,10 +7,10 @@ import pytest
 from tests.examples import NINE
 from tests.mail.composing import PDF, addresses_of, damaged, message_of, read, row_of
 
-from orders.errors import MailRefused, Misconfigured
 from orders.mail import address, compose, mailbox_key, sender
 from orders.mail.address import Address
 from orders.mail.sender import Sender
+from orders.order.errors import MailRefused, Misconfigured
 
 
 @pytest.mark.parametrize(

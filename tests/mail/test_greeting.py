@@ -3,8 +3,8 @@
 import pytest
 from tests.mail.composing import html_of, message_of, read, text_of
 
-from orders.mail import greeting, words
-from orders.receipt import language
+from orders.mail import greeting
+from orders.shop import language
 
 NAMES = [
     "Alice", "Zoë Ångström", "J. R. R. Tolkien", "Dr. Martin Luther King, Jr.", "Anne-Marie O'Brien", "髙橋 さくら",
@@ -60,7 +60,7 @@ def test_what_reads_as_an_address_or_a_message_stands_nowhere_in_the_mail(name: 
 def test_every_language_has_a_greeting_without_a_name(code: str):
     message = message_of({"customerName": "Win at evil.example", "locale": code})
 
-    assert f"\n{words.of(code)['greeting_without_name']}\n" in text_of(message)
+    assert f"\n{language.of(code).mail['greeting_without_name']}\n" in text_of(message)
     assert "evil" not in text_of(message) + html_of(message)
     assert "{" not in text_of(message)
 

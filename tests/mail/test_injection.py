@@ -9,11 +9,11 @@ from tests.examples import NINE
 from tests.mail.composing import PDF, addresses_of, damaged, html_of, read, text_of
 from tests.mail.test_message import HEADERS
 
-from orders.errors import MailRefused, Misconfigured
 from orders.mail import address, compose, greeting, headers, plain, sender
+from orders.order.errors import MailRefused, Misconfigured
 from orders.ports import Message
-from orders.receipt import shop
-from orders.receipt.shop import Shop
+from orders.shop import shop
+from orders.shop.shop import Shop
 
 PIECES = (
     *("\r\n", "\n", "\r", "\0", "\t", " ", "\x85", "\u2028", "\u2029", "\v", "\f", "\x1c", "\r\n\r\n", " " * 80),

@@ -6,10 +6,9 @@ import tomllib
 import pytest
 from tests.mail.composing import html_of, message_of, read, text_of
 
-from orders.mail import words
-from orders.receipt import language
+from orders.shop import language
 
-WORDS = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in words.FOLDER.glob("*.toml")}
+WORDS = {path.stem: tomllib.loads(path.read_text(encoding="utf-8"))["mail"] for path in language.FOLDER.glob("*.toml")}
 
 
 def blanks(sentence: str) -> set[str]:
@@ -76,9 +75,9 @@ def test_an_arabic_name_does_not_turn_an_english_line_round():
 
 
 def test_words_that_were_edited_are_read_again():
-    first = words.of("en")
-    assert words.of("en") is first
+    first = language.of("en")
+    assert language.of("en") is first
 
-    words.forget()
+    language.forget()
 
-    assert words.of("en") is not first
+    assert language.of("en") is not first

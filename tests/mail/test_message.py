@@ -8,10 +8,10 @@ import pytest
 from tests.examples import BASKET, NINE
 from tests.mail.composing import API, PDF, damaged, html_of, message_of, read, row_of, text_of
 
-from orders.delivery import Delivery
-from orders.errors import MailRefused
 from orders.mail import compose
-from orders.order import Order
+from orders.order.delivery import Delivery
+from orders.order.errors import MailRefused
+from orders.order.posted import PostedOrder
 
 LUNA = 'name = "Casa Luna"\naddress = ["12 Harbour Street", "Dublin"]'
 HEADERS = [
@@ -168,7 +168,7 @@ def test_a_message_to_an_ascii_address_is_seven_bit_in_short_lines_that_end_in_c
 
 def test_an_order_without_an_address_is_refused():
     row = row_of()
-    without = replace(row, body=replace(Order.stored(row.body), customer_email=None).canonical())
+    without = replace(row, body=replace(PostedOrder.stored(row.body), customer_email=None).canonical())
 
     with pytest.raises(MailRefused, match=r"can't be written: it is not of the form name@domain"):
         compose(without, PDF, NINE)

@@ -11,9 +11,10 @@ import pytest
 from tests.examples import ROOT
 from tests.mail.composing import html_of, message_of, row_of, text_of
 
-from orders.errors import Misconfigured
-from orders.mail import colors, content
-from orders.receipt.shop import COLORS, Shop
+from orders.mail import content
+from orders.order.errors import Misconfigured
+from orders.shop import colors
+from orders.shop.shop import COLORS, Shop
 
 LINK = "https://orders.example/prod/receipt/basket-1/token"
 LUNA = 'name = "Casa <Luna>"\naddress = ["12 Harbour Street"]\n[colors]\naccent = "#33418f"'

@@ -4,7 +4,7 @@ import json
 import unicodedata
 from typing import Any
 
-from orders.order import MAX_BODY_BYTES
+from orders.order.posted import MAX_BODY_BYTES
 
 COSTLY = (
     " \u0e31", "-\u0e4d\u0e4d", " \u302a", "\U0001f600\u0e31",  # marks without a letter

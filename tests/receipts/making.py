@@ -14,15 +14,16 @@ from xml.etree import ElementTree
 import pypdf
 from tests.examples import NINE
 
-from orders import receipt, schema
-from orders.row import Row
+from orders import receipt
+from orders.order import validation
+from orders.order.order import Order
 
 ROOT = Path(__file__).parent.parent.parent
 API = "https://orders.example/prod/"
 
 
-def row_of(order: dict[str, Any], at: datetime = NINE) -> Row:
-    return Row.received(schema.parse(order), "token", at, API)
+def row_of(order: dict[str, Any], at: datetime = NINE) -> Order:
+    return Order.received(validation.parse(order), "token", at, API)
 
 
 def receipt_of(order: dict[str, Any]) -> bytes:

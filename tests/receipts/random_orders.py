@@ -5,9 +5,9 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from orders import money, schema
-from orders.errors import InvalidOrder
-from orders.order import Order
+from orders.order import money, validation
+from orders.order.errors import InvalidOrder
+from orders.order.posted import PostedOrder
 
 SCRIPTS = [
     (0x20, 0x7F), (0xA0, 0x250), (0x300, 0x370), (0x370, 0x400), (0x400, 0x530), (0x590, 0x600), (0x600, 0x780),
@@ -18,12 +18,12 @@ SCRIPTS = [
 LOCALES = ["en", "es", "fr", "de", "pt", "ja", "ar", "de-CH", "pt-PT", "en-IN", "zh-Hant-TW", "it", "ar-EG", "xx"]
 
 
-def orders(seed: int) -> Iterator[Order]:
+def orders(seed: int) -> Iterator[PostedOrder]:
     """Accepted orders without end; the same seed gives the same ones."""
     chance = random.Random(seed)
     while True:
         try:
-            yield schema.parse(document(chance))
+            yield validation.parse(document(chance))
         except InvalidOrder:
             continue
 

@@ -13,19 +13,20 @@ from tests.examples import NINE
 from tests.receipts.making import API, receipt_of
 from tests.receipts.random_orders import LOCALES, orders
 
-from orders import money, receipt, schema
-from orders.errors import InvalidOrder
-from orders.order import Order
-from orders.row import Row
+from orders import receipt
+from orders.order import money, validation
+from orders.order.errors import InvalidOrder
+from orders.order.order import Order
+from orders.order.posted import PostedOrder
 
 TEXT = st.text(min_size=1, max_size=60)
 MINIMAL = {"orderId": st.from_regex("[A-Za-z0-9._-]{1,64}", fullmatch=True), "customerName": TEXT}
 SEEDS = ["0", "1", "4242"]
 
 
-def accepted(document: dict[str, Any]) -> Order | None:
+def accepted(document: dict[str, Any]) -> PostedOrder | None:
     try:
-        return schema.parse(document)
+        return validation.parse(document)
     except InvalidOrder:
         return None
 
@@ -41,7 +42,7 @@ def test_no_accepted_order_fails_to_render(document: dict[str, Any]):
 @given(st.integers(min_value=0, max_value=2**32))
 def test_nor_does_one_with_items_in_any_script_and_currency(seed: int):
     for order in islice(orders(seed), 3):
-        assert receipt.render(Row.received(order, "token", NINE, API)).startswith(b"%PDF-1.7")
+        assert receipt.render(Order.received(order, "token", NINE, API)).startswith(b"%PDF-1.7")
 
 
 ITEM = st.tuples(
@@ -88,9 +89,9 @@ import hashlib, itertools
 from tests.examples import NINE
 from tests.receipts.random_orders import orders
 from orders import receipt
-from orders.row import Row
+from orders.order.order import Order
 for order in itertools.islice(orders(2026), 500):
-    print(hashlib.sha256(receipt.render(Row.received(order, "token", NINE, "https://orders.example/"))).hexdigest())
+    print(hashlib.sha256(receipt.render(Order.received(order, "token", NINE, "https://orders.example/"))).hexdigest())
 """
 
 

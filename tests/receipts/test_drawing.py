@@ -14,7 +14,7 @@ from tests.receipts.costly import COSTLY, largest
 from tests.receipts.making import receipt_of, row_of
 
 from orders import receipt
-from orders.errors import DrawingAborted, Misconfigured, ReceiptImpossible, Unavailable
+from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible, Unavailable
 from orders.receipt import drawing
 from orders.receipt.drawing import _Lane
 from orders.receipt.writing import LONG_WORK
@@ -133,7 +133,7 @@ def test_a_process_that_died_while_it_was_idle_is_replaced(lane: _Lane):
 
 
 def test_a_fault_of_the_page_is_told_each_time_until_it_is_mended(tmp_path: Any, monkeypatch: pytest.MonkeyPatch):
-    shop = tmp_path / "receipt.toml"
+    shop = tmp_path / "shop.toml"
     shop.write_text('nmae = "Casa Luna"')
     monkeypatch.setenv("ORDERS_RECEIPT", str(shop))
     lane = _Lane(1, PATIENT, niceness=0)

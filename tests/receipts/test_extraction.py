@@ -11,7 +11,7 @@ from tests.examples import BASKET
 from tests.receipts.making import receipt_of, row_of, words_of
 
 from orders.receipt import renderer
-from orders.receipt.shop import Shop
+from orders.shop.shop import Shop
 
 NAMES = {
     "Latin": "Zoë Ångström",

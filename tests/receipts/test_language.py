@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from tests.examples import NINE
 
-from orders import money
-from orders.receipt import language
+from orders.order import money
 from orders.receipt.letters import printable
+from orders.shop import language
 
 WORDS = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in language.FOLDER.glob("*.toml")}
 
@@ -23,7 +23,7 @@ def test_there_are_seven_languages_each_with_all_the_words():
 
 @pytest.mark.parametrize("code", WORDS)
 def test_every_word_can_be_printed(code: str):
-    assert all(printable(word) == word for word in WORDS[code].values())
+    assert all(printable(word) == word for word in language.of(code).words.values())
 
 
 @pytest.mark.parametrize(

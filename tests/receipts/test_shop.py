@@ -1,4 +1,4 @@
-"""receipt.toml: what receipts say of the shop."""
+"""shop.toml: what receipts say of the shop."""
 
 import io
 from collections.abc import Iterator
@@ -11,9 +11,10 @@ from tests.examples import ALICE, BASKET
 from tests.receipts.making import misplaced, png, row_of, text_of
 
 from orders import receipt
-from orders.errors import Misconfigured
-from orders.receipt import drawing, logo, renderer, shop
-from orders.receipt.shop import Shop
+from orders.order.errors import Misconfigured
+from orders.receipt import drawable_logo, drawing, renderer
+from orders.shop import logo, shop
+from orders.shop.shop import Shop
 
 LUNA = """
 name = "Casa Luna"
@@ -35,8 +36,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read(folder: Path, text: str) -> Shop:
-    (folder / "receipt.toml").write_text(text, encoding="utf-8")
-    return shop.read(folder / "receipt.toml")
+    (folder / "shop.toml").write_text(text, encoding="utf-8")
+    return shop.read(folder / "shop.toml")
 
 
 def test_the_receipt_says_who_the_shop_is(folder: Path):
@@ -127,7 +128,7 @@ def test_everything_may_be_left_out(folder: Path):
         ('logo = "https://example.com/logo.svg"', "logo must be a file on this machine, not an address: https://"),
         ('logo = "."', "is not a file, but a folder"),
         (f'logo = "{"x" * 300}.png"', "File name too long"),
-        ('logo = "receipt.toml"', "is of another kind than those that can be drawn: .svg, .png, .jpg, .jpeg"),
+        ('logo = "shop.toml"', "is of another kind than those that can be drawn: .svg, .png, .jpg, .jpeg"),
         ('thank_you = "Thanks, {nmae}"', "thank_you: {nmae} is not filled in; {name} is the only one"),
         ('[colors]\naccent = "#aa0000"\nname = "Casa"', "colors.name is not a key: move name above [colors]"),
         ('[colors]\naccent = "red"', 'colors.accent must look like "#1d2430"'),
@@ -136,7 +137,7 @@ def test_everything_may_be_left_out(folder: Path):
     ],
 )
 def test_a_fault_is_named(folder: Path, text: str, complaint: str):
-    with pytest.raises(Misconfigured, match=r"receipt\.toml") as error:
+    with pytest.raises(Misconfigured, match=r"shop\.toml") as error:
         read(folder, text)
 
     assert complaint in str(error.value)
@@ -156,7 +157,7 @@ def test_a_fault_is_named(folder: Path, text: str, complaint: str):
 def test_a_broken_picture_is_named_with_its_key(folder: Path, name: str, content: bytes, reason: str):
     (folder / name).write_bytes(content)
     with pytest.raises(Misconfigured) as error:
-        read(folder, f'logo = "{name}"')
+        drawable_logo.check(read(folder, f'logo = "{name}"'), folder / "shop.toml")
 
     assert f"logo: {folder / name} can't be drawn: {reason}" in str(error.value)
 
@@ -171,11 +172,11 @@ def test_a_logo_that_would_make_each_receipt_heavy_is_refused(folder: Path):
 @pytest.fixture
 def luna(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The file of the shop of this process."""
-    (folder / "receipt.toml").write_text(LUNA)
-    monkeypatch.setenv("ORDERS_RECEIPT", str(folder / "receipt.toml"))
+    (folder / "shop.toml").write_text(LUNA)
+    monkeypatch.setenv("ORDERS_RECEIPT", str(folder / "shop.toml"))
     shop.configured.cache_clear()
     drawing.end_idle()  # one of another test's would still print that test's shop
-    yield folder / "receipt.toml"
+    yield folder / "shop.toml"
     shop.configured.cache_clear()
     drawing.end_idle()
 
@@ -184,7 +185,7 @@ def test_a_shop_that_cannot_be_printed_is_no_orders_fault(luna: Path):
     shop.configured()
     (luna.parent / "logo.svg").write_text("this is no picture")  # now, that the process has read of it
 
-    with pytest.raises(Misconfigured, match=r"receipt\.typ and .*receipt\.toml"):
+    with pytest.raises(Misconfigured, match=r"shop\.toml: logo: .*logo\.svg can't be drawn"):
         receipt.render(row_of(ALICE))
     with pytest.raises(Misconfigured):
         receipt.draw(row_of(ALICE))
@@ -193,7 +194,7 @@ def test_a_shop_that_cannot_be_printed_is_no_orders_fault(luna: Path):
 def test_a_check_tells_a_fault_before_there_is_an_order_and_again_until_it_is_mended(luna: Path):
     luna.write_text('nmae = "Casa Luna"')
     for _ in range(2):
-        with pytest.raises(Misconfigured, match=r"receipt\.toml: nmae is not a key"):
+        with pytest.raises(Misconfigured, match=r"shop\.toml: nmae is not a key"):
             receipt.check()
 
     luna.write_text('name = "Casa Luna"')

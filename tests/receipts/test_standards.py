@@ -14,7 +14,7 @@ from tests.examples import ALICE, BASKET
 from tests.receipts.making import ROOT, receipt_of, row_of
 
 from orders.receipt import content, renderer
-from orders.receipt.shop import Shop
+from orders.shop.shop import Shop
 
 OUTLOUD = ROOT / ".venv" / "checkers" / "bin" / "outloud"
 PDFUA = OUTLOUD.with_name("pdfua")

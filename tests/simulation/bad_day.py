@@ -11,7 +11,7 @@ from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison, posting
 from tests.simulation.run import MINUTE, Run
 
-from orders.local import template
+from orders.local.lambda_ import template
 
 SERVICES = ("table", "bucket", "queue", "mail")
 

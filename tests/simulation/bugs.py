@@ -7,64 +7,64 @@ BUGS = {
     for bug in (
         Bug(
             "a duplicate overwrites the order",
-            "orders.aws.table",
+            "orders.aws.dynamodb.table",
             'self._put(row, ConditionExpression="attribute_not_exists(orderId)")',
             "self._put(row)",
             floor="aws",
         ),
         Bug(
             "no fingerprint is compared",
-            "orders.receive",
+            "orders.use_cases.receive",
             "if not hmac.compare_digest(kept.fingerprint, row.fingerprint):",
             "if False:",
         ),
         Bug(
             "the order is completed before its receipt is stored",
-            "orders.process",
-            "        stored = outside.bucket.store_once(row.receipt_key, draw(row))\n",
+            "orders.use_cases.process",
+            "        stored = outside.bucket.store_once(order.receipt_key, draw(order))\n",
             "        import hashlib\n"
-            "        from orders.row import StoredReceipt\n"
-            "        pdf = draw(row)\n"
-            "        stored = StoredReceipt(row.receipt_key, hashlib.sha256(pdf).hexdigest(), len(pdf))\n"
-            "        settle(row, lambda row: row.completed(stored, outside.clock()), outside.table)\n"
-            "        outside.bucket.store_once(row.receipt_key, pdf)\n",
+            "        from orders.order.order import StoredReceipt\n"
+            "        pdf = draw(order)\n"
+            "        stored = StoredReceipt(order.receipt_key, hashlib.sha256(pdf).hexdigest(), len(pdf))\n"
+            "        settle(order, lambda order: order.completed(stored, outside.clock()), outside.table)\n"
+            "        outside.bucket.store_once(order.receipt_key, pdf)\n",
         ),
         Bug(
-            "nobody sweeps",
+            "no sweep",
             "orders.functions.sweep_orders",
             "rung = sweep.ring_waiting(outside, in_time)",
             "rung = 0",
         ),
         Bug(
             "a write refused by its own first sending is taken for a conflict",
-            "orders.aws.table",
+            "orders.aws.dynamodb.table",
             "            return row\n        return self.read(row.order_id)",
-            "            return row\n        from orders.errors import OrderConflict\n        raise OrderConflict",
+            "            return row\n        raise __import__('orders.order.errors').order.errors.OrderConflict",
             floor="aws",
         ),
         Bug(
             "412 is taken for a failure of the bucket",
             "orders.aws.bucket",
             "                return self._stored(key)",
-            "                from orders.errors import Unavailable\n"
+            "                from orders.order.errors import Unavailable\n"
             '                raise Unavailable("bucket: 412") from error',
             floor="aws",
         ),
         Bug(
             "the receipt has the time of its making in it",
             "orders.receipt.renderer",
-            "timestamp=row.received_at.replace(microsecond=0)",
+            "timestamp=order.received_at.replace(microsecond=0)",
             'timestamp=datetime.fromtimestamp(__import__("time").time_ns() % 10**9, UTC)',
         ),
         Bug(
             "the error of one record is swallowed",
-            "orders.batch",
+            "orders.functions.batch",
             "    return error is None",
             "    return True",
         ),
         Bug(
             "the whole batch fails for one",
-            "orders.batch",
+            "orders.functions.batch",
             "        failed = [record",
             "        if not all(_is_done(future, record) for future, record in running.items()):\n"
             '            return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in running.values()]}\n'
@@ -72,23 +72,23 @@ BUGS = {
         ),
         Bug(
             "FAILED is written over COMPLETED",
-            "orders.fail",
-            "    if row.status is not Status.RECEIVED:\n        return\n"
-            "    if reason := own_fault(row, outside.clock(), trial):\n",
+            "orders.use_cases.fail",
+            "    if order.status is not Status.RECEIVED:\n        return\n"
+            "    if reason := own_fault(order, outside.clock(), trial):\n",
             "    from dataclasses import replace\n"
-            "    row = replace(row, status=Status.RECEIVED)\n"
-            '    if reason := own_fault(row, outside.clock(), trial) or "given up":\n',
+            "    order = replace(order, status=Status.RECEIVED)\n"
+            '    if reason := own_fault(order, outside.clock(), trial) or "given up":\n',
         ),
         Bug(
             "acknowledged before the commit",
-            "orders.receive",
+            "orders.use_cases.receive",
             "    kept = outside.table.create(row)\n",
-            "    from orders.errors import Unavailable\n"
+            "    from orders.order.errors import Unavailable\n"
             "    try:\n        kept = outside.table.create(row)\n    except Unavailable:\n        kept = row\n",
         ),
         Bug(
             "a replay gets a token of its own",
-            "orders.receive",
+            "orders.use_cases.receive",
             "    return Acceptance(kept, replayed",
             "    from dataclasses import replace\n"
             "    kept = replace(kept, receipt_token=row.receipt_token)\n"
@@ -96,16 +96,16 @@ BUGS = {
         ),
         Bug(
             "a link to a receipt that is not there yet",
-            "orders.retrieve",
+            "orders.use_cases.retrieve",
             "    if row.receipt is None:\n        return None\n",
             "    if row.receipt is None:\n"
-            "        from orders.row import StoredReceipt\n"
+            "        from orders.order.order import StoredReceipt\n"
             '        soon = StoredReceipt(row.receipt_key, "", 0)\n'
             "        return outside.bucket.link(soon, outside.clock(), outside.link_lifetime)\n",
         ),
         Bug(
             "a lock that outlives a crash",
-            "orders.process",
+            "orders.use_cases.process",
             "    try:\n        stored",
             '    if row.last_error == "being made":\n'
             "        return row\n"
@@ -114,61 +114,61 @@ BUGS = {
         ),
         Bug(
             "an outage fails the order",
-            "orders.process",
-            "    if row.is_overdue(now) and level < logging.ERROR:",
+            "orders.use_cases.process",
+            "    if order.is_overdue(now) and level < logging.ERROR:",
             "    if True:",
         ),
         Bug(
             "an order fails of its age by a clock that jumps",
-            "orders.row",
+            "orders.order.order",
             " and self.attempts >= FEWEST_ATTEMPTS",
             "",
         ),
         Bug(
-            "an attempt that is noted undoes the sweep's putting off",
-            "orders.row",
+            "an attempt that is recorded undoes the sweep's postponement",
+            "orders.order.order",
             "due_at, attempts = next_due(self.waiting_since, at), self.attempts + 1",
             "due_at, attempts = self.due_at, self.attempts + 1",
             floor="aws",
         ),
         Bug(
-            "what the queue gave up on has failed",
-            "orders.fail",
-            "if reason := own_fault(row, outside.clock(), trial):",
+            "every order that the queue gives up on has failed",
+            "orders.use_cases.fail",
+            "if reason := own_fault(order, outside.clock(), trial):",
             'if reason := "given up":',
         ),
         Bug(
-            "a trial that can't even start is the order's fault",
-            "orders.fail",
+            "a trial that cannot start counts as the order's fault",
+            "orders.use_cases.fail",
             "    except ReceiptImpossible as error:",
-            "    except (ReceiptImpossible, __import__('orders.errors').errors.Misconfigured) as error:",
+            "    except (ReceiptImpossible, __import__('orders.order.errors').errors.Misconfigured) as error:",
         ),
         Bug(
             "an order that takes long to draw fails at once",
-            "orders.process",
-            "        return leave_to_slow(row, error, outside)",
+            "orders.use_cases.process",
+            "        return leave_to_slow(order, error, outside)",
             "        reason = str(error)\n"
-            '        return settle(row, lambda row: row.failed(reason, outside.clock(), by="process"), outside.table)',
+            '        return settle(order, lambda o: o.failed(reason, outside.clock(), by="process"), outside.table)',
         ),
         Bug(
-            "an order that takes long to draw is tried beside the others for ever",
-            "orders.process",
-            "    bell.ring(row.order_id, outside.slow_queue)",
-            "    bell.ring(row.order_id, outside.queue)",
+            "an order that takes long to draw is tried beside the others forever",
+            "orders.use_cases.process",
+            "    doorbell.ring(order.order_id, outside.slow_queue)",
+            "    doorbell.ring(order.order_id, outside.queue)",
         ),
         Bug(
-            "an outage of the table is an unknown order",
-            "orders.aws.table",
-            '        with faults.told_apart("table"):\n            answer = self._client.get_item(TableName',
+            "an outage of the table is answered as an unknown order",
+            "orders.aws.dynamodb.table",
+            '        with faults.errors_translated("table"):\n            answer = self._client.get_item(TableName',
             "        from contextlib import suppress\n"
             "        answer = {}\n"
-            '        with suppress(Unavailable), faults.told_apart("table"):\n'
+            '        with suppress(Unavailable), faults.errors_translated("table"):\n'
             "            answer = self._client.get_item(TableName",
             floor="aws",
         ),
         Bug(
             "a move overwrites whatever is there",
-            "orders.aws.table",
+            "orders.aws.dynamodb.table",
             'ConditionExpression="revision = :before", ExpressionAttributeValues=unmoved',
             "",
             floor="aws",
@@ -181,179 +181,179 @@ BUGS = {
             floor="aws",
         ),
         Bug(
-            "the row has the hash of what was made, not of what is stored",
+            "the order has the hash of the file that was made, not of the one that is stored",
             "orders.aws.bucket",
             "                return self._stored(key)\n",
             "                return StoredReceipt(key, digest.hex(), len(pdf))\n",
             floor="aws",
         ),
         Bug(
-            "rows of the version before are refused",
-            "orders.row",
+            "orders of the version before are refused",
+            "orders.order.order",
             "frozenset(range(1, SCHEMA_VERSION + 1))",
             "frozenset({SCHEMA_VERSION})",
             floor="aws",
         ),
         Bug(
-            "a bell that is not heard is an error of the shop's",
-            "orders.bell",
+            "a message that can't be sent is answered to the shop as an error",
+            "orders.use_cases.doorbell",
             "    except Unavailable as error:\n        log.warning",
             "    except KeyError as error:\n        log.warning",
         ),
         Bug(
-            "an order is put off without a bell",
-            "orders.sweep",
+            "an order is postponed without a message",
+            "orders.use_cases.sweep",
             "            queue.ring_again([order.order_id for order in part])",
             "            pass",
         ),
         Bug(
-            "the sweep puts nothing off",
-            "orders.sweep",
-            "outside.table.postpone(bell, part, [next_due(order.waiting_since, now) for order in part])",
+            "the sweep postpones nothing",
+            "orders.use_cases.sweep",
+            "outside.table.postpone(task, part, [next_due(order.waiting_since, now) for order in part])",
             "pass",
         ),
         Bug(
             "the sweep starts from the top again, and an index that lags shows it nothing new",
-            "orders.sweep",
-            "    due, rung = outside.table.due(bell, outside.clock()), 0\n"
+            "orders.use_cases.sweep",
+            "    due, rung = outside.table.due(task, outside.clock()), 0\n"
             "    while in_time() and (part := list(islice(due, PART))):\n",
             "    seen, rung = set(), 0\n"
             "    while in_time() and (part := [\n"
-            "        order for order in islice(outside.table.due(bell, outside.clock()), PART) if order not in seen\n"
+            "        order for order in islice(outside.table.due(task, outside.clock()), PART) if order not in seen\n"
             "    ]):\n"
             "        seen |= set(part)\n",
         ),
         Bug(
             "the customer's name is logged",
-            "orders.process",
-            '"order %s not completed: %s", row.order_id, error)',
-            '"order %s not completed: %s", row.order.customer_name, error)',
+            "orders.use_cases.process",
+            '"order %s not completed: %s", order.order_id, error)',
+            '"order %s not completed: %s", order.order.customer_name, error)',
         ),
         Bug(
-            "the queue is told again and again of an outage",
-            "orders.process",
-            '    return outside.table.replace(row, row.put_off(reason, now, by="process"))',
-            '    outside.table.replace(row, row.put_off(reason, now, by="process"))\n    raise error',
+            "messages are handed back again and again in an outage",
+            "orders.use_cases.process",
+            '    return outside.table.replace(order, order.put_off(reason, now, by="process"))',
+            '    outside.table.replace(order, order.put_off(reason, now, by="process"))\n    raise error',
         ),
         Bug(
             "a completed order is made due again by a late sweep",
-            "orders.aws.due",
+            "orders.aws.dynamodb.due",
             'ConditionExpression=f"{attribute} = :before"',
             'ConditionExpression="attribute_exists(orderId)"',
             floor="aws",
         ),
         Bug(
-            "the reason of a failure is shown to nobody",
-            "orders.present",
+            "the reason of a failure is not shown",
+            "orders.api.present",
             '"lastError": row.last_error,\n        "history"',
             '"lastError": None,\n        "history"',
         ),
         Bug(
             "any token opens the receipt",
-            "orders.retrieve",
+            "orders.use_cases.retrieve",
             "if not is_theirs or known == NOBODYS:",
             "if known == NOBODYS:",
         ),
         Bug(
             "the customer's link never leads anywhere",
-            "orders.retrieve",
+            "orders.use_cases.retrieve",
             "    if row.receipt is None:",
             "    if row.receipt is None or True:",
         ),
         Bug(
             "the customer's e-mail address is not kept",
-            "orders.order",
-            '    "customerEmail": "customer_email",\n',
-            "",
+            "orders.order.posted",
+            'for name in names if name != "items"}',
+            'for name in names if name not in {"items", "customer_email"}}',
         ),
         Bug(
-            "the records of a batch are worked on one after another",
-            "orders.batch",
+            "the messages of a batch are processed one after another",
+            "orders.functions.batch",
             "WORKERS = 10",
             "WORKERS = 1",
         ),
         Bug(
             "a name is in the cause of an error that is logged",
-            "orders.process",
-            "    row = outside.table.read(order_id)\n",
-            "    row = outside.table.read(order_id)\n"
-            '    if "poison: bug" in row.body:\n'
-            "        raise RuntimeError from ValueError(row.order.customer_name)\n",
+            "orders.use_cases.process",
+            "    order = outside.table.read(order_id)\n",
+            "    order = outside.table.read(order_id)\n"
+            '    if "poison: bug" in order.body:\n'
+            "        raise RuntimeError from ValueError(order.order.customer_name)\n",
         ),
         Bug(
             "the link lives for a year",
-            "orders.retrieve",
+            "orders.use_cases.retrieve",
             "outside.link_lifetime)",
             "365 * 288 * outside.link_lifetime)",
         ),
         Bug(
-            "an order that was completed meanwhile is told to be cancelled",
-            "orders.cancel",
-            "        row = outside.table.replace(row, row.cancelled(outside.clock(), by))\n",
-            "        wanted = row.cancelled(outside.clock(), by)\n"
-            "        outside.table.replace(row, wanted)\n"
-            "        row = wanted\n",
+            "an order that was completed meanwhile is reported as cancelled",
+            "orders.use_cases.cancel",
+            "        order = outside.table.replace(order, order.cancelled(outside.clock(), by))\n",
+            "        wanted = order.cancelled(outside.clock(), by)\n"
+            "        outside.table.replace(order, wanted)\n"
+            "        order = wanted\n",
         ),
         Bug(
-            "the receipt of a cancelled order is awaited for ever",
-            "orders.retrieve",
+            "the receipt of a cancelled order is pending forever",
+            "orders.use_cases.retrieve",
             "    if row.status is Status.CANCELLED:\n        raise OrderCancelled\n",
             "",
         ),
         Bug(
-            "who comes second to claim a mail sends it all the same",
-            "orders.send",
-            "    if row.mail is None or row.mail.claim != claim:\n        return row\n",
+            "the second sender to claim an e-mail sends it, too",
+            "orders.use_cases.send",
+            "    if order.mail is None or order.mail.claim != claim:\n        return order\n",
             "",
         ),
         Bug(
             "all claims look alike",
-            "orders.send",
+            "orders.use_cases.send",
             "claim = outside.random_bytes(16).hex()",
             'claim = "claimed"',
         ),
         Bug(
-            "a mail of which nobody knows whether it was sent is sent again",
-            "orders.send",
+            "an e-mail in state `UNKNOWN` is sent again",
+            "orders.use_cases.send",
             "    except (MailDeferred, Misconfigured) as error:",
             "    except (MailDeferred, Unavailable) as error:",
         ),
         Bug(
-            "a mail whose sender is gone is sent by another one",
-            "orders.send",
-            "        return note(row, row.mail.claim, abandoned(outside), outside)",
-            "        late = row.mail.claim\n"
-            '        return note(row, late, lambda mail: mail.put_off("late", outside.clock()), outside)',
+            "an e-mail whose sender died is sent by another one",
+            "orders.use_cases.send",
+            "        return note(order, order.mail.claim, abandoned(outside), outside)",
+            "        late = order.mail.claim\n"
+            '        return note(order, late, lambda mail: mail.put_off("late", outside.clock()), outside)',
         ),
         Bug(
-            "a mail that was refused is noted as sent",
-            "orders.send",
+            "an e-mail that was refused is recorded as sent",
+            "orders.use_cases.send",
             "delivery.given_up(reason, outside.clock())",
             "delivery.sent(reason, outside.clock())",
         ),
         Bug(
-            "the sweep forgets to put mails off",
-            "orders.sweep",
-            "        outside.table.postpone(bell, part,",
-            "        outside.table.postpone(Bell.RECEIPT, part,",
+            "the sweep forgets to postpone e-mails",
+            "orders.use_cases.sweep",
+            "        outside.table.postpone(task, part,",
+            "        outside.table.postpone(Task.RECEIPT, part,",
         ),
         Bug(
-            "a claim is due at no time",
-            "orders.row",
+            "a claim never becomes due",
+            "orders.order.order",
             "    return mail.at + (FIRST_SWEEP if",
             "    if mail.status is DeliveryStatus.SENDING:\n        return None\n    return mail.at + (FIRST_SWEEP if",
         ),
         Bug(
-            "nobody sweeps for mails",
-            "orders.sweep",
+            "no sweep for e-mails",
+            "orders.use_cases.sweep",
             "    return rung + (",
             "    return rung\n    return rung + (",
         ),
         Bug(
-            "no mail is asked for where the order was tried before",
-            "orders.process",
-            "    if row.mail or row.order.customer_email is None:",
-            "    if row.mail or row.order.customer_email is None or row.attempts:",
+            "no e-mail is requested if the order was tried before",
+            "orders.use_cases.process",
+            "    if order.mail or order.posted.customer_email is None:",
+            "    if order.mail or order.posted.customer_email is None or order.attempts:",
         ),
         Bug(
             "a message that the mail service may have taken is handed over again",
@@ -363,63 +363,63 @@ BUGS = {
             floor="aws",
         ),
         Bug(
-            "a field of the order that this version does not know is passed over",
-            "orders.record",
+            "a field of the order that this version does not know is skipped",
+            "orders.order.record",
             """    _refuse_unknown("an order's field", unknown_fields(record["body"]))\n""",
             "",
         ),
         Bug(
             "an attribute that this version does not know is lost",
-            "orders.record",
+            "orders.order.record",
             """    _refuse_unknown("a row's field", record.keys() - _KNOWN)\n""",
             "",
         ),
         Bug(
-            "what a newer version says of a mail is lost",
-            "orders.record",
+            "a newer version's field of an e-mail is lost",
+            "orders.order.record",
             """    _refuse_unknown("a mail's field", document.keys() - _OF_A_MAIL)\n""",
             "",
         ),
         Bug(
-            "the message about a row of a newer version is delivered again and again",
-            "orders.batch",
+            "the message about an order of a newer version is delivered again and again",
+            "orders.functions.batch",
             "    if isinstance(error, NewerVersion):",
             "    if False:",
         ),
         Bug(
-            "a mail that is only kept is noted as sent",
-            "orders.send",
+            "an e-mail in the outbox is recorded as sent",
+            "orders.use_cases.send",
             "    if outside.mailer.taken_as is DeliveryStatus.OUTBOX:",
             "    if False:",
         ),
         Bug(
-            "a lost receipt is asked for by nobody",
-            "orders.retrieve",
-            "        bell.ring(row.order_id, outside.queue)\n        raise",
+            "nobody requests a lost receipt again",
+            "orders.use_cases.retrieve",
+            "        doorbell.ring(row.order_id, outside.queue)\n        raise",
             "        raise",
         ),
         Bug(
             "another receipt takes the place of a lost one",
-            "orders.restore",
-            "    if hashlib.sha256(pdf).hexdigest() != row.receipt.sha256:",
+            "orders.use_cases.restore",
+            "    if hashlib.sha256(pdf).hexdigest() != order.receipt.sha256:",
             '    pdf += b"?"\n    if False:',
         ),
         Bug(
-            "nobody counts the mails of a mailbox",
-            "orders.send",
-            "        take_place(mailbox, row, outside)\n",
+            "the e-mails of a mailbox are not counted",
+            "orders.use_cases.send",
+            "        take_place(mailbox, order, outside)\n",
             "        pass\n",
         ),
         Bug(
             "a place in a mailbox is taken twice",
-            "orders.aws.mailboxes",
+            "orders.aws.dynamodb.mailboxes",
             '                    ConditionExpression="attribute_not_exists(revision) OR revision = :before",\n',
             "",
             floor="aws",
         ),
         Bug(
-            "a hung record keeps its batch",
-            "orders.batch",
+            "a message that hangs delays its batch",
+            "orders.functions.batch",
             "timeout=context.get_remaining_time_in_millis() / 1000 - SPARE_SECONDS",
             "timeout=None",
         ),

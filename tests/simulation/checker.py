@@ -10,11 +10,11 @@ from tests.simulation.mail_witness import MailWitness
 from tests.simulation.postings import CANARY, Poison, Posting, poison_of
 from tests.simulation.scheduler import Milliseconds
 
-from orders.row import LONGEST_WAIT, MOVES, Row, Status
+from orders.order.order import LONGEST_WAIT, MOVES, Order, Status
 
 FINAL = frozenset(status for status, after in MOVES.items() if not after)
 MOST_DELIVERIES = 16
-"""Of one order's bells in two hours' outage: at once, after 1, 2, 4, 8, 16 minutes, then each quarter of an hour."""
+"""Of one order's messages in two hours' outage: at once, after 1, 2, 4, 8, 16 minutes, then each quarter of an hour."""
 LINK_SECONDS = 300
 TOLD_IN_THE_END = {Status.COMPLETED: 303, Status.FAILED: 409, Status.CANCELLED: 410}
 """What the customer's link answers."""
@@ -53,9 +53,9 @@ class Witness:
 
     def __init__(
         self,
-        rows: Mapping[str, Row],
+        rows: Mapping[str, Order],
         objects: Mapping[str, bytes],
-        receipts: Callable[[Row], set[bytes]],
+        receipts: Callable[[Order], set[bytes]],
         now: Callable[[], Milliseconds],
     ) -> None:
         self.rows, self.objects, self.receipts, self.now = rows, objects, receipts, now
@@ -74,7 +74,7 @@ class Witness:
 
     # What the table and the bucket are told.
 
-    def row_written(self, before: Row | None, after: Row) -> None:
+    def row_written(self, before: Order | None, after: Order) -> None:
         if before:
             self._moved(before, after)
         elif after.status is not Status.RECEIVED:
@@ -85,7 +85,7 @@ class Witness:
             self.waiting_since[after.order_id] = self.now()
         self._reached(after)
 
-    def _reached(self, row: Row) -> None:
+    def _reached(self, row: Order) -> None:
         if row.status is Status.COMPLETED:
             self._completed(row)
         elif row.status is Status.FAILED:
@@ -93,7 +93,7 @@ class Witness:
         elif row.status is Status.CANCELLED and row.order_id not in self.to_be_cancelled:
             self.broken(1, row.order_id, "CANCELLED, and nobody wanted it")
 
-    def _moved(self, before: Row, after: Row) -> None:
+    def _moved(self, before: Order, after: Order) -> None:
         if before.status in FINAL and _but_for_mail(after) != _but_for_mail(before):
             self.broken(4, after.order_id, f"a {before.status} row was written over, with {after.status}")
         elif after.status is not before.status and after.status not in MOVES[before.status]:
@@ -101,7 +101,7 @@ class Witness:
         if _what_was_accepted(before) != _what_was_accepted(after):
             self.broken(2, after.order_id, "the accepted order, its token or its time changed")
 
-    def _completed(self, row: Row) -> None:
+    def _completed(self, row: Order) -> None:
         if row.receipt and row.receipt.key in self.lost:
             return
         if row.receipt is None or row.receipt.key not in self.objects:
@@ -109,7 +109,7 @@ class Witness:
         elif row.receipt.sha256 != hashlib.sha256(self.objects[row.receipt.key]).hexdigest():
             self.broken(3, row.order_id, "the row's SHA-256 is not that of the stored receipt")
 
-    def _failed(self, row: Row) -> None:
+    def _failed(self, row: Order) -> None:
         if not row.last_error:
             self.broken(1, row.order_id, "FAILED without a reason")
         waited = timedelta(milliseconds=self.now() - self.waiting_since[row.order_id])
@@ -245,7 +245,7 @@ class Witness:
             self._ended(row, kept.get(row.order_id, []))
             self.mail.ended(row)
 
-    def _ended(self, row: Row, kept: list[str]) -> None:
+    def _ended(self, row: Order, kept: list[str]) -> None:
         if row.due_at and row.status is not Status.RECEIVED:
             self.broken(9, row.order_id, f"{row.status}, and still rung for")
         if row.status is Status.COMPLETED:
@@ -274,10 +274,10 @@ def _owner(key: str) -> str:
     return key.rpartition("/")[2].rpartition("-")[0]
 
 
-def _but_for_mail(row: Row) -> Row:
+def _but_for_mail(row: Order) -> Order:
     """What is final of a row: only its mail, and the history of that, go on."""
     return replace(row, mail=None, mail_due_at=None, history=row.history[:1], revision=0)
 
 
-def _what_was_accepted(row: Row) -> tuple[object, ...]:
+def _what_was_accepted(row: Order) -> tuple[object, ...]:
     return row.body, row.fingerprint, row.receipt_token, row.received_at, row.api_url, row.total

@@ -22,7 +22,7 @@ from tests.simulation.trouble import (
     tell_of_neighbours,
 )
 
-from orders.local import template
+from orders.local.lambda_ import template
 
 LATEST = 8 * HOUR
 TWICE = 2 * len(CIRCUMSTANCES)

@@ -14,7 +14,8 @@ from orders.ports import Outside
 
 def install(outside: Outside) -> None:
     """Functions that are imported from now on find `outside`, threads that are tasks, and a make-believe typesetter."""
-    from orders import batch, edition, mail, receipt
+    from orders import edition, mail, receipt
+    from orders.functions import batch
 
     put(edition, "connect", lambda: outside)
     put(batch, "ThreadPoolExecutor", Threads)

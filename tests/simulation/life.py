@@ -5,7 +5,7 @@ from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison, Posting, posting
 from tests.simulation.run import MINUTE, Run
 
-from orders.row import Status
+from orders.order.order import Status
 
 
 def one_life(run: Run, number: int) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 
 from tests.simulation.scheduler import Milliseconds
 
-from orders.delivery import UNDER_WAY, DeliveryStatus
-from orders.mailbox import USUAL
+from orders.order.delivery import UNDER_WAY, DeliveryStatus
+from orders.order.mailbox import USUAL
+from orders.order.order import Order, Status
 from orders.ports import Message
-from orders.row import Row, Status
 
 HOUR: Milliseconds = 3_600_000
 
@@ -18,7 +18,7 @@ class MailWitness:
 
     def __init__(
         self,
-        rows: Mapping[str, Row],
+        rows: Mapping[str, Order],
         objects: Mapping[str, bytes],
         broken: Callable[[int, str, str], None],
         now: Callable[[], Milliseconds],
@@ -44,7 +44,7 @@ class MailWitness:
             self._broken(10, message.order_id, "the same mail was sent twice")
         if message.number > 1 + self._wanted[message.order_id]:
             self._broken(10, message.order_id, f"mail {message.number}, and nobody asked for it")
-        if row.status is not Status.COMPLETED or message.recipient != row.order.customer_email:
+        if row.status is not Status.COMPLETED or message.recipient != row.posted.customer_email:
             self._broken(10, message.order_id, f"a mail to somebody else, or about an order that is {row.status}")
         if message.content != self._objects.get(row.receipt_key, message.content):  # it may just have been lost
             self._broken(3, message.order_id, "the mail's receipt is not the stored one")
@@ -60,9 +60,9 @@ class MailWitness:
         if len(times) > USUAL and times[-1] - times[-1 - USUAL] < HOUR:
             self._broken(10, message.order_id, f"one mailbox got more than {USUAL} mails within an hour")
 
-    def ended(self, row: Row) -> None:
+    def ended(self, row: Order) -> None:
         """What is true in the end."""
-        is_wanted = row.status is Status.COMPLETED and row.order.customer_email is not None
+        is_wanted = row.status is Status.COMPLETED and row.posted.customer_email is not None
         if is_wanted is not (row.mail is not None):
             self._broken(10, row.order_id, f"{row.status}, and {'no mail' if is_wanted else 'a mail'} in its row")
         if row.mail is None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from tests.newer import EVERYWHERE, Record, an_attribute
 from tests.simulation.scheduler import Milliseconds
 
-from orders import record
-from orders.row import Row
+from orders.order import record
+from orders.order.order import Order
 
 NOVELTIES = (*EVERYWHERE, an_attribute)
 
@@ -23,13 +23,13 @@ class NextVersion:
     is_at_work: Callable[[str, Milliseconds], bool] = lambda _function, _at: False
     rows: set[str] = field(default_factory=set)
 
-    def kept(self, row: Row) -> Record:
+    def kept(self, row: Order) -> Record:
         """The row's record, with what this version does not know where the next one wrote it: something else each."""
         known = record.from_row(row)
         if row.order_id not in self.rows:
             return known
         return NOVELTIES[zlib.crc32(row.order_id.encode()) % len(NOVELTIES)](known)
 
-    def read_by_an_older_one(self, row: Row) -> Row:
+    def read_by_an_older_one(self, row: Order) -> Order:
         """What becomes of the row in the hands of the code under test."""
         return record.to_row(self.kept(row)) if row.order_id in self.rows else row

@@ -12,8 +12,8 @@ from tests.simulation.scheduler import Milliseconds, Process
 from tests.simulation.sqs import Sqs
 from tests.simulation.world import World
 
-from orders.local import template
-from orders.local.template import FunctionSpec
+from orders.local.lambda_ import template
+from orders.local.lambda_.template import FunctionSpec
 
 log = logging.getLogger("orders.simulation")
 Handler = Callable[[Any, Any], Any]

@@ -12,13 +12,13 @@ from tests.simulation.faults import MAIL, READ, WRITE, Fault
 from tests.simulation.scheduler import current_process
 from tests.simulation.world import NEXT, PREVIOUS, World
 
-from orders.counts import Activity
-from orders.delivery import DeliveryStatus
-from orders.errors import MailDeferred, MailRefused, ReceiptLost, Unavailable
-from orders.local import template
-from orders.mailbox import Mailbox
-from orders.ports import Bell, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink
-from orders.row import SCHEMA_VERSION, Row, StoredReceipt
+from orders.local.lambda_ import template
+from orders.order.counts import Activity
+from orders.order.delivery import DeliveryStatus
+from orders.order.errors import MailDeferred, MailRefused, ReceiptLost, Unavailable
+from orders.order.mailbox import Mailbox
+from orders.order.order import SCHEMA_VERSION, Order, StoredReceipt
+from orders.ports import Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink, Task
 
 ORDERS_A_READING = 100
 """How many due orders are read at once."""
@@ -46,15 +46,15 @@ def no_answer() -> Exception:
 class SimulatedTable:
     """`orders.ports.Table`, as the previous version of the code sees it where that is at work."""
 
-    def create(self, row: Row) -> Row:
+    def create(self, row: Order) -> Order:
         world, row = current.world, _as_written(row)
 
-        def effect() -> Row:
+        def effect() -> Order:
             return _write(world, row) if row.order_id not in world.rows else world.rows[row.order_id]
 
         return _as_read(world.call(WRITE, "table.create", effect, no_answer))
 
-    def read(self, order_id: str) -> Row:
+    def read(self, order_id: str) -> Order:
         world = current.world
         return _as_read(world.call(READ, "table.read", lambda: MemoryTable(world.rows).read(order_id), no_answer))
 
@@ -62,34 +62,34 @@ class SimulatedTable:
         world = current.world
         return world.call(READ, "table.proof", lambda: MemoryTable(world.rows).proof(order_id), no_answer)
 
-    def replace(self, before: Row, after: Row) -> Row:
+    def replace(self, before: Order, after: Order) -> Order:
         world = current.world
 
-        def effect() -> Row:
+        def effect() -> Order:
             now = MemoryTable(world.rows).read(after.order_id)
             return _write(world, after) if now.revision == before.revision else now
 
         return _as_read(world.call(WRITE, "table.replace", effect, no_answer))
 
-    def due(self, bell: Bell, now: datetime) -> Iterator[DueOrder]:
+    def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
         """In parts, as an index shows them that lags."""
         world, last = current.world, None
         while True:
-            read = partial(_due_behind, world, bell, now, last)
+            read = partial(_due_behind, world, task, now, last)
             found = world.call(READ, "table.due", read, no_answer)
             yield from found
             if len(found) < ORDERS_A_READING:
                 return
             last = found[-1]
 
-    def postpone(self, bell: Bell, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+    def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         world = current.world
 
         def effect() -> None:
             for order, instant in zip(orders, until, strict=True):
                 row = world.rows[order.order_id]
-                if is_due_for(bell, row):
-                    world.put(postponed(bell, row, instant))
+                if is_due_for(task, row):
+                    world.put(postponed(task, row, instant))
 
         world.call(WRITE, "table.postpone", effect, no_answer)
 
@@ -186,8 +186,8 @@ ANSWERS: Mapping[Fault, Callable[[], Exception]] = {
 }
 
 
-def _due_behind(world: World, bell: Bell, now: datetime, last: DueOrder | None) -> list[DueOrder]:
-    return due_orders(world.indexed_rows(), bell, now, last)[:ORDERS_A_READING]
+def _due_behind(world: World, task: Task, now: datetime, last: DueOrder | None) -> list[DueOrder]:
+    return due_orders(world.indexed_rows(), task, now, last)[:ORDERS_A_READING]
 
 
 def _kept(receipt: StoredReceipt) -> bytes:
@@ -200,19 +200,19 @@ def _mailboxes() -> MemoryTable:
     return MemoryTable(current.world.rows, current.world.mailboxes)
 
 
-def _write(world: World, row: Row) -> Row:
+def _write(world: World, row: Order) -> Order:
     world.write(row)
     return row
 
 
-def _as_written(row: Row) -> Row:
+def _as_written(row: Order) -> Order:
     """The previous version knew no total."""
     if current_process().version == PREVIOUS:
         return replace(row, total=None, schema_version=SCHEMA_VERSION - 1)
     return row
 
 
-def _as_read(row: Row) -> Row:
+def _as_read(row: Order) -> Order:
     """The previous version refuses what it can't know, and this one what the next one wrote."""
     version = current_process().version
     if version == PREVIOUS and row.schema_version == SCHEMA_VERSION:

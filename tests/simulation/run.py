@@ -12,7 +12,7 @@ from tests.simulation.public import Public
 from tests.simulation.scheduler import Milliseconds
 from tests.simulation.world import World
 
-from orders.row import Status
+from orders.order.order import Status
 
 MINUTE: Milliseconds = 60_000
 HOUR: Milliseconds = 60 * MINUTE

@@ -18,14 +18,15 @@ from tests.simulation.scheduler import current_process
 from tests.simulation.sqs import Sqs
 from tests.simulation.world import NEXT, PREVIOUS
 
-from orders import mailbox
-from orders.aws import bucket, mailer, queue, table
-from orders.aws.item import SHARDS, item_of, row_of
-from orders.clock import from_iso
-from orders.local import template
-from orders.mailbox import Mailbox
+from orders.aws import bucket, mailer, queue
+from orders.aws.dynamodb import table
+from orders.aws.dynamodb.item import SHARDS, item_of, row_of
+from orders.local.lambda_ import template
+from orders.order import mailbox
+from orders.order.clock import from_iso
+from orders.order.mailbox import Mailbox
+from orders.order.order import SCHEMA_VERSION, Order
 from orders.ports import Message, Outside
-from orders.row import SCHEMA_VERSION, Row
 
 Item = dict[str, Any]
 
@@ -276,13 +277,13 @@ def _counted(key: str) -> Item:
     return {"Item": {"entries": {"S": mailbox.to_text(kept.entries)}, "revision": {"N": str(kept.revision)}}}
 
 
-def _stored(item: Item) -> Row:
+def _stored(item: Item) -> Order:
     """A table takes items of any version."""
     row = row_of(item | {"schemaVersion": {"N": str(SCHEMA_VERSION)}})
     return replace(row, schema_version=int(item["schemaVersion"]["N"]))
 
 
-def _holds(condition: str, values: Item, row: Row | None) -> bool:
+def _holds(condition: str, values: Item, row: Order | None) -> bool:
     """DynamoDB's condition expressions, those that are used."""
     if condition == "attribute_not_exists(orderId)":
         return row is None
@@ -300,7 +301,7 @@ def _as_written(item: Item) -> Item:
     }
 
 
-def _as_read(row: Row) -> Item:
+def _as_read(row: Order) -> Item:
     """The previous version refuses what it can't know, which is as if it got no answer."""
     version = current_process().version
     if version == PREVIOUS and row.schema_version == SCHEMA_VERSION:
@@ -308,7 +309,7 @@ def _as_read(row: Row) -> Item:
     return item_of(row) if version == NEXT else _kept(row)
 
 
-def _kept(row: Row) -> Item:
+def _kept(row: Order) -> Item:
     """The item with whatever the next version wrote into it."""
     item, newer = item_of(row), current.world.next_version
     if row.order_id not in newer.rows:

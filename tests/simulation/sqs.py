@@ -8,7 +8,7 @@ from tests.simulation.faults import DELETION, MESSAGE, Fault
 from tests.simulation.scheduler import Milliseconds
 from tests.simulation.world import World
 
-from orders.local.template import QueueSource, QueueSpec
+from orders.local.lambda_.template import QueueSource, QueueSpec
 
 TRAVEL: Milliseconds = 30
 LONGEST_DELAY: Milliseconds = 5 * 60_000

@@ -12,10 +12,10 @@ from tests.examples import NINE
 from tests.simulation.checker import ADDRESS, Witness
 from tests.simulation.postings import Poison, Posting, posting
 
-from orders import schema
-from orders.delivery import Delivery
+from orders.order import validation
+from orders.order.delivery import Delivery
+from orders.order.order import Order, Status, StoredReceipt
 from orders.ports import Message
-from orders.row import Row, Status, StoredReceipt
 
 ALICE = posting("12345")
 ALICIA = posting("12345", variant=1)
@@ -28,14 +28,14 @@ MAIL = Delivery.asked_for(NINE)
 class Scene:
     """A table, a bucket, and the witness who sees both."""
 
-    rows: dict[str, Row] = field(default_factory=dict)
+    rows: dict[str, Order] = field(default_factory=dict)
     objects: dict[str, bytes] = field(default_factory=dict)
     now: int = 0
 
     def __post_init__(self) -> None:
         self.witness = Witness(self.rows, self.objects, lambda _row: {PDF}, lambda: self.now)
 
-    def put(self, row: Row) -> Row:
+    def put(self, row: Order) -> Order:
         before, self.rows[row.order_id] = self.rows.get(row.order_id), row
         self.witness.row_written(before, row)
         return row
@@ -45,14 +45,14 @@ class Scene:
         self.witness.object_written(key, before, pdf)
         return StoredReceipt(key, hashlib.sha256(pdf).hexdigest(), len(pdf))
 
-    def receive(self, posted: Posting = ALICE) -> Row:
-        return self.put(Row.received(schema.parse(json.loads(posted.body)), "token", NINE, ADDRESS))
+    def receive(self, posted: Posting = ALICE) -> Order:
+        return self.put(Order.received(validation.parse(json.loads(posted.body)), "token", NINE, ADDRESS))
 
-    def complete(self) -> Row:
+    def complete(self) -> Order:
         row = self.receive()
         return self.put(row.completed(self.store(row.receipt_key), NINE))
 
-    def complete_with_mail(self) -> Row:
+    def complete_with_mail(self) -> Order:
         row = self.receive(ALICIA)
         return self.put(row.completed(self.store(row.receipt_key), NINE, MAIL))
 
@@ -320,7 +320,7 @@ def test_what_becomes_of_a_mail_breaks_nothing_where_the_row_says_so(scene: Scen
 
 
 def called_elsewhere(scene: Scene) -> None:
-    scene.put(Row.received(schema.parse(json.loads(ALICE.body)), "token", NINE, None))
+    scene.put(Order.received(validation.parse(json.loads(ALICE.body)), "token", NINE, None))
 
 
 def a_name_in_the_log(scene: Scene) -> None:

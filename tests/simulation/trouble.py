@@ -9,10 +9,10 @@ from tests.simulation.postings import Poison, Posting, posting
 from tests.simulation.run import Run
 from tests.simulation.scheduler import Milliseconds
 
-from orders.delivery import DeliveryStatus
-from orders.mailbox import USUAL
-from orders.row import Row
-from orders.sweep import PART
+from orders.order.delivery import DeliveryStatus
+from orders.order.mailbox import USUAL
+from orders.order.order import Order
+from orders.use_cases.sweep import PART
 
 NEIGHBOURS = 9
 BACKLOG = 6 * PART
@@ -37,7 +37,7 @@ def tell_of_neighbours(run: Run, poison: Poison) -> None:
             run.world.witness.disturbed(order_id, poison)
 
 
-def _was_soon(row: Row) -> bool:
+def _was_soon(row: Order) -> bool:
     return row.completed_at is not None and row.completed_at - row.received_at < timedelta(milliseconds=SOON)
 
 

@@ -15,10 +15,10 @@ from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison, poison_of
 from tests.simulation.scheduler import Crashed, Milliseconds, Process, Scheduler, current_process
 
-from orders.errors import DrawingAborted, Misconfigured, ReceiptImpossible
-from orders.mailbox import Mailbox
+from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible
+from orders.order.mailbox import Mailbox
+from orders.order.order import Order, StoredReceipt
 from orders.ports import Message
-from orders.row import Row, StoredReceipt
 
 T = TypeVar("T")
 
@@ -52,9 +52,9 @@ class World:
     chance: Random
     plan: Plan
     traced: bool = False
-    typeset: Callable[[Row], bytes] | None = None
+    typeset: Callable[[Order], bytes] | None = None
     scheduler: Scheduler = field(default_factory=Scheduler)
-    rows: dict[str, Row] = field(default_factory=dict)
+    rows: dict[str, Order] = field(default_factory=dict)
     index: LaggingIndex = field(default_factory=LaggingIndex)
     objects: dict[str, bytes] = field(default_factory=dict)
     mailboxes: dict[str, Mailbox] = field(default_factory=dict)
@@ -96,7 +96,7 @@ class World:
 
     # The state of the services.
 
-    def write(self, row: Row) -> None:
+    def write(self, row: Order) -> None:
         """Put a row that the version at work has made."""
         if current_process().version == NEXT:
             self.next_version.rows.add(row.order_id)
@@ -104,14 +104,14 @@ class World:
             self.witness.broken(2, row.order_id, "an older version wrote over what it does not know")
         self.put(row)
 
-    def put(self, row: Row) -> None:
+    def put(self, row: Order) -> None:
         before = self.rows.get(row.order_id)
         self.rows[row.order_id] = row
         self.index.put(self._passed(), row)
         self.tell(f"  row {row.order_id}: {row.status} (revision {row.revision}) {row.last_error or ''}")
         self.witness.row_written(before, row)
 
-    def indexed_rows(self) -> dict[str, Row]:
+    def indexed_rows(self) -> dict[str, Order]:
         """The rows as an index shows them to one reading: as they were up to two seconds ago."""
         return self.index.as_of(self._passed() - LONGEST_LAG * self.chance.random())
 
@@ -219,10 +219,10 @@ class World:
             return NEXT
         return PREVIOUS if at < self.deployed_at else CURRENT
 
-    def draw(self, row: Row) -> bytes:
+    def draw(self, row: Order) -> bytes:
         """What stands for the typesetter, unless the run has the real one: as deterministic, and as moody."""
         process = current_process()
-        _ = row.order  # which the typesetter is given
+        _ = row.posted  # which the typesetter is given
         poison = poison_of(row.body)
         if poison is Poison.CRASHING:
             self.crash(process)
@@ -234,12 +234,12 @@ class World:
             raise DrawingAborted("the receipt takes too long to draw")
         return self._page(row, poison)
 
-    def compose(self, row: Row, pdf: bytes, _at: datetime) -> Message:
+    def compose(self, row: Order, pdf: bytes, _at: datetime) -> Message:
         """What stands for the templates: the receipt alone."""
         number = row.mail.number if row.mail else 0
-        return Message(row.order_id, number, "shop@example.com", row.order.customer_email or "", pdf)
+        return Message(row.order_id, number, "shop@example.com", row.posted.customer_email or "", pdf)
 
-    def draw_alone(self, row: Row) -> bytes:
+    def draw_alone(self, row: Order) -> bytes:
         """As `orders.receipt.draw_alone`: a crash harms nobody, and is the order's fault."""
         self.scheduler.sleep(200)
         poison = poison_of(row.body)
@@ -247,7 +247,7 @@ class World:
             raise ReceiptImpossible(f"drawing the receipt took its process down ({poison})")
         return self._page(row, poison)
 
-    def _page(self, row: Row, poison: Poison) -> bytes:
+    def _page(self, row: Order, poison: Poison) -> bytes:
         self._refuse(poison)
         return self.typeset(row) if self.typeset else page(row, current_process().version)
 
@@ -257,13 +257,13 @@ class World:
         if poison is Poison.IMPOSSIBLE:
             raise ReceiptImpossible("the receipt can't be typeset")
 
-    def _receipts(self, row: Row) -> set[bytes]:
+    def _receipts(self, row: Order) -> set[bytes]:
         if self.typeset:
             return {self.typeset(row)}
         return {page(row, version) for version in self.versions}
 
 
-def page(row: Row, version: int) -> bytes:
+def page(row: Order, version: int) -> bytes:
     """A receipt that depends on nothing but its row and the page's version."""
     return f"page {version}\n{row.body}\n{row.received_at}\n{row.api_url}".encode()
 

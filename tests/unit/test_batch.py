@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from orders import batch
-from orders.errors import NewerVersion, Unavailable
+from orders.functions import batch
+from orders.order.errors import NewerVersion, Unavailable
 
 
 @dataclass

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from tests.examples import ALICE, NINE
 
-from orders import counts, present, schema
-from orders.counts import Activity, Count
-from orders.overview import Overview
-from orders.row import Row, Status, StoredReceipt
+from orders.api import present
+from orders.order import counts, validation
+from orders.order.counts import Activity, Count
+from orders.order.order import Order, Status, StoredReceipt
+from orders.use_cases.overview import Overview
 
 RECEIPT = StoredReceipt("receipts/x.pdf", "ab" * 32, 13_000)
-RECEIVED = Row.received(schema.parse(ALICE), "token", NINE)
+RECEIVED = Order.received(validation.parse(ALICE), "token", NINE)
 
 
 @pytest.mark.parametrize(

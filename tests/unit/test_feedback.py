@@ -11,11 +11,12 @@ import pytest
 from tests.examples import ALICE, NINE, ROOT
 from tests.fakes import World
 
-from orders import feedback, process, receive, schema
-from orders.delivery import Delivery, DeliveryStatus
-from orders.errors import BadRequest, Unavailable
-from orders.feedback import Feedback
-from orders.row import Row
+from orders.order import validation
+from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.errors import BadRequest, Unavailable
+from orders.order.order import Order
+from orders.use_cases import feedback, process, receive
+from orders.use_cases.feedback import Feedback
 
 BOUNCE = json.loads((ROOT / "events" / "note_feedback_event.json").read_text())
 USER_UNKNOWN = "Permanent/General: smtp; 550 5.1.1 user unknown"
@@ -38,7 +39,7 @@ def bounce(sort: str, subtype: str) -> dict[str, Any]:
 @pytest.fixture
 def world() -> World:
     world = World()
-    receive.accept(schema.parse(ALICE | {"customerEmail": "alice@example.com"}), world.outside)
+    receive.accept(validation.parse(ALICE | {"customerEmail": "alice@example.com"}), world.outside)
     process.make_receipt("12345", world.outside)
     return with_mail(world, lambda mail: mail.claimed("c", NINE).sent("m1", NINE))
 
@@ -49,12 +50,12 @@ def with_mail(world: World, move: Any) -> World:
     return world
 
 
-def told(world: World, event: Mapping[str, Any]) -> Row:
+def told(world: World, event: Mapping[str, Any]) -> Order:
     feedback.note(Feedback.told_by(event), world.outside)
     return world.table.read("12345")
 
 
-def mail(row: Row) -> Delivery:
+def mail(row: Order) -> Delivery:
     assert row.mail
     return row.mail
 
@@ -119,7 +120,7 @@ def test_what_is_about_no_message_that_there_is_is_dropped_and_names_nobody(
 
 
 def test_an_order_that_has_no_mail_stays_as_it_is(world: World):
-    receive.accept(schema.parse(ALICE | {"orderId": "no-mail"}), world.outside)
+    receive.accept(validation.parse(ALICE | {"orderId": "no-mail"}), world.outside)
     before = world.table.read("no-mail")
     told(world, event(order_id="no-mail"))
 
@@ -158,7 +159,7 @@ def test_a_long_diagnosis_is_cut(world: World):
 
 
 def test_a_table_that_does_not_answer_is_asked_again(world: World, monkeypatch: pytest.MonkeyPatch):
-    def down(_order_id: str) -> Row:
+    def down(_order_id: str) -> Order:
         raise Unavailable("table down")
 
     monkeypatch.setattr(world.table, "read", down)
@@ -169,7 +170,7 @@ def test_a_table_that_does_not_answer_is_asked_again(world: World, monkeypatch: 
 def test_somebody_elses_move_meanwhile_is_kept(world: World, monkeypatch: pytest.MonkeyPatch):
     replace_row, races = world.table.replace, iter([True])
 
-    def racing(before: Row, after: Row) -> Row:
+    def racing(before: Order, after: Order) -> Order:
         if next(races, False):
             replace_row(before, before.mailed(mail(before), "somebody else's", by="test"))
         return replace_row(before, after)

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from orders import errors, http
-from orders.authority import Authority
-from orders.description.routes import ROUTES
-from orders.http.audit import ACTIONS
+from orders.api import http
+from orders.api.authority import Authority
+from orders.api.http.audit import ACTIONS
+from orders.api.openapi.routes import ROUTES
+from orders.order import errors
 
 
 def event(body: str | None = None, **changes: Any) -> dict[str, Any]:

@@ -3,8 +3,8 @@ from datetime import timedelta
 
 from tests.examples import NINE
 
-from orders import ids
-from orders.ids import is_order_id
+from orders.order import ids
+from orders.order.ids import is_order_id
 
 
 def test_a_made_up_id_is_a_uuid_of_version_7_and_sorts_by_time():

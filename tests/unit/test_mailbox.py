@@ -6,9 +6,9 @@ from random import Random
 import pytest
 from tests.examples import NINE
 
-from orders import mailbox
-from orders.errors import Misconfigured
-from orders.mailbox import HOUR, Mailbox, key_of
+from orders.order import mailbox
+from orders.order.errors import Misconfigured
+from orders.order.mailbox import HOUR, Mailbox, key_of
 
 
 def at(minute: float) -> datetime:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders import money
+from orders.order import money
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from orders import public_url
-from orders.errors import Misconfigured
+from orders.order.errors import Misconfigured
+from orders.shop import public_url
 
 HOSTS = [
     "casaluna.example", "CASALUNA.example:8443", "casaluna.example.", "xn--mnchen-3ya.example", "my_shop.example",

@@ -4,19 +4,19 @@ from itertools import product
 import pytest
 from tests.examples import ALICE, BASKET, NINE
 
-from orders import record, schema
-from orders.delivery import Delivery
-from orders.errors import NewerVersion
-from orders.row import MOVES, Row, Status, StoredReceipt
+from orders.order import record, validation
+from orders.order.delivery import Delivery
+from orders.order.errors import NewerVersion
+from orders.order.order import MOVES, Order, Status, StoredReceipt
 
 RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000, "v1")
 
 
-def row_of(order: dict[str, object]) -> Row:
-    return Row.received(schema.parse(order), "token", NINE)
+def row_of(order: dict[str, object]) -> Order:
+    return Order.received(validation.parse(order), "token", NINE)
 
 
-def moved(row: Row, to: Status) -> Row:
+def moved(row: Order, to: Status) -> Order:
     moves = {
         Status.RECEIVED: lambda: row.retried(NINE, "operator"),
         Status.COMPLETED: lambda: row.completed(RECEIPT, NINE),

@@ -8,13 +8,16 @@ import pytest
 from tests.examples import ALICE, BASKET, NINE
 from tests.fakes import MemoryTable, World
 
-from orders import batch, process, receive, resend, schema, send, sweep
-from orders.delivery import CLAIM_LASTS, FEWEST_ATTEMPTS, Delivery, DeliveryStatus
-from orders.errors import MailDeferred, MailRefused, Misconfigured, NotResendable, Unavailable
-from orders.local import smtp, template
-from orders.mailbox import LONGEST_TO_SEND, Mailbox
+from orders.functions import batch
+from orders.local.lambda_ import template
+from orders.local.mail import smtp
+from orders.order import validation
+from orders.order.delivery import CLAIM_LASTS, FEWEST_ATTEMPTS, Delivery, DeliveryStatus
+from orders.order.errors import MailDeferred, MailRefused, Misconfigured, NotResendable, Unavailable
+from orders.order.mailbox import LONGEST_TO_SEND, Mailbox
+from orders.order.order import Order, Status
 from orders.ports import Outside
-from orders.row import Row, Status
+from orders.use_cases import process, receive, resend, send, sweep
 
 ZOE = BASKET["orderId"]
 
@@ -25,44 +28,44 @@ def world() -> World:
 
 
 @pytest.fixture
-def row(world: World) -> Row:
+def row(world: World) -> Order:
     """An order that has just been completed."""
-    receive.accept(schema.parse(BASKET), world.outside)
+    receive.accept(validation.parse(BASKET), world.outside)
     return process.make_receipt(ZOE, world.outside)
 
 
-def mail_of(row: Row) -> Delivery:
+def mail_of(row: Order) -> Delivery:
     assert row.mail
     return row.mail
 
 
 class TestAsking:
-    def test_completion_asks_for_the_mail_in_the_same_write_and_rings(self, world: World, row: Row):
+    def test_completion_asks_for_the_mail_in_the_same_write_and_rings(self, world: World, row: Order):
         assert mail_of(row).status is DeliveryStatus.WAITING
         assert row.mail_due_at == NINE + timedelta(minutes=1)
         assert row.revision == 2
         assert world.mail_queue.rung == [ZOE]
 
     def test_an_order_without_an_address_gets_none(self, world: World):
-        receive.accept(schema.parse(ALICE), world.outside)
+        receive.accept(validation.parse(ALICE), world.outside)
 
         assert process.make_receipt("12345", world.outside).mail is None
         assert world.mail_queue.rung == []
 
     def test_where_no_mail_is_sent_the_row_says_so(self, world: World):
         silent = replace(world.outside, mail_queue=None)
-        receive.accept(schema.parse(BASKET), silent)
+        receive.accept(validation.parse(BASKET), silent)
         mail = mail_of(process.make_receipt(ZOE, silent))
 
         assert (mail.status, mail.reason) == (DeliveryStatus.NOT_SENT, "no sender's address is set")
 
     def test_a_queue_of_mails_that_is_down_delays_no_order(self, world: World):
         world.mail_queue.down = True
-        receive.accept(schema.parse(BASKET), world.outside)
+        receive.accept(validation.parse(BASKET), world.outside)
 
         assert process.make_receipt(ZOE, world.outside).status is Status.COMPLETED
 
-    def test_sweep_rings_for_a_mail_that_waits_and_not_for_its_receipt(self, world: World, row: Row):
+    def test_sweep_rings_for_a_mail_that_waits_and_not_for_its_receipt(self, world: World, row: Order):
         world.mail_queue.rung.clear()
         world.queue.rung.clear()
         world.clock.advance(minutes=1)
@@ -70,7 +73,7 @@ class TestAsking:
         assert sweep.ring_waiting(world.outside) == 1
         assert (world.mail_queue.rung, world.queue.rung) == ([ZOE], [])
 
-    def test_a_mail_that_was_rung_for_is_not_rung_for_again_at_once(self, world: World, row: Row):
+    def test_a_mail_that_was_rung_for_is_not_rung_for_again_at_once(self, world: World, row: Order):
         world.clock.advance(minutes=1)
         sweep.ring_waiting(world.outside)
 
@@ -83,7 +86,7 @@ class TestAsking:
         assert sender.timeout + timedelta(minutes=1) < CLAIM_LASTS
         assert sender.timeout < LONGEST_TO_SEND
 
-    def test_a_claim_that_went_stale_is_found_within_minutes(self, world: World, row: Row):
+    def test_a_claim_that_went_stale_is_found_within_minutes(self, world: World, row: Order):
         world.table.replace(row, row.mailed(mail_of(row).claimed("gone", NINE), None, by="mail"))
         for _ in range(5):
             world.clock.advance(minutes=1)
@@ -96,7 +99,7 @@ class TestAsking:
 
 
 class TestSending:
-    def test_the_mail_is_sent_with_the_stored_receipt_and_the_row_says_so(self, world: World, row: Row):
+    def test_the_mail_is_sent_with_the_stored_receipt_and_the_row_says_so(self, world: World, row: Order):
         sent = send.send_receipt(ZOE, world.outside)
         (message,) = world.mailer.sent
 
@@ -106,19 +109,19 @@ class TestSending:
         assert sent.mail_due_at is None
         assert [entry.what for entry in sent.history][-1] == "mail sent"
 
-    def test_however_often_the_bell_is_heard_it_is_sent_once(self, world: World, row: Row):
+    def test_however_often_the_bell_is_heard_it_is_sent_once(self, world: World, row: Order):
         for _ in range(3):
             send.send_receipt(ZOE, world.outside)
 
         assert len(world.mailer.sent) == 1
 
-    def test_of_two_that_claim_it_at_once_one_sends(self, world: World, row: Row):
+    def test_of_two_that_claim_it_at_once_one_sends(self, world: World, row: Order):
         racing = Racing(table=world.table, bucket=world.bucket)
         send.send_receipt(ZOE, racing.outside)
 
         assert len(racing.mailer.sent) == 1
 
-    def test_a_mail_server_that_is_down_puts_it_off_before_it_is_claimed(self, world: World, row: Row):
+    def test_a_mail_server_that_is_down_puts_it_off_before_it_is_claimed(self, world: World, row: Order):
         world.mailer.down = True
         waiting = send.send_receipt(ZOE, world.outside)
 
@@ -127,7 +130,7 @@ class TestSending:
         assert waiting.mail_due_at
         assert waiting.mail_due_at > NINE
 
-    def test_a_mail_server_that_words_each_refusal_otherwise_fills_no_history(self, world: World, row: Row):
+    def test_a_mail_server_that_words_each_refusal_otherwise_fills_no_history(self, world: World, row: Order):
         for number in range(60):
             world.mailer.refusal = MailDeferred(f"421 try again, id x{number}")
             waiting = send.send_receipt(ZOE, world.outside)
@@ -135,7 +138,7 @@ class TestSending:
         assert len(waiting.history) == 3
         assert waiting.history[-1].what == "mail put off: 421 try again, id x59"
 
-    def test_days_of_outage_are_one_line_of_history(self, world: World, row: Row):
+    def test_days_of_outage_are_one_line_of_history(self, world: World, row: Order):
         world.mailer.down = True
         for _ in range(100):
             world.clock.advance(minutes=15)
@@ -143,7 +146,7 @@ class TestSending:
 
         assert [entry.what for entry in waiting.history] == ["received", "completed", "mail put off: mail server down"]
 
-    def test_what_could_not_be_sent_within_three_days_is_given_up(self, world: World, row: Row):
+    def test_what_could_not_be_sent_within_three_days_is_given_up(self, world: World, row: Order):
         world.mailer.down = True
         for _ in range(FEWEST_ATTEMPTS):
             send.send_receipt(ZOE, world.outside)
@@ -153,7 +156,7 @@ class TestSending:
         assert given_up.status is DeliveryStatus.NOT_SENT
         assert given_up.reason == "not sent within 3 days: mail server down"
 
-    def test_what_somebody_has_to_mend_is_never_given_up(self, world: World, row: Row):
+    def test_what_somebody_has_to_mend_is_never_given_up(self, world: World, row: Order):
         for _ in range(FEWEST_ATTEMPTS + 1):
             world.mailer.refusal = Misconfigured("550 who are you")
             send.send_receipt(ZOE, world.outside)
@@ -162,7 +165,7 @@ class TestSending:
 
         assert mail_of(send.send_receipt(ZOE, world.outside)).status is DeliveryStatus.WAITING
 
-    def test_a_clock_that_jumps_gives_nothing_up(self, world: World, row: Row):
+    def test_a_clock_that_jumps_gives_nothing_up(self, world: World, row: Order):
         world.mailer.down = True
         world.clock.advance(days=30)
 
@@ -177,25 +180,25 @@ class TestSending:
         ],
     )
     def test_what_the_mail_service_answers_is_in_the_row(
-        self, world: World, row: Row, refusal: Exception, status: DeliveryStatus
+        self, world: World, row: Order, refusal: Exception, status: DeliveryStatus
     ):
         world.mailer.refusal = refusal
         mail = mail_of(send.send_receipt(ZOE, world.outside))
 
         assert (mail.status, mail.reason) == (status, str(refusal))
 
-    def test_what_was_certainly_not_taken_is_sent_later_and_the_rest_is_not(self, world: World, row: Row):
+    def test_what_was_certainly_not_taken_is_sent_later_and_the_rest_is_not(self, world: World, row: Order):
         for refusal in (MailDeferred("454"), None):
             world.mailer.refusal = refusal
             send.send_receipt(ZOE, world.outside)
         assert len(world.mailer.sent) == 1
 
-    def test_what_was_put_off_is_claimed_by_nobody(self, world: World, row: Row):
+    def test_what_was_put_off_is_claimed_by_nobody(self, world: World, row: Order):
         world.mailer.refusal = MailDeferred("454")
 
         assert mail_of(send.send_receipt(ZOE, world.outside)).claim is None
 
-    def test_what_became_of_it_is_noted_though_others_write_the_row_meanwhile(self, world: World, row: Row):
+    def test_what_became_of_it_is_noted_though_others_write_the_row_meanwhile(self, world: World, row: Order):
         claimed = row.mailed(mail_of(row).claimed("mine", NINE), None, by="mail")
         elsewhere = replace(claimed, revision=claimed.revision + 1)
         world.table.rows[ZOE] = elsewhere
@@ -203,7 +206,7 @@ class TestSending:
 
         assert mail_of(noted).status is DeliveryStatus.SENT
 
-    def test_what_may_have_been_sent_is_not_sent_again(self, world: World, row: Row):
+    def test_what_may_have_been_sent_is_not_sent_again(self, world: World, row: Order):
         world.mailer.refusal = Unavailable("no answer")
         for _ in range(3):
             send.send_receipt(ZOE, world.outside)
@@ -211,7 +214,7 @@ class TestSending:
 
         assert world.mailer.sent == []
 
-    def test_a_claim_whose_sender_is_gone_ends_unknown(self, world: World, row: Row):
+    def test_a_claim_whose_sender_is_gone_ends_unknown(self, world: World, row: Order):
         claimed = row.mailed(mail_of(row).claimed("somebody's", NINE), None, by="mail")
         world.table.replace(row, claimed)
         world.clock.advance(seconds=1)
@@ -222,7 +225,7 @@ class TestSending:
         assert world.mailer.sent == []
 
     def test_a_template_with_a_fault_waits_to_be_mended(
-        self, world: World, row: Row, monkeypatch: pytest.MonkeyPatch, tmp_path
+        self, world: World, row: Order, monkeypatch: pytest.MonkeyPatch, tmp_path
     ):
         (tmp_path / "receipt.txt").write_text("{{ nothing.like.this }}")
         with monkeypatch.context() as patched:
@@ -232,7 +235,7 @@ class TestSending:
 
         assert mail_of(send.send_receipt(ZOE, world.outside)).status is DeliveryStatus.SENT
 
-    def test_a_receipt_that_is_gone_waits_to_be_put_back(self, world: World, row: Row):
+    def test_a_receipt_that_is_gone_waits_to_be_put_back(self, world: World, row: Order):
         class Gone(type(world.bucket)):  # type: ignore[misc]
             def fetch(self, receipt):
                 raise Misconfigured("put it back")
@@ -253,7 +256,7 @@ class TestOneMailbox:
         ids = [f"o{number}" for number in range(8)]
         for number, order_id in enumerate(ids):
             address = self.ADDRESSES[number % len(self.ADDRESSES)]
-            receive.accept(schema.parse(BASKET | {"orderId": order_id, "customerEmail": address}), world.outside)
+            receive.accept(validation.parse(BASKET | {"orderId": order_id, "customerEmail": address}), world.outside)
             process.make_receipt(order_id, world.outside)
         return ids
 
@@ -287,15 +290,15 @@ class TestOneMailbox:
         assert len(history) == 4
         assert history[-1] == "mail sent"
 
-    def test_another_mailbox_waits_for_none_of_it(self, world: World, ids: list[str], row: Row):
+    def test_another_mailbox_waits_for_none_of_it(self, world: World, ids: list[str], row: Order):
         bob = BASKET | {"orderId": "bob", "customerEmail": "bob@example.com"}
-        receive.accept(schema.parse(bob), world.outside)
+        receive.accept(validation.parse(bob), world.outside)
         process.make_receipt("bob", world.outside)
         self.send_all(world, [*ids, "bob"])
 
         assert [message.order_id for message in world.mailer.sent][-1] == "bob"
 
-    def test_what_operators_ask_for_counts_too(self, world: World, row: Row):
+    def test_what_operators_ask_for_counts_too(self, world: World, row: Order):
         for _ in range(7):
             send.send_receipt(ZOE, world.outside)
             world.clock.advance(minutes=2)
@@ -341,7 +344,7 @@ class TestOneMailbox:
         assert len(world.mailer.sent) == 5
         assert (late.status, late.claim) == (DeliveryStatus.WAITING, None)
 
-    def test_a_table_that_does_not_answer_is_an_outage_as_any(self, world: World, row: Row):
+    def test_a_table_that_does_not_answer_is_an_outage_as_any(self, world: World, row: Order):
         class Down(MemoryTable):
             def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
                 raise Unavailable("counts: throttled")
@@ -367,7 +370,7 @@ class TestOneMailbox:
 
 
 class TestResending:
-    def test_an_operator_may_ask_for_another(self, world: World, row: Row):
+    def test_an_operator_may_ask_for_another(self, world: World, row: Order):
         send.send_receipt(ZOE, world.outside)
         asked = resend.send_again(ZOE, world.outside, by="olga")
         send.send_receipt(ZOE, world.outside)
@@ -376,11 +379,11 @@ class TestResending:
         assert asked.history[-1].by == "olga"
         assert [message.number for message in world.mailer.sent] == [1, 2]
 
-    def test_asking_once_is_one_message_though_the_answer_to_it_is_lost(self, world: World, row: Row):
+    def test_asking_once_is_one_message_though_the_answer_to_it_is_lost(self, world: World, row: Order):
         send.send_receipt(ZOE, world.outside)
 
         class AnswersLate(MemoryTable):
-            def replace(self, before: Row, after: Row) -> Row:
+            def replace(self, before: Order, after: Order) -> Order:
                 """The first answer is lost; the mail is sent before the row is read again."""
                 now = super().replace(before, after)
                 if after.history[-1].what == "mail asked for again":
@@ -391,11 +394,11 @@ class TestResending:
 
         assert [message.number for message in world.mailer.sent] == [1, 2]
 
-    def test_one_that_is_on_its_way_is_not_asked_for_twice(self, world: World, row: Row):
+    def test_one_that_is_on_its_way_is_not_asked_for_twice(self, world: World, row: Order):
         with pytest.raises(NotResendable, match="on its way"):
             resend.send_again(ZOE, world.outside, by="olga")
 
-    def test_one_is_asked_for_at_most_once_a_minute(self, world: World, row: Row):
+    def test_one_is_asked_for_at_most_once_a_minute(self, world: World, row: Order):
         send.send_receipt(ZOE, world.outside)
         asked = list[int]()
         for second in range(150):
@@ -407,7 +410,7 @@ class TestResending:
 
         assert asked == [0, 60, 120]
 
-    def test_asking_too_soon_is_refused_with_the_time_to_wait(self, world: World, row: Row):
+    def test_asking_too_soon_is_refused_with_the_time_to_wait(self, world: World, row: Order):
         world.table.rows[ZOE] = replace(row, mail=None, mail_due_at=None)  # from before there was mail
         resend.send_again(ZOE, world.outside, by="olga")
         send.send_receipt(ZOE, world.outside)
@@ -417,7 +420,7 @@ class TestResending:
         world.clock.advance(seconds=41.5)
         resend.send_again(ZOE, world.outside, by="maria")
 
-    def test_a_clock_that_was_set_back_keeps_nobody_from_asking(self, world: World, row: Row):
+    def test_a_clock_that_was_set_back_keeps_nobody_from_asking(self, world: World, row: Order):
         send.send_receipt(ZOE, world.outside)
         resend.send_again(ZOE, world.outside, by="olga")
         send.send_receipt(ZOE, world.outside)
@@ -425,8 +428,8 @@ class TestResending:
 
         assert mail_of(resend.send_again(ZOE, world.outside, by="olga")).number == 3
 
-    def test_there_is_none_without_a_receipt_an_address_or_a_sender(self, world: World, row: Row):
-        receive.accept(schema.parse(ALICE), world.outside)
+    def test_there_is_none_without_a_receipt_an_address_or_a_sender(self, world: World, row: Order):
+        receive.accept(validation.parse(ALICE), world.outside)
         with pytest.raises(NotResendable, match="RECEIVED"):
             resend.send_again("12345", world.outside, by="olga")
         process.make_receipt("12345", world.outside)
@@ -435,12 +438,12 @@ class TestResending:
         with pytest.raises(NotResendable, match="sender"):
             resend.send_again(ZOE, replace(world.outside, mail_queue=None), by="olga")
 
-    def test_an_order_from_before_there_was_mail_can_be_sent_one(self, world: World, row: Row):
+    def test_an_order_from_before_there_was_mail_can_be_sent_one(self, world: World, row: Order):
         world.table.rows[ZOE] = replace(row, mail=None, mail_due_at=None)
 
         assert mail_of(resend.send_again(ZOE, world.outside, by="olga")).number == 1
 
-    def test_what_a_late_sender_notes_of_an_earlier_message_is_not_believed_of_the_next(self, world: World, row: Row):
+    def test_what_a_late_sender_notes_of_an_earlier_message_is_not_believed_of_the_next(self, world: World, row: Order):
         claimed = row.mailed(mail_of(row).claimed("slow", NINE), None, by="mail")
         lost = claimed.mailed(mail_of(claimed).lost_track_of("gone", NINE), None, by="mail")
         world.table.rows[ZOE] = lost
@@ -448,7 +451,7 @@ class TestResending:
 
         assert send.note(asked, "slow", lambda delivery: delivery.sent("late", NINE), world.outside) == asked
 
-    def test_what_a_late_sender_knows_mends_what_nobody_knew(self, world: World, row: Row):
+    def test_what_a_late_sender_knows_mends_what_nobody_knew(self, world: World, row: Order):
         claimed = row.mailed(mail_of(row).claimed("slow", NINE), None, by="mail")
         lost = claimed.mailed(mail_of(claimed).lost_track_of("gone", NINE), None, by="mail")
         world.table.rows[ZOE] = lost
@@ -471,7 +474,7 @@ class _Overtaken(MemoryTable):
         super().__init__(table.rows)
         self._other = other
 
-    def replace(self, before: Row, after: Row) -> Row:
+    def replace(self, before: Order, after: Order) -> Order:
         if after.mail and after.mail.status is DeliveryStatus.SENDING:
             send.send_receipt(before.order_id, self._other)
             send.send_kept(before.order_id, self._other)
@@ -482,23 +485,23 @@ class TestOutbox:
     """Where no mail server is set, mails are kept."""
 
     @pytest.fixture
-    def kept(self, world: World, row: Row) -> Row:
+    def kept(self, world: World, row: Order) -> Order:
         world.mailer.taken_as = DeliveryStatus.OUTBOX
         kept = send.send_receipt(ZOE, world.outside)
         world.mailer.taken_as = DeliveryStatus.SENT
         world.mailer.sent.clear()
         return kept
 
-    def test_what_is_only_kept_is_never_shown_as_sent(self, kept: Row):
+    def test_what_is_only_kept_is_never_shown_as_sent(self, kept: Order):
         assert (mail_of(kept).status, mail_of(kept).reason) == (DeliveryStatus.OUTBOX, "no mail server is set")
         assert kept.mail_due_at is None
         assert kept.history[-1].what == "mail kept in the outbox, not sent: no mail server is set"
 
-    def test_no_bell_sends_it(self, world: World, kept: Row):
+    def test_no_bell_sends_it(self, world: World, kept: Order):
         assert send.send_receipt(ZOE, world.outside) == kept
         assert world.mailer.sent == []
 
-    def test_it_is_sent_once_where_that_is_wanted(self, world: World, kept: Row):
+    def test_it_is_sent_once_where_that_is_wanted(self, world: World, kept: Order):
         for _ in range(3):
             row = send.send_kept(ZOE, world.outside)
 
@@ -506,13 +509,13 @@ class TestOutbox:
         assert mail_of(row).reason is None
         assert len(world.mailer.sent) == 1
 
-    def test_two_senders_at_once_send_it_once(self, world: World, kept: Row):
+    def test_two_senders_at_once_send_it_once(self, world: World, kept: Order):
         racing = Racing(table=world.table, bucket=world.bucket)
         send.send_kept(ZOE, racing.outside)
 
         assert len(racing.mailer.sent) == 1
 
-    def test_a_mail_server_that_is_down_leaves_it_kept(self, world: World, kept: Row):
+    def test_a_mail_server_that_is_down_leaves_it_kept(self, world: World, kept: Order):
         world.mailer.down = True
         with pytest.raises(Unavailable):
             send.send_kept(ZOE, world.outside)
@@ -527,22 +530,22 @@ class TestOutbox:
             (Unavailable("no answer"), DeliveryStatus.UNKNOWN),
         ],
     )
-    def test_what_becomes_of_it_is_noted(self, world: World, kept: Row, refusal: Exception, status: DeliveryStatus):
+    def test_what_becomes_of_it_is_noted(self, world: World, kept: Order, refusal: Exception, status: DeliveryStatus):
         world.mailer.refusal = refusal
         row = send.send_kept(ZOE, world.outside)
 
         assert mail_of(row).status is status
         assert send.send_kept(ZOE, world.outside) == row
 
-    def test_a_mail_that_is_only_kept_takes_no_place_in_a_mailbox(self, world: World, kept: Row):
+    def test_a_mail_that_is_only_kept_takes_no_place_in_a_mailbox(self, world: World, kept: Order):
         assert world.table.mailboxes == {}
 
     def test_it_waits_where_the_mailbox_has_had_as_many_as_it_gets(
-        self, world: World, kept: Row, monkeypatch: pytest.MonkeyPatch
+        self, world: World, kept: Order, monkeypatch: pytest.MonkeyPatch
     ):
         monkeypatch.setenv("ORDERS_MAILS_PER_HOUR", "1")
-        other = BASKET | {"orderId": "other", "customerEmail": kept.order.customer_email}
-        receive.accept(schema.parse(other), world.outside)
+        other = BASKET | {"orderId": "other", "customerEmail": kept.posted.customer_email}
+        receive.accept(validation.parse(other), world.outside)
         process.make_receipt("other", world.outside)
         send.send_receipt("other", world.outside)
         row = send.send_kept(ZOE, world.outside)
@@ -552,7 +555,7 @@ class TestOutbox:
         assert row.mail_due_at is not None
         assert [message.order_id for message in world.mailer.sent] == ["other"]
 
-    def test_a_mail_that_was_asked_for_again_takes_its_place(self, world: World, kept: Row):
+    def test_a_mail_that_was_asked_for_again_takes_its_place(self, world: World, kept: Order):
         resend.send_again(ZOE, world.outside, by="maria")
         send.send_receipt(ZOE, world.outside)
 
@@ -563,7 +566,7 @@ class TestOutbox:
 class TestHolding:
     """In a copy of a data folder, whose original may send the same mails."""
 
-    def test_a_mail_that_waits_is_held_until_it_is_released(self, world: World, row: Row):
+    def test_a_mail_that_waits_is_held_until_it_is_released(self, world: World, row: Order):
         held = world.table.replace(row, row.mail_held(NINE))
         world.clock.advance(hours=1)
         assert sweep.ring_waiting(world.outside) == 0
@@ -578,7 +581,7 @@ class TestHolding:
             ("held mail released", "maria"),
         ]
 
-    def test_a_mail_that_is_dropped_is_not_sent_and_may_be_asked_for_again(self, world: World, row: Row):
+    def test_a_mail_that_is_dropped_is_not_sent_and_may_be_asked_for_again(self, world: World, row: Order):
         dropped = row.mail_held(NINE).mail_dropped(NINE, "maria")
         world.table.replace(row, dropped)
 
@@ -587,7 +590,7 @@ class TestHolding:
         assert mail_of(resend.send_again(ZOE, world.outside, by="maria")).number == 2
 
     def test_the_mail_of_an_order_that_the_original_may_complete_too_is_held(self, world: World):
-        waiting = receive.accept(schema.parse(BASKET), world.outside).row
+        waiting = receive.accept(validation.parse(BASKET), world.outside).row
         world.table.replace(waiting, waiting.mail_held(NINE))
         completed = process.make_receipt(ZOE, world.outside)
 
@@ -596,7 +599,7 @@ class TestHolding:
         assert world.mail_queue.rung == []
 
     def test_one_that_is_released_before_its_order_is_completed_is_sent_after_it(self, world: World):
-        waiting = receive.accept(schema.parse(BASKET), world.outside).row
+        waiting = receive.accept(validation.parse(BASKET), world.outside).row
         held = world.table.replace(waiting, waiting.mail_held(NINE))
         released = world.table.replace(held, held.mail_released(NINE, "maria"))
         process.make_receipt(ZOE, world.outside)
@@ -604,13 +607,13 @@ class TestHolding:
         assert released.mail is None
         assert mail_of(send.send_receipt(ZOE, world.outside)).status is DeliveryStatus.SENT
 
-    def test_what_was_kept_in_the_outbox_is_kept_there_when_it_is_released(self, world: World, row: Row):
+    def test_what_was_kept_in_the_outbox_is_kept_there_when_it_is_released(self, world: World, row: Order):
         kept = row.mailed(mail_of(row).kept("file.eml", NINE), "kept", by="mail")
         released = kept.mail_held(NINE).mail_released(NINE, "maria")
 
         assert mail_of(released).status is DeliveryStatus.OUTBOX
         assert released.mail_due_at is None
 
-    def test_what_is_not_held_is_neither_released_nor_dropped(self, row: Row):
+    def test_what_is_not_held_is_neither_released_nor_dropped(self, row: Order):
         assert row.mail_released(NINE, "maria") is row
         assert row.mail_dropped(NINE, "maria") is row

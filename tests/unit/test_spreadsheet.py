@@ -9,19 +9,20 @@ import pytest
 from tests.examples import ALICE, BASKET, NINE
 from tests.fakes import World
 
-from orders import schema, spreadsheet
+from orders.api import export
+from orders.order import validation
+from orders.order.order import Order
 from orders.ports import Selection
-from orders.row import Row
 
 
 def part(world: World, most: int = 100, cursor: str | None = None) -> tuple[list[list[str]], str | None]:
-    text, after = spreadsheet.part(Selection(), most, cursor, world.outside)
+    text, after = export.part(Selection(), most, cursor, world.outside)
     return list(csv.reader(io.StringIO(text, newline=""))), after
 
 
 def keep(world: World, number: int = 0, **fields: object) -> None:
-    order = schema.parse(ALICE | {"orderId": f"o{number}"} | fields)
-    world.table.create(Row.received(order, "token", NINE + timedelta(minutes=number)))
+    order = validation.parse(ALICE | {"orderId": f"o{number}"} | fields)
+    world.table.create(Order.received(order, "token", NINE + timedelta(minutes=number)))
 
 
 def name_in_csv(name: str) -> str:
@@ -62,7 +63,7 @@ def test_any_other_name_is_as_it_was(name: str):
 
 def test_a_cell_with_nothing_in_it_stays_empty():
     world = World()
-    row = Row.received(schema.parse(ALICE), "token", NINE)
+    row = Order.received(validation.parse(ALICE), "token", NINE)
     world.table.create(replace(row, body='{"orderId":"12345"}'))
 
     assert part(world)[0][1][4:7] == ["", "", ""]
@@ -70,7 +71,7 @@ def test_a_cell_with_nothing_in_it_stays_empty():
 
 def test_each_column_has_what_its_heading_says():
     world = World()
-    world.table.create(Row.received(schema.parse(BASKET), "token", NINE).failed("no ink", NINE, "process"))
+    world.table.create(Order.received(validation.parse(BASKET), "token", NINE).failed("no ink", NINE, "process"))
     (heading, cells), _ = part(world)
     row = dict(zip(heading, cells, strict=True))
 
@@ -88,6 +89,6 @@ def test_the_parts_are_one_document_with_one_heading():
     third, end = part(world, most=3, cursor=cursor)
 
     lines = first + second + third
-    assert lines[0] == list(spreadsheet.COLUMNS)
+    assert lines[0] == list(export.COLUMNS)
     assert [line[0] for line in lines[1:]] == [f"o{number}" for number in reversed(range(7))]
     assert end is None

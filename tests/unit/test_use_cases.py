@@ -8,9 +8,10 @@ import pytest
 from tests.examples import ALICE, ALICIA, BASKET
 from tests.fakes import LaggingTable, MemoryTable, World
 
-from orders import cancel, fail, process, receipt, receive, restore, retrieve, retry, schema, send, sweep, verify
-from orders.delivery import DeliveryStatus
-from orders.errors import (
+from orders import receipt
+from orders.order import validation
+from orders.order.delivery import DeliveryStatus
+from orders.order.errors import (
     DrawingAborted,
     Misconfigured,
     NotCancellable,
@@ -23,8 +24,9 @@ from orders.errors import (
     Unavailable,
     UnknownOrder,
 )
-from orders.ports import NOBODYS, Bell
-from orders.row import Row, Status, StoredReceipt
+from orders.order.order import Order, Status, StoredReceipt
+from orders.ports import NOBODYS, Task
+from orders.use_cases import cancel, fail, process, receive, restore, retrieve, retry, send, sweep, verify
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def world() -> World:
 
 
 def accept(world: World, order: dict[str, object] = ALICE) -> receive.Acceptance:
-    return receive.accept(schema.parse(order), world.outside)
+    return receive.accept(validation.parse(order), world.outside)
 
 
 class Spy:
@@ -47,20 +49,20 @@ class Spy:
         return getattr(self._table, name)
 
 
-def renders(_row: Row) -> None:
+def renders(_row: Order) -> None:
     """A trial in which the receipt comes out well."""
 
 
-def misconfigured(_row: Row) -> bytes:
+def misconfigured(_row: Order) -> bytes:
     """A page with a fault that is no order's."""
-    raise Misconfigured("receipt.toml: name must be a text")
+    raise Misconfigured("shop.toml: name must be a text")
 
 
-def takes_too_long(_row: Row) -> bytes:
+def takes_too_long(_row: Order) -> bytes:
     raise DrawingAborted("takes too long")
 
 
-def crashes(_row: Row) -> None:
+def crashes(_row: Order) -> None:
     raise ReceiptImpossible("rendering the receipt took its worker down (signal 11)")
 
 
@@ -117,7 +119,7 @@ class TestProcess:
         assert len(world.bucket.objects) == 1
 
     def test_a_receipt_that_cannot_be_made_fails_the_order_with_the_reason(self, world: World, monkeypatch):
-        def impossible(_row: Row) -> bytes:
+        def impossible(_row: Order) -> bytes:
             raise ReceiptImpossible("no ink")
 
         monkeypatch.setattr(receipt, "draw", impossible)
@@ -150,7 +152,7 @@ class TestProcess:
         accept(world)
         row = process.make_receipt("12345", world.outside)
 
-        assert (row.status, row.last_error) == (Status.RECEIVED, "receipt.toml: name must be a text")
+        assert (row.status, row.last_error) == (Status.RECEIVED, "shop.toml: name must be a text")
 
     def test_an_outage_of_the_bucket_is_noted_and_the_order_still_waits(self, world: World):
         accept(world)
@@ -161,7 +163,7 @@ class TestProcess:
         assert (row.status, row.attempts, row.last_error) == (Status.RECEIVED, 1, "bucket down")
 
     def test_an_outage_that_can_not_even_be_noted_is_for_the_queue_to_remember(self, world: World, monkeypatch):
-        def down(_before: Row, _after: Row) -> Row:
+        def down(_before: Order, _after: Order) -> Order:
             raise Unavailable("table down")
 
         accept(world)
@@ -189,19 +191,19 @@ class TestProcess:
         assert "bucket down" in (row.last_error or "")
 
     def test_noting_an_attempt_does_not_undo_what_the_sweep_put_off(self, world: World, monkeypatch):
-        """The sweep rings first: its bell may be heard, and the row read, before the order is put off."""
+        """The sweep rings first: its doorbell may be heard, and the row read, before the order is put off."""
         accept(world)
         world.clock.advance(minutes=10)
         world.bucket.down = True
 
-        def meanwhile(_row: Row) -> bytes:
+        def meanwhile(_row: Order) -> bytes:
             sweep.ring_waiting(world.outside)
             return b""
 
         monkeypatch.setattr(receipt, "draw", meanwhile)
         process.make_receipt("12345", world.outside)
 
-        assert list(world.table.due(Bell.RECEIPT, world.clock())) == []
+        assert list(world.table.due(Task.RECEIPT, world.clock())) == []
 
     def test_what_somebody_has_to_mend_fails_no_order_however_long_it_takes(self, world: World, monkeypatch):
         monkeypatch.setattr(receipt, "draw", misconfigured)
@@ -234,7 +236,7 @@ class TestProcess:
     def test_a_row_that_someone_else_completed_meanwhile_stays_as_it_is(self, world: World, monkeypatch):
         accept(world)
         store_once = world.bucket.store_once
-        others: list[Row] = []
+        others: list[Order] = []
 
         def meanwhile(key: str, pdf: bytes):
             monkeypatch.setattr(world.bucket, "store_once", store_once)
@@ -250,14 +252,14 @@ class TestProcess:
 class TestFail:
     def test_an_order_that_renders_well_was_the_victim_of_an_outage_and_still_waits(self, world: World):
         accept(world)
-        fail.give_up("12345", world.outside, renders)
+        fail.decide("12345", world.outside, renders)
 
         row = world.table.read("12345")
         assert (row.status, row.attempts, row.last_error) == (Status.RECEIVED, 1, "delivered in vain")
 
     def test_an_order_that_takes_its_worker_down_fails_with_the_reason(self, world: World):
         accept(world)
-        fail.give_up("12345", world.outside, crashes)
+        fail.decide("12345", world.outside, crashes)
 
         row = world.table.read("12345")
         assert row.status is Status.FAILED
@@ -272,30 +274,30 @@ class TestFail:
     ):
         accept(world)
         for _ in range(attempts):
-            fail.give_up("12345", world.outside, renders)
+            fail.decide("12345", world.outside, renders)
         world.clock.advance(hours=hours)
-        fail.give_up("12345", world.outside, renders)
+        fail.decide("12345", world.outside, renders)
 
         assert world.table.read("12345").status is status
 
     def test_the_day_begins_again_with_an_operators_retry(self, world: World):
         accept(world)
-        fail.give_up("12345", world.outside, crashes)
+        fail.decide("12345", world.outside, crashes)
         world.clock.advance(hours=48)
         retry.try_again("12345", world.outside, by="ann")
-        fail.give_up("12345", world.outside, renders)
+        fail.decide("12345", world.outside, renders)
 
         assert world.table.read("12345").status is Status.RECEIVED
 
     def test_a_completed_order_is_left_alone(self, world: World):
         accept(world)
         completed = process.make_receipt("12345", world.outside)
-        fail.give_up("12345", world.outside, crashes)
+        fail.decide("12345", world.outside, crashes)
 
         assert world.table.read("12345") == completed
 
     def test_a_message_for_no_order_is_dropped_with_a_line_in_the_log(self, world: World, caplog):
-        fail.give_up("nobody", world.outside, renders)
+        fail.decide("nobody", world.outside, renders)
 
         assert "nobody" in caplog.text
 
@@ -383,7 +385,7 @@ class TestRetrieve:
 
     def test_a_failed_order_has_none_at_all(self, world: World):
         accept(world)
-        fail.give_up("12345", world.outside, crashes)
+        fail.decide("12345", world.outside, crashes)
         with pytest.raises(OrderFailed):
             retrieve.receipt_link(world.table.read("12345"), world.outside)
 
@@ -421,7 +423,7 @@ class TestRetrieve:
 class TestRetry:
     def test_a_failed_order_is_received_again_and_rung_for_and_its_history_says_by_whom(self, world: World):
         accept(world)
-        fail.give_up("12345", world.outside, crashes)
+        fail.decide("12345", world.outside, crashes)
         world.queue.rung.clear()
         row = retry.try_again("12345", world.outside, by="ann")
 
@@ -452,14 +454,14 @@ class TestCancel:
 
     def test_who_cancels_an_order_that_is_completed_meanwhile_is_told_so(self, world: World, monkeypatch):
         accept(world)
-        replace, completed = world.table.replace, list[Row]()
+        replace, completed = world.table.replace, list[Order]()
 
-        def first_somebody_else(before: Row, after: Row) -> Row:
+        def first_somebody_else(before: Order, after: Order) -> Order:
             if not completed:
                 completed.append(replace(before, process_one(before)))
             return replace(before, after)
 
-        def process_one(row: Row) -> Row:
+        def process_one(row: Order) -> Order:
             stored = world.bucket.store_once(row.receipt_key, b"%PDF")
             return row.completed(stored, world.clock())
 
@@ -472,9 +474,9 @@ class TestCancel:
     def test_a_retry_that_meets_another_ones_failing_retry_tries_again(self, world: World, monkeypatch):
         row = accept(world).row
         world.table.replace(row, row.failed("no ink", world.clock(), "process"))
-        replace, others = world.table.replace, list[Row]()
+        replace, others = world.table.replace, list[Order]()
 
-        def first_somebody_else(before: Row, after: Row) -> Row:
+        def first_somebody_else(before: Order, after: Order) -> Order:
             if not others:
                 others.append(replace(before, before.retried(world.clock(), "olga")))
                 replace(others[0], others[0].failed("no ink yet", world.clock(), "process"))
@@ -490,34 +492,34 @@ class TestRestore:
     """A completed order whose receipt is gone."""
 
     @pytest.fixture
-    def lost(self, world: World) -> Row:
+    def lost(self, world: World) -> Order:
         accept(world, BASKET)
         row = process.make_receipt("basket-1", world.outside)
         world.bucket.objects.clear()
         world.queue.rung.clear()
         return row
 
-    def test_who_asks_for_it_is_refused_and_the_bell_is_rung(self, world: World, lost: Row):
+    def test_who_asks_for_it_is_refused_and_the_bell_is_rung(self, world: World, lost: Order):
         with pytest.raises(ReceiptLost):
             retrieve.receipt_link(lost, world.outside)
 
         assert world.queue.rung == ["basket-1"]
 
-    def test_its_mail_waits_and_the_bell_is_rung(self, world: World, lost: Row):
+    def test_its_mail_waits_and_the_bell_is_rung(self, world: World, lost: Order):
         row = send.send_receipt("basket-1", world.outside)
 
         assert row.mail
         assert row.mail.status is DeliveryStatus.WAITING
         assert world.queue.rung == ["basket-1"]
 
-    def test_it_is_made_again_and_is_what_was_issued(self, world: World, lost: Row):
+    def test_it_is_made_again_and_is_what_was_issued(self, world: World, lost: Order):
         row = process.make_receipt("basket-1", world.outside)
 
         assert retrieve.receipt_link(row, world.outside)
         assert (row.receipt, row.status) == (lost.receipt, Status.COMPLETED)
         assert [entry.what for entry in row.history[-2:]] == ["completed", "lost receipt made again"]
 
-    def test_another_receipt_never_takes_its_place(self, world: World, lost: Row, monkeypatch):
+    def test_another_receipt_never_takes_its_place(self, world: World, lost: Order, monkeypatch):
         monkeypatch.setattr(receipt, "draw", lambda _row: b"%PDF-another")
         row = process.make_receipt("basket-1", world.outside)
 
@@ -525,13 +527,13 @@ class TestRestore:
         assert row.history[-1].what.startswith("lost receipt not made again: it would not be the receipt")
 
     def test_what_was_in_vain_is_tried_again_after_a_minute_and_the_history_keeps_the_last(
-        self, world: World, lost: Row, monkeypatch
+        self, world: World, lost: Order, monkeypatch
     ):
         rendered = list[str]()
 
-        def another(row: Row) -> bytes:
+        def another(row: Order) -> bytes:
             rendered.append(row.order_id)
-            raise Misconfigured("receipt.toml is missing")
+            raise Misconfigured("shop.toml is missing")
 
         monkeypatch.setattr(receipt, "draw", another)
         for _ in range(3):
@@ -543,7 +545,7 @@ class TestRestore:
         assert len(row.history) == len(lost.history) + 1
         assert row.history[-1].at == world.clock.now
 
-    def test_one_that_takes_long_to_draw_is_left_to_the_slow_queue(self, world: World, lost: Row, monkeypatch):
+    def test_one_that_takes_long_to_draw_is_left_to_the_slow_queue(self, world: World, lost: Order, monkeypatch):
         monkeypatch.setattr(receipt, "draw", takes_too_long)
         assert process.make_receipt("basket-1", world.outside) == lost
         assert world.slow_queue.rung == ["basket-1"]
@@ -551,7 +553,7 @@ class TestRestore:
         process.make_slow_receipt("basket-1", world.outside)
         assert not world.bucket.is_lost(stored(lost))
 
-    def test_an_outage_of_the_bucket_hands_the_bell_back(self, world: World, lost: Row):
+    def test_an_outage_of_the_bucket_hands_the_bell_back(self, world: World, lost: Order):
         world.bucket.down = True
 
         with pytest.raises(Unavailable):
@@ -565,6 +567,6 @@ class TestRestore:
         assert process.make_receipt("12345", world.outside) == row
 
 
-def stored(row: Row) -> StoredReceipt:
+def stored(row: Order) -> StoredReceipt:
     assert row.receipt
     return row.receipt

@@ -4,13 +4,13 @@ import os
 from datetime import timedelta
 from typing import cast
 
+from orders.aws import clients  # its `dynamodb` has the name of a package here
 from orders.aws.bucket import S3Bucket
-from orders.aws.clients import dynamodb
-from orders.aws.counting import CountTable
-from orders.aws.given import NotGiven
+from orders.aws.dynamodb.counting import CountTable
+from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.mailer import SesMailer
+from orders.aws.missing import NotGiven
 from orders.aws.queue import SqsDoorbell
-from orders.aws.table import DynamoTable
 from orders.ports import Bucket, Mailer, Outside, Queue
 
 
@@ -41,4 +41,4 @@ def _link_lifetime() -> timedelta:
 
 def counts() -> CountTable:
     """The counts, for the function that adds to them."""
-    return CountTable(os.environ["ORDERS_COUNTS"], dynamodb())
+    return CountTable(os.environ["ORDERS_COUNTS"], clients.dynamodb())

@@ -7,11 +7,11 @@ from typing import Any, NoReturn
 
 from botocore.exceptions import ClientError
 
-from orders.aws import faults
+from orders.aws import errors as faults
 from orders.aws.clients import s3
-from orders.errors import Misconfigured
+from orders.order.errors import Misconfigured
+from orders.order.order import StoredReceipt
 from orders.ports import SignedLink
-from orders.row import StoredReceipt
 
 
 class S3Bucket:
@@ -27,7 +27,7 @@ class S3Bucket:
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
         """
         digest = hashlib.sha256(pdf).digest()
-        with faults.told_apart("bucket"):
+        with faults.errors_translated("bucket"):
             try:
                 answer = self._client.put_object(
                     Bucket=self._name,
@@ -44,7 +44,7 @@ class S3Bucket:
         return StoredReceipt(key, digest.hex(), len(pdf), answer.get("VersionId"))
 
     def fetch(self, receipt: StoredReceipt) -> bytes:
-        with faults.told_apart("bucket"):
+        with faults.errors_translated("bucket"):
             pdf = self._client.get_object(**self._target(receipt))["Body"].read()
         if hashlib.sha256(pdf).hexdigest() != receipt.sha256:
             raise Misconfigured(f"bucket: {receipt.key} is not what was stored")
@@ -53,7 +53,7 @@ class S3Bucket:
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
         """The link dies with the credentials that sign it, too; a function's are good for hours and renewed in time."""
         target, seconds = self._target(receipt), int(lifetime.total_seconds())
-        with faults.told_apart("bucket"):  # to sign takes credentials, and those may have to be fetched
+        with faults.errors_translated("bucket"):  # to sign takes credentials, and those may have to be fetched
             url = self._client.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds)
         return SignedLink(url, now.replace(microsecond=0) + lifetime)  # signatures know whole seconds
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from botocore import exceptions as sdk
 
-from orders.aws import faults
+from orders.aws import errors as faults
 from orders.aws.clients import ses
-from orders.delivery import DeliveryStatus
-from orders.errors import MailDeferred, MailRefused, Misconfigured, OrdersError, Unavailable
+from orders.order.delivery import DeliveryStatus
+from orders.order.errors import MailDeferred, MailRefused, Misconfigured, OrdersError, Unavailable
 from orders.ports import Connection, Message
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class SesMailer:
     def send(self, message: Message) -> str:
         if not message.recipient.isascii():
             raise MailRefused("the mail service takes no address with letters beyond ASCII before the @")
-        with faults.told_apart("mail"), _what_is_certain():
+        with faults.errors_translated("mail"), _what_is_certain():
             answer = self._hand_over(message)
         if "MessageId" not in answer:
             raise Unavailable("mail: an answer that says nothing")

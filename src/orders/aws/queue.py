@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from orders.aws import faults
+from orders.aws import errors as faults
 from orders.aws.clients import sqs
-from orders.errors import Unavailable
+from orders.order.errors import Unavailable
 
 MESSAGES_A_CALL = 10
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html"""
@@ -31,7 +31,7 @@ class SqsDoorbell:
         self.ring(order_ids)
 
     def depth(self) -> int:
-        with faults.told_apart("queue"):
+        with faults.errors_translated("queue"):
             answer = self._client.get_queue_attributes(
                 QueueUrl=self._url,
                 AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
@@ -39,7 +39,7 @@ class SqsDoorbell:
         return sum(map(int, answer["Attributes"].values()))
 
     def _ring_part(self, order_ids: Sequence[str]) -> None:
-        with faults.told_apart("queue"):
+        with faults.errors_translated("queue"):
             if len(order_ids) == 1:
                 self._client.send_message(QueueUrl=self._url, MessageBody=order_ids[0])
             else:

@@ -8,21 +8,21 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from orders.cli.cancel import cancel
-from orders.cli.check import check
+from orders.cli.commands.cancel import cancel
+from orders.cli.commands.check import check
+from orders.cli.commands.invoke import invoke
+from orders.cli.commands.keys import keys
+from orders.cli.commands.listing import list_orders
+from orders.cli.commands.outbox import outbox
+from orders.cli.commands.receipt import receipts
+from orders.cli.commands.resend import resend
+from orders.cli.commands.retry import retry
+from orders.cli.commands.serve import serve
+from orders.cli.commands.status import status
+from orders.cli.commands.submit import submit
+from orders.cli.commands.verify import verify
 from orders.cli.exits import EXPLAINED, ExitCode, Stop
-from orders.cli.invoke import invoke
-from orders.cli.keys import keys
-from orders.cli.listing import list_orders
-from orders.cli.outbox import outbox
-from orders.cli.receipt import receipts
-from orders.cli.resend import resend
-from orders.cli.retry import retry
-from orders.cli.serve import serve
-from orders.cli.status import status
-from orders.cli.submit import submit
 from orders.cli.terminal import complain
-from orders.cli.verify import verify
 
 app = typer.Typer(
     name="orders",

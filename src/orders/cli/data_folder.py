@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from orders.cli.exits import ExitCode, Stop
 
 if TYPE_CHECKING:
-    from orders.local.folder import DataFolder
+    from orders.local.folder.folder import DataFolder
     from orders.local.stack import Stack
 
 
@@ -18,7 +18,7 @@ def existing(data: Path) -> "DataFolder":
     Raises:
         Stop: there is none, or it can't be used.
     """
-    from orders.local.folder import DataFolder, FolderError
+    from orders.local.folder.folder import DataFolder, FolderError
 
     try:
         return DataFolder.existing(data)
@@ -32,7 +32,7 @@ def with_orders(data: Path) -> "DataFolder":
     Raises:
         Stop: as `existing`, or no server has used it.
     """
-    from orders.local.folder import DataFolder
+    from orders.local.folder.folder import DataFolder
 
     there = DataFolder(data)
     if data.is_dir() and not there.database.exists() and not there.objects.exists():
@@ -47,9 +47,9 @@ def borrowed(data: Path) -> Iterator["Stack"]:
     Raises:
         Stop: it can't be used.
     """
-    from orders.errors import Misconfigured
     from orders.local import stack
-    from orders.local.folder import FolderError
+    from orders.local.folder.folder import FolderError
+    from orders.order.errors import Misconfigured
 
     try:
         with stack.borrowed(with_orders(data)) as opened:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from orders import http
-from orders.description import page, published
-from orders.http import refusals
+from orders.api import http
+from orders.api.http import refusals
+from orders.api.openapi import page, published
 
 
 def document(_request: http.Request) -> http.Answer:

@@ -1,7 +1,8 @@
 """GET /orders/{orderId}: the order, its state and its history."""
 
-from orders import http, present, retrieve
+from orders.api import http, present
 from orders.edition import connect
+from orders.use_cases import retrieve
 
 outside = connect()
 

@@ -3,24 +3,25 @@
 And /receipt/{orderId}/verification, for whoever has a PDF: whether it is the one that was issued.
 """
 
-from orders import http, present, retrieve, verification_page, verify
+from orders.api import http, present, verification_page
 from orders.edition import connect
+from orders.order.order import Order
 from orders.ports import SignedLink
-from orders.row import Row
+from orders.use_cases import retrieve, verify
 
 outside = connect()
 
 
 def for_shop(request: http.Request) -> http.Answer:
-    row = retrieve.order(request.path["orderId"], outside)
-    link = retrieve.receipt_link(row, outside)
-    return found(request, link) if link else pending(row)
+    order = retrieve.order(request.path["orderId"], outside)
+    link = retrieve.receipt_link(order, outside)
+    return found(request, link) if link else pending(order)
 
 
 def for_customer(request: http.Request) -> http.Answer:
-    row = retrieve.order_of_customer(request.path["orderId"], request.path["receiptToken"], outside)
-    link = retrieve.receipt_link(row, outside)
-    return http.Answer(303, headers={"Location": request.url(link.url)}) if link else pending(row)
+    order = retrieve.order_of_customer(request.path["orderId"], request.path["receiptToken"], outside)
+    link = retrieve.receipt_link(order, outside)
+    return http.Answer(303, headers={"Location": request.url(link.url)}) if link else pending(order)
 
 
 def for_anyone(request: http.Request) -> http.Answer:
@@ -35,8 +36,8 @@ def found(request: http.Request, link: SignedLink) -> http.Answer:
     return http.Answer(200, present.receipt_link(link, request.url(link.url)))
 
 
-def pending(row: Row) -> http.Answer:
-    return http.Answer(202, present.pending(row), {"Retry-After": str(http.RETRY_AFTER_SECONDS)})
+def pending(order: Order) -> http.Answer:
+    return http.Answer(202, present.pending(order), {"Retry-After": str(http.RETRY_AFTER_SECONDS)})
 
 
 handler = http.handler(

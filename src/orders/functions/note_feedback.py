@@ -4,10 +4,10 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from orders import feedback
 from orders.edition import connect
-from orders.errors import BadRequest
-from orders.feedback import Feedback
+from orders.order.errors import BadRequest
+from orders.use_cases import feedback
+from orders.use_cases.feedback import Feedback
 
 log = logging.getLogger(__name__)
 outside = connect()

@@ -1,9 +1,11 @@
 """/operations: what an operator sees, and does with orders."""
 
-from orders import cancel, http, present, resend, retrieve, retry, spreadsheet
+from orders.api import export as spreadsheet
+from orders.api import http, present
+from orders.api.http import bodyless, query
 from orders.edition import connect
-from orders.http import bodyless, query
-from orders.overview import overview
+from orders.use_cases import cancel, resend, retrieve, retry
+from orders.use_cases.overview import overview
 
 outside = connect()
 
@@ -19,29 +21,29 @@ def show_order(request: http.Request) -> http.Answer:
 
 
 def link_receipt(request: http.Request) -> http.Answer:
-    row = retrieve.order(request.path["orderId"], outside)
-    link = retrieve.receipt_link(row, outside)
+    order = retrieve.order(request.path["orderId"], outside)
+    link = retrieve.receipt_link(order, outside)
     if link is None:
-        return http.Answer(202, present.pending(row), {"Retry-After": str(http.RETRY_AFTER_SECONDS)})
+        return http.Answer(202, present.pending(order), {"Retry-After": str(http.RETRY_AFTER_SECONDS)})
     return http.Answer(200, present.receipt_link(link, request.url(link.url)))
 
 
 def retry_order(request: http.Request) -> http.Answer:
     bodyless.refuse_body(request, bodyless.RETRY)
-    row = retry.try_again(request.path["orderId"], outside, by=request.operator)
-    return http.Answer(202, present.order(row))
+    order = retry.try_again(request.path["orderId"], outside, by=request.operator)
+    return http.Answer(202, present.order(order))
 
 
 def cancel_order(request: http.Request) -> http.Answer:
     bodyless.refuse_body(request, bodyless.CANCEL)
-    row = cancel.cancel(request.path["orderId"], outside, by=request.operator)
-    return http.Answer(200, present.order(row))
+    order = cancel.cancel(request.path["orderId"], outside, by=request.operator)
+    return http.Answer(200, present.order(order))
 
 
 def resend_mail(request: http.Request) -> http.Answer:
     bodyless.refuse_body(request, bodyless.RESEND)
-    row = resend.send_again(request.path["orderId"], outside, by=request.operator)
-    return http.Answer(202, present.order(row))
+    order = resend.send_again(request.path["orderId"], outside, by=request.operator)
+    return http.Answer(202, present.order(order))
 
 
 def summarise(request: http.Request) -> http.Answer:

@@ -1,7 +1,8 @@
 """From the queue: make the receipts of accepted orders."""
 
-from orders import batch, process
 from orders.edition import connect
+from orders.functions import batch
+from orders.use_cases import process
 
 outside = connect()
 

@@ -1,7 +1,8 @@
 """From the queue of slow orders: make the receipts that take long to draw, one after another."""
 
-from orders import batch, process
 from orders.edition import connect
+from orders.functions import batch
+from orders.use_cases import process
 
 outside = connect()
 

@@ -1,8 +1,11 @@
 """POST /orders: accept an order."""
 
-from orders import http, ids, present, public_url, receive, schema
+from orders.api import http, present
 from orders.edition import connect
-from orders.errors import BadRequest
+from orders.order import ids, validation
+from orders.order.errors import BadRequest
+from orders.shop import public_url
+from orders.use_cases import receive
 
 outside = connect()
 
@@ -12,12 +15,12 @@ def accept(request: http.Request) -> http.Answer:
     if isinstance(document, dict) and "orderId" not in document:
         document["orderId"] = made_up_id(key)
     public_url.warn_unless_public(request.base_url)
-    acceptance = receive.accept(schema.parse(document), outside, request.base_url)
-    row = acceptance.row
+    acceptance = receive.accept(validation.parse(document), outside, request.base_url)
+    order = acceptance.row
     return http.Answer(
         202,
-        present.accepted(row, request.url(f"receipt/{row.order_id}/{row.receipt_token}")),
-        {"Location": request.url(f"orders/{row.order_id}")}
+        present.accepted(order, request.url(f"receipt/{order.order_id}/{order.receipt_token}")),
+        {"Location": request.url(f"orders/{order.order_id}")}
         | ({"Idempotent-Replayed": "true"} if acceptance.replayed else {}),
     )
 

@@ -1,7 +1,8 @@
 """From the mail queue: send customers the mail with their receipt."""
 
-from orders import batch, send
 from orders.edition import connect
+from orders.functions import batch
+from orders.use_cases import send
 
 outside = connect()
 

@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Mapping
 
-from orders import batch, sweep
 from orders.edition import connect
+from orders.functions import batch
+from orders.use_cases import sweep
 
 log = logging.getLogger(__name__)
 outside = connect()

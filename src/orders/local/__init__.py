@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from orders.local.stack import stack_in
 from orders.ports import Outside
 
 
 def connect(data: Path) -> Outside:
     """The outside world that lives in a data folder."""
+    from orders.local.stack import stack_in  # commands that write files need no database
+
     return stack_in(data.absolute()).outside

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from orders.errors import Misconfigured, ReceiptLost, Unavailable
-from orders.files import replace, write_once
+from orders.local.files import replace, write_once
+from orders.order.errors import Misconfigured, ReceiptLost, Unavailable
+from orders.order.order import StoredReceipt
 from orders.ports import SignedLink
-from orders.row import StoredReceipt
 
 PREFIX = "files/"
 _QUERY = re.compile(

@@ -1,4 +1,4 @@
-"""The receipts in a data folder: `receipts/DAY/ORDERID-FINGERPRINT.pdf`, as `Row.receipt_key` names them."""
+"""The receipts in a data folder: `receipts/DAY/ORDERID-FINGERPRINT.pdf`, as `Order.receipt_key` names them."""
 
 import heapq
 import os

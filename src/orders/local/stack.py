@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from orders import public_url
-from orders.clock import utc_now
-from orders.errors import Misconfigured, Unavailable
-from orders.local import damage, identity, mail_service, missing, receipt_files, template, upkeep
+from orders.local import receipt_files
 from orders.local.bucket import FolderBucket
-from orders.local.folder import DataFolder, FolderError
-from orders.local.outbox import Outbox
-from orders.local.queue import Doorbell, MemoryQueue
-from orders.local.table import SqliteTable
-from orders.local.template import QueueSpec, Template
+from orders.local.folder import identity, missing
+from orders.local.folder.folder import DataFolder, FolderError
+from orders.local.lambda_ import template
+from orders.local.lambda_.queue import Doorbell, MemoryQueue
+from orders.local.lambda_.template import QueueSpec, Template
+from orders.local.mail import chosen as mail_service
+from orders.local.mail.outbox import Outbox
+from orders.local.sqlite import damage, upkeep
+from orders.local.sqlite.table import SqliteTable
+from orders.order.clock import utc_now
+from orders.order.errors import Misconfigured, Unavailable
 from orders.ports import Outside
+from orders.shop import public_url
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +117,7 @@ def stack_in(data: Path) -> Stack:
     return Stack(data, spec, table, bucket, queues, outside)
 
 
-def taken_up(folder: DataFolder, accept_missing_orders: bool = False) -> Stack:
+def open_for_serving(folder: DataFolder, accept_missing_orders: bool = False) -> Stack:
     """What is in the folder, once it is seen to be whole and writable, with what the last process left behind.
 
     Only for the one that holds the folder's lock.

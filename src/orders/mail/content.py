@@ -5,51 +5,49 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orders import public_url
-from orders.mail import colors, greeting, plain, words
+from orders.mail import greeting, plain
 from orders.mail.filters import fill
-from orders.receipt import language
-from orders.receipt.language import Language
-from orders.receipt.shop import Shop
-from orders.row import Row
+from orders.order.order import Order
+from orders.shop import colors, language, public_url
+from orders.shop.language import Language
+from orders.shop.shop import Shop
 
 _URL = re.compile("https?://[!-~]+")
 
 
-def of(row: Row, shop: Shop) -> dict[str, Any]:
+def of(order: Order, shop: Shop) -> dict[str, Any]:
     """What the templates are given, as docs/mail.md explains it."""
-    speech = language.of(row.order.locale)
-    name = _name(row)
+    speech = language.of(order.posted.locale)
+    name = _name(order)
     return {
         "language": _tag(speech),
         "direction": speech.words.get("direction", "ltr"),
-        "subject": _subject(row, shop, speech),
+        "subject": _subject(order, shop, speech),
         "words": _words(speech, name),
         "name": name,
-        "facts": list(_facts(row, speech)),
-        "link": _link(row),
+        "facts": list(_facts(order, speech)),
+        "link": _link(order),
         "shop": _shop(shop),
         "colors": colors.of(shop.colors),
     }
 
 
-def _name(row: Row) -> str:
+def _name(order: Order) -> str:
     """The customer's name, empty if it reads as something else: see `orders.mail.greeting`."""
-    name = row.order.customer_name
+    name = order.posted.customer_name
     return plain.line(name) if greeting.is_name(name) else ""
 
 
 def _words(speech: Language, name: str) -> Mapping[str, str]:
     """Those of the language; its greeting has no blank where there is no name to fill in."""
-    spoken = words.of(speech.locale.language)
-    return spoken if name else {**spoken, "greeting": spoken["greeting_without_name"]}
+    return speech.mail if name else {**speech.mail, "greeting": speech.mail["greeting_without_name"]}
 
 
-def _subject(row: Row, shop: Shop, speech: Language) -> str:
-    spoken, order = words.of(speech.locale.language), plain.line(row.order_id)
+def _subject(row: Order, shop: Shop, speech: Language) -> str:
+    order = plain.line(row.order_id)
     if not shop.name:
-        return fill(spoken["subject_without_shop"], {"order": order})
-    return fill(spoken["subject"], {"order": order, "shop": plain.line(shop.name)})
+        return fill(speech.mail["subject_without_shop"], {"order": order})
+    return fill(speech.mail["subject"], {"order": order, "shop": plain.line(shop.name)})
 
 
 def _tag(speech: Language) -> str:
@@ -57,20 +55,20 @@ def _tag(speech: Language) -> str:
     return str(speech.locale).replace("_", "-")
 
 
-def _facts(row: Row, speech: Language) -> Iterator[dict[str, str]]:
-    yield {"name": speech.words["order"], "value": plain.line(row.order_id)}
-    yield {"name": speech.words["received"], "value": speech.instant(row.received_at)}
-    if (totals := row.order.totals()) and row.order.currency:
-        yield {"name": speech.words["total"], "value": speech.price(totals.total, row.order.currency)}
+def _facts(order: Order, speech: Language) -> Iterator[dict[str, str]]:
+    yield {"name": speech.words["order"], "value": plain.line(order.order_id)}
+    yield {"name": speech.words["received"], "value": speech.instant(order.received_at)}
+    if (totals := order.posted.totals()) and order.posted.currency:
+        yield {"name": speech.words["total"], "value": speech.price(totals.total, order.posted.currency)}
 
 
-def _link(row: Row) -> str | None:
+def _link(order: Order) -> str | None:
     """The permanent address of the receipt; none if the customer's machine can't reach it.
 
     A message that stays on this machine, in the outbox, has it all the same: whoever looks at it is here.
     """
-    base = public_url.configured() or row.api_url or ""
-    url = f"{base}receipt/{row.order_id}/{row.receipt_token}"
+    base = public_url.configured() or order.api_url or ""
+    url = f"{base}receipt/{order.order_id}/{order.receipt_token}"
     if not _URL.fullmatch(url) or (_leaves() and not public_url.is_public(base)):
         return None
     return url

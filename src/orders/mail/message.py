@@ -7,43 +7,43 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
-from orders import mailbox
-from orders.errors import MailRefused, Misconfigured
 from orders.mail import address, content, headers, sender, templates
 from orders.mail.address import Address
+from orders.order import mailbox
+from orders.order.errors import MailRefused, Misconfigured
+from orders.order.order import Order
 from orders.ports import Message
-from orders.receipt import shop
-from orders.row import Row
+from orders.shop import shop
 
 
-def compose(row: Row, pdf: bytes, at: datetime) -> Message:
+def compose(order: Order, pdf: bytes, at: datetime) -> Message:
     """The message about a completed order, with its receipt, dated so. The same arguments give the same bytes.
 
     Raises:
         MailRefused: the customer has no address that can be written.
         Misconfigured: the sender, the shop's file or a template can't be used.
     """
-    recipient, source, said = _recipient(row), sender.configured(), content.of(row, shop.configured())
-    number = row.mail.number if row.mail else 1
+    recipient, source, said = _recipient(order), sender.configured(), content.of(order, shop.configured())
+    number = order.mail.number if order.mail else 1
     message = EmailMessage(headers.AsWritten(linesep="\r\n", cte_type="7bit", utf8=recipient.needs_utf8))
     message["From"] = headers.mailbox(source.name, source.address)
     message["To"] = headers.mailbox(said["name"], recipient)
     message["Subject"] = headers.text(said["subject"])
     message["Date"] = format_datetime(at.astimezone(UTC))
-    message["Message-ID"] = f"<{_hash(row.order_id, number, row.fingerprint)}@{source.address.domain}>"
+    message["Message-ID"] = f"<{_hash(order.order_id, number, order.fingerprint)}@{source.address.domain}>"
     message["Auto-Submitted"] = "auto-generated"  # so that nobody's absence is announced to the shop (RFC 3834)
-    _write_body(message, said, pdf, row.order_id)
+    _write_body(message, said, pdf, order.order_id)
     message["Content-Language"] = said["language"]
-    return Message(row.order_id, number, str(source.address), str(recipient), _written(message))
+    return Message(order.order_id, number, str(source.address), str(recipient), _written(message))
 
 
-def mailbox_key(row: Row) -> str:
-    """Which mailbox the message goes to: see `orders.mailbox`.
+def mailbox_key(order: Order) -> str:
+    """Which mailbox the message goes to: see `orders.order.mailbox`.
 
     Raises:
         MailRefused: the customer has no address that can be written.
     """
-    return mailbox.key_of(str(_recipient(row)))
+    return mailbox.key_of(str(_recipient(order)))
 
 
 def _written(message: EmailMessage) -> bytes:
@@ -53,9 +53,9 @@ def _written(message: EmailMessage) -> bytes:
         raise Misconfigured(f"the message can't be written: {type(error).__name__}") from None
 
 
-def _recipient(row: Row) -> Address:
+def _recipient(order: Order) -> Address:
     try:
-        return address.parse(row.order.customer_email or "")
+        return address.parse(order.posted.customer_email or "")
     except ValueError as error:
         raise MailRefused(f"The customer's e-mail address can't be written: {error}.") from None
 

@@ -4,10 +4,10 @@ import os
 import re
 from dataclasses import dataclass, replace
 
-from orders.errors import Misconfigured
 from orders.mail import address, plain
 from orders.mail.address import Address
-from orders.receipt import shop
+from orders.order.errors import Misconfigured
+from orders.shop import shop
 
 _FORM = re.compile(r"(?:(?P<name>[^<>]*)<(?P<named>[^<>]*)>|(?P<bare>[^<>]*))")
 _UNSENT = Address("receipts", "shop.invalid")

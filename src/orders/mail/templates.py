@@ -9,8 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, select_autoescape
 
-from orders.errors import Misconfigured, TemplateFault
 from orders.mail import filters
+from orders.order.errors import Misconfigured, TemplateFault
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 
-from orders import record
-from orders.errors import DrawingAborted, Misconfigured, OrdersError, ReceiptImpossible, Unavailable
+from orders.order import record
+from orders.order.errors import DrawingAborted, Misconfigured, OrdersError, ReceiptImpossible, Unavailable
 from orders.receipt.drawing import Reply
 from orders.receipt.renderer import check, render
 

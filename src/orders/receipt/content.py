@@ -6,18 +6,23 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from orders import public_url
-from orders.errors import DrawingAborted
-from orders.order import LineItem, Order, Totals
-from orders.receipt import language, qr, scripts
-from orders.receipt.language import Language
+from orders.order.errors import DrawingAborted
+from orders.order.order import Order
+from orders.order.posted import PostedItem, PostedOrder, Totals
+from orders.receipt import qr, scripts
 from orders.receipt.letters import breakable, printable, with_breaks
-from orders.receipt.shop import Shop
 from orders.receipt.writing import Writing, fonts_needed
-from orders.row import Row
+from orders.shop import language, public_url
+from orders.shop.language import Language
+from orders.shop.shop import Shop
 
 _A_LINE, _A_COLUMN, _A_SIGN, _AN_ADDRESS = 40, 22, 20, 26
 """So many of the widest letters fit."""
+
+
+def _is_printable(sign: str) -> bool:
+    return printable(sign) == sign
+
 
 _LEFTWARD = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
 _HAS_LEFTWARD, _STARTS_LEFTWARD = re.compile(_LEFTWARD), re.compile(f"[\\W\\d_]*{_LEFTWARD}")
@@ -26,26 +31,26 @@ _HAS_LEFTWARD, _STARTS_LEFTWARD = re.compile(_LEFTWARD), re.compile(f"[\\W\\d_]*
 _LONGEST_URL = 400
 
 
-def of(row: Row, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
+def of(order: Order, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
     """The content of the page, as `receipt.typ` takes it.
 
     Raises:
         DrawingAborted: its texts would ask for more work than that; see `orders.receipt.writing`.
     """
-    families = scripts.families(row.order)
+    families = scripts.families(order.posted)
     writing = Writing(families)
-    page = _page(row, shop, writing)
+    page = _page(order, shop, writing)
     if writing.work > most_work:
         raise DrawingAborted("the receipt takes long to draw, as its letters are many and change much")
     return page | {
         "fonts": fonts_needed(json.dumps(page, ensure_ascii=False), families),
-        "order": _attached(row),
+        "order": _attached(order),
     }
 
 
-def _page(row: Row, shop: Shop, writing: Writing) -> dict[str, Any]:
+def _page(row: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
     """All that is printed."""
-    order, speech = row.order, language.of(row.order.locale)
+    order, speech = row.posted, language.of(row.posted.locale)
     totals = order.totals()
     return {
         "language": {"code": speech.locale.language, "country": speech.locale.territory, "words": speech.words},
@@ -60,9 +65,9 @@ def _page(row: Row, shop: Shop, writing: Writing) -> dict[str, Any]:
     }
 
 
-def _attached(row: Row) -> str:
+def _attached(order: Order) -> str:
     """The order, for programs, without the customer's e-mail address: the page does not show it to who is handed it."""
-    return replace(row.order, customer_email=None).canonical() if row.order.customer_email else row.body
+    return replace(order.posted, customer_email=None).canonical() if order.posted.customer_email else order.body
 
 
 def _shop(shop: Shop) -> dict[str, Any]:
@@ -76,7 +81,7 @@ def _shop(shop: Shop) -> dict[str, Any]:
     }
 
 
-def _thanks(order: Order, shop: Shop, speech: Language, writing: Writing) -> str:
+def _thanks(order: PostedOrder, shop: Shop, speech: Language, writing: Writing) -> str:
     thanks = printable(shop.thank_you or speech.words["thank_you"])
     name = writing.printable(order.customer_name)
     if _HAS_LEFTWARD.search(thanks) or _HAS_LEFTWARD.search(name):
@@ -84,17 +89,17 @@ def _thanks(order: Order, shop: Shop, speech: Language, writing: Writing) -> str
     return with_breaks(thanks.replace("{name}", name), _A_LINE)
 
 
-def _verification(row: Row) -> dict[str, str] | None:
+def _verification(order: Order) -> dict[str, str] | None:
     """Where anyone can ask whether a file is this receipt; none if only some machines reach the API's address."""
-    url = f"{row.api_url}receipt/{row.order_id}/verification"
-    if not row.api_url or len(url) > _LONGEST_URL or not (url.isascii() and url.isprintable()):
+    url = f"{order.api_url}receipt/{order.order_id}/verification"
+    if not order.api_url or len(url) > _LONGEST_URL or not (url.isascii() and url.isprintable()):
         return None
-    if not public_url.is_public(row.api_url):
+    if not public_url.is_public(order.api_url):
         return None
     return {"url": url, "code": qr.svg(url)}
 
 
-def _bill(order: Order, totals: Totals, speech: Language, writing: Writing) -> dict[str, Any]:
+def _bill(order: PostedOrder, totals: Totals, speech: Language, writing: Writing) -> dict[str, Any]:
     currency = order.currency or ""
     return {
         "currency": currency,
@@ -106,11 +111,11 @@ def _bill(order: Order, totals: Totals, speech: Language, writing: Writing) -> d
             {"rate": speech.percentage(rate), "amount": speech.amount(tax, currency)}
             for rate, tax in totals.taxes.items()
         ],
-        "total": speech.price(totals.total, currency),
+        "total": speech.price(totals.total, currency, _is_printable),
     }
 
 
-def _line(item: LineItem, amount: int, currency: str, speech: Language, writing: Writing) -> dict[str, str | None]:
+def _line(item: PostedItem, amount: int, currency: str, speech: Language, writing: Writing) -> dict[str, str | None]:
     return {
         "name": writing.breakable(item.name, _A_COLUMN),
         "sku": _sku(item, writing) if item.sku else None,
@@ -120,7 +125,7 @@ def _line(item: LineItem, amount: int, currency: str, speech: Language, writing:
     }
 
 
-def _sku(item: LineItem, writing: Writing) -> str:
+def _sku(item: PostedItem, writing: Writing) -> str:
     """The shop's number of it, with a mark of direction after a name that runs one way and ends the other."""
     sku = writing.breakable(item.sku or "", _A_COLUMN)
     is_mixed = _HAS_LEFTWARD.search(item.name) and not _STARTS_LEFTWARD.match(item.name)

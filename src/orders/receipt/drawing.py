@@ -18,11 +18,11 @@ from contextlib import contextmanager, suppress
 from enum import IntEnum
 from multiprocessing.connection import Connection
 
-from orders import record
-from orders.errors import DrawingAborted, Misconfigured, OrdersError, ReceiptImpossible, Unavailable
+from orders.order import record
+from orders.order.errors import DrawingAborted, Misconfigured, OrdersError, ReceiptImpossible, Unavailable
+from orders.order.order import Order
 from orders.receipt.renderer import COMPILERS
 from orders.receipt.writing import LONG_WORK
-from orders.row import Row
 
 COMMAND = [sys.executable, "-m", "orders.receipt"]
 SECONDS_FOR_THE_FIRST_TRY = 0.5
@@ -54,7 +54,7 @@ _ERRORS: dict[Reply, type[DrawingAborted | Misconfigured | ReceiptImpossible | U
 }
 
 
-def draw(row: Row) -> bytes:
+def draw(order: Order) -> bytes:
     """The receipt of an order, as PDF; see `renderer.render`.
 
     Raises:
@@ -63,10 +63,10 @@ def draw(row: Row) -> bytes:
         Misconfigured: no order can be printed at present.
         Unavailable: the process was killed, or did not answer in time.
     """
-    return _first_try.draw(row)
+    return _first_try.draw(order)
 
 
-def draw_alone(row: Row) -> bytes:
+def draw_alone(order: Order) -> bytes:
     """As `draw`, with more time and one receipt after another, so that others are not kept waiting.
 
     Raises:
@@ -74,7 +74,7 @@ def draw_alone(row: Row) -> bytes:
         Misconfigured, Unavailable: as `draw`.
     """
     try:
-        return _alone.draw(row)
+        return _alone.draw(order)
     except DrawingAborted as error:
         raise ReceiptImpossible(str(error)) from None
 
@@ -106,9 +106,9 @@ class _DrawingProcess:
             os.close(their_replies)
         self._wait_until_ready()
 
-    def draw(self, row: Row) -> bytes:
+    def draw(self, order: Order) -> bytes:
         try:
-            self._requests.send_bytes(json.dumps(record.from_row(row)).encode())
+            self._requests.send_bytes(json.dumps(record.from_row(order)).encode())
         except OSError:
             raise self._epitaph() from None
         return self._reply()
@@ -166,9 +166,9 @@ class _Lane:
         for _ in range(processes):
             self._free.put(None)
 
-    def draw(self, row: Row) -> bytes:
+    def draw(self, order: Order) -> bytes:
         with self._process() as process:
-            return process.draw(row)
+            return process.draw(order)
 
     def end(self) -> None:
         """End the processes that are idle."""
@@ -205,6 +205,6 @@ _alone = _Lane(1, SECONDS_ALONE, NICENESS_ALONE)
 
 @atexit.register
 def end_idle() -> None:
-    """End the processes that draw nothing at present; the next receipt starts one, which reads `receipt.toml` again."""
+    """End the processes that draw nothing at present; the next receipt starts one, which reads `shop.toml` again."""
     _first_try.end()
     _alone.end()

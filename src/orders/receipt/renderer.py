@@ -13,11 +13,12 @@ from typing import Any
 
 import typst
 
-from orders.errors import Misconfigured, ReceiptImpossible
-from orders.order import LineItem, Order
-from orders.receipt import content, shop
-from orders.receipt.shop import Shop
-from orders.row import Row
+from orders.order.errors import Misconfigured, ReceiptImpossible
+from orders.order.order import Order
+from orders.order.posted import PostedItem, PostedOrder
+from orders.receipt import content, drawable_logo
+from orders.shop import shop
+from orders.shop.shop import Shop
 
 PAGE = Path(__file__).with_name("receipt.typ")
 _FONTS = Path(__file__).with_name("fonts")
@@ -27,18 +28,18 @@ COMPILERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") els
 """How many receipts are made at once. A compiler keeps a core busy, so more of them would only take turns."""
 
 
-def render(row: Row, most_work: float = math.inf) -> bytes:
+def render(order: Order, most_work: float = math.inf) -> bytes:
     """The receipt of an order, as PDF/A-3a and PDF/UA-1. Safe in any number of threads.
 
-    The same row gives the same bytes, as long as the page and `receipt.toml` stay as they are.
+    The same row gives the same bytes, as long as the page and `shop.toml` stay as they are.
 
     Raises:
         DrawingAborted: it would be more work than that; see `orders.receipt.writing`.
         ReceiptImpossible: this order can't be printed, however often one tries.
-        Misconfigured: no order can be; the page, or what `receipt.toml` says, has a fault.
+        Misconfigured: no order can be; the page, or what `shop.toml` says, has a fault.
     """
     try:
-        return pdf(row, shop.configured(), most_work)
+        return pdf(order, shop.configured(), most_work)
     except ReceiptImpossible:
         check()
         raise
@@ -51,39 +52,40 @@ def check() -> None:
         Misconfigured: as `render`.
     """
     try:
+        drawable_logo.check(shop.configured(), shop.path())
         pdf(_sample(), shop.configured())
     except ReceiptImpossible as error:
         raise Misconfigured(f"{error}; see {PAGE.name} and {shop.path()}") from error
 
 
-def pdf(row: Row, shop: Shop, most_work: float = math.inf) -> bytes:
+def pdf(order: Order, shop: Shop, most_work: float = math.inf) -> bytes:
     """As `render`, for any shop.
 
     Raises:
         ReceiptImpossible: it can't be typeset.
     """
-    made = _typeset(content.of(row, shop, most_work), row, format="pdf", pdf_standards=["a-3a", "ua-1"])
+    made = _typeset(content.of(order, shop, most_work), order, format="pdf", pdf_standards=["a-3a", "ua-1"])
     if not isinstance(made, bytes):
         raise ReceiptImpossible("the typesetter made no PDF")
     return made
 
 
-def pictures(row: Row, shop: Shop, dots_per_inch: int) -> list[bytes]:
+def pictures(order: Order, shop: Shop, dots_per_inch: int) -> list[bytes]:
     """The pages of a receipt as PNG.
 
     Raises:
         ReceiptImpossible: as `pdf`.
     """
-    made = _typeset(content.of(row, shop), row, format="png", ppi=dots_per_inch)
+    made = _typeset(content.of(order, shop), order, format="png", ppi=dots_per_inch)
     return made if isinstance(made, list) else [made or b""]
 
 
-def _typeset(page: dict[str, Any], row: Row, **wanted: Any) -> bytes | list[bytes] | None:
+def _typeset(page: dict[str, Any], order: Order, **wanted: Any) -> bytes | list[bytes] | None:
     receipt = json.dumps(page, ensure_ascii=False)
     with _compiler() as compiler:
         try:
             return compiler.compile(
-                sys_inputs={"receipt": receipt}, timestamp=row.received_at.replace(microsecond=0), **wanted
+                sys_inputs={"receipt": receipt}, timestamp=order.received_at.replace(microsecond=0), **wanted
             )
         except (typst.TypstError, UnicodeEncodeError) as error:
             raise ReceiptImpossible(f"the receipt can't be typeset: {error}") from error
@@ -117,8 +119,8 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
 
 
-def _sample() -> Row:
-    item = LineItem(name="Sample", quantity=1, unit_price="1.00", tax_rate="10")
-    order = Order(order_id="sample", customer_name="Sample", currency="EUR", items=(item,))
+def _sample() -> Order:
+    item = PostedItem(name="Sample", quantity=1, unit_price="1.00", tax_rate="10")
+    order = PostedOrder(order_id="sample", customer_name="Sample", currency="EUR", items=(item,))
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    return Row.received(order, receipt_token="", at=at, api_url="https://orders.example/")  # with a code to draw
+    return Order.received(order, receipt_token="", at=at, api_url="https://orders.example/")  # with a code to draw

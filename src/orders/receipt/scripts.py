@@ -2,7 +2,7 @@
 
 import re
 
-from orders.order import Order
+from orders.order.posted import PostedOrder
 
 HAN = {
     "ja": "Noto Sans JP",
@@ -24,7 +24,7 @@ RARE_ARABIC = re.compile(
 """What Vazirmatn has not. Noto Sans Arabic draws the dots apart from the letters, which takes long."""
 
 
-def families(order: Order) -> list[str]:
+def families(order: PostedOrder) -> list[str]:
     """Every font, in the order in which the page tries them for this order's letters."""
     return [
         "Noto Sans", *arabic_fonts(order), "Noto Sans Hebrew", "Noto Sans Devanagari", "Noto Sans Bengali",
@@ -32,7 +32,7 @@ def families(order: Order) -> list[str]:
     ]  # fmt: skip
 
 
-def han_fonts(order: Order) -> list[str]:
+def han_fonts(order: PostedOrder) -> list[str]:
     """The Chinese, Japanese and Korean ones: they draw the letters that they share differently.
 
     First the order's own, by its locale, or by letters that only Japanese or Korean has.
@@ -41,7 +41,7 @@ def han_fonts(order: Order) -> list[str]:
     return [own, *(font for font in HAN.values() if font != own)]
 
 
-def arabic_fonts(order: Order) -> list[str]:
+def arabic_fonts(order: PostedOrder) -> list[str]:
     """Both Arabic ones: from the first, text can be copied; the second has every letter, and dots apart from letters.
 
     An order with a letter that the first has not is set in the second, as no letter joins one of another font.
@@ -49,7 +49,7 @@ def arabic_fonts(order: Order) -> list[str]:
     return _ARABIC[::-1] if RARE_ARABIC.search(_written(order)) else _ARABIC
 
 
-def _writing(order: Order) -> str:
+def _writing(order: PostedOrder) -> str:
     locale = order.locale or ""
     if (language := locale.partition("-")[0].lower()) in HAN:
         return language
@@ -61,5 +61,5 @@ def _writing(order: Order) -> str:
     return "ko" if _HANGUL.search(letters) else "zh-Hans"
 
 
-def _written(order: Order) -> str:
+def _written(order: PostedOrder) -> str:
     return "".join([order.customer_name, order.note or "", *(item.name for item in order.items)])

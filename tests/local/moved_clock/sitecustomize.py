@@ -5,7 +5,7 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from orders import clock
+from orders.order import clock
 
 _MOVED_BY = Path(os.environ["CLOCK_MOVED_BY"])
 _utc_now, _time = clock.utc_now, time.time

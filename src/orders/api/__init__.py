@@ -1,0 +1,1 @@
+"""What callers send and see: requests, answers, documents and the description of the API."""

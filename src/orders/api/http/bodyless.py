@@ -1,0 +1,24 @@
+"""Calls that take no body, and what their callers can do instead of sending one."""
+
+from orders.api.http.request import Request
+from orders.order.errors import UnexpectedBody
+
+RETRY = (
+    "retry takes no body: it tries the order again as it was posted. To change an order, cancel it and post a new one"
+    " under another id."
+)
+CANCEL = "cancel takes no body. Make the same call without one."
+RESEND = (
+    "resend takes no body: it sends the mail to the address in the order. To send the receipt to another address,"
+    " download it and forward it yourself."
+)
+
+
+def refuse_body(request: Request, advice: str) -> None:
+    """Refuse a body that the call would ignore; `advice` is one of the sentences above.
+
+    Raises:
+        UnexpectedBody: the request has a body, be it an empty JSON object.
+    """
+    if request.body:
+        raise UnexpectedBody(advice)

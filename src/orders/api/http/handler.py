@@ -1,0 +1,35 @@
+"""A Lambda handler behind API Gateway: event in, answer out, no error past it."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from orders.api.http import audit
+from orders.api.http.answer import Answer, to_event
+from orders.api.http.problems import UNEXPECTED, problem
+from orders.api.http.request import Event, Request, from_event
+from orders.order import errors
+
+log = logging.getLogger(__name__)
+
+LambdaHandler = Callable[[Event, Any], dict[str, Any]]
+
+
+def handler(routes: Mapping[str, Callable[[Request], Answer]]) -> LambdaHandler:
+    """A Lambda handler that answers the routes it is given, each written as in `"GET /orders/{orderId}"`."""
+
+    def handle(event: Event, _context: object) -> dict[str, Any]:
+        request: Request | None = None
+        try:
+            request = from_event(event)
+            answer = routes[f"{event['httpMethod']} {event['resource']}"](request)
+        except errors.OrdersError as error:
+            answer = problem(error)
+        except Exception:
+            log.exception("unexpected error in %s %s", event.get("httpMethod"), event.get("resource"))
+            answer = UNEXPECTED.answer()
+        if request:
+            audit.note(event, request, answer.status)
+        return to_event(answer)
+
+    return handle

@@ -1,0 +1,82 @@
+"""Every error as its caller sees it: `application/problem+json` (RFC 9457)."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from orders.api.http.answer import RETRY_AFTER_SECONDS, Answer
+from orders.order import errors
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as the caller sees it. Where `detail` is given, it is the same for every such error."""
+
+    status: int
+    name: str
+    title: str
+    detail: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def answer(self, detail: str | None = None, **more: Any) -> Answer:
+        body = {
+            "type": f"urn:orders:problem:{self.name}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail or detail or self.title,
+            **more,
+        }
+        return Answer(self.status, body, self.headers, "application/problem+json")
+
+
+PROBLEMS: dict[type[errors.OrdersError], Problem] = {
+    errors.MalformedJson: Problem(400, "malformed-json", "The body is not JSON"),
+    errors.BadRequest: Problem(400, "bad-request", "The request can't be understood"),
+    errors.UnknownOrder: Problem(404, "unknown-order", "Unknown order", "There is no such order."),
+    errors.OrderConflict: Problem(
+        409,
+        "order-conflict",
+        "The id is taken",
+        "Another order was accepted under this id. Choose another id, or send the same order again.",
+    ),
+    errors.OrderFailed: Problem(
+        409,
+        "order-failed",
+        "The order failed",
+        "The receipt of this order could not be made. An operator can look at the reason and retry it.",
+    ),
+    errors.NotRetryable: Problem(409, "not-retryable", "The order can't be retried"),
+    errors.NotCancellable: Problem(
+        409, "not-cancellable", "The order can't be cancelled", "The order is COMPLETED: its receipt has been issued."
+    ),
+    errors.NotResendable: Problem(409, "not-resendable", "No mail can be sent again"),
+    errors.OrderCancelled: Problem(
+        410, "order-cancelled", "The order was cancelled", "An operator cancelled this order. It has no receipt."
+    ),
+    errors.BodyTooLarge: Problem(413, "body-too-large", "The body is too large"),
+    errors.NotJson: Problem(415, "not-json", "The body is not declared as JSON"),
+    errors.InvalidOrder: Problem(422, "invalid-order", "The order is not valid"),
+    errors.UnexpectedBody: Problem(422, "unexpected-body", "This call takes no body"),
+    errors.Unavailable: Problem(
+        503,
+        "unavailable",
+        "Not available right now",
+        "Something that this call needs did not answer. Make the same call again: repeating it is safe.",
+        {"Retry-After": str(RETRY_AFTER_SECONDS)},
+    ),
+}
+UNEXPECTED = Problem(500, "unexpected", "Unexpected error", "Something unexpected went wrong.")
+
+
+def problem(error: errors.OrdersError) -> Answer:
+    """The answer to an error; the causes of an outage stay in the log."""
+    if isinstance(error, errors.Unavailable):
+        log.log(logging.ERROR if isinstance(error, errors.Misconfigured) else logging.WARNING, "unavailable: %s", error)
+    kind = next((PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS), UNEXPECTED)
+    if isinstance(error, errors.InvalidOrder):
+        wrong = [{"pointer": each.pointer, "detail": each.detail} for each in error.fields]
+        return kind.answer("These fields are wrong: see errors.", errors=wrong)
+    return kind.answer(str(error))

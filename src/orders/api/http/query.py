@@ -1,0 +1,118 @@
+"""The query of a list: which orders, how many, from where on."""
+
+import re
+from collections.abc import Set
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
+
+from orders.api.http.request import Request
+from orders.order.errors import BadRequest
+from orders.order.order import Status
+from orders.ports import Selection
+
+SELECTING = frozenset({"status", "from", "to", "q"})
+PAGING = frozenset({"limit", "cursor"})
+MOST_LISTED, USUALLY_LISTED = 100, 50
+MOST_EXPORTED, USUALLY_EXPORTED = 2_000, 500
+"""Orders in one answer."""
+LONGEST_TEXT = 254
+"""Of an e-mail address; ids and names are shorter."""
+SEARCH = "Orders-Search"
+"""What is searched for, in a header: a URL with a customer's name in it would stand in logs and consoles."""
+ENCODED = "(?:[!-$&-~]|%[0-9A-Fa-f]{2})+"
+"""A text of one character or more with percent-encoding, blanks among what is encoded (RFC 3986, section 2.1)."""
+
+_LAST_DAY = datetime(9999, 12, 30, tzinfo=UTC)
+"""Whose end Python can tell."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE
+)
+
+
+def refuse_others(request: Request, known: Set[str]) -> None:
+    """A parameter that is misspelled must not pass for none.
+
+    Raises:
+        BadRequest: the query has a parameter that is not known, or one of them twice.
+    """
+    for name, values in request.query_values.items():
+        if name not in known:
+            raise BadRequest(f"There is no such parameter. There are {', '.join(sorted(known)) or 'none'}.")
+        if len(values) > 1:
+            raise BadRequest(f"{name} is given {len(values)} times.")
+
+
+def selection(request: Request) -> Selection:
+    """What `status`, `from`, `to`, and `q` or the header of the same meaning select.
+
+    Raises:
+        BadRequest: one of them can't be understood.
+    """
+    given = request.query
+    searched = _searched(request)
+    return Selection(
+        status=_status(given["status"]) if "status" in given else None,
+        since=_instant("from", given["from"]) if "from" in given else None,
+        until=_instant("to", given["to"], end_of_day=True) if "to" in given else None,
+        text=_text(searched) if searched is not None else None,
+    )
+
+
+def limit(request: Request, default: int, most: int) -> int:
+    """How many are asked for.
+
+    Raises:
+        BadRequest: the limit is no whole number from 1 to `most`.
+    """
+    given = request.query.get("limit", str(default))
+    if not re.fullmatch("[1-9][0-9]{0,8}", given) or int(given) > most:
+        raise BadRequest(f"limit is a whole number from 1 to {most}.")
+    return int(given)
+
+
+def _searched(request: Request) -> str | None:
+    header = request.headers.get(SEARCH.lower())
+    if header is None:
+        return request.query.get("q")
+    if "q" in request.query:
+        raise BadRequest(f"Search by q or by the header {SEARCH}, not by both.")
+    try:
+        if header and not re.fullmatch(ENCODED, header):
+            raise ValueError(header)
+        return unquote(header, errors="strict")
+    except ValueError:
+        raise BadRequest(f"{SEARCH} is UTF-8 with percent-encoding (RFC 3986), as in zo%C3%AB.") from None
+
+
+def _status(text: str) -> Status:
+    if text not in Status.__members__:
+        raise BadRequest(f"status is one of {', '.join(Status)}.")
+    return Status(text)
+
+
+def _text(text: str) -> str:
+    if not text.strip() or len(text) > LONGEST_TEXT:
+        raise BadRequest(
+            "What is searched for is an order's id, an e-mail address or the start of a name:"
+            f" 1 to {LONGEST_TEXT} characters."
+        )
+    return text.strip()
+
+
+def _instant(name: str, text: str, *, end_of_day: bool = False) -> datetime:
+    """A day of the calendar, in UTC, stands for its beginning, or for its end."""
+    try:
+        if _DAY.fullmatch(text):
+            day = datetime.fromisoformat(text).replace(tzinfo=UTC)
+            return min(day, _LAST_DAY) + timedelta(days=1) if end_of_day else day
+        if _INSTANT.fullmatch(text):
+            return _up_to_a_millisecond(datetime.fromisoformat(text.upper()).astimezone(UTC))
+    except (ValueError, OverflowError):
+        pass
+    raise BadRequest(f"{name} is a day, as in 2026-11-23, or an instant (RFC 3339), as in 2026-11-23T09:30:00Z.")
+
+
+def _up_to_a_millisecond(instant: datetime) -> datetime:
+    """Orders are received at whole milliseconds: the next one is the first that is not before the instant."""
+    return instant + timedelta(microseconds=-instant.microsecond % 1000)

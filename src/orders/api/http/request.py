@@ -1,0 +1,107 @@
+"""API Gateway's REST proxy event, and what a function needs of it."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from orders.api.http import base_url
+from orders.order import errors
+from orders.order.order import PARTS_OF_THE_SYSTEM
+from orders.order.posted import MAX_BODY_BYTES
+
+Event = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`base_url` is the address that links begin with, ending in a slash; header names are lower case.
+
+    `query_values` has every value that a parameter was given, `query` the last; `operator` is the name of who has
+    logged in, or "operator" where nobody has to.
+    """
+
+    headers: Mapping[str, str]
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    query_values: Mapping[str, Sequence[str]]
+    body: bytes
+    base_url: str
+    operator: str
+
+    @property
+    def cursor(self) -> str | None:
+        return self.query.get("cursor")
+
+    def url(self, link: str) -> str:
+        """The absolute form of a link that may be relative to the API's address."""
+        return link if "://" in link else self.base_url + link
+
+    def json(self) -> Any:
+        """The document in the body.
+
+        Raises:
+            BodyTooLarge: it has more than 128 KiB.
+            NotJson: it is not declared as JSON in UTF-8.
+            MalformedJson: it is not JSON (RFC 8259), or an object in it has the same key twice.
+        """
+        if len(self.body) > MAX_BODY_BYTES:
+            raise errors.BodyTooLarge(f"An order may have at most {MAX_BODY_BYTES:,} bytes.")
+        if not _is_json(self.headers.get("content-type", "")):
+            raise errors.NotJson("Send the order as JSON in UTF-8, with the header Content-Type: application/json.")
+        if not self.body.strip():
+            raise errors.MalformedJson("The body is empty.")
+        try:
+            return json.loads(
+                self.body.decode(), object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant
+            )
+        except UnicodeDecodeError:
+            raise errors.MalformedJson("The body is not UTF-8.") from None
+        except RecursionError:
+            raise errors.MalformedJson("The body is nested too deeply.") from None
+        except ValueError as error:
+            raise errors.MalformedJson(f"The body is not JSON: {error}") from None
+
+
+def from_event(event: Event) -> Request:
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    body = event.get("body") or ""
+    return Request(
+        headers=headers,
+        path=event.get("pathParameters") or {},
+        query=event.get("queryStringParameters") or {},
+        query_values=event.get("multiValueQueryStringParameters") or {},
+        body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(errors="surrogatepass"),
+        base_url=base_url.of(event, headers),
+        operator=_operator(event),
+    )
+
+
+def _operator(event: Event) -> str:
+    """The name in the login that the gateway has checked, if the route asks for one; always a person's.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-integrate-with-cognito.html
+    """
+    authorizer = (event.get("requestContext") or {}).get("authorizer") or {}
+    name = str((authorizer.get("claims") or {}).get("cognito:username") or "operator")
+    return f"operator {name}" if name in PARTS_OF_THE_SYSTEM else name
+
+
+def _is_json(content_type: str) -> bool:
+    if content_type == "application/json":
+        return True
+    kind, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    charsets = [part.removeprefix("charset=").strip('"') for part in parameters if part.startswith("charset")]
+    return kind == "application/json" and set(charsets) <= {"utf-8", "utf8", "us-ascii"}
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise ValueError("an object has the same key twice")
+    return document
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")

@@ -1,0 +1,102 @@
+"""One route as an operation of OpenAPI: what is sent, and every answer, with examples."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from orders.api.http import Answer
+from orders.api.openapi import examples, problems, schemas
+from orders.api.openapi.about import SECURITY
+from orders.api.openapi.headers import HEADERS
+from orders.api.openapi.route import JSON, Parameter, Reply, Route
+
+Document = dict[str, Any]
+
+
+def described(route: Route) -> Document:
+    return {
+        "operationId": route.name,
+        "tags": [route.authority.value],
+        "summary": route.summary,
+        **({"description": route.says} if route.says else {}),
+        "security": [{route.authority: []}] if route.authority in SECURITY else [],
+        "parameters": [_parameter(each) for each in route.parameters],
+        **({"requestBody": _order_to_post()} if route.takes_order else {}),
+        "responses": {
+            **{str(reply.status): _reply(route, reply) for reply in route.replies},
+            **_refusals(problems.of(route)),
+        },
+    }
+
+
+def _parameter(given: Parameter) -> Document:
+    return {
+        "name": given.name,
+        "in": given.place,
+        "description": given.says,
+        "required": given.required,
+        "schema": dict(given.limits),
+        "example": given.example,
+    }
+
+
+def _order_to_post() -> Document:
+    body = {"schema": _reference("PostedOrder"), "example": examples.POSTED}
+    return {"description": "The order: at most 128 KiB.", "required": True, "content": {JSON: body}}
+
+
+def _reply(route: Route, reply: Reply) -> Document:
+    headers = {name: _header(route, name) for name in reply.headers}
+    content = {kind: _content(route, reply, kind) for kind in reply.documents}
+    return {
+        "description": reply.says,
+        **({"headers": headers} if headers else {}),
+        **({"content": content} if content else {}),
+    }
+
+
+def _header(route: Route, name: str) -> Document:
+    return HEADERS[name] | {"example": examples.HEADERS.get((route.name, name), HEADERS[name]["example"])}
+
+
+def _content(route: Route, reply: Reply, media_type: str) -> Document:
+    kind = reply.documents[media_type]
+    if kind is str:
+        return {"schema": {"type": "string"}, "example": examples.TEXTS[route.name]}
+    if kind is dict:
+        return {"schema": {"type": "object"}}
+    return {"schema": _reference(kind.__name__), "example": examples.ANSWERED[route.name, reply.status]}
+
+
+def _refusals(answers: Iterable[Answer]) -> Document:
+    """A response for each status: what is everywhere the same stands in one place."""
+    return {str(status): _shared(list(same)) for status, same in groupby(answers, lambda answer: answer.status)}
+
+
+def _shared(answers: Sequence[Answer]) -> Document:
+    for name, answer in problems.shared().items():
+        if [answer] == answers:
+            return {"$ref": f"#/components/responses/{name}"}
+    return refusal(answers)
+
+
+def refusal(answers: Sequence[Answer]) -> Document:
+    """The problems of one status. Which ones is in the schema: an answer with another problem breaks it."""
+    status = answers[0].status
+    found = {problems.name(answer): answer.body for answer in answers}
+    only = {"type": {"enum": [f"urn:orders:problem:{name}" for name in found]}, "status": {"const": status}}
+    headers = {name: HEADERS[name] for name in problems.HEADERS.get(status, ())}
+    return {
+        "description": problems.titles(answers),
+        **({"headers": headers} if headers else {}),
+        "content": {
+            problems.CONTENT_TYPE: {
+                "schema": {"allOf": [_reference("Problem"), {"properties": only}]},
+                "examples": {name: {"value": body} for name, body in found.items()},
+            }
+        },
+    }
+
+
+def _reference(name: str) -> Document:
+    return {"$ref": schemas.IN_DOCUMENT.format(model=name)}

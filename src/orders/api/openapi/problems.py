@@ -1,0 +1,67 @@
+"""Each problem that a route may answer, and what it answers then (RFC 9457)."""
+
+from collections.abc import Iterable
+from typing import NotRequired, TypedDict
+
+from orders.api.authority import Authority
+from orders.api.http import PROBLEMS, Answer, problem, refusals
+from orders.api.http.problems import UNEXPECTED
+from orders.api.openapi.route import Route
+from orders.order import errors
+
+CONTENT_TYPE = "application/problem+json"
+HEADERS = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
+"""What a problem's answer tells in its headers, by its status."""
+ANYWHERE = (refusals.TOO_MANY_REQUESTS, UNEXPECTED, PROBLEMS[errors.Unavailable])
+REFUSALS = {
+    Authority.SHOP: [refusals.FORBIDDEN],
+    Authority.OPERATOR: [refusals.LOGIN_REQUIRED],
+}
+
+
+class WrongField(TypedDict):
+    """A field that is wrong."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(TypedDict):
+    """Why a call was not done (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: NotRequired[list[WrongField]]
+
+
+def of(route: Route) -> list[Answer]:
+    """The problems that this route may answer, by rising status, each as it is answered."""
+    of_gateway = [*REFUSALS.get(route.authority, ()), *ANYWHERE]
+    if "{" in route.path:
+        of_gateway.append(refusals.NOT_FOUND)
+    answers = [*map(problem, route.problems), *(each.answer() for each in of_gateway)]
+    return sorted(answers, key=lambda answer: answer.status)
+
+
+def shared() -> dict[str, Answer]:
+    """The problems that are the same wherever they are answered, and alone in their status."""
+    return {
+        "login-required": refusals.LOGIN_REQUIRED.answer(),
+        "key-required": refusals.FORBIDDEN.answer(),
+        "method-not-allowed": refusals.METHOD_NOT_ALLOWED.answer(),
+        **{each.name: each.answer() for each in ANYWHERE},
+    }
+
+
+def name(answer: Answer) -> str:
+    """The last part of its type."""
+    assert isinstance(answer.body, dict)  # noqa: S101 - a problem's answer is a document
+    return str(answer.body["type"]).rpartition(":")[2]
+
+
+def titles(answers: Iterable[Answer]) -> str:
+    """What may have happened, in a sentence, such as: Unknown order, or not found."""
+    first, *others = (str(answer.body["title"]) for answer in answers if isinstance(answer.body, dict))
+    return "".join([first, *(f", or {title[:1].lower()}{title[1:]}" for title in others), "."])

@@ -1,0 +1,62 @@
+"""JSON Schema (2020-12) of what is posted and of what is answered, from the types."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
+
+from orders.api.openapi import words
+from orders.api.openapi.types_for_pydantic import taken
+from orders.order import validation
+
+Schema = dict[str, Any]
+
+IN_DOCUMENT = "#/components/schemas/{model}"
+_ITEMS_NEED_A_CURRENCY = [
+    {"properties": {"items": {"maxItems": 0}}},
+    {"properties": {"currency": {"type": "string"}}, "required": ["currency"]},
+]
+
+
+class _Plain(GenerateJsonSchema):
+    """Without titles that repeat names, defaults that say nothing, and a detour for null."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> Schema:
+        return self.generate_inner(schema["schema"])
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> Schema:
+        inner = self.generate_inner(schema["schema"])
+        if "type" not in inner:
+            return {"anyOf": [inner, {"type": "null"}]}
+        return inner | {"type": [inner["type"], "null"]}
+
+
+def posted_order(template: str = "#/$defs/{model}") -> Schema:
+    """The body of `POST /orders`: what it refers to is in its `$defs`, addressed by the template."""
+    schema = validation.ADAPTER.json_schema(ref_template=template, schema_generator=_Plain)
+    schema["required"].remove("orderId")  # one is made where there is none
+    schema["anyOf"] = _ITEMS_NEED_A_CURRENCY
+    return schema
+
+
+def of_document(answered: Iterable[type]) -> dict[str, Schema]:
+    """What is posted and what is answered, by name, for an OpenAPI document."""
+    posted = posted_order(IN_DOCUMENT)
+    adapters = [(kind.__name__, "serialization", TypeAdapter(taken(kind))) for kind in answered]
+    _, found = TypeAdapter.json_schemas(adapters, ref_template=IN_DOCUMENT, schema_generator=_Plain)  # type: ignore[arg-type]
+    for name, schema in found["$defs"].items():
+        _add_words(name, schema)
+    items = posted.pop("$defs")
+    return {"PostedOrder": posted, **items, **found["$defs"]}
+
+
+def _add_words(kind: str, schema: Schema) -> None:
+    fields = schema.get("properties", {})
+    for name, limits in fields.items():
+        said = words.of(kind, name)
+        fields[name] = said if "$ref" in said else limits | said

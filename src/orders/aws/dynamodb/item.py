@@ -1,0 +1,95 @@
+"""A row as an item of DynamoDB, with what its indexes are made of.
+
+The indexes are sharded by a hash of the order's id, so that no status and no day becomes one hot partition.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-gsi-sharding.html
+"""
+
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from orders.order import cursor as cursors
+from orders.order import record, search
+from orders.order.order import Order, Status
+from orders.ports import NOBODYS, Proof
+
+Item = Mapping[str, Any]
+"""An item as DynamoDB writes it: `{"orderId": {"S": "12345"}, "revision": {"N": "1"}}`."""
+
+SHARDS = 8
+_FOR_INDEXES = frozenset({"idShard", "statusShard", "place", "nameShard", "nameKey", "emailKey"})
+"""What an item has besides its record."""
+
+
+def item_of(row: Order) -> dict[str, Any]:
+    """The item of a row: its record, and what the indexes are made of."""
+    shard = zlib.crc32(row.order_id.encode()) % SHARDS
+    indexed = {
+        "idShard": shard_name(shard),
+        "statusShard": shard_name(shard, row.status),
+        "place": cursors.place(row),
+        **_found_by(row, shard),
+    }
+    return {name: _attribute(value) for name, value in (record.from_row(row) | indexed).items() if value is not None}
+
+
+def row_of(item: Item) -> Order:
+    """The row that an item stands for.
+
+    Raises:
+        NewerVersion: it has an attribute, or something in one, that this version does not know.
+        Misconfigured: it is damaged.
+    """
+    try:
+        kept = {name: _value(attribute) for name, attribute in item.items() if name not in _FOR_INDEXES}
+    except (LookupError, ValueError):
+        raise record.newer(item["orderId"]["S"], "an attribute that is neither text nor whole number") from None
+    return record.to_row(kept)
+
+
+def proof_of(item: Item) -> Proof:
+    """What opens the order of an item to somebody without a key."""
+    receipt = json.loads(item["receipt"]["S"]) if "receipt" in item else {}
+    return Proof(item["receiptToken"]["S"], receipt.get("sha256", NOBODYS.sha256))
+
+
+NOBODYS_ITEM: Item = {
+    "receiptToken": {"S": NOBODYS.receipt_token},
+    "receipt": {"S": json.dumps({"key": "-" * 60, "sha256": NOBODYS.sha256, "size": 0, "version": "-" * 32})},
+}
+"""Taken apart where there is no item, as long as those that there are."""
+
+
+def shard_name(shard: int, status: Status | None = None) -> str:
+    return f"{status} {shard}" if status else str(shard)
+
+
+def name_shard(shard: int, name_key: str) -> str:
+    """Where those are whose names begin with the same letter."""
+    return f"{name_key[0]} {shard}"
+
+
+def key_of(order_id: str) -> dict[str, Any]:
+    return {"orderId": {"S": order_id}}
+
+
+def _found_by(row: Order, shard: int) -> dict[str, str | None]:
+    """What a text finds the row by, beside its id. A row whose body is no order must be storable, to be failed."""
+    try:
+        name, email = search.name_key(row.posted.customer_name), row.posted.customer_email
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return {}
+    return {
+        "nameShard": name_shard(shard, name) if name else None,
+        "nameKey": name or None,
+        "emailKey": search.email_key(email) if email else None,
+    }
+
+
+def _attribute(value: str | int) -> dict[str, str]:
+    return {"S": value} if isinstance(value, str) else {"N": str(value)}
+
+
+def _value(attribute: Mapping[str, str]) -> str | int:
+    return attribute["S"] if "S" in attribute else int(attribute["N"])

@@ -1,0 +1,84 @@
+"""Lists of orders, the newest first: in which partitions of the indexes they are, and how these make one page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from orders.aws.dynamodb.item import SHARDS, name_shard, shard_name
+from orders.order import cursor as cursors
+from orders.order import search
+from orders.order.clock import to_iso
+from orders.ports import Selection
+
+_FIRST, _LAST = "0", ":"
+"""As texts, all places lie between these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The places from `since` until before `before`."""
+
+    since: str = _FIRST
+    before: str = _LAST
+
+    def __contains__(self, place: str) -> bool:
+        return self.since <= place < self.before
+
+    @property
+    def is_empty(self) -> bool:
+        return self.since >= self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """Orders by their place: one partition of an index, or those in it whose name begins with `name_key`."""
+
+    index: str
+    attribute: str
+    value: str
+    name_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The places found in a partition that was read, from the newest, down to the place `read_to` or to its end."""
+
+    places: list[str]
+    read_to: str = ""
+
+
+def span(selection: Selection, cursor: str | None) -> Span:
+    """Where the orders of the page lie.
+
+    Raises:
+        BadRequest: the cursor is none that was given out.
+    """
+    until = to_iso(selection.until) if selection.until else _LAST
+    after = cursors.place_of(cursor) if cursor is not None else _LAST
+    return Span(to_iso(selection.since) if selection.since else _FIRST, min(until, after))
+
+
+def partitions(selection: Selection) -> Iterator[Partition]:
+    """Where the selected orders are to be found, but for the one whose id the text is."""
+    if selection.text is not None:
+        yield Partition("newestByEmail", "emailKey", search.email_key(selection.text))
+        if name := search.name_key(selection.text):
+            for shard in range(SHARDS):
+                yield Partition("newestByName", "nameShard", name_shard(shard, name), name)
+    elif selection.status:
+        for shard in range(SHARDS):
+            yield Partition("newestByStatus", "statusShard", shard_name(shard, selection.status))
+    else:
+        for shard in range(SHARDS):
+            yield Partition("newest", "idShard", shard_name(shard))
+
+
+def merged(readings: Sequence[Reading], limit: int) -> tuple[list[str], str | None]:
+    """The newest places of all, and the place after which the next page starts (none after the last).
+
+    Below the place to which every partition was read, one of them may hold what was not seen yet.
+    """
+    read_to = max(reading.read_to for reading in readings)
+    found = sorted({place for reading in readings for place in reading.places if place >= read_to}, reverse=True)
+    if len(found) > limit:
+        return found[:limit], found[limit - 1]
+    return found, read_to or None

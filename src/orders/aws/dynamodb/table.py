@@ -1,0 +1,135 @@
+"""The table on DynamoDB: every write conditional, every refusal looked into before it is believed, no Scan."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar, cast
+
+from botocore.exceptions import ClientError
+
+from orders.aws import errors as faults
+from orders.aws.clients import dynamodb
+from orders.aws.dynamodb import batch_get, listing
+from orders.aws.dynamodb.counting import CountTable
+from orders.aws.dynamodb.due import DueOrders
+from orders.aws.dynamodb.item import NOBODYS_ITEM, SHARDS, item_of, key_of, proof_of, row_of
+from orders.aws.dynamodb.listing import Reading, Span
+from orders.aws.dynamodb.mailboxes import Mailboxes
+from orders.aws.dynamodb.reader import Reader
+from orders.aws.missing import NotGiven
+from orders.order import counts, record
+from orders.order import cursor as cursors
+from orders.order.clock import from_iso
+from orders.order.counts import Activity
+from orders.order.errors import UnknownOrder
+from orders.order.mailbox import Mailbox
+from orders.order.order import Order, Status
+from orders.ports import DueOrder, Page, Proof, Selection, Task
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+class DynamoTable:
+    """`orders.ports.Table` in the table of this name with its indexes; `count_table` names that of the counts."""
+
+    def __init__(self, name: str, count_table: str | None = None) -> None:
+        self._name = name
+        self._client = dynamodb()
+        self._reader = Reader(self._client, name)
+        self._counts = (
+            CountTable(count_table, self._client) if count_table else cast("CountTable", NotGiven("ORDERS_COUNTS"))
+        )
+        self._mailboxes = (
+            Mailboxes(count_table, self._client) if count_table else cast("Mailboxes", NotGiven("ORDERS_COUNTS"))
+        )
+        self._threads = ThreadPoolExecutor(2 * SHARDS, thread_name_prefix="table")
+        self._due = DueOrders(self._client, name, self._threads)
+
+    def create(self, row: Order) -> Order:
+        if self._put(row, ConditionExpression="attribute_not_exists(orderId)"):
+            return row
+        return self.read(row.order_id)
+
+    def read(self, order_id: str) -> Order:
+        with faults.errors_translated("table"):
+            answer = self._client.get_item(TableName=self._name, Key=key_of(order_id), ConsistentRead=True)
+        if "Item" not in answer:
+            raise UnknownOrder
+        return row_of(answer["Item"])
+
+    def proof(self, order_id: str) -> Proof:
+        """As the port has it, as far as this machine goes: how long DynamoDB takes to find nothing is its own."""
+        with faults.errors_translated("table"):
+            answer = self._client.get_item(
+                TableName=self._name,
+                Key=key_of(order_id),
+                ProjectionExpression="receiptToken, receipt",
+                ConsistentRead=True,
+            )
+        return proof_of(answer.get("Item", NOBODYS_ITEM))
+
+    def replace(self, before: Order, after: Order) -> Order:
+        unmoved = {":before": {"N": str(before.revision)}}
+        if self._put(after, ConditionExpression="revision = :before", ExpressionAttributeValues=unmoved):
+            return after
+        return self.read(after.order_id)
+
+    def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
+        return self._due.all(task, now)
+
+    def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
+        self._due.postpone(task, orders, until)
+
+    def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
+        """The list may lag behind by a second: indexes follow their table. What it shows of an order is true now.
+
+        A text does not find orders that were last written by a version of this system that knew no search. Of names, a
+        page looks at some thousand with the same first letter; where those that are wanted are rarer it is not full.
+        """
+        span = listing.span(selection, cursor)
+        if span.is_empty:
+            return Page([], None)
+        readings = list(self._each(lambda read: read(), self._readings(selection, span, limit)))
+        places, after = listing.merged(readings, limit)
+        rows, unreadable = self._read_all([place.split(" ")[1] for place in places])
+        shown = [row for row in rows if selection.status in {None, row.status}]
+        return Page(shown, cursors.at(after) if after else None, unreadable)
+
+    def activity(self, now: datetime) -> Activity:
+        """What it counts lags behind by seconds; how exact it is, `CountTable.add` says."""
+        waiting = self._each(self._reader.oldest, listing.partitions(Selection(Status.RECEIVED)))
+        oldest = min((place for place in waiting if place), default=None)
+        return counts.activity(self._counts.read(now), from_iso(oldest.split(" ")[0]) if oldest else None)
+
+    def mailbox(self, key: str) -> Mailbox:
+        return self._mailboxes.read(key)
+
+    def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
+        return self._mailboxes.count(before, after)
+
+    def _put(self, row: Order, **condition: Any) -> bool:
+        """Whether the condition held. A call that was resent may be refused by the effect of its own first sending."""
+        with faults.errors_translated("table"):
+            try:
+                self._client.put_item(TableName=self._name, Item=item_of(row), **condition)
+            except ClientError as error:
+                return faults.held(error)
+        return True
+
+    def _readings(self, selection: Selection, span: Span, limit: int) -> Iterator[Callable[[], Reading]]:
+        for partition in listing.partitions(selection):
+            yield partial(self._reader.newest, partition, span, limit)
+        if selection.text is not None:
+            yield partial(self._reader.of_id, selection.text, span)
+
+    def _read_all(self, order_ids: Sequence[str]) -> tuple[list[Order], tuple[str, ...]]:
+        """The rows as they are now, in that order, and the ids of those that can't be read."""
+        found = batch_get.items(self._client, self._name, [key_of(order_id) for order_id in order_ids], "table")
+        items = {str(item["orderId"]["S"]): item for item in found}
+        return record.readable(((each, items[each]) for each in order_ids if each in items), row_of)
+
+    def _each(self, work: Callable[[A], B], inputs: Iterable[A]) -> Iterable[B]:
+        """Several calls at once, as one after another they would take as many times as long."""
+        return self._threads.map(work, inputs)

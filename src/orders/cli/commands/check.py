@@ -1,0 +1,69 @@
+"""`orders check`: whether everything in a data folder is there, and as it was stored."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
+
+from orders.cli.data_folder import with_orders
+from orders.cli.exits import ExitCode, Stop
+from orders.cli.options import DEFAULT_DATA, Data
+from orders.cli.terminal import console, plain
+
+if TYPE_CHECKING:
+    from orders.local.folder.inspection import Fault, Part
+
+_NAME, _CONTENT = 20, 14
+
+
+def check(data: Data = DEFAULT_DATA) -> None:
+    """Check everything in a data folder: the database, every order, every receipt.
+
+    It changes no order and no receipt, and a server may run meanwhile. The exit code is 1 if anything is wrong.
+    """
+    import sqlite3
+
+    from orders.local.folder import inspection
+
+    folder, faults = with_orders(data), 0
+    try:
+        with _progress() as progress:
+            for part in inspection.inspect(folder, progress):
+                _show(part)
+                faults += len(part.faults)
+    except sqlite3.Error as error:
+        raise Stop(f"{data} can't be read to its end ({error}).", ExitCode.REFUSED) from None
+    if faults:
+        raise Stop("Some data is missing or damaged.", ExitCode.REFUSED)
+    console().print("Nothing is missing or damaged.", style="green")
+
+
+def _show(part: "Part") -> None:
+    verdict = ("wrong", "bold red") if part.faults else ("ok", "green")
+    console().print(Text.assemble(f"{part.name:<{_NAME}}{part.content:>{_CONTENT}}  ", verdict), soft_wrap=True)
+    for fault in part.faults:
+        console().print(Padding(_told(fault), (0, 0, 0, 2), expand=False))
+
+
+def _told(fault: "Fault") -> Text:
+    """Its number and names, and then what to do."""
+    more = f" and {fault.count - len(fault.named):,} more" if fault.count > len(fault.named) else ""
+    what = f"{fault.count:,} {fault.what}: {', '.join(fault.named)}{more}." if fault.count else fault.what
+    return Text.assemble((plain(what), "red"), f" {fault.advice}" if fault.advice else "")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on stderr for a person who watches."""
+    watched = console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}"))
+    with Progress(*columns, console=watched, disable=not watched.is_terminal, transient=True) as bar:
+        task = bar.add_task("")
+
+        def show(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total or None)
+
+        yield show

@@ -1,0 +1,113 @@
+"""`orders serve`: the local edition."""
+
+import contextlib
+import re
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from orders.api.authority import Authority
+from orders.cli.exits import ExitCode, Stop
+from orders.cli.options import DEFAULT_DATA, DEFAULT_URL, Data
+from orders.cli.terminal import console, plain, table_of
+
+
+def _port(number: int) -> int:
+    """A range in the option itself would take its column in the help from the names of others."""
+    if not 0 <= number <= 65_535:
+        raise typer.BadParameter("it must be a number from 0 to 65535")
+    return number
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Where to listen; beyond loopback callers need keys.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(metavar="NUMBER", callback=_port, help="0 is any free one.")] = 8000,
+    data: Data = DEFAULT_DATA,
+    ask_for_keys: Annotated[
+        bool, typer.Option("--ask-for-keys", metavar="", help="On loopback, too, as behind a proxy.")
+    ] = False,
+    accept_missing_orders: Annotated[
+        bool,
+        typer.Option(
+            "--accept-missing-orders",
+            metavar="",
+            help="Start although the database lacks orders that the receipts prove.",
+        ),
+    ] = False,
+) -> None:
+    """Serve on this machine, with everything in one folder.
+
+    On an address that other machines reach, the first start makes keys: see `orders keys`.
+
+    It shows them once; without a terminal, it writes them to first-keys.txt in the data folder.
+    """
+    from orders.local.folder.folder import FolderError
+    from orders.local.logs import show_logs
+    from orders.local.server import server
+
+    show_logs()
+    settings = server.Settings(host, port, data, ask_for_keys, accept_missing_orders)
+    try:
+        server.serve(settings, lambda address, keys: _welcome(address, data, keys, settings.asks_for_keys))
+    except (server.CannotServe, FolderError) as error:
+        raise Stop(str(error), ExitCode.REFUSED) from None
+
+
+_NO_PAGE = "not built: `make run` builds it where Node.js is; the API works all the same"
+
+
+def _command() -> str:
+    """How to call this program from where it was called."""
+    if shutil.which("orders"):
+        return "orders"
+    return sys.argv[0] if Path(sys.argv[0]).name == "orders" else "python -m orders"
+
+
+def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool) -> None:
+    from orders.local.folder.folder import DataFolder
+    from orders.local.mail import chosen as mail_service
+    from orders.local.server.page import is_built
+
+    from_here = re.sub(r"//(0\.0\.0\.0|\[::\])", "//127.0.0.1", address)
+    there = "" if from_here == DEFAULT_URL else f" --url {from_here}"
+    shown = keys if sys.stdout.isatty() else {}
+    key = f"ORDERS_API_KEY={shown.get(Authority.SHOP, '...')} " if asks else ""
+    lines = [
+        ("data", plain(str(data.absolute()))),
+        ("mail", plain(mail_service.told(DataFolder(data)))),
+        ("page", f"{from_here}/" if is_built() else _NO_PAGE),
+        ("docs", f"{from_here}/docs"),
+        ("try", f"{key}{_command()} submit --name Alice{there}"),
+        ("stop", "Ctrl-C stops"),
+    ]
+    if asks:
+        lines.insert(4, ("keys", f"are asked for: {_command()} keys list --data {plain(str(data))}"))
+    message = [Text.assemble(("orders", "bold green"), " is serving at ", (address, "bold")), Text(), table_of(lines)]
+    message += [Text(), _shown_once(keys) if shown else _put_aside(keys, data)] if keys else []
+    with contextlib.suppress(OSError):  # nobody may be reading any more
+        console().print(Text("\n").join([*message, Text()]), soft_wrap=True)
+        sys.stdout.flush()
+
+
+def _shown_once(keys: Mapping[Authority, str]) -> Text:
+    lines = [Text("These keys are shown only once. Give them to the callers:", "yellow")]
+    return Text("\n").join([*lines, table_of([(str(holder), secret) for holder, secret in keys.items()])])
+
+
+def _put_aside(keys: Mapping[Authority, str], data: Path) -> Text:
+    """Keep secrets out of whatever collects this output: a journal, a file that others read."""
+    from orders.local import files
+    from orders.local.folder.folder import DataFolder
+
+    path = DataFolder(data).first_keys
+    text = "".join(f"{holder} {secret}\n" for holder, secret in keys.items())
+    files.replace(path, text.encode(), path.parent)
+    where = plain(str(path.absolute()))
+    return Text(f"The first keys are in {where}, which only you can read. Copy them from it, then delete it.", "yellow")

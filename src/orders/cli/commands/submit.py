@@ -1,0 +1,59 @@
+"""`orders submit`: one order from options, or many from a file."""
+
+from typing import Annotated, Any
+
+import typer
+
+from orders.cli.exits import ExitCode, Stop
+from orders.cli.options import DEFAULT_URL, AsJson, Url
+from orders.cli.submitting import item
+
+
+def submit(
+    file: Annotated[
+        str | None,
+        typer.Argument(metavar="FILE", help="Orders as JSON, one a line; - is standard input.", show_default=False),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="The customer's name.", metavar="TEXT")] = None,
+    order_id: Annotated[
+        str | None, typer.Option("--id", help="The order's id; without one the server makes it.", metavar="ID")
+    ] = None,
+    email: Annotated[str | None, typer.Option(help="The customer's e-mail address.", metavar="ADDRESS")] = None,
+    items: Annotated[
+        list[str] | None,
+        typer.Option("--item", metavar="ITEM", help="'NAME x QUANTITY @ PRICE [+ TAX%]'; may be given many times."),
+    ] = None,
+    currency: Annotated[str | None, typer.Option(help="Of the prices, such as EUR.", metavar="CODE")] = None,
+    locale: Annotated[
+        str | None, typer.Option(help="Of the customer, such as en-GB; kept with the order.", metavar="TAG")
+    ] = None,
+    note: Annotated[str | None, typer.Option(help="For the receipt.", metavar="TEXT")] = None,
+    url: Url = DEFAULT_URL,
+    as_json: AsJson = False,
+) -> None:
+    """Submit an order, or a file of orders.
+
+    orders submit --name Alice --item 'Mug x 2 @ 12.50 + 20%' --currency EUR
+
+    orders submit orders.jsonl
+
+    A file may be sent again after an interruption: orders that have an orderId are accepted once.
+    """
+    order: dict[str, Any] = {
+        "orderId": order_id,
+        "customerName": name,
+        "customerEmail": email,
+        "items": [item.parse(text) for text in items or ()] or None,
+        "currency": currency,
+        "locale": locale,
+        "note": note,
+    }
+    given = {field: value for field, value in order.items() if value is not None}
+    if bool(file) == bool(given):
+        raise Stop("Give one order with --name, or a FILE of orders. See orders submit --help.", ExitCode.USAGE)
+    from orders.cli.submitting import many, one  # takes a moment to import
+
+    if file:
+        many.submit(file, url, as_json)
+    else:
+        one.submit(given, url, as_json)

@@ -1,0 +1,1 @@
+"""`orders preview` and `orders draw`: receipts without a server."""

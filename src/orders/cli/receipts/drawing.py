@@ -1,0 +1,113 @@
+"""Receipts of example orders, drawn into a folder: a PDF and PNG pages each."""
+
+import re
+from collections.abc import Container, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from orders.cli.exits import ExitCode, Stop
+from orders.cli.receipts import example_orders, faults
+from orders.cli.terminal import console, plain
+from orders.local.files import write_for_user
+from orders.order.errors import Misconfigured, ReceiptImpossible
+from orders.order.order import Order
+from orders.receipt import drawable_logo, renderer
+from orders.shop import language, shop
+from orders.shop.shop import Shop
+
+_DOTS_PER_INCH = 144
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One order: the pages that were drawn, or why there are none."""
+
+    order_id: str
+    pages: int = 0
+    fault: str | None = None
+
+
+def draw(file: Path, folder: Path) -> None:
+    """Draw every order of the file, by the page, the words and the shop as they are now.
+
+    Raises:
+        Stop: some can't be drawn; what is wrong has been told, with its place.
+    """
+    examples, shop_now = example_orders.read(file), _fresh_shop()
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = list(_draw_all(examples.rows, shop_now, folder))
+    told = examples.faults + faults.by_order([(one.order_id, one.fault) for one in drawn if one.fault])
+    faults.tell(told)
+    done = [one.pages for one in drawn if one.pages]
+    counted = f"{_so_many(len(done), 'receipt')}, {_so_many(sum(done), 'page')}"
+    console().print(f"{counted}: {plain(str(folder))}", soft_wrap=True)
+    if told:
+        raise Stop("Not every order was drawn. Mend what is told above, and draw them again.", ExitCode.REFUSED)
+
+
+def _so_many(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def _fresh_shop() -> Shop:
+    language.forget()
+    try:
+        faults.look_at_languages()
+        found = shop.read(shop.path())
+        drawable_logo.check(found, shop.path())
+    except Misconfigured as error:
+        raise Stop(f"No receipt can be drawn. {error}", ExitCode.REFUSED) from None
+    return found
+
+
+def _draw_all(orders: list[Order], shop: Shop, folder: Path) -> Iterator[Drawn]:
+    """What became of each, in the order of the rows; several are drawn at once, none is kept in memory."""
+    threads = ThreadPoolExecutor(renderer.COMPILERS, thread_name_prefix="draw")
+    try:
+        with _progress(len(orders)) as progress:
+            for drawn in threads.map(lambda order: _draw(order, shop, folder), orders):
+                progress.advance(progress.task_ids[0])
+                yield drawn
+    finally:
+        threads.shutdown(cancel_futures=True)
+
+
+def _draw(order: Order, shop: Shop, folder: Path) -> Drawn:
+    try:
+        pdf, pictures = renderer.pdf(order, shop), renderer.pictures(order, shop, _DOTS_PER_INCH)
+    except ReceiptImpossible as error:
+        return Drawn(order.order_id, fault=faults.explained(error))
+    files = dict(zip(_names(order.order_id, len(pictures)), pictures, strict=True))
+    for name, content in ({f"{order.order_id}.pdf": pdf} | files).items():
+        write_for_user(folder / name, content)
+    _remove_former_pages(folder, order.order_id, files.keys())
+    return Drawn(order.order_id, pages=len(pictures))
+
+
+def _names(order_id: str, pages: int) -> list[str]:
+    """`ID.png`, or `ID~1.png` and so on: no id has a `~`, so no page takes another order's name."""
+    if pages == 1:
+        return [f"{order_id}.png"]
+    return [f"{order_id}~{page:0{len(str(pages))}}.png" for page in range(1, pages + 1)]
+
+
+def _remove_former_pages(folder: Path, order_id: str, present: Container[str]) -> None:
+    """Of pictures drawn before, those of pages that the receipt no longer has."""
+    ours = re.compile(re.escape(order_id) + r"(~\d+)?\.png")
+    for path in folder.iterdir():
+        if ours.fullmatch(path.name) and path.name not in present:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _progress(orders: int) -> Iterator[Progress]:
+    """A bar on stderr for a person who watches."""
+    watched = console(stderr=True)
+    columns = (MofNCompleteColumn(), TextColumn("receipts"), BarColumn())
+    with Progress(*columns, console=watched, disable=not watched.is_terminal, transient=True) as progress:
+        progress.add_task("", total=orders)
+        yield progress

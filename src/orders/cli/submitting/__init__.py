@@ -1,0 +1,1 @@
+"""`orders submit`: one order, or many from a file."""

@@ -1,0 +1,69 @@
+"""Sending orders until they are answered: to repeat one is safe."""
+
+import threading
+import uuid
+from collections import deque
+from collections.abc import Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from orders.cli.client import Client
+from orders.cli.exits import NotNow
+from orders.cli.reply import TRY_AGAIN, Reply
+from orders.cli.submitting.lines import Line
+
+AT_ONCE = 8
+_IN_HAND = 64
+_PAUSES = (0.5, 1.0, 2.0, 4.0)
+"""Seconds between one attempt and the next."""
+
+
+def send(client: Client, order: bytes, stop: threading.Event | None = None) -> Reply:
+    """The server's word on an order, accepted or refused, after a few attempts where it could not answer.
+
+    An order without an id is accepted once, too: each attempt carries the same idempotency key.
+
+    Raises:
+        NotNow: the server does not answer, or was never there; or `stop` was set meanwhile.
+        Stop: the server takes orders from holders of its key only.
+    """
+    stop, key = stop or threading.Event(), str(uuid.uuid4())
+    for pause in _PAUSES:
+        try:
+            return _attempt(client, order, key)
+        except NotNow as trouble:
+            if not client.was_answered or stop.wait(trouble.retry_after or pause):
+                raise
+    return _attempt(client, order, key)
+
+
+def send_all(client: Client, lines: Iterable[Line]) -> Generator[tuple[Line, Reply], None, None]:
+    """Each line and the word on it, in the order of the lines; several are sent at once, few are in memory.
+
+    Raises:
+        Stop: as `send`, on the first line without an answer; some lines after it may have been sent.
+    """
+    stop = threading.Event()
+    threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="send")
+    in_hand: deque[tuple[Line, Future[Reply]]] = deque()
+    try:
+        for line in lines:
+            in_hand.append((line, threads.submit(send, client, line.order, stop)))
+            if len(in_hand) == _IN_HAND:
+                yield _first(in_hand)
+        while in_hand:
+            yield _first(in_hand)
+    finally:
+        stop.set()
+        threads.shutdown(cancel_futures=True)
+
+
+def _first(in_hand: deque[tuple[Line, Future[Reply]]]) -> tuple[Line, Reply]:
+    line, reply = in_hand.popleft()
+    return line, reply.result()
+
+
+def _attempt(client: Client, order: bytes, key: str) -> Reply:
+    reply = client.send_order(order, key)
+    if reply.status == 403 or reply.status in TRY_AGAIN:
+        raise reply.refusal()
+    return reply

@@ -1,7 +1,0 @@
-"""Write what describes the API anew: `make schema`."""
-
-from orders.description import generated
-
-for path, text in generated.files().items():
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")

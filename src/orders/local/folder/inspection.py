@@ -1,0 +1,170 @@
+"""Everything in a data folder, looked at: the database, every order, every receipt. No order or receipt is changed.
+
+A server may use the folder meanwhile. Orders and files are looked at a part at a time, so that its log can begin again.
+"""
+
+import contextlib
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from orders.local import receipt_files
+from orders.local.folder import missing
+from orders.local.folder.folder import DataFolder, FolderError
+from orders.local.sqlite import damage
+from orders.local.sqlite.database import FORMAT, connect, format_of
+from orders.local.sqlite.table import row_of
+from orders.order import record
+from orders.order.errors import Misconfigured, NewerVersion
+from orders.order.order import Order, Status
+
+_PART = 500
+_NAMED = 3
+_MADE_AGAIN = "The server makes a lost receipt again when it starts, or when somebody asks for it."
+_MADE_AGAIN_ON_REQUEST = "The server makes an altered receipt again when somebody asks for it."
+_UPDATE = "Install that version."
+_RESTORE = "Put back a backup of the whole folder."
+_NEWER_DATABASE = "The database is older than these receipts: put back the newer one with its log, or a backup."
+
+_COUNT = "SELECT count(*) FROM orders"
+_ROWS = f"SELECT {', '.join(record.FIELDS)} FROM orders WHERE orderId > ? ORDER BY orderId LIMIT {_PART}"
+_MISCOUNTED = """
+SELECT name FROM (
+    SELECT name, number FROM counts WHERE minute = '' UNION ALL SELECT status, -count(*) FROM orders GROUP BY status
+) GROUP BY name HAVING sum(number) <> 0
+"""
+
+Progress = Callable[[str, int, int], None]
+"""Told what is looked at, how many were, and about how many there are."""
+
+
+@dataclass(slots=True)
+class Fault:
+    """What is wrong, with how many, the first few of them by name, and what to do."""
+
+    what: str
+    advice: str = ""
+    count: int = 0
+    named: list[str] = field(default_factory=list)
+
+    def add(self, name: str) -> None:
+        self.count += 1
+        if self.count <= _NAMED:
+            self.named.append(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the folder: what is in it, and what is wrong with it."""
+
+    name: str
+    content: str
+    faults: Sequence[Fault] = ()
+
+
+def inspect(folder: DataFolder, progress: Progress) -> Iterator[Part]:
+    """Every part of the folder. Where the database can't be read, there is no other."""
+    size = folder.database.stat().st_size if folder.database.exists() else 0
+    database = Part("database", f"{size / 1000:,.0f} kB", list(_faults_of_database(folder, progress)))
+    yield database
+    if size and not database.faults:
+        with contextlib.closing(connect(folder.database, "ro")) as connection:
+            yield from _orders_and_receipts(folder, connection, progress)
+            yield _receipt_files(folder, connection, progress)
+
+
+def _faults_of_database(folder: DataFolder, progress: Progress) -> Iterator[Fault]:
+    """Of its pages, its indexes and its log; a large file takes its time."""
+    progress("database", 0, 1)
+    try:
+        missing.check_there(folder)
+        damage.check(folder.database, threading.TIMEOUT_MAX)
+        missing.check_tables(folder.database)
+        with folder.locked_if_free() as locked:
+            if locked:  # or a server is using the log
+                missing.check_log(folder.database)
+        yield from _faults_of_format(folder.database)
+    except FolderError as error:
+        yield Fault(str(error))
+
+
+def _faults_of_format(database: Path) -> Iterator[Fault]:
+    if database.exists() and (made_by := format_of(database)) != FORMAT:
+        yield Fault(
+            f"{database} has format {made_by}, and this program looks at format {FORMAT}. A server brings an older one"
+            " up to date when it starts."
+        )
+
+
+def _orders_and_receipts(folder: DataFolder, connection: sqlite3.Connection, progress: Progress) -> Iterator[Part]:
+    (total,) = connection.execute(_COUNT).fetchone()
+    seen, miscounted = _Orders(folder), Fault("counted wrong", "Only what operators see is wrong.")
+    for columns in _rows(connection):
+        seen.look_at(columns)
+        progress("orders and receipts", seen.orders, total)
+    for (status,) in connection.execute(_MISCOUNTED):
+        miscounted.add(status)
+    yield Part("orders", f"{seen.orders:,}", _found(seen.damaged, seen.newer, miscounted))
+    yield Part("receipts of orders", f"{seen.receipts:,}", _found(seen.lost, seen.altered))
+
+
+def _rows(connection: sqlite3.Connection) -> Iterator[Sequence[Any]]:
+    last = ""
+    while part := connection.execute(_ROWS, (last,)).fetchall():
+        yield from part
+        last = part[-1][0]
+
+
+@dataclass(slots=True)
+class _Orders:
+    """What is found in orders that are looked at one after another."""
+
+    folder: DataFolder
+    orders: int = 0
+    receipts: int = 0
+    damaged: Fault = field(default_factory=lambda: Fault("can't be read", _RESTORE))
+    newer: Fault = field(default_factory=lambda: Fault("written by a newer version of this program", _UPDATE))
+    lost: Fault = field(default_factory=lambda: Fault("missing", _MADE_AGAIN))
+    altered: Fault = field(default_factory=lambda: Fault("altered", _MADE_AGAIN_ON_REQUEST))
+
+    def look_at(self, columns: Sequence[Any]) -> None:
+        self.orders += 1
+        try:
+            order = row_of(columns)
+        except NewerVersion:
+            self.newer.add(str(columns[0]))
+        except Misconfigured:
+            self.damaged.add(str(columns[0]))
+        else:
+            if order.status is Status.COMPLETED:
+                self._look_at_receipt(order)
+
+    def _look_at_receipt(self, order: Order) -> None:
+        """A row that is completed without a receipt has lost it, too."""
+        self.receipts += 1
+        try:
+            pdf = (self.folder.objects / order.receipt.key).read_bytes() if order.receipt else None
+        except OSError:
+            pdf = None
+        if pdf is None or order.receipt is None:
+            self.lost.add(order.order_id)
+        elif hashlib.sha256(pdf).hexdigest() != order.receipt.sha256 or len(pdf) != order.receipt.size:
+            self.altered.add(order.order_id)
+
+
+def _found(*faults: Fault) -> list[Fault]:
+    return [fault for fault in faults if fault.count]
+
+
+def _receipt_files(folder: DataFolder, connection: sqlite3.Connection, progress: Progress) -> Part:
+    unknown, files = Fault("of orders that the table does not know", _NEWER_DATABASE), 0
+    for part in receipt_files.in_parts(folder.receipts, _PART):
+        for file in missing.without_a_row(connection, part):
+            unknown.add(f"{file.order_id} ({file.day})")
+        files += len(part)
+        progress("receipt files", files, 0)
+    return Part("receipt files", f"{files:,}", _found(unknown))

@@ -1,0 +1,1 @@
+"""What Lambda and SQS do on AWS, on one machine: the template read, functions called, queues kept in memory."""

@@ -1,0 +1,158 @@
+"""A queue in memory with the semantics of SQS: visibility timeout, receive count, dead-letter queue, in no fixed order.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
+"""
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable, Sequence
+
+from orders.local.server.ready import Message, Ready
+
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_WARNINGS = 60.0
+
+
+class MemoryQueue:
+    """One queue. Times are seconds of `clock`; `visibility` is how long a received message stays hidden."""
+
+    def __init__(
+        self,
+        visibility: float,
+        max_receives: int | None = None,
+        dead_letter: "MemoryQueue | None" = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._visibility = visibility
+        self._max_receives = max_receives
+        self._dead_letter = dead_letter
+        self._clock = clock
+        self._ready = Ready()
+        self._dropped = 0
+        self._silent_until = float("-inf")
+        self._hidden: dict[int, Message] = {}  # by receipt handle; the first received is the first to be visible again
+        self._last_handle = 0
+        self._changed = threading.Condition()
+        self._closed = False
+
+    def depth(self) -> int:
+        """How many messages there are, hidden ones too."""
+        with self._changed:
+            return len(self._ready) + len(self._hidden)
+
+    def send(self, bodies: Sequence[str]) -> None:
+        """Add messages, and forget what there is no room for, as `Ready` has it. A line of the log says how many."""
+        with self._changed:
+            now = self._clock()
+            self._dropped += sum(self._ready.add(Message(body, now)) for body in bodies)
+            self._tell_of_dropped(now)
+            self._changed.notify(len(bodies))
+
+    def send_again(self, bodies: Sequence[str]) -> None:
+        """Add messages that give way to others where there is no room.
+
+        Raises:
+            Unavailable: the queue is full; none was added.
+        """
+        with self._changed:
+            now = self._clock()
+            self._ready.add_again([Message(body, now) for body in bodies])
+            self._changed.notify(len(bodies))
+
+    def receive(self, most: int) -> list[tuple[int, Message]]:
+        """Wait for messages, hide and return them, each with its receipt handle; nothing once the queue is closed."""
+        with self._changed:
+            while not self._closed:
+                self._reveal()
+                if received := self._take(most):
+                    return received
+                self._changed.wait(self._until_next_visible())
+            return []
+
+    def visible(self) -> int:
+        """How many messages can be received now."""
+        with self._changed:
+            self._reveal()
+            return len(self._ready)
+
+    def take_all(self) -> list[str]:
+        """The bodies of all messages that can be received now; they are gone then."""
+        with self._changed:
+            return [message.body for message in self._ready.take_all()]
+
+    def delete(self, handle: int) -> None:
+        """Forget a received message; without effect if it has become visible again meanwhile."""
+        with self._changed:
+            self._hidden.pop(handle, None)
+
+    def close(self) -> None:
+        """Let nobody wait for messages any more."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _take(self, most: int) -> list[tuple[int, Message]]:
+        received: list[tuple[int, Message]] = []
+        while self._ready and len(received) < most:
+            message = self._ready.take()
+            message.receives += 1
+            message.message_id = message.message_id or str(uuid.uuid4())
+            message.visible_at = self._clock() + self._visibility
+            self._last_handle += 1
+            self._hidden[self._last_handle] = message
+            received.append((self._last_handle, message))
+        return received
+
+    def _give_up(self, message: Message) -> None:
+        if self._dead_letter:
+            self._dead_letter._adopt(message)
+
+    def _adopt(self, message: Message) -> None:
+        """Where nobody listens, no more are kept than there is room for."""
+        message.receives = 0
+        with self._changed:
+            self._ready.add(message)
+            self._changed.notify()
+
+    def _reveal(self) -> None:
+        now = self._clock()
+        self._tell_of_dropped(now)
+        while self._hidden:
+            handle, message = next(iter(self._hidden.items()))
+            if message.visible_at > now:
+                break
+            del self._hidden[handle]
+            if self._max_receives and message.receives >= self._max_receives:
+                self._give_up(message)
+            else:
+                self._ready.put_back(message)
+
+    def _tell_of_dropped(self, now: float) -> None:
+        """At most once a minute: a full queue drops a message for each new order."""
+        if self._dropped and now >= self._silent_until:
+            log.warning("the queue in memory is full: %d messages were dropped; Sweep sends them again", self._dropped)
+            self._dropped, self._silent_until = 0, now + SECONDS_BETWEEN_WARNINGS
+
+    def _until_next_visible(self) -> float | None:
+        for message in self._hidden.values():
+            return max(0.0, message.visible_at - self._clock())
+        return None
+
+
+class Doorbell:
+    """`orders.ports.Queue` on a queue in memory."""
+
+    def __init__(self, queue: MemoryQueue) -> None:
+        self._queue = queue
+
+    def ring(self, order_ids: Sequence[str]) -> None:
+        self._queue.send(order_ids)
+
+    def ring_again(self, order_ids: Sequence[str]) -> None:
+        self._queue.send_again(order_ids)
+
+    def depth(self) -> int:
+        return self._queue.depth()

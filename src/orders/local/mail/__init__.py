@@ -1,0 +1,1 @@
+"""Mail on one machine: by SMTP, or kept in the outbox."""

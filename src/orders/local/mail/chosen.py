@@ -1,0 +1,46 @@
+"""How one machine sends mail: by the SMTP server that ORDERS_SMTP names, or into a folder of files."""
+
+import os
+
+from orders.local.folder.folder import DataFolder
+from orders.local.mail.outbox import Outbox
+from orders.local.mail.smtp import SmtpMailer
+from orders.local.mail.smtp_server import SmtpServer
+from orders.order import mailbox
+from orders.order.errors import Misconfigured
+from orders.ports import Mailer
+
+
+def chosen(folder: DataFolder) -> Mailer:
+    """The mailer of this process.
+
+    Raises:
+        Misconfigured: ORDERS_SMTP names no mail server.
+    """
+    url = os.environ.get("ORDERS_SMTP")
+    return SmtpMailer(SmtpServer.named(url)) if url else Outbox(folder.outbox)
+
+
+def told(folder: DataFolder) -> str:
+    """What becomes of mails, for the one who starts the server."""
+    url = os.environ.get("ORDERS_SMTP")
+    if not url:
+        return f"kept in {folder.outbox} because ORDERS_SMTP is not set"
+    server = SmtpServer.named(url)
+    return f"sent by {server.host}:{server.port}"
+
+
+def check() -> None:
+    """See that the settings of the mail make sense, and that mail which leaves this machine has a sender.
+
+    Raises:
+        Misconfigured: ORDERS_SENDER is missing or can't be written, or ORDERS_MAILS_PER_HOUR is not a number.
+    """
+    mailbox.most_an_hour()
+    named = os.environ.get("ORDERS_SENDER", "").strip()
+    if os.environ.get("ORDERS_SMTP") and not named:
+        raise Misconfigured("ORDERS_SMTP needs a sender: ORDERS_SENDER='Casa Luna <receipts@casaluna.example>'")
+    if named:
+        from orders.mail import sender  # takes a moment
+
+        sender.configured()

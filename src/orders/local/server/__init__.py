@@ -1,0 +1,1 @@
+"""The HTTP server of one machine, and the workers beside it."""

@@ -1,0 +1,144 @@
+"""What sets functions to work besides requests: queues that feed them, schedules that wake them."""
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from orders.local.lambda_.queue import MemoryQueue
+from orders.local.lambda_.runtime import Function, function
+from orders.local.lambda_.template import QueueSource
+from orders.local.server.ready import Message
+from orders.local.server.worker import Worker, WorkerDied
+from orders.local.stack import Stack
+from orders.order.clock import utc_now
+
+log = logging.getLogger(__name__)
+
+Received = tuple[int, Message]
+"""A message and its receipt handle."""
+
+SECONDS_AFTER_A_CRASH = 1.0
+"""A pause, so that a function which can't even start does not keep the machine busy."""
+
+
+@contextmanager
+def running(stack: Stack) -> Iterator[None]:
+    """Feed the functions from their queues and wake them on schedule, until the block ends.
+
+    Then what is in hand is finished first.
+    """
+    stop = threading.Event()
+    workers = {
+        name: Worker(stack.data, spec, stack.ring) for name, spec in stack.template.functions.items() if spec.sources
+    }
+    threads = [*_pollers(stop, stack, workers), *_timers(stop, stack)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for queue in stack.queues.values():
+            queue.close()
+        for thread in threads:
+            thread.join()
+        for worker in workers.values():
+            worker.close()
+
+
+def _pollers(stop: threading.Event, stack: Stack, workers: Mapping[str, Worker]) -> Iterator[threading.Thread]:
+    for name, worker in workers.items():
+        for source in stack.template.functions[name].sources:
+            if source.queue == stack.template.order_queue:
+                worker.warm_up()
+            poller = Poller(stop, stack.queues[source.queue], source, worker.invoke)
+            yield threading.Thread(target=poller.run, name=f"poll {source.queue}")
+
+
+def _timers(stop: threading.Event, stack: Stack) -> Iterator[threading.Thread]:
+    for spec in stack.template.functions.values():
+        for period in spec.schedules:
+            yield threading.Thread(target=_tick, args=(stop, period, function(spec)), name=f"wake {spec.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Poller:
+    """Lambda's event source mapping: what the function does not report as failed is deleted."""
+
+    stop: threading.Event
+    queue: MemoryQueue
+    source: QueueSource
+    invoke: Callable[[object], Any]
+
+    def run(self) -> None:
+        """Until the queue is closed."""
+        while received := self.queue.receive(self.source.batch_size):
+            self.deliver(received)
+
+    def deliver(self, received: list[Received], again: bool = True) -> None:
+        """A batch whose worker died is delivered once more, each message alone: at most one of them is to blame."""
+        event = {"Records": [_record(self.source.queue, handle, message) for handle, message in received]}
+        try:
+            result = self.invoke(event)
+        except WorkerDied as error:
+            log.error("%s", error)
+            self.stop.wait(SECONDS_AFTER_A_CRASH)
+            for one in received if again else ():
+                if self.stop.is_set():
+                    break
+                self.deliver([one], again=False)
+        except Exception:
+            log.exception("a function raised: its whole batch is delivered again")
+        else:
+            self.delete_all_but(_failed(result, self.source), received)
+
+    def delete_all_but(self, failed: set[str] | None, received: list[Received]) -> None:
+        """`None` stands for a report that makes no sense: then everything is delivered again."""
+        if failed is None or not failed <= {message.message_id for _, message in received}:
+            return
+        for handle, message in received:
+            if message.message_id not in failed:
+                self.queue.delete(handle)
+
+
+def _tick(stop: threading.Event, period: timedelta, function: Function) -> None:
+    """EventBridge Scheduler; the first time at once, for what the last process left behind."""
+    while not stop.is_set():
+        try:
+            function.invoke({"time": utc_now().isoformat()})
+        except Exception:
+            log.exception("a function on schedule raised")
+        stop.wait(period.total_seconds())
+
+
+def _failed(result: Any, source: QueueSource) -> set[str] | None:
+    if not source.reports_failures or not result:
+        return set()
+    try:
+        return {failure["itemIdentifier"] for failure in result["batchItemFailures"] or ()}
+    except (KeyError, TypeError):
+        return None
+
+
+def _record(queue_name: str, handle: int, message: Message) -> dict[str, Any]:
+    sent_at = time.time() - (time.monotonic() - message.sent_at)
+    return {
+        "messageId": message.message_id,
+        "receiptHandle": str(handle),
+        "body": message.body,
+        "attributes": {
+            "ApproximateReceiveCount": str(message.receives),
+            "SentTimestamp": str(int(sent_at * 1000)),
+        },
+        "messageAttributes": {},
+        "md5OfBody": hashlib.md5(message.body.encode(), usedforsecurity=False).hexdigest(),
+        "eventSource": "aws:sqs",
+        "eventSourceARN": f"arn:aws:sqs:local:000000000000:{queue_name}",
+        "awsRegion": "local",
+    }

@@ -1,0 +1,117 @@
+"""What API Gateway does around a handler: HTTP request to REST proxy event, the handler's answer to HTTP."""
+
+import asyncio
+from typing import Any
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from orders.api import http
+from orders.api.http import NEXT_CURSOR
+from orders.local import greenlets
+from orders.local.lambda_.runtime import Function
+from orders.local.lambda_.template import Route
+from orders.local.server.event import of_next_part, of_request
+from orders.order.errors import BodyTooLarge, OrdersError
+from orders.order.posted import MAX_BODY_BYTES
+
+TAKES_AN_ORDER = "/orders"
+"""The one route that takes a body."""
+_TOO_LARGE = f"An order may have at most {MAX_BODY_BYTES:,} bytes."
+_NO_BODY = "This address takes no body. Send the request without one."
+
+
+class Gateway:
+    """One route, as an ASGI application: its function is called on the event loop's thread."""
+
+    def __init__(self, route: Route, function: Function) -> None:
+        self._route = route
+        self._function = function
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await _body(scope, receive, self._route)
+        except BodyTooLarge as error:
+            await problem(error)(scope, receive, send)
+            return
+        except ClientDisconnect:
+            return
+        event = of_request(scope, self._route, body)
+        answer = await greenlets.run(self._function.invoke, event)
+        if NEXT_CURSOR in answer["headers"]:
+            await self._stream(event, answer, receive, send)
+        else:
+            await send(_start(answer))
+            await send({"type": "http.response.body", "body": answer["body"].encode()})
+
+    async def _stream(self, event: dict[str, Any], part: dict[str, Any], receive: Receive, send: Send) -> None:
+        """A document that AWS answers in parts, in one: here an answer may be as long as it likes.
+
+        Where a part can't be had, the answer breaks off, and its reader can tell: the last chunk is missing. Nothing is
+        looked up for a reader who has left.
+        """
+        left = asyncio.ensure_future(receive())  # once the body is read, the next message is that nobody listens
+        headers = {name: value for name, value in part["headers"].items() if name != NEXT_CURSOR}
+        await send(_start(part | {"headers": headers}, with_length=False))
+        await send({"type": "http.response.body", "body": part["body"].encode(), "more_body": True})
+        while cursor := part["headers"].get(NEXT_CURSOR):
+            await asyncio.sleep(0)  # or nobody else would be answered before the end
+            if left.done():
+                return
+            part = await greenlets.run(self._function.invoke, of_next_part(event, cursor))
+            if part["statusCode"] != 200:
+                raise BrokenOff(part["statusCode"])
+            await send({"type": "http.response.body", "body": part["body"].encode(), "more_body": True})
+        left.cancel()
+        await send({"type": "http.response.body"})
+
+
+class BrokenOff(Exception):
+    """A long answer can't be sent to its end."""
+
+
+def response(answer: http.Answer) -> Response:
+    event = http.to_event(answer)
+    return Response(event["body"], event["statusCode"], event["headers"])
+
+
+def problem(error: OrdersError) -> Response:
+    return response(http.problem(error))
+
+
+async def _body(scope: Scope, receive: Receive, route: Route) -> bytes:
+    """The whole body, or nothing: half an order is none. Of a body that is too large hardly anything is read."""
+    headers = dict(scope["headers"])
+    length = int(headers.get(b"content-length", b"0"))
+    if route.method != "POST" and (length or b"transfer-encoding" in headers):
+        raise BodyTooLarge(_NO_BODY)
+    too_large = _TOO_LARGE if route.path == TAKES_AN_ORDER else _NO_BODY
+    if length > MAX_BODY_BYTES:
+        raise BodyTooLarge(too_large)
+    return await _read(receive, too_large)
+
+
+async def _read(receive: Receive, too_large: str) -> bytes:
+    chunks, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        more = message.get("more_body", False)
+        if size > MAX_BODY_BYTES:
+            raise BodyTooLarge(too_large)
+    return b"".join(chunks)
+
+
+def _start(answer: dict[str, Any], *, with_length: bool = True) -> Message:
+    headers = answer["headers"]
+    if with_length:
+        headers |= {"content-length": str(len(answer["body"].encode()))}
+    return {
+        "type": "http.response.start",
+        "status": answer["statusCode"],
+        "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()],
+    }

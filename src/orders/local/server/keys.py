@@ -1,0 +1,129 @@
+"""The keys that callers of a server on this machine send: whose they are, never what they are."""
+
+import contextlib
+import fcntl
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from orders.api.authority import Authority
+from orders.local import files
+from orders.local.folder.folder import FolderError
+from orders.local.server import audit
+from orders.order.clock import to_iso, utc_now
+
+MOST_AT_A_TIME = 2
+"""Of one holder: the one in use, and the one that takes its place."""
+HOLDERS = (Authority.SHOP, Authority.OPERATOR)
+"""Whom a key is made for; it opens their routes."""
+
+
+class TooManyKeys(Exception):
+    """The holder has two already; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """`id` names it, `name` is its holder's, `sha256` in hexadecimal is all that is kept of the key itself."""
+
+    id: str
+    kind: Authority
+    name: str
+    sha256: str
+    made_at: str
+
+
+class KeyRing:
+    """The keys of one data folder. They may be made and removed while a server is using them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int, int] | None = None
+        self._keys: Sequence[Key] = ()
+
+    def all(self) -> Sequence[Key]:
+        """Every key, the oldest first.
+
+        Raises:
+            FolderError: the file can't be read.
+        """
+        try:
+            state = self._path.stat()
+        except FileNotFoundError:
+            return ()
+        seen = state.st_mtime_ns, state.st_size, state.st_ino
+        if self._seen != seen:
+            self._keys, self._seen = self._read(), seen
+        return self._keys
+
+    def find(self, kind: Authority, secret: str) -> Key | None:
+        """The key that this is, if there is one of this kind. Each is compared, in constant time."""
+        sha256 = _sha256(secret)
+        found = [key for key in self.all() if hmac.compare_digest(key.sha256, sha256) and key.kind is kind]
+        return found[0] if found else None
+
+    def make(self, kind: Authority, name: str) -> str:
+        """A new key, which nothing can show again.
+
+        Raises:
+            TooManyKeys: the holder has two.
+        """
+        key_id = secrets.token_hex(4)
+        secret = f"{kind}_{key_id}_{secrets.token_urlsafe(24)}"
+        with self._changing() as keys:
+            held = [key.id for key in keys if (key.kind, key.name) == (kind, name)]
+            if len(held) >= MOST_AT_A_TIME:
+                raise TooManyKeys(f"{name} has two keys, {held[0]} and {held[1]}: remove the one not in use first.")
+            keys.append(Key(key_id, kind, name, _sha256(secret), to_iso(utc_now())))
+        audit.key_changed("make-key", key_id, kind, name)
+        return secret
+
+    def remove(self, key_id: str) -> bool:
+        """Whether there was such a key."""
+        with self._changing() as keys:
+            gone = [key for key in keys if key.id == key_id]
+            keys[:] = [key for key in keys if key.id != key_id]
+        for key in gone:
+            audit.key_changed("remove-key", key.id, key.kind, key.name)
+        return bool(gone)
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[list[Key]]:
+        """The keys, to be changed by one process at a time; what they are when the block ends is kept."""
+        with files.open_lock(self._path.with_name(f"{self._path.name}.lock")) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            keys = list(self.all())
+            yield keys
+            if keys != list(self.all()):
+                self._write(keys)
+
+    def _read(self) -> Sequence[Key]:
+        try:
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            return [Key(**key | {"kind": Authority(key["kind"]), "sha256": _digest(key["sha256"])}) for key in kept]
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+            raise FolderError(f"{self._path} can't be read ({error}). Remove it, and make new keys.") from None
+
+    def _write(self, keys: Sequence[Key]) -> None:
+        text = json.dumps([asdict(key) for key in keys], indent=2)
+        files.replace(self._path, text.encode(), self._path.parent)
+
+
+def id_of(secret: str) -> str:
+    """The id of a key, by which it is listed and removed: it stands in it."""
+    return secret.split("_")[1]
+
+
+def _sha256(secret: str) -> str:
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+
+
+def _digest(text: str) -> str:
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        raise ValueError("no SHA-256")
+    return text

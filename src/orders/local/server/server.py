@@ -1,0 +1,116 @@
+"""`orders serve`: one process that listens, in a folder that it alone holds."""
+
+import contextlib
+import errno
+import gc
+import os
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from orders.api.authority import Authority
+from orders.local.folder.folder import DataFolder
+from orders.local.server import audit
+from orders.local.server.application import application
+from orders.local.server.guard import is_this_machine
+from orders.local.server.http_server import http_server
+from orders.local.server.keys import HOLDERS, KeyRing
+from orders.local.server.limits import Limits, raise_file_limit
+from orders.local.server.refused_keys import RefusedKeys
+from orders.local.stack import open_for_serving
+
+
+class CannotServe(Exception):
+    """The server can't start; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`port` 0 is any free one. Callers need keys on an address that other machines reach, and where `ask_for_keys`.
+
+    `accept_missing_orders` starts although the table has lost orders.
+    """
+
+    host: str
+    port: int
+    data: Path
+    ask_for_keys: bool = False
+    accept_missing_orders: bool = False
+
+    @property
+    def asks_for_keys(self) -> bool:
+        return self.ask_for_keys or not is_this_machine(self.host)
+
+
+Ready = Callable[[str, Mapping[Authority, str]], None]
+"""Told the server's address, and the keys that were made for it: nothing shows them again."""
+
+
+def serve(settings: Settings, ready: Ready) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is in hand.
+
+    Raises:
+        CannotServe: the address can't be listened on.
+        FolderError: the data folder can't be used, or what is in it is damaged or incomplete.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    os.environ["ORDERS_DATA"] = str(settings.data)
+    folder = DataFolder.open(settings.data)
+    with (
+        folder.lock(),
+        contextlib.closing(open_for_serving(folder, settings.accept_missing_orders)) as stack,
+        _listen(settings) as listener,
+    ):
+        host, port = listener.getsockname()[:2]
+        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        audit.keep_in(folder.audit)
+        keys = KeyRing(folder.keys) if settings.asks_for_keys else None
+        made = _first_keys(keys) if keys else {}
+        refused_keys = RefusedKeys()
+        app = application(stack, keys, refused_keys, lambda: ready(address, made))
+        _collect_rarely()
+        try:
+            http_server(app, Limits(connections=raise_file_limit()), refused_keys.look).run(sockets=[listener])
+        finally:
+            stack.leave(folder)
+
+
+def _collect_rarely() -> None:
+    """A full collection looks at every message that waits: for 40 ms nobody is answered. Hardly anything needs one."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 100)
+
+
+def _leave(_signal: int, _frame: object) -> NoReturn:
+    """Before and after uvicorn's own handling, which lets requests finish and then sends the signal once more."""
+    raise SystemExit(0)
+
+
+def _first_keys(keys: KeyRing) -> dict[Authority, str]:
+    """A key of each kind of which there is none yet."""
+    there = {key.kind for key in keys.all()}
+    return {holder: keys.make(holder, holder.value) for holder in HOLDERS if holder not in there}
+
+
+def _listen(settings: Settings) -> socket.socket:
+    host = "127.0.0.1" if settings.host == "localhost" else settings.host
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, settings.port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        advice = (
+            "Stop what uses it, or choose another port: make run PORT=8001, or --port 8001."
+            if error.errno in {errno.EADDRINUSE, errno.EACCES}
+            else "Name an address of this machine with --host."
+        )
+        raise CannotServe(
+            f"Can't listen on {settings.host}:{settings.port} ({error.strerror or error}). {advice}"
+        ) from None
+    return listener

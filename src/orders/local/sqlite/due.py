@@ -1,0 +1,50 @@
+"""What SQLite is asked, and told, about the orders that wait for a bell."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from orders.local.sqlite.writer import Statement, rows_named
+from orders.ports import Task
+
+FIRST = ("", 0)
+"""A position before every order."""
+
+_DUE_WHERE = """
+SELECT * FROM (
+    SELECT orderId, {{since}}, {{due}} AS due, rowid AS number FROM orders
+    WHERE {{due}} {range} AND ({{due}}, rowid) > (:due, :number) ORDER BY {{due}}, rowid LIMIT :limit
+)
+"""
+_DUE = f"""
+{_DUE_WHERE.format(range="<= :now")} UNION ALL {_DUE_WHERE.format(range="> :farthest")}
+ORDER BY due, number LIMIT :limit
+"""
+_POSTPONE = "UPDATE orders SET {due} = new.due FROM {new} AS new WHERE orderId = new.id AND {due} IS NOT NULL"
+_ALL_DUE = "UPDATE orders SET {due} = new.due FROM {new} AS new WHERE {due} > new.due"
+_MAIL_AT = "CASE WHEN json_valid(mail) THEN json_extract(mail, '$.at') ELSE receivedAt END"
+"""A damaged row must not keep the others from being found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`due` finds at most `:limit` orders, `postpone` sets when each is due, `all_due` that all are at an instant.
+
+    `due` finds orders that are due by `:now`, or later than `:farthest`. It starts behind the position `:due`,
+    `:number`: the last two columns of the last row that the query before it found.
+    """
+
+    due: str
+    postpone: Statement
+    all_due: Statement
+
+    @classmethod
+    def of(cls, due: str, since: str) -> Self:
+        """`due` is the column that says when an order is due, `since` what says how long it has waited."""
+        return cls(
+            _DUE.format(due=due, since=since),
+            Statement(_POSTPONE.format(due=due, new=rows_named("id", "due")), 2),
+            Statement(_ALL_DUE.format(due=due, new=rows_named("due")), 1),
+        )
+
+
+WAITING = {Task.RECEIPT: Waiting.of("dueAt", "waitingSince"), Task.MAIL: Waiting.of("mailDueAt", _MAIL_AT)}

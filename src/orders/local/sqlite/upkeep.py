@@ -1,0 +1,90 @@
+"""What a server, and commands beside it, ask of the table that no use case does."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from orders.local.sqlite.columns import values_of_move
+from orders.local.sqlite.table import REPLACE, SqliteTable, row_of
+from orders.local.sqlite.writer import MOST_ROWS_A_COMMIT, Statement
+from orders.order import record
+from orders.order.delivery import DeliveryStatus
+from orders.order.order import Order
+
+_NEWEST_RECEIPTS = (
+    "SELECT json_extract(receipt, '$.key'), json_extract(receipt, '$.size')"
+    " FROM orders WHERE status = 'COMPLETED' AND json_valid(receipt)"
+    " ORDER BY receivedAt DESC, orderId DESC LIMIT ?"
+)
+_MAIL_STATUS = "CASE WHEN json_valid(mail) THEN json_extract(mail, '$.status') END"
+_WITH_MAIL = f"SELECT orderId FROM orders WHERE {_MAIL_STATUS} = ? ORDER BY receivedAt, orderId"
+_TO_HOLD = f"""
+SELECT {", ".join(record.FIELDS)} FROM orders
+WHERE orderId > ? AND (
+    (status IN ('RECEIVED', 'FAILED') AND mail IS NULL)
+    OR {_MAIL_STATUS} IN ('{DeliveryStatus.WAITING}', '{DeliveryStatus.OUTBOX}')
+) ORDER BY orderId LIMIT {MOST_ROWS_A_COMMIT}
+"""
+_HOLDS, _YES = "holdsMails", "yes"
+_REMEMBERED = "SELECT name, value FROM folder WHERE name <> 'needsLog'"
+_REMEMBER = Statement(
+    "INSERT INTO folder (name, value) VALUES {rows} ON CONFLICT (name) DO UPDATE SET value = excluded.value", 2
+)
+
+
+def newest_receipts(table: SqliteTable, most: int) -> list[tuple[str, int]]:
+    """The keys and sizes of the receipts of the newest completed orders."""
+    found = table.ask(lambda connection: connection.execute(_NEWEST_RECEIPTS, (most,)).fetchall())
+    return [(str(key), int(size)) for key, size in found]
+
+
+def with_mail(table: SqliteTable, status: DeliveryStatus) -> list[str]:
+    """The ids of the orders whose mail is in this state, the oldest first. Every row is looked at."""
+    found = table.ask(lambda connection: connection.execute(_WITH_MAIL, (status,)).fetchall())
+    return [order_id for (order_id,) in found]
+
+
+def held(table: SqliteTable) -> list[str]:
+    """The ids of the orders whose mail is held. Rows are looked at only where some were, and not all were decided."""
+    if FolderMemory(table).remembered().get(_HOLDS) != _YES:
+        return []
+    return with_mail(table, DeliveryStatus.HELD)
+
+
+def hold_mails(table: SqliteTable, now: datetime) -> None:
+    """Hold each mail that another copy of this table may have sent, or may send.
+
+    A mail that a sender has claimed is left alone: it becomes `UNKNOWN`, and is not sent again either.
+    """
+    for rows in _to_hold(table):
+        if moves := [(row.order_id, row.revision, *values_of_move(row.mail_held(now))) for row in rows]:
+            FolderMemory(table).remember({_HOLDS: _YES})
+            table.write(REPLACE, moves)
+
+
+def all_decided(table: SqliteTable) -> None:
+    """Note that no mail is held any more, if none is."""
+    if not held(table):
+        FolderMemory(table).remember({_HOLDS: "no"})
+
+
+def _to_hold(table: SqliteTable) -> Iterator[list[Order]]:
+    """Some at a time, without those that have no address."""
+    last = ""
+    while found := table.ask(lambda connection: connection.execute(_TO_HOLD, (last,)).fetchall()):  # noqa: B023
+        rows, _ = record.readable(((str(columns[0]), columns) for columns in found), row_of)
+        yield [row for row in rows if row.posted.customer_email]
+        last = found[-1][0]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderMemory:
+    """`orders.local.folder.identity.Memory` in the table."""
+
+    table: SqliteTable
+
+    def remembered(self) -> Mapping[str, str]:
+        return dict(self.table.ask(lambda connection: connection.execute(_REMEMBERED).fetchall()))
+
+    def remember(self, facts: Mapping[str, str]) -> None:
+        self.table.write(_REMEMBER, list(facts.items()))

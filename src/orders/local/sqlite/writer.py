@@ -1,0 +1,186 @@
+"""Writes to SQLite: whatever is waiting shares one durable commit."""
+
+import fcntl
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain, groupby
+from pathlib import Path
+
+from orders.local.files import open_lock
+from orders.local.greenlets import Together
+from orders.local.sqlite.checkpoint import Checkpoints
+from orders.local.sqlite.damage import Trust
+from orders.order.errors import Unavailable
+
+MOST_ROWS_A_COMMIT = 500
+SECONDS_TO_WAIT_FOR_A_TURN = 5.0
+SECONDS_BETWEEN_TRIES = 0.0002
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL that writes any number of rows at once; `{rows}` in it becomes a row of `width` places for each.
+
+    SQLite works through all of them in one call, in which Python's other threads go on. The text begins with INSERT or
+    UPDATE: of a statement that begins with WITH, `sqlite3` does not say how many rows it changed.
+    https://docs.python.org/3/library/sqlite3.html#sqlite3.Cursor.rowcount
+    """
+
+    text: str
+    width: int
+
+    def sql(self, rows: int) -> str:
+        return _with_places(self.text, self.width, rows)
+
+
+def rows_named(*columns: str) -> str:
+    """The rows of a `Statement` as a table in its FROM, with these names for their columns."""
+    return f"(WITH new ({', '.join(columns)}) AS (VALUES {{rows}}) SELECT * FROM new)"
+
+
+@dataclass(slots=True)
+class _Write:
+    """`outcome`, once there is one: whether all rows of the statement changed a row, or why nobody knows."""
+
+    statement: Statement
+    rows: Sequence[Sequence[object]]
+    outcome: bool | Unavailable = field(default_factory=lambda: Unavailable("not written"))
+
+
+class Writer:
+    """Takes writes from any thread; each commit is for all who came until it began.
+
+    `connection` must be in autocommit mode and usable by any thread. The file `turns` is held during a commit, so that
+    several processes take turns: SQLite's own way is to sleep ever longer before it tries again. A file that has lost
+    `trust` is not written to.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, turns: Path, trust: Trust) -> None:
+        self._connection = connection
+        self._checkpoints = Checkpoints(connection)
+        self._trust = trust
+        self._turns = open_lock(turns)
+        self._waiting: deque[_Write] = deque()
+        self._committing = threading.Lock()
+        self._commit = Together(self._commit_waiting)
+
+    def write(self, statement: Statement, rows: Sequence[Sequence[object]]) -> bool:
+        """Write the rows, durably. Whether each row changed one of the table, and each that shared their statement.
+
+        Where that is false, at least one did not: read to know which.
+
+        Raises:
+            Unavailable: it could not be written, or nobody knows whether it was.
+        """
+        write = _Write(statement, rows)
+        self._waiting.append(write)
+        self._commit.join()
+        if isinstance(write.outcome, Unavailable):
+            raise write.outcome
+        return write.outcome
+
+    def checkpoint(self) -> None:
+        """Make a checkpoint now. From then on the database file is marked as one that needs its log."""
+        with self._committing, self._turn():
+            self._checkpoints.make()
+
+    def close(self) -> None:
+        """Nobody may write any more."""
+        self._commit.close()
+        with self._committing:
+            self._checkpoints.close()
+            self._connection.close()
+            self._turns.close()
+
+    def _commit_waiting(self) -> None:
+        """When this returns, everything that waited before has its outcome, by this thread or another.
+
+        What comes meanwhile is left to who comes with it: or nobody would be told of a commit as long as others come.
+        """
+        with self._committing:
+            left = len(self._waiting)
+            while left > 0:
+                writes = list(self._next_writes())
+                left -= len(writes)
+                try:
+                    with self._turn(), self._trust.checked():
+                        self._write_all(writes)
+                        self._checkpoints.written(sum(len(write.rows) for write in writes))
+                except Exception as error:  # whatever it is, everyone who shared the commit has to hear of it
+                    reason = error if isinstance(error, Unavailable) else Unavailable(f"database: {error}")
+                    for write in writes:
+                        write.outcome = type(reason)(*reason.args)  # each is raised by somebody else
+
+    def _next_writes(self) -> Iterator[_Write]:
+        rows = 0
+        while self._waiting and rows < MOST_ROWS_A_COMMIT:
+            write = self._waiting.popleft()
+            rows += len(write.rows)
+            yield write
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        deadline = time.monotonic() + SECONDS_TO_WAIT_FOR_A_TURN
+        while not self._take_turn():
+            if time.monotonic() > deadline:
+                raise TimeoutError("another process holds the database")
+            time.sleep(SECONDS_BETWEEN_TRIES)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._turns, fcntl.LOCK_UN)
+
+    def _take_turn(self) -> bool:
+        try:
+            fcntl.flock(self._turns, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _write_all(self, writes: list[_Write]) -> None:
+        """One statement for each kind of write, all in one transaction."""
+        kinds = [
+            (statement, list(alike))
+            for statement, alike in groupby(sorted(writes, key=_text), key=lambda write: write.statement)
+        ]
+        if len(kinds) == 1:
+            complete = [self._execute(*kinds[0])]  # a statement alone is a transaction by itself
+        else:
+            with _transaction(self._connection):
+                complete = [self._execute(statement, alike) for statement, alike in kinds]
+        for (_, alike), took_effect in zip(kinds, complete, strict=True):
+            for write in alike:
+                write.outcome = took_effect
+
+    def _execute(self, statement: Statement, writes: list[_Write]) -> bool:
+        rows = [row for write in writes for row in write.rows]
+        cursor = self._connection.execute(statement.sql(len(rows)), list(chain.from_iterable(rows)))
+        return cursor.rowcount == len(rows)
+
+
+def _text(write: _Write) -> str:
+    return write.statement.text
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@cache
+def _with_places(text: str, width: int, rows: int) -> str:
+    row = f"({', '.join('?' * width)})"
+    return text.format(rows=", ".join([row] * rows))

@@ -1,0 +1,111 @@
+"""What is counted when a row moves: orders by state; by minute, those accepted, those completed, how long it took."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from orders.order.order import Status
+
+ALWAYS = ""
+"""Where another count has its minute, the counts by state have this."""
+ACCEPTED, COMPLETED, TOOK = "accepted", "completed", "took "
+SHOWN = timedelta(hours=1)
+KEPT = timedelta(hours=2)
+"""How far back the counts by minute are shown, and how long they are kept for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """How many orders are in each state, when the oldest that waits was accepted, and what the last hour saw.
+
+    `accepted` and `completed` are counts by minute, a minute named as in `2026-11-23T09:30`; `took` counts the hour's
+    completed orders by the milliseconds from acceptance to completion, rounded: see `milliseconds_taken`.
+    """
+
+    by_status: Mapping[Status, int]
+    oldest_waiting: datetime | None
+    accepted: Mapping[str, int]
+    completed: Mapping[str, int]
+    took: Mapping[int, int]
+
+
+class Count(NamedTuple):
+    """In a minute, or always: how many orders are in the state `name`, were `accepted`, `completed`, or `took 340`."""
+
+    minute: str
+    name: str
+    number: int
+
+
+class Counted(Protocol):
+    """What is counted of a row. A state may be one that a newer version has, and is counted under its name."""
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def received_at(self) -> datetime: ...
+
+    @property
+    def completed_at(self) -> datetime | None: ...
+
+
+def changes(before: Counted | None, after: Counted) -> Iterator[Count]:
+    """By how much a move changes which counts."""
+    if before is None:
+        yield Count(minute_of(after.received_at), ACCEPTED, 1)
+    elif before.status != after.status:
+        yield Count(ALWAYS, before.status, -1)
+    else:
+        return
+    yield Count(ALWAYS, after.status, 1)
+    if after.status == Status.COMPLETED and after.completed_at:
+        yield Count(minute_of(after.completed_at), COMPLETED, 1)
+        yield Count(minute_of(after.completed_at), f"{TOOK}{milliseconds_taken(after)}", 1)
+
+
+def minute_of(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M")
+
+
+def minutes(now: datetime) -> list[str]:
+    """Those that are shown, the newest last: it is not over yet."""
+    return [minute_of(now - timedelta(minutes=ago)) for ago in reversed(range(SHOWN // timedelta(minutes=1)))]
+
+
+def milliseconds_taken(order: Counted) -> int:
+    """From acceptance to completion, rounded down to two digits: at most a tenth less than it was."""
+    if order.completed_at is None:
+        raise ValueError("the order is not completed")
+    exact = max(0, int((order.completed_at - order.received_at) / timedelta(milliseconds=1)))
+    step = int(f"1{'0' * (len(str(exact)) - 2)}")
+    return exact // step * step
+
+
+def activity(counted: Iterable[Count], oldest_waiting: datetime | None) -> Activity:
+    """What a table counted. What a newer version counts besides is not shown."""
+    by_status = dict.fromkeys(Status, 0)
+    accepted, completed, took = Counter[str](), Counter[str](), Counter[int]()
+    for minute, name, number in counted:
+        if minute == ALWAYS:
+            if name in Status.__members__:
+                by_status[Status(name)] += number
+        elif name == ACCEPTED:
+            accepted[minute] += number
+        elif name == COMPLETED:
+            completed[minute] += number
+        elif name.startswith(TOOK):
+            took[int(name.removeprefix(TOOK))] += number
+    return Activity(by_status, oldest_waiting, accepted, completed, took)
+
+
+def percentile(took: Mapping[int, int], share: float) -> int:
+    """The smallest of the times within which this share of the orders was completed."""
+    wanted, seen = share * sum(took.values()), 0
+    for milliseconds in sorted(took):
+        seen += took[milliseconds]
+        if seen >= wanted:
+            return milliseconds
+    raise ValueError("no order was completed")

@@ -1,0 +1,187 @@
+"""A row as a flat record of texts and whole numbers: the one shape that every table stores it in."""
+
+import json
+import logging
+import re
+from collections.abc import Callable, Iterable, Mapping, Set
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from orders.order.clock import from_iso, to_iso
+from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.errors import Misconfigured, NewerVersion, Unavailable
+from orders.order.order import READABLE_VERSIONS, HistoryEntry, Order, Status, StoredReceipt
+from orders.order.posted import unknown_fields
+
+log = logging.getLogger(__name__)
+
+S = TypeVar("S", bound=StrEnum)
+K = TypeVar("K")
+
+FIELDS = (
+    "orderId", "body", "fingerprint", "receiptToken", "status", "receivedAt", "waitingSince", "dueAt", "completedAt",
+    "receipt", "attempts", "lastError", "history", "revision", "apiUrl",
+    "total", "mail", "mailDueAt", "schemaVersion",
+)  # fmt: skip
+_KNOWN = frozenset(FIELDS)
+_OF_A_RECEIPT = frozenset({"key", "sha256", "size", "version"})
+_OF_A_MAIL = frozenset({"status", "since", "at", "number", "attempts", "claim", "messageId", "reason"})
+_OF_AN_ENTRY = 3
+"""When, what, by whom."""
+_STATE = re.compile("[A-Z][A-Z_]*")
+
+
+def from_row(row: Order) -> dict[str, str | int | None]:
+    return {
+        "orderId": row.order_id,
+        "body": row.body,
+        "fingerprint": row.fingerprint,
+        "receiptToken": row.receipt_token,
+        "status": row.status.value,
+        "receivedAt": to_iso(row.received_at),
+        "waitingSince": to_iso(row.waiting_since),
+        "dueAt": to_iso(row.due_at) if row.due_at else None,
+        "completedAt": to_iso(row.completed_at) if row.completed_at else None,
+        "receipt": _receipt_to_text(row.receipt) if row.receipt else None,
+        "attempts": row.attempts,
+        "lastError": row.last_error,
+        "history": _history_to_text(row.history),
+        "revision": row.revision,
+        "apiUrl": row.api_url,
+        "total": row.total,
+        "mail": _mail_to_text(row.mail) if row.mail else None,
+        "mailDueAt": to_iso(row.mail_due_at) if row.mail_due_at else None,
+        "schemaVersion": row.schema_version,
+    }
+
+
+def values(row: Order) -> tuple[str | int | None, ...]:
+    """The record's values, in the order of `FIELDS`."""
+    return tuple(from_row(row).values())
+
+
+def to_row(record: Mapping[str, Any]) -> Order:
+    """The row that a record stands for; a field that may be None may be missing.
+
+    A row of a newer version is not read in part: whoever moved it would write it back without what they did not know.
+
+    Raises:
+        NewerVersion: it has something that this version does not know.
+        Misconfigured: it is damaged.
+    """
+    try:
+        return _read(record)
+    except NewerVersion as unknown:
+        raise newer(record.get("orderId"), str(unknown)) from None
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise Misconfigured(f"the row of order {record.get('orderId')} is damaged: restore it from a backup") from error
+
+
+def readable(kept: Iterable[tuple[str, K]], read: Callable[[K], Order]) -> tuple[list[Order], tuple[str, ...]]:
+    """The rows of a list that can be read, and the ids of the orders whose row can't: an error in the log says why.
+
+    `kept` has each order's id and what the table keeps of it.
+    """
+    rows, unreadable = list[Order](), list[str]()
+    for order_id, each in kept:
+        try:
+            rows.append(read(each))
+        except Unavailable as error:
+            log.error("left out of a list: %s", error)
+            unreadable.append(order_id)
+    return rows, tuple(unreadable)
+
+
+def newer(order_id: object, what: str) -> NewerVersion:
+    """The error about a row in which this version does not know something; `what` that is."""
+    return NewerVersion(f"order {order_id} was written by a newer version of this program ({what}): update this one")
+
+
+def _read(record: Mapping[str, Any]) -> Order:
+    if record["schemaVersion"] not in READABLE_VERSIONS:
+        raise NewerVersion(f"schema version {record['schemaVersion']}")
+    _refuse_unknown("a row's field", record.keys() - _KNOWN)
+    _refuse_unknown("an order's field", unknown_fields(record["body"]))
+    return Order(
+        order_id=record["orderId"],
+        body=record["body"],
+        fingerprint=record["fingerprint"],
+        receipt_token=record["receiptToken"],
+        status=_state(Status, record["status"]),
+        received_at=from_iso(record["receivedAt"]),
+        waiting_since=from_iso(record["waitingSince"]),
+        due_at=_instant(record.get("dueAt")),
+        completed_at=_instant(record.get("completedAt")),
+        receipt=_receipt_from_text(record["receipt"]) if record.get("receipt") else None,
+        attempts=record["attempts"],
+        last_error=record.get("lastError"),
+        history=_history_from_text(record["history"]),
+        revision=record["revision"],
+        api_url=record.get("apiUrl"),
+        total=record.get("total"),
+        mail=_mail_from_text(record["mail"]) if record.get("mail") else None,
+        mail_due_at=_instant(record.get("mailDueAt")),
+        schema_version=record["schemaVersion"],
+    )
+
+
+def _refuse_unknown(what: str, names: Set[str]) -> None:
+    if names:
+        raise NewerVersion(f"{what} {min(map(str, names))!r}")
+
+
+def _state(states: type[S], text: str) -> S:
+    """A word of capitals may be a state that a newer version has; anything else is damage."""
+    if text not in states.__members__ and _STATE.fullmatch(text):
+        raise NewerVersion(f"the state {text}")
+    return states(text)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return from_iso(text) if text else None
+
+
+def _receipt_to_text(receipt: StoredReceipt) -> str:
+    return json.dumps({"key": receipt.key, "sha256": receipt.sha256, "size": receipt.size, "version": receipt.version})
+
+
+def _receipt_from_text(text: str) -> StoredReceipt:
+    document = json.loads(text)
+    _refuse_unknown("a receipt's field", document.keys() - _OF_A_RECEIPT)
+    return StoredReceipt(**document)
+
+
+def _mail_to_text(mail: Delivery) -> str:
+    """`at` is what Sweep reads of it."""
+    document = {
+        "status": mail.status, "since": to_iso(mail.since), "at": to_iso(mail.at), "number": mail.number,
+        "attempts": mail.attempts, "claim": mail.claim, "messageId": mail.message_id, "reason": mail.reason,
+    }  # fmt: skip
+    return json.dumps(document, ensure_ascii=False)
+
+
+def _mail_from_text(text: str) -> Delivery:
+    document = json.loads(text)
+    _refuse_unknown("a mail's field", document.keys() - _OF_A_MAIL)
+    return Delivery(
+        status=_state(DeliveryStatus, document["status"]),
+        since=from_iso(document["since"]),
+        at=from_iso(document["at"]),
+        number=document["number"],
+        attempts=document["attempts"],
+        claim=document["claim"],
+        message_id=document["messageId"],
+        reason=document["reason"],
+    )
+
+
+def _history_to_text(history: tuple[HistoryEntry, ...]) -> str:
+    return json.dumps([[to_iso(entry.at), entry.what, entry.by] for entry in history], ensure_ascii=False)
+
+
+def _history_from_text(text: str) -> tuple[HistoryEntry, ...]:
+    entries = json.loads(text)
+    if any(len(entry) > _OF_AN_ENTRY for entry in entries):
+        raise NewerVersion("more in an entry of the history")
+    return tuple(HistoryEntry(from_iso(at), what, by) for at, what, by in entries)

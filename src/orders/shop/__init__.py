@@ -1,0 +1,1 @@
+"""Who the shop is, and in which words and colors it speaks."""

@@ -1,0 +1,127 @@
+"""The language of receipts and e-mails: words from one file in `languages/`, formats from Unicode's CLDR by Babel.
+
+A new language is one more file, named by its code of ISO 639.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
+from babel.numbers import NumberPattern, format_decimal, format_percent, get_currency_symbol, parse_pattern
+
+from orders.order import money
+
+FOLDER = Path(__file__).with_name("languages")
+DEFAULT = "en"
+
+_SUBTAGS = re.compile("([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?(?:-.*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Language:
+    """`words` are those of receipts, `mail` those of e-mails: see `languages/en.toml`. `locale` may be `pt_PT`."""
+
+    words: Mapping[str, str]
+    mail: Mapping[str, str]
+    locale: Locale
+
+    def number(self, whole: int) -> str:
+        return format_decimal(whole, locale=self.locale)
+
+    def percentage(self, percent: Decimal) -> str:
+        return format_percent(percent / 100, locale=self.locale, decimal_quantization=False)
+
+    def instant(self, at: datetime) -> str:
+        """Date and time in UTC, as in `November 23, 2026, 9:00:00 AM UTC`."""
+        return format_datetime(at, "long", tzinfo=UTC, locale=self.locale)
+
+    def amount(self, minor: int, currency: str) -> str:
+        """So many minor units as a decimal, with all of the currency's decimals (ISO 4217)."""
+        return self._written(minor, currency, _amounts(self.locale, money.DECIMALS[currency]))
+
+    def price(self, minor: int, currency: str, can_be_shown: Callable[[str], bool] = lambda _sign: True) -> str:
+        """The amount with the currency's sign, or with its code (ISO 4217) where the sign can't be shown."""
+        sign = get_currency_symbol(currency, self.locale)
+        sign = sign if can_be_shown(sign) else currency
+        return self._written(minor, currency, _prices(self.locale, currency, sign))
+
+    def _written(self, minor: int, currency: str, pattern: NumberPattern) -> str:
+        written: str = pattern.apply(
+            money.from_minor(minor, currency), self.locale, currency=currency, currency_digits=False
+        )
+        return written
+
+
+@lru_cache(maxsize=256)
+def of(tag: str | None) -> Language:
+    """The language of a tag (BCP 47), such as `pt-PT`: English where there is no file for it, or no tag."""
+    code = (tag or DEFAULT).partition("-")[0].lower()
+    if code not in codes():
+        return of(DEFAULT)
+    file = _file(code)
+    words = {name: word for name, word in file.items() if isinstance(word, str)}
+    return Language(words, file["mail"], _locale(tag or DEFAULT))
+
+
+@cache
+def codes() -> frozenset[str]:
+    """The languages that there are."""
+    return frozenset(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def forget() -> None:
+    """Read the files anew when they are next asked for: somebody may have edited them."""
+    for cached in (of, codes, _file):
+        cached.cache_clear()
+
+
+@cache
+def _file(code: str) -> Mapping[str, Any]:
+    return tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+
+
+def _locale(tag: str) -> Locale:
+    """The nearest that CLDR has: the country and script of the tag, or less."""
+    language, script, country = _subtags(tag)
+    for names in ([language, script, country], [language, country], [language, script]):
+        try:
+            return Locale.parse("_".join(filter(None, names)))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale(language)
+
+
+def _subtags(tag: str) -> tuple[str, str | None, str | None]:
+    language, script, country = match.groups() if (match := _SUBTAGS.fullmatch(tag)) else (tag[:2], None, None)
+    return language.lower(), script and script.title(), country and country.upper()
+
+
+@cache
+def _amounts(locale: Locale, decimals: int) -> NumberPattern:
+    return _with_decimals(locale.decimal_formats[None].pattern, decimals)
+
+
+@lru_cache(maxsize=1024)
+def _prices(locale: Locale, currency: str, sign: str) -> NumberPattern:
+    pattern = locale.currency_formats["standard"].pattern.partition(";")[0]
+    if sign == currency:
+        pattern = pattern.replace("¤", "¤¤")
+    if sign[-1].isalpha():
+        pattern = re.sub("¤(?=[#0])", "¤\u00a0", pattern)
+    return _with_decimals(pattern, money.DECIMALS[currency])
+
+
+def _with_decimals(pattern: str, decimals: int) -> NumberPattern:
+    """CLDR's pattern, with exactly so many decimals."""
+    fraction = f".{'0' * decimals}" if decimals else ""
+    whole = re.sub(r"\.[0#]+", "", pattern)
+    end = max(whole.rfind("0"), whole.rfind("#")) + 1
+    return parse_pattern(whole[:end] + fraction + whole[end:])

@@ -1,0 +1,1 @@
+"""What the system does, one module for each use case, written in terms of the ports."""

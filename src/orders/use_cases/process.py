@@ -1,0 +1,96 @@
+"""Make the receipt of an accepted order, and ask for the mail to its customer."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from orders import receipt
+from orders.order.delivery import Delivery
+from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible, Unavailable
+from orders.order.order import Order, Status, StoredReceipt
+from orders.ports import Outside, Table
+from orders.use_cases import doorbell, restore
+
+log = logging.getLogger(__name__)
+
+
+def make_receipt(order_id: str, outside: Outside) -> Order:
+    """Store the receipt of an accepted order and complete it, or make a lost one again; the row as it is then.
+
+    Safe to call any number of times, at once from several places, and after a crash at any line. An order whose
+    receipt can't be made ends `FAILED`, with the reason; one that the outside does not let through still waits; one
+    whose receipt takes long to draw is left to `make_slow_receipt`.
+
+    Raises:
+        UnknownOrder: no row has this id; the message is poison.
+        Unavailable: the table did not answer; call again.
+    """
+    return _made(order_id, outside, receipt.draw)
+
+
+def make_slow_receipt(order_id: str, outside: Outside) -> Order:
+    """As `make_receipt`, with more time: an order whose receipt takes too long even so ends `FAILED`."""
+    return _made(order_id, outside, receipt.draw_alone)
+
+
+def _made(order_id: str, outside: Outside, draw: Callable[[Order], bytes]) -> Order:
+    order = outside.table.read(order_id)
+    if order.status is Status.COMPLETED:
+        return restore.make_again(order, draw, outside)
+    if order.status is not Status.RECEIVED:
+        return order
+    try:
+        stored = outside.bucket.store_once(order.receipt_key, draw(order))
+    except ReceiptImpossible as error:
+        reason = str(error)
+        return settle(order, lambda order: order.failed(reason, outside.clock(), by="process"), outside.table)
+    except DrawingAborted as error:
+        return leave_to_slow(order, error, outside)
+    except Unavailable as error:
+        return put_off(order, error, outside)
+    order = settle(order, lambda order: completed(order, stored, outside), outside.table)
+    if order.mail_due_at and outside.mail_queue:
+        doorbell.ring(order.order_id, outside.mail_queue)
+    return order
+
+
+def leave_to_slow(order: Order, error: DrawingAborted, outside: Outside) -> Order:
+    """Note the attempt in the row, and queue the order for one more try where it keeps no other order waiting."""
+    log.warning("order %s gets one more try, alone: %s", order.order_id, error)
+    order = outside.table.replace(order, order.put_off(str(error), outside.clock(), by="process"))
+    doorbell.ring(order.order_id, outside.slow_queue)
+    return order
+
+
+def completed(order: Order, stored: StoredReceipt, outside: Outside) -> Order:
+    now = outside.clock()
+    return order.completed(stored, now, first_mail(order, now, outside))
+
+
+def first_mail(order: Order, now: datetime, outside: Outside) -> Delivery | None:
+    """The mail to the customer who has left an address; one that is held already stays so."""
+    if order.mail or order.posted.customer_email is None:
+        return order.mail
+    return Delivery.asked_for(now) if outside.mail_queue else Delivery.left_out("no sender's address is set", now)
+
+
+def settle(order: Order, move: Callable[[Order], Order], table: Table) -> Order:
+    """Compare-and-set until this move, or somebody else's, has taken the row out of `RECEIVED`."""
+    while order.status is Status.RECEIVED:
+        order = table.replace(order, move(order))
+    return order
+
+
+def put_off(order: Order, error: Unavailable, outside: Outside) -> Order:
+    """Note the attempt in the row, for operators to see, and when Sweep is to ring for the order again.
+
+    The doorbell has done its work then. Were it heard again and again until the queue gives up on it, an outage would
+    multiply the queue's traffic. What somebody has to mend may take them longer than a day.
+    """
+    level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
+    log.log(level, "order %s not completed: %s", order.order_id, error)
+    now, reason = outside.clock(), str(error)
+    if order.is_overdue(now) and level < logging.ERROR:
+        reason = f"not completed within a day: {reason}"
+        return settle(order, lambda order: order.failed(reason, now, by="process"), outside.table)
+    return outside.table.replace(order, order.put_off(reason, now, by="process"))

@@ -1,0 +1,25 @@
+"""Give a failed order another chance, at an operator's word."""
+
+from orders.order.errors import NotRetryable
+from orders.order.order import Order, Status
+from orders.ports import Outside
+from orders.use_cases import doorbell, retrieve
+
+
+def try_again(order_id: str, outside: Outside, by: str) -> Order:
+    """Move a failed order back to `RECEIVED` and ask for its receipt; the row as it is then.
+
+    Raises:
+        UnknownOrder: no row has this id.
+        NotRetryable: the order did not fail.
+        Unavailable: the table did not answer; call again.
+    """
+    order = retrieve.order(order_id, outside)
+    if order.status is not Status.FAILED:
+        raise NotRetryable(f"The order is {order.status}; only a FAILED order can be retried.")
+    while order.status is Status.FAILED:
+        order = outside.table.replace(order, order.retried(outside.clock(), by))
+    if order.status is Status.CANCELLED:
+        raise NotRetryable("The order was cancelled meanwhile.")
+    doorbell.ring(order.order_id, outside.queue)
+    return order

@@ -1,0 +1,25 @@
+"""Say whether a file is the receipt that was issued."""
+
+import hmac
+import re
+
+from orders.order.errors import BadRequest
+from orders.ports import Outside
+from orders.use_cases import retrieve
+
+_SHA256 = re.compile("[0-9a-fA-F]{64}")
+
+
+def is_issued(order_id: str, sha256: str, outside: Outside) -> bool:
+    """Whether the receipt of this order has this SHA-256, in hexadecimal.
+
+    An unknown order has issued none, and is answered by the same steps as a file that is not its receipt: anyone who
+    asks without a key learns nothing but whether the file is genuine.
+
+    Raises:
+        BadRequest: the text is no SHA-256.
+        Unavailable: the table did not answer.
+    """
+    if not _SHA256.fullmatch(sha256):
+        raise BadRequest("Send the file's SHA-256, 64 hexadecimal digits, as in ?sha256=9f86d081...")
+    return hmac.compare_digest(retrieve.proof(order_id, outside).sha256, sha256.lower())

@@ -1,0 +1,73 @@
+"""The pages for people lead to one another, name every setting, and use the words of the glossary."""
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.examples import ROOT
+
+PAGES = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")]
+PAGES += sorted((ROOT / "docs").glob("*.md"))
+PACKAGE = ROOT / "src" / "orders"
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]+))?\)")
+SETTINGS = re.compile(r"\bORDERS_[A-Z]+(?:_[A-Z]+)*\b")
+SET_BY_THE_TEMPLATE = {
+    "ORDERS_BUCKET", "ORDERS_CONFIGURATION_SET", "ORDERS_COUNTS", "ORDERS_DATA", "ORDERS_LINK_SECONDS",
+    "ORDERS_MAIL_QUEUE", "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_TABLE",
+}  # fmt: skip
+"""And by the server for its own processes: nobody writes them by hand."""
+RETIRED = re.compile(r"\brung\b|told apart|\bput off\b|taken up|stands in|is asked for")
+
+
+def links(page: Path) -> list[tuple[Path, str]]:
+    found = LINK.findall(page.read_text(encoding="utf-8"))
+    return [((page.parent / file).resolve() if file else page, anchor) for file, anchor in found]
+
+
+def anchors(page: Path) -> set[str]:
+    """As GitHub makes them from the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_readme_leads_to_every_page():
+    assert {page for page, _ in links(PAGES[0])} >= set(PAGES[1:])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path):
+    for target, anchor in links(page):
+        assert target.exists(), target
+        assert not anchor or anchor in anchors(target), f"{target.name}#{anchor}"
+
+
+def test_every_setting_is_explained():
+    sources = [*PACKAGE.rglob("*.py"), *(ROOT / "deploy").glob("*.py")]
+    read = {name for path in sources for name in re.findall(r'"(ORDERS_[A-Z_]+)"', path.read_text(encoding="utf-8"))}
+    explained = {name for page in PAGES for name in SETTINGS.findall(page.read_text(encoding="utf-8"))}
+
+    assert read - SET_BY_THE_TEMPLATE <= explained
+
+
+def test_the_architecture_page_leaves_no_layer_out():
+    layers = {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"}
+
+    assert all(f"**`{layer}/`**" in ARCHITECTURE for layer in layers)
+
+
+PLACES = re.compile(r"`((?:[\w.]+/)+[\w.-]*|[\w-]+\.(?:yaml|toml|py))`")
+
+
+@pytest.mark.parametrize("place", sorted(set(PLACES.findall(CONTRIBUTING))))
+def test_every_place_that_the_guide_for_contributors_names_exists(place: str):
+    assert any((folder / place).exists() for folder in (ROOT, PACKAGE, ROOT / "tests", PACKAGE / "order"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_uses_a_retired_word(page: Path):
+    """Except where it quotes a line of a log or a history."""
+    text = re.sub(r"`[^`\n]+`", "", page.read_text(encoding="utf-8"))
+
+    assert not RETIRED.findall(text)
