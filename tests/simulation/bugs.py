@@ -227,7 +227,7 @@ BUGS = {
             "the customer's name is logged",
             "orders.use_cases.process",
             '"order %s not completed: %s", order.order_id, error)',
-            '"order %s not completed: %s", order.order.customer_name, error)',
+            '"order %s not completed: %s", order.posted.customer_name, error)',
         ),
         Bug(
             "messages are handed back again and again in an outage",
@@ -278,7 +278,7 @@ BUGS = {
             "    order = outside.table.read(order_id)\n",
             "    order = outside.table.read(order_id)\n"
             '    if "poison: bug" in order.body:\n'
-            "        raise RuntimeError from ValueError(order.order.customer_name)\n",
+            "        raise RuntimeError from ValueError(order.posted.customer_name)\n",
         ),
         Bug(
             "the link lives for a year",
