@@ -38,6 +38,8 @@ class Evil(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if "refused" in self.path:
             self._answer(409, PROBLEM)
+        elif "strange" in self.path or "q=strange" in self.path:
+            self._answer(200, {"orders": [{"receivedAt": "yesterday"}], "status": EVIL, "cursor": None})
         elif self.path.startswith("/operations/orders?"):
             self._answer(200, {"orders": [LISTED | {"status": "FAILED"}, LISTED], "cursor": None})
         else:
@@ -94,6 +96,15 @@ def test_no_answer_of_a_server_commands_the_terminal(evil: str, tmp_path: Path, 
     assert "Traceback" not in told(done)
     assert [letter for letter in told(done) if letter in COMMANDS or letter in TURNS] == []
     assert "end" in told(done) or words[0] == "verify"
+
+
+@pytest.mark.parametrize("words", [("status", "strange"), ("list", "--find", "strange")])
+def test_an_answer_that_no_orders_server_gives_is_called_one(evil: str, tmp_path: Path, words: tuple[str]):
+    done = run(words, "", {"ORDERS_URL": evil}, tmp_path)
+
+    assert done.code == 4
+    assert "What answers there is not an orders server" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
 
 
 def test_json_says_all_the_same_what_the_server_said(evil: str, tmp_path: Path):

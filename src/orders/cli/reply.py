@@ -3,7 +3,7 @@
 import contextlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +81,22 @@ class Reply:
         """In seconds, at most 30."""
         seconds = self.headers.get("Retry-After", "")
         return min(float(seconds), _LONGEST_PAUSE) if re.fullmatch("[0-9]{1,9}", seconds) else None
+
+
+@contextlib.contextmanager
+def understood() -> Iterator[None]:
+    """For the code that reads the fields of an answer.
+
+    Raises:
+        Stop: one is missing or of another kind, so that whatever answered is no orders server.
+    """
+    try:
+        yield
+    except (AttributeError, LookupError, OverflowError, TypeError, ValueError):
+        raise Stop(
+            "What answers there is not an orders server, or one of another version. Name another with --url.",
+            ExitCode.UNAVAILABLE,
+        ) from None
 
 
 def _field(pointer: str) -> str:

@@ -8,6 +8,7 @@ from orders.cli.client import Client, connect
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_URL, AsJson, Url
 from orders.cli.order_table import show
+from orders.cli.reply import understood
 from orders.cli.terminal import complain, console, write_json
 
 _LONGEST_PAGE = 100
@@ -27,11 +28,13 @@ def list_orders(
     """List orders, the newest first."""
     wanted = {"status": _wanted(status), "q": find}
     query = {name: value for name, value in wanted.items() if value is not None}
-    orders, unreadable = _newest(connect(url), query, limit)
+    with understood():
+        orders, unreadable = _newest(connect(url), query, limit)
     if as_json:
         write_json({"orders": orders, "unreadable": unreadable})
     elif orders:
-        show(orders, console())
+        with understood():
+            show(orders, console())
     elif not unreadable:
         console().print(_none(status, find), soft_wrap=True)
     if unreadable:

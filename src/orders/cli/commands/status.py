@@ -7,6 +7,7 @@ from rich.text import Text
 from orders.cli.client import connect, path_of
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_URL, AsJson, OrderId, Url
+from orders.cli.reply import understood
 from orders.cli.terminal import STATUS_STYLES, console, local_time, plain, table_of, write_json
 
 _MAIL_WORDS = {"OUTBOX": " (not sent)", "HELD": " (not sent)"}
@@ -21,8 +22,9 @@ def status(order_id: OrderId, url: Url = DEFAULT_URL, as_json: AsJson = False) -
     if as_json:
         write_json(order)
     else:
-        _show(order)
-    if order["status"] == "FAILED":
+        with understood():
+            _show(order)
+    if order.get("status") == "FAILED":
         raise Stop(f"The order failed. To give it another chance: orders retry {order_id}", ExitCode.REFUSED)
 
 
