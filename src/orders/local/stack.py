@@ -25,9 +25,6 @@ from orders.shop import public_url
 
 log = logging.getLogger(__name__)
 
-RECEIPTS_LOOKED_AT = 5_000
-"""At a start: whether each is there takes some microseconds."""
-
 
 @dataclass(frozen=True, slots=True)
 class Stack:
@@ -47,7 +44,7 @@ class Stack:
 
     def ask_for_lost_receipts(self) -> None:
         """Of the newest orders; an older one is asked for when somebody wants to see it."""
-        newest = upkeep.newest_receipts(self.table, RECEIPTS_LOOKED_AT)
+        newest = upkeep.newest_receipts(self.table, missing.MOST_AT_START)
         lost = [receipt_files.order_of(key) for key, size in newest if self.bucket.misses(key, size)]
         if lost:
             log.warning("%d of the newest %d receipts are lost; they are made again", len(lost), len(newest))

@@ -2,8 +2,9 @@
 
 import unicodedata
 
+from orders.order.text import TURNS_THE_LINE_AROUND
+
 _REPLACEMENT = "\ufffd"
-_TURNS_THE_LINE_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NOT_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -17,7 +18,7 @@ def line(text: str) -> str:
 
 
 def _kept(letter: str) -> str:
-    if letter in _TURNS_THE_LINE_AROUND:
+    if letter in TURNS_THE_LINE_AROUND:
         return ""
     if letter == "\t":
         return " "

@@ -8,10 +8,10 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from orders.order.text import TURNS_THE_LINE_AROUND
 from orders.receipt.clusters import INVISIBLE, REPLACEMENT, drawable
 from orders.receipt.typefaces import having
 
-_TURNS_THE_LINE_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FORBIDDEN = frozenset("\0\r\ufeff\ufffc")
 
 _EMOJI = "\U0001f000-\U0001f0ff\U0001f1e6-\U0001f39f\U0001f400-\U0001f49f\U0001f54a-\U0001faff"
@@ -75,7 +75,7 @@ _PRINTED = _Printed()
 
 
 def _printed(letter: str) -> str:
-    if letter in _TURNS_THE_LINE_AROUND:
+    if letter in TURNS_THE_LINE_AROUND:
         return ""
     if letter == "\n" or INVISIBLE.match(letter):
         return letter

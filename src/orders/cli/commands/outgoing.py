@@ -13,6 +13,7 @@ from orders.cli.data_folder import borrowed
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, Data
 from orders.cli.terminal import complain, console
+from orders.order.text import so_many
 
 if TYPE_CHECKING:
     from orders.local.stack import Stack
@@ -57,7 +58,7 @@ def send(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
         held = stack.held_mails()
     _tell(kept, outcomes)
     if held:
-        complain(f"{_so_many(held)} held, because this folder is a copy: see orders outbox release --help")
+        complain(f"{so_many(held, 'mail')} held, as they may have been sent already: see orders outbox release --help")
     if outcomes[_SENT] < len(kept):
         raise Stop("Not every mail was sent.", ExitCode.REFUSED)
 
@@ -73,10 +74,12 @@ def release(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
     released = _decide(order_id, data, lambda order: order.mail_released(utc_now(), _BY))
     kept = released["OUTBOX"]
     if kept:
-        console().print(f"{_so_many(kept)} released to the outbox: `orders outbox send` sends them.", soft_wrap=True)
+        console().print(
+            f"{so_many(kept, 'mail')} released to the outbox: `orders outbox send` sends them.", soft_wrap=True
+        )
     if (others := released.total() - kept) or not kept:
         console().print(
-            f"{_so_many(others)} released: sent within a minute or two where a server with ORDERS_SMTP runs.",
+            f"{so_many(others, 'mail')} released: sent within a minute or two where a server with ORDERS_SMTP runs.",
             soft_wrap=True,
         )
 
@@ -89,7 +92,7 @@ def drop(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
     from orders.order.clock import utc_now
 
     dropped = _decide(order_id, data, lambda order: order.mail_dropped(utc_now(), _BY))
-    console().print(f"{_so_many(dropped.total())} dropped.", soft_wrap=True)
+    console().print(f"{so_many(dropped.total(), 'mail')} dropped.", soft_wrap=True)
 
 
 def _decide(order_id: str | None, data: Data, move: "Callable[[Order], Order]") -> Counter[str]:
@@ -169,10 +172,6 @@ def _tell(kept: Sequence[str], outcomes: Counter[str]) -> None:
             console().print(f"{outcomes[outcome]:>9,}  {words}", soft_wrap=True)
     if left:
         console().print(f"{left:>9,}  still kept", soft_wrap=True)
-
-
-def _so_many(mails: int) -> str:
-    return f"{mails:,} mail{'' if mails == 1 else 's'}"
 
 
 @contextmanager

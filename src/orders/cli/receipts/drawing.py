@@ -15,6 +15,7 @@ from orders.cli.terminal import console, plain
 from orders.local.files import write_for_user
 from orders.order.errors import Misconfigured, ReceiptImpossible
 from orders.order.order import Order
+from orders.order.text import so_many
 from orders.receipt import drawable_logo, renderer
 from orders.shop import language, shop
 from orders.shop.shop import Shop
@@ -43,14 +44,10 @@ def draw(file: Path, folder: Path) -> None:
     told = examples.faults + faults.by_order([(one.order_id, one.fault) for one in drawn if one.fault])
     faults.tell(told)
     done = [one.pages for one in drawn if one.pages]
-    counted = f"{_so_many(len(done), 'receipt')}, {_so_many(sum(done), 'page')}"
+    counted = f"{so_many(len(done), 'receipt')}, {so_many(sum(done), 'page')}"
     console().print(f"{counted}: {plain(str(folder))}", soft_wrap=True)
     if told:
         raise Stop("Not every order was drawn. Mend what is told above, and draw them again.", ExitCode.REFUSED)
-
-
-def _so_many(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def _fresh_shop() -> Shop:

@@ -19,6 +19,7 @@ from orders.local.sqlite import wal
 from orders.local.sqlite.checkpoint import Mark, file_alone, forget_the_log
 from orders.local.sqlite.damage import cannot_open, reading, tells_something
 from orders.local.sqlite.database import ACCEPT, refuse_incomplete
+from orders.order.text import so_many
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +49,11 @@ def check_there(folder: DataFolder) -> None:
     if not _is_empty(folder.database):
         return
     if receipts := sum(1 for _ in receipt_files.all_in(folder.receipts)):
+        are = "are" if receipts > 1 else "is"
         raise FolderError(
             f"{folder.database} {'holds no orders' if _size(folder.database) else 'is missing'}, yet there"
-            f" {'are' if receipts > 1 else 'is'} {_so_many(receipts)} in {folder.receipts}: put it back with its log"
-            f" {wal.beside(folder.database).name}, or put back a backup of the whole folder, or name another folder"
+            f" {are} {so_many(receipts, 'receipt')} in {folder.receipts}: put it back with its"
+            f" log {wal.beside(folder.database).name}, or put back a backup of the whole folder, or name another folder"
             f" with --data. To start without these orders: {ACCEPT}"
         )
 
@@ -173,7 +175,7 @@ def accept(folder: DataFolder) -> bool:
             receipt_files.move(file, folder.objects / "unknown")
         moved += len(unknown)
     if moved:
-        log.warning("%s of missing orders moved to %s", _so_many(moved), folder.objects / "unknown")
+        log.warning("%s of missing orders moved to %s", so_many(moved, "receipt"), folder.objects / "unknown")
     log_file = wal.beside(folder.database)
     log_is_lost = not wal.is_there(log_file)
     lacks_log = not _is_empty(folder.database) and forget_the_log(folder.database)
@@ -225,10 +227,6 @@ def _is_empty(database: Path) -> bool:
 
 def _named(receipts: Sequence[ReceiptFile]) -> str:
     return ", ".join(f"{file.order_id} ({file.day})" for file in receipts[:_NAMED])
-
-
-def _so_many(receipts: int) -> str:
-    return f"{receipts:,} receipt{'' if receipts == 1 else 's'}"
 
 
 def _size(file: Path) -> int:
