@@ -98,7 +98,7 @@ def test_no_acknowledged_order_is_denied(copies: list[Copy], tmp_path: Path):
 
 
 def test_a_database_that_is_served_without_its_log_is_noticed(copies: list[Copy], tmp_path: Path, monkeypatch):
-    for module in ("folder.missing", "sqlite.database"):
+    for module in ("folder.log_check", "sqlite.database"):
         monkeypatch.setattr(f"orders.local.{module}.refuse_incomplete", lambda *_: None)
     monkeypatch.setattr("orders.local.folder.missing.without_a_row", lambda *_: [])
 

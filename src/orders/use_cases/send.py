@@ -16,10 +16,10 @@ from orders.order.errors import (
     TemplateFault,
     Unavailable,
 )
-from orders.order.mailbox import Mailbox, most_an_hour
 from orders.order.order import Order, StoredReceipt, next_due
 from orders.ports import Connection, Message, Outside
 from orders.use_cases import doorbell
+from orders.use_cases.mail_limit import see_that_there_is_room, take_place
 
 log = logging.getLogger(__name__)
 
@@ -93,40 +93,6 @@ def ready(
     if mailbox:
         take_place(mailbox, order, outside)
     return message, connection
-
-
-def see_that_there_is_room(mailbox: Mailbox, order: Order, outside: Outside) -> None:
-    """Nobody gets more than a few mails within an hour, however many orders name the address.
-
-    Raises:
-        MailboxFull: this mailbox has had as many.
-    """
-    most = most_an_hour()
-    if room_at := mailbox.room_at(_place(order), outside.clock(), most):
-        mails = "1 mail" if most == 1 else f"{most} mails"
-        raise MailboxFull(
-            f"this address got {mails} within the hour; the next one goes at about {room_at:%H:%M} UTC", room_at
-        )
-
-
-def take_place(mailbox: Mailbox, order: Order, outside: Outside) -> None:
-    """Count the message among those to its mailbox, durably, before it is sent.
-
-    A message that is then not sent after all keeps its place for the hour, and may be tried again in it.
-
-    Raises:
-        MailboxFull: others took the last place meanwhile.
-        Unavailable: the table did not answer.
-    """
-    wanted = None
-    while mailbox != wanted:
-        see_that_there_is_room(mailbox, order, outside)
-        wanted = mailbox.with_message(_place(order), outside.clock())
-        mailbox = outside.table.count_mail(mailbox, wanted)
-
-
-def _place(order: Order) -> str:
-    return f"{order.order_id} {order.mail.number if order.mail else 1}"
 
 
 def later(order: Order, waiting: Delivery, error: MailboxFull | Unavailable, outside: Outside) -> Order:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from orders.local import receipt_files
-from orders.local.folder import missing
+from orders.local.folder import log_check, missing
 from orders.local.folder.folder import DataFolder, FolderError
 from orders.local.sqlite import damage
 from orders.local.sqlite.database import FORMAT, connect, format_of
@@ -83,10 +83,10 @@ def _faults_of_database(folder: DataFolder, progress: Progress) -> Iterator[Faul
     try:
         missing.check_there(folder)
         damage.check(folder.database, threading.TIMEOUT_MAX)
-        missing.check_tables(folder.database)
+        log_check.check_tables(folder.database)
         with folder.locked_if_free() as locked:
             if locked:  # or a server is using the log
-                missing.check_log(folder.database)
+                log_check.check_log(folder.database)
         yield from _faults_of_format(folder.database)
     except FolderError as error:
         yield Fault(str(error))

@@ -7,18 +7,26 @@ that used it would answer 404 for orders that were acknowledged, and accept othe
 import contextlib
 import json
 import logging
-import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from orders.local import receipt_files
 from orders.local.folder.folder import DataFolder, FolderError
+from orders.local.folder.log_check import (
+    check_log,
+    check_tables,
+    put_aside_a_log_alone,
+    read,
+    refuse_a_log_alone,
+    refuse_a_short_log,
+    size,
+)
 from orders.local.receipt_files import ReceiptFile
 from orders.local.sqlite import wal
-from orders.local.sqlite.checkpoint import Mark, file_alone, forget_the_log
-from orders.local.sqlite.damage import cannot_open, reading, tells_something
-from orders.local.sqlite.database import ACCEPT, refuse_incomplete
+from orders.local.sqlite.checkpoint import forget_the_log
+from orders.local.sqlite.damage import reading
+from orders.local.sqlite.database import ACCEPT
 from orders.order.text import so_many
 
 log = logging.getLogger(__name__)
@@ -51,37 +59,11 @@ def check_there(folder: DataFolder) -> None:
     if receipts := sum(1 for _ in receipt_files.all_in(folder.receipts)):
         are = "are" if receipts > 1 else "is"
         raise FolderError(
-            f"{folder.database} {'holds no orders' if _size(folder.database) else 'is missing'}, yet there"
+            f"{folder.database} {'holds no orders' if size(folder.database) else 'is missing'}, yet there"
             f" {are} {so_many(receipts, 'receipt')} in {folder.receipts}: put it back with its"
             f" log {wal.beside(folder.database).name}, or put back a backup of the whole folder, or name another folder"
             f" with --data. To start without these orders: {ACCEPT}"
         )
-
-
-def refuse_a_log_alone(database: Path) -> None:
-    """Refuse to lose the orders in a log whose database is gone.
-
-    Raises:
-        FolderError: there is such a log.
-    """
-    log_file = wal.beside(database)
-    if _size(log_file) and not _size(database):
-        raise FolderError(
-            f"{database} is missing, yet its log {log_file.name} holds orders: put the database back, or put back a"
-            " backup of the whole folder, or name another folder with --data. To start without these orders:"
-            f" {ACCEPT}"
-        )
-
-
-def put_aside_a_log_alone(folder: DataFolder) -> bool:
-    """Rename a log whose database is gone, so that SQLite does not remove it. Whether there was one."""
-    log_file = wal.beside(folder.database)
-    if not _size(log_file) or _size(folder.database):
-        return False
-    aside = log_file.with_name(f"{log_file.name}-{secrets.token_hex(4)}")
-    log_file.rename(aside)
-    log.warning("the log of the missing database is kept as %s", aside)
-    return True
 
 
 def check(folder: DataFolder) -> None:
@@ -102,54 +84,6 @@ def check(folder: DataFolder) -> None:
             f" {wal.beside(folder.database).name} was lost. Put back the newer database with its log, or a backup of"
             f" the whole folder. To start without these orders: {ACCEPT}"
         )
-
-
-def check_tables(database: Path) -> None:
-    """Refuse a database that lacks its log or a part of its tables.
-
-    Raises:
-        FolderError: it does.
-    """
-    if not _size(database):
-        return
-    with _read(database) as connection:
-        refuse_incomplete(connection, database)
-
-
-def refuse_a_short_log(database: Path) -> None:
-    """Refuse a log that lacks its end. SQLite would take what is left for the whole log.
-
-    Raises:
-        FolderError: it does.
-        OSError: it can't be read.
-    """
-    log_file = wal.beside(database)
-    if wal.is_cut_short(log_file):
-        raise FolderError(
-            f"{database} lacks its newest orders: its log {log_file.name} was cut short. If this is a copy, stop the"
-            " server that uses the original and copy its whole folder. Otherwise put back a backup of the whole folder."
-            f" To start without these orders: {ACCEPT}"
-        )
-
-
-def check_log(database: Path) -> None:
-    """Refuse a file and a log that were copied while a server used them, one before a checkpoint and one after it.
-
-    Only for the one that holds the folder's lock.
-
-    Raises:
-        FolderError: they were.
-    """
-    if not _size(database):
-        return
-    with _read(database) as together, file_alone(database) as alone:
-        belong_together = Mark.of(together).follows(Mark.of(alone))
-        if not belong_together:
-            raise FolderError(
-                f"{database} and its log {wal.beside(database).name} do not belong together: they were copied at"
-                " different moments while a server used them, and orders are lost between them. Stop that server and"
-                " copy its whole folder, or put back a backup of the whole folder."
-            )
 
 
 def without_a_row(connection: sqlite3.Connection, receipts: Sequence[ReceiptFile]) -> list[ReceiptFile]:
@@ -192,33 +126,14 @@ def without_a_row_in(database: Path, receipts: Sequence[ReceiptFile]) -> list[Re
     """
     if _is_empty(database):
         return list(receipts)
-    with _read(database) as connection:
+    with read(database) as connection:
         return without_a_row(connection, receipts)
     return []
 
 
-@contextlib.contextmanager
-def _read(database: Path) -> Iterator[sqlite3.Connection]:
-    """The block ends early where the file can't be read without being changed: whoever opens it next looks at it.
-
-    Raises:
-        FolderError: it can't be opened or read.
-    """
-    try:
-        connection = reading(database)
-    except sqlite3.Error as error:
-        raise cannot_open(database, error) from None
-    try:
-        with connection as open_connection:
-            yield open_connection
-    except sqlite3.Error as error:
-        if tells_something(error):
-            raise cannot_open(database, error) from None
-
-
 def _is_empty(database: Path) -> bool:
     """Whether there is no table in it. A file that can't be read is not empty."""
-    if not _size(database):
+    if not size(database):
         return True
     with contextlib.suppress(sqlite3.Error), reading(database) as connection:
         return not connection.execute(_OBJECTS).fetchone()[0]
@@ -227,7 +142,3 @@ def _is_empty(database: Path) -> bool:
 
 def _named(receipts: Sequence[ReceiptFile]) -> str:
     return ", ".join(f"{file.order_id} ({file.day})" for file in receipts[:_NAMED])
-
-
-def _size(file: Path) -> int:
-    return file.stat().st_size if file.exists() else 0
