@@ -28,7 +28,7 @@ $(PAGE): $(shell find dashboard -name node_modules -prune -o -name dist -prune -
 			|| echo "The operators' page could not be built. The API works all the same."; \
 	else echo "The operators' page is not built: that takes Node.js 20.19, or 22.12, and npm. The API works all the same."; fi
 
-# Two processes share the tests; tests/groups.py says which of them must not run at the same time.
+# Two processes share the tests; tests/support/groups.py says which of them must not run at the same time.
 .PHONY: test test-all
 test: ## run every test (ARGS= is passed on to pytest)
 test-all: export ORDERS_FULL := yes

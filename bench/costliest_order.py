@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings, target
 from hypothesis import strategies as st
 from report import row as line
 from report import tell
-from tests.examples import NINE
 from tests.receipts.costly import COSTLY, largest
+from tests.support.examples import NINE
 
 from orders.order import validation
 from orders.order.errors import InvalidOrder

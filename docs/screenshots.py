@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
-from tests.acceptance.conftest import Api
-from tests.browser.chromium import chromium
-from tests.examples import ROOT, example_orders
-from tests.servers import serving
+from tests.support.api import Api
+from tests.support.chromium import chromium
+from tests.support.examples import ROOT, example_orders
+from tests.support.servers import serving
 
 from orders.local.sqlite.table import SqliteTable
 from orders.order import validation as schema

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests import groups
-from tests.deployment import Deployment, deploy
-from tests.emulator import Emulator, emulated
+from tests.support import groups
+from tests.support.deployment import Deployment, deploy
+from tests.support.emulator import Emulator, emulated
 
 
 @pytest.hookimpl(tryfirst=True)

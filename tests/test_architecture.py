@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.examples import ROOT
+from tests.support.examples import ROOT
 
 PACKAGE = ROOT / "src" / "orders"
 MAY_IMPORT = {

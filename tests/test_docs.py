@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.examples import ROOT
+from tests.support.examples import ROOT
 
 PAGES = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")]
 PAGES += sorted((ROOT / "docs").glob("*.md"))

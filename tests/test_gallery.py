@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 import pytest
-from tests.examples import NINE, ROOT
+from tests.support.examples import NINE, ROOT
 
 from orders.order import money, validation
 from orders.order.order import Order

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from tests.examples import ROOT
+from tests.support.examples import ROOT
 
 from orders.api.http import Problem
 from orders.api.openapi.published import DOCUMENT

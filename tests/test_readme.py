@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.examples import ROOT
-from tests.servers import clean_environment
+from tests.support.examples import ROOT
+from tests.support.servers import clean_environment
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.S)

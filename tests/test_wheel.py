@@ -8,7 +8,7 @@ import venv
 import zipfile
 from pathlib import Path
 
-from tests.examples import ROOT
+from tests.support.examples import ROOT
 
 
 def test_an_installed_wheel_invokes_functions_from_any_folder(tmp_path: Path):

@@ -9,8 +9,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from tests.acceptance.conftest import Api
-from tests.deployment import Deployment
+from tests.support.api import Api
+from tests.support.deployment import Deployment
 
 
 @dataclass(frozen=True)

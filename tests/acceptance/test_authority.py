@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from tests.acceptance.callers import Caller, Credentials, callers, expired
-from tests.acceptance.conftest import EDITIONS, Api, Reply, pool
-from tests.examples import ALICE
-from tests.servers import address_of, start
+from tests.support.api import EDITIONS, Api, Reply, pool
+from tests.support.examples import ALICE
+from tests.support.servers import address_of, start
 
 from orders.api.authority import Authority
 from orders.api.openapi.route import Route

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.acceptance.conftest import EDITIONS, Api, on_this_machine
-from tests.examples import ROOT
-from tests.servers import clean_environment
+from tests.support.api import EDITIONS, Api, on_this_machine
+from tests.support.examples import ROOT
+from tests.support.servers import clean_environment
 
 from orders.api.openapi.published import DOCUMENT
 from orders.api.openapi.routes import ROUTES

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from tests.acceptance.conftest import Api
+from tests.support.api import Api
 
 NOT_SENT_HERE = {"no sender's address is set", "no mail server is set"}
 """Why a deployment on AWS sends no mail, and why one machine keeps it in its outbox."""

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from tests.acceptance.conftest import Api
-from tests.examples import BASKET, example_orders
+from tests.support.api import Api
+from tests.support.examples import BASKET, example_orders
 
 
 def test_an_order_is_accepted_at_once(api: Api, alice: dict[str, Any]):

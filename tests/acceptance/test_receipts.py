@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pypdf
 import pytest
-from tests.acceptance.conftest import Api, Reply
+from tests.support.api import Api, Reply
 
 
 def test_an_order_becomes_a_receipt_that_says_so(api: Api, alice: dict[str, Any]):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pypdf
 import pytest
-from tests.acceptance.conftest import Api, Reply
+from tests.support.api import Api, Reply
 
 from orders.shop.public_url import is_public
 

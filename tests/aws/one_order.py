@@ -10,10 +10,10 @@ from typing import Any
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from tests.aws.resources import new_bucket, new_queue, new_table
 from tests.aws.wire import Died, Send, Wire
-from tests.examples import ALICE
-from tests.fakes import Clock, MemoryMailer, MemoryQueue
+from tests.support.examples import ALICE
+from tests.support.fakes import Clock, MemoryMailer, MemoryQueue
+from tests.support.resources import new_bucket, new_queue, new_table
 
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.table import DynamoTable

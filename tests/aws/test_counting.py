@@ -7,10 +7,10 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from tests.aws.resources import new_count_table, new_table
-from tests.aws.stream import records
-from tests.emulator import Emulator
-from tests.examples import ALICE, NINE
+from tests.support.emulator import Emulator
+from tests.support.examples import ALICE, NINE
+from tests.support.resources import new_count_table, new_table
+from tests.support.stream import records
 
 from orders.aws.clients import dynamodb
 from orders.aws.dynamodb import counting

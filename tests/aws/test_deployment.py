@@ -12,10 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 import pytest
 import urllib3
-from tests.acceptance.conftest import Api, pool
-from tests.aws.conftest import read_until, received, settled
-from tests.deployment import Deployment, attempt, make
-from tests.examples import ALICE
+from tests.aws.stack import read_until, received, settled
+from tests.support.api import Api, pool
+from tests.support.deployment import Deployment, attempt, make
+from tests.support.examples import ALICE
 
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order.clock import utc_now

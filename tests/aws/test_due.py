@@ -10,9 +10,9 @@ from typing import Any, cast
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from tests.aws import wire
-from tests.aws.resources import new_queue, new_table
-from tests.emulator import Emulator
-from tests.examples import ALICE, NINE
+from tests.support.emulator import Emulator
+from tests.support.examples import ALICE, NINE
+from tests.support.resources import new_queue, new_table
 
 from orders.aws import clients
 from orders.aws.dynamodb import due as dynamodb_due

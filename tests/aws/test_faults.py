@@ -14,10 +14,10 @@ import botocore.session
 import pytest
 import snapshot_restore_py
 from botocore.exceptions import ConnectionClosedError
-from tests.aws.resources import new_bucket, new_queue, new_table
 from tests.aws.stand_in import standing_in
-from tests.emulator import Emulator
-from tests.examples import ALICE, NINE
+from tests.support.emulator import Emulator
+from tests.support.examples import ALICE, NINE
+from tests.support.resources import new_bucket, new_queue, new_table
 
 from orders import aws
 from orders.aws import clients

@@ -1,7 +1,7 @@
 """What the emulator does differently from AWS, each with a test that fails once it does so no more.
 
 A test that fails here is good news: let the deployment tests ask for more, and remove the gap from this list.
-More are mended when it starts, by tests/mended_ministack.py. What no test can notice: the emulator keeps
+More are mended when it starts, by tests/support/mended_ministack.py. What no test can notice: the emulator keeps
 everything in memory, answers reads of an index as if it were never late, and nothing of its speed, limits and prices
 is AWS's.
 """
@@ -19,10 +19,10 @@ from urllib.parse import urlencode, urlsplit
 
 import boto3
 import pytest
-from tests.acceptance.conftest import Api, pool
-from tests.aws.resources import new_configuration_set, new_queue, new_sender
-from tests.deployment import Deployment
-from tests.emulator import Emulator
+from tests.support.api import Api, pool
+from tests.support.deployment import Deployment
+from tests.support.emulator import Emulator
+from tests.support.resources import new_configuration_set, new_queue, new_sender
 
 
 def test_gap_the_gateways_own_answers_are_not_those_of_the_template(api: Api):

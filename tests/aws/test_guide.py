@@ -11,11 +11,11 @@ from typing import Any
 
 import boto3
 import pytest
-from tests.aws.conftest import change_stack
-from tests.deployment import FOR_THIS_MACHINE, Deployment
-from tests.examples import ROOT
-from tests.extent import ALL
-from tests.servers import clean_environment
+from tests.aws.stack import change_stack
+from tests.support.deployment import FOR_THIS_MACHINE, Deployment
+from tests.support.examples import ROOT
+from tests.support.extent import ALL
+from tests.support.servers import clean_environment
 
 GUIDE = (ROOT / "docs" / "aws.md").read_text(encoding="utf-8")
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", GUIDE, re.S) for line in block.splitlines()]

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.aws.resources import new_table
-from tests.emulator import Emulator
-from tests.examples import ALICE, NINE
+from tests.support.emulator import Emulator
+from tests.support.examples import ALICE, NINE
+from tests.support.resources import new_table
 
 from orders.aws.dynamodb import reader
 from orders.aws.dynamodb.listing import Reading, merged

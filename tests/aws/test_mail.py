@@ -18,13 +18,13 @@ import boto3
 import botocore.session
 import pypdf
 import pytest
-from tests.acceptance.conftest import Api, pool
-from tests.aws.conftest import SECONDS_TO_SETTLE, SENDER, received
-from tests.aws.resources import new_table
+from tests.aws.stack import SECONDS_TO_SETTLE, SENDER, received
 from tests.aws.stand_in import standing_in
-from tests.deployment import Deployment
-from tests.emulator import Emulator
-from tests.examples import ALICE, NINE, ROOT
+from tests.support.api import Api, pool
+from tests.support.deployment import Deployment
+from tests.support.emulator import Emulator
+from tests.support.examples import ALICE, NINE, ROOT
+from tests.support.resources import new_table
 
 from orders.aws.clients import ses
 from orders.aws.dynamodb.table import DynamoTable

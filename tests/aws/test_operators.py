@@ -10,10 +10,10 @@ import boto3
 import operators
 import pytest
 from stage import Refused, Stage
-from tests.acceptance.conftest import Api
-from tests.aws.conftest import SECONDS_TO_SETTLE, received, settled
-from tests.deployment import OPERATOR, Deployment, attempt, make
-from tests.examples import ALICE
+from tests.aws.stack import SECONDS_TO_SETTLE, received, settled
+from tests.support.api import Api
+from tests.support.deployment import OPERATOR, Deployment, attempt, make
+from tests.support.examples import ALICE
 
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order.clock import utc_now

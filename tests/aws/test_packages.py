@@ -13,10 +13,10 @@ from typing import Any
 import building
 import pytest
 from botocore_data import OPERATIONS
-from tests.aws.resources import new_bucket, new_count_table, new_queue, new_table
-from tests.deployment import Deployment
-from tests.emulator import Emulator
-from tests.infrastructure.translated import resources
+from tests.support.deployment import Deployment
+from tests.support.emulator import Emulator
+from tests.support.resources import new_bucket, new_count_table, new_queue, new_table
+from tests.support.translated import resources
 
 FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
 DRAWING = {"ProcessOrderFunction", "ProcessSlowOrderFunction", "FailOrderFunction"}

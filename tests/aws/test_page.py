@@ -20,10 +20,10 @@ import hosting
 import pytest
 import urllib3
 from stage import Stage
-from tests.acceptance.conftest import pool
-from tests.aws.resources import new_bucket
-from tests.deployment import Deployment, let_in
-from tests.examples import ALICE
+from tests.support.api import pool
+from tests.support.deployment import Deployment, let_in
+from tests.support.examples import ALICE
+from tests.support.resources import new_bucket
 
 pytestmark = pytest.mark.skipif(not shutil.which("npm"), reason="the page is built with Node.js")
 

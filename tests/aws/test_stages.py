@@ -8,8 +8,8 @@ import deleting
 import deploying
 import pytest
 from stage import Refused, Stage
-from tests.deployment import Deployment
-from tests.emulator import Emulator
+from tests.support.deployment import Deployment
+from tests.support.emulator import Emulator
 
 
 def test_a_careful_stage_is_deleted_only_when_its_stack_is_named(deployment: Deployment):

@@ -13,8 +13,8 @@ import urllib3
 from tests.aws import wire
 from tests.aws.one_order import Place, Process, Stage
 from tests.aws.wire import Fault, Wire
-from tests.emulator import Emulator
-from tests.extent import EVERY
+from tests.support.emulator import Emulator
+from tests.support.extent import EVERY
 
 from orders import receipt
 from orders.order.errors import Unavailable

@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
-from tests.acceptance.conftest import Api
-from tests.browser.conftest import Shop, go, opened, rows, violations
-from tests.examples import ALICE
-from tests.servers import serving
+from tests.browser.pages import Shop, go, opened, rows, violations
+from tests.support.api import Api
+from tests.support.examples import ALICE
+from tests.support.servers import serving
 
 A_LAST_CALL_AND_A_PAUSE = 60_000
 """In milliseconds: a call may still be waiting for its answer; who gave up asks again half a minute later at most."""

@@ -6,8 +6,8 @@ from threading import Event
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
-from tests.browser.conftest import Shop, opened
-from tests.servers import serving
+from tests.browser.pages import Shop, opened
+from tests.support.servers import serving
 
 NONE_LEFT = "Nothing has failed"
 RETRY = re.compile("/retry$")

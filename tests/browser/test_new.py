@@ -4,8 +4,8 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Shop, go
-from tests.examples import ALICE
+from tests.browser.pages import Shop, go
+from tests.support.examples import ALICE
 
 GOOD = ("Only a name", "Arabic", "Japanese", "Thai", "A long name")
 BAD = {

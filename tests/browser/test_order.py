@@ -5,8 +5,8 @@ import re
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.conftest import PHONE, Shop, go, opened
-from tests.examples import BASKET
+from tests.browser.pages import PHONE, Shop, go, opened
+from tests.support.examples import BASKET
 
 
 def look_at(page: Page, order_id: str) -> None:

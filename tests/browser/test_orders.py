@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.conftest import FAILURES, LONG_ID, Shop, go, opened, rows
-from tests.examples import ALICE
+from tests.browser.pages import FAILURES, LONG_ID, Shop, go, opened, rows
+from tests.support.examples import ALICE
 
 from orders.order.clock import utc_now
 from orders.order.order import SCHEMA_VERSION

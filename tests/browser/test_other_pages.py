@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Browser
-from tests.browser.conftest import Shop
+from tests.browser.pages import Shop
 
 FETCH = "url => fetch(url, {method: 'POST', mode: 'no-cors'}).catch(() => null).then(() => true)"
 FORM = """url => new Promise(done => {

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.acceptance.conftest import Api, pool
-from tests.browser.conftest import go, opened
+from tests.browser.pages import go, opened
 from tests.browser.test_sign_in import sign_in_with
-from tests.examples import ALICE
-from tests.nginx import PREFIX, needs_nginx, nginx_with_tls
-from tests.servers import serving
+from tests.support.api import Api, pool
+from tests.support.examples import ALICE
+from tests.support.nginx import PREFIX, needs_nginx, nginx_with_tls
+from tests.support.servers import serving
 
 from orders.api.authority import Authority
 from orders.local.folder.folder import DataFolder

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.conftest import (
+from tests.browser.pages import (
     LONG_ID,
     PHONE,
     SCREENS,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
-from tests.acceptance.conftest import Api
 from tests.browser.cognito import CODE, RENEWAL, Cognito, sign_in
-from tests.browser.conftest import go, opened, violations
-from tests.examples import ALICE, BASKET
-from tests.servers import serving
+from tests.browser.pages import go, opened, violations
+from tests.support.api import Api
+from tests.support.examples import ALICE, BASKET
+from tests.support.servers import serving
 
 from orders.api.authority import Authority
 from orders.local.folder.folder import DataFolder

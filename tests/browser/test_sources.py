@@ -4,7 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.examples import ROOT
+from tests.support.examples import ROOT
 
 from orders.api.http import Problem, refusals
 from orders.api.http.problems import PROBLEMS, UNEXPECTED

@@ -7,11 +7,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.acceptance.conftest import Api
-from tests.cli.conftest import Done, run
-from tests.examples import ALICE
-from tests.local.proof import hashes_of_files, wait_until_all_are_completed
-from tests.servers import serving
+from tests.support.api import Api
+from tests.support.command import Done, run
+from tests.support.examples import ALICE
+from tests.support.proof import hashes_of_files, wait_until_all_are_completed
+from tests.support.servers import serving
 
 ORDERS = 6
 

@@ -7,8 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
 import pytest
-
-from .conftest import Orders
+from tests.support.command import Orders
 
 ACCEPTED = b'{"orderId":"1","status":"RECEIVED","receiptUrl":"http://localhost/r"}'
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from .conftest import Orders
+from tests.support.command import Orders
 
 POST = {
     "httpMethod": "POST",

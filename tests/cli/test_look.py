@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from tests.servers import serving
-
-from .conftest import Orders, Server
+from tests.support.command import Orders, Server
+from tests.support.servers import serving
 
 
 @pytest.fixture

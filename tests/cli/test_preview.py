@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.examples import ALICE, BASKET, ROOT
-from tests.servers import clean_environment
-
-from .conftest import Orders
+from tests.support.command import Orders
+from tests.support.examples import ALICE, BASKET, ROOT
+from tests.support.servers import clean_environment
 
 LONG = ALICE | {
     "orderId": "long",

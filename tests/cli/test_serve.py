@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from .conftest import Done, Orders, Server
+from tests.support.command import Done, Orders, Server
 
 
 def assert_not_served(done: Done, reason: str) -> None:

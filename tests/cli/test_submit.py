@@ -3,9 +3,8 @@
 import json
 from pathlib import Path
 
-from tests.servers import serving
-
-from .conftest import Done, Orders
+from tests.support.command import Done, Orders
+from tests.support.servers import serving
 
 ALICE = '{"orderId":"alice-1","customerName":"Alice"}\n'
 

@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Done, run
-from tests.servers import clean_environment
+from tests.support.command import Done, run
+from tests.support.servers import clean_environment
 
 COMMANDS = [chr(code) for code in (*range(9), *range(11, 32), *range(127, 160))]
 TURNS = [*"\u061c\u200e\u200f\u2028\u2029", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x2070))]

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from tests.cli.conftest import Orders
+from tests.support.command import Orders
 
 
 def receipt_of(orders: Orders, folder: Path, order_id: str) -> Path:

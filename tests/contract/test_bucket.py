@@ -7,11 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.aws.resources import new_bucket
-from tests.emulator import Emulator
-from tests.examples import NINE
-from tests.fakes import MemoryBucket
-from tests.groups import EMULATED
+from tests.support.emulator import Emulator
+from tests.support.examples import NINE
+from tests.support.fakes import MemoryBucket
+from tests.support.groups import EMULATED
+from tests.support.resources import new_bucket
 
 from orders.aws.bucket import S3Bucket
 from orders.local.bucket import FolderBucket

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.acceptance.conftest import pool
-from tests.aws.resources import new_configuration_set, new_sender
-from tests.emulator import Emulator
-from tests.fakes import MemoryMailer
-from tests.groups import EMULATED
-from tests.mail_server import mail_server
+from tests.support.api import pool
+from tests.support.emulator import Emulator
+from tests.support.fakes import MemoryMailer
+from tests.support.groups import EMULATED
+from tests.support.mail_server import mail_server
+from tests.support.resources import new_configuration_set, new_sender
 
 from orders.aws.mailer import SesMailer
 from orders.local.mail.outbox import Outbox

@@ -12,11 +12,11 @@ from typing import Any, Protocol
 
 import boto3
 import pytest
-from tests.aws.resources import new_table
-from tests.examples import ALICE, BASKET, NINE
-from tests.fakes import World
-from tests.groups import EMULATED
-from tests.newer import EVERYWHERE, IN_ITEMS, Novelty, a_field_of_the_order
+from tests.support.examples import ALICE, BASKET, NINE
+from tests.support.fakes import World
+from tests.support.groups import EMULATED
+from tests.support.newer import EVERYWHERE, IN_ITEMS, Novelty, a_field_of_the_order
+from tests.support.resources import new_table
 
 from orders.api import export
 from orders.aws.dynamodb.table import DynamoTable

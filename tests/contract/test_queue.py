@@ -2,9 +2,9 @@
 
 import boto3
 import pytest
-from tests.aws.resources import new_queue
-from tests.fakes import MemoryQueue
-from tests.groups import EMULATED
+from tests.support.fakes import MemoryQueue
+from tests.support.groups import EMULATED
+from tests.support.resources import new_queue
 
 from orders.aws.queue import SqsDoorbell
 from orders.local.lambda_.queue import Doorbell

@@ -7,10 +7,10 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from tests.aws.stream import CountedTable
-from tests.examples import ALICE, ALICIA, BASKET, NINE
-from tests.fakes import MemoryTable
-from tests.groups import EMULATED
+from tests.support.examples import ALICE, ALICIA, BASKET, NINE
+from tests.support.fakes import MemoryTable
+from tests.support.groups import EMULATED
+from tests.support.stream import CountedTable
 
 from orders.aws.dynamodb import due as dynamodb_due
 from orders.local.sqlite import table as sqlite_table

@@ -14,9 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from tests.acceptance.conftest import Api
-from tests.examples import ROOT
-from tests.servers import clean_environment, serving
+from tests.support.api import Api
+from tests.support.examples import ROOT
+from tests.support.servers import clean_environment, serving
 
 PAGE = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
 CLIENTS = {

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import yaml
-from tests.examples import ROOT
+from tests.support.examples import ROOT
 
 from orders.api import http
 from orders.api.http import PROBLEMS, refusals

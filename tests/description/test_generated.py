@@ -1,5 +1,5 @@
 import pytest
-from tests.examples import ROOT
+from tests.support.examples import ROOT
 
 from orders.api.openapi import generated
 

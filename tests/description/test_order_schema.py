@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import jsonschema_rs
 import pytest
-from tests.examples import ALICE, BASKET, ROOT, example_orders
+from tests.support.examples import ALICE, BASKET, ROOT, example_orders
 
 from orders.order import validation
 from orders.order.errors import InvalidOrder

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.infrastructure.translated import named_in, resources, statements, the, translated, without
+from tests.support.translated import named_in, resources, statements, the, translated, without
 
 MAIL = {
     "SendReceiptFunction", "SendReceiptRole", "SendReceiptLogs", "NoteFeedbackFunction", "NoteFeedbackRole",

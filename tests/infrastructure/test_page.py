@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.session import Session
-from tests.infrastructure.translated import named_in, resources, the, translated, without
+from tests.support.translated import named_in, resources, the, translated, without
 
 from orders.aws.bucket import S3Bucket
 from orders.local.server import page as on_one_machine

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.aws.resources import new_bucket, new_configuration_set, new_count_table, new_queue, new_sender, new_table
-from tests.aws.stream import records
-from tests.emulator import Emulator
-from tests.examples import ALICE, ALICIA, ROOT
 from tests.infrastructure.recorder import Handler, recorded
-from tests.infrastructure.translated import allowed, found_in_map, name_of, resources, where_mail_is_sent
+from tests.support.emulator import Emulator
+from tests.support.examples import ALICE, ALICIA, ROOT
+from tests.support.resources import new_bucket, new_configuration_set, new_count_table, new_queue, new_sender, new_table
+from tests.support.stream import records
+from tests.support.translated import allowed, found_in_map, name_of, resources, where_mail_is_sent
 
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.table import DynamoTable

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.emulator import PROGRAM
-from tests.examples import ROOT
-from tests.infrastructure.translated import allowed, as_list, name_of, resources, statements, the, translated
+from tests.support.emulator import PROGRAM
+from tests.support.examples import ROOT
+from tests.support.translated import allowed, as_list, name_of, resources, statements, the, translated
 
 from orders.api import http
 from orders.api.http import refusals

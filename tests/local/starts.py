@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.servers import clean_environment, start
+from tests.support.servers import clean_environment, start
 
 
 def refusal(data: Path) -> str:

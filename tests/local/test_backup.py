@@ -5,9 +5,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.acceptance.conftest import Api
-from tests.examples import ROOT
-from tests.servers import serving
+from tests.support.api import Api
+from tests.support.examples import ROOT
+from tests.support.servers import serving
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 (COMMANDS,) = (block for block in re.findall(r"```sh\n(.*?)```", OPERATIONS, re.S) if ".backup" in block)

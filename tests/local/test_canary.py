@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.acceptance.conftest import Api, Reply
-from tests.servers import serving
+from tests.support.api import Api, Reply
+from tests.support.servers import serving
 
 CANARY = re.compile("canary", re.IGNORECASE)
 NAME = "Canary Bird"

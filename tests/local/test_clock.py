@@ -5,20 +5,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.acceptance.conftest import Api
-from tests.examples import ALICE, NINE
-from tests.groups import ALONE
 from tests.local.disks import small_disk
-from tests.local.proof import (
+from tests.local.starts import mortal
+from tests.local.wall_clock import WallClock
+from tests.support.api import Api
+from tests.support.examples import ALICE, NINE
+from tests.support.groups import ALONE
+from tests.support.proof import (
     assert_answers_are_as_acknowledged,
     assert_files_are_as_acknowledged,
     shown_after_an_attempt,
     wait_until_all_are_completed,
 )
-from tests.local.shop import Shop
-from tests.local.starts import mortal
-from tests.local.wall_clock import WallClock
-from tests.servers import address_of, serving
+from tests.support.servers import address_of, serving
+from tests.support.shop import Shop
 
 from orders.local.sqlite.table import FARTHEST_DUE, SqliteTable
 from orders.order import validation

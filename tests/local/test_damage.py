@@ -13,17 +13,17 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from tests.acceptance.conftest import Api
-from tests.examples import ALICE, NINE
-from tests.local.proof import (
+from tests.local.starts import mortal, refusal
+from tests.support.api import Api
+from tests.support.examples import ALICE, NINE
+from tests.support.proof import (
     assert_answers_are_as_acknowledged,
     assert_files_are_as_acknowledged,
     hashes_of_files,
     wait_until_all_are_completed,
 )
-from tests.local.shop import Shop
-from tests.local.starts import mortal, refusal
-from tests.servers import address_of, serving
+from tests.support.servers import address_of, serving
+from tests.support.shop import Shop
 
 from orders.local.folder.folder import DataFolder, FolderError
 from orders.local.sqlite.damage import check

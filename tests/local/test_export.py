@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 import urllib3
-from tests.acceptance.conftest import Api
-from tests.examples import ALICE, NINE
-from tests.servers import serving
+from tests.support.api import Api
+from tests.support.examples import ALICE, NINE
+from tests.support.servers import serving
 
 from orders.local.sqlite.table import SqliteTable
 from orders.order import validation

@@ -3,9 +3,9 @@
 from contextlib import closing
 from pathlib import Path
 
-from tests.acceptance.conftest import Api
-from tests.examples import ALICE, NINE
-from tests.servers import serving
+from tests.support.api import Api
+from tests.support.examples import ALICE, NINE
+from tests.support.servers import serving
 
 from orders.api.authority import Authority
 from orders.local.folder.folder import DataFolder

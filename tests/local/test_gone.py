@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.acceptance.conftest import Api
-from tests.examples import ALICE
-from tests.local.proof import wait_until_all_are_completed
 from tests.local.starts import mortal, refusal
-from tests.servers import address_of, serving
+from tests.support.api import Api
+from tests.support.examples import ALICE
+from tests.support.proof import wait_until_all_are_completed
+from tests.support.servers import address_of, serving
 
 from orders.local.bucket import FolderBucket
 from orders.local.lambda_ import template

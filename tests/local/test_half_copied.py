@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.groups import ALONE
-from tests.local.shop import Acknowledged, Shop
 from tests.local.starts import mortal
-from tests.servers import address_of
+from tests.support.groups import ALONE
+from tests.support.servers import address_of
+from tests.support.shop import Acknowledged, Shop
 
 from orders.local.folder.folder import DataFolder, FolderError
 from orders.local.stack import open_for_serving, stack_in

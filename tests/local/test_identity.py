@@ -9,12 +9,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.acceptance.conftest import Api
-from tests.cli.conftest import run
-from tests.examples import BASKET, NINE
 from tests.local.test_mail import SENDER, awaited, basket, mail_of
-from tests.mail_server import MailServer, mail_server
-from tests.servers import address_of, serving, start
+from tests.support.api import Api
+from tests.support.command import run
+from tests.support.examples import BASKET, NINE
+from tests.support.mail_server import MailServer, mail_server
+from tests.support.servers import address_of, serving, start
 
 from orders.local.folder import identity
 from orders.local.folder.folder import DataFolder

@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests.acceptance.conftest import Api
-from tests.cli.conftest import run
 from tests.local.starts import refusal
-from tests.servers import address_of, clean_environment, command, serving, start
+from tests.support.api import Api
+from tests.support.command import run
+from tests.support.servers import address_of, clean_environment, command, serving, start
 
 from orders.api.authority import Authority
 from orders.local.server.keys import KeyRing, TooManyKeys, id_of

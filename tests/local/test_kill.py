@@ -16,17 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests import extent
-from tests.acceptance.conftest import Api
-from tests.groups import ALONE
-from tests.local.proof import (
+from tests.local.starts import mortal
+from tests.support import extent
+from tests.support.api import Api
+from tests.support.groups import ALONE
+from tests.support.proof import (
     assert_answers_are_as_acknowledged,
     assert_files_are_as_acknowledged,
     wait_until_all_are_completed,
 )
-from tests.local.shop import Shop
-from tests.local.starts import mortal
-from tests.servers import address_of, serving
+from tests.support.servers import address_of, serving
+from tests.support.shop import Shop
 
 pytestmark = ALONE
 KILLS = int(os.environ.get("ORDERS_KILLS", "100" if extent.ALL else "25"))

@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 from tests.local.small_server import Served, serving_small
-from tests.raw_http import Answer, calling, request
+from tests.support.raw_http import Answer, calling, request
 
 from orders.local.server.limits import MOST_CONNECTIONS, Limits, connections_within
 from orders.local.server.minutely import MOST_COUNTED, MOST_NAMED, OTHERS, Minutely

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.examples import NINE
+from tests.support.examples import NINE
 
 from orders.local.bucket import FolderBucket
 from orders.local.folder.folder import DataFolder

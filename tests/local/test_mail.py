@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.acceptance.conftest import Api
-from tests.cli.conftest import Done
-from tests.cli.conftest import run as run_command
-from tests.examples import BASKET
 from tests.local.wall_clock import WallClock
-from tests.mail_server import mail_server
-from tests.servers import serving, start
+from tests.support.api import Api
+from tests.support.command import Done
+from tests.support.command import run as run_command
+from tests.support.examples import BASKET
+from tests.support.mail_server import mail_server
+from tests.support.servers import serving, start
 
 from orders.cli import main
 

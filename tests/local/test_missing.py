@@ -11,11 +11,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.acceptance.conftest import Api
-from tests.cli.conftest import run
-from tests.examples import ALICE, NINE
 from tests.local.starts import mortal, refusal
-from tests.servers import address_of, serving
+from tests.support.api import Api
+from tests.support.command import run
+from tests.support.examples import ALICE, NINE
+from tests.support.servers import address_of, serving
 
 from orders.local.bucket import FolderBucket
 from orders.local.folder import missing

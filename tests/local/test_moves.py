@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.examples import ALICE, NINE
+from tests.support.examples import ALICE, NINE
 
 from orders.local.sqlite import database
 from orders.local.sqlite import table as table_module

@@ -8,10 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.acceptance.conftest import Api
-from tests.examples import BASKET
 from tests.local.starts import refusal
-from tests.servers import address_of, clean_environment
+from tests.support.api import Api
+from tests.support.examples import BASKET
+from tests.support.servers import address_of, clean_environment
 
 from orders.api.authority import Authority
 from orders.local import files

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import urllib3
-from tests.acceptance.conftest import Api
-from tests.examples import ALICE, ROOT
-from tests.nginx import needs_nginx, nginx
-from tests.servers import serving
+from tests.support.api import Api
+from tests.support.examples import ALICE, ROOT
+from tests.support.nginx import needs_nginx, nginx
+from tests.support.servers import serving
 
 from orders.api.authority import Authority
 from orders.local.folder.folder import DataFolder

@@ -10,10 +10,10 @@ from typing import Any
 import pypdf
 import pytest
 import urllib3
-from tests.acceptance.conftest import Api, Reply, pool
-from tests.examples import ALICE, BASKET
-from tests.nginx import needs_nginx, nginx, nginx_with_tls
-from tests.servers import serving, start
+from tests.support.api import Api, Reply, pool
+from tests.support.examples import ALICE, BASKET
+from tests.support.nginx import needs_nginx, nginx, nginx_with_tls
+from tests.support.servers import serving, start
 
 from orders.api.authority import Authority
 from orders.local.folder.folder import DataFolder

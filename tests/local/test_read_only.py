@@ -2,19 +2,19 @@
 
 from pathlib import Path
 
-from tests.acceptance.conftest import Api
-from tests.examples import ALICE
-from tests.groups import ALONE
 from tests.local.disks import breaking_disk, small_disk
-from tests.local.proof import (
+from tests.local.starts import mortal, refusal
+from tests.support.api import Api
+from tests.support.examples import ALICE
+from tests.support.groups import ALONE
+from tests.support.proof import (
     assert_answers_are_as_acknowledged,
     assert_files_are_as_acknowledged,
     shown_after_an_attempt,
     wait_until_all_are_completed,
 )
-from tests.local.shop import Shop
-from tests.local.starts import mortal, refusal
-from tests.servers import address_of, serving
+from tests.support.servers import address_of, serving
+from tests.support.shop import Shop
 
 pytestmark = ALONE
 

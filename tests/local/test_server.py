@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import urllib3
-from tests.acceptance.conftest import Api
-from tests.raw_http import calling, request
-from tests.servers import serving
+from tests.support.api import Api
+from tests.support.raw_http import calling, request
+from tests.support.servers import serving
 
 from orders.local.server import guard
 from orders.order.posted import MAX_BODY_BYTES

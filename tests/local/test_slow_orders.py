@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from tests.acceptance.conftest import Api
-from tests.examples import ALICE
-from tests.groups import ALONE
-from tests.servers import serving
+from tests.support.api import Api
+from tests.support.examples import ALICE
+from tests.support.groups import ALONE
+from tests.support.servers import serving
 
 pytestmark = ALONE
 IMPATIENT = str(Path(__file__).with_name("impatient"))

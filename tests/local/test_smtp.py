@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.mail_server import MailServer, mail_server
-from tests.tls import certificate_for_loopback
+from tests.support.mail_server import MailServer, mail_server
+from tests.support.tls import certificate_for_loopback
 
 from orders.local.mail.smtp import SmtpMailer
 from orders.local.mail.smtp_server import SmtpServer

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.examples import ALICE, NINE
+from tests.support.examples import ALICE, NINE
 
 from orders.local.mail.outbox import file_name
 from orders.local.sqlite import database, upkeep

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import urllib3
 from starlette.types import Scope
-from tests.acceptance.conftest import Api
-from tests.cli.conftest import run
-from tests.examples import ALICE
 from tests.local.test_export import data as many_orders  # noqa: F401 - a fixture
-from tests.servers import address_of, clean_environment, command, serving
+from tests.support.api import Api
+from tests.support.command import run
+from tests.support.examples import ALICE
+from tests.support.servers import address_of, clean_environment, command, serving
 
 from orders.api.authority import Authority
 from orders.local.folder.folder import FolderError

@@ -5,7 +5,7 @@ from email import message_from_bytes, message_from_string, policy
 from email.message import EmailMessage
 from typing import Any
 
-from tests.examples import BASKET, NINE
+from tests.support.examples import BASKET, NINE
 
 from orders.mail import compose
 from orders.order import validation

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from tests.examples import NINE
 from tests.mail.composing import PDF, addresses_of, damaged, message_of, read, row_of
+from tests.support.examples import NINE
 
 from orders.mail import address, compose, mailbox_key, sender
 from orders.mail.address import Address

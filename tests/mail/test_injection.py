@@ -5,9 +5,9 @@ from email.errors import NonASCIILocalPartDefect
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.examples import NINE
 from tests.mail.composing import PDF, addresses_of, damaged, html_of, read, text_of
 from tests.mail.test_message import HEADERS
+from tests.support.examples import NINE
 
 from orders.mail import address, compose, greeting, headers, plain, sender
 from orders.order.errors import MailRefused, Misconfigured

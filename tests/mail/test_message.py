@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from tests.examples import BASKET, NINE
 from tests.mail.composing import API, PDF, damaged, html_of, message_of, read, row_of, text_of
+from tests.support.examples import BASKET, NINE
 
 from orders.mail import compose
 from orders.order.delivery import Delivery

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.examples import ROOT
 from tests.mail.composing import html_of, message_of, row_of, text_of
+from tests.support.examples import ROOT
 
 from orders.mail import content
 from orders.order.errors import Misconfigured

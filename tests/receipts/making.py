@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pypdf
-from tests.examples import NINE
+from tests.support.examples import NINE
 
 from orders import receipt
 from orders.order import validation

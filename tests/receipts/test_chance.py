@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.examples import NINE
 from tests.receipts.making import API, receipt_of
 from tests.receipts.random_orders import LOCALES, orders
+from tests.support.examples import NINE
 
 from orders import receipt
 from orders.order import money, validation
@@ -86,7 +86,7 @@ def test_totals_are_those_of_an_independent_sum(currency: str, items: list[tuple
 
 PROGRAM = """
 import hashlib, itertools
-from tests.examples import NINE
+from tests.support.examples import NINE
 from tests.receipts.random_orders import orders
 from orders import receipt
 from orders.order.order import Order

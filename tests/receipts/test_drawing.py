@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.examples import ALICE, BASKET
 from tests.receipts.costly import COSTLY, largest
 from tests.receipts.making import receipt_of, row_of
+from tests.support.examples import ALICE, BASKET
 
 from orders import receipt
 from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible, Unavailable

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.examples import BASKET
 from tests.receipts.making import receipt_of, row_of, words_of
+from tests.support.examples import BASKET
 
 from orders.receipt import renderer
 from orders.shop.shop import Shop

@@ -4,7 +4,7 @@ import tomllib
 from decimal import Decimal
 
 import pytest
-from tests.examples import NINE
+from tests.support.examples import NINE
 
 from orders.order import money
 from orders.receipt.letters import printable

@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 from fontTools.ttLib import TTFont
-from tests.examples import ALICE
 from tests.receipts.making import ROOT, receipt_of, text_of
+from tests.support.examples import ALICE
 
 from orders.receipt import clusters, letters, typefaces
 

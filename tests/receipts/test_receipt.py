@@ -7,8 +7,8 @@ from typing import Any
 
 import pypdf
 import pytest
-from tests.examples import ALICE, BASKET, NINE, example_orders
 from tests.receipts.making import misplaced, receipt_of, row_of, text_of, words_of
+from tests.support.examples import ALICE, BASKET, NINE, example_orders
 
 from orders import receipt
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pikepdf
 import pypdf
 import pytest
-from tests.examples import ALICE, BASKET
 from tests.receipts.making import misplaced, png, row_of, text_of
+from tests.support.examples import ALICE, BASKET
 
 from orders import receipt
 from orders.order.errors import Misconfigured

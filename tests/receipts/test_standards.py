@@ -10,8 +10,8 @@ import page
 import pikepdf
 import pypdf
 import pytest
-from tests.examples import ALICE, BASKET
 from tests.receipts.making import ROOT, receipt_of, row_of
+from tests.support.examples import ALICE, BASKET
 
 from orders.receipt import content, renderer
 from orders.shop.shop import Shop

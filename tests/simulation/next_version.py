@@ -4,8 +4,8 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.newer import EVERYWHERE, Record, an_attribute
 from tests.simulation.scheduler import Milliseconds
+from tests.support.newer import EVERYWHERE, Record, an_attribute
 
 from orders.order import record
 from orders.order.order import Order

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from tests.fakes import MemoryTable, due_orders, is_due_for, postponed
 from tests.simulation.current import current
 from tests.simulation.faults import MAIL, READ, WRITE, Fault
 from tests.simulation.scheduler import current_process
 from tests.simulation.world import NEXT, PREVIOUS, World
+from tests.support.fakes import MemoryTable, due_orders, is_due_for, postponed
 
 from orders.local.lambda_ import template
 from orders.order.counts import Activity

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
-from tests.examples import NINE
 from tests.simulation.checker import ADDRESS, Witness
 from tests.simulation.postings import Poison, Posting, posting
+from tests.support.examples import NINE
 
 from orders.order import validation
 from orders.order.delivery import Delivery

@@ -4,10 +4,10 @@ import subprocess
 import sys
 
 import pytest
-from tests.examples import ROOT
 from tests.simulation import hunting
 from tests.simulation.bugs import BUGS
 from tests.simulation.hunting import Told, tell
+from tests.support.examples import ROOT
 
 
 def simulate(*options: str) -> subprocess.CompletedProcess[str]:

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
-from tests.examples import NINE
-from tests.fakes import LONGEST_LAG, LaggingIndex
 from tests.simulation.checker import Witness
 from tests.simulation.faults import Fault, Plan, Point
 from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison, poison_of
 from tests.simulation.scheduler import Crashed, Milliseconds, Process, Scheduler, current_process
+from tests.support.examples import NINE
+from tests.support.fakes import LONGEST_LAG, LaggingIndex
 
 from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible
 from orders.order.mailbox import Mailbox

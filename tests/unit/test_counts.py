@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.examples import ALICE, NINE
+from tests.support.examples import ALICE, NINE
 
 from orders.api import present
 from orders.order import counts, validation

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.examples import ALICE, NINE, ROOT
-from tests.fakes import World
+from tests.support.examples import ALICE, NINE, ROOT
+from tests.support.fakes import World
 
 from orders.order import validation
 from orders.order.delivery import Delivery, DeliveryStatus

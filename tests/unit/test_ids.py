@@ -1,7 +1,7 @@
 import re
 from datetime import timedelta
 
-from tests.examples import NINE
+from tests.support.examples import NINE
 
 from orders.order import ids
 from orders.order.ids import is_order_id

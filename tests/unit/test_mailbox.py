@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
-from tests.examples import NINE
+from tests.support.examples import NINE
 
 from orders.order import mailbox
 from orders.order.errors import Misconfigured

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from tests.examples import ALICE, BASKET, example_orders
+from tests.support.examples import ALICE, BASKET, example_orders
 
 from orders.order import rules, validation
 from orders.order.errors import InvalidOrder, NewerVersion, WrongField

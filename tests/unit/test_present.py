@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.examples import ALICE, BASKET, NINE
+from tests.support.examples import ALICE, BASKET, NINE
 
 from orders.api import present
 from orders.order import validation

@@ -2,7 +2,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from tests.examples import ALICE, BASKET, NINE
+from tests.support.examples import ALICE, BASKET, NINE
 
 from orders.order import record, validation
 from orders.order.delivery import Delivery

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.examples import ALICE, BASKET, NINE
-from tests.fakes import MemoryTable, World
+from tests.support.examples import ALICE, BASKET, NINE
+from tests.support.fakes import MemoryTable, World
 
 from orders.functions import batch
 from orders.local.lambda_ import template

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.examples import ALICE, BASKET, NINE
-from tests.fakes import World
+from tests.support.examples import ALICE, BASKET, NINE
+from tests.support.fakes import World
 
 from orders.api import export
 from orders.order import validation

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.examples import ALICE, ALICIA, BASKET
-from tests.fakes import LaggingTable, MemoryTable, World
+from tests.support.examples import ALICE, ALICIA, BASKET
+from tests.support.fakes import LaggingTable, MemoryTable, World
 
 from orders import receipt
 from orders.order import validation

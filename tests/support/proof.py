@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from tests.acceptance.conftest import Api
-from tests.local.shop import Shop
+from tests.support.api import Api
+from tests.support.shop import Shop
 
 SECONDS_TO_COMPLETE = 120
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from tests.examples import NINE
+from tests.support.examples import NINE
 
 from orders.order import counts, search
 from orders.order.counts import Activity, Count

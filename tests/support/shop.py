@@ -11,7 +11,7 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 import urllib3
-from tests.acceptance.conftest import Api, Reply
+from tests.support.api import Api, Reply
 
 Order = dict[str, str]
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 
 import boto3
-from tests.emulator import Emulator
-from tests.examples import ROOT
-from tests.servers import clean_environment
+from tests.support.emulator import Emulator
+from tests.support.examples import ROOT
+from tests.support.servers import clean_environment
 
 FOR_THIS_MACHINE = {
     "TARGET_PYTHON": f"{sys.version_info.major}.{sys.version_info.minor}",

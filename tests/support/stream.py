@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import boto3
-from tests.aws.resources import new_count_table, new_table
+from tests.support.resources import new_count_table, new_table
 
 from orders.aws.clients import dynamodb
 from orders.aws.dynamodb.counting import CountTable

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import urllib3
-from tests.examples import ROOT
-from tests.servers import clean_environment
-from tests.tls import certificate_for_loopback
+from tests.support.examples import ROOT
+from tests.support.servers import clean_environment
+from tests.support.tls import certificate_for_loopback
 
 PROGRAM = ROOT / ".venv" / "emulator" / "bin" / "ministack"
-MENDED = ROOT / "tests" / "mended_ministack.py"
+MENDED = ROOT / "tests" / "support" / "mended_ministack.py"
 SECONDS_TO_START = 60
 
 

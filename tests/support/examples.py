@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 ALICE: dict[str, Any] = {"orderId": "12345", "customerName": "Alice"}

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
-from tests.examples import ROOT
+from tests.support.examples import ROOT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FONTS = ROOT / "src" / "orders" / "receipt" / "fonts"

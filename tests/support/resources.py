@@ -5,7 +5,7 @@ from typing import Any
 
 import boto3
 import yaml
-from tests.examples import ROOT
+from tests.support.examples import ROOT
 
 from orders.local.lambda_.template import CloudFormationLoader
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from tests.emulator import PROGRAM
-from tests.examples import ROOT
+from tests.support.emulator import PROGRAM
+from tests.support.examples import ROOT
 
 Resource = dict[str, Any]
 PYTHON = PROGRAM.with_name("python")
@@ -17,7 +17,7 @@ PYTHON = PROGRAM.with_name("python")
 @cache
 def translated() -> dict[str, Any]:
     """What AWS's own translator makes of it; it lives in the emulator's environment."""
-    program = ROOT / "tests" / "infrastructure" / "translate.py"
+    program = ROOT / "tests" / "support" / "translate.py"
     done = subprocess.run([PYTHON, program, ROOT / "template.yaml"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     template: dict[str, Any] = json.loads(done.stdout)

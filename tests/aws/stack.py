@@ -1,0 +1,51 @@
+"""How tests change the deployed stack, and follow an order in it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import boto3
+from tests.support.examples import ALICE
+
+from orders.aws.dynamodb.table import DynamoTable
+from orders.order import validation
+from orders.order.clock import utc_now
+from orders.order.order import Order, Status
+
+SECONDS_TO_SETTLE = 90
+
+
+SENDER = "receipts@casaluna.example"
+
+
+def change_stack(parameter: str, value: str) -> None:
+    """Deploy with another value of one parameter."""
+    cloudformation = boto3.client("cloudformation")
+    (stack,) = cloudformation.describe_stacks(StackName="orders-dev")["Stacks"]
+    names = {each["ParameterKey"] for each in stack["Parameters"]} - {parameter}
+    kept: list[Any] = [{"ParameterKey": name, "UsePreviousValue": True} for name in names]
+    cloudformation.update_stack(
+        StackName="orders-dev",
+        UsePreviousTemplate=True,
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        Parameters=[{"ParameterKey": parameter, "ParameterValue": value}, *kept],
+    )
+    cloudformation.get_waiter("stack_update_complete").wait(StackName="orders-dev", WaiterConfig={"Delay": 1})
+
+
+def received(order_id: str, **changes: Any) -> Order:
+    return replace(Order.received(validation.parse(ALICE | {"orderId": order_id}), "token", utc_now()), **changes)
+
+
+def settled(table: DynamoTable, order_id: str) -> Order:
+    """The row once it is out of RECEIVED."""
+    return read_until(table, order_id, lambda row: row.status is not Status.RECEIVED)
+
+
+def read_until(table: DynamoTable, order_id: str, is_so: Callable[[Order], bool]) -> Order:
+    """The row once it is so, or as it is after a minute and a half."""
+    end = time.monotonic() + SECONDS_TO_SETTLE
+    while not is_so(row := table.read(order_id)) and time.monotonic() < end:
+        time.sleep(0.1)  # nothing but another look can tell
+    return row

@@ -1,0 +1,87 @@
+"""A client of the API, as tests hold it."""
+
+import json
+import os
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import urllib3
+from tests.support.groups import EMULATED
+
+SECONDS_TO_COMPLETE = 60
+EDITIONS = ["named"] if os.environ.get("ORDERS_URL") else ["local", pytest.param("AWS", marks=EMULATED)]
+"""What the tests of both editions run against."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: urllib3.HTTPHeaderDict
+    content: bytes
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.content)
+
+    @property
+    def problem(self) -> str:
+        """The name of the problem that this reply tells of."""
+        assert self.headers["Content-Type"] == "application/problem+json"
+        assert self.body["status"] == self.status
+        return str(self.body["type"]).removeprefix("urn:orders:problem:")
+
+
+def pool(certificate: str | None = None) -> urllib3.PoolManager:
+    return urllib3.PoolManager(maxsize=32, retries=False, ca_certs=certificate)
+
+
+@dataclass(frozen=True)
+class Api:
+    url: str
+    key: str | None = None
+    http: urllib3.PoolManager = field(default_factory=pool)
+    login: str | None = None
+
+    def request(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Reply:
+        """`path` may be a whole URL. Underscores in header names stand for hyphens."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if path.startswith("/operations"):
+            named |= {"Authorization": f"Bearer {self.login}"} if self.login else {}
+        elif self.key and not path.startswith("http"):
+            named["x-api-key"] = self.key
+        target, named["Host"] = on_this_machine(path if path.startswith("http") else self.url + path)
+        response = self.http.request(method, target, body=body, headers=named, redirect=False, timeout=30)
+        return Reply(response.status, response.headers, response.data)
+
+    def get(self, path: str, **headers: str) -> Reply:
+        return self.request("GET", path, **headers)
+
+    def post(self, body: bytes | str, content_type: str = "application/json", **headers: str) -> Reply:
+        return self.request("POST", "/orders", body, Content_Type=content_type, **headers)
+
+    def post_order(self, order: dict[str, Any], **headers: str) -> Reply:
+        return self.post(json.dumps(order), **headers)
+
+    def signed_link(self, order_id: str) -> Reply:
+        """The answer that carries the link, once there is one."""
+        end = time.monotonic() + SECONDS_TO_COMPLETE
+        while (reply := self.get(f"/receipt/{order_id}")).status == 202 and time.monotonic() < end:
+            time.sleep(0.02)  # nothing but another request can tell
+        assert reply.status == 200, reply
+        return reply
+
+    def receipt(self, order_id: str) -> bytes:
+        pdf = self.get(self.signed_link(order_id).body["signedReceiptUrl"])
+        assert pdf.status == 200
+        assert pdf.headers["Content-Type"] == "application/pdf"
+        return pdf.content
+
+
+def on_this_machine(url: str) -> tuple[str, str]:
+    """A URL that can be called, and the `Host` to name: names below localhost are this machine (RFC 6761)."""
+    host = urlsplit(url).netloc
+    name, _, port = host.partition(":")
+    return (url.replace(host, f"127.0.0.1:{port}", 1) if name.endswith(".localhost") else url), host
