@@ -47,7 +47,7 @@ simulate-quick: ## the same in three minutes, with fewer orders and chances
 simulate simulate-quick: $(VENV)/dev
 	@$(BIN)/python -m tests.simulation $(if $(ORDERS),--orders $(ORDERS)) $(if $(PAIRS),--pairs $(PAIRS)) \
 		$(if $(TRIPLES),--triples $(TRIPLES)) $(if $(SCHEDULES),--schedules $(SCHEDULES)) $(if $(SEED),--seed $(SEED)) \
-		$(if $(REPLAY),--replay $(REPLAY)) $(if $(FLOOR),--floor $(FLOOR)) $(ARGS)
+		$(if $(REPLAY),--replay $(REPLAY)) $(if $(IMPLEMENTATION),--implementation $(IMPLEMENTATION)) $(ARGS)
 
 # The tests read receipts with it.
 .PHONY: pdftotext

@@ -17,7 +17,7 @@ SERVICES = ("table", "bucket", "queue", "mail")
 
 
 @dataclass(frozen=True, slots=True)
-class Weather:
+class Conditions:
     """How bad a random schedule is, drawn once for each."""
 
     orders: int
@@ -26,7 +26,7 @@ class Weather:
     outages: int
 
     @classmethod
-    def drawn(cls, chance: Random) -> "Weather":
+    def drawn(cls, chance: Random) -> "Conditions":
         return cls(
             orders=chance.choice((1, 2, 3, 3, 5)),
             rate=chance.choice((0.0, 0.01, 0.05, 0.2)),
@@ -41,11 +41,11 @@ class Weather:
         return ByChance(chance, self.rate, self.last_point, outages)
 
 
-def a_bad_day(run: Run, weather: Weather) -> None:
+def a_bad_day(run: Run, conditions: Conditions) -> None:
     """Several orders, some under one id, some poison; and whatever else may come to pass."""
     chance = run.world.chance
-    for _ in range(weather.orders):
-        order_id = f"o{chance.randrange(weather.orders)}"
+    for _ in range(conditions.orders):
+        order_id = f"o{chance.randrange(conditions.orders)}"
         poison = chance.choice(list(Poison)) if chance.random() < 0.1 else Poison.NONE
         order = posting(order_id, chance.randrange(3), poison)
         run.at(chance.randrange(500), partial(buy, run, order))

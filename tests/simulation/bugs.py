@@ -10,7 +10,7 @@ BUGS = {
             "orders.aws.dynamodb.table",
             'self._put(row, ConditionExpression="attribute_not_exists(orderId)")',
             "self._put(row)",
-            floor="aws",
+            implementation="aws",
         ),
         Bug(
             "no fingerprint is compared",
@@ -40,7 +40,7 @@ BUGS = {
             "orders.aws.dynamodb.table",
             "            return row\n        return self.read(row.order_id)",
             "            return row\n        raise __import__('orders.order.errors').order.errors.OrderConflict",
-            floor="aws",
+            implementation="aws",
         ),
         Bug(
             "412 is taken for a failure of the bucket",
@@ -48,7 +48,7 @@ BUGS = {
             "                return self._stored(key)",
             "                from orders.order.errors import Unavailable\n"
             '                raise Unavailable("bucket: 412") from error',
-            floor="aws",
+            implementation="aws",
         ),
         Bug(
             "the receipt has the time of its making in it",
@@ -129,7 +129,7 @@ BUGS = {
             "orders.order.order",
             "due_at, attempts = next_due(self.waiting_since, at), self.attempts + 1",
             "due_at, attempts = self.due_at, self.attempts + 1",
-            floor="aws",
+            implementation="aws",
         ),
         Bug(
             "every order that the queue gives up on has failed",
@@ -164,35 +164,35 @@ BUGS = {
             "        answer = {}\n"
             '        with suppress(Unavailable), faults.errors_translated("table"):\n'
             "            answer = self._client.get_item(TableName",
-            floor="aws",
+            implementation="aws",
         ),
         Bug(
             "a move overwrites whatever is there",
             "orders.aws.dynamodb.table",
             'ConditionExpression="revision = :before", ExpressionAttributeValues=unmoved',
             "",
-            floor="aws",
+            implementation="aws",
         ),
         Bug(
             "a receipt is overwritten",
             "orders.aws.bucket",
             '                    IfNoneMatch="*",\n',
             "",
-            floor="aws",
+            implementation="aws",
         ),
         Bug(
             "the order has the hash of the file that was made, not of the one that is stored",
             "orders.aws.bucket",
             "                return self._stored(key)\n",
             "                return StoredReceipt(key, digest.hex(), len(pdf))\n",
-            floor="aws",
+            implementation="aws",
         ),
         Bug(
             "orders of the version before are refused",
             "orders.order.order",
             "frozenset(range(1, SCHEMA_VERSION + 1))",
             "frozenset({SCHEMA_VERSION})",
-            floor="aws",
+            implementation="aws",
         ),
         Bug(
             "a message that can't be sent is answered to the shop as an error",
@@ -240,7 +240,7 @@ BUGS = {
             "orders.aws.dynamodb.due",
             'ConditionExpression=f"{attribute} = :before"',
             'ConditionExpression="attribute_exists(orderId)"',
-            floor="aws",
+            implementation="aws",
         ),
         Bug(
             "the reason of a failure is not shown",
@@ -360,7 +360,7 @@ BUGS = {
             "orders.aws.mailer",
             "    if status == 408 or not 400 <= status < 500:",
             "    if False:",
-            floor="aws",
+            implementation="aws",
         ),
         Bug(
             "a field of the order that this version does not know is skipped",
@@ -415,7 +415,7 @@ BUGS = {
             "orders.aws.dynamodb.mailboxes",
             '                    ConditionExpression="attribute_not_exists(revision) OR revision = :before",\n',
             "",
-            floor="aws",
+            implementation="aws",
         ),
         Bug(
             "a message that hangs delays its batch",

@@ -1,4 +1,4 @@
-"""The witness of a run: sees every write and every answer, and says which rule was broken, for which order."""
+"""The checker of a run: sees every write and every answer, and says which rule was broken, for which order."""
 
 import hashlib
 import logging
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from tests.simulation.mail_witness import MailWitness
+from tests.simulation.mail_checker import MailChecker
 from tests.simulation.postings import CANARY, Poison, Posting, poison_of
 from tests.simulation.scheduler import Milliseconds
 
@@ -45,7 +45,7 @@ class Violation:
         return f"rule {self.rule}, order {self.order_id}: {self.what}"
 
 
-class Witness:
+class Checker:
     """`rows` and `objects` are what table and bucket hold now, `receipts` says what a row's receipt may look like.
 
     `now` is time as it passes, whatever the clocks say.
@@ -66,7 +66,7 @@ class Witness:
         """The orders that an operator wants cancelled."""
         self.lost: set[str] = set()
         """The receipts that are gone from the bucket, until they are put back."""
-        self.mail = MailWitness(rows, objects, self.broken, now)
+        self.mail = MailChecker(rows, objects, self.broken, now)
         self.violations: list[Violation] = []
 
     def broken(self, rule: int, order_id: str, what: str) -> None:
@@ -213,10 +213,10 @@ class Witness:
         if not self.table_is_down:
             self.broken(9, order_id, "kept from being accepted by an outage of something else than the table")
 
-    def rung_for(self, order_id: str, times: int) -> None:
+    def notified(self, order_id: str, times: int) -> None:
         """The messages about an order that were sent, or delivered, in an outage."""
         if times > MOST_DELIVERIES:
-            self.broken(9, order_id, f"it was rung for {times} times")
+            self.broken(9, order_id, f"its queue got {times} messages for it")
 
     def disturbed(self, order_id: str, poison: Poison) -> None:
         """An order in one batch with a poison one."""
@@ -247,7 +247,7 @@ class Witness:
 
     def _ended(self, row: Order, kept: list[str]) -> None:
         if row.due_at and row.status is not Status.RECEIVED:
-            self.broken(9, row.order_id, f"{row.status}, and still rung for")
+            self.broken(9, row.order_id, f"{row.status}, and still due")
         if row.status is Status.COMPLETED:
             if kept != [row.receipt_key]:
                 self.broken(1, row.order_id, f"COMPLETED with {len(kept)} receipts")

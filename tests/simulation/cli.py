@@ -36,13 +36,13 @@ def simulate(wanted: argparse.Namespace) -> int:
 
 
 def play(sizes: Sizes, seed: int, processes: int) -> dict[Family, Tally]:
-    """Every family, those of one floor together."""
+    """Every family, those of one implementation together."""
     tallies = {family: Tally() for family in sizes.families() if family.size}
     with report.progress() as progress:
         bars = {family: progress.add_task(family.name, total=family.size * family.shares) for family in tallies}
-        for floor, families in groupby(tallies, key=lambda family: family.floor):
+        for implementation, families in groupby(tallies, key=lambda family: family.implementation):
             jobs = [job for family in families for job in family.jobs(seed)]
-            for job, tally in workers.play_all(floor, jobs, processes):
+            for job, tally in workers.play_all(implementation, jobs, processes):
                 tallies[job.family] += tally
                 progress.advance(bars[job.family], len(job.numbers))
     return tallies
@@ -63,7 +63,7 @@ def replay(parser: argparse.ArgumentParser, wanted: argparse.Namespace) -> int:
         case = Case.named(wanted.replay, wanted.seed)
     except ValueError as error:
         parser.error(f"{wanted.replay} is no case, as in life/17/3:reply-lost ({error})")
-    told = hunting.tell(wanted.replay, wanted.floor, wanted.seed, wanted.bug)
+    told = hunting.tell(wanted.replay, wanted.implementation, wanted.seed, wanted.bug)
     report.show_story(told)
     if told.never_met:
         parser.error(f"{case} has no such point, or no such fault at it: {', '.join(told.never_met)}")
@@ -86,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="of everything that chance decides")
     parser.add_argument("--processes", type=int, choices=range(1, 65), metavar="NUMBER", default=os.cpu_count() or 1)
     parser.add_argument("--replay", metavar="CASE", help="one run, as in life/17/3:reply-lost")
-    parser.add_argument("--floor", choices=sorted(workers.FLOORS), default="ports", help="of the run to replay")
+    parser.add_argument(
+        "--implementation", choices=sorted(workers.IMPLEMENTATIONS), default="ports", help="of the run to replay"
+    )
     parser.add_argument("--bug", choices=sorted(BUGS), metavar="NAME", help="a seeded bug to replay it with")
     return parser

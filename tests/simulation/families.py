@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
-from tests.simulation.bad_day import Weather, a_bad_day
+from tests.simulation.bad_day import Conditions, a_bad_day
 from tests.simulation.checker import MOST_DELIVERIES
 from tests.simulation.faults import Blackout, Chosen, Fault, parse
 from tests.simulation.life import CIRCUMSTANCES, one_life
@@ -16,10 +16,10 @@ from tests.simulation.trouble import (
     a_backlog,
     a_flood_of_mails,
     a_poison_batch,
+    check_neighbours,
     orders_come_in,
-    tell_of_bells,
-    tell_of_mails,
-    tell_of_neighbours,
+    report_doorbells,
+    report_mails,
 )
 
 from orders.local.lambda_ import template
@@ -84,9 +84,9 @@ def _typeset_life(case: Case, traced: bool) -> Run:
 
 def _schedule(case: Case, traced: bool) -> Run:
     chance = case.chance
-    weather = Weather.drawn(chance)
-    run = Run.of(weather.plan(chance), chance, traced)
-    a_bad_day(run, weather)
+    conditions = Conditions.drawn(chance)
+    run = Run.of(conditions.plan(chance), chance, traced)
+    a_bad_day(run, conditions)
     if not run.finish(LATEST).is_broken and case.number % INSPECTED == 0:
         run.inspect()
     return run
@@ -98,7 +98,7 @@ def _poison(case: Case, traced: bool) -> Run:
     a_poison_batch(run, poison)
     if not run.finish(LATEST).is_broken:
         run.inspect()
-        tell_of_neighbours(run, poison)
+        check_neighbours(run, poison)
     return run
 
 
@@ -120,14 +120,14 @@ def _outage(case: Case, traced: bool) -> Run:
         )
     if service == "mail":  # and for the second half, nobody even tries to send
         run.world.scheduler.after(70 * MINUTE, partial(run.platform.mail_queue.pause, 60 * MINUTE))
-    run.world.witness.table_is_down = service == "table"
+    run.world.checker.table_is_down = service == "table"
     for queue in run.platform.queues.values():
         queue.most_sent = MOST_DELIVERIES
     orders_come_in(run, until=140 * MINUTE)
     if not run.finish(190 * MINUTE).is_broken:
-        tell_of_bells(run, service)
+        report_doorbells(run, service)
         if service == "mail":
-            tell_of_mails(run)
+            report_mails(run)
     return run
 
 
@@ -164,7 +164,7 @@ class Family:
     """`size` stories, each with every fault so many deep: 0 is no fault but those of the story itself."""
 
     name: str
-    floor: str
+    implementation: str
     story: str
     depth: int
     size: int

@@ -41,24 +41,24 @@ class Told:
     """The faults that the case names and the run has no place for."""
 
 
-def tell(case: str, floor: str, seed: int, bug: str | None) -> Told:
+def tell(case: str, implementation: str, seed: int, bug: str | None) -> Told:
     """The story of one run, in a process of its own."""
     with pool_of(1) as pool:
-        return pool.submit(_tell, case, floor, seed, bug).result()
+        return pool.submit(_tell, case, implementation, seed, bug).result()
 
 
-def _tell(case: str, floor: str, seed: int, bug: str | None) -> Told:
+def _tell(case: str, implementation: str, seed: int, bug: str | None) -> Told:
     if bug:
         BUGS[bug].plant()
     from tests.simulation import workers
     from tests.simulation.families import Case
 
-    workers.set_up(floor)
+    workers.set_up(implementation)
     named = Case.named(case, seed)
     run = named.play(traced=True)
     points = dict(enumerate(run.world.points))
     never_met = [f"{number}:{fault}" for number, fault in named.faults if not _can(points.get(number), fault)]
-    broken = [(violation.rule, str(violation)) for violation in run.world.witness.violations]
+    broken = [(violation.rule, str(violation)) for violation in run.world.checker.violations]
     return Told([str(happening) for happening in run.world.story], broken, never_met)
 
 
@@ -73,11 +73,11 @@ def hunt(bug: str, seed: int) -> Catch | None:
     from tests.simulation.families import Sizes
     from tests.simulation.life import CIRCUMSTANCES
 
-    workers.set_up(BUGS[bug].floor)
+    workers.set_up(BUGS[bug].implementation)
     sizes = Sizes(orders=2 * len(CIRCUMSTANCES), pairs=0, triples=0, schedules=2_000)
     for family in sorted(sizes.families(), key=lambda family: family.story == "typeset"):  # the slowest last
-        for case, run in family.runs(seed) if family.floor == BUGS[bug].floor else ():
-            if run.world.witness.violations:
-                return Catch(bug, family.name, str(case), run.world.witness.violations[0].rule)
+        for case, run in family.runs(seed) if family.implementation == BUGS[bug].implementation else ():
+            if run.world.checker.violations:
+                return Catch(bug, family.name, str(case), run.world.checker.violations[0].rule)
             run.let_go()
     return None

@@ -26,7 +26,7 @@ def install(outside: Outside) -> None:
     put(receipt, "draw_alone", lambda row: current.world.draw_alone(row))
     logger = logging.getLogger("orders")
     logger.propagate = False
-    logger.handlers = [ToTheWitness()]
+    logger.handlers = [ToTheChecker()]
     logger.setLevel(logging.INFO)
 
 
@@ -34,11 +34,11 @@ def put(place: ModuleType, name: str, stand_in: object) -> None:
     setattr(place, name, stand_in)
 
 
-class ToTheWitness(logging.Handler):
+class ToTheChecker(logging.Handler):
     """What is logged is evidence."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        current.world.witness.logged(record)
+        current.world.checker.logged(record)
 
 
 def end_of_process(_code: int) -> NoReturn:

@@ -43,11 +43,11 @@ def the_shop_is_unsure(run: Run, number: int) -> None:
     run.at(run.world.chance.randrange(latest), lambda: run.public.post(order_of(number)))
 
 
-def the_bell_is_lost(run: Run, number: int) -> None:
+def the_doorbell_is_lost(run: Run, number: int) -> None:
     run.platform.order_queue.fates[1] = Fault.LOST
 
 
-def the_bell_is_heard_twice_at_once(run: Run, number: int) -> None:
+def the_doorbell_is_heard_twice_at_once(run: Run, number: int) -> None:
     run.platform.order_queue.fates[1] = Fault.DUPLICATED
 
 
@@ -117,8 +117,8 @@ def cancel_late(run: Run, order_id: str) -> None:
 CIRCUMSTANCES = (
     another_order_has_the_id,
     the_shop_is_unsure,
-    the_bell_is_lost,
-    the_bell_is_heard_twice_at_once,
+    the_doorbell_is_lost,
+    the_doorbell_is_heard_twice_at_once,
     a_deployment_is_under_way,
     a_neighbour_is_poison,
     a_neighbour_is_slow,

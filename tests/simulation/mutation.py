@@ -16,7 +16,7 @@ class Bug:
     module: str
     was: str
     becomes: str
-    floor: str = "ports"
+    implementation: str = "ports"
 
     def source(self, text: str) -> str:
         """The module's source with the bug in it.

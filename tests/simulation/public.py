@@ -29,7 +29,7 @@ def event(method: str, resource: str, body: str | None = None, **path: str) -> d
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """The people outside. Every answer they get is shown to the witness."""
+    """The people outside. Every answer they get is shown to the checker."""
 
     world: World
     platform: Platform
@@ -43,10 +43,10 @@ class Public:
             if self.world.traced:
                 self.world.tell(f"POST {posting.order_id} {posting.canonical[-30:]} -> {status}")
             if answer and status == 202:
-                self.world.witness.accepted(posting, json.loads(answer["body"])["receiptUrl"].rpartition("/")[2])
+                self.world.checker.accepted(posting, json.loads(answer["body"])["receiptUrl"].rpartition("/")[2])
                 return True
             if status == 409:
-                self.world.witness.refused(posting)
+                self.world.checker.refused(posting)
                 return False
             self._expected(posting.order_id, status)
             self._pause(attempt)
@@ -58,7 +58,7 @@ class Public:
 
     def open(self, order_id: str) -> None:
         """The customer opens the stable link."""
-        _, token = self.world.witness.acknowledged[order_id]
+        _, token = self.world.checker.acknowledged[order_id]
         self._ask(order_id, event("GET", "/receipt/{orderId}/{receiptToken}", orderId=order_id, receiptToken=token))
 
     def _ask(self, order_id: str, request: dict[str, Any]) -> None:
@@ -69,8 +69,8 @@ class Public:
             if self.world.traced:
                 self.world.tell(f"GET receipt of {order_id} -> {status}")
             if answer and status in {200, 303}:
-                self.world.witness.linked(order_id, _link(answer))
-            self.world.witness.told_of_receipt(order_id, status)
+                self.world.checker.linked(order_id, _link(answer))
+            self.world.checker.told_of_receipt(order_id, status)
             if status in {200, 303, 404, 409, 410}:
                 return
             self._expected(order_id, status)
@@ -83,8 +83,8 @@ class Public:
         shown = self._answer("GetOrderFunction", event("GET", "/orders/{orderId}", orderId=order_id))
         opened = self._answer("GetReceiptFunction", event("GET", link, orderId=order_id, receiptToken=token))
         refused = self._answer("GetReceiptFunction", event("GET", link, orderId=order_id, receiptToken="another"))
-        self.world.witness.shown(order_id, json.loads(shown["body"]))
-        self.world.witness.opened(order_id, opened["statusCode"], refused["statusCode"])
+        self.world.checker.shown(order_id, json.loads(shown["body"]))
+        self.world.checker.opened(order_id, opened["statusCode"], refused["statusCode"])
 
     def _answer(self, function: str, request: dict[str, Any]) -> dict[str, Any]:
         """Of a function that may be at the end of its power, and is called again then."""
@@ -99,13 +99,13 @@ class Public:
 
     def resend(self, order_id: str) -> None:
         """An operator asks for another mail, once."""
-        self.world.witness.mail.another_wanted(order_id)
+        self.world.checker.mail.another_wanted(order_id)
         resource = "/operations/orders/{orderId}/resend"
         self.platform.request("OperationsFunction", event("POST", resource, orderId=order_id))
 
     def cancel(self, order_id: str) -> None:
         """An operator cancels an order, until told that it is cancelled, or can't be any more."""
-        self.world.witness.to_be_cancelled.add(order_id)
+        self.world.checker.to_be_cancelled.add(order_id)
         request = event("POST", "/operations/orders/{orderId}/cancel", orderId=order_id)
         for attempt in range(TRIES):
             answer = self.platform.request("OperationsFunction", request)
@@ -113,11 +113,11 @@ class Public:
             if self.world.traced:
                 self.world.tell(f"POST cancel {order_id} -> {status}")
             if status == 200:
-                self.world.witness.told_cancelled(order_id)
+                self.world.checker.told_cancelled(order_id)
             if status == 409:
-                self.world.witness.not_cancelled(order_id)
+                self.world.checker.not_cancelled(order_id)
             if status == 404:
-                self.world.witness.unknown(order_id)
+                self.world.checker.unknown(order_id)
             if status in {200, 404, 409}:
                 return
             self._expected(order_id, status)
@@ -125,7 +125,7 @@ class Public:
 
     def _expected(self, order_id: str, status: int) -> None:
         if status not in {202, 502, 503}:
-            self.world.witness.unexpected(order_id, status)
+            self.world.checker.unexpected(order_id, status)
 
     def _pause(self, attempt: int) -> None:
         self.world.scheduler.sleep(min(250 * 4**attempt, 60_000))

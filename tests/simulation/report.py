@@ -61,7 +61,7 @@ def show_families(tallies: dict[Family, Tally], seed: int) -> None:
     for family, tally in tallies.items():
         for case, broken in tally.failures:
             console.print(f"\n{family.name}, case {case}:", *broken, sep="\n  ", style="red", markup=False)
-            console.print(f"  See it: [bold]{_command(family.floor, case, seed)}[/]", soft_wrap=True)
+            console.print(f"  See it: [bold]{_command(family.implementation, case, seed)}[/]", soft_wrap=True)
 
 
 def show_bugs(catches: dict[str, Catch | None]) -> None:
@@ -89,6 +89,6 @@ def progress() -> Progress:
     return Progress(*columns, console=console, transient=True)
 
 
-def _command(floor: str, case: Case, seed: int) -> str:
-    options = (" FLOOR=aws" if floor == "aws" else "") + (f" SEED={seed}" if seed != 1 else "")
+def _command(implementation: str, case: Case, seed: int) -> str:
+    options = (" IMPLEMENTATION=aws" if implementation == "aws" else "") + (f" SEED={seed}" if seed != 1 else "")
     return f"make simulate REPLAY={case}{options}"

@@ -49,7 +49,7 @@ class Run:
         self.platform.invoke("SweepOrdersFunction", {}, lambda _result: None)
 
     def finish(self, latest: Milliseconds) -> "Run":
-        """Until nothing is left to do, or it is too late; the witness has the last word.
+        """Until nothing is left to do, or it is too late; the checker has the last word.
 
         A run that has broken a rule ends there: what follows tells nothing new, and may take long.
         """
@@ -57,15 +57,15 @@ class Run:
         try:
             settled = self.world.scheduler.run(lambda: self.is_broken or self._at_rest(), latest)
             if not self.is_broken:
-                self.world.witness.end(settled)
+                self.world.checker.end(settled)
         except Exception as error:
-            self.world.witness.broken(1, "-", f"an answer that nobody can make sense of: {error!r}")
+            self.world.checker.broken(1, "-", f"an answer that nobody can make sense of: {error!r}")
         return self
 
     @property
     def is_broken(self) -> bool:
         """Whether it has broken a rule."""
-        return bool(self.world.witness.violations)
+        return bool(self.world.checker.violations)
 
     def inspect(self) -> None:
         """Let everybody look once more, on a day when everything answers."""

@@ -59,7 +59,7 @@ class Sqs:
             self._sent += 1
             self.sent[body] += 1
             if self.most_sent and self.sent[body] > self.most_sent:
-                self.world.witness.rung_for(body, self.sent[body])
+                self.world.checker.notified(body, self.sent[body])
             message = Message(body, f"{self.spec.name}-{self._sent}", self._cuts)
             self._travel(message, self.world.passed(MESSAGE, "message") or self.fates.get(self._sent))
 

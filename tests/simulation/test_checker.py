@@ -1,4 +1,4 @@
-"""The witness notices when a rule is broken, each of them."""
+"""The checker notices when a rule is broken, each of them."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
-from tests.simulation.checker import ADDRESS, Witness
+from tests.simulation.checker import ADDRESS, Checker
 from tests.simulation.postings import Poison, Posting, posting
 from tests.support.examples import NINE
 
@@ -26,23 +26,23 @@ MAIL = Delivery.asked_for(NINE)
 
 @dataclass
 class Scene:
-    """A table, a bucket, and the witness who sees both."""
+    """A table, a bucket, and the checker who sees both."""
 
     rows: dict[str, Order] = field(default_factory=dict)
     objects: dict[str, bytes] = field(default_factory=dict)
     now: int = 0
 
     def __post_init__(self) -> None:
-        self.witness = Witness(self.rows, self.objects, lambda _row: {PDF}, lambda: self.now)
+        self.checker = Checker(self.rows, self.objects, lambda _row: {PDF}, lambda: self.now)
 
     def put(self, row: Order) -> Order:
         before, self.rows[row.order_id] = self.rows.get(row.order_id), row
-        self.witness.row_written(before, row)
+        self.checker.row_written(before, row)
         return row
 
     def store(self, key: str, pdf: bytes = PDF) -> StoredReceipt:
         before, self.objects[key] = self.objects.get(key), pdf
-        self.witness.object_written(key, before, pdf)
+        self.checker.object_written(key, before, pdf)
         return StoredReceipt(key, hashlib.sha256(pdf).hexdigest(), len(pdf))
 
     def receive(self, posted: Posting = ALICE) -> Order:
@@ -58,7 +58,7 @@ class Scene:
 
     @property
     def broken(self) -> list[int]:
-        return [violation.rule for violation in self.witness.violations]
+        return [violation.rule for violation in self.checker.violations]
 
 
 @pytest.fixture
@@ -68,35 +68,35 @@ def scene() -> Scene:
 
 def test_a_life_in_which_all_goes_well_breaks_nothing(scene: Scene):
     row = scene.complete()
-    scene.witness.accepted(ALICE, row.receipt_token)
-    scene.witness.accepted(ALICE, row.receipt_token)
-    scene.witness.refused(ALICIA)
-    scene.witness.linked("12345", f"https://bucket/{row.receipt_key}?seconds=300")
-    scene.witness.end(settled=True)
+    scene.checker.accepted(ALICE, row.receipt_token)
+    scene.checker.accepted(ALICE, row.receipt_token)
+    scene.checker.refused(ALICIA)
+    scene.checker.linked("12345", f"https://bucket/{row.receipt_key}?seconds=300")
+    scene.checker.end(settled=True)
 
     assert scene.broken == []
 
 
 def acknowledged_without_a_row(scene: Scene) -> None:
-    scene.witness.accepted(ALICE, "token")
+    scene.checker.accepted(ALICE, "token")
 
 
 def lost_in_the_end(scene: Scene) -> None:
     scene.receive()
-    scene.witness.accepted(ALICE, "token")
+    scene.checker.accepted(ALICE, "token")
     scene.rows.clear()
-    scene.witness.end(settled=True)
+    scene.checker.end(settled=True)
 
 
 def waiting_for_ever(scene: Scene) -> None:
     scene.receive()
-    scene.witness.end(settled=False)
+    scene.checker.end(settled=False)
 
 
 def completed_with_two_receipts(scene: Scene) -> None:
     scene.complete()
     scene.objects["receipts/2026-11-23/12345-other.pdf"] = PDF
-    scene.witness.end(settled=True)
+    scene.checker.end(settled=True)
 
 
 def failed_without_a_reason(scene: Scene) -> None:
@@ -106,18 +106,18 @@ def failed_without_a_reason(scene: Scene) -> None:
 
 def unknown_though_acknowledged(scene: Scene) -> None:
     scene.receive()
-    scene.witness.accepted(ALICE, "token")
-    scene.witness.unknown("12345")
+    scene.checker.accepted(ALICE, "token")
+    scene.checker.unknown("12345")
 
 
 def two_bodies_accepted(scene: Scene) -> None:
     scene.receive()
-    scene.witness.accepted(ALICIA, "token")
+    scene.checker.accepted(ALICIA, "token")
 
 
 def another_token_in_the_replay(scene: Scene) -> None:
     scene.receive()
-    scene.witness.accepted(ALICE, "another")
+    scene.checker.accepted(ALICE, "another")
 
 
 def the_accepted_order_changes(scene: Scene) -> None:
@@ -137,7 +137,7 @@ def another_hash_in_the_row(scene: Scene) -> None:
 def a_receipt_that_its_row_does_not_give(scene: Scene) -> None:
     row = scene.receive()
     scene.put(row.completed(scene.store(row.receipt_key, b"%PDF of yesterday"), NINE))
-    scene.witness.end(settled=True)
+    scene.checker.end(settled=True)
 
 
 def a_receipt_without_a_row(scene: Scene) -> None:
@@ -156,7 +156,7 @@ def completed_and_then_failed(scene: Scene) -> None:
 
 def conflict_with_nobody(scene: Scene) -> None:
     scene.receive()
-    scene.witness.refused(ALICE)
+    scene.checker.refused(ALICE)
 
 
 def failed_by_an_outage(scene: Scene) -> None:
@@ -166,52 +166,52 @@ def failed_by_an_outage(scene: Scene) -> None:
 def poison_that_comes_out_well(scene: Scene) -> None:
     row = scene.receive(posting("12345", 0, Poison.BUG))
     scene.put(row.completed(scene.store(row.receipt_key), NINE))
-    scene.witness.end(settled=True)
+    scene.checker.end(settled=True)
 
 
 def a_neighbour_is_kept_waiting(scene: Scene) -> None:
-    scene.witness.disturbed("12345", Poison.BUG)
+    scene.checker.disturbed("12345", Poison.BUG)
 
 
-def rung_for_each_minute(scene: Scene) -> None:
-    scene.witness.rung_for("12345", 120)
+def notified_each_minute(scene: Scene) -> None:
+    scene.checker.notified("12345", 120)
 
 
-def no_answer_for_want_of_a_bell(scene: Scene) -> None:
-    scene.witness.kept_waiting("12345")
+def no_answer_for_want_of_a_message(scene: Scene) -> None:
+    scene.checker.kept_waiting("12345")
 
 
 def failed_and_the_reason_is_not_shown(scene: Scene) -> None:
     row = scene.receive(posting("12345", 0, Poison.IMPOSSIBLE))
     scene.put(row.failed("no ink", NINE, "process"))
-    scene.witness.shown("12345", {"status": "FAILED", "lastError": None})
+    scene.checker.shown("12345", {"status": "FAILED", "lastError": None})
 
 
 def a_completed_order_has_no_link(scene: Scene) -> None:
     scene.complete()
-    scene.witness.opened("12345", with_token=202, with_another=404)
+    scene.checker.opened("12345", with_token=202, with_another=404)
 
 
 def a_wrong_token_opens_it(scene: Scene) -> None:
     scene.complete()
-    scene.witness.opened("12345", with_token=303, with_another=303)
+    scene.checker.opened("12345", with_token=303, with_another=303)
 
 
 def a_link_to_nothing(scene: Scene) -> None:
-    scene.witness.linked("12345", f"https://bucket/{scene.receive().receipt_key}?seconds=300")
+    scene.checker.linked("12345", f"https://bucket/{scene.receive().receipt_key}?seconds=300")
 
 
 def a_link_that_lives_too_long(scene: Scene) -> None:
-    scene.witness.linked("12345", f"https://bucket/{scene.complete().receipt_key}?seconds=301")
+    scene.checker.linked("12345", f"https://bucket/{scene.complete().receipt_key}?seconds=301")
 
 
 def a_link_to_another_version(scene: Scene) -> None:
-    scene.witness.linked("12345", f"https://bucket/{scene.complete().receipt_key}?seconds=300&version=2")
+    scene.checker.linked("12345", f"https://bucket/{scene.complete().receipt_key}?seconds=300&version=2")
 
 
 def told_failed_and_is_not(scene: Scene) -> None:
     scene.complete()
-    scene.witness.told_failed("12345")
+    scene.checker.told_failed("12345")
 
 
 def cancelled_and_nobody_wanted_it(scene: Scene) -> None:
@@ -219,7 +219,7 @@ def cancelled_and_nobody_wanted_it(scene: Scene) -> None:
 
 
 def cancelled_and_then_received_again(scene: Scene) -> None:
-    scene.witness.to_be_cancelled.add("12345")
+    scene.checker.to_be_cancelled.add("12345")
     row = scene.receive()
     scene.put(row.cancelled(NINE, "ann"))
     scene.put(row)
@@ -227,26 +227,26 @@ def cancelled_and_then_received_again(scene: Scene) -> None:
 
 def told_cancelled_and_is_not(scene: Scene) -> None:
     scene.complete()
-    scene.witness.told_cancelled("12345")
+    scene.checker.told_cancelled("12345")
 
 
 def not_cancelled_though_it_could_be(scene: Scene) -> None:
     scene.receive()
-    scene.witness.not_cancelled("12345")
+    scene.checker.not_cancelled("12345")
 
 
 def failed_with_a_receipt(scene: Scene) -> None:
     scene.put(replace(scene.complete(), status=Status.FAILED))
-    scene.witness.end(settled=True)
+    scene.checker.end(settled=True)
 
 
 def completed_and_still_due(scene: Scene) -> None:
     scene.rows["12345"] = replace(scene.complete(), due_at=NINE)
-    scene.witness.end(settled=True)
+    scene.checker.end(settled=True)
 
 
 def message(scene: Scene, number: int = 1, content: bytes = PDF, recipient: str = CUSTOMER) -> None:
-    scene.witness.mail.taken(Message("12345", number, "shop@example.com", recipient, content))
+    scene.checker.mail.taken(Message("12345", number, "shop@example.com", recipient, content))
 
 
 def two_mails_and_nobody_asked(scene: Scene) -> None:
@@ -278,31 +278,31 @@ def a_mail_with_another_receipt(scene: Scene) -> None:
 def a_mail_that_is_missing(scene: Scene) -> None:
     row = scene.receive(ALICIA)
     scene.put(row.completed(scene.store(row.receipt_key), NINE))
-    scene.witness.end(settled=True)
+    scene.checker.end(settled=True)
 
 
 def a_mail_that_waits_for_ever(scene: Scene) -> None:
     scene.complete_with_mail()
-    scene.witness.end(settled=True)
+    scene.checker.end(settled=True)
 
 
 def a_mail_noted_as_sent_that_was_not(scene: Scene) -> None:
     row = scene.complete_with_mail()
     scene.put(row.mailed(MAIL.sent("m1", NINE), "mail sent", "mail"))
-    scene.witness.end(settled=True)
+    scene.checker.end(settled=True)
 
 
 def a_mail_noted_as_not_sent_that_was(scene: Scene) -> None:
     row = scene.complete_with_mail()
     message(scene)
     scene.put(row.mailed(MAIL.given_up("no such address", NINE), "mail not sent", "mail"))
-    scene.witness.end(settled=True)
+    scene.checker.end(settled=True)
 
 
 def a_mail_that_was_not_sent_without_a_reason(scene: Scene) -> None:
     row = scene.complete_with_mail()
     scene.put(row.mailed(MAIL.given_up("", NINE), "mail not sent", "mail"))
-    scene.witness.end(settled=True)
+    scene.checker.end(settled=True)
 
 
 def test_what_becomes_of_a_mail_breaks_nothing_where_the_row_says_so(scene: Scene):
@@ -310,11 +310,11 @@ def test_what_becomes_of_a_mail_breaks_nothing_where_the_row_says_so(scene: Scen
     row = scene.put(row.mailed(MAIL.claimed("mine", NINE), None, "mail"))
     message(scene)
     row = scene.put(row.mailed(MAIL.sent("m1", NINE), "mail sent", "mail"))
-    scene.witness.mail.another_wanted("12345")
+    scene.checker.mail.another_wanted("12345")
     row = scene.put(row.mailed(Delivery.asked_for(NINE, number=2), "mail asked for again", "ann"))
     message(scene, number=2)
     scene.put(row.mailed(replace(MAIL, number=2).lost_track_of("no answer", NINE), "mail perhaps sent", "mail"))
-    scene.witness.end(settled=True)
+    scene.checker.end(settled=True)
 
     assert scene.broken == []
 
@@ -324,15 +324,15 @@ def called_elsewhere(scene: Scene) -> None:
 
 
 def a_name_in_the_log(scene: Scene) -> None:
-    scene.witness.logged(logging.LogRecord("orders", logging.INFO, "", 0, "hello %s", ("Canary Zoë",), None))
+    scene.checker.logged(logging.LogRecord("orders", logging.INFO, "", 0, "hello %s", ("Canary Zoë",), None))
 
 
 def a_name_in_an_error_whose_causes_lead_back_to_it(scene: Scene) -> None:
     error, cause = RuntimeError("outer"), ValueError("Canary Zoë")
     error.__cause__, cause.__context__ = cause, error
-    scene.witness.logged(logging.LogRecord("orders", logging.ERROR, "", 0, "?", (), (RuntimeError, error, None)))
+    scene.checker.logged(logging.LogRecord("orders", logging.ERROR, "", 0, "?", (), (RuntimeError, error, None)))
     cause.args = ("nobody",)
-    scene.witness.logged(logging.LogRecord("orders", logging.ERROR, "", 0, "?", (), (RuntimeError, error, None)))
+    scene.checker.logged(logging.LogRecord("orders", logging.ERROR, "", 0, "?", (), (RuntimeError, error, None)))
 
 
 @pytest.mark.parametrize(
@@ -356,7 +356,7 @@ def a_name_in_an_error_whose_causes_lead_back_to_it(scene: Scene) -> None:
         (10, a_mail_about_an_order_that_is_not_completed), (3, a_mail_with_another_receipt),
         (10, a_mail_that_is_missing), (10, a_mail_that_waits_for_ever), (10, a_mail_noted_as_sent_that_was_not),
         (10, a_mail_noted_as_not_sent_that_was), (10, a_mail_that_was_not_sent_without_a_reason),
-        (9, rung_for_each_minute), (9, no_answer_for_want_of_a_bell), (9, completed_and_still_due),
+        (9, notified_each_minute), (9, no_answer_for_want_of_a_message), (9, completed_and_still_due),
     ],
 )  # fmt: skip
 def test_a_broken_rule_is_noticed(scene: Scene, rule: int, deed: Callable[[Scene], None]):

@@ -15,10 +15,10 @@ def simulate(*options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
 
 
-@pytest.mark.parametrize("floor", ["ports", "aws"])
+@pytest.mark.parametrize("implementation", ["ports", "aws"])
 @pytest.mark.parametrize("case", ["life/3/4:crash-after", "schedule/7", "poison/1"])
-def test_the_same_case_is_the_same_story_every_time(case: str, floor: str):
-    first, again = tell(case, floor, 1, None), tell(case, floor, 1, None)
+def test_the_same_case_is_the_same_story_every_time(case: str, implementation: str):
+    first, again = tell(case, implementation, 1, None), tell(case, implementation, 1, None)
 
     assert first == again
     assert len(first.story) > 10

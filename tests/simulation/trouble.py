@@ -27,14 +27,14 @@ def a_poison_batch(run: Run, poison: Poison) -> None:
         run.at(run.world.chance.randrange(5), partial(run.public.post, order))
 
 
-def tell_of_neighbours(run: Run, poison: Poison) -> None:
+def check_neighbours(run: Run, poison: Poison) -> None:
     """A neighbour is neither kept waiting nor delivered again; but for a crash, which takes the whole batch down."""
     if poison is Poison.CRASHING:
         return
     for number in range(NEIGHBOURS):
         order_id = f"n{number}"
         if run.platform.order_queue.deliveries[order_id] > 1 or not _was_soon(run.world.rows[order_id]):
-            run.world.witness.disturbed(order_id, poison)
+            run.world.checker.disturbed(order_id, poison)
 
 
 def _was_soon(row: Order) -> bool:
@@ -65,14 +65,14 @@ def post_once(run: Run, order: Posting) -> None:
     """As long as the table answers, so does the shop's first call."""
     begin = run.world.scheduler.now
     if run.public.post(order) and run.world.scheduler.now - begin > SOON:
-        run.world.witness.kept_waiting(order.order_id)
+        run.world.checker.kept_waiting(order.order_id)
 
 
-def tell_of_mails(run: Run) -> None:
+def report_mails(run: Run) -> None:
     """No order waited for its mail; and how often each mail was tried."""
     for row in run.world.rows.values():
         if not _was_soon(row):
-            run.world.witness.kept_waiting(row.order_id)
+            run.world.checker.kept_waiting(row.order_id)
     sent = [row.mail for row in run.world.rows.values() if row.mail]
     run.remarks.append(
         f"two hours without the mail service: {len(sent):,} mails,"
@@ -81,11 +81,11 @@ def tell_of_mails(run: Run) -> None:
     )
 
 
-def tell_of_bells(run: Run, service: str) -> None:
-    """How often each order was rung for."""
+def report_doorbells(run: Run, service: str) -> None:
+    """How many messages each order got."""
     queue = run.platform.order_queue
     for order_id, deliveries in (*queue.deliveries.items(), *run.platform.mail_queue.deliveries.items()):
-        run.world.witness.rung_for(order_id, deliveries)
+        run.world.checker.notified(order_id, deliveries)
     each = queue.deliveries.total() / len(run.world.rows)
     run.remarks.append(
         f"two hours without the {service}: {len(run.world.rows):,} orders, {each:.1f} deliveries an order,"

@@ -1,4 +1,4 @@
-"""The processes that play the runs: one floor each, a seeded bug or none, and what came of their jobs."""
+"""The processes that play the runs: one implementation each, a seeded bug or none, and what came of their jobs."""
 
 import faulthandler
 import gc
@@ -15,7 +15,7 @@ MOST_FAILURES = 5
 """More of them tell nothing new."""
 SECONDS_FOR_A_JOB = 300
 """Of real time, many times as long as any takes."""
-FLOORS = {"ports": "tests.simulation.ports", "aws": "tests.simulation.services"}
+IMPLEMENTATIONS = {"ports": "tests.simulation.ports", "aws": "tests.simulation.services"}
 
 
 @dataclass
@@ -39,12 +39,12 @@ class Tally:
         return self
 
 
-def set_up(floor: str) -> None:
+def set_up(implementation: str) -> None:
     """Make this process one in which runs can be played. Once."""
     os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
     from tests.simulation import installed
 
-    installed.install(importlib.import_module(FLOORS[floor]).outside())
+    installed.install(importlib.import_module(IMPLEMENTATIONS[implementation]).outside())
     gc.freeze()
     gc.disable()  # a seventh of the time; runs leave no cycles behind, see `Run.let_go`
 
@@ -64,19 +64,19 @@ def _played(job: Job) -> Tally:
         tally.runs += 1
         tally.points += len(run.world.points)
         tally.injected += run.world.injected
-        if run.world.witness.violations:
+        if run.world.checker.violations:
             tally.failed += 1
             if len(tally.failures) < MOST_FAILURES:
-                tally.failures.append((case, [str(violation) for violation in run.world.witness.violations[:3]]))
+                tally.failures.append((case, [str(violation) for violation in run.world.checker.violations[:3]]))
         tally.remarks += run.remarks
         run.let_go()
     gc.collect()
     return tally
 
 
-def play_all(floor: str, jobs: Iterable[Job], processes: int) -> Iterator[tuple[Job, Tally]]:
+def play_all(implementation: str, jobs: Iterable[Job], processes: int) -> Iterator[tuple[Job, Tally]]:
     """Each job with its tally, as they are done."""
-    with pool_of(processes, set_up, floor) as pool:
+    with pool_of(processes, set_up, implementation) as pool:
         running = {pool.submit(play, job): job for job in jobs}
         for future in as_completed(running):
             yield running.pop(future), future.result()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
-from tests.simulation.checker import Witness
+from tests.simulation.checker import Checker
 from tests.simulation.faults import Fault, Plan, Point
 from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison, poison_of
@@ -72,11 +72,11 @@ class World:
     processes: list[Process] = field(default_factory=list)
     versions: set[int] = field(default_factory=set)
     """Of the code that was at work so far."""
-    witness: Witness = field(init=False)
+    checker: Checker = field(init=False)
     _drawn: int = 0
 
     def __post_init__(self) -> None:
-        self.witness = Witness(self.rows, self.objects, self._receipts, lambda: self.scheduler.now)
+        self.checker = Checker(self.rows, self.objects, self._receipts, lambda: self.scheduler.now)
 
     def clock(self) -> datetime:
         return self._passed() + self.clock_offset
@@ -101,7 +101,7 @@ class World:
         if current_process().version == NEXT:
             self.next_version.rows.add(row.order_id)
         elif row.order_id in self.next_version.rows:
-            self.witness.broken(2, row.order_id, "an older version wrote over what it does not know")
+            self.checker.broken(2, row.order_id, "an older version wrote over what it does not know")
         self.put(row)
 
     def put(self, row: Order) -> None:
@@ -109,7 +109,7 @@ class World:
         self.rows[row.order_id] = row
         self.index.put(self._passed(), row)
         self.tell(f"  row {row.order_id}: {row.status} (revision {row.revision}) {row.last_error or ''}")
-        self.witness.row_written(before, row)
+        self.checker.row_written(before, row)
 
     def indexed_rows(self) -> dict[str, Order]:
         """The rows as an index shows them to one reading: as they were up to two seconds ago."""
@@ -125,7 +125,7 @@ class World:
     def store(self, key: str, pdf: bytes) -> None:
         before = self.objects.get(key)
         self.objects[key] = pdf
-        self.witness.object_written(key, before, pdf)
+        self.checker.object_written(key, before, pdf)
 
     def lose(self, key: str) -> None:
         """A receipt, where one is to be lost."""
@@ -133,20 +133,20 @@ class World:
             self.losses -= 1
             del self.objects[key]
             self.tell(f"  {key} is lost")
-            self.witness.object_lost(key)
+            self.checker.object_lost(key)
 
     def take(self, message: Message) -> str:
         """As the mail service does; what it calls the message."""
         self.tell(f"  mail {message.number} about {message.order_id} is taken")
-        self.witness.mail.taken(message)
+        self.checker.mail.taken(message)
         if not self.clock_offset:
-            self.witness.mail.delivered(message)
+            self.checker.mail.delivered(message)
         return f"taken at {self.scheduler.now}"
 
     def keep(self, message: Message) -> str:
         """As the outbox does; the file's name."""
         self.tell(f"  mail {message.number} about {message.order_id} is kept")
-        self.witness.mail.kept(message)
+        self.checker.mail.kept(message)
         return f"{message.order_id}-{message.number}.eml"
 
     # The boundary.

@@ -1,4 +1,4 @@
-"""The witness of the mail: sees what the mail service takes, and holds it against the rows (rule 10)."""
+"""The checker of the mail: sees what the mail service takes, and holds it against the rows (rule 10)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from orders.ports import Message
 HOUR: Milliseconds = 3_600_000
 
 
-class MailWitness:
+class MailChecker:
     """`broken` is told which rule was broken, for which order, and how. `now` is time as it passes."""
 
     def __init__(
