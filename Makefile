@@ -1,4 +1,4 @@
-# The verbs of this project. `make run` and `make test` set up everything that they need.
+# The commands of this project. `make run` and `make test` install everything that they need.
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,65 +11,65 @@ DATA ?= data
 .DEFAULT_GOAL := help
 
 .PHONY: help
-help: ## show this list
+help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
 .PHONY: run
 run: $(VENV)/run $(PAGE) ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=, KEYS=yes)
 	@$(BIN)/orders serve --host $(HOST) --port $(PORT) --data $(DATA) $(if $(KEYS),--ask-for-keys)
 
-# The operators' page, for the server on one machine; without Node.js there is none. Vite says from which versions on.
+# The operators' page, for the server on one machine. Without Node.js it is not built. Vite needs these versions.
 NODE_IS_NEW = const [a, b] = process.versions.node.split(".").map(Number); \
 	process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)
 $(PAGE): $(shell find dashboard -name node_modules -prune -o -name dist -prune -o -type f -print)
 	@if node -e '$(NODE_IS_NEW)' 2>/dev/null && command -v npm >/dev/null; then \
 		echo "Building the operators' page ..."; \
 		(cd dashboard && npm ci --loglevel error --no-audit --no-fund && npx vite build --logLevel warn --emptyOutDir --outDir ../$(dir $@)) \
-			|| echo "The operators' page could not be built. The API works all the same."; \
-	else echo "The operators' page is not built: that takes Node.js 20.19, or 22.12, and npm. The API works all the same."; fi
+			|| echo "The operators' page could not be built. The API works without it."; \
+	else echo "The operators' page is not built: that takes Node.js 20.19 or 22.12, and npm. The API works without it."; fi
 
 # Two processes share the tests; tests/support/groups.py says which of them must not run at the same time.
 .PHONY: test test-all
-test: ## run every test (ARGS= is passed on to pytest)
+test: ## run every test (ARGS= are options for pytest)
 test-all: export ORDERS_FULL := yes
-test-all: ## the same, with every fault at every request and a hundred kills
+test-all: ## run every test, with every fault at every request and 100 kills
 test test-all: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext chromium nginx
 	$(BIN)/pytest --numprocesses 2 --no-loadscope-reorder --durations 10 $(ARGS)
 
-# So small, it still catches every planted bug.
+# With these sizes, the quick simulation still catches every planted bug.
 .PHONY: simulate simulate-quick
-simulate: ## inject every fault, hunt every bug (ORDERS=, SEED=, REPLAY= ...)
+simulate: ## play every fault, and catch every planted bug (ORDERS=, SEED=, REPLAY= ...)
 simulate-quick: ORDERS ?= 14
 simulate-quick: PAIRS ?= 1
 simulate-quick: TRIPLES ?= 0
 simulate-quick: SCHEDULES ?= 2000
-simulate-quick: ## the same in three minutes, with fewer orders and chances
+simulate-quick: ## simulate in three minutes, with fewer orders and schedules
 simulate simulate-quick: $(VENV)/dev
 	@$(BIN)/python -m tests.simulation $(if $(ORDERS),--orders $(ORDERS)) $(if $(PAIRS),--pairs $(PAIRS)) \
 		$(if $(TRIPLES),--triples $(TRIPLES)) $(if $(SCHEDULES),--schedules $(SCHEDULES)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(REPLAY),--replay $(REPLAY)) $(if $(IMPLEMENTATION),--implementation $(IMPLEMENTATION)) $(ARGS)
 
-# The tests read receipts with it.
+# Tests read receipts with pdftotext.
 .PHONY: pdftotext
 pdftotext:
 	@command -v $@ >/dev/null || { apt-get update -qq && apt-get install -y -qq poppler-utils >/dev/null; } \
 		|| { echo "$@ is needed: install poppler-utils (Debian), or poppler (macOS)."; exit 1; }
 
-# The tests look at the operators' page with it.
+# Tests open the operators' page in Chromium.
 .PHONY: chromium
 chromium:
 	@{ command -v $@ || command -v chromium-browser || command -v google-chrome; } >/dev/null \
 		|| { apt-get update -qq && apt-get install -y -qq $@ >/dev/null; } \
 		|| { echo "$@ is needed: install chromium (Debian), or Google Chrome."; exit 1; }
 
-# The tests put it in front of the server, with TLS and below a path.
+# Tests put nginx in front of the server, with TLS and below a path.
 .PHONY: nginx
 nginx:
 	@PATH=$$PATH:/usr/sbin command -v $@ >/dev/null || { apt-get update -qq && apt-get install -y -qq $@-light >/dev/null; } \
 		|| { echo "$@ is needed: install nginx-light (Debian), or nginx (macOS)."; exit 1; }
 
 .PHONY: check
-check: $(VENV)/dev ## lint and type-check; changes nothing
+check: $(VENV)/dev ## lint and type-check; change nothing
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -80,7 +80,7 @@ format: $(VENV)/dev ## rewrite the code in the project's style
 	$(BIN)/ruff format
 
 .PHONY: bench
-bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure server (needs wrk), functions (needs openssl), page
+bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure the server (needs wrk), the functions (needs openssl) and the page
 	$(BIN)/python bench/local.py
 	$(BIN)/python bench/attacks.py
 	$(BIN)/python bench/bodies.py
@@ -102,23 +102,23 @@ screenshots: $(VENV)/dev $(PAGE) chromium ## draw the operators' page: build/scr
 	@$(BIN)/python -m docs.screenshots
 
 .PHONY: schema
-schema: $(VENV)/run ## write what describes the API anew: schema/order.json, and the OpenAPI document
+schema: $(VENV)/run ## write the files that describe the API: schema/order.json, openapi.json ...
 	@$(BIN)/python -m orders.api.openapi
 
 .PHONY: acceptance
-acceptance: $(VENV)/dev ## test a deployment (ORDERS_URL=, ORDERS_API_KEY=, ORDERS_OPERATOR_TOKEN=)
+acceptance: $(VENV)/dev ## run the acceptance tests on a deployment (ORDERS_URL=, ORDERS_API_KEY=, ORDERS_OPERATOR_TOKEN=)
 	@test -n "$$ORDERS_URL" || { echo "Name the deployment: ORDERS_URL=https://... ORDERS_API_KEY=... ORDERS_OPERATOR_TOKEN=... make acceptance"; exit 2; }
 	@$(BIN)/pytest tests/acceptance $(ARGS)
 
 .PHONY: build deploy url key operator login logs delete
 build: ## make the functions' packages for AWS
-deploy: $(VENV)/run ## put the stack on AWS (STAGE=prod)
-url: ## show its address (STAGE=prod)
-key: ## show its API key (STAGE=prod)
-operator: ## let somebody work with orders (NAME=maria EMAIL=maria@example.com, STAGE=prod)
-login: ## show an operator's token, good for an hour (NAME=maria, STAGE=prod)
-logs: ## show a log (FUNCTION=ProcessOrder, SINCE=1h, FILTER=, FOLLOW=yes)
-delete: ## take it off AWS; orders and receipts stay (WITH_DATA=yes, STAGE=prod)
+deploy: $(VENV)/run ## create or update the stack on AWS (STAGE=prod)
+url: ## print the address of the API on AWS (STAGE=prod)
+key: ## print the shop's key (STAGE=prod)
+operator: ## add an operator (NAME=maria EMAIL=maria@example.com, STAGE=prod)
+login: ## print an operator's token, valid for an hour (NAME=maria, STAGE=prod)
+logs: ## show the log of a function (FUNCTION=ProcessOrder, SINCE=1h, FILTER=, FOLLOW=yes)
+delete: ## delete the stack; orders, receipts and operators remain without WITH_DATA=yes (STAGE=prod)
 build deploy url key operator login logs delete: $(VENV)/deploy/ready
 	@$(VENV)/deploy/bin/python deploy/verbs.py $@
 
@@ -131,7 +131,7 @@ export TARGET_PYTHON ?= 3.13
 export TARGET_PLATFORM ?= aarch64-manylinux_2_34
 
 .PHONY: lock
-lock: $(VENV)/deploy/ready ## choose the versions of the dependencies anew
+lock: $(VENV)/deploy/ready ## update the locked versions of all dependencies
 	$(LOCK) pyproject.toml --group build -o requirements/local.txt
 	$(LOCK) pyproject.toml --group build --group dev -o requirements/dev.txt
 	$(LOCK) --group function -o requirements/function.txt
@@ -145,13 +145,13 @@ lock: $(VENV)/deploy/ready ## choose the versions of the dependencies anew
 	$(LOCK) --group bench -o requirements/bench.txt
 	$(LOCK) bench/conventional/requirements.in -o bench/conventional/requirements.txt
 
-# What outloud works without: a second reader of PDFs, under another licence, and its neural networks.
+# Dependencies of outloud that it does not need here: another reader of PDFs, under another licence, and neural networks.
 UNUSED := pymupdf pymupdf4llm pymupdf-layout onnxruntime numpy networkx tabulate flatbuffers protobuf
 
 LOCK := $(VENV)/deploy/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --upgrade
 
-# A stamp file stands for an environment that has what its lock says.
+# Each of these files is made when an environment has the packages of its lock file.
 $(VENV)/run: requirements/local.txt pyproject.toml | $(VENV)/bin/pip
 	@echo "Installing the locked dependencies into $(VENV) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/local.txt
@@ -163,7 +163,7 @@ $(VENV)/dev: requirements/dev.txt $(VENV)/run
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/dev.txt
 	@touch $@
 
-# The deployment's tools and the emulator contradict the rest in their pins: an environment of its own for each.
+# Tools whose pinned versions contradict the others': each has an environment of its own.
 $(VENV)/%/ready: requirements/%.txt | $(VENV)/bin/pip
 	@echo "Installing the locked tools into $(VENV)/$* ..."
 	@$(BIN)/python -m venv --clear $(VENV)/$*
