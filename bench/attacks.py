@@ -1,9 +1,9 @@
-"""Attacks a server on this machine and prints what each costs it: memory, and how long others wait meanwhile.
+"""Attacks a server on this machine, and prints how much memory each attack costs and how long other callers wait.
 
-Each attack is one process that sends what no honest client sends, for at most 20 seconds, to a fresh `orders serve`
-on loopback. Beside it one honest client asks for an order again and again, on a new connection each time. Printed are
+Each attack is one process that sends requests no honest client sends, for at most 20 seconds, to a fresh `orders serve`
+on loopback. Meanwhile one honest client gets an order again and again, on a new connection each time. The table shows
 the server's peak memory above its memory at rest (resident, MiB), the honest client's longest wait (ms), how many of
-its calls were not answered as they should be, and what the attacker was told: the first status on most connections.
+its calls had no answer or a wrong one, and the attacker's answer: the most frequent first status.
 
 Linux only: memory is read from /proc.
 """
@@ -31,12 +31,12 @@ USUAL_FILE_LIMIT = 1024
 BETWEEN_CALLS = 0.01
 
 Attack = Callable[[int], str]
-"""What one process does to the server on this port; returns what it was told."""
+"""Attacks the server on this port from one process, and returns its answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Bytes above rest, seconds, calls, and what the attacker was told."""
+    """Bytes above rest, seconds, calls, and the attacker's answer."""
 
     memory: int
     longest_wait: float
@@ -74,7 +74,7 @@ def pipelined(port: int) -> str:
 
 
 def bodies_to_the_intake(port: int) -> str:
-    """40 times 10 MB, which an order can't have."""
+    """40 bodies of 10 MB, more than an order may have."""
     return _bodies(port, _post(b"Content-Length: 10000000"))
 
 
@@ -93,7 +93,7 @@ def silent(port: int) -> str:
 
 
 def slow_readers(port: int) -> str:
-    """A hundred connections that ask for much and read nothing."""
+    """A hundred connections that request much and read nothing."""
     return _held(port, b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * 40, connections=100)
 
 
@@ -117,7 +117,7 @@ ATTACKS: dict[str, tuple[Attack, tuple[str, ...]]] = {
 def main() -> None:
     options = _options()
     _may_open(4096)
-    print(row("Attack", "+MiB", "wait ms", "failed", "told", figures_of_widest=4))
+    print(row("Attack", "+MiB", "wait ms", "failed", "answer", figures_of_widest=4))
     for name in [options.only] if options.only else ATTACKS:
         tell(name)
         seen = _outcome(*ATTACKS[name])
@@ -146,7 +146,7 @@ def _attack(attack: Attack, port: int, told: "multiprocessing.Queue[str]") -> No
 
 
 def _waits(port: int, attacker: multiprocessing.Process) -> list[tuple[float, bool]]:
-    """How long each honest call took while the attack went on, and whether it was answered."""
+    """The duration of each honest call during the attack, and whether the answer was right."""
     waits, deadline = [], time.monotonic() + LONGEST_ATTACK
     while attacker.is_alive() and time.monotonic() < deadline:
         waits.append(_wait_of_one_call(port))
@@ -174,7 +174,7 @@ def _post(header: bytes) -> bytes:
 
 
 def _sent(port: int, pieces: list[bytes]) -> str:
-    """What the server says to this, sent over one connection until it says something or closes."""
+    """The server's answer to these bytes, sent over one connection until it answers or closes."""
     with socket.create_connection(("127.0.0.1", port), timeout=LONGEST_ATTACK) as connection:
         with suppress(OSError):
             for piece in pieces:
@@ -183,7 +183,7 @@ def _sent(port: int, pieces: list[bytes]) -> str:
 
 
 def _bodies(port: int, head: bytes) -> str:
-    """Forty bodies at once; the last bytes are held back, so that all are there at the same time."""
+    """Forty bodies at once. The last bytes of each come late, so that the server has all bodies at the same time."""
     with _connections(port, 40) as all_of_them:
         for connection in all_of_them:
             connection.settimeout(1)
@@ -232,7 +232,7 @@ def _told(connection: socket.socket) -> str:
 
 @contextmanager
 def _at_the_usual_limit() -> Iterator[None]:
-    """What is started meanwhile may have as many files open as most systems allow."""
+    """Processes that start within the block may have as many open files as most systems allow."""
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (USUAL_FILE_LIMIT, before[1]))
     try:
@@ -248,7 +248,7 @@ def _may_open(files: int) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Attack `orders serve` on this machine.")
-    parser.add_argument("--only", choices=ATTACKS, help="one attack")
+    parser.add_argument("--only", choices=ATTACKS, help="run one attack only")
     if not Path("/proc/self/status").exists():
         parser.error("bench needs Linux: it reads memory from /proc.")
     return parser.parse_args()

@@ -1,11 +1,10 @@
-"""A stand-in for DynamoDB, SQS and S3 over TLS on loopback: right answers, kept nowhere, each after the same delay.
+"""A stub of DynamoDB, SQS and S3 over TLS on loopback: it answers correctly after a fixed delay, and stores nothing.
 
     python bench/aws_stub.py CERTIFICATE KEY ITEMS TABLE_MS QUEUE_MS BUCKET_MS
 
-ITEMS is a JSON file: for each table, for each order's id, the item that GetItem answers. The first line on stdout is
-the port. Then each line on stdin is answered by the counts of `Connections`; after the line `forget`, calls on
-connections that are open by then are never answered, as if the network had changed under them. The process ends with
-its stdin.
+ITEMS is a JSON file: for each table, for each order's id, the item that GetItem returns. The first line on stdout is
+the port. The stub answers each line on stdin with the counts of `Connections`. After the line `forget`, it no longer
+answers on connections that are open then, as if the network had changed. The process ends with its stdin.
 
 Each connection has a thread of its own, so that a delay is as exact as a sleep.
 """
@@ -31,7 +30,7 @@ JSON = "application/x-amz-json-1.0"
 
 @dataclass(slots=True)
 class Connections:
-    """How many are open now, were opened since the start, and how many calls came on forgotten ones."""
+    """How many are open now, how many were opened since the start, and how many calls came on forgotten ones."""
 
     open: int = 0
     opened: int = 0

@@ -1,4 +1,4 @@
-"""How far a server has come, read from its database file; nothing is asked of the server."""
+"""Reads from a server's database file how many orders it has accepted and completed, without a call to the server."""
 
 import sqlite3
 import sys
@@ -30,7 +30,7 @@ def counts(database: Path) -> Counts:
 
 @contextmanager
 def completed_per_second(database: Path) -> Iterator[Callable[[], float]]:
-    """What the block gets tells the orders completed a second since the block began, up to its end."""
+    """The block gets a function that returns the orders completed a second from its begin to its end."""
     began, before = time.monotonic(), counts(database).completed
     rate = 0.0
     yield lambda: rate
@@ -38,7 +38,7 @@ def completed_per_second(database: Path) -> Iterator[Callable[[], float]]:
 
 
 def watch(database: Path, enough: Callable[[Counts], bool], seconds: float) -> bool:
-    """Look four times a second until `enough` holds, at most so long; whether it holds. Progress goes to stderr."""
+    """Wait until `enough` holds; return whether it does. Reads four times a second, with progress on stderr."""
     deadline = time.monotonic() + seconds
     next_report = time.monotonic() + SECONDS_BETWEEN_REPORTS
     while not enough(seen := counts(database)):

@@ -1,4 +1,4 @@
-"""The rows whose receipts are measured: no two the same, so that typst remembers no more of them than of a shop's."""
+"""The orders whose receipts are measured. All differ, so that typst can reuse no more than it could for a shop."""
 
 import json
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def row(number: int, items: int) -> Order:
-    """That of the order with this number and so many items, always the same; its letters are Latin, for core fonts."""
+    """The order with this number and as many items. It is always the same, in Latin letters, which core fonts have."""
     chance = Random(f"{number} {items}")
     order_id = "".join(chance.choices(LETTERS, k=26))
     document: dict[str, Any] = {"orderId": order_id, "customerName": chance.choice(CUSTOMERS)}
@@ -31,7 +31,7 @@ def row(number: int, items: int) -> Order:
 
 
 def requests(number: int, items: int, first: int = 0) -> list[bytes]:
-    """What `python -m orders.receipt` reads, as one line each: so many rows, from the first one's number on."""
+    """Consecutive orders as `python -m orders.receipt` reads them, one line each."""
     rows = (row(each, items) for each in range(first, first + number))
     return [json.dumps(record.from_row(each)).encode() + b"\n" for each in rows]
 

@@ -1,8 +1,8 @@
 """Posts the most expensive bodies that we know, and prints how long each holds the event loop of a server.
 
-Each is at most as large as an order may be. Measured is the CPU time of this thread in the handler of `POST /orders`,
-with everything that it does: parse, validate, normalise, write the row (into a folder in memory). Nobody else is
-answered meanwhile. The figure is the least of several tries; the aim is 20 ms.
+Each is at most as large as an order may be. The figure is the CPU time of this thread in the handler of `POST /orders`,
+which parses, checks, normalises and stores the order (into a folder in memory). The server answers no other caller in
+this time. The figure is the least of several tries; the aim is 20 ms.
 """
 
 import json
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def bodies(most: int) -> Mapping[str, bytes]:
-    """`most` is the size in bytes that none of them exceeds."""
+    """No body is larger than `most` bytes."""
     nested = b"[" * 50 + b"]" * 50
     return {
         "items that are empty objects": _filled(ORDER, b"{}", b"]}", most),
@@ -64,7 +64,7 @@ def bodies(most: int) -> Mapping[str, bytes]:
 
 
 def _backwards(marks: int) -> str:
-    """A letter with so many accents, in the order that takes longest to sort."""
+    """A letter with this many accents, in the order that takes longest to sort."""
     return "a" + "".join(MARKS[CLASSES[number * len(CLASSES) // marks]] for number in range(marks))
 
 

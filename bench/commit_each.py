@@ -1,4 +1,4 @@
-"""What a straightforward server does: each order is a row, and a durable commit of its own, in the handler.
+"""A straightforward server: the handler stores each order in a table, with a durable commit of its own.
 
 As durable as `orders serve` (write-ahead log, synchronous=FULL); it neither checks the order nor makes a receipt.
 The database is the file that the environment's COMMIT_EACH_DATABASE names.

@@ -1,4 +1,4 @@
-"""The tables of `functions.py`: what is measured, one case after the other in each round, and how it is printed."""
+"""The tables of `functions.py`. Each round measures one case after the other."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MIB = 1024 * 1024
 
 Measured = TypeVar("Measured")
 Cases = Mapping[str, Mapping[str, Callable[[], Measured]]]
-"""By function, then by what its row is called."""
+"""The cases of each function, by the name of their line."""
 Seen = Mapping[str, Mapping[str, Sequence[Measured]]]
 
 
@@ -81,7 +81,7 @@ def _in_rounds(bench: Bench, cases: Cases[Measured]) -> Seen[Measured]:
 def _table(
     heading: str, seen: Seen[Measured], figures: Callable[[Sequence[Measured], Sequence[Measured]], Iterable[str]]
 ) -> list[str]:
-    """`figures` makes those of a row from what was seen of it and of the conventional stack."""
+    """`figures` makes the figures of a line from its measurements and those of the conventional stack."""
     lines = [heading]
     for name, rows in seen.items():
         lines += [name, *(_row(f"  {each}", *figures(own, rows["conventional"])) for each, own in rows.items())]

@@ -35,7 +35,7 @@ units = st.lists(letters, min_size=1, max_size=10).map("".join)
 
 
 def seconds(unit: str) -> float:
-    """What the largest order of this text costs; 0 where no order may hold it."""
+    """Seconds that the largest order of this text takes; 0 if no order may contain it."""
     try:
         order = validation.parse(largest(unit))
     except InvalidOrder:
@@ -56,7 +56,7 @@ def searched() -> dict[str, float]:
         found[unit] = seconds(unit)
         target(found[unit])
         if len(found) % 50 == 0:
-            tell(f"{len(found)} orders drawn, the costliest takes {max(found.values()):.2f} s")
+            tell(f"{len(found)} orders drawn; the costliest takes {max(found.values()):.2f} s")
 
     search()
     return found
@@ -70,7 +70,7 @@ def table(title: str, costs: dict[str, float]) -> list[str]:
 def main() -> None:
     seconds("a")
     print("\n".join(table("The largest order of plain letters", {"a": seconds("a")})), flush=True)
-    print("\n".join(table("The costliest that are known", {unit: seconds(unit) for unit in COSTLY})), flush=True)
+    print("\n".join(table("The costliest known texts", {unit: seconds(unit) for unit in COSTLY})), flush=True)
     print("\n".join(table(f"The costliest that a search in {TRIES} finds", searched())), flush=True)
 
 

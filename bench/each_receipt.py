@@ -1,6 +1,6 @@
-"""Makes the receipt of each row on standard input, one a line, and tells how long it took and how large it is.
+"""Makes the receipt of each order on standard input, one a line, and prints its duration and its size.
 
-A row is what `python -m orders.receipt` reads.
+The lines are those that `python -m orders.receipt` reads.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The AWS that measured functions call: `aws_stub.py` in a process of its own, with a certificate made for the run."""
+"""The AWS that measured functions call: `aws_stub.py` in a process of its own, with a new certificate for each run."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ from aws_stub import Connections
 STUB = Path(__file__).with_name("aws_stub.py")
 CERTIFICATE = [
     "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-    "-subj", "/CN=stand-in", "-addext", "subjectAltName=IP:127.0.0.1",
+    "-subj", "/CN=stub", "-addext", "subjectAltName=IP:127.0.0.1",
     "-addext", "keyUsage=critical,digitalSignature,keyCertSign",
 ]  # fmt: skip
 
@@ -25,7 +25,7 @@ class Certificate:
 
 
 def certificate(folder: Path) -> Certificate:
-    """A certificate for 127.0.0.1 that signs itself, good for two days."""
+    """A self-signed certificate for 127.0.0.1, valid for two days."""
     made = Certificate(folder / "certificate.pem", folder / "key.pem")
     subprocess.run([*CERTIFICATE, "-keyout", made.key, "-out", made.public], check=True, capture_output=True)
     return made
@@ -44,7 +44,7 @@ class Endpoint:
         return self._told("count")
 
     def forget(self) -> Connections:
-        """Never answer again on the connections that are open by now; how many they are."""
+        """Stop answering on the connections that are open now, and return their number."""
         return self._told("forget")
 
     def _told(self, word: str) -> Connections:

@@ -1,4 +1,4 @@
-"""The environment variables of a measured function, and no others: Lambda's, the network's, those of template.yaml.
+"""The environment variables of a measured function: Lambda's, the network's and those of template.yaml, no others.
 
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 """
@@ -14,7 +14,7 @@ REGION = "eu-west-1"
 
 
 def of_lambda(version: str, home: Path) -> dict[str, str]:
-    """What Lambda sets for this version of Python; `home` holds no settings of AWS that could be found there.
+    """The variables that Lambda sets for this version of Python. `home` has no settings of AWS.
 
     A package can't be written to on Lambda, so nothing is compiled into it.
     """
@@ -35,7 +35,7 @@ def of_lambda(version: str, home: Path) -> dict[str, str]:
 
 
 def of_network(package: Path, certificate: Certificate, url: str) -> dict[str, str]:
-    """Where AWS is, whom to trust there, and made-up credentials."""
+    """The address of AWS, the trusted certificates, and made-up credentials."""
     return {
         "AWS_ACCESS_KEY_ID": "bench",
         "AWS_CA_BUNDLE": str(_trusted(package, certificate)),
@@ -49,14 +49,14 @@ def of_network(package: Path, certificate: Certificate, url: str) -> dict[str, s
 
 
 def _trusted(package: Path, certificate: Certificate) -> Path:
-    """A file of the authorities that the package brings, as reading them takes its time, and of the stand-in's own."""
+    """A file with the package's authorities, because reading them takes time, and with that of the stub."""
     authorities = package.with_name(f"{package.name}.pem")
     authorities.write_bytes((package / "botocore" / "cacert.pem").read_bytes() + certificate.public.read_bytes())
     return authorities
 
 
 def of_template(function: str, table: str, url: str) -> dict[str, str]:
-    """What template.yaml gives the function with this logical id, with names for the resources that it refers to."""
+    """The variables that template.yaml sets for the function with this logical id, with names for resources."""
     template = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_ReferencesAsNames)
     named = {"OrderTable": table, "OrderQueue": f"{url}/123456789012/orders", "ReceiptBucket": "receipts"}
     named["Links.Receipt.Seconds"] = template["Mappings"]["Links"]["Receipt"]["Seconds"]
@@ -70,7 +70,7 @@ def _variables(properties: dict[str, Any]) -> dict[str, str]:
 
 
 class _ReferencesAsNames(yaml.SafeLoader):
-    """`!Ref OrderTable` is read as `OrderTable`, `!FindInMap [A, B, C]` as `A.B.C`; other tags stand for nothing."""
+    """`!Ref OrderTable` is read as `OrderTable`, `!FindInMap [A, B, C]` as `A.B.C`; other tags are ignored."""
 
 
 def _name(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> object:

@@ -1,17 +1,17 @@
-"""Measures the packaged Lambda functions on stand-ins for Lambda and AWS, beside the same functions in the usual stack.
+"""Measures the packaged Lambda functions on stubs of Lambda and AWS, beside those of a conventional stack.
 
-The usual stack is `conventional/`: Powertools, pydantic, boto3 and fpdf2, packaged as `sam build` packages a folder.
-Both do the same and make the same calls, in processes of the same Python. In each round, every case is measured once,
-one after the other; every figure is the median of the rounds.
+The conventional stack is in `conventional/`: Powertools, pydantic, boto3 and fpdf2, packaged as `sam build` packages a
+folder. Both stacks do the same and make the same calls, in processes of the same Python. Each round measures every case
+once, one after the other. Every figure is the median of the rounds.
 
-- Functions: from the exec to the first call for an event, the first event, both together, an event of the next hundred,
-  and the peak of the process's memory.
+- Functions: the time from the exec until the function is ready for an event, the first event, both together, an event
+  of the next hundred, and the peak of the process's memory.
 - Ten orders in one event, when everything has been loaded.
-- After a snapshot: from the restore to the first call for an event (the function's hooks), and the first event. "open"
-  are the connections that were open when the snapshot was taken and are dead after it, "new" those opened since, "lost"
-  the calls made on dead ones. "primed" was called once before the snapshot. How long Lambda loads it is not included.
+- After a snapshot: the time from the restore until the function is ready (its hooks), and the first event. "open" are
+  the connections that were open at the snapshot and are dead after it, "new" those opened since, "lost" the calls on
+  dead connections. "primed" was called once before the snapshot. The time in which Lambda loads it is not included.
 
-The function has one processor to itself, as with 1,769 MB on Lambda; the stand-ins have the others. Every function was
+The function has one processor to itself, as with 1,769 MB on Lambda; the stubs have the others. Every function is
 started once just before it is measured, so that its files are in memory. Linux only.
 """
 
@@ -57,7 +57,7 @@ def main() -> None:
 
 @contextmanager
 def _prepared(rounds: int, delays: Sequence[float]) -> Iterator[Bench]:
-    """Everything packaged, and the stand-in for AWS running."""
+    """All packages, and the running stub of AWS."""
     _, others = processes.processors()
     with servers.temporary_folder() as folder:
         python = interpreter.with_lambda_client()
@@ -68,7 +68,7 @@ def _prepared(rounds: int, delays: Sequence[float]) -> Iterator[Bench]:
 
 
 def _items(python: Path, orders: Variant, folder: Path) -> Path:
-    """What the stand-in answers from its table."""
+    """The items in the stub's table."""
     items = folder / "items.json"
     environment = {"PYTHONPATH": str(orders.packages["process_order"]), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [str(python), str(ITEMS), samples.COMPLETED, samples.WAITING, *samples.BATCH]
@@ -95,12 +95,12 @@ def _missing() -> str | None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure the Lambda functions on this machine.")
-    parser.add_argument("--rounds", type=positive, default=7, help="the figures are medians of so many (7)")
+    parser.add_argument("--rounds", type=positive, default=7, help="figures are medians of this many rounds (7)")
     parser.add_argument(
         "--delays", type=float, nargs=3, default=(4, 4, 20), metavar=("TABLE", "QUEUE", "BUCKET"),
-        help="of a call, in milliseconds (4 4 20)",
+        help="milliseconds of a call to table, queue and bucket (4 4 20)",
     )  # fmt: skip
-    parser.add_argument("--only", choices=PARTS, help="one of the tables")
+    parser.add_argument("--only", choices=PARTS, help="measure one table only")
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""The interpreter of the measured functions: of the version that Lambda runs where there is one here, else this one's.
+"""The interpreter of the measured functions: the version that Lambda runs if it is installed, else the current one.
 
 It has an environment of its own, .venv/bench, with Lambda's client for Python and nothing else: no pip, and no library
 that a package may have forgotten. There are wheels of the client for Linux, so nothing is compiled.
@@ -18,7 +18,7 @@ FIND = "from package import PYTHON, find_interpreter; print(find_interpreter(PYT
 
 
 def with_lambda_client() -> Path:
-    """The environment's interpreter; it is made when missing, or when it is not what the lock says."""
+    """The environment's interpreter. The environment is made if it is missing or differs from the lock file."""
     base, installed = found() or sys.executable, ENVIRONMENT / "installed"
     wanted = f"{base}\n{LOCK.read_text()}"
     if not installed.exists() or installed.read_text() != wanted:
@@ -29,7 +29,7 @@ def with_lambda_client() -> Path:
 
 
 def found() -> str:
-    """Where `deploy/package.py` finds one of the version that it packages for; nothing if nowhere."""
+    """The interpreter that `deploy/package.py` would compile with, or None."""
     ended = subprocess.run(
         [DEPLOY / "python", "-c", FIND], cwd=ROOT / "deploy", stdout=subprocess.PIPE, text=True, check=True
     )
@@ -45,6 +45,6 @@ def install(base: str) -> None:
 
 @cache
 def version(interpreter: Path) -> str:
-    """As in `3.13`."""
+    """Such as `3.13`."""
     program = "import sys; print('%d.%d' % sys.version_info[:2])"
     return subprocess.run([interpreter, "-c", program], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()

@@ -1,8 +1,8 @@
-"""Prints what the tables hold while functions are measured, as JSON: for each table, for each order's id, the item.
+"""Prints the items of the tables for `functions.py` as JSON: for each table, for each order's id, the item.
 
     python bench/items.py COMPLETED WAITING [WAITING ...]
 
-It is run with the interpreter and the package that are measured: the rows are made by the package's own code.
+It runs with the interpreter and the package that are measured, so the package's own code makes the items.
 """
 
 import json
@@ -27,7 +27,7 @@ def completed(order_id: str) -> Order:
 
 
 def conventional(row: Order) -> dict[str, dict[str, str]]:
-    """The item of the same order as `conventional/` keeps it."""
+    """The item of the same order as `conventional/` stores it."""
     attributes = {"orderId": row.order_id, "order": row.body, "status": row.status, "receivedAt": NOON.isoformat()}
     if row.receipt:
         attributes["receiptKey"] = row.receipt.key

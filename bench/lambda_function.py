@@ -1,4 +1,4 @@
-"""One function process as Lambda runs it: started, called again and again, its times and its memory.
+"""Runs a function's process as Lambda does, calls it repeatedly, and measures its times and its memory.
 
 It has one processor to itself, as with 1,769 MB on Lambda.
 """
@@ -20,7 +20,7 @@ LINES_OF_LOG = 20
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What is started: an interpreter that has Lambda's client, a package, a handler in it, its environment."""
+    """An interpreter with Lambda's client, a package, the handler in it, and its environment."""
 
     interpreter: Path
     package: Path
@@ -31,14 +31,14 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An event, and what its answer must hold at least."""
+    """An event, and what its answer must contain."""
 
     event: bytes
     expected: Mapping[str, object]
 
 
 class LambdaFunction:
-    """Every method takes as long as the function does; figures are seconds."""
+    """Every method returns when the function has answered. Figures are seconds."""
 
     def __init__(self, program: Program, api: RuntimeApi) -> None:
         self._log = program.log
@@ -48,7 +48,7 @@ class LambdaFunction:
         self._process = _start(program, api.address)
 
     def initialised(self) -> float:
-        """From the exec until it asks for its first event."""
+        """From the exec until the function requests its first event."""
         return self._next().at - self._started
 
     def invoke(self, sample: Sample) -> float:
@@ -68,7 +68,7 @@ class LambdaFunction:
         return self._called(RESTORE)
 
     def restored(self, waiting: Call) -> float:
-        """From its restore until it asks for its first event."""
+        """From the restore until the function requests its first event."""
         told = self._api.restore(waiting)
         return self._next().at - told
 

@@ -1,4 +1,4 @@
-"""What is measured of one function process, from its start to its end; times in milliseconds, memory in bytes."""
+"""Measures one function process from its start to its end; times in milliseconds, memory in bytes."""
 
 from dataclasses import dataclass
 from statistics import median
@@ -13,7 +13,7 @@ WARM_BATCHES = 30
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """`init` is from the exec to the first call for an event, `cold` what the first event waits for altogether."""
+    """`init`: from the exec until the function is ready for an event. `cold`: `init` and the first event together."""
 
     init: float
     first: float
@@ -26,7 +26,7 @@ class Lifetime:
 
 
 def whole(program: Program, sample: Sample) -> Lifetime:
-    """Started, its first event, then a hundred more, of which the median counts."""
+    """Start it, send its first event, then a hundred more, and take their median."""
     _start_unmeasured(program, sample)
     with lambda_function.running(program) as function:
         init, first = function.initialised(), function.invoke(sample)
@@ -77,7 +77,7 @@ def _restored(program: Program, sample: Sample, aws: Endpoint) -> Restore:
 
 
 def _start_unmeasured(program: Program, sample: Sample) -> None:
-    """So that every file is in memory when it counts: how fast a disk is read is not what is compared."""
+    """Start it once, so that its files are in memory: the speed of the disk must not count."""
     with lambda_function.running(program) as function:
         function.initialised()
         function.invoke(sample)

@@ -1,14 +1,14 @@
 """Measures `orders serve` on this machine, beside two smaller servers, and prints one table.
 
-- intake: orders accepted a second and their latency, 16 connections posting as fast as they are answered (wrk, one
-  thread). Beside it, in the same rounds: uvicorn with an app that keeps nothing, and one that commits each order alone.
+- intake: orders accepted a second and their latency, with 16 connections that post as fast as the server answers (wrk,
+  one thread). In the same rounds: uvicorn with an app that keeps nothing, and with one that commits each order alone.
 - drain: orders completed a second while the intake runs flat out, and after it, counted in the database file.
-- wait: how long a new order waits for its receipt when 4,000 others wait already.
+- wait: how long a new order waits for its receipt while 4,000 others wait.
 - memory: PSS of the server and all its processes while many orders go from posted to completed.
 - start: from exec to the first 200, on an empty folder.
 
 Each figure is the median of several rounds; every round starts a fresh server on a folder of its own under build/.
-wrk takes its share of the same processors. Linux only: memory and processes are read from /proc.
+wrk shares the processors with the server. Linux only: memory and processes are read from /proc.
 """
 
 import argparse
@@ -32,12 +32,12 @@ STARTS = 5
 WAITING = 4_000
 
 INTAKES: dict[str, Callable[[int], Load]] = {
-    "uvicorn that keeps nothing": lambda seconds: measures.intake_of(servers.floor, seconds),
-    "orders serve, receipts put off": lambda seconds: measures.intake(seconds, receipts_meanwhile=False),
+    "uvicorn that keeps nothing": lambda seconds: measures.intake_of(servers.accept_all, seconds),
+    "orders serve, receipts deferred": lambda seconds: measures.intake(seconds, receipts_meanwhile=False),
     "orders serve, receipts made meanwhile": lambda seconds: measures.intake(seconds, receipts_meanwhile=True),
     "uvicorn and a commit for each order": lambda seconds: measures.intake_of(servers.commit_each, seconds),
 }
-"""The first one is what the others are compared with."""
+"""The others are compared with the first one."""
 
 
 def main() -> None:
@@ -153,10 +153,10 @@ def _missing() -> str | None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure `orders serve` on this machine.")
-    parser.add_argument("--only", choices=PARTS, help="one part of the table")
-    parser.add_argument("--rounds", type=positive, default=3, help="the figures are medians of so many (3)")
-    parser.add_argument("--seconds", type=positive, default=5, help="of load for each figure (5)")
-    parser.add_argument("--orders", type=positive, default=100_000, help="for the memory (100000)")
+    parser.add_argument("--only", choices=PARTS, help="measure one part of the table only")
+    parser.add_argument("--rounds", type=positive, default=3, help="figures are medians of this many rounds (3)")
+    parser.add_argument("--seconds", type=positive, default=5, help="seconds of load for each figure (5)")
+    parser.add_argument("--orders", type=positive, default=100_000, help="orders to measure the memory with (100000)")
     return parser.parse_args()
 
 

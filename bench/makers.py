@@ -1,7 +1,7 @@
 """The programs that make receipts: ours, and one with gofpdf where Go and gofpdf are installed.
 
 Each reads what `python -m orders.receipt` reads. The one with gofpdf draws less: one weight, no wrapped lines, no code
-to scan, no tags for those who can't see the page, nothing attached.
+to scan, no tags for screen readers, no attachment.
 """
 
 import os
@@ -16,14 +16,14 @@ from packages import ROOT
 GO_PROGRAM = Path(__file__).with_name("gofpdf")
 GO_LIBRARY = "github.com/jung-kurt/gofpdf"
 GO_SETTINGS = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
-"""Where Debian puts the sources of libraries."""
+"""Debian's folder for the sources of libraries."""
 
 FONT = ROOT / "src" / "orders" / "receipt" / "fonts" / "NotoSans-Regular.ttf"
 
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Two commands: `once` makes one receipt and ends; `each` makes one for each line that it reads and tells of it."""
+    """Two commands: `once` makes one receipt and ends; `each` makes one for each line and prints its figures."""
 
     name: str
     once: Sequence[str]
@@ -36,7 +36,7 @@ def ours() -> Maker:
 
 
 def go_is_missing() -> str | None:
-    """What to install for the comparison."""
+    """A sentence that says what to install for the comparison."""
     try:
         _go("list", GO_LIBRARY, complaints=subprocess.DEVNULL)
     except (FileNotFoundError, subprocess.CalledProcessError):

@@ -1,4 +1,4 @@
-"""What is measured of a program that makes receipts: each receipt, its whole process, its memory; and our threads."""
+"""Measures programs that make receipts: each receipt, the whole process, its memory; and threads of our own."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ from makers import Maker
 from orders import receipt
 
 NUMBERS = 1_000_000
-"""That each thread has for its orders."""
+"""Numbers for the orders of each thread."""
 
 
 class MakerFailed(Exception):
@@ -72,7 +72,7 @@ def cold(maker: Maker, request: bytes) -> float:
 
 
 def peaks(maker: Maker, receipts: int, items: int) -> tuple[int, int]:
-    """The most memory that a new process has had after its first receipt, and after so many; bytes."""
+    """The peak memory of a new process after its first receipt, and after RECEIPTS of them, in bytes."""
     request, *others = baskets.requests(receipts, items)
     with running(maker) as process:
         process.make(request)
@@ -91,7 +91,7 @@ class Pace:
 
 
 def pace(threads: int, items: int, seconds: float) -> Pace:
-    """Of so many threads of this process."""
+    """The speed of this many threads of this process."""
     with ThreadPoolExecutor(threads) as pool:
         began, used = time.perf_counter(), time.process_time()
         firsts = range(0, threads * NUMBERS, NUMBERS)

@@ -1,4 +1,4 @@
-"""What is measured: one function for each figure of the table, each on a fresh server."""
+"""Measures `orders serve`: one function for each figure of the table, each on a fresh server."""
 
 import http.client
 import json
@@ -22,7 +22,7 @@ WARM_UP_ORDERS = 100
 WARM_UP_SECONDS = 60
 DRAIN_SECONDS = 20
 SLOWEST_PER_SECOND = 25
-"""Orders completed a second below which the memory's measurement is given up."""
+"""The measurement of memory fails if fewer orders a second than this are completed."""
 SHARES = (0.1, 0.5, 1.0)
 
 
@@ -51,7 +51,7 @@ class Drain:
 
 
 def drain(seconds: int) -> Drain:
-    """The rate of completion under full load, then until nothing waits, or for 20 seconds of that."""
+    """The rate of completion under full load, then until no order waits, or for 20 seconds."""
     with servers.orders_serve() as server:
         warm_up(server)
         with backlog.completed_per_second(server.database) as meanwhile:
@@ -63,14 +63,14 @@ def drain(seconds: int) -> Drain:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Bytes: at rest, and the peak between each share of the orders completed and the one before."""
+    """Bytes at rest, and the peak until each share of the orders is completed."""
 
     idle: int
     peaks: dict[float, int]
 
 
 def memory(orders: int) -> Memory:
-    """The server's memory, looked at four times a second while so many orders go from posted to completed."""
+    """The server's memory, read four times a second while this many orders go from posted to completed."""
     with servers.orders_serve() as server, ThreadPoolExecutor(1) as beside:
         warm_up(server)
         idle, peaks = processes.memory(server.pid), dict.fromkeys(SHARES, 0)
@@ -90,14 +90,14 @@ def memory(orders: int) -> Memory:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Seconds from the post of a new order to its receipt, and orders completed a second until nothing waits."""
+    """Seconds from the post of a new order to its receipt, and orders completed a second until none waits."""
 
     seconds: float
     per_second: float
 
 
 def wait(orders: int) -> Wait:
-    """A new order comes in when so many others wait; their receipts have just begun to be made."""
+    """Post a new order while this many others wait, of which the first are being completed."""
     with servers.orders_serve() as server:
         warm_up(server)
         with processes.paused(processes.descendants(server.pid)):
@@ -118,7 +118,7 @@ def start() -> float:
 
 
 def sync(folder: Path) -> float:
-    """Seconds that a small write takes to be durable in this folder: what nobody's commit can be faster than."""
+    """Seconds until a small write to this folder is durable. No commit can be faster."""
     probe = folder / f".bench-{os.getpid()}"
     times = []
     try:
@@ -134,14 +134,14 @@ def sync(folder: Path) -> float:
 
 
 def warm_up(server: Server) -> None:
-    """Every process has loaded what it needs, and nothing is left to do."""
+    """Complete some orders, so that every process has loaded its modules and no order waits."""
     _post(server, "warm-up", WARM_UP_ORDERS)
     if not backlog.watch(server.database, _nothing_waits, WARM_UP_SECONDS):
         raise ServerFailed(f"{WARM_UP_ORDERS} orders were not completed within {WARM_UP_SECONDS} seconds")
 
 
 def _post(server: Server, prefix: str, orders: int) -> None:
-    """So many orders, one after another."""
+    """Post this many orders, one after another."""
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
         for number in range(orders):
             order = json.dumps({"orderId": f"{prefix}-{number}", "customerName": "Alice"})

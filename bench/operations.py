@@ -1,4 +1,4 @@
-"""Measures the operators' lists on this machine, with many orders in the database, beside the reading of one order.
+"""Measures the operators' lists on this machine with many orders in the database, and one order for comparison.
 
     python bench/operations.py --orders 200000
 
@@ -46,7 +46,7 @@ LISTS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--orders", type=positive, default=200_000, help="how many are in the database")
+    parser.add_argument("--orders", type=positive, default=200_000, help="orders in the database (200000)")
     options = parser.parse_args()
     with temporary_folder() as folder:
         fill(folder / "data" / "orders.db", options.orders)
@@ -118,7 +118,7 @@ def exported(http: urllib3.PoolManager, server: Server) -> int:
 
 
 def resident(pid: int) -> int:
-    """The most memory that the process has had so far, in MiB."""
+    """The peak memory of the process so far, in MiB."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 

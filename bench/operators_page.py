@@ -1,11 +1,11 @@
-"""Measures the operators' page in Chromium while orders come in, with many in the database already.
+"""Measures the operators' page in Chromium while orders arrive, with many in the database already.
 
     python bench/operators_page.py --seconds 180
 
-The page stays on Orders, and asks for the list and the summary every two seconds; every half minute somebody searches,
-looks at older orders and scrolls. Durations are those that the browser tells of each request, from its start to the
-last byte. The heap is what is left after a forced collection, nodes are those of the page's documents, and a long task
-is one that kept the page from answering for more than 50 ms.
+The page shows the list of orders, and requests the list and the summary every two seconds. Every half minute an
+operator searches, turns to older orders and scrolls. Durations are the browser's own, from the start of a request to
+the last byte. The heap is measured after a forced collection. Nodes are those of the page's documents. A long task kept
+the page busy for more than 50 ms.
 """
 
 import argparse
@@ -64,12 +64,12 @@ async function use() {
 }
 setInterval(use, 30_000);
 """
-"""What an operator does: within the page, for a driver that calls into it leaves compiled code there each time."""
+"""An operator's actions. They run in the page, since each call of a driver would leave compiled code there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """After so many seconds: the heap in MB after a collection, and how many nodes."""
+    """The heap in MB after a collection, and the number of nodes, after this many seconds."""
 
     seconds: float
     heap: float
@@ -78,7 +78,7 @@ class Look:
 
 @dataclass(slots=True)
 class Seen:
-    """Milliseconds that requests took, by what was asked for; and looks at the page."""
+    """Milliseconds of requests by their kind, and measurements of the page."""
 
     requests: dict[str, list[float]] = field(default_factory=dict)
     looks: list[Look] = field(default_factory=list)
@@ -108,7 +108,7 @@ def main() -> None:
 
 @contextmanager
 def posting(server: Server, rate: int) -> Iterator[list[int]]:
-    """Posts so many orders a second until the block ends; the answers' states so far."""
+    """Post this many orders a second until the block ends. The block gets the statuses of the answers."""
     http = urllib3.PoolManager(maxsize=CONNECTIONS, retries=False)
     over, states = threading.Event(), list[int]()
 
@@ -161,7 +161,7 @@ def watch(server: Server, chromium: str, seconds: int) -> Seen:
             tell(f"{at} of {seconds} s: {seen.looks[-1].heap:.1f} MB, {seen.looks[-1].nodes:,} nodes")
         seen.long_tasks = page.evaluate("longTasks")
         if page.evaluate("used") < seconds // BETWEEN_USES - 1:
-            print("The page was not used as it should have been: has it other buttons now?", file=sys.stderr)
+            print("An action on the page did nothing. Perhaps its buttons have changed.", file=sys.stderr)
             raise SystemExit(1)
     return seen
 
@@ -209,9 +209,9 @@ def _kind(request: Request) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--orders", type=positive, default=50_000, help="how many are in the database (50000)")
-    parser.add_argument("--rate", type=positive, default=50, help="how many are posted a second (50)")
-    parser.add_argument("--seconds", type=positive, default=600, help="for how long (600)")
+    parser.add_argument("--orders", type=positive, default=50_000, help="orders in the database (50000)")
+    parser.add_argument("--rate", type=positive, default=50, help="orders posted a second (50)")
+    parser.add_argument("--seconds", type=positive, default=600, help="seconds of the measurement (600)")
     return parser.parse_args()
 
 

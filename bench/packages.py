@@ -1,7 +1,7 @@
-"""What is measured, as Lambda would get it: our packages as `deploy/package.py` makes them, and the conventional one.
+"""Makes the packages that are measured: ours with `deploy/package.py`, and the conventional one.
 
-The conventional package is what `sam build` makes of a folder with code and a requirements.txt: the libraries as they
-come, without byte code, which a function can't keep either: it may not write where its package is.
+The conventional package is the one that `sam build` makes from a folder with code and a requirements.txt: the libraries
+as they are, without byte code. A function cannot keep byte code either, since its package is read-only.
 """
 
 import os
@@ -20,7 +20,7 @@ CONVENTIONAL = Path(__file__).with_name("conventional")
 
 
 def ours(function: str, python: str, compiler: Path, destination: Path) -> Path:
-    """The package of the function with this logical id, for a version of Python of which this is a `compiler`."""
+    """The package of the function with this logical id, compiled by this interpreter of the same version of Python."""
     tell(f"packaging {function}")
     target = {"TARGET_PYTHON": python, "TARGET_PLATFORM": f"{platform.machine()}-manylinux_2_34"}
     path = {"PATH": f"{compiler.parent}:{os.environ['PATH']}"}

@@ -1,4 +1,4 @@
-"""Processes as Linux's /proc shows them: who belongs to one, its memory, its processors, pausing it."""
+"""Reads processes from Linux's /proc: their descendants, memory and processors. Can pause them."""
 
 import os
 import signal
@@ -15,26 +15,26 @@ def descendants(pid: int) -> list[int]:
 
 
 def memory(pid: int) -> int:
-    """PSS of a process and its descendants, in bytes: what they share is counted once."""
+    """PSS of a process and its descendants, in bytes: memory that they share counts once."""
     return sum(_pss(each) for each in [pid, *descendants(pid)])
 
 
 def peak(pid: int) -> int:
-    """The most memory that this one process has had (resident, with what it shares), in bytes."""
+    """The peak memory of this one process (resident, including shared memory), in bytes."""
     status = Path(f"/proc/{pid}/status").read_text()
     return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:"))
 
 
 @cache
 def processors() -> tuple[Set[int], Set[int]]:
-    """One for what is measured and the others for everything else; where there is only one, it is shared."""
+    """A processor for the measured process, and the others for the rest. If there is only one, they share it."""
     *others, one = sorted(os.sched_getaffinity(0))
     return {one}, set(others) or {one}
 
 
 @contextmanager
 def on(processors: Set[int]) -> Iterator[None]:
-    """Keep this thread, and what it starts meanwhile, on these."""
+    """Keep this thread, and processes that it starts in the block, on these processors."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, processors)
     try:

@@ -1,4 +1,4 @@
-"""The tables of `receipts.py`: what is measured, one program after the other in each round, and how it is printed."""
+"""The tables of `receipts.py`. Each round measures one program after the other."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -13,10 +13,10 @@ from report import row, tell
 
 KIB, MIB = 1024, 1024 * 1024
 OURS = makers.ours().name
-"""What the others are compared with."""
+"""The others are compared with this one."""
 
 TURNS = {0: 12, 1: 12, 20: 8, 200: 3}
-"""By the number of items, the receipts that a program makes before it is another one's turn."""
+"""How many receipts of a number of items a program makes in its turn."""
 ROUNDS = 7
 STARTS = 10
 RECEIPTS = 200

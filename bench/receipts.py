@@ -1,14 +1,16 @@
-"""Measures how fast receipts are made on this machine, beside a program that makes them with gofpdf; prints tables.
+"""Measures how fast this project and a program with gofpdf make receipts on this machine, and prints tables.
 
-- warm: a receipt in a process that has made others of its size, from the order in memory to the PDF in memory; what it
-  takes of the processors, collecting garbage included; the size of the PDF. No two orders are the same. In each round,
-  one program after the other makes the receipts of the same orders.
+- warm: a receipt in a process that has made others of its size, from the order in memory to the PDF in memory; its
+  processor time, including garbage collection; the size of the PDF. All orders differ. In each round, one program
+  after the other makes the receipts of the same orders.
 - cold: a new process for one receipt, from just before its exec until it has ended; its files are in memory.
-- memory: the most that a process has had (VmHWM) after its first receipt, and after two hundred.
-- threads: receipts a second that one thread of a process makes, and two, and the processors that they keep busy.
+- memory: the peak memory of a process (VmHWM) after its first receipt, and after two hundred.
+- threads: receipts a second by one thread of a process and by two, and how many processors are busy.
 
-Figures of time are medians. The other program is Go, in `gofpdf/`: once it embeds one of our fonts, Noto Sans, once it
-uses Helvetica, which is not embedded and has Western letters only. Without Go, the tables show ours alone. Linux only.
+Times are medians. The other program is in `gofpdf/`, in Go. It is measured with an embedded font, our Noto Sans, and
+with Helvetica, which is not embedded and has Western letters only. Without Go, the tables show this project only.
+
+Linux only.
 """
 
 import os

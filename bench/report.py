@@ -1,4 +1,4 @@
-"""How the benches print: aligned rows of at most 80 columns on stdout, progress on stderr."""
+"""Prints figures in aligned columns, at most 80 letters wide, on stdout, and progress on stderr."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ FIGURE = 9
 
 
 def row(name: str, *figures: str, figures_of_widest: int = 4) -> str:
-    """A name and its figures; every table leaves as much room for names as its widest row allows."""
+    """A line with a name and its figures. A table leaves as much room for names as its widest line allows."""
     return f"{name:<{COLUMNS - FIGURE * figures_of_widest}}" + "".join(f"{figure:>{FIGURE}}" for figure in figures)
 
 

@@ -1,8 +1,8 @@
-"""A stand-in for Lambda's Runtime API on loopback, for one function process.
+"""A stub of Lambda's Runtime API on loopback, for one function process.
 
-https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html, and `/runtime/restore/next`, which a function that was
-started for a snapshot asks before its first event. Every answer has a Content-Type, without which Lambda's client for
-Python fails, and no small segment is held back, which would cost an invocation 45 ms.
+https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html. A function that was started for a snapshot calls
+`/runtime/restore/next` before its first event. Every answer has a Content-Type, because Lambda's client for Python
+fails without one. TCP_NODELAY is set, because an invocation would take 45 ms longer without it.
 """
 
 import selectors
@@ -24,12 +24,12 @@ SECONDS_OF_AN_INVOCATION = 30
 
 
 class FunctionFailed(Exception):
-    """The function did not start, did not answer in time, or answered something else than was expected."""
+    """The function did not start, did not answer in time, or gave an unexpected answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What the function asked, and when the last byte of it was there (`time.perf_counter`)."""
+    """A call of the function, and when its last byte arrived (`time.perf_counter`)."""
 
     request: Request
     connection: socket.socket
@@ -37,7 +37,7 @@ class Call:
 
 
 class RuntimeApi:
-    """Waits for the function's calls; the caller decides what each of them is answered, and when."""
+    """Waits for the function's calls. The caller decides when and how to answer each of them."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -77,7 +77,7 @@ class RuntimeApi:
         return call
 
     def send_event(self, waiting: Call, event: bytes) -> float:
-        """Answer a call for the next event; when the event was sent."""
+        """Answer a call for the next event, and return when the event was sent."""
         self._invocations += 1
         headers = {
             "Content-Type": "application/json",
@@ -92,7 +92,7 @@ class RuntimeApi:
         _send(answered, HTTPStatus.ACCEPTED, {"Content-Type": "application/json"}, b'{"status":"OK"}')
 
     def restore(self, waiting: Call) -> float:
-        """Let the function find itself restored from its snapshot; when it was told so."""
+        """Restore the function from its snapshot, and return when the answer was sent."""
         return _send(waiting, HTTPStatus.OK, {"Content-Type": "application/json"}, b"")
 
     def _accept(self) -> None:

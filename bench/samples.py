@@ -1,4 +1,4 @@
-"""The events of the measured functions, made from those in `events/`, and what their answers must hold."""
+"""The events of the measured functions, made from those in `events/`, and what the answers must contain."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ def process_order() -> Sample:
 
 
 def get_receipt() -> Sample:
-    """The receipt that is there already."""
+    """A request for a receipt that exists."""
     event = _event("get_receipt")
     event["path"] = event["requestContext"]["path"] = f"/receipt/{COMPLETED}"
     event["pathParameters"] = {"orderId": COMPLETED}

@@ -1,4 +1,4 @@
-"""The servers that are measured: each a process of its own, on loopback, on a data folder of its own."""
+"""Starts the servers that are measured, each in a process of its own, on loopback and with a data folder of its own."""
 
 import http.client
 import os
@@ -17,7 +17,7 @@ import processes
 
 BENCH = Path(__file__).parent
 FOLDERS = BENCH.parent / "build"
-"""Beside the code: the system's temporary folder is often kept in memory, where a sync costs nothing."""
+"""Beside the code. The system's temporary folder is often in memory, where a sync costs nothing."""
 
 ORDERS = [sys.executable, "-m", "orders"]
 POLL_SECONDS = 0.005
@@ -33,7 +33,7 @@ class ServerFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """`started` is the monotonic time just before its process was made."""
+    """`started`: the monotonic time just before its process was made."""
 
     pid: int
     port: int
@@ -57,15 +57,15 @@ def orders_serve(*options: str) -> Iterator[Server]:
 
 @contextmanager
 def orders_serve_in(folder: Path, *options: str) -> Iterator[Server]:
-    """With whatever is in `data` below the folder."""
+    """Serve the folder `data` below this one as it is."""
     with _running([*ORDERS, "serve", "--port", "0", "--data", f"{folder}/data", *options], folder) as server:
         yield server
 
 
 @contextmanager
-def floor() -> Iterator[Server]:
+def accept_all() -> Iterator[Server]:
     """Answers 202 and keeps nothing."""
-    with temporary_folder() as folder, _running(_uvicorn("floor:app"), folder) as server:
+    with temporary_folder() as folder, _running(_uvicorn("accept_all:app"), folder) as server:
         yield server
 
 
@@ -77,19 +77,19 @@ def commit_each() -> Iterator[Server]:
 
 
 def first_answer(server: Server, path: str) -> float:
-    """Seconds from just before the process was made until GET `path` was answered 200, asked each 5 ms."""
+    """Seconds from just before the process was made until GET `path` answers 200. Calls every 5 ms."""
     return _until(lambda: _get(server.port, path) == 200, f"{path} was not answered 200") - server.started
 
 
 def completed(server: Server, order_id: str, seconds: float) -> None:
-    """Wait until the order has its receipt, asked each 5 ms; at most so long."""
+    """Wait until the order has its receipt, at most this long. Calls every 5 ms."""
     path = f"/receipt/{order_id}"
     _until(lambda: _get(server.port, path) == 200, f"order {order_id} has no receipt after {seconds} s", seconds)
 
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Below build/; it goes with the block."""
+    """A folder below build/, deleted at the end of the block."""
     FOLDERS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=FOLDERS, ignore_cleanup_errors=True) as folder:
         yield Path(folder)
@@ -113,7 +113,7 @@ def _running(command: list[str], folder: Path) -> Iterator[Server]:
 
 
 def _port(process: subprocess.Popen[bytes], log: Path) -> int:
-    """The port in the server's own start message."""
+    """The port in the server's start message."""
 
     def told() -> bool:
         if process.poll() is not None:
@@ -127,7 +127,7 @@ def _port(process: subprocess.Popen[bytes], log: Path) -> int:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Ask it to stop; what is still there after a minute is killed."""
+    """Stop it, and kill it if it is still running after a minute."""
     family = [process.pid, *processes.descendants(process.pid)]
     try:
         process.terminate()
@@ -140,7 +140,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _until(condition: Callable[[], bool], otherwise: str, seconds: float = SECONDS_TO_START) -> float:
-    """Ask each 5 ms until it holds; the monotonic time at which it did."""
+    """Check every 5 ms until it holds, and return the monotonic time."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -1,10 +1,10 @@
-"""Measures how many waiting orders one run of Sweep on AWS handles, against a stand-in for DynamoDB and SQS.
+"""Measures how many pending orders one run of Sweep on AWS handles, against a stub of DynamoDB and SQS.
 
 The use case runs over the AWS ports, as in the function: TLS, botocore, 4 ms a call. It stops shortly before the
-function's timeout, or when nothing is left. The index of waiting orders shows each change some time after it was made;
+function's timeout, or when no order is due. The index of pending orders shows each change some time after it was made.
 AWS says that this usually takes less than a second.
 
-The process has one processor to itself, as with 1,769 MB on Lambda; the stand-in has the others. "CPU" is its own time.
+The process has one processor to itself, as with 1,769 MB on Lambda; the stub has the others. "CPU s" is its own time.
 """
 
 import argparse
@@ -33,16 +33,16 @@ CALL = 4
 
 def main() -> None:
     options = _options()
-    print(row(f"Sweep, {options.orders:,} orders wait", "orders", "s", "orders/s", "CPU s"), flush=True)
+    print(row(f"Sweep, {options.orders:,} pending orders", "orders", "s", "orders/s", "CPU s"), flush=True)
     with servers.temporary_folder() as folder:
         certificate = endpoint.certificate(folder)
         for lag in LAGS:
-            tell(f"an index {lag} ms behind")
+            tell(f"an index that lags by {lag} ms")
             print(_line(lag, _measured(certificate, options.orders, lag)), flush=True)
 
 
 def _measured(certificate: Certificate, orders: int, lag: int) -> tuple[Seen, float, float]:
-    """What the stand-in saw, and the seconds and processor seconds of a run."""
+    """The counts of the stub, and the seconds and processor seconds of a run."""
     with _stub(certificate, orders, lag) as stub:
         assert stub.stdin
         assert stub.stdout
@@ -99,7 +99,7 @@ def _run(port: int) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure Sweep on AWS.")
-    parser.add_argument("--orders", type=positive, default=40_000, help="that wait (40000)")
+    parser.add_argument("--orders", type=positive, default=40_000, help="pending orders (40000)")
     parser.add_argument("--run", type=int, help=argparse.SUPPRESS)
     return parser.parse_args()
 

@@ -1,8 +1,8 @@
-"""Measures whether the time that an answer takes tells an attacker which orders exist.
+"""Measures whether the time of an answer reveals to an attacker which orders exist.
 
-The attacker knows an order id and no token. It asks for the id and for one that certainly does not exist, in turns,
-over one connection, and compares the times. It does so for many ids, of which half exist, learns the best way to
-compare from half of them, and is judged by the others: 50 % is what tossing a coin gives.
+The attacker knows an order id and no token. It requests the id and an id that certainly does not exist, in turns, over
+one connection, and compares the times. It does so for many ids, of which half exist. It learns from half of the ids how
+best to compare, and the other half shows how often it is right. Guessing is right in 50 %.
 """
 
 import argparse
@@ -39,7 +39,7 @@ QUESTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Whether the order exists, and by how much asking for it took longer than asking for none, by each comparison."""
+    """Whether the order exists, and by how much its request took longer than that of none, by each comparison."""
 
     exists: bool
     longer: dict[str, float]
@@ -86,7 +86,7 @@ def _nobodys(chance: random.Random) -> str:
 
 
 def _ask(connection: socket.socket, path: str) -> int:
-    """How long it took until the whole answer was there."""
+    """The time until the whole answer arrived."""
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
     begin = time.perf_counter_ns()
     connection.sendall(request)
@@ -117,7 +117,7 @@ def _judged(trials: Sequence[Trial]) -> str:
 
 
 def _rules(trials: Sequence[Trial]) -> Iterator[tuple[str, float, bool]]:
-    """A comparison, a bound, and whether what takes longer than the bound exists."""
+    """A comparison, a bound, and whether orders that take longer than the bound exist."""
     for name in COMPARISONS:
         for trial in trials:
             yield from ((name, trial.longer[name], slower) for slower in (True, False))
@@ -129,10 +129,10 @@ def _accuracy(trials: Sequence[Trial], name: str, bound: float, slower: bool) ->
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--orders", type=positive, default=500, help="in the server's database")
-    parser.add_argument("--trials", type=positive, default=100, help="ids that the attacker asks for")
-    parser.add_argument("--requests", type=positive, default=300, help="how often it asks for each")
-    parser.add_argument("--seeds", type=positive, default=3, help="how often all of it is done")
+    parser.add_argument("--orders", type=positive, default=500, help="orders in the server's database (500)")
+    parser.add_argument("--trials", type=positive, default=100, help="ids that the attacker tries (100)")
+    parser.add_argument("--requests", type=positive, default=300, help="requests for each id (300)")
+    parser.add_argument("--seeds", type=positive, default=3, help="how often to repeat everything (3)")
     return parser.parse_args()
 
 

@@ -22,9 +22,9 @@ PRIMED = Path(__file__).with_name("primed")
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """`table` tells the stand-in in which form to answer items.
+    """`table`: the form in which the stub answers items.
 
-    Ours is given all the settings of template.yaml, the conventional one its table, queue and bucket.
+    Ours has all settings of template.yaml, the conventional one its table, queue and bucket.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """Knows the interpreter, the folder of this run and the stand-in for AWS."""
+    """The interpreter, the folder of this run and the stub of AWS."""
 
     python: Path
     folder: Path
@@ -60,19 +60,19 @@ class Starter:
 
 
 def snapshot(program: Program) -> Program:
-    """The same, initialised for a snapshot."""
+    """The same function, initialised for a snapshot."""
     return replace(program, environment={**program.environment, "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"})
 
 
 def primed(program: Program, event: bytes) -> Program:
-    """The same, called once before the snapshot is taken."""
+    """The same function, called once before the snapshot."""
     initialised = snapshot(program)
     primer = {"PYTHONPATH": str(PRIMED), "PRIMED_HANDLER": program.handler, "PRIMED_EVENT": event.decode()}
     return replace(initialised, handler="primed.handler", environment={**initialised.environment, **primer})
 
 
 def build(python: Path, folder: Path) -> list[Variant]:
-    """Ours and the conventional one, packaged below that folder."""
+    """Our function and the conventional one, packaged below this folder."""
     version = interpreter.version(python)
     ours = {name: packages.ours(logical_id, version, python, folder / name) for name, logical_id in FUNCTIONS.items()}
     conventional = dict.fromkeys(FUNCTIONS, packages.conventional(python, folder / "conventional"))

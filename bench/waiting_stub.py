@@ -1,9 +1,9 @@
-"""A stand-in for DynamoDB and SQS over TLS on loopback, for Sweep: a table of orders that wait, and an index that lags.
+"""A stub of DynamoDB and SQS over TLS on loopback, for Sweep: a table of pending orders, and an index that lags.
 
     python bench/waiting_stub.py CERTIFICATE KEY ORDERS LAG_MS TABLE_MS QUEUE_MS
 
 Every order is due. The index `waiting` shows each change LAG_MS after it was made; every call takes its milliseconds.
-The first line on stdout is the port. Then each line on stdin is answered by the counts of `Seen`. The process ends with
+The first line on stdout is the port. It answers each line on stdin with the counts of `Seen`. The process ends with
 its stdin.
 """
 
@@ -27,12 +27,12 @@ from orders.aws.dynamodb.item import SHARDS
 LONG_AGO = "2026-01-01T00:00:00.000Z"
 
 Entry = tuple[str, str]
-"""When an order is due, and its id: what the index is sorted by."""
+"""The order of the index: when an order is due, then its id."""
 
 
 @dataclass(slots=True)
 class Seen:
-    """Messages that the queue got, orders that they were about, orders that were put off, and reads of the index."""
+    """Messages in the queue, orders that they are about, orders that were postponed, and reads of the index."""
 
     messages: int = 0
     orders: int = 0
@@ -47,7 +47,7 @@ class Waiting:
     lag: float
     due_at: dict[str, str]
     changes: deque[tuple[float, Entry, Entry]] = field(default_factory=deque)
-    """What the index does not show yet: from when on, and the entry before and after."""
+    """A change that the index does not show yet: when it will, and the entry before and after."""
     shards: list[list[Entry]] = field(default_factory=lambda: [[] for _ in range(SHARDS)])
 
     def __post_init__(self) -> None:
@@ -65,7 +65,7 @@ class Waiting:
         return True
 
     def page(self, shard: int, now: str, after: Entry | None, limit: int) -> tuple[list[Entry], bool]:
-        """The entries that are due behind `after`, and whether there are more."""
+        """The due entries after `after`, and whether there are more."""
         self._catch_up()
         entries = self.shards[shard]
         begin = bisect_right(entries, after) if after else 0

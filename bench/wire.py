@@ -1,4 +1,4 @@
-"""HTTP/1.1 as the stand-ins speak it: whole requests out of one connection's bytes, and answers into bytes."""
+"""HTTP/1.1 for the stubs: reads whole requests from a connection's bytes, and writes answers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Request:
 
 
 class Requests:
-    """What has arrived on one connection so far; `send` is used for `100 Continue` only."""
+    """The bytes that have arrived on one connection. `send` is used for `100 Continue` only."""
 
     def __init__(self, send: Callable[[bytes], object]) -> None:
         self._send = send
@@ -56,7 +56,7 @@ class Requests:
 
 
 def answer(status: HTTPStatus, headers: Mapping[str, str], body: bytes = b"") -> bytes:
-    """One answer, with the length of its body told."""
+    """One answer, with its Content-Length."""
     lines = [f"HTTP/1.1 {status.value} {status.phrase}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body

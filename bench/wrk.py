@@ -1,4 +1,4 @@
-"""Load: wrk posts orders, each with an id of its own, as fast as its connections are answered."""
+"""Makes load with wrk, which posts different orders as fast as the server answers."""
 
 import json
 import subprocess
@@ -17,7 +17,7 @@ class LoadFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What wrk saw; latencies in milliseconds."""
+    """The result of wrk; latencies in milliseconds."""
 
     seconds: float
     accepted: int
@@ -30,7 +30,7 @@ class Load:
 
 
 def post(address: str, seconds: int) -> Load:
-    """Post orders from 16 connections for so many seconds.
+    """Post orders from 16 connections for this many seconds.
 
     Raises:
         LoadFailed: an order was refused or not answered.
@@ -45,7 +45,7 @@ def post(address: str, seconds: int) -> Load:
 
 
 def post_many(address: str, orders: int) -> None:
-    """Post at least so many orders, at most one burst more."""
+    """Post at least this many orders, and at most one burst more."""
     posted = 0
     while posted < orders:
         posted += post(address, SECONDS_OF_A_BURST).accepted

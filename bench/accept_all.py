@@ -1,4 +1,4 @@
-"""The upper bound of the server's toolkit: answers 202 to everything, looks at nothing, keeps nothing."""
+"""Shows the most that uvicorn can do: answers 202 to every request, and reads and keeps nothing."""
 
 from starlette.types import Receive, Scope, Send
 
