@@ -18,7 +18,7 @@ def cut(bundle: Path) -> None:
     """Cut botocore's `cacert.pem` in place.
 
     Raises:
-        ValueError: none of the authorities is in it, so that it must look different from what this knows.
+        ValueError: the file has none of these authorities, so its format must have changed.
     """
     certificates = list(_CERTIFICATE.finditer(bundle.read_text(encoding="utf-8")))
     kept = [each for each in certificates if each["label"].startswith(OPERATORS)]

@@ -1,6 +1,6 @@
 """Cuts botocore's service descriptions, 25 MB for more than 400 services, to the operations that this system calls.
 
-What a client reads when it is made becomes so small that the time it takes no longer counts in a cold start.
+A client reads them when it is made. Cut, they take no measurable part of a cold start.
 """
 
 import gzip
@@ -75,7 +75,7 @@ def _without_prose(part: Any) -> Any:
 
 
 def _is_prose(name: str, value: object) -> bool:
-    """A member of a shape may be called `documentation`, too; that one is no text."""
+    """Whether this is documentation. A member of a shape may have this name, too, but is not a text."""
     return name in {"documentation", "documentationUrl"} and isinstance(value, str)
 
 

@@ -1,4 +1,4 @@
-"""`make build`: a package for each function, by `sam build`, and how large they are."""
+"""`make build`: make a package for each function with `sam build`, and print their sizes."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ def build(stage: Stage, folder: Path) -> None:
     """Make the packages below the folder.
 
     Raises:
-        Refused: it failed; what `sam` wrote is shown.
+        Refused: `sam` failed, and its output was printed.
     """
     print(f"Building the packages for Python {os.environ['TARGET_PYTHON']}, {os.environ['TARGET_PLATFORM']} ...")
     folder.mkdir(parents=True, exist_ok=True)
@@ -27,8 +27,8 @@ def build(stage: Stage, folder: Path) -> None:
         print(f"  {package.name:<22}{megabytes(package):7.1f} MB unzipped")
     if not all(map(is_compiled, packages)):
         print(
-            f"Not byte-compiled, for want of a python{os.environ['TARGET_PYTHON']} on the PATH or in pyenv: cold starts"
-            "\ntake about twice as long. Install one and build again."
+            f"The packages have no byte code, as no python{os.environ['TARGET_PYTHON']} is on the PATH or in pyenv."
+            "\nCold starts take about twice as long. To avoid this, install that Python and build again."
         )
 
 

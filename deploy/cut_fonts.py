@@ -73,11 +73,11 @@ FAMILIES = {
 }
 """The file of each family that a receipt may be set in."""
 UNUSED = {"Noto Sans": range(0x900, 0x980)}
-"""What a font has and the page does not take from it: Noto Sans has some of Devanagari, but not its joining."""
+"""Letters that a receipt must not take from a font. Noto Sans has some of Devanagari, but cannot join them."""
 
 
 def coverage() -> bytes:
-    """Which fonts have each code point: a line of JSON, then a compressed byte for each code point, its set's number.
+    """The fonts that have each code point: a line of JSON, then, compressed, a byte for each: the number of its set.
 
     A set of fonts is a number with a bit for each family. See src/orders/receipt/typefaces.py.
     """

@@ -1,4 +1,4 @@
-"""`make delete`: take the stack off AWS, with or without the orders, receipts and operators in it."""
+"""`make delete`: delete the stack, with or without its orders, receipts and operators."""
 
 import subprocess
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from stage import Refused, Stage
 
 @dataclass(frozen=True)
 class Held:
-    """The names of what holds data: the table, the bucket, and the pool of operators, as far as the stack came.
+    """The names of the stack's table, bucket and pool of operators, and of the bucket with the operators' page.
 
-    And the bucket of the operators' page, which holds nothing to keep.
+    A name is None if the stack has no such resource, for example because its creation failed.
     """
 
     table: str | None
@@ -25,18 +25,18 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
     """Delete the stack, whatever state it is in.
 
     Raises:
-        Refused: nobody said that a careful stage is meant, or its table is protected; nothing was deleted.
+        Refused: nothing was deleted, because the table is protected, or because a careful stage was not confirmed.
     """
     stage.status()
     held = held_data(stage)
     if with_data and held.table and is_protected(held.table):
         raise Refused(
-            f"The table of {stage.name} is protected, and nothing was deleted. To release it, write"
+            f"The table of {stage.name} is protected, so nothing was deleted. To release it, write"
             f" DeletionProtection=false\ninto its parameter_overrides in samconfig.toml, then {stage.verb('deploy')}."
         )
     if stage.careful and confirmed != stage.stack:
         raise Refused(
-            f"This ends the API of {stage.name}, its address and its key for good. To go on, name the stack:\n"
+            f"This deletes the API of {stage.name} for good, with its address and key. To go on, name the stack:\n"
             f"  {stage.verb('delete')} CONFIRM={stage.stack}{' WITH_DATA=yes' if with_data else ''}"
         )
     print(f"Deleting {stage.stack} ...", flush=True)
@@ -51,7 +51,7 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
         print("Everything of this stage is gone.")
     elif held.table or held.bucket:
         print(
-            "Gone, but for what holds data. It costs nothing but its storage, and can be deleted in the consoles of"
+            "The stack is gone. Its data remains, and costs its storage only. You can delete it in the consoles of"
             "\nDynamoDB, S3 and Cognito:"
             f"\n  table      {held.table}\n  bucket     {held.bucket}\n  operators  {held.pool}"
         )

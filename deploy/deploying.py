@@ -1,4 +1,4 @@
-"""`make deploy`: the stack as template.yaml has it, by `sam deploy`, with a line of progress in place of its tables."""
+"""`make deploy`: create or update the stack with `sam deploy`, and show its progress in one line."""
 
 import subprocess
 import tempfile
@@ -13,16 +13,16 @@ SECONDS_BETWEEN_LOOKS = 2
 
 
 def deploy(stage: Stage, packages: Path) -> None:
-    """Create the stack, or bring it up to date, and put the operators' page up.
+    """Create or update the stack, and publish the operators' page.
 
     Raises:
-        Refused: it failed, and what `sam` wrote is shown; or who was asked said no.
+        Refused: `sam` failed, and its output was printed; or the user did not confirm the changes.
     """
     command = [*stage.sam("deploy"), "--template-file", str(packages / "template.yaml")]
     run = _asking if stage.careful else _quietly
     page_before, unmade_before = hosting.bucket_of(stage), unmade_changes(stage)
     if run(command, stage):
-        raise Refused(f"Not deployed. When what it says is mended: {stage.verb('deploy')}.")
+        raise Refused(f"Not deployed. Correct the error above, then run {stage.verb('deploy')} again.")
     outputs = stage.outputs()
     if unmade_changes(stage) - unmade_before:
         raise Refused("Nothing was changed.")
@@ -30,11 +30,11 @@ def deploy(stage: Stage, packages: Path) -> None:
         hosting.remove(page_before)
     hosting.publish(outputs)
     show(stage)
-    print(f"\n{hosting.told(outputs)}")
+    print(f"\n{hosting.summary(outputs)}")
 
 
 def unmade_changes(stage: Stage) -> set[str]:
-    """What was put before somebody and not made: `sam` succeeds, and leaves it, when the answer is no."""
+    """The change sets that nobody confirmed. `sam` succeeds and leaves the change set if the user answers no."""
     try:
         found = boto3.client("cloudformation").list_change_sets(StackName=stage.stack)["Summaries"]
     except ClientError:
@@ -51,7 +51,7 @@ The API answers at {address(stage)}
   export ORDERS_API_KEY=$(make -s key{option})
   .venv/bin/orders submit --name Alice
 
-To let an operator in:
+To add an operator:
 
   make operator{option} NAME=maria EMAIL=maria@example.com""")
 
@@ -67,20 +67,20 @@ def key(stage: Stage) -> str:
 
 
 def _asking(command: list[str], _stage: Stage) -> int:
-    """With all that `sam` shows, as its question has to be seen."""
+    """With all output of `sam`, since the user must see its question."""
     return subprocess.run(command, check=False).returncode
 
 
 def _quietly(command: list[str], stage: Stage) -> int:
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-        told = ""
+        shown = ""
         while True:
             try:
                 failed = process.wait(SECONDS_BETWEEN_LOOKS)
                 break
             except subprocess.TimeoutExpired:
-                told = _tell(_progress(stage), told)
+                shown = _show_once(_progress(stage), shown)
         if failed:
             output.seek(0)
             print(output.read().decode(errors="replace"))
@@ -88,7 +88,7 @@ def _quietly(command: list[str], stage: Stage) -> int:
 
 
 def _progress(stage: Stage) -> str:
-    """How far CloudFormation is."""
+    """A line that says how far CloudFormation is."""
     try:
         found = stage.resources()
     except ClientError:
@@ -97,7 +97,7 @@ def _progress(stage: Stage) -> str:
     return f"  {ready} resources ready ..."
 
 
-def _tell(line: str, told: str) -> str:
-    if line != told:
+def _show_once(line: str, shown: str) -> str:
+    if line != shown:
         print(line, flush=True)
     return line

@@ -1,6 +1,6 @@
-"""The operators' page on AWS: built as for one machine, put into the bucket that CloudFront serves.
+"""Builds the operators' page and uploads it into the bucket that CloudFront serves.
 
-`OperatorsPage=none` among a stage's `parameter_overrides` does without.
+A stage with `OperatorsPage=none` in its `parameter_overrides` has no page.
 """
 
 import json
@@ -19,15 +19,15 @@ from stage import Stage
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "src" / "orders" / "local" / "server" / "page"
 INDEX, CONFIG = "index.html", "config.json"
-KEPT_FOR_EVER, ASKED_FOR_ANEW = "public, max-age=31536000, immutable", "no-cache"
+KEPT_FOR_EVER, CHECKED_EACH_TIME = "public, max-age=31536000, immutable", "no-cache"
 LONGEST_UPLOAD = timedelta(hours=1)
 
 
 def build(stage: Stage) -> None:
-    """Build the page's files if the stage wants them, by the rule of `make run`, which says so without Node.js."""
+    """Build the page's files if the stage has a page. Without Node.js, `make` says that they are not built."""
     if is_wanted(stage):
         index = str((FOLDER / INDEX).relative_to(ROOT))
-        subprocess.run(["make", "--silent", index], cwd=ROOT, check=False)  # noqa: S607 - it is who called us
+        subprocess.run(["make", "--silent", index], cwd=ROOT, check=False)  # noqa: S607 - the user called make
 
 
 def is_wanted(stage: Stage) -> bool:
@@ -35,9 +35,9 @@ def is_wanted(stage: Stage) -> bool:
 
 
 def publish(outputs: dict[str, str]) -> None:
-    """Put the page up, if the stack has one and it is built.
+    """Upload the page if the stack has one and it is built.
 
-    Who has the page open goes on with the files of the build before, which stay until the next time.
+    The files of the build before remain until the next call, so that a page that is open keeps working.
     """
     if "PageBucketName" not in outputs or not is_built():
         return
@@ -49,41 +49,41 @@ def publish(outputs: dict[str, str]) -> None:
     _put(bucket, INDEX, (FOLDER / INDEX).read_bytes())
     if before:
         forget(bucket, {*names, CONFIG, INDEX}, before - LONGEST_UPLOAD)
-    refresh(outputs["DistributionId"], [name for name in (*names, CONFIG, INDEX) if caching(name) == ASKED_FOR_ANEW])
+    refresh(outputs["DistributionId"], [name for name in (*names, CONFIG, INDEX) if caching(name) == CHECKED_EACH_TIME])
 
 
 def is_built() -> bool:
     return (FOLDER / INDEX).is_file()
 
 
-def told(outputs: dict[str, str]) -> str:
-    """What is to be said of the page once the stack is deployed."""
+def summary(outputs: dict[str, str]) -> str:
+    """A sentence about the page, for the end of a deployment."""
     if "PageUrl" not in outputs:
         return "There is no operators' page: OperatorsPage=none."
     if not is_built():
-        return "The operators' page is not there yet: it takes Node.js 20 and npm, and another `make deploy`."
+        return "The operators' page is not deployed: it is not built. Install Node.js 20.19 and npm, and deploy again."
     return f"The operators' page is at {outputs['PageUrl']}"
 
 
 def files() -> list[str]:
-    """The names of the page's files, but for the one that names the others."""
+    """The names of the page's files, except for the index."""
     paths = sorted(path for path in FOLDER.rglob("*") if path.is_file())
     return [name for path in paths if (name := path.relative_to(FOLDER).as_posix()) != INDEX]
 
 
 def config(outputs: dict[str, str]) -> bytes:
-    """What the page has to know: where the API is, and how one signs in (dashboard/README.md)."""
+    """The page's settings: the address of the API, and the sign-in at Cognito (dashboard/README.md)."""
     login = {"domain": outputs["LoginDomain"], "clientId": outputs["PageClientId"]}
     return json.dumps({"api": "/api", "login": login}).encode()
 
 
 def caching(name: str) -> str:
-    """Names below `assets` change with what is in them."""
-    return KEPT_FOR_EVER if name.startswith("assets/") else ASKED_FOR_ANEW
+    """How long browsers and CloudFront may keep a file. Names below `assets` change with their content."""
+    return KEPT_FOR_EVER if name.startswith("assets/") else CHECKED_EACH_TIME
 
 
 def published_at(bucket: str) -> datetime | None:
-    """When the page was last put up: its index comes last."""
+    """When the page was last published. The index is uploaded last."""
     try:
         return boto3.client("s3").head_object(Bucket=bucket, Key=INDEX)["LastModified"]
     except ClientError as error:
@@ -93,14 +93,14 @@ def published_at(bucket: str) -> datetime | None:
 
 
 def forget(bucket: str, kept: set[str], before: datetime) -> None:
-    """Remove what is not to be kept and was put up before: all of a build is put up each time."""
+    """Remove files that are not in `kept` and were uploaded before this time."""
     for file in boto3.resource("s3").Bucket(bucket).objects.all():
         if file.key not in kept and file.last_modified < before:
             file.delete()
 
 
 def refresh(distribution: str, names: list[str]) -> None:
-    """Let CloudFront ask for these files at once, and not in a second."""
+    """Make CloudFront read these files again at once, and not in a second."""
     paths = ["/", *(f"/{name}" for name in names)]
     boto3.client("cloudfront").create_invalidation(
         DistributionId=distribution,
@@ -123,7 +123,7 @@ def bucket_of(stage: Stage) -> str | None:
 
 
 def remove(bucket: str) -> None:
-    """Delete the bucket, which CloudFormation has left behind if there were files in it."""
+    """Delete the bucket. CloudFormation has left it behind if it was not empty."""
     with _gone_or_not():
         empty(bucket)
         boto3.client("s3").delete_bucket(Bucket=bucket)

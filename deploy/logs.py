@@ -1,4 +1,4 @@
-"""`make logs`: what a function, or the API, has written to its log lately."""
+"""`make logs`: print the newest log lines of a function or of the API."""
 
 import re
 import time
@@ -12,10 +12,10 @@ SECONDS_BETWEEN_LOOKS = 2
 
 
 def show(stage: Stage, name: str, since: str, pattern: str, *, follow: bool) -> None:
-    """Print the lines since so long ago, as in `10m`, that CloudWatch's filter pattern lets through.
+    """Print the lines of the last `since`, such as `10m`, that match CloudWatch's filter pattern.
 
     Raises:
-        Refused: there is no such function.
+        Refused: there is no such function, or `since` is no duration.
     """
     group = stage.resource(f"{name.removesuffix('Function')}Logs")
     start = int((time.time() - seconds(since)) * 1000)
@@ -29,7 +29,7 @@ def show(stage: Stage, name: str, since: str, pattern: str, *, follow: bool) -> 
             break
         time.sleep(SECONDS_BETWEEN_LOOKS)
     if not seen:
-        print(f"Nothing in the last {since}. SINCE=1h looks further back.")
+        print(f"Nothing in the last {since}. SINCE=1h shows older lines.")
 
 
 @dataclass(frozen=True, order=True)
@@ -52,5 +52,5 @@ def events(group: str, start: int, pattern: str) -> list[Event]:
 def seconds(duration: str) -> int:
     match = re.fullmatch(r"(\d+)([smhd])", duration)
     if not match:
-        raise Refused("SINCE is a number of seconds, minutes, hours or days: SINCE=90s, 10m, 2h, 1d.")
+        raise Refused("SINCE is a number of seconds, minutes, hours or days, such as SINCE=90s, 10m, 2h or 1d.")
     return int(match[1]) * SECONDS[match[2]]

@@ -1,4 +1,4 @@
-"""`make operator` and `make login`: let somebody work with the operators' part of the API."""
+"""`make operator` and `make login`: add an operator, and print an operator's token."""
 
 import getpass
 import os
@@ -7,20 +7,20 @@ import boto3
 from stage import Refused, Stage
 
 CHALLENGES = {
-    "NEW_PASSWORD_REQUIRED": ("NEW_PASSWORD", "A password of your own: "),
+    "NEW_PASSWORD_REQUIRED": ("NEW_PASSWORD", "Choose a password: "),
     "SOFTWARE_TOKEN_MFA": ("SOFTWARE_TOKEN_MFA_CODE", "The code that your authenticator shows: "),
 }
-"""What Cognito may want to know after the password, by its names, and as it is asked for here.
+"""The further answers that Cognito may require after the password, and the prompt for each.
 
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
 """
 
 
 def create(stage: Stage, name: str, email: str) -> None:
-    """Make an operator, to whom Cognito mails a temporary password.
+    """Add an operator. Cognito sends a temporary password by e-mail.
 
     Raises:
-        Refused: there is one of this name, or Cognito takes the name or the address for none.
+        Refused: an operator has this name already, or Cognito does not accept the name or the address.
     """
     cognito = boto3.client("cognito-idp")
     try:
@@ -34,14 +34,14 @@ def create(stage: Stage, name: str, email: str) -> None:
         raise Refused(f"There is an operator {name} already.") from None
     except cognito.exceptions.InvalidParameterException as error:
         raise Refused(error.response["Error"]["Message"]) from None
-    print(f"{email} is sent a temporary password, good for seven days. Then: {stage.verb('login')} NAME={name}")
+    print(f"Cognito sends {email} a temporary password, valid for seven days. Then: {stage.verb('login')} NAME={name}")
 
 
 def login(stage: Stage, name: str) -> str:
-    """The ID token of an operator, good for an hour: `ORDERS_PASSWORD` is the password, or it is asked for.
+    """The ID token of an operator, valid for an hour. The password is in `ORDERS_PASSWORD`, or typed at the terminal.
 
     Raises:
-        Refused: the name, the password, or what was asked for after it, is wrong.
+        Refused: the name, the password or a further answer is wrong.
     """
     cognito, client_id = boto3.client("cognito-idp"), stage.outputs()["OperatorClientId"]
     password = os.environ.get("ORDERS_PASSWORD") or asked(f"Password of {name}: ")
@@ -69,17 +69,17 @@ def login(stage: Stage, name: str) -> str:
 
 def response(challenge: str) -> dict[str, str]:
     if challenge not in CHALLENGES:
-        raise Refused(f"Cognito asks for {challenge}, which `make login` can't answer.")
+        raise Refused(f"Cognito requires {challenge}, which `make login` does not support.")
     field, question = CHALLENGES[challenge]
-    given = asked(question)
-    if challenge == "NEW_PASSWORD_REQUIRED" and asked("Once more: ") != given:
-        raise Refused("These were two passwords. Nothing was changed.")
-    return {field: given}
+    typed = asked(question)
+    if challenge == "NEW_PASSWORD_REQUIRED" and asked("The same password again: ") != typed:
+        raise Refused("You typed two passwords that differ. Nothing was changed.")
+    return {field: typed}
 
 
 def asked(question: str) -> str:
-    """What is typed at the terminal, which does not show it."""
+    """The answer that the operator types. The terminal does not show it."""
     try:
         return getpass.getpass(question)
     except EOFError:
-        raise Refused("There is no terminal to ask at: put the password into ORDERS_PASSWORD.") from None
+        raise Refused("There is no terminal to type the password at. Put it into ORDERS_PASSWORD.") from None

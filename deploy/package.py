@@ -1,8 +1,8 @@
-"""What `sam build` puts into the package of one function: its code, the libraries it needs, nothing else.
+"""Makes the package of one function for `sam build`: its code and the libraries that it needs.
 
     python deploy/package.py ReceiveOrderFunction DESTINATION
 
-Libraries come as wheels for Lambda's Python and processor, by uv, so that no Docker and no such interpreter is needed.
+uv installs wheels for Lambda's Python and processor, so neither Docker nor this version of Python is needed.
 `TARGET_PYTHON` and `TARGET_PLATFORM` in the environment choose another target.
 """
 
@@ -25,7 +25,7 @@ SOURCES = ROOT / "src"
 PYTHON = os.environ.get("TARGET_PYTHON", "3.13")
 PLATFORM = os.environ.get("TARGET_PLATFORM", "aarch64-manylinux_2_34")
 LOCKS = {"orders.mail": "mail.txt", "orders.receipt": "receipt.txt", "orders.order.validation": "intake.txt"}
-"""The first that a function needs has what the others have."""
+"""The lock file for each of these modules. The first one that a function needs includes those after it."""
 NOT_ON_LAMBDA = ("orders.local", "orders.cli")
 
 
@@ -110,7 +110,7 @@ def is_module(name: str) -> bool:
 
 
 def copy(module: str, destination: Path) -> None:
-    """Copy a module and, where it is a package, what lies beside it and is not code: templates, fonts."""
+    """Copy a module. For a package, also copy its data files, such as templates and fonts."""
     source = file_of(module)
     files = [source]
     if source.name == "__init__.py":
@@ -142,14 +142,14 @@ def install(lock: str, destination: Path) -> None:
     for unused in (destination / "bin", destination / "pydantic" / "v1", *destination.glob("*.dist-info/sboms")):
         shutil.rmtree(unused, ignore_errors=True)
     for archive in destination.glob("dateutil/zoneinfo/*.tar.gz"):
-        archive.unlink()  # time zones that botocore never asks for
+        archive.unlink()  # botocore uses no time zones
     (destination / ".lock").unlink(missing_ok=True)
 
 
 def compile_to_bytecode(destination: Path) -> None:
-    """Compile what is in the folder, if there is an interpreter of the target's version to do it.
+    """Compile all code in the folder, if an interpreter of the target's version is installed.
 
-    The cached code is marked as not to be checked against its source: zip rewrites the times that a check compares.
+    Python must not compare the byte code with its source: it compares times, and zip changes them.
     """
     interpreter = find_interpreter(PYTHON)
     if interpreter is None:
@@ -164,7 +164,7 @@ def compile_to_bytecode(destination: Path) -> None:
 
 
 def find_interpreter(version: str) -> str | None:
-    """One on the PATH, or one of pyenv's."""
+    """An interpreter of this version on the PATH or in pyenv."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     candidates = [f"python{version}", *sorted(map(str, pyenv.glob(f"{version}.*/bin/python{version}")))]
     return next((each for each in candidates if is_version(each, version)), None)

@@ -1,4 +1,4 @@
-"""A stage of samconfig.toml, and what CloudFormation knows of its stack."""
+"""A stage of samconfig.toml, and the state of its stack in CloudFormation."""
 
 import shlex
 import tomllib
@@ -14,12 +14,12 @@ TOOLS = CONFIG.parent / ".venv" / "deploy" / "bin"
 
 
 class Refused(Exception):
-    """What was asked for can't be done; the message says why, and what to do next."""
+    """The command can't be carried out. The message says why, and what to do next."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`careful` is a stage that asks before it changes anything; `parameters` are the template's that it sets."""
+    """`careful`: changes need a confirmation. `parameters`: the parameters of the template that the stage sets."""
 
     name: str
     stack: str
@@ -31,12 +31,12 @@ class Stage:
         stages: dict[str, Any] = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
         del stages["version"]
         if name not in stages:
-            raise Refused(f"samconfig.toml knows no stage {name}. Use STAGE={' or STAGE='.join(sorted(stages))}.")
+            raise Refused(f"samconfig.toml has no stage {name}. Use STAGE={' or STAGE='.join(sorted(stages))}.")
         deploy, stack = stages[name]["deploy"]["parameters"], stages[name]["global"]["parameters"]["stack_name"]
         return cls(name, stack, deploy.get("confirm_changeset", False), overrides(deploy))
 
     def verb(self, verb: str) -> str:
-        """A verb as one types it for this stage."""
+        """A command as you type it for this stage, such as `make deploy STAGE=prod`."""
         return f"make {verb}" if self.name == "dev" else f"make {verb} STAGE={self.name}"
 
     def sam(self, command: str) -> list[str]:
@@ -45,7 +45,7 @@ class Stage:
         return [program, command, "--config-file", str(CONFIG), "--config-env", self.name]
 
     def status(self) -> str:
-        """The stack's, as in `UPDATE_COMPLETE`.
+        """The status of the stack, such as `UPDATE_COMPLETE`.
 
         Raises:
             Refused: there is no stack.
@@ -53,10 +53,10 @@ class Stage:
         return str(self._description()["StackStatus"])
 
     def outputs(self) -> dict[str, str]:
-        """What template.yaml says at its end, of the deployed stack.
+        """The outputs of the deployed stack, as template.yaml describes them.
 
         Raises:
-            Refused: it is not deployed, or not to its end.
+            Refused: the stack is not deployed, or its first deployment did not finish.
         """
         stack = self._description()
         found = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
@@ -68,7 +68,7 @@ class Stage:
         return found
 
     def resources(self) -> list[dict[str, Any]]:
-        """What the stack consists of, page by page: it is more than the hundred that one answer holds."""
+        """All resources of the stack. They are read page by page, since one answer has at most a hundred."""
         pages = boto3.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.stack)
         return [dict(resource) for page in pages for resource in page["StackResourceSummaries"]]
 
@@ -96,14 +96,14 @@ class Stage:
 
 
 def overrides(deploy: dict[str, Any]) -> dict[str, str]:
-    """The parameters in what a stage says of `sam deploy`: one text, or a list of such."""
+    """The `parameter_overrides` of a stage, which are one text or a list of texts."""
     said = deploy.get("parameter_overrides", "")
     words = shlex.split(said if isinstance(said, str) else " ".join(said))
     return {name: value for name, _, value in (word.partition("=") for word in words)}
 
 
 def account() -> str:
-    """The account that the credentials in the environment are of, and its region.
+    """The account of the credentials in the environment, and the region.
 
     Raises:
         Refused: there are no credentials, or no region.
@@ -112,9 +112,9 @@ def account() -> str:
     if not session.region_name:
         raise Refused("Name the region: export AWS_DEFAULT_REGION=eu-west-1, for example.")
     if session.get_credentials() is None:
-        raise Refused("No credentials of AWS here: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
+        raise Refused("AWS credentials are missing: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
     try:
         identity = session.client("sts").get_caller_identity()
     except (sdk.ClientError, sdk.BotoCoreError) as error:
-        raise Refused(f"AWS does not take these credentials: {error}") from None
+        raise Refused(f"AWS does not accept these credentials: {error}") from None
     return f"account {identity['Account']}, {session.region_name}"

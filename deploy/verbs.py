@@ -1,4 +1,4 @@
-"""The Makefile's verbs for AWS. Each takes its settings from variables of the same names as in the Makefile.
+"""The Makefile's commands for AWS. They read their settings from environment variables, named as in the Makefile.
 
 STAGE=dev BUILD=.aws-sam/build python deploy/verbs.py build|deploy|url|key|operator|login|logs|delete
 """
@@ -30,7 +30,7 @@ def setting(name: str, default: str = "") -> str:
 def is_set(name: str) -> bool:
     value = setting(name, "no")
     if value not in {"yes", "no"}:
-        raise Refused(f"{name} is yes or no, not {value}.")
+        raise Refused(f"{name} is yes or no, not {value!r}.")
     return value == "yes"
 
 

@@ -259,7 +259,7 @@ def test_a_stack_may_do_without_the_page_and_what_is_left_of_it_is_removed(
 ):
     hosting.publish(without_page.outputs())
     assert hosting.bucket_of(without_page) is None
-    assert "no operators' page" in hosting.told(without_page.outputs())
+    assert "no operators' page" in hosting.summary(without_page.outputs())
     assert client_names(without_page) == {"OperatorClient"}
 
     change(without_page, OperatorsPage="create")
@@ -301,5 +301,5 @@ def test_where_the_page_could_not_be_built_its_address_is_not_shown(
     monkeypatch.setattr("hosting.FOLDER", tmp_path)
     hosting.publish(deployment.outputs)  # leaves the page that is there
 
-    assert "Node.js" in hosting.told(deployment.outputs)
-    assert deployment.outputs["PageUrl"] not in hosting.told(deployment.outputs)
+    assert "Node.js" in hosting.summary(deployment.outputs)
+    assert deployment.outputs["PageUrl"] not in hosting.summary(deployment.outputs)
