@@ -92,8 +92,8 @@ def test_it_needs_no_newer_curl_than_7_68(shell: Callable[..., subprocess.Comple
 def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server on which the order of another customer has the id of the clients' own, and its receipt."""
     with serving(tmp_path_factory.mktemp("taken")) as address:
-        Api(address).post_order({"orderId": "12345", "customerName": "Bob"})
-        Api(address).signed_link("12345")
+        Api(address).post_order({"orderId": "1001", "customerName": "Bob"})
+        Api(address).signed_link("1001")
         yield address
 
 
@@ -154,7 +154,7 @@ def scripted(*script: tuple[int, bytes]) -> Iterator[str]:
         thread.join()
 
 
-BUSY, ACCEPTED, PENDING = (503, b'{"detail":"busy"}'), (202, b'{"orderId":"12345"}'), (202, b'{"status":"RECEIVED"}')
+BUSY, ACCEPTED, PENDING = (503, b'{"detail":"busy"}'), (202, b'{"orderId":"1001"}'), (202, b'{"status":"RECEIVED"}')
 LINK = b'{"signedReceiptUrl":"https://shop.example/a\\u002db"}'
 
 
