@@ -1,4 +1,4 @@
-"""`make gallery`, its second half: one picture of all example receipts, and the receipt of the README's first order."""
+"""Draws one picture of all example receipts, and the receipt of the README's order, for `make gallery`."""
 
 import json
 import os
@@ -19,7 +19,7 @@ FIRST = ROOT / "docs" / "receipt.png"
 
 
 def first_page(order_id: str) -> str:
-    """The picture of an order's first page, as the typesetter names it: from the project's folder."""
+    """The picture of an order's first page: its path in the project's folder, as typst needs it."""
     numbered = PICTURES / f"{order_id}~1.png"
     picture = numbered if numbered.exists() else PICTURES / f"{order_id}.png"
     return f"/{picture.relative_to(ROOT).as_posix()}"
@@ -33,7 +33,7 @@ def draw_overview() -> None:
 
 
 def first_order() -> dict[str, object]:
-    """What the README posts with curl."""
+    """The order that the README posts with curl."""
     (posted,) = re.findall(r"-d '(\{.*?\n\})'", README.read_text(encoding="utf-8"), re.S)
     order: dict[str, object] = json.loads(posted)
     return order

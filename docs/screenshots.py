@@ -1,4 +1,4 @@
-"""`make screenshots`: the operators' page, every screen, into build/screenshots/; two of them are in the README."""
+"""Draws every screen of the operators' page into build/screenshots/, for `make screenshots`. The README shows two."""
 
 import argparse
 import random
@@ -27,7 +27,7 @@ from orders.order.order import Order, StoredReceipt
 PICTURES = ROOT / "build" / "screenshots"
 DOCS = ROOT / "docs"
 SHOWN = "1100"
-"""The order that is looked at."""
+"""The order whose screen is drawn."""
 SCREENS = {"orders": "#/orders", "order": f"#/orders/{SHOWN}", "failed": "#/failed", "live": "#/live", "new": "#/new"}
 WIDTHS = {1280: 900, 360: 780}
 REASONS = ("the page has no place for it: items[2].name", "the typesetter stopped: no room for a word of 212 letters")
@@ -35,7 +35,7 @@ DRAWN = frozenset(
     {"ARABIC", "BENGALI", "CJK", "CYRILLIC", "DEVANAGARI", "GREEK"}
     | {"HANGUL", "HEBREW", "KATAKANA", "HIRAGANA", "LATIN", "TAMIL", "THAI"}
 )
-"""Scripts that the bundled fonts have, as the names of their letters begin."""
+"""Scripts of the bundled fonts, as Unicode's names of their letters begin."""
 CUPS = [{"name": "Espresso cup", "quantity": 4, "unitPrice": "7.50", "taxRate": "20"}]
 
 
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def fill(path: Path, count: int) -> None:
-    """The example orders over and over, spread over the last hour."""
+    """The example orders, repeated over the last hour."""
     chance, now = random.Random(1), utc_now()  # noqa: S311
     examples = [order for order in example_orders() if order["orderId"] != SHOWN and is_drawn(order)]
     ages = sorted((timedelta(seconds=3 + chance.betavariate(1, 1.4) * 3600) for _ in range(count)), reverse=True)
@@ -80,15 +80,15 @@ def is_drawn(order: dict[str, Any]) -> bool:
 
 
 def ended(row: Order, number: int, at: datetime) -> Order:
-    """Every 29th failed, the others have their receipts, and where there is an address, their mail."""
+    """Every 29th order failed. The others have a receipt, and an e-mail if they have an address."""
     if number % 29 == 8:
         return row.failed(REASONS[number % 7 == 0], at, "process")
-    mail = Delivery.asked_for(at).claimed("claim", at).sent("message", at) if row.order.customer_email else None
+    mail = Delivery.asked_for(at).claimed("claim", at).sent("message", at) if row.posted.customer_email else None
     return row.completed(StoredReceipt(row.receipt_key, "ab" * 32, 48_213), at, mail)
 
 
 def wait(path: Path) -> None:
-    """Orders of which the server does not know: for a quarter of an hour they wait."""
+    """Pending orders without a message: they wait for a quarter of an hour."""
     with closing(SqliteTable(path)) as table:
         for name in ("Priya Raghunathan", "小笠原 さくら子", "José Núñez"):
             posted = {"orderId": f"web-{len(name)}", "customerName": name, "currency": "EUR", "items": CUPS}
@@ -109,7 +109,7 @@ def take(browser: Browser, address: str, colours: Any, width: int) -> None:
 
 
 def drawn(page: Page) -> None:
-    """Everything has come, a receipt too."""
+    """Wait until the page has loaded everything, including a receipt."""
     page.get_by_role("main").wait_for()
     page.wait_for_load_state("networkidle")
     expect(page.get_by_role("status", name="Loading")).to_have_count(0)
