@@ -1,4 +1,4 @@
-"""GET /receipt/{orderId}, the conventional way: a link that is good for five minutes."""
+"""GET /receipt/{orderId}, the conventional way: a link that is valid for five minutes."""
 
 import os
 from typing import Any

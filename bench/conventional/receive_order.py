@@ -1,4 +1,4 @@
-"""POST /orders, the conventional way: the row is put, then the order's id is sent to the queue."""
+"""POST /orders, the conventional way: store the order, then send its id to the queue."""
 
 import os
 from datetime import UTC, datetime

@@ -3,8 +3,8 @@
 //	gofpdf once core|FONT.ttf
 //	gofpdf each core|FONT.ttf
 //
-// A row is what `python -m orders.receipt` reads. "once" writes the receipt of one as PDF; "each" reads one a line and
-// tells of its receipt what bench/each_receipt.py tells. "core" is Helvetica, which no PDF needs to embed.
+// It reads orders as `python -m orders.receipt` does. "once" writes the receipt of one order as PDF. "each" reads one order
+// a line and prints the figures that bench/each_receipt.py prints. "core" is Helvetica, which no PDF needs to embed.
 package main
 
 import (

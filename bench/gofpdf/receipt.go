@@ -58,7 +58,7 @@ func (p page) bill(order order) error {
 	return nil
 }
 
-// The labels stand above the lines of every page.
+// The labels are above the lines of every page.
 func (p page) keepTogether(currency string) {
 	if p.GetY()+lineHeight > bottom {
 		p.AddPage()
