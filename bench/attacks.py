@@ -41,7 +41,7 @@ class Outcome:
     memory: int
     longest_wait: float
     unanswered: int
-    told: str
+    answer: str
 
 
 def many_headers(port: int) -> str:
@@ -121,7 +121,7 @@ def main() -> None:
     for name in [options.only] if options.only else ATTACKS:
         tell(name)
         seen = _outcome(*ATTACKS[name])
-        figures = f"{seen.memory / MIB:,.0f}", f"{seen.longest_wait * 1000:,.0f}", str(seen.unanswered), seen.told
+        figures = f"{seen.memory / MIB:,.0f}", f"{seen.longest_wait * 1000:,.0f}", str(seen.unanswered), seen.answer
         print(row(name, *figures), flush=True)
 
 
@@ -129,20 +129,20 @@ def _outcome(attack: Attack, options: tuple[str, ...]) -> Outcome:
     with _at_the_usual_limit(), servers.orders_serve(*options) as server:
         _wait_of_one_call(server.port)
         rest = processes.peak(server.pid)
-        told: multiprocessing.Queue[str] = multiprocessing.Queue()
-        attacker = multiprocessing.Process(target=_attack, args=(attack, server.port, told))
+        answers: multiprocessing.Queue[str] = multiprocessing.Queue()
+        attacker = multiprocessing.Process(target=_attack, args=(attack, server.port, answers))
         attacker.start()
         waits = _waits(server.port, attacker)
         return Outcome(
             processes.peak(server.pid) - rest,
             max(wait for wait, _ in waits),
             sum(not answered for _, answered in waits),
-            told.get(timeout=5) if not told.empty() else "-",
+            answers.get(timeout=5) if not answers.empty() else "-",
         )
 
 
-def _attack(attack: Attack, port: int, told: "multiprocessing.Queue[str]") -> None:
-    told.put(attack(port))
+def _attack(attack: Attack, port: int, answers: "multiprocessing.Queue[str]") -> None:
+    answers.put(attack(port))
 
 
 def _waits(port: int, attacker: multiprocessing.Process) -> list[tuple[float, bool]]:
@@ -179,7 +179,7 @@ def _sent(port: int, pieces: list[bytes]) -> str:
         with suppress(OSError):
             for piece in pieces:
                 connection.sendall(piece)
-        return _told(connection)
+        return _first_status(connection)
 
 
 def _bodies(port: int, head: bytes) -> str:
@@ -217,10 +217,10 @@ def _connections(port: int, number: int) -> Iterator[list[socket.socket]]:
 def _most(connections: list[socket.socket]) -> str:
     for connection in connections:
         connection.settimeout(0.01)
-    return collections.Counter(map(_told, connections)).most_common(1)[0][0]
+    return collections.Counter(map(_first_status, connections)).most_common(1)[0][0]
 
 
-def _told(connection: socket.socket) -> str:
+def _first_status(connection: socket.socket) -> str:
     try:
         answer = connection.recv(64)
     except TimeoutError:

@@ -69,8 +69,8 @@ class LambdaFunction:
 
     def restored(self, waiting: Call) -> float:
         """From the restore until the function requests its first event."""
-        told = self._api.restore(waiting)
-        return self._next().at - told
+        restored = self._api.restore(waiting)
+        return self._next().at - restored
 
     def peak_memory(self) -> int:
         return processes.peak(self._process.pid)

@@ -115,12 +115,12 @@ def _running(command: list[str], folder: Path) -> Iterator[Server]:
 def _port(process: subprocess.Popen[bytes], log: Path) -> int:
     """The port in the server's start message."""
 
-    def told() -> bool:
+    def has_started() -> bool:
         if process.poll() is not None:
             raise ServerFailed(f"the server ended with {process.returncode}:\n{log.read_text()}")
         return _ADDRESS.search(log.read_text()) is not None
 
-    _until(told, "the server named no address")
+    _until(has_started, "the server named no address")
     match = _ADDRESS.search(log.read_text())
     assert match
     return int(match[1])
