@@ -13,8 +13,7 @@ from tests.support.resources import new_configuration_set, new_sender
 
 from orders.aws.mailer import SesMailer
 from orders.local.mail.outbox import Outbox
-from orders.local.mail.smtp import SmtpMailer
-from orders.local.mail.smtp_server import SmtpServer
+from orders.local.mail.smtp import SmtpMailer, SmtpServer
 from orders.order.delivery import DeliveryStatus
 from orders.ports import Mailer, Message
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from orders.local.mail import smtp
-from orders.local.mail.smtp import SmtpMailer
-from orders.local.mail.smtp_server import SmtpServer
+from orders.local.mail.smtp import SmtpMailer, SmtpServer
 from orders.order.errors import MailDeferred, MailRefused, OrdersError, Unavailable
 from orders.ports import Message
 

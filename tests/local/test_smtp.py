@@ -8,8 +8,7 @@ import pytest
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.tls import certificate_for_loopback
 
-from orders.local.mail.smtp import SmtpMailer
-from orders.local.mail.smtp_server import SmtpServer
+from orders.local.mail.smtp import SmtpMailer, SmtpServer
 from orders.order.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
 from orders.ports import Message
 

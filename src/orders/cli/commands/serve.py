@@ -81,7 +81,7 @@ def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool
     key = f"ORDERS_API_KEY={shown.get(Authority.SHOP, '...')} " if asks else ""
     lines = [
         ("data", plain(str(data.absolute()))),
-        ("mail", plain(mail_service.told(DataFolder(data)))),
+        ("mail", plain(mail_service.destination(DataFolder(data)))),
         ("page", f"{from_here}/" if is_built() else _NO_PAGE),
         ("docs", f"{from_here}/docs"),
         ("try", f"{key}{_command()} submit --name Alice{there}"),

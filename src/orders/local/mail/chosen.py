@@ -4,8 +4,7 @@ import os
 
 from orders.local.folder.folder import DataFolder
 from orders.local.mail.outbox import Outbox
-from orders.local.mail.smtp import SmtpMailer
-from orders.local.mail.smtp_server import SmtpServer
+from orders.local.mail.smtp import SmtpMailer, SmtpServer
 from orders.order import mailbox
 from orders.order.errors import Misconfigured
 from orders.ports import Mailer
@@ -15,14 +14,14 @@ def chosen(folder: DataFolder) -> Mailer:
     """The mailer of this process.
 
     Raises:
-        Misconfigured: ORDERS_SMTP names no mail server.
+        Misconfigured: ORDERS_SMTP is not the URL of a mail server.
     """
     url = os.environ.get("ORDERS_SMTP")
     return SmtpMailer(SmtpServer.named(url)) if url else Outbox(folder.outbox)
 
 
-def told(folder: DataFolder) -> str:
-    """What becomes of mails, for the one who starts the server."""
+def destination(folder: DataFolder) -> str:
+    """Where mails go, in words for the person who starts the server."""
     url = os.environ.get("ORDERS_SMTP")
     if not url:
         return f"kept in {folder.outbox} because ORDERS_SMTP is not set"
@@ -31,10 +30,10 @@ def told(folder: DataFolder) -> str:
 
 
 def check() -> None:
-    """See that the settings of the mail make sense, and that mail which leaves this machine has a sender.
+    """Check the settings for mail. With a mail server, ORDERS_SENDER is required.
 
     Raises:
-        Misconfigured: ORDERS_SENDER is missing or can't be written, or ORDERS_MAILS_PER_HOUR is not a number.
+        Misconfigured: ORDERS_SENDER is missing or not a valid sender, or ORDERS_MAILS_PER_HOUR is not a number.
     """
     mailbox.most_an_hour()
     named = os.environ.get("ORDERS_SENDER", "").strip()

@@ -1,4 +1,4 @@
-"""Mail by SMTP (RFC 5321), with STARTTLS (RFC 3207), and to addresses in all scripts (RFC 6531)."""
+"""Sends mail by SMTP (RFC 5321), with STARTTLS (RFC 3207), and to addresses in all scripts (RFC 6531)."""
 
 import contextlib
 import re
@@ -8,19 +8,58 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Self
+from urllib.parse import unquote, urlsplit
 
-from orders.local.mail.smtp_server import SmtpServer
-from orders.local.server.guard import is_this_machine
+from orders.local.loopback import is_this_machine
+from orders.local.mail.smtp_answers import line, login_refused, reason, refusal, shown
 from orders.order.delivery import DeliveryStatus
 from orders.order.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
 from orders.ports import Connection, Message
 
 SECONDS_FOR_AN_ANSWER = 10
 SECONDS_IN_ALL = 20
-"""Less than the function has, which could not note what became of a message otherwise."""
+"""Less than the function's timeout: the function must still have time to record the outcome."""
+_PORTS = {"smtp": 587, "smtps": 465}
+_ADVICE = "ORDERS_SMTP is like smtp://user:password@mail.example.com:587, or smtps://...:465, in ASCII"
 _LINE_BEGINS_WITH_A_DOT = re.compile(rb"(?m)^\.")
-"""Which would end the message (RFC 5321, section 4.5.2)."""
+"""A dot alone on a line would end the message (RFC 5321, section 4.5.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """A mail server, as ORDERS_SMTP names it.
+
+    `encrypted`: TLS from the first byte. Otherwise STARTTLS, which only a server on this machine may lack.
+    """
+
+    host: str
+    port: int
+    encrypted: bool
+    user: str | None = None
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def named(cls, url: str) -> Self:
+        """The server at this URL. In user and password, characters with a meaning in URLs are percent-encoded.
+
+        Raises:
+            Misconfigured: this is not the URL of a mail server.
+        """
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+            (parts.hostname or "").encode("idna")
+            f"{unquote(parts.username or '')}{unquote(parts.password or '')}".encode("ascii")
+        except ValueError:  # its text may contain a part of the password
+            raise Misconfigured(_ADVICE) from None
+        if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+            raise Misconfigured(_ADVICE)
+        user = unquote(parts.username) if parts.username else None
+        password = unquote(parts.password or "")
+        return cls(parts.hostname, port or _PORTS[parts.scheme], parts.scheme == "smtps", user, password)
 
 
 class SmtpMailer:
@@ -33,17 +72,17 @@ class SmtpMailer:
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
-        """The whole conversation ends after some seconds, also where the server drips its answers."""
+        """The whole conversation ends after `SECONDS_IN_ALL`, even if the server sends its answers byte by byte."""
         client = _client(self._server)
         with _at_most(SECONDS_IN_ALL, client):
             try:
                 _open(client, self._server)
             except smtplib.SMTPAuthenticationError as error:
-                raise _not_let_in(error) from None  # a server may say in its words whom it does not know
+                raise login_refused(error) from None  # the server's own words may contain the user name
             except (smtplib.SMTPNotSupportedError, ssl.SSLCertVerificationError) as error:
-                raise Misconfigured(f"mail server: {_reason(error)}") from error
+                raise Misconfigured(f"mail server: {reason(error)}") from error
             except (OSError, smtplib.SMTPException) as error:
-                raise Unavailable(f"mail server: {_reason(error)}") from error
+                raise Unavailable(f"mail server: {reason(error)}") from error
             try:
                 yield SmtpConnection(client)
             finally:
@@ -51,7 +90,7 @@ class SmtpMailer:
 
 
 class SmtpConnection:
-    """`orders.ports.Connection`: what goes wrong before the last dot of a message was certainly not taken."""
+    """`orders.ports.Connection`. If it fails before the last dot, the server certainly did not take the message."""
 
     def __init__(self, client: smtplib.SMTP) -> None:
         self._client = client
@@ -61,35 +100,35 @@ class SmtpConnection:
             self._address(message)
             self._client.send(_LINE_BEGINS_WITH_A_DOT.sub(b"..", message.content))
         except (OSError, smtplib.SMTPException) as error:
-            raise MailDeferred(f"mail server: {_reason(error)}") from error
+            raise MailDeferred(f"mail server: {reason(error)}") from error
         try:
             self._client.send(b".\r\n")
             code, text = self._client.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            raise Unavailable(f"mail server: {_reason(error)}") from error
+            raise Unavailable(f"mail server: {reason(error)}") from error
         if not 200 <= code < 600 or 300 <= code < 400:
-            raise Unavailable(f"mail server: an answer that says nothing, {_told(code, text)}")
+            raise Unavailable(f"mail server: an answer without a meaning, {shown(code, text)}")
         if code >= 400:
-            raise _refusal(code, text)
-        return _line(text)
+            raise refusal(code, text)
+        return line(text)
 
     def _address(self, message: Message) -> None:
-        """Say from whom and to whom the message is, up to where it begins.
+        """Send the envelope: from whom, to whom, and DATA.
 
         Raises:
-            MailRefused: the server does not take the recipient, or such a message.
-            MailDeferred: not now.
-            Misconfigured: it does not take the sender.
+            MailRefused: the server refuses the recipient, or such a message.
+            MailDeferred: it refuses them for now.
+            Misconfigured: it refuses the sender.
         """
         code, text = self._client.mail(message.sender, self._options(message))
         if code >= 500:
-            raise Misconfigured(f"mail server, to the sender: {_told(code, text)}")
+            raise Misconfigured(f"mail server, to the sender: {shown(code, text)}")
         if code != 250:
-            raise MailDeferred(f"mail server, to the sender: {_told(code, text)}")
+            raise MailDeferred(f"mail server, to the sender: {shown(code, text)}")
         for command, wanted in ((f"RCPT TO:{smtplib.quoteaddr(message.recipient)}", (250, 251)), ("DATA", (354,))):
             code, text = self._client.docmd(command)
             if code not in wanted:
-                raise _refusal(code, text)
+                raise refusal(code, text)
 
     def _options(self, message: Message) -> list[str]:
         options = []
@@ -104,7 +143,7 @@ class SmtpConnection:
 
 @contextmanager
 def _at_most(seconds: float, client: smtplib.SMTP) -> Iterator[None]:
-    """Break the connection off when time is over: whatever waits for an answer gets none."""
+    """Break the connection off after so many seconds, also under a call that waits for an answer."""
     timer = threading.Timer(seconds, _break_off, (client,))
     timer.daemon = True
     timer.start()
@@ -116,7 +155,7 @@ def _at_most(seconds: float, client: smtplib.SMTP) -> Iterator[None]:
 
 
 def _break_off(client: smtplib.SMTP) -> None:
-    with contextlib.suppress(OSError, AttributeError):  # there is no connection any more, or not yet
+    with contextlib.suppress(OSError, AttributeError):  # no connection any more, or not yet
         client.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
 
 
@@ -129,7 +168,7 @@ def _client(server: SmtpServer) -> smtplib.SMTP:
 
 
 def _open(client: smtplib.SMTP, server: SmtpServer) -> None:
-    client._host = server.host  # type: ignore[attr-defined] # against whom the certificate is held
+    client._host = server.host  # type: ignore[attr-defined] # the name that the certificate must have
     code, text = client.connect(server.host, server.port)
     if code != 220:
         raise smtplib.SMTPConnectError(code, text)
@@ -139,53 +178,18 @@ def _open(client: smtplib.SMTP, server: SmtpServer) -> None:
         client.ehlo()
     if server.user is not None:
         client.login(server.user, server.password)
-    client.sock.settimeout(SECONDS_IN_ALL)  # type: ignore[union-attr] # a server may look for viruses before it answers
+    client.sock.settimeout(SECONDS_IN_ALL)  # type: ignore[union-attr] # it may scan for viruses before it answers
 
 
 @cache
 def _own_name() -> str:
-    """How this machine introduces itself. To find out may take seconds, where there is no name server."""
+    """The name of this machine in its greeting. Without a name server, finding it may take seconds."""
     return socket.getfqdn()
 
 
 def _leave(client: smtplib.SMTP) -> None:
-    """Politely, where the other side still listens."""
+    """Say QUIT, if the server still listens."""
     try:
         client.quit()
     except (OSError, smtplib.SMTPException):
         client.close()
-
-
-def _not_let_in(error: smtplib.SMTPAuthenticationError) -> Unavailable:
-    """Not at the moment, or not before somebody has mended the login."""
-    kind = Misconfigured if error.smtp_code >= 500 else Unavailable
-    return kind(f"mail server: it does not take the login of ORDERS_SMTP ({error.smtp_code})")
-
-
-def _refusal(code: int, text: bytes) -> MailRefused | MailDeferred:
-    """RFC 5321, section 4.2.1: 5 is never, 4 not now; whatever else comes where neither was asked for is no yes."""
-    return (MailRefused if 500 <= code < 600 else MailDeferred)(f"mail server: {_told(code, text)}")
-
-
-def _told(code: int, text: bytes) -> str:
-    return f"{code} {_line(text)}"
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPResponseException):
-        return _told(error.smtp_code, _bytes(error.smtp_error))
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({error.verify_message})"
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return f"{error} It must offer STARTTLS, and the login that ORDERS_SMTP asks for."
-    return str(getattr(error, "strerror", None) or error or type(error).__name__)
-
-
-def _bytes(text: bytes | str) -> bytes:
-    return text if isinstance(text, bytes) else text.encode()
-
-
-def _line(text: bytes) -> str:
-    """A server's answer, on one line, without what a terminal that shows the log would take for a command."""
-    line = " ".join(text.decode(errors="replace").split())[:200]
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)

@@ -1,6 +1,5 @@
 """Who may call a server without keys: this machine's own programs, and the pages of this server."""
 
-import ipaddress
 import re
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -9,6 +8,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from orders.api.http import Answer, Problem
+from orders.local.loopback import is_this_machine
 from orders.local.server.gateway import response
 from orders.shop import public_url
 
@@ -50,16 +50,6 @@ def is_of_a_proxy(name: bytes) -> bool:
         or any(part in name for part in IN_A_PROXYS)
         or not WORDS_OF_PROXIES.isdisjoint(name.split(b"-"))
     )
-
-
-def is_this_machine(host: str | None) -> bool:
-    """Whether a host name, without its port, means the loopback interface."""
-    if host and host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return False
 
 
 class OneHost:

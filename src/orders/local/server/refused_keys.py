@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from starlette.types import Scope
 
+from orders.local.loopback import is_this_machine
 from orders.local.server.minutely import Minutely
 
 log = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ def caller_address(scope: Scope) -> str:
     """
     peer = scope["client"][0] if scope["client"] else "-"
     named = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    if named and _is_loopback(peer):
+    if named and is_this_machine(peer):
         return _network(named[-1].decode("latin-1").rpartition(",")[2].strip()) or peer
     return _network(peer) or peer
 
@@ -75,10 +76,3 @@ def _network(text: str) -> str:
     if address.version == 4:
         return str(address)
     return str(ipaddress.ip_network((address, _OF_A_NETWORK), strict=False))
-
-
-def _is_loopback(peer: str) -> bool:
-    try:
-        return ipaddress.ip_address(peer).is_loopback
-    except ValueError:
-        return False

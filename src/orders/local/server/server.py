@@ -13,9 +13,9 @@ from typing import NoReturn
 
 from orders.api.authority import Authority
 from orders.local.folder.folder import DataFolder
+from orders.local.loopback import is_this_machine
 from orders.local.server import audit
 from orders.local.server.application import application
-from orders.local.server.guard import is_this_machine
 from orders.local.server.http_server import http_server
 from orders.local.server.keys import HOLDERS, KeyRing
 from orders.local.server.limits import Limits, raise_file_limit
