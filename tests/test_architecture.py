@@ -58,6 +58,12 @@ def test_arrows_point_inward(path: Path):
     assert folders - {folder_of(path)} <= MAY_IMPORT[folder_of(path)]
 
 
+def test_in_the_local_edition_only_the_server_needs_the_server():
+    others = [path for path in (PACKAGE / "local").rglob("*.py") if path.parent.name not in {"server", "page"}]
+
+    assert not [path for path in others if any(name.startswith("local.server") for name in imports_of(path))]
+
+
 def test_no_arrow_points_back():
     """What a folder imports never imports that folder, also not by way of others."""
 

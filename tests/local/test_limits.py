@@ -10,8 +10,8 @@ import pytest
 from tests.local.small_server import Served, serving_small
 from tests.support.raw_http import Answer, calling, request
 
+from orders.local.minutely import MOST_COUNTED, MOST_NAMED, OTHERS, Minutely
 from orders.local.server.limits import MOST_CONNECTIONS, Limits, connections_within
-from orders.local.server.minutely import MOST_COUNTED, MOST_NAMED, OTHERS, Minutely
 
 KIB = 1024
 

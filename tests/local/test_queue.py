@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from orders.local.lambda_ import ready
 from orders.local.lambda_.queue import MemoryQueue
-from orders.local.server import ready
 from orders.order.errors import Unavailable
 
 
@@ -156,12 +156,12 @@ class TestFullQueue:
         queue.receive(10)
 
         assert [message.split(": ")[1] for message in caplog.messages] == [
-            "1 messages were dropped; Sweep sends them again",
-            "60 messages were dropped; Sweep sends them again",
+            "1x the queue in memory is full",
+            "60x the queue in memory is full",
         ]
         clock.now = 120
         queue.receive(10)
-        assert "29 messages" in caplog.messages[-1]
+        assert "29x the queue" in caplog.messages[-1]
 
     def test_a_message_that_was_received_before_keeps_its_place_and_its_count(self, queue: MemoryQueue, clock: Clock):
         """Otherwise a message that takes its worker down would never reach the dead-letter queue."""

@@ -9,11 +9,10 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 
-from orders.local.server.ready import Message, Ready
+from orders.local.lambda_.ready import Message, Ready
+from orders.local.minutely import Minutely
 
 log = logging.getLogger(__name__)
-
-SECONDS_BETWEEN_WARNINGS = 60.0
 
 
 class MemoryQueue:
@@ -31,8 +30,7 @@ class MemoryQueue:
         self._dead_letter = dead_letter
         self._clock = clock
         self._ready = Ready()
-        self._dropped = 0
-        self._silent_until = float("-inf")
+        self._dropped = Minutely(log, "Dropped messages; Sweep sends them again", clock)
         self._hidden: dict[int, Message] = {}  # by receipt handle; the first received is the first to be visible again
         self._last_handle = 0
         self._changed = threading.Condition()
@@ -44,15 +42,15 @@ class MemoryQueue:
             return len(self._ready) + len(self._hidden)
 
     def send(self, bodies: Sequence[str]) -> None:
-        """Add messages, and forget what there is no room for, as `Ready` has it. A line of the log says how many."""
+        """Add messages. If there is no room, some are dropped, as `Ready.add` has it, and the log says how many."""
         with self._changed:
             now = self._clock()
-            self._dropped += sum(self._ready.add(Message(body, now)) for body in bodies)
-            self._tell_of_dropped(now)
+            if dropped := sum(self._ready.add(Message(body, now)) for body in bodies):
+                self._dropped.add("the queue in memory is full", dropped)
             self._changed.notify(len(bodies))
 
     def send_again(self, bodies: Sequence[str]) -> None:
-        """Add messages that give way to others where there is no room.
+        """Add messages that are the first to be dropped when there is no room.
 
         Raises:
             Unavailable: the queue is full; none was added.
@@ -63,7 +61,7 @@ class MemoryQueue:
             self._changed.notify(len(bodies))
 
     def receive(self, most: int) -> list[tuple[int, Message]]:
-        """Wait for messages, hide and return them, each with its receipt handle; nothing once the queue is closed."""
+        """Wait for messages, hide them and return them with their receipt handles. A closed queue returns none."""
         with self._changed:
             while not self._closed:
                 self._reveal()
@@ -84,12 +82,12 @@ class MemoryQueue:
             return [message.body for message in self._ready.take_all()]
 
     def delete(self, handle: int) -> None:
-        """Forget a received message; without effect if it has become visible again meanwhile."""
+        """Delete a received message. This has no effect if it has become visible again."""
         with self._changed:
             self._hidden.pop(handle, None)
 
     def close(self) -> None:
-        """Let nobody wait for messages any more."""
+        """End every call of `receive`, now and later."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -111,7 +109,7 @@ class MemoryQueue:
             self._dead_letter._adopt(message)
 
     def _adopt(self, message: Message) -> None:
-        """Where nobody listens, no more are kept than there is room for."""
+        """Take over a message of another queue. A queue that no function reads keeps no more than it has room for."""
         message.receives = 0
         with self._changed:
             self._ready.add(message)
@@ -119,7 +117,7 @@ class MemoryQueue:
 
     def _reveal(self) -> None:
         now = self._clock()
-        self._tell_of_dropped(now)
+        self._dropped.look()
         while self._hidden:
             handle, message = next(iter(self._hidden.items()))
             if message.visible_at > now:
@@ -129,12 +127,6 @@ class MemoryQueue:
                 self._give_up(message)
             else:
                 self._ready.put_back(message)
-
-    def _tell_of_dropped(self, now: float) -> None:
-        """At most once a minute: a full queue drops a message for each new order."""
-        if self._dropped and now >= self._silent_until:
-            log.warning("the queue in memory is full: %d messages were dropped; Sweep sends them again", self._dropped)
-            self._dropped, self._silent_until = 0, now + SECONDS_BETWEEN_WARNINGS
 
     def _until_next_visible(self) -> float | None:
         for message in self._hidden.values():

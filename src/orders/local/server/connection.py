@@ -12,10 +12,10 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from orders.api.http import Problem
 from orders.api.http.refusals import TOO_MANY_REQUESTS
+from orders.local.minutely import Minutely
 from orders.local.server import refusals
 from orders.local.server.gateway import response
 from orders.local.server.limits import Limits
-from orders.local.server.minutely import Minutely
 from orders.local.server.polite import PoliteTransport
 
 PIECE = 32 * 1024

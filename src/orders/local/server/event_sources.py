@@ -11,9 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 from orders.local.lambda_.queue import MemoryQueue
+from orders.local.lambda_.ready import Message
 from orders.local.lambda_.runtime import Function, function
 from orders.local.lambda_.template import QueueSource
-from orders.local.server.ready import Message
 from orders.local.server.worker import Worker, WorkerDied
 from orders.local.stack import Stack
 from orders.order.clock import utc_now

@@ -8,9 +8,9 @@ from functools import partial
 import uvicorn
 from starlette.types import ASGIApp
 
+from orders.local.minutely import Minutely
 from orders.local.server.connection import Connection
 from orders.local.server.limits import Limits
-from orders.local.server.minutely import Minutely
 
 log = logging.getLogger(__name__)
 

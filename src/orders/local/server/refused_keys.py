@@ -1,4 +1,4 @@
-"""Wrong keys, counted by the address that sent them: after ten in a minute, an address is told to wait."""
+"""Counts wrong keys by the address that sent them. After ten in a minute, an address must wait."""
 
 import ipaddress
 import logging
@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from starlette.types import Scope
 
 from orders.local.loopback import is_this_machine
-from orders.local.server.minutely import Minutely
+from orders.local.minutely import MINUTE, Minutely
 
 log = logging.getLogger(__name__)
 
 MOST_IN_A_MINUTE = 10
-MINUTE = 60
 MOST_ADDRESSES = 10_000
-"""That are remembered; of more, those that began first are forgotten."""
+"""So many are remembered. Beyond that, those that began first are forgotten."""
 _OF_A_NETWORK = 64
-"""Bits of an IPv6 address that its holder can't choose (RFC 6177)."""
+"""The first 64 bits of an IPv6 address: a caller can't choose these (RFC 6177), only the rest."""
 
 
 @dataclass(slots=True)
@@ -28,15 +27,15 @@ class _Count:
 
 
 class RefusedKeys:
-    """A right key is always let in, from whatever address: nobody can lock out a shop by sending wrong keys for it."""
+    """A valid key is accepted from every address: nobody can lock out a shop by sending wrong keys."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._counts: dict[str, _Count] = {}
-        self._told = Minutely(log, "Refused keys, by address", clock)
+        self._log = Minutely(log, "Refused keys, by address", clock)
 
     def add(self, address: str) -> int:
-        """Count a wrong key. In how many seconds this address may send another one; 0 while it may send some."""
+        """Count a wrong key. Returns in how many seconds this address may send another one; 0 is now."""
         now = self._clock()
         count = self._counts.get(address)
         if count is None or now - count.since >= MINUTE:
@@ -44,12 +43,12 @@ class RefusedKeys:
             count = self._counts[address] = _Count(now)
             self._forget()
         count.keys += 1
-        self._told.add(address)
+        self._log.add(address)
         return int(count.since + MINUTE - now) + 1 if count.keys > MOST_IN_A_MINUTE else 0
 
     def look(self) -> None:
-        """To be called now and then."""
-        self._told.look()
+        """Log what was counted, at most once a minute. Call this about once a second."""
+        self._log.look()
 
     def _forget(self) -> None:
         while len(self._counts) > MOST_ADDRESSES:
@@ -57,9 +56,10 @@ class RefusedKeys:
 
 
 def caller_address(scope: Scope) -> str:
-    """The caller's address, or its network's for IPv6.
+    """The caller's address, or its network for IPv6.
 
-    A caller on this machine that names another address is a proxy: the last one is what it has seen itself.
+    A caller on this machine that sends X-Forwarded-For is a proxy. The last address in it is the one that the proxy
+    itself saw.
     """
     peer = scope["client"][0] if scope["client"] else "-"
     named = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
