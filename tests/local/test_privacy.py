@@ -225,9 +225,21 @@ def test_what_a_killed_process_left_is_removed_and_what_is_in_use_is_not(tmp_pat
     for path in (old, new):
         path.touch()
     os.utime(old, (0, 0))
-    files.remove_unfinished(tmp_path)
+    files.remove_unfinished(tmp_path, others_write=True)
 
     assert list(tmp_path.iterdir()) == [new]
+    files.remove_unfinished(tmp_path, others_write=False)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["bucket", "outbox"])
+def test_a_server_that_starts_removes_unfinished_receipts_and_mails_at_once(tmp_path: Path, name: str):
+    left = tmp_path / name / files.UNFINISHED_FOLDER / f"{files.UNFINISHED}left"
+    left.parent.mkdir(parents=True)
+    left.touch()
+    DataFolder.open(tmp_path).check()
+
+    assert not left.exists()
 
 
 def test_a_lock_is_not_taken_through_a_link(tmp_path: Path, victim: Path):

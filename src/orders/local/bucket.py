@@ -1,4 +1,4 @@
-"""The bucket in a folder, and the signed links to what is in it."""
+"""The bucket: a folder for receipts, and the signed links to them."""
 
 import hashlib
 import hmac
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from orders.local.files import replace, write_once
+from orders.local.files import UNFINISHED_FOLDER, replace, write_once
 from orders.order.errors import Misconfigured, ReceiptLost, Unavailable
 from orders.order.order import StoredReceipt
 from orders.ports import SignedLink
@@ -26,7 +26,7 @@ class FolderBucket:
     def __init__(self, root: Path, key: bytes) -> None:
         self._root = root
         self._key = key
-        self._unfinished = root / "unfinished"
+        self._unfinished = root / UNFINISHED_FOLDER
         self._unfinished.mkdir(parents=True, exist_ok=True)
 
     def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
@@ -53,16 +53,11 @@ class FolderBucket:
         except OSError as error:
             raise Unavailable(f"receipts folder: {error.strerror}") from error
 
-    def clear_unfinished(self) -> None:
-        """Remove what a process that was killed left half written; only while nobody else writes."""
-        for file in self._unfinished.iterdir():
-            file.unlink(missing_ok=True)
-
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
-        """As the port has it. Here the size is compared with the receipt's, the bytes when they are fetched.
+        """As the port has it. This compares the file's size with the receipt's; whoever opens the link, the bytes.
 
         Raises:
-            ReceiptLost: the receipt is not there any more, or has another size than the one that was stored.
+            ReceiptLost: the file is missing, or has another size than the receipt.
         """
         path = self._root / receipt.key
         with _kept(path):
@@ -76,17 +71,17 @@ class FolderBucket:
         return SignedLink(f"{PREFIX}{quote(receipt.key)}?{query}", datetime.fromtimestamp(expires, UTC))
 
     def misses(self, key: str, size: int) -> bool:
-        """Whether there is no file of this size. What is in it is not looked at."""
+        """Whether no file of this size has this key. The bytes are not read."""
         path = self._root / key
         return not path.is_file() or path.stat().st_size != size
 
     def opened_by(self, key: str, query: bytes, now: datetime) -> Path | None:
-        """The file that a link's path and raw query open; none if anything in them was altered, or time is over.
+        """The file for a link's path and raw query; `None` if the link was altered or has expired.
 
-        A link from the future is refused too: where the clock is set back, it would live for longer than it may.
+        A link from the future is refused, too: after the clock was set back, it would work for too long.
 
         Raises:
-            ReceiptLost: the receipt is not there any more, or is not the one that was stored.
+            ReceiptLost: the file is missing, or is not the receipt that was stored.
         """
         match = _QUERY.fullmatch(query)
         if match is None:
@@ -102,7 +97,7 @@ class FolderBucket:
         return hmac.new(self._key, f"{issued}\n{expires}\n{sha256}\n{key}".encode(), hashlib.sha256).hexdigest()
 
     def _read(self, key: str, sha256: str) -> bytes:
-        """The whole receipt, once it is seen to be the one that was stored."""
+        """The bytes of the receipt, after a check that they are the ones that were stored."""
         path = self._root / key
         with _kept(path):
             kept = path.read_bytes()

@@ -1,7 +1,7 @@
-"""Files that are there whole or not at all, whatever ends the process that writes them.
+"""Writes a file whole or not at all, whatever ends the process that writes it.
 
-A temporary file has a name that nobody can guess, and is always a new file: no symbolic link is followed, and nothing
-that is already there is written to.
+A temporary file is always a new file with a name that nobody can guess. Nothing follows a symbolic link, or writes to a
+file that exists already.
 """
 
 import contextlib
@@ -15,8 +15,10 @@ from typing import IO, BinaryIO
 
 UNFINISHED = ".new-"
 """How the name of a temporary file begins."""
+UNFINISHED_FOLDER = "unfinished"
+"""A folder for temporary files, beside the files that they become."""
 SECONDS_IN_USE = 60
-"""A temporary file that was last written to so long ago was left behind."""
+"""A temporary file that was written to within so many seconds may still be in use."""
 _OWNERS_ONLY = 0o600
 _AS_THE_UMASK_SAYS = 0o666
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -25,7 +27,7 @@ _DEVICES = Path("/dev")
 
 
 def write_once(path: Path, content: bytes, unfinished: Path) -> bool:
-    """Put a file there, for its owner only, unless there is one; durable either way. Whether it was put.
+    """Write a file for its owner only, unless it exists. It is durable when this returns whether it was written now.
 
     `unfinished` is a folder on the same file system, for the temporary file.
 
@@ -33,7 +35,7 @@ def write_once(path: Path, content: bytes, unfinished: Path) -> bool:
         OSError: it can't be written, or nobody knows whether it was.
     """
     with _durable(content, unfinished) as fresh:
-        _make_folder(path.parent)  # not before: where the whole bucket is gone, none is made
+        _make_folder(path.parent)  # not before: if the whole bucket is gone, a new one must not appear
         try:
             os.link(fresh, path, follow_symlinks=False)
             written = True
@@ -44,7 +46,7 @@ def write_once(path: Path, content: bytes, unfinished: Path) -> bool:
 
 
 def replace(path: Path, content: bytes, unfinished: Path) -> None:
-    """Put a file there, for its owner only, in place of one that may be there; durable.
+    """Write a file for its owner only, or replace it. It is durable when this returns.
 
     Raises:
         OSError: it can't be written, or nobody knows whether it was.
@@ -56,10 +58,10 @@ def replace(path: Path, content: bytes, unfinished: Path) -> None:
 
 
 def write_for_user(path: Path, content: bytes) -> None:
-    """Put a file where a user wants it, in place of one that may be there. A device or a pipe is written to as it is.
+    """Write a file where a user wants it, or replace it. A device or a pipe is written to directly.
 
     Raises:
-        OSError: it can't be written, or is a symbolic link; what was there is as it was.
+        OSError: it can't be written, or is a symbolic link. An existing file is unchanged.
     """
     if path.is_symlink() and not path.is_relative_to(_DEVICES):
         raise OSError(errno.ELOOP, "it is a symbolic link", str(path))
@@ -73,7 +75,7 @@ def write_for_user(path: Path, content: bytes) -> None:
 
 
 def open_lock(path: Path) -> IO[str]:
-    """A file that is there to be locked, for its owner only.
+    """Open a file that serves only as a lock, for its owner only.
 
     Raises:
         OSError: it can't be opened, or is a symbolic link.
@@ -92,16 +94,19 @@ def temporary(folder: Path, mode: int = _OWNERS_ONLY) -> Iterator[tuple[BinaryIO
         path.unlink(missing_ok=True)
 
 
-def remove_unfinished(folder: Path) -> None:
-    """Remove the temporary files that a killed process left behind."""
+def remove_unfinished(folder: Path, *, others_write: bool) -> None:
+    """Remove the temporary files that a killed process left in a folder.
+
+    If `others_write`, another process may be writing to the folder: files that may be in use are kept.
+    """
     for path in folder.glob(f"{UNFINISHED}*"):
         with contextlib.suppress(FileNotFoundError):
-            if time.time() - path.lstat().st_mtime > SECONDS_IN_USE:
+            if not others_write or time.time() - path.lstat().st_mtime > SECONDS_IN_USE:
                 path.unlink()
 
 
 def sync(folder: Path) -> None:
-    """Make durable which files are in a folder."""
+    """Make the names in a folder durable: which files it has, and what they are called."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -15,7 +15,6 @@ from orders.local.lambda_ import template
 from orders.local.lambda_.queue import Doorbell, MemoryQueue
 from orders.local.lambda_.template import QueueSpec, Template
 from orders.local.mail import chosen as mail_service
-from orders.local.mail.outbox import Outbox
 from orders.local.sqlite import damage, upkeep
 from orders.local.sqlite.table import SqliteTable
 from orders.order.clock import utc_now
@@ -131,8 +130,6 @@ def open_for_serving(folder: DataFolder, accept_missing_orders: bool = False) ->
         stack = stack_in(folder.path.absolute())
         with contextlib.ExitStack() as undone:
             undone.callback(stack.close)
-            stack.bucket.clear_unfinished()
-            Outbox(folder.outbox).clear_unfinished()
             stack.recognise(folder, gave_up_orders=gave_up)
             stack.table.make_all_due(utc_now())
             stack.ask_for_lost_receipts()

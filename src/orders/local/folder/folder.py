@@ -1,4 +1,4 @@
-"""The data folder: what stands where, who holds it, whether this version can read it."""
+"""The data folder: where each file is, which process holds the folder, and whether a server can work in it."""
 
 import contextlib
 import errno
@@ -111,15 +111,17 @@ class DataFolder:
         return cls.open(path)
 
     def check(self) -> None:
-        """See whether there is room to start in, and files can be linked: receipts are put into place by a hard link.
+        """Remove unfinished files, and check that there is room and that hard links work: receipts need them.
 
-        Only for the one that holds the folder's lock.
+        Call this only while holding the folder's lock.
 
         Raises:
-            FolderError: there is not, or they can't be.
+            FolderError: there is no room, or no hard links.
         """
         with _usable(self.path):
-            files.remove_unfinished(self.path)
+            files.remove_unfinished(self.path, others_write=True)  # `orders keys` may be at work
+            for folder in (self.objects, self.outbox):
+                files.remove_unfinished(folder / files.UNFINISHED_FOLDER, others_write=False)
             with files.temporary(self.path) as (probe, path):
                 _take_room(probe)
                 linked = path.with_name(f"{path.name}-linked")

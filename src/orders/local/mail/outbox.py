@@ -1,24 +1,24 @@
-"""The outbox: a folder in which each mail is a file, as mail programs open it (`.eml`, RFC 5322)."""
+"""The outbox: a folder with one file for each mail, in the format that mail programs open (`.eml`, RFC 5322)."""
 
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orders.local.files import write_once
+from orders.local.files import UNFINISHED_FOLDER, write_once
 from orders.order.delivery import DeliveryStatus
 from orders.order.errors import MailDeferred, Unavailable
 from orders.ports import Connection, Message
 
 
 class Outbox:
-    """`orders.ports.Mailer` into a folder, which is made with the first message."""
+    """`orders.ports.Mailer` that writes to a folder. The first message creates the folder."""
 
     taken_as = DeliveryStatus.OUTBOX
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._unfinished = folder / "unfinished"
+        self._unfinished = folder / UNFINISHED_FOLDER
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
@@ -29,7 +29,7 @@ class Outbox:
         yield self
 
     def send(self, message: Message) -> str:
-        """Put the message there, durably; its file's name. The same message is there once, however often it is put."""
+        """Write the message, durably, and return the name of its file. Sending it again writes no second file."""
         path = self._folder / file_name(message.order_id, message.number)
         try:
             write_once(path, message.content, self._unfinished)
@@ -39,9 +39,9 @@ class Outbox:
         return path.name
 
     def put_away(self, order_id: str, number: int, where: str) -> None:
-        """Move the files of the messages about an order up to this one into `sent` or `dropped`.
+        """Move the messages about an order, up to this number, into the folder `sent` or `dropped`.
 
-        An earlier one than that which was sent, or dropped, has been replaced by it.
+        Messages with a lower number were replaced by this one.
         """
         folder = self._folder / where
         for each in range(1, number + 1):
@@ -50,27 +50,22 @@ class Outbox:
                 folder.mkdir(mode=0o700, exist_ok=True)
                 path.replace(folder / path.name)
 
-    def clear_unfinished(self) -> None:
-        """Remove what a process that was killed left half written; only while nobody else writes."""
-        for file in self._unfinished.glob("*"):
-            file.unlink(missing_ok=True)
-
     def messages(self) -> list[Path]:
-        """The files, the newest last."""
+        """The files, oldest first."""
         found = ((path.stat().st_mtime_ns, path) for path in self._folder.glob("*.eml") if path.is_file())
         return [path for _, path in sorted(found)]
 
 
 def is_about(order_id: str, path: Path) -> bool:
-    """Whether the file is of a message about this order."""
+    """Whether the file is a message about this order."""
     return path.name.startswith(_prefix(order_id))
 
 
 def file_name(order_id: str, number: int) -> str:
-    """Of the message that is this one of those about this order."""
+    """The name for the file of message number `number` about an order."""
     return f"{_prefix(order_id)}{number}.eml"
 
 
 def _prefix(order_id: str) -> str:
-    """Never shared by two orders, also where file names ignore case."""
+    """Different for each order, even on a disk that ignores case in file names."""
     return f"{order_id}-{hashlib.sha256(order_id.encode()).hexdigest()[:8]}-"
