@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from tests.support.examples import ALICE, NINE
 
-from orders.local.sqlite import database
 from orders.local.sqlite import table as table_module
 from orders.local.sqlite.columns import values_of_move
+from orders.local.sqlite.connections import connect
 from orders.local.sqlite.due import WAITING
 from orders.local.sqlite.table import REPLACE, SqliteTable
 from orders.local.sqlite.writer import Statement, _Write
@@ -25,7 +25,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked = list[str]()
 
     def traced(path: Path, mode: str) -> sqlite3.Connection:
-        connection = database.connect(path, mode)
+        connection = connect(path, mode)
         connection.set_trace_callback(asked.append)
         return connection
 

@@ -9,8 +9,8 @@ import pytest
 from tests.support.examples import ALICE, NINE
 
 from orders.local.mail.outbox import file_name
-from orders.local.sqlite import database, upkeep
-from orders.local.sqlite.database import FORMAT
+from orders.local.sqlite import formats, upkeep
+from orders.local.sqlite.formats import FORMAT
 from orders.local.sqlite.table import _PROOF, SqliteTable
 from orders.order import record, validation
 from orders.order.delivery import Delivery, DeliveryStatus
@@ -52,10 +52,10 @@ def made_by_format(number: int, path: Path) -> None:
         if number > 3:
             for name in ("name_key", "email_key"):
                 connection.create_function(name, 1, lambda _body: None)
-            connection.executescript(database.TO_FIND_AND_COUNT)
+            connection.executescript(formats.TO_FIND_AND_COUNT)
             connection.execute("UPDATE orders SET nameKey = 'alice'")
         if number > 4:
-            connection.executescript(database.TO_SEND_MAIL)
+            connection.executescript(formats.TO_SEND_MAIL)
         connection.executescript(DAMAGED)
         connection.execute(f"PRAGMA user_version = {number}")
 

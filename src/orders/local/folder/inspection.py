@@ -3,7 +3,6 @@
 A server may use the folder meanwhile. Orders and files are looked at a part at a time, so that its log can begin again.
 """
 
-import contextlib
 import hashlib
 import sqlite3
 import threading
@@ -16,7 +15,9 @@ from orders.local import receipt_files
 from orders.local.folder import log_check, missing
 from orders.local.folder.folder import DataFolder, FolderError
 from orders.local.sqlite import damage
-from orders.local.sqlite.database import FORMAT, connect, format_of
+from orders.local.sqlite.connections import reading
+from orders.local.sqlite.database import format_of
+from orders.local.sqlite.formats import FORMAT
 from orders.local.sqlite.table import row_of
 from orders.order import record
 from orders.order.errors import Misconfigured, NewerVersion
@@ -72,7 +73,7 @@ def inspect(folder: DataFolder, progress: Progress) -> Iterator[Part]:
     database = Part("database", f"{size / 1000:,.0f} kB", list(_faults_of_database(folder, progress)))
     yield database
     if size and not database.faults:
-        with contextlib.closing(connect(folder.database, "ro")) as connection:
+        with reading(folder.database) as connection:
             yield from _orders_and_receipts(folder, connection, progress)
             yield _receipt_files(folder, connection, progress)
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from orders.local.folder.folder import DataFolder, FolderError
 from orders.local.sqlite import wal
-from orders.local.sqlite.checkpoint import Mark, file_alone
-from orders.local.sqlite.damage import cannot_open, reading, tells_something
+from orders.local.sqlite.checkpoint import Mark
+from orders.local.sqlite.connections import reading, reading_without_log
+from orders.local.sqlite.damage import cannot_open, tells_something
 from orders.local.sqlite.database import ACCEPT, refuse_incomplete
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ def check_log(database: Path) -> None:
     """
     if not size(database):
         return
-    with read(database) as together, file_alone(database) as alone:
+    with read(database) as together, reading_without_log(database) as alone:
         belong_together = Mark.of(together).follows(Mark.of(alone))
         if not belong_together:
             raise FolderError(

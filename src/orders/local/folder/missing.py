@@ -25,7 +25,7 @@ from orders.local.folder.log_check import (
 from orders.local.receipt_files import ReceiptFile
 from orders.local.sqlite import wal
 from orders.local.sqlite.checkpoint import forget_the_log
-from orders.local.sqlite.damage import reading
+from orders.local.sqlite.connections import reading
 from orders.local.sqlite.database import ACCEPT
 from orders.order.text import so_many
 

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from orders.local.sqlite.connections import connect
+
 PAGES_BETWEEN = 1_000
 """Of 4 KiB, as many as after which SQLite makes a checkpoint by default."""
 _PAGES_A_ROW = 10
@@ -102,17 +104,11 @@ class Mark:
         return ahead == 0 or (ahead == 1 and self.needs_log)
 
 
-def file_alone(database: Path) -> contextlib.closing[sqlite3.Connection]:
-    """A connection that reads the file without its log. Nobody may write to it meanwhile."""
-    uri = f"{database.absolute().as_uri()}?mode=ro&immutable=1"
-    return contextlib.closing(sqlite3.connect(uri, uri=True, isolation_level=None))
-
-
 def forget_the_log(database: Path) -> bool:
     """Remove the mark from a file whose log is lost for good; whether it had one.
 
     Raises:
         sqlite3.Error: the file can't be written to.
     """
-    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection:
+    with contextlib.closing(connect(database, "rw")) as connection:
         return bool(connection.execute(_HAS_A_MARK).fetchone() and connection.execute(_END).rowcount)

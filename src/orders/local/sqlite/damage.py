@@ -8,6 +8,7 @@ from pathlib import Path
 
 from orders.local.folder.folder import FolderError
 from orders.local.sqlite import wal
+from orders.local.sqlite.connections import reading
 from orders.order.errors import Misconfigured, Unavailable
 
 SECONDS_TO_CHECK = 5.0
@@ -57,12 +58,6 @@ def check(database: Path, seconds: float | None = None) -> None:
 def tells_something(error: sqlite3.Error) -> bool:
     """Whether it is about the file itself, and not only about a connection that may not change the file."""
     return _code(error) not in _NO_VERDICT
-
-
-def reading(database: Path) -> contextlib.closing[sqlite3.Connection]:
-    """A connection to a file that must be there, which writes nothing into it."""
-    uri = f"{database.absolute().as_uri()}?mode=ro"
-    return contextlib.closing(sqlite3.connect(uri, uri=True, isolation_level=None))
 
 
 def cannot_open(database: Path, error: sqlite3.Error) -> FolderError:

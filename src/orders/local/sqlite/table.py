@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from orders.local.sqlite import due as waiting_orders
 from orders.local.sqlite import listing, mailboxes
 from orders.local.sqlite.columns import COLUMNS, MOVING, values, values_of_move
+from orders.local.sqlite.connections import connect
 from orders.local.sqlite.damage import Trust
-from orders.local.sqlite.database import connect, opened_or_made
+from orders.local.sqlite.database import opened_or_made
 from orders.local.sqlite.due import WAITING
 from orders.local.sqlite.writer import Statement, Writer, rows_named
 from orders.order import counts, record
