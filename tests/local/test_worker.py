@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from orders.local.lambda_ import template
-from orders.local.server.worker import Bells, Worker, WorkerDied
+from orders.local.server.worker import Doorbells, Worker, WorkerDied
 
 PROCESS = template.load().functions["ProcessOrderFunction"]
 NOBODYS = {"Records": [{"messageId": "m-1", "body": "nobody"}]}
 HANDED_BACK = {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
 
 
-def nobody_listens(_bells: Bells) -> None:
-    """To what is rung there."""
+def nobody_listens(_doorbells: Doorbells) -> None:
+    """The function's messages to queues are ignored."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the template describes, on this machine: table, bucket, queues and mail in one data folder."""
+"""What the template describes, on one machine: table, bucket, queues and mail for one data folder."""
 
 import contextlib
 import logging
@@ -36,13 +36,13 @@ class Stack:
     queues: dict[str, MemoryQueue]
     outside: Outside
 
-    def ring(self, bells: Mapping[str, Sequence[str]]) -> None:
-        """Send what was rung in another process to the queues here."""
-        for name, bodies in bells.items():
+    def ring(self, doorbells: Mapping[str, Sequence[str]]) -> None:
+        """Send the messages that a worker process brought back to the queues."""
+        for name, bodies in doorbells.items():
             self.queues[name].send(bodies)
 
     def ask_for_lost_receipts(self) -> None:
-        """Of the newest orders; an older one is asked for when somebody wants to see it."""
+        """Have lost receipts of the newest orders made again. An older one is made again when somebody opens it."""
         newest = upkeep.newest_receipts(self.table, missing.MOST_AT_START)
         lost = [receipt_files.order_of(key) for key, size in newest if self.bucket.misses(key, size)]
         if lost:
@@ -51,9 +51,9 @@ class Stack:
                 self.outside.queue.ring(lost)
 
     def recognise(self, folder: DataFolder, *, gave_up_orders: bool = False) -> None:
-        """Hold the mails of a folder that is a copy, or has lost what was sent, and remember the folder.
+        """Hold the mails of a folder that is a copy, or has lost orders, and remember the folder.
 
-        Only for the one that holds the folder's lock, before anything is sent.
+        Call this only while holding the folder's lock, before anything is sent.
         """
         memory = upkeep.FolderMemory(self.table)
         unlike = identity.differences(folder, memory)
@@ -72,12 +72,12 @@ class Stack:
             )  # fmt: skip
 
     def leave(self, folder: DataFolder) -> None:
-        """Note an orderly stop: a database that was backed up before it is older than the folder."""
+        """Record an orderly stop. A database from an earlier backup is then older than the folder."""
         with contextlib.suppress(OSError, Unavailable):
             identity.begin(folder, upkeep.FolderMemory(self.table))
 
     def held_mails(self) -> int:
-        """How many mails wait for an operator's decision, because the folder is a copy."""
+        """How many mails are held until an operator decides, because the folder is a copy."""
         return len(upkeep.held(self.table))
 
     def close(self) -> None:
@@ -88,11 +88,11 @@ class Stack:
 
 @cache
 def stack_in(data: Path) -> Stack:
-    """The one stack of this process in that folder.
+    """The one stack of this process for this folder.
 
     Raises:
         FolderError: the folder, or the database in it, can't be used.
-        Misconfigured: ORDERS_SMTP names no mail server.
+        Misconfigured: ORDERS_SMTP is not the URL of a mail server.
     """
     folder = DataFolder.open(data)
     missing.check_there(folder)
@@ -114,12 +114,13 @@ def stack_in(data: Path) -> Stack:
 
 
 def open_for_serving(folder: DataFolder, accept_missing_orders: bool = False) -> Stack:
-    """What is in the folder, once it is seen to be whole and writable, with what the last process left behind.
+    """Check the folder, take over what the last process left, and open its stack.
 
-    Only for the one that holds the folder's lock.
+    Call this only while holding the folder's lock.
 
     Raises:
-        FolderError: it is not, or orders are missing and were not accepted as such.
+        FolderError: the folder is damaged or can't be written to, or orders are missing and the operator did not
+            accept that.
     """
     folder.check()
     try:
@@ -145,9 +146,9 @@ def open_for_serving(folder: DataFolder, accept_missing_orders: bool = False) ->
 
 @contextlib.contextmanager
 def borrowed(folder: DataFolder) -> Iterator[Stack]:
-    """What is in the folder, for a command that works beside a server, or without one.
+    """The stack of a folder, for a command. A server may be running.
 
-    Where no server is running, the folder is first checked as at a server's start.
+    Without a server, the folder is first checked as a server would check it.
 
     Raises:
         FolderError: the folder can't be used, or orders are missing.
@@ -164,7 +165,7 @@ def borrowed(folder: DataFolder) -> Iterator[Stack]:
 
 
 def _queues(specs: dict[str, QueueSpec]) -> dict[str, MemoryQueue]:
-    """Dead-letter queues first: the others are made with theirs."""
+    """Dead-letter queues come first: the other queues refer to them."""
     queues: dict[str, MemoryQueue] = {}
     for spec in sorted(specs.values(), key=lambda spec: spec.dead_letter is not None):
         dead_letter = queues[spec.dead_letter] if spec.dead_letter else None

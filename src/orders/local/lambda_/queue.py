@@ -77,7 +77,7 @@ class MemoryQueue:
             return len(self._ready)
 
     def take_all(self) -> list[str]:
-        """The bodies of all messages that can be received now; they are gone then."""
+        """Remove and return the bodies of all messages that can be received now."""
         with self._changed:
             return [message.body for message in self._ready.take_all()]
 

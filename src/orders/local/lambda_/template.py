@@ -46,7 +46,7 @@ class FunctionSpec:
 
 @dataclass(frozen=True, slots=True)
 class QueueSpec:
-    """`dead_letter` names the queue that takes what was received `max_receives` times in vain."""
+    """`dead_letter` names the queue for messages that were received `max_receives` times without success."""
 
     name: str
     visibility: timedelta
@@ -68,7 +68,7 @@ class Template:
 
 @cache
 def load() -> Template:
-    """The template that travels with this package, or stands in the checkout around it."""
+    """The template in this package, or in the checkout around it."""
     packaged = files("orders") / "template.yaml"
     text = packaged if packaged.is_file() else Path(__file__).parents[4] / "template.yaml"
     return parse(text.read_text(encoding="utf-8"))
@@ -94,15 +94,15 @@ def parse(text: str) -> Template:
             for name, resource in resources.items()
             if resource["Type"] == "AWS::SQS::Queue"
         },
-        order_queue=_queue_given_as("ORDERS_QUEUE", resources.values()),
-        slow_queue=_queue_given_as("ORDERS_SLOW_QUEUE", resources.values()),
-        mail_queue=_queue_given_as("ORDERS_MAIL_QUEUE", resources.values()),
+        order_queue=_queue_in("ORDERS_QUEUE", resources.values()),
+        slow_queue=_queue_in("ORDERS_SLOW_QUEUE", resources.values()),
+        mail_queue=_queue_in("ORDERS_MAIL_QUEUE", resources.values()),
         link_lifetime=timedelta(seconds=int(document["Mappings"]["Links"]["Receipt"]["Seconds"])),
     )
 
 
-def _queue_given_as(variable: str, resources: Iterable[dict[str, Any]]) -> str:
-    """A queue that functions ring: the template gives it to them in their environment."""
+def _queue_in(variable: str, resources: Iterable[dict[str, Any]]) -> str:
+    """The queue that functions find in this environment variable."""
     environments = (resource.get("Properties", {}).get("Environment", {}) for resource in resources)
     names = {environment.get("Variables", {}).get(variable) for environment in environments} - {None}
     (name,) = names
@@ -160,8 +160,8 @@ def _rate(expression: str) -> timedelta:
 class CloudFormationLoader(yaml.SafeLoader):
     """YAML with CloudFormation's short tags.
 
-    `!Ref X` and `!GetAtt X.Arn` become the name X; `!If [C, x, y]` becomes x, as one machine has all that a stack may
-    have; others stay as text.
+    `!Ref X` and `!GetAtt X.Arn` become the name X. `!If [C, x, y]` becomes x: one machine has every optional part.
+    Other tags stay as text.
     """
 
 

@@ -3,7 +3,7 @@
     2026-11-23T09:05:00+0000 ACCESS  GET /receipt/{orderId}/{receiptToken} 303 1.9 ms key -
 
 A path can hold a customer's token, a query a customer's name. Lines are collected and written twice a second by a
-thread of their own, so that a slow terminal or disk holds nobody up. A process that is killed loses the last ones.
+thread of their own, so that a slow terminal or disk delays no request. A process that is killed loses the last ones.
 """
 
 import contextlib
@@ -19,14 +19,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from orders.local.logs import TIME
 
 KEY = "orders.key"
-"""Where a request's scope has the id of the key that was sent with it."""
+"""The name, in a request's scope, of the id of its key."""
 SECONDS_BETWEEN_WRITES = 0.5
 MOST_WAITING = 50_000
-"""Lines that may wait to be written; further ones are counted and dropped."""
+"""So many lines may wait to be written. Further ones are counted and dropped."""
 
 
 class Access(NamedTuple):
-    """`at` is a POSIX time; `status` is none if the caller left before an answer, or was cut off."""
+    """`at` is a POSIX time. `status` is `None` if the caller left before the answer, or was cut off."""
 
     at: float
     method: str
@@ -81,7 +81,7 @@ class AccessLog:
 
 
 class Accesses:
-    """Notes each request that the application is asked to answer. `routes` names the route of each endpoint."""
+    """Adds each request to the log. `routes` maps each endpoint to its route."""
 
     def __init__(self, app: ASGIApp, log: AccessLog, routes: Mapping[object, str]) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Everything that a server on one machine answers: the template's routes, the signed links, the operators' page."""
+"""The web application of one machine: the template's routes, the signed links, the operators' page."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
@@ -21,7 +21,7 @@ from orders.local.server.access import Accesses, AccessLog
 from orders.local.server.event_sources import running
 from orders.local.server.gateway import Gateway, problem, response
 from orders.local.server.guard import OneHost, SameMachine
-from orders.local.server.key_guard import door
+from orders.local.server.key_guard import guarded
 from orders.local.server.keys import KeyRing
 from orders.local.server.refused_keys import RefusedKeys
 from orders.local.stack import Stack
@@ -30,9 +30,9 @@ from orders.order.errors import ReceiptLost, Unavailable
 
 
 def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, ready: Callable[[], None]) -> Starlette:
-    """Every route of the template, the signed links, and everything around them that has no place on AWS.
+    """The routes of the template, the signed links and the operators' page, with the access log and the guards.
 
-    Without `keys` whoever calls from this machine may do everything, and nobody else anything.
+    Without `keys`, callers on this machine may do everything, and nobody else anything.
     """
     accesses = AccessLog()
 
@@ -45,7 +45,7 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
     def route(spec: template.Route, function: Function) -> Route:
         gateway: ASGIApp = Gateway(spec, function)
         if keys:
-            gateway = door(gateway, spec.authority, keys, refused_keys)
+            gateway = guarded(gateway, spec.authority, keys, refused_keys)
         found = Route(spec.path, gateway, methods=[spec.method])
         found.methods = {spec.method}  # Starlette would add HEAD, which API Gateway does not
         return found
@@ -54,9 +54,11 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
         route(each, runtime.function(spec))
         for spec in stack.template.functions.values()
         for each in spec.routes
-        if each.method != "ANY"  # which refuses other methods on AWS
+        if each.method != "ANY"  # on AWS this route refuses other methods
     ]
-    routes.sort(key=lambda route: route.path.replace("{", "~"))  # a fixed step goes before a variable one, as on AWS
+    routes.sort(
+        key=lambda route: route.path.replace("{", "~")
+    )  # a fixed path goes before one with a variable, as on AWS
     routes += [
         Route(f"/{PREFIX}{{key:path}}", _files(stack)),
         *page.routes(asks_for_keys=keys is not None),
@@ -75,9 +77,9 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
 
 
 def _files(stack: Stack) -> Callable[[Request], Response]:
-    """What S3 does for a signed link: the object, or 403 for a link that is altered or over.
+    """Answer signed links as S3 does: with the file, or 403 if the link was altered or has expired.
 
-    A receipt that is lost, which on S3 none is, is asked for again.
+    Unlike on S3, a receipt can be lost. Then the order is queued, and its receipt is made again.
     """
 
     def file(request: Request) -> Response:

@@ -1,10 +1,10 @@
-"""The audit log of one machine: `audit.log` in the data folder, which only its owner reads.
+"""The audit log of one machine: `audit.log` in the data folder, which only its owner can read.
 
     2026-11-23T09:05:00+0000 operator="maria" action=export order=- status=200
     2026-11-23T09:07:12+0000 user="root" action=make-key key=d4fb98bf kind=operator name="maria"
 
-It is a file, not a part of the server's log, because `orders keys` writes to it, too, and because it must outlive a
-terminal. Nothing removes old lines; the file may be renamed at any time, as logrotate does.
+It is not a part of the server's log: `orders keys` writes to it, too, and it must be kept when a terminal closes.
+Nothing removes old lines. The file may be renamed at any time, as logrotate does.
 """
 
 import getpass
@@ -24,11 +24,11 @@ log = logging.getLogger(LOGGER)
 
 SECONDS_OF_POLLING = 600
 MOST_REMEMBERED = 1_000
-"""Views; of more, a repeated one is written again."""
+"""Views. Beyond that, a repeated view is written again."""
 
 
 class _Private(logging.handlers.WatchedFileHandler):
-    """Appends to a file of its owner's. A line that can't be written is told in the server's log."""
+    """Appends to a file that only its owner can read. A line that can't be written goes to the server's log."""
 
     def _open(self) -> TextIOWrapper:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
@@ -37,7 +37,7 @@ class _Private(logging.handlers.WatchedFileHandler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             super().emit(record)
-        except OSError:  # it was renamed, and can't be begun anew
+        except OSError:  # the file was renamed, and a new one can't be created
             self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
@@ -45,7 +45,7 @@ class _Private(logging.handlers.WatchedFileHandler):
 
 
 class _Polling(logging.Filter):
-    """Drops a view that repeats one of the last ten minutes: the operators' page looks again every few seconds."""
+    """Drops a view that repeats one of the last ten minutes: the operators' page refreshes every few seconds."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class _Polling(logging.Filter):
 
 
 def keep_in(path: Path) -> None:
-    """Write what is noted in this process to this file, and nowhere else.
+    """Write this process's audit lines to this file, and nowhere else.
 
     Raises:
         FolderError: it can't be opened.
@@ -82,7 +82,7 @@ def keep_in(path: Path) -> None:
 
 
 def key_changed(action: str, key_id: str, kind: Authority, name: str) -> None:
-    """Note that this system user has made or removed a key."""
+    """Record that this system user made or removed a key."""
     user = json.dumps(_user())
     log.info("user=%s action=%s key=%s kind=%s name=%s", user, action, key_id, kind, json.dumps(name))
 

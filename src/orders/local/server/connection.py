@@ -19,7 +19,7 @@ from orders.local.server.limits import Limits
 from orders.local.server.polite import PoliteTransport
 
 PIECE = 32 * 1024
-"""Bytes that the parser takes at a time; between two pieces the limits are looked at."""
+"""Bytes for the parser at a time. The limits are checked between two pieces."""
 _NOT_HTTP = "This server speaks HTTP/1.1. A proxy in front of it can speak TLS and HTTP/2."
 _NOT_TO_BE_READ_AGAIN = {b"upgrade", b"http2-settings", b"connection"}
 
@@ -33,7 +33,7 @@ class _Refused(Exception):
 
 
 class Connection(HttpToolsProtocol):
-    """A connection is waiting for its caller's headers or body, or the caller is waiting for an answer."""
+    """At any time the connection waits for the caller's headers or body, or the caller waits for an answer."""
 
     transport: PoliteTransport
 
@@ -67,7 +67,7 @@ class Connection(HttpToolsProtocol):
             self._silent, self._waiting_since = False, None
         for start in range(0, len(data), PIECE):
             if self._refusing or self.transport.is_closing():
-                return  # what still arrives is read, so that the answer is not lost, and dropped
+                return  # read and dropped: unread bytes would cost the caller the answer
             self._take(data[start : start + PIECE] if len(data) > PIECE else data)
 
     def _take(self, piece: bytes) -> None:
@@ -94,10 +94,10 @@ class Connection(HttpToolsProtocol):
             self._waiting_since = self.loop.time() if unfinished else None
 
     def _read_again(self, rest: bytes) -> None:
-        """Take a request that offers another protocol for what it is without the offer (RFC 9110, section 7.8).
+        """Parse a request that offers another protocol again, without the offer (RFC 9110, section 7.8).
 
-        The parser takes what follows such a request for the other protocol. Java's HTTP client makes the offer in every
-        first request, with a body.
+        The parser would treat its body as the other protocol. Java's HTTP client makes this offer in each first
+        request.
         """
         kept = [(name, value) for name, value in self.headers if name not in _NOT_TO_BE_READ_AGAIN]
         first = b"%s %s HTTP/%s\r\n" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())
@@ -140,14 +140,14 @@ class Connection(HttpToolsProtocol):
         if not self.parser.should_upgrade():
             super().on_headers_complete()
             if len(self.connections) > self._limits.connections // 2:
-                self.cycle.keep_alive = False  # in a crowd nobody keeps a place that others wait for
+                self.cycle.keep_alive = False  # in a crowd, free the place for others
             self._in_hand.append(self.cycle)
             self._in_body = True
         self._in_head = False
 
     def on_body(self, body: bytes) -> None:
         self._content += len(body)
-        if len(self._in_hand) > 1:  # it is kept until those before it are answered
+        if len(self._in_hand) > 1:  # uvicorn keeps it until the requests before it are answered
             self._ahead += len(body)
         if self._ahead > self._limits.headers:
             raise _Refused(TOO_MANY_REQUESTS)
@@ -165,7 +165,7 @@ class Connection(HttpToolsProtocol):
         self._in_hand.pop(0)
         super().on_response_complete()
         if self._in_body and self.cycle.response_complete:
-            self.transport.close()  # nobody is going to read the rest of this body
+            self.transport.close()  # nobody will read the rest of this body
 
     def pause_writing(self) -> None:
         self._unread_since = self.loop.time()
@@ -176,7 +176,7 @@ class Connection(HttpToolsProtocol):
         super().resume_writing()
 
     def look(self, now: float, *, crowded: bool) -> None:
-        """Cut off a caller that has taken too long. Where it is crowded, callers have less time."""
+        """Cut off a caller that takes too long. If `crowded`, callers have less time."""
         crowd = self._limits.seconds_in_a_crowd if crowded else float("inf")
         if self.transport.is_closing():
             self.transport.look(now, crowd)
@@ -197,7 +197,7 @@ class Connection(HttpToolsProtocol):
 
     def _patience(self) -> float:
         if self.flow.read_paused:
-            return float("inf")  # it is the caller who waits
+            return float("inf")  # the caller waits for us
         if self._silent:
             return self._limits.seconds_to_first_byte
         return self._limits.seconds_for_a_body if self._in_body else self._limits.seconds_for_headers
@@ -207,7 +207,7 @@ class Connection(HttpToolsProtocol):
         return _Refused(refusals.HEADERS_TOO_LARGE, f"A request may have {fields} headers, of {most} KiB in all.")
 
     def _refuse_another_host(self) -> None:
-        """In the absolute form, a URL names a host, too (RFC 9112, section 3.2.2)."""
+        """Refuse an absolute URL with another host than the header Host (RFC 9112, section 3.2.2)."""
         authority = self.url.partition(b"://")[2].partition(b"/")[0]
         hosts = [value for name, value in self.headers if name == b"host"]
         if self.url != b"*" and [authority.lower()] != [host.lower() for host in hosts]:
@@ -232,7 +232,7 @@ class Connection(HttpToolsProtocol):
         self.transport.close()
 
     def _is_being_sent(self) -> bool:
-        """Whether the caller may be sending something that nobody is going to use."""
+        """Whether the caller may still be sending bytes that nobody will use."""
         return self._in_body or self._refusing
 
 

@@ -16,9 +16,9 @@ from orders.api.http.audit import CONTINUES
 from orders.local.lambda_.template import Route
 
 ORDERS_A_PART = 200
-"""Of a document that is sent in parts: what all others wait for."""
+"""In one part of a long document. Other requests wait while a part is made."""
 OPERATOR = "orders.operator"
-"""Where a request's scope has the name of the operator who has logged in."""
+"""The name, in a request's scope, of the operator who has logged in."""
 
 
 def of_request(scope: Scope, route: Route, body: bytes) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def of_request(scope: Scope, route: Route, body: bytes) -> dict[str, Any]:
 
 
 def of_next_part(event: dict[str, Any], cursor: str) -> dict[str, Any]:
-    """The request for the part of the same document that begins there."""
+    """The event for the part of the same document that begins at this cursor."""
     query = (event["queryStringParameters"] or {}) | {"cursor": cursor, "limit": str(ORDERS_A_PART)}
     values = {name: [value] for name, value in query.items()}
     context = event["requestContext"] | {CONTINUES: True}
@@ -67,12 +67,12 @@ def of_next_part(event: dict[str, Any], cursor: str) -> dict[str, Any]:
 
 
 def _request_id() -> str:
-    """A UUID that nothing secret hangs on: without the system call that real chance costs."""
+    """A UUID that need not be secret, so it does without the system call for real chance."""
     return str(uuid.UUID(int=random.getrandbits(128), version=4))
 
 
 def _text(body: bytes) -> tuple[str | None, bool]:
-    """The body as an event carries it: bytes that are no UTF-8 travel in base64."""
+    """The body for an event: text, or base64 if it is not UTF-8."""
     if not body:
         return None, False
     try:

@@ -1,4 +1,4 @@
-"""What sets functions to work besides requests: queues that feed them, schedules that wake them."""
+"""Calls functions for messages in queues, and on schedules."""
 
 import hashlib
 import logging
@@ -24,15 +24,12 @@ Received = tuple[int, Message]
 """A message and its receipt handle."""
 
 SECONDS_AFTER_A_CRASH = 1.0
-"""A pause, so that a function which can't even start does not keep the machine busy."""
+"""So that a function that can't start does not keep the machine busy."""
 
 
 @contextmanager
 def running(stack: Stack) -> Iterator[None]:
-    """Feed the functions from their queues and wake them on schedule, until the block ends.
-
-    Then what is in hand is finished first.
-    """
+    """Call the functions until the block ends; then wait for calls that are running."""
     stop = threading.Event()
     workers = {
         name: Worker(stack.data, spec, stack.ring) for name, spec in stack.template.functions.items() if spec.sources
@@ -69,7 +66,7 @@ def _timers(stop: threading.Event, stack: Stack) -> Iterator[threading.Thread]:
 
 @dataclass(frozen=True, slots=True)
 class Poller:
-    """Lambda's event source mapping: what the function does not report as failed is deleted."""
+    """Lambda's event source mapping: it deletes each message that the function does not report as failed."""
 
     stop: threading.Event
     queue: MemoryQueue
@@ -82,7 +79,7 @@ class Poller:
             self.deliver(received)
 
     def deliver(self, received: list[Received], again: bool = True) -> None:
-        """A batch whose worker died is delivered once more, each message alone: at most one of them is to blame."""
+        """If the worker dies, deliver each message once more, alone: at most one of them is the cause."""
         event = {"Records": [_record(self.source.queue, handle, message) for handle, message in received]}
         try:
             result = self.invoke(event)
@@ -94,12 +91,12 @@ class Poller:
                     break
                 self.deliver([one], again=False)
         except Exception:
-            log.exception("a function raised: its whole batch is delivered again")
+            log.exception("a function raised an error: its whole batch is delivered again")
         else:
             self.delete_all_but(_failed(result, self.source), received)
 
     def delete_all_but(self, failed: set[str] | None, received: list[Received]) -> None:
-        """`None` stands for a report that makes no sense: then everything is delivered again."""
+        """`None` is a report that makes no sense: then every message is delivered again."""
         if failed is None or not failed <= {message.message_id for _, message in received}:
             return
         for handle, message in received:
@@ -108,12 +105,12 @@ class Poller:
 
 
 def _tick(stop: threading.Event, period: timedelta, function: Function) -> None:
-    """EventBridge Scheduler; the first time at once, for what the last process left behind."""
+    """EventBridge Scheduler. The first call is at once, for what the last process left."""
     while not stop.is_set():
         try:
             function.invoke({"time": utc_now().isoformat()})
         except Exception:
-            log.exception("a function on schedule raised")
+            log.exception("a function on schedule raised an error")
         stop.wait(period.total_seconds())
 
 

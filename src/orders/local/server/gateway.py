@@ -1,4 +1,4 @@
-"""What API Gateway does around a handler: HTTP request to REST proxy event, the handler's answer to HTTP."""
+"""Does what API Gateway does: makes an event of an HTTP request, and HTTP of the handler's answer."""
 
 import asyncio
 from typing import Any
@@ -46,17 +46,17 @@ class Gateway:
             await send({"type": "http.response.body", "body": answer["body"].encode()})
 
     async def _stream(self, event: dict[str, Any], part: dict[str, Any], receive: Receive, send: Send) -> None:
-        """A document that AWS answers in parts, in one: here an answer may be as long as it likes.
+        """Send a document that AWS answers in parts as one answer: here an answer has no limit of length.
 
-        Where a part can't be had, the answer breaks off, and its reader can tell: the last chunk is missing. Nothing is
-        looked up for a reader who has left.
+        If a part fails, the answer breaks off without its last chunk, so that the caller notices. Nothing more is read
+        for a caller who has left.
         """
-        left = asyncio.ensure_future(receive())  # once the body is read, the next message is that nobody listens
+        left = asyncio.ensure_future(receive())  # after the body, the next message says that the caller left
         headers = {name: value for name, value in part["headers"].items() if name != NEXT_CURSOR}
         await send(_start(part | {"headers": headers}, with_length=False))
         await send({"type": "http.response.body", "body": part["body"].encode(), "more_body": True})
         while cursor := part["headers"].get(NEXT_CURSOR):
-            await asyncio.sleep(0)  # or nobody else would be answered before the end
+            await asyncio.sleep(0)  # let other requests be answered meanwhile
             if left.done():
                 return
             part = await greenlets.run(self._function.invoke, of_next_part(event, cursor))
@@ -81,7 +81,7 @@ def problem(error: OrdersError) -> Response:
 
 
 async def _body(scope: Scope, receive: Receive, route: Route) -> bytes:
-    """The whole body, or nothing: half an order is none. Of a body that is too large hardly anything is read."""
+    """The whole body. Of a body that is too large, hardly anything is read."""
     headers = dict(scope["headers"])
     length = int(headers.get(b"content-length", b"0"))
     if route.method != "POST" and (length or b"transfer-encoding" in headers):

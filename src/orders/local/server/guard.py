@@ -24,7 +24,7 @@ OF_PROXIES = frozenset(
     x-host x-https x-queue-start x-request-start x-rewrite-url x-scheme x-url-scheme
     """.split()
 )
-"""Header names that no program sends for itself, and proxies add (many vendors)."""
+"""Header names that proxies of many vendors add, and no other program sends."""
 OF_A_PROXY = tuple(
     b"""
     akamai- cf- cloudfront- eagleeye- fastly- fly- incap- ngrok- oidc-claim- ssl-client- surrogate- tailscale-
@@ -33,16 +33,16 @@ OF_A_PROXY = tuple(
     x-pomerium- x-railway- x-ssl- x-sucuri- x-traefik- x-varnish x-vercel- x-webauth-
     """.split()
 )
-"""What names of such headers begin with."""
+"""Beginnings of such names."""
 IN_A_PROXYS = tuple(b"clientip forward proxy realip remoteip srcip userip".split())
-"""What stands somewhere in them, as in `Forwarded`, `Max-Forwards` and `Proxy-Connection` (RFC 7239, RFC 9110)."""
+"""Parts of such names, as in `Forwarded`, `Max-Forwards` and `Proxy-Connection` (RFC 7239, RFC 9110)."""
 WORDS_OF_PROXIES = frozenset(b"cdn ip remote via".split())
-"""Words of which one is in them, as in `X-Real-IP`, `True-Client-Ip`, `CDN-Loop` and `Via`."""
+"""Whole words of such names, as in `X-Real-IP`, `True-Client-Ip`, `CDN-Loop` and `Via`."""
 
 
 @lru_cache(maxsize=256)
 def is_of_a_proxy(name: bytes) -> bool:
-    """Whether a header tells that a proxy passed the request on. Many programs take an underscore for a hyphen."""
+    """Whether a header shows that a proxy passed the request on. Many programs treat an underscore as a hyphen."""
     name = re.sub(b"[^a-z0-9]", b"-", name.lower())
     return (
         name in OF_PROXIES
@@ -66,12 +66,12 @@ class OneHost:
 
 
 class SameMachine:
-    """Refuses what did not come from this machine.
+    """Refuses a request that did not come from this machine.
 
-    A proxy on this machine passes on what came from elsewhere. And a page on the web, or of another server on this
-    machine, can make its reader's browser send requests here, under a name of its own choosing (DNS rebinding); it
-    can't choose the `Host`, `Origin` and `Sec-Fetch-Site` that the browser then sends. A link elsewhere may lead here,
-    but not to the operators' calls.
+    A proxy on this machine passes on requests from other machines. And a web page, or a page of another server on this
+    machine, can make its reader's browser send requests here, under any host name (DNS rebinding). But the page can't
+    choose the `Host`, `Origin` and `Sec-Fetch-Site` that the browser sends. A link on another page may lead here, but
+    not to the operators' calls.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,4 +1,4 @@
-"""What stands before the routes of callers who have keys."""
+"""Refuses requests without a valid key, on the routes that need one."""
 
 from collections.abc import Callable
 
@@ -35,7 +35,7 @@ _GUARDS: dict[Authority, tuple[Callable[[Headers], str], Problem]] = {
 
 
 class KeyGuard:
-    """Refuses a request without a valid key, and tells the routes behind it whose key it is."""
+    """Refuses a request without a valid key, and adds the key's id and holder to the scope of others."""
 
     def __init__(self, app: ASGIApp, authority: Authority, keys: KeyRing, refused: RefusedKeys) -> None:
         self._app = app
@@ -60,7 +60,7 @@ class KeyGuard:
         await self._app(scope, receive, send)
 
     def _refuse(self, scope: Scope, secret: str) -> Response:
-        """Only a key that was sent counts: whoever sends none is not guessing."""
+        """Count only wrong keys: a caller without a key is not guessing."""
         seconds = self._refused.add(caller_address(scope)) if secret else 0
         if not seconds:
             return response(self._refusal.answer())
@@ -69,6 +69,6 @@ class KeyGuard:
         return answer
 
 
-def door(app: ASGIApp, authority: Authority, keys: KeyRing, refused: RefusedKeys) -> ASGIApp:
-    """The application, behind a door if callers with this authority have keys."""
+def guarded(app: ASGIApp, authority: Authority, keys: KeyRing, refused: RefusedKeys) -> ASGIApp:
+    """The application, behind a guard if callers with this authority have keys."""
     return KeyGuard(app, authority, keys, refused) if authority in _GUARDS else app

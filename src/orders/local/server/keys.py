@@ -1,4 +1,4 @@
-"""The keys that callers of a server on this machine send: whose they are, never what they are."""
+"""The keys of callers: id, holder and SHA-256. The key itself is never stored."""
 
 import contextlib
 import fcntl
@@ -18,18 +18,18 @@ from orders.local.server import audit
 from orders.order.clock import to_iso, utc_now
 
 MOST_AT_A_TIME = 2
-"""Of one holder: the one in use, and the one that takes its place."""
+"""For one holder: the key in use, and its replacement."""
 HOLDERS = (Authority.SHOP, Authority.OPERATOR)
-"""Whom a key is made for; it opens their routes."""
+"""Kinds of callers who have keys. A key opens the routes of its kind."""
 
 
 class TooManyKeys(Exception):
-    """The holder has two already; the message says what to do."""
+    """The holder already has two keys; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """`id` names it, `name` is its holder's, `sha256` in hexadecimal is all that is kept of the key itself."""
+    """`name` is the holder's. `sha256` is hexadecimal, and all that is stored of the key itself."""
 
     id: str
     kind: Authority
@@ -39,7 +39,7 @@ class Key:
 
 
 class KeyRing:
-    """The keys of one data folder. They may be made and removed while a server is using them."""
+    """The keys of one data folder. `orders keys` may change them while a server uses them."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -62,16 +62,16 @@ class KeyRing:
         return self._keys
 
     def find(self, kind: Authority, secret: str) -> Key | None:
-        """The key that this is, if there is one of this kind. Each is compared, in constant time."""
+        """The key of this kind with this secret, or `None`. Every key is compared, in constant time."""
         sha256 = _sha256(secret)
         found = [key for key in self.all() if hmac.compare_digest(key.sha256, sha256) and key.kind is kind]
         return found[0] if found else None
 
     def make(self, kind: Authority, name: str) -> str:
-        """A new key, which nothing can show again.
+        """Make a key and return its secret, which nothing can show again.
 
         Raises:
-            TooManyKeys: the holder has two.
+            TooManyKeys: the holder already has two.
         """
         key_id = secrets.token_hex(4)
         secret = f"{kind}_{key_id}_{secrets.token_urlsafe(24)}"
@@ -84,7 +84,7 @@ class KeyRing:
         return secret
 
     def remove(self, key_id: str) -> bool:
-        """Whether there was such a key."""
+        """Remove a key. Returns whether it existed."""
         with self._changing() as keys:
             gone = [key for key in keys if key.id == key_id]
             keys[:] = [key for key in keys if key.id != key_id]
@@ -94,7 +94,7 @@ class KeyRing:
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[list[Key]]:
-        """The keys, to be changed by one process at a time; what they are when the block ends is kept."""
+        """The keys, as a list to change. One process at a time; the list is stored when the block ends."""
         with files.open_lock(self._path.with_name(f"{self._path.name}.lock")) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             keys = list(self.all())
@@ -115,7 +115,7 @@ class KeyRing:
 
 
 def id_of(secret: str) -> str:
-    """The id of a key, by which it is listed and removed: it stands in it."""
+    """The id of a key, which is a part of its secret. `orders keys` lists and removes keys by id."""
     return secret.split("_")[1]
 
 
@@ -125,5 +125,5 @@ def _sha256(secret: str) -> str:
 
 def _digest(text: str) -> str:
     if not re.fullmatch("[0-9a-f]{64}", text):
-        raise ValueError("no SHA-256")
+        raise ValueError("not a SHA-256")
     return text

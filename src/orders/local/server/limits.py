@@ -5,7 +5,7 @@ import resource
 from dataclasses import dataclass
 
 MOST_CONNECTIONS = 2_048
-"""However many files may be open: a connection can hold 64 KB of requests and as much of an answer nobody reads."""
+"""Even if more files may be open: a connection can hold 64 KB of requests and 64 KB of an unread answer."""
 FILES_FOR_OTHERS = 256
 """Files that are not connections: the database, receipts, worker processes, and callers that are being refused."""
 _ENOUGH_FILES = MOST_CONNECTIONS + FILES_FOR_OTHERS
@@ -13,10 +13,10 @@ _ENOUGH_FILES = MOST_CONNECTIONS + FILES_FOR_OTHERS
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of one connection, in bytes and seconds, and of all: `connections`.
+    """Limits of one connection, in bytes and seconds. `connections` is for all together.
 
-    `framing` is what the chunks of a body may take besides their content: their sizes, extensions and trailers.
-    `pipelined` requests may wait behind the one in hand, with `headers` bytes of headers in all, and of bodies as much.
+    `framing` is for the sizes, extensions and trailers of chunks, without their content.
+    `pipelined` requests may wait behind the current one. Their headers, and their bodies, may have `headers` bytes.
     `seconds_in_a_crowd` replaces the longer times while more than half of the connections are in use.
     """
 
@@ -39,12 +39,12 @@ def raise_file_limit() -> int:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _ENOUGH_FILES if hard == resource.RLIM_INFINITY else min(hard, _ENOUGH_FILES)
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        with contextlib.suppress(ValueError, OSError):  # macOS has a second limit, which it does not tell
+        with contextlib.suppress(ValueError, OSError):  # macOS has a second limit, which can't be read
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
             soft = wanted
     return connections_within(_ENOUGH_FILES if soft == resource.RLIM_INFINITY else soft)
 
 
 def connections_within(files: int) -> int:
-    """How many connections there may be where so many files may be open."""
+    """How many connections fit if so many files may be open."""
     return min(MOST_CONNECTIONS, files - min(FILES_FOR_OTHERS, files // 2))

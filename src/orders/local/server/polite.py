@@ -7,7 +7,7 @@ from orders.local.server.limits import Limits
 
 
 class PoliteTransport(asyncio.Transport):
-    """As the transport that it wraps, but for its end.
+    """The transport that it wraps, with a different `close`.
 
     A socket that is closed with unread bytes in it resets the connection, and the caller may never see the answer that
     it was sent (RFC 9112, section 9.6). And a socket whose answer nobody reads would stay open for ever.
@@ -34,9 +34,9 @@ class PoliteTransport(asyncio.Transport):
         return self._ended_at is not None or self._transport.is_closing()
 
     def close(self) -> None:
-        """Write no more, and close once everything was read, or the caller has had enough time.
+        """Close after the caller has read everything, or has had enough time.
 
-        While the caller is still sending, what arrives is read for a moment more, and dropped.
+        If the caller is still sending, read and drop that for a moment.
         """
         if not self.is_closing() and self._is_being_sent():
             self._patience = self._limits.seconds_to_hang_up
@@ -47,7 +47,7 @@ class PoliteTransport(asyncio.Transport):
         self._ended_at = self._ended_at or self._loop.time()
 
     def look(self, now: float, longest: float) -> None:
-        """To be called now and then after the connection was closed; `longest` is a patience in seconds."""
+        """Abort if closing takes too long. Call this once a second; `longest` is in seconds."""
         if self._ended_at is None:
             self._ended_at = now
         elif now - self._ended_at > min(self._patience, longest):

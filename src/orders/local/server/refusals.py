@@ -1,4 +1,4 @@
-"""What a server on one machine answers by itself, and API Gateway does not, or not in these words."""
+"""Error answers of the local server that API Gateway does not give, or words differently."""
 
 from orders.api.http import RETRY_AFTER_SECONDS, Problem
 

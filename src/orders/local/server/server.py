@@ -1,4 +1,4 @@
-"""`orders serve`: one process that listens, in a folder that it alone holds."""
+"""`orders serve`: listens for requests, in a data folder that no other server uses."""
 
 import contextlib
 import errno
@@ -29,9 +29,9 @@ class CannotServe(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`port` 0 is any free one. Callers need keys on an address that other machines reach, and where `ask_for_keys`.
+    """`port` 0 is any free port. `accept_missing_orders` starts although the table has lost orders.
 
-    `accept_missing_orders` starts although the table has lost orders.
+    Callers need keys if other machines can reach `host`, or if `ask_for_keys`.
     """
 
     host: str
@@ -46,11 +46,11 @@ class Settings:
 
 
 Ready = Callable[[str, Mapping[Authority, str]], None]
-"""Told the server's address, and the keys that were made for it: nothing shows them again."""
+"""Called with the server's address and the keys that were made for it. Nothing shows these keys again."""
 
 
 def serve(settings: Settings, ready: Ready) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is in hand.
+    """Serve until SIGTERM or SIGINT, then finish the requests that are running.
 
     Raises:
         CannotServe: the address can't be listened on.
@@ -80,18 +80,18 @@ def serve(settings: Settings, ready: Ready) -> None:
 
 
 def _collect_rarely() -> None:
-    """A full collection looks at every message that waits: for 40 ms nobody is answered. Hardly anything needs one."""
+    """A full collection visits every message in the queues and blocks requests for 40 ms. It frees hardly anything."""
     gc.freeze()
     gc.set_threshold(10_000, 20, 100)
 
 
 def _leave(_signal: int, _frame: object) -> NoReturn:
-    """Before and after uvicorn's own handling, which lets requests finish and then sends the signal once more."""
+    """Before and after uvicorn handles signals. uvicorn lets requests finish and then sends the signal again."""
     raise SystemExit(0)
 
 
 def _first_keys(keys: KeyRing) -> dict[Authority, str]:
-    """A key of each kind of which there is none yet."""
+    """Make one key of each kind that has none."""
     there = {key.kind for key in keys.all()}
     return {holder: keys.make(holder, holder.value) for holder in HOLDERS if holder not in there}
 
@@ -106,7 +106,7 @@ def _listen(settings: Settings) -> socket.socket:
     except OSError as error:
         listener.close()
         advice = (
-            "Stop what uses it, or choose another port: make run PORT=8001, or --port 8001."
+            "Stop the program that uses it, or choose another port: make run PORT=8001, or --port 8001."
             if error.errno in {errno.EADDRINUSE, errno.EACCES}
             else "Name an address of this machine with --host."
         )

@@ -1,8 +1,8 @@
-"""The process that a queue's function runs in, as it does in sandboxes on Lambda.
+"""Runs each function that a queue feeds in a process of its own, as Lambda does.
 
-Rendering can neither slow the intake down through Python's global lock nor, should it crash, take the server with it:
-a message that takes its worker down is delivered again, given up on, and ends with its order FAILED. Each function has
-a process of its own, so that a mail server which does not answer keeps no receipt waiting.
+Drawing receipts can't slow the intake down through Python's global lock. A crash ends only the worker: its messages are
+delivered again, and an order that crashes it each time ends `FAILED`. A mail server that does not answer delays no
+receipt.
 """
 
 import logging
@@ -24,54 +24,54 @@ from orders.order.errors import Misconfigured
 log = logging.getLogger(__name__)
 
 NICENESS = 5
-"""Receipts can wait a little, customers can't."""
+"""The intake goes before the workers: receipts can wait a little, callers can't."""
 
 SECONDS_TO_START = 30
 
-Bells = Mapping[str, list[str]]
-"""What was rung in the other process: queues by their names in the template, and the messages for each."""
+Doorbells = Mapping[str, list[str]]
+"""What a call sent to queues: the messages for each, by the queue's name in the template."""
 
 
 class WorkerDied(Exception):
-    """Nobody knows what became of a call."""
+    """The worker ended during a call. Nobody knows what the call has done."""
 
 
 class Worker:
-    """Calls one function in its process, which is made when it is first needed, and anew after it has died.
+    """Calls one function in its process. The first call starts the process; the call after a crash starts another.
 
-    `carry_home` is told of the doorbells that were rung there, where nobody would hear them.
+    The function's messages to queues come back with its result, and go to `ring`. The queues are in the server.
     """
 
-    def __init__(self, data: Path, spec: FunctionSpec, carry_home: Callable[[Bells], None]) -> None:
+    def __init__(self, data: Path, spec: FunctionSpec, ring: Callable[[Doorbells], None]) -> None:
         self._data = data
         self._spec = spec
-        self._carry_home = carry_home
+        self._ring = ring
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
     def warm_up(self) -> None:
-        """Begin to make the process, so that it is ready when the first order comes."""
+        """Start the process now, so that it is ready for the first order."""
         self._current().submit(int)
 
     def invoke(self, event: object) -> Any:
         """What the function returned.
 
         Raises:
-            WorkerDied: the process died over this call, or over one that ran beside it, or took longer than the
-                function may and was ended.
+            WorkerDied: the process died during this call, perhaps because of another one, or was killed at the
+                function's timeout.
             Exception: whatever the function raised.
         """
         pool, call = self._submit(event)
         try:
-            result, bells = call.result(self._spec.timeout.total_seconds())
+            result, doorbells = call.result(self._spec.timeout.total_seconds())
         except (BrokenProcessPool, TimeoutError) as error:
             self._discard(pool)
             raise WorkerDied(f"the worker process of {self._spec.name} died or hung") from error
-        self._carry_home(bells)
+        self._ring(doorbells)
         return result
 
-    def _submit(self, event: object) -> tuple[ProcessPoolExecutor, "Future[tuple[Any, Bells]]"]:
-        """A process that died while it was idle is found out here, before it has taken anything."""
+    def _submit(self, event: object) -> tuple[ProcessPoolExecutor, "Future[tuple[Any, Doorbells]]"]:
+        """Replace a process that died while it was idle, before it gets an event."""
         pool = self._current()
         try:
             pool.submit(int).result(SECONDS_TO_START)
@@ -82,7 +82,7 @@ class Worker:
         return pool, pool.submit(_invoke, self._spec.name, event)
 
     def close(self) -> None:
-        """End the process; nothing may be in hand any more."""
+        """End the process. No call may be running."""
         if self._pool:
             _kill(self._pool)
 
@@ -101,14 +101,14 @@ class Worker:
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:
-    """A hung thread would keep the process, and whoever waits for it, for ever."""
-    for process in list((pool._processes or {}).values()):  # which none of its methods gives away
+    """Kill it: a hung thread would keep the process alive for ever."""
+    for process in list((pool._processes or {}).values()):  # no public method lists the processes
         process.kill()
     pool.shutdown()
 
 
 def _set_up(data: str) -> None:
-    """In the new process: end only with the server, and after what is in hand is done."""
+    """In the new process: ignore signals, and end when the server ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_server, daemon=True).start()
@@ -124,13 +124,16 @@ def _end_with_the_server() -> None:
         os._exit(1)
 
 
-def _invoke(function_name: str, event: object) -> tuple[Any, Bells]:
-    """What the function returned, and the doorbells that were rung meanwhile."""
+def _invoke(function_name: str, event: object) -> tuple[Any, Doorbells]:
+    """In the worker: what the function returned, and the messages that it sent.
+
+    Messages of a call that raised, or of a record that went on after its call, come with the next result.
+    """
     from orders.local import stack
     from orders.local.lambda_ import runtime, template
 
     data = Path(os.environ["ORDERS_DATA"])
     if not data.exists():
-        raise Misconfigured(GONE)  # whoever opens a folder makes it where it is not there
+        raise Misconfigured(GONE)  # opening the folder would create a new one
     result = runtime.function(template.load().functions[function_name]).invoke(event)
     return result, {name: queue.take_all() for name, queue in stack.stack_in(data.absolute()).queues.items()}

@@ -1,4 +1,4 @@
-"""What SQLite is asked, and told, about the orders that wait for a bell."""
+"""SQL for the orders that wait for a doorbell: find those that are due, and set when they are due next."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -22,7 +22,7 @@ ORDER BY due, number LIMIT :limit
 _POSTPONE = "UPDATE orders SET {due} = new.due FROM {new} AS new WHERE orderId = new.id AND {due} IS NOT NULL"
 _ALL_DUE = "UPDATE orders SET {due} = new.due FROM {new} AS new WHERE {due} > new.due"
 _MAIL_AT = "CASE WHEN json_valid(mail) THEN json_extract(mail, '$.at') ELSE receivedAt END"
-"""A damaged row must not keep the others from being found."""
+"""One damaged row must not hide the others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What SQLite is asked, and told, about the mailboxes that got mail lately."""
+"""SQL for the mailboxes that got mail lately."""
 
 import sqlite3
 

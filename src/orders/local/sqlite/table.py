@@ -28,7 +28,7 @@ from orders.ports import NOBODYS, DueOrder, Page, Proof, Selection, Task
 T = TypeVar("T")
 
 FARTHEST_DUE = timedelta(minutes=30)
-"""Nobody puts an order off for so long: what is due later was put off before the clock went back, and is due."""
+"""No order is deferred for so long. One that is due later was deferred before the clock was set back: it is due now."""
 
 ORDERS_A_QUERY = 250
 """How many due orders are read at once."""
