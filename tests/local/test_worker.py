@@ -2,14 +2,20 @@
 
 import multiprocessing
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.support.examples import BASKET, NINE
 
+from orders.local.folder.folder import DataFolder
 from orders.local.lambda_ import template
 from orders.local.server.worker import Doorbells, Worker, WorkerDied
+from orders.local.sqlite.table import SqliteTable
+from orders.order import validation
+from orders.order.order import Order
 
 PROCESS = template.load().functions["ProcessOrderFunction"]
 NOBODYS = {"Records": [{"messageId": "m-1", "body": "nobody"}]}
@@ -29,6 +35,19 @@ def worker(tmp_path: Path) -> Iterator[Worker]:
 
 def test_a_function_runs_in_another_process_and_answers(worker: Worker):
     assert worker.invoke(NOBODYS) == HANDED_BACK
+
+
+def test_the_messages_that_a_function_sends_to_queues_come_back_with_its_result(tmp_path: Path):
+    with closing(SqliteTable(DataFolder.open(tmp_path).database)) as table:
+        table.create(Order.received(validation.parse(BASKET), "token", NINE))
+    sent: list[Doorbells] = []
+    worker = Worker(tmp_path, PROCESS, sent.append)
+    worker.invoke({"Records": [{"messageId": "m-1", "body": "basket-1"}]})
+    worker.invoke(NOBODYS)
+    worker.close()
+
+    mail_queue = template.load().mail_queue
+    assert [doorbells[mail_queue] for doorbells in sent] == [["basket-1"], []]
 
 
 def test_a_call_that_takes_longer_than_its_function_may_ends_the_process_and_the_next_one_gets_another(tmp_path: Path):
