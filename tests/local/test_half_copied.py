@@ -4,11 +4,14 @@ A server either refuses such a copy, or knows every order that was acknowledged 
 `ORDERS_COPIES` is how many are made, `ORDERS_SEED` repeats what was copied in which order.
 """
 
+import itertools
 import os
 import random
 import shutil
+import threading
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +23,9 @@ from tests.support.servers import address_of
 from tests.support.shop import Acknowledged, Shop
 
 from orders.local.folder.folder import DataFolder, FolderError
+from orders.local.folder.log_check import check_log
+from orders.local.sqlite.table import SqliteTable
+from orders.local.sqlite.upkeep import FolderMemory
 from orders.local.stack import open_for_serving, stack_in
 from orders.order import validation
 from orders.order.errors import UnknownOrder
@@ -103,3 +109,23 @@ def test_a_database_that_is_served_without_its_log_is_noticed(copies: list[Copy]
     monkeypatch.setattr("orders.local.folder.missing.without_a_row", lambda *_: [])
 
     assert any(judged(copies, tmp_path))
+
+
+def test_a_worker_that_outlives_its_server_does_not_make_the_log_look_like_another_ones(tmp_path: Path):
+    """It may be making a checkpoint while the next server looks at the file and its log."""
+    database, stopping = tmp_path / "orders.db", threading.Event()
+
+    def work() -> None:
+        with closing(SqliteTable(database)) as table:
+            for number in itertools.count():
+                FolderMemory(table).remember({f"{number % 1000}": "x" * 900})
+                table._writer.checkpoint()
+                if stopping.is_set():
+                    return
+
+    with ThreadPoolExecutor(1) as thread:
+        worker = thread.submit(work)
+        for _ in range(500):
+            check_log(database)
+        stopping.set()
+        worker.result()

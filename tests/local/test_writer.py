@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from orders.local.sqlite import turns
 from orders.local.sqlite import writer as writer_module
 from orders.local.sqlite.damage import Trust
 from orders.local.sqlite.writer import Statement, Writer
@@ -78,7 +79,7 @@ def test_a_write_that_breaks_its_commit_is_refused_and_the_next_one_is_durable(
 def test_a_process_that_holds_the_database_for_ever_makes_writes_unavailable_not_endless(
     writer: Writer, tmp_path: Path, monkeypatch
 ):
-    monkeypatch.setattr(writer_module, "SECONDS_TO_WAIT_FOR_A_TURN", 0.05)
+    monkeypatch.setattr(turns, "SECONDS_TO_WAIT", 0.05)
     with (tmp_path / "turns").open("a") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         with pytest.raises(Unavailable, match="another process"):

@@ -89,7 +89,7 @@ def _faults_of_database(folder: DataFolder, progress: Progress) -> Iterator[Faul
             if locked:  # or a server is using the log
                 log_check.check_log(folder.database)
         yield from _faults_of_format(folder.database)
-    except FolderError as error:
+    except (FolderError, TimeoutError) as error:
         yield Fault(str(error))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orders.local.folder.folder import DataFolder, FolderError
-from orders.local.sqlite import wal
+from orders.local.sqlite import turns, wal
 from orders.local.sqlite.checkpoint import Mark
 from orders.local.sqlite.connections import reading, reading_without_log
 from orders.local.sqlite.damage import cannot_open, tells_something
@@ -74,14 +74,15 @@ def refuse_a_short_log(database: Path) -> None:
 def check_log(database: Path) -> None:
     """Refuse a file and a log that were copied while a server used them, one before a checkpoint and one after it.
 
-    Only for the one that holds the folder's lock.
+    Only for the one that holds the folder's lock. A worker that has outlived its server may still write.
 
     Raises:
         FolderError: they were.
+        TimeoutError: another process keeps the database for itself.
     """
     if not size(database):
         return
-    with read(database) as together, reading_without_log(database) as alone:
+    with turns.unchanged(database), read(database) as together, reading_without_log(database) as alone:
         belong_together = Mark.of(together).follows(Mark.of(alone))
         if not belong_together:
             raise FolderError(

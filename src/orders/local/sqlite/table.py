@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from orders.local.sqlite import due as waiting_orders
-from orders.local.sqlite import listing, mailboxes
+from orders.local.sqlite import listing, mailboxes, turns
 from orders.local.sqlite.columns import COLUMNS, MOVING, values, values_of_move
 from orders.local.sqlite.connections import connect
 from orders.local.sqlite.damage import Trust
@@ -72,7 +72,7 @@ class SqliteTable:
         self._readers: list[sqlite3.Connection] = []
         connection = opened_or_made(path)
         self._trust = Trust(path)
-        self._writer = Writer(connection, path.with_name(f"{path.name}-turns"), self._trust)
+        self._writer = Writer(connection, turns.beside(path), self._trust)
         self._writer.checkpoint()
 
     def create(self, row: Order) -> Order:

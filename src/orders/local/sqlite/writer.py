@@ -1,12 +1,10 @@
 """Writes to SQLite: whatever is waiting shares one durable commit."""
 
-import fcntl
+import contextlib
 import sqlite3
 import threading
-import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, groupby
@@ -16,11 +14,10 @@ from orders.local.files import open_lock
 from orders.local.greenlets import Together
 from orders.local.sqlite.checkpoint import Checkpoints
 from orders.local.sqlite.damage import Trust
+from orders.local.sqlite.turns import turn
 from orders.order.errors import Unavailable
 
 MOST_ROWS_A_COMMIT = 500
-SECONDS_TO_WAIT_FOR_A_TURN = 5.0
-SECONDS_BETWEEN_TRIES = 0.0002
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +53,8 @@ class _Write:
 class Writer:
     """Takes writes from any thread; each commit is for all who came until it began.
 
-    `connection` must be in autocommit mode and usable by any thread. The file `turns` is held during a commit, so that
-    several processes take turns: SQLite's own way is to sleep ever longer before it tries again. A file that has lost
-    `trust` is not written to.
+    `connection` must be in autocommit mode and usable by any thread. Each commit waits for its turn among the processes
+    that hold `turns`, a lock file. A file that has lost `trust` is not written to.
     """
 
     def __init__(self, connection: sqlite3.Connection, turns: Path, trust: Trust) -> None:
@@ -87,16 +83,17 @@ class Writer:
 
     def checkpoint(self) -> None:
         """Make a checkpoint now. From then on the database file is marked as one that needs its log."""
-        with self._committing, self._turn():
+        with self._committing, turn(self._turns):
             self._checkpoints.make()
 
     def close(self) -> None:
         """Nobody may write any more."""
         self._commit.close()
-        with self._committing:
-            self._checkpoints.close()
+        with self._committing, self._turns:
+            with contextlib.suppress(TimeoutError), turn(self._turns):
+                self._checkpoints.close()
+                self._connection.close()  # which makes a checkpoint if no other process has the file open
             self._connection.close()
-            self._turns.close()
 
     def _commit_waiting(self) -> None:
         """When this returns, everything that waited before has its outcome, by this thread or another.
@@ -109,7 +106,7 @@ class Writer:
                 writes = list(self._next_writes())
                 left -= len(writes)
                 try:
-                    with self._turn(), self._trust.checked():
+                    with turn(self._turns), self._trust.checked():
                         self._write_all(writes)
                         self._checkpoints.written(sum(len(write.rows) for write in writes))
                 except Exception as error:  # whatever it is, everyone who shared the commit has to hear of it
@@ -123,25 +120,6 @@ class Writer:
             write = self._waiting.popleft()
             rows += len(write.rows)
             yield write
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        deadline = time.monotonic() + SECONDS_TO_WAIT_FOR_A_TURN
-        while not self._take_turn():
-            if time.monotonic() > deadline:
-                raise TimeoutError("another process holds the database")
-            time.sleep(SECONDS_BETWEEN_TRIES)
-        try:
-            yield
-        finally:
-            fcntl.flock(self._turns, fcntl.LOCK_UN)
-
-    def _take_turn(self) -> bool:
-        try:
-            fcntl.flock(self._turns, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
 
     def _write_all(self, writes: list[_Write]) -> None:
         """One statement for each kind of write, all in one transaction."""
@@ -168,7 +146,7 @@ def _text(write: _Write) -> str:
     return write.statement.text
 
 
-@contextmanager
+@contextlib.contextmanager
 def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
