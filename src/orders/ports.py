@@ -4,58 +4,19 @@
 after which nobody knows whether it took effect, and every call may be made again.
 """
 
-import logging
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import Protocol, Self
+from datetime import datetime, timedelta
+from typing import Protocol
 
-from orders.order.clock import from_iso, utc_now
+from orders.order.clock import utc_now
 from orders.order.counts import Activity
 from orders.order.delivery import DeliveryStatus
+from orders.order.due import DueOrder, Task
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status, StoredReceipt
-
-log = logging.getLogger(__name__)
-
-
-class Task(StrEnum):
-    """What an order may wait for: its receipt, or the mail to its customer. Each has a queue of its own."""
-
-    RECEIPT = "receipt"
-    MAIL = "mail"
-
-
-@dataclass(frozen=True, slots=True)
-class DueOrder:
-    """A waiting order for which Sweep should ring; for a mail, it waits since the last that became of it."""
-
-    order_id: str
-    waiting_since: datetime
-    due_at: datetime
-
-    @classmethod
-    def all_of(cls, kept: Iterable[tuple[str, object, str]]) -> Iterator[Self]:
-        """As a table keeps them: id, since when, due when. One row that can't be read must not hide the others.
-
-        A newer version may say in another way since when an order waits: Sweep rings for it as for one that has waited
-        long. One that is due at no instant is damaged, and left out.
-        """
-        for order_id, since, due_at in kept:
-            try:
-                yield cls(order_id, _instant_or_long_ago(since), from_iso(due_at))
-            except ValueError:
-                log.error("the row of order %s is damaged: it is due at no instant", order_id)
-
-
-def _instant_or_long_ago(text: object) -> datetime:
-    try:
-        return from_iso(str(text))
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from tests.support.examples import ALICE
 
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order.clock import utc_now
+from orders.order.due import DueOrder, Task
 from orders.order.order import Order, Status
-from orders.ports import DueOrder, Task
 
 
 def test_the_customers_link_needs_no_key(api: Api, order_id: str):

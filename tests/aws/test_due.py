@@ -20,9 +20,9 @@ from orders.aws.dynamodb.item import SHARDS
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsDoorbell
 from orders.order import validation
+from orders.order.due import Task
 from orders.order.errors import Unavailable
 from orders.order.order import Order
-from orders.ports import Task
 
 NOW = NINE + timedelta(minutes=5)
 ORDERS = [f"o{number:02}" for number in range(40)]

@@ -27,10 +27,11 @@ from orders.aws.dynamodb.item import SHARDS, item_of
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsDoorbell
 from orders.order import validation
-from orders.order.cursor import place
+from orders.order.due import Task
 from orders.order.errors import Misconfigured, Unavailable, UnknownOrder
+from orders.order.index import place
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import Selection, Task
+from orders.ports import Selection
 
 ROW = Order.received(validation.parse(ALICE), "token", NINE)
 RECEIPT = StoredReceipt(ROW.receipt_key, "ab" * 32, 13_000, "version 7")

@@ -30,9 +30,10 @@ from orders.aws.clients import ses
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.mailer import SesMailer
 from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.due import DueOrder, Task
 from orders.order.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
 from orders.order.order import Order, StoredReceipt
-from orders.ports import DueOrder, Message, Task
+from orders.ports import Message
 
 CUSTOMER = "alice@example.com"
 MESSAGE = Message("2026.11_A-1", 2, SENDER, CUSTOMER, b"Subject: Your receipt\r\n\r\nHere it is.\r\n")

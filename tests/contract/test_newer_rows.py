@@ -23,9 +23,10 @@ from orders.aws.dynamodb.table import DynamoTable
 from orders.local.sqlite.table import SqliteTable
 from orders.order import validation
 from orders.order.delivery import Delivery
+from orders.order.due import DueOrder, Task
 from orders.order.errors import Misconfigured, NewerVersion, UnknownOrder
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import DueOrder, Outside, Selection, Table, Task
+from orders.ports import Outside, Selection, Table
 from orders.use_cases import cancel, fail, feedback, process, receive, resend, retrieve, retry, send, sweep
 from orders.use_cases import verify as verifying
 from orders.use_cases.feedback import Feedback, Kind

@@ -17,10 +17,11 @@ from orders.local.sqlite import table as sqlite_table
 from orders.local.sqlite.table import SqliteTable
 from orders.order import validation
 from orders.order.delivery import Delivery
+from orders.order.due import DueOrder, Task
 from orders.order.errors import BadRequest, UnknownOrder
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import NOBODYS, DueOrder, Proof, Selection, Table, Task
+from orders.ports import NOBODYS, Proof, Selection, Table
 
 EVERYTHING = Selection()
 RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000)

@@ -15,8 +15,8 @@ from orders.local.sqlite.due import WAITING
 from orders.local.sqlite.table import REPLACE, SqliteTable
 from orders.local.sqlite.writer import Statement, _Write
 from orders.order import validation
+from orders.order.due import Task
 from orders.order.order import Order
-from orders.ports import Task
 
 
 @pytest.fixture

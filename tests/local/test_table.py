@@ -14,9 +14,10 @@ from orders.local.sqlite.formats import FORMAT
 from orders.local.sqlite.table import _PROOF, SqliteTable
 from orders.order import record, validation
 from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.due import Task
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import NOBODYS, Proof, Selection, Task
+from orders.ports import NOBODYS, Proof, Selection
 
 FORMAT_1 = """
 CREATE TABLE orders (
@@ -136,7 +137,7 @@ def test_an_unknown_order_takes_as_many_steps_as_a_known_one(tmp_path: Path, mon
         for number in range(0, 1_000, 2):
             row = table.create(Order.received(validation.parse(ALICE | {"orderId": f"o{number:03}"}), "t" * 22, NINE))
             table.replace(row, row.completed(StoredReceipt(row.receipt_key, "00" * 32, 1), NINE))
-        monkeypatch.setattr(record, "to_row", None)
+        monkeypatch.setattr(record, "to_order", None)
         steps = {f"o{number:03}": steps_of(table, f"o{number:03}") for number in range(1_000)}
 
     assert len(set(steps.values())) == 1

@@ -8,8 +8,8 @@ BUGS = {
         Bug(
             "a duplicate overwrites the order",
             "orders.aws.dynamodb.table",
-            'self._put(row, ConditionExpression="attribute_not_exists(orderId)")',
-            "self._put(row)",
+            'self._put(order, ConditionExpression="attribute_not_exists(orderId)")',
+            "self._put(order)",
             implementation="aws",
         ),
         Bug(
@@ -38,8 +38,8 @@ BUGS = {
         Bug(
             "a write refused by its own first sending is taken for a conflict",
             "orders.aws.dynamodb.table",
-            "            return row\n        return self.read(row.order_id)",
-            "            return row\n        raise __import__('orders.order.errors').order.errors.OrderConflict",
+            "            return order\n        return self.read(order.order_id)",
+            "            return order\n        raise __import__('orders.order.errors').order.errors.OrderConflict",
             implementation="aws",
         ),
         Bug(
@@ -238,7 +238,7 @@ BUGS = {
         Bug(
             "a completed order is made due again by a late sweep",
             "orders.aws.dynamodb.due",
-            'ConditionExpression=f"{attribute} = :before"',
+            'ConditionExpression=f"{task.due_field} = :before"',
             'ConditionExpression="attribute_exists(orderId)"',
             implementation="aws",
         ),

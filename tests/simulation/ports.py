@@ -15,10 +15,11 @@ from tests.support.fakes import MemoryTable, due_orders, is_due_for, postponed
 from orders.local.lambda_ import template
 from orders.order.counts import Activity
 from orders.order.delivery import DeliveryStatus
+from orders.order.due import DueOrder, Task
 from orders.order.errors import MailDeferred, MailRefused, ReceiptLost, Unavailable
 from orders.order.mailbox import Mailbox
 from orders.order.order import SCHEMA_VERSION, Order, StoredReceipt
-from orders.ports import Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink, Task
+from orders.ports import Connection, Message, Outside, Page, Proof, Selection, SignedLink
 
 ORDERS_A_READING = 100
 """How many due orders are read at once."""

@@ -12,10 +12,11 @@ from tests.support.examples import NINE
 from orders.order import counts, search
 from orders.order.counts import Activity, Count
 from orders.order.delivery import DeliveryStatus
+from orders.order.due import DueOrder, Task
 from orders.order.errors import BadRequest, ReceiptLost, Unavailable, UnknownOrder
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import NOBODYS, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink, Task
+from orders.ports import NOBODYS, Connection, Message, Outside, Page, Proof, Selection, SignedLink
 
 
 @dataclass

@@ -111,9 +111,9 @@ def test_a_row_comes_back_from_its_record_as_it_was(order):
     row = row_of(order)
     rows = [row, row.put_off("x", NINE, "process"), row.completed(RECEIPT, NINE), row.failed("é", NINE, "fail")]
 
-    assert [record.to_row(record.from_row(each)) for each in rows] == rows
+    assert [record.to_order(record.from_order(each)) for each in rows] == rows
 
 
 def test_a_row_of_an_unknown_version_is_left_to_those_who_can_read_it():
     with pytest.raises(NewerVersion, match="schema version 99"):
-        record.to_row(record.from_row(replace(row_of(ALICE), schema_version=99)))
+        record.to_order(record.from_order(replace(row_of(ALICE), schema_version=99)))

@@ -11,6 +11,7 @@ from tests.support.fakes import LaggingTable, MemoryTable, World
 from orders import receipt
 from orders.order import validation
 from orders.order.delivery import DeliveryStatus
+from orders.order.due import Task
 from orders.order.errors import (
     DrawingAborted,
     Misconfigured,
@@ -25,7 +26,7 @@ from orders.order.errors import (
     UnknownOrder,
 )
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import NOBODYS, Task
+from orders.ports import NOBODYS
 from orders.use_cases import cancel, fail, process, receive, restore, retrieve, retry, send, sweep, verify
 
 

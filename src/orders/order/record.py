@@ -32,7 +32,7 @@ _OF_AN_ENTRY = 3
 _STATE = re.compile("[A-Z][A-Z_]*")
 
 
-def from_row(row: Order) -> dict[str, str | int | None]:
+def from_order(row: Order) -> dict[str, str | int | None]:
     return {
         "orderId": row.order_id,
         "body": row.body,
@@ -58,10 +58,10 @@ def from_row(row: Order) -> dict[str, str | int | None]:
 
 def values(row: Order) -> tuple[str | int | None, ...]:
     """The record's values, in the order of `FIELDS`."""
-    return tuple(from_row(row).values())
+    return tuple(from_order(row).values())
 
 
-def to_row(record: Mapping[str, Any]) -> Order:
+def to_order(record: Mapping[str, Any]) -> Order:
     """The row that a record stands for; a field that may be None may be missing.
 
     A row of a newer version is not read in part: whoever moved it would write it back without what they did not know.

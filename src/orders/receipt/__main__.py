@@ -43,7 +43,7 @@ def _pipes() -> tuple[Connection, Connection]:
 
 def _reply(request: bytes, most_work: float) -> bytes:
     try:
-        return bytes([Reply.PDF]) + render(record.to_row(json.loads(request)), most_work)
+        return bytes([Reply.PDF]) + render(record.to_order(json.loads(request)), most_work)
     except DrawingAborted as error:
         return _because(Reply.ABORTED, str(error))
     except ReceiptImpossible as error:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from itertools import islice
 
+from orders.order.due import Task
 from orders.order.errors import Unavailable
 from orders.order.order import next_due
-from orders.ports import Outside, Queue, Task
+from orders.ports import Outside, Queue
 
 PART = 250
 """How many orders are rung for and postponed before Sweep looks at the clock again."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from orders.api import documents, present
 from orders.api.export import COLUMNS
-from orders.order import cursor, validation
+from orders.order import cursor, index, validation
 from orders.order.counts import Activity, minute_of
 from orders.order.delivery import Delivery
 from orders.order.order import Order, Status, StoredReceipt
@@ -63,7 +63,7 @@ ANSWERED: dict[tuple[str, int], Any] = {
     ("getReceipt", 202): present.pending(_RECEIVED),
     ("openReceipt", 202): present.pending(_RECEIVED),
     ("verifyReceipt", 200): present.verification("A-1001", issued=True),
-    ("listOrders", 200): present.page(Page([_COMPLETED], cursor.at(cursor.place(_COMPLETED)))),
+    ("listOrders", 200): present.page(Page([_COMPLETED], cursor.at(index.place(_COMPLETED)))),
     ("showOrder", 200): present.order(_COMPLETED),
     ("linkReceipt", 200): present.receipt_link(SignedLink(_LINK, _A_SECOND_LATER + _FIVE_MINUTES), _LINK),
     ("linkReceipt", 202): present.pending(_RECEIVED),
