@@ -107,9 +107,9 @@ BUGS = {
             "a lock that outlives a crash",
             "orders.use_cases.process",
             "    try:\n        stored",
-            '    if row.last_error == "being made":\n'
-            "        return row\n"
-            '    row = outside.table.replace(row, row.put_off("being made", outside.clock(), by="process"))\n'
+            '    if order.last_error == "being made":\n'
+            "        return order\n"
+            '    order = outside.table.replace(order, order.put_off("being made", outside.clock(), by="process"))\n'
             "    try:\n        stored",
         ),
         Bug(
@@ -161,6 +161,7 @@ BUGS = {
             "orders.aws.dynamodb.table",
             '        with faults.errors_translated("table"):\n            answer = self._client.get_item(TableName',
             "        from contextlib import suppress\n"
+            "        from orders.order.errors import Unavailable\n"
             "        answer = {}\n"
             '        with suppress(Unavailable), faults.errors_translated("table"):\n'
             "            answer = self._client.get_item(TableName",
