@@ -23,7 +23,8 @@ from tests.support.shop import Shop
 from orders.local.sqlite.table import FARTHEST_DUE, SqliteTable
 from orders.order import validation
 from orders.order.due import Task
-from orders.order.order import LONGEST_PAUSE, Order
+from orders.order.order import Order
+from orders.order.retries import LONGEST_PAUSE
 
 pytestmark = ALONE
 JUMPS = [timedelta(days=1), timedelta(hours=-1), timedelta(days=-1)]

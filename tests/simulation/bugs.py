@@ -120,8 +120,8 @@ BUGS = {
         ),
         Bug(
             "an order fails of its age by a clock that jumps",
-            "orders.order.order",
-            " and self.attempts >= FEWEST_ATTEMPTS",
+            "orders.order.retries",
+            " and attempts >= FEWEST_ATTEMPTS",
             "",
         ),
         Bug(

@@ -12,10 +12,11 @@ from orders.functions import batch
 from orders.local.lambda_ import template
 from orders.local.mail import smtp
 from orders.order import validation
-from orders.order.delivery import CLAIM_LASTS, FEWEST_ATTEMPTS, Delivery, DeliveryStatus
+from orders.order.delivery import CLAIM_LASTS, Delivery, DeliveryStatus
 from orders.order.errors import MailDeferred, MailRefused, Misconfigured, NotResendable, Unavailable
 from orders.order.mailbox import LONGEST_TO_SEND, Mailbox
 from orders.order.order import Order, Status
+from orders.order.retries import FEWEST_ATTEMPTS
 from orders.ports import Outside
 from orders.use_cases import process, receive, resend, send, sweep
 

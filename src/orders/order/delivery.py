@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
+from orders.order.retries import LONGEST_WAIT_OF_MAIL, is_over
+
 CLAIM_LASTS = timedelta(minutes=2)
 """Longer than any sender lives: one that has noted nothing by then never will."""
-LONGEST_WAIT = timedelta(days=3)
-FEWEST_ATTEMPTS = 90
-"""A message that could not be handed over in so long, and so many attempts, is an operator's to decide about."""
 NO_SERVER = "no mail server is set"
 COPIED = "this data folder was copied or restored, and it may have been sent already"
 _LONGEST_REASON = 500
@@ -70,7 +69,7 @@ class Delivery:
         return cls(DeliveryStatus.NOT_SENT, since=at, at=at, reason=reason)
 
     def is_overdue(self, now: datetime) -> bool:
-        return now - self.since > LONGEST_WAIT and self.attempts >= FEWEST_ATTEMPTS
+        return is_over(self.since, now, self.attempts, LONGEST_WAIT_OF_MAIL)
 
     def is_abandoned(self, now: datetime) -> bool:
         """Whether its sender stopped between claiming the message and noting what became of it."""

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from orders.order.clock import from_iso, to_iso
 from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.errors import Misconfigured, NewerVersion, Unavailable
-from orders.order.order import READABLE_VERSIONS, HistoryEntry, Order, Status, StoredReceipt
+from orders.order.history import HistoryEntry
+from orders.order.order import READABLE_VERSIONS, Order, Status, StoredReceipt
 from orders.order.posted import unknown_fields
 
 log = logging.getLogger(__name__)

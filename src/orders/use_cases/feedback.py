@@ -12,7 +12,8 @@ from typing import Any, Self
 
 from orders.order.delivery import UNDER_WAY, Delivery, DeliveryStatus
 from orders.order.errors import BadRequest, UnknownOrder
-from orders.order.order import HistoryEntry, Order
+from orders.order.history import HistoryEntry
+from orders.order.order import Order
 from orders.ports import Outside
 
 log = logging.getLogger(__name__)

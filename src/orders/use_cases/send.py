@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from datetime import datetime
 
 from orders import mail
-from orders.order.delivery import LONGEST_WAIT, Delivery, DeliveryStatus
+from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.errors import (
     MailboxFull,
     MailDeferred,
@@ -16,7 +16,8 @@ from orders.order.errors import (
     TemplateFault,
     Unavailable,
 )
-from orders.order.order import Order, StoredReceipt, next_due
+from orders.order.order import Order, StoredReceipt
+from orders.order.retries import LONGEST_WAIT_OF_MAIL, next_due
 from orders.ports import Connection, Message, Outside
 from orders.use_cases import doorbell
 from orders.use_cases.mail_limit import see_that_there_is_room, take_place
@@ -160,7 +161,7 @@ def put_off(order_id: str, delivery: Delivery, error: Exception, outside: Outsid
     why = type(error).__name__ if isinstance(error, (MailDeferred, TemplateFault)) else error
     log.log(level, "mail for order %s put off: %s", order_id, why)
     if delivery.is_overdue(now) and not isinstance(error, Misconfigured):
-        return delivery.given_up(f"not sent within {LONGEST_WAIT.days} days: {error}", now)
+        return delivery.given_up(f"not sent within {LONGEST_WAIT_OF_MAIL.days} days: {error}", now)
     return delivery.put_off(str(error), now)
 
 

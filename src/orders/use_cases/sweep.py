@@ -5,7 +5,7 @@ from itertools import islice
 
 from orders.order.due import Task
 from orders.order.errors import Unavailable
-from orders.order.order import next_due
+from orders.order.retries import next_due
 from orders.ports import Outside, Queue
 
 PART = 250
