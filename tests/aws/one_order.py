@@ -102,7 +102,7 @@ class Stage:
         self.posts += 1
         acceptance = receive.accept(validation.parse(self.order), self.outside)
         assert self.posts > 1 or not acceptance.replayed
-        self.tokens.append(acceptance.row.receipt_token)
+        self.tokens.append(acceptance.order.receipt_token)
         return acceptance
 
     def another_order_is_posted_under_its_id(self) -> None:

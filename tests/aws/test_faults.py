@@ -155,8 +155,8 @@ def test_a_row_that_has_moved_on_since_the_index_knew_it_is_not_shown_under_its_
     with standing_in(200, **answer) as there:
         aims_at(there.url)
 
-        assert DynamoTable("orders").page(Selection(Status.FAILED), 10, None).rows == []
-        assert set(DynamoTable("orders").page(Selection(Status.RECEIVED), 10, None).rows) == {ROW}
+        assert DynamoTable("orders").page(Selection(Status.FAILED), 10, None).orders == []
+        assert set(DynamoTable("orders").page(Selection(Status.RECEIVED), 10, None).orders) == {ROW}
 
 
 def test_orders_are_spread_over_all_the_shards():

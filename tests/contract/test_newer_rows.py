@@ -181,7 +181,7 @@ def test_a_list_shows_the_other_orders_and_names_those_that_it_can_not_show(kept
         received_and(kept, novelty, novelty.__name__)
     page = kept.table.page(Selection(), 100, None)
 
-    assert {row.order_id for row in page.rows} == {f"o{number}" for number in range(len(EVERYWHERE))}
+    assert {row.order_id for row in page.orders} == {f"o{number}" for number in range(len(EVERYWHERE))}
     assert set(page.unreadable) == {novelty.__name__ for novelty in EVERYWHERE}
     assert all(f"order {order_id} was written by a newer version" in caplog.text for order_id in page.unreadable)
 

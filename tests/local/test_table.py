@@ -72,7 +72,7 @@ def test_a_file_of_an_older_format_is_taken_over_with_its_orders_and_marked_so_t
         with closing(SqliteTable(path)) as table:
             assert table.read("12345").posted.customer_name == "Alice"
             assert table.read("12345").api_url is None
-            assert [row.order_id for row in table.page(Selection(text="alIC"), 10, None).rows] == ["12345"]
+            assert [row.order_id for row in table.page(Selection(text="alIC"), 10, None).orders] == ["12345"]
             assert table.activity(NINE).by_status[Status.RECEIVED] == 3
     with closing(SqliteTable(path)) as table:
         table.create(Order.received(validation.parse(ALICE | {"orderId": "2"}), "t", NINE, "http://localhost:8000/"))

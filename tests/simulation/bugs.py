@@ -15,7 +15,7 @@ BUGS = {
         Bug(
             "no fingerprint is compared",
             "orders.use_cases.receive",
-            "if not hmac.compare_digest(kept.fingerprint, row.fingerprint):",
+            "if not hmac.compare_digest(kept.fingerprint, order.fingerprint):",
             "if False:",
         ),
         Bug(
@@ -82,25 +82,25 @@ BUGS = {
         Bug(
             "acknowledged before the commit",
             "orders.use_cases.receive",
-            "    kept = outside.table.create(row)\n",
+            "    kept = outside.table.create(order)\n",
             "    from orders.order.errors import Unavailable\n"
-            "    try:\n        kept = outside.table.create(row)\n    except Unavailable:\n        kept = row\n",
+            "    try:\n        kept = outside.table.create(order)\n    except Unavailable:\n        kept = order\n",
         ),
         Bug(
             "a replay gets a token of its own",
             "orders.use_cases.receive",
             "    return Acceptance(kept, replayed",
             "    from dataclasses import replace\n"
-            "    kept = replace(kept, receipt_token=row.receipt_token)\n"
+            "    kept = replace(kept, receipt_token=order.receipt_token)\n"
             "    return Acceptance(kept, replayed",
         ),
         Bug(
             "a link to a receipt that is not there yet",
             "orders.use_cases.retrieve",
-            "    if row.receipt is None:\n        return None\n",
-            "    if row.receipt is None:\n"
+            "    if order.receipt is None:\n        return None\n",
+            "    if order.receipt is None:\n"
             "        from orders.order.order import StoredReceipt\n"
-            '        soon = StoredReceipt(row.receipt_key, "", 0)\n'
+            '        soon = StoredReceipt(order.receipt_key, "", 0)\n'
             "        return outside.bucket.link(soon, outside.clock(), outside.link_lifetime)\n",
         ),
         Bug(
@@ -258,8 +258,8 @@ BUGS = {
         Bug(
             "the customer's link never leads anywhere",
             "orders.use_cases.retrieve",
-            "    if row.receipt is None:",
-            "    if row.receipt is None or True:",
+            "    if order.receipt is None:",
+            "    if order.receipt is None or True:",
         ),
         Bug(
             "the customer's e-mail address is not kept",
@@ -298,7 +298,7 @@ BUGS = {
         Bug(
             "the receipt of a cancelled order is pending forever",
             "orders.use_cases.retrieve",
-            "    if row.status is Status.CANCELLED:\n        raise OrderCancelled\n",
+            "    if order.status is Status.CANCELLED:\n        raise OrderCancelled\n",
             "",
         ),
         Bug(
@@ -396,7 +396,7 @@ BUGS = {
         Bug(
             "nobody requests a lost receipt again",
             "orders.use_cases.retrieve",
-            "        doorbell.ring(row.order_id, outside.queue)\n        raise",
+            "        doorbell.ring(order.order_id, outside.queue)\n        raise",
             "        raise",
         ),
         Bug(

@@ -591,7 +591,7 @@ class TestHolding:
         assert mail_of(resend.send_again(ZOE, world.outside, by="maria")).number == 2
 
     def test_the_mail_of_an_order_that_the_original_may_complete_too_is_held(self, world: World):
-        waiting = receive.accept(validation.parse(BASKET), world.outside).row
+        waiting = receive.accept(validation.parse(BASKET), world.outside).order
         world.table.replace(waiting, waiting.mail_held(NINE))
         completed = process.make_receipt(ZOE, world.outside)
 
@@ -600,7 +600,7 @@ class TestHolding:
         assert world.mail_queue.rung == []
 
     def test_one_that_is_released_before_its_order_is_completed_is_sent_after_it(self, world: World):
-        waiting = receive.accept(validation.parse(BASKET), world.outside).row
+        waiting = receive.accept(validation.parse(BASKET), world.outside).order
         held = world.table.replace(waiting, waiting.mail_held(NINE))
         released = world.table.replace(held, held.mail_released(NINE, "maria"))
         process.make_receipt(ZOE, world.outside)

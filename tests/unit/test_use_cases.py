@@ -71,7 +71,7 @@ class TestReceive:
     def test_an_accepted_order_is_in_the_table_and_the_bell_was_rung(self, world: World):
         acceptance = accept(world)
 
-        assert world.table.read("12345") == acceptance.row
+        assert world.table.read("12345") == acceptance.order
         assert world.queue.rung == ["12345"]
         assert not acceptance.replayed
 
@@ -79,19 +79,19 @@ class TestReceive:
         first, again = accept(world), accept(world)
 
         assert again.replayed
-        assert again.row.receipt_token == first.row.receipt_token
+        assert again.order.receipt_token == first.order.receipt_token
 
     def test_another_order_under_the_id_is_refused_and_changes_nothing(self, world: World):
         first = accept(world)
         with pytest.raises(OrderConflict):
             accept(world, ALICIA)
 
-        assert world.table.read("12345") == first.row
+        assert world.table.read("12345") == first.order
 
     def test_an_order_is_accepted_also_when_the_queue_is_down(self, world: World):
         world.queue.down = True
 
-        assert accept(world).row.status is Status.RECEIVED
+        assert accept(world).order.status is Status.RECEIVED
 
     def test_a_replay_of_a_completed_order_rings_no_bell(self, world: World):
         accept(world)
@@ -382,7 +382,7 @@ class TestRetrieve:
         assert (link.expires_at - world.clock()).total_seconds() == 300
 
     def test_a_waiting_order_has_no_link_yet(self, world: World):
-        assert retrieve.receipt_link(accept(world).row, world.outside) is None
+        assert retrieve.receipt_link(accept(world).order, world.outside) is None
 
     def test_a_failed_order_has_none_at_all(self, world: World):
         accept(world)
@@ -411,7 +411,7 @@ class TestRetrieve:
         assert steps["12345"] == steps["nobody"] == ["proof", "proof"]
 
     def test_the_right_token_opens_the_order(self, world: World):
-        row = accept(world).row
+        row = accept(world).order
 
         assert retrieve.order_of_customer("12345", row.receipt_token, world.outside) == row
 
@@ -473,7 +473,7 @@ class TestCancel:
         assert world.table.read("12345").status is Status.COMPLETED
 
     def test_a_retry_that_meets_another_ones_failing_retry_tries_again(self, world: World, monkeypatch):
-        row = accept(world).row
+        row = accept(world).order
         world.table.replace(row, row.failed("no ink", world.clock(), "process"))
         replace, others = world.table.replace, list[Order]()
 

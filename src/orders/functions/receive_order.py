@@ -16,7 +16,7 @@ def accept(request: http.Request) -> http.Answer:
         document["orderId"] = made_up_id(key)
     public_url.warn_unless_public(request.base_url)
     acceptance = receive.accept(validation.parse(document), outside, request.base_url)
-    order = acceptance.row
+    order = acceptance.order
     return http.Answer(
         202,
         present.accepted(order, request.url(f"receipt/{order.order_id}/{order.receipt_token}")),

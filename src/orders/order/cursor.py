@@ -18,12 +18,12 @@ def place_of(cursor: str) -> str:
     """The place that a cursor stands for.
 
     Raises:
-        BadRequest: it is none that was given out.
+        BadRequest: it is not valid.
     """
     try:
         text = base64.urlsafe_b64decode(cursor).decode("ascii")
     except (binascii.Error, ValueError):
         text = ""
     if not _PLACE.fullmatch(text):
-        raise BadRequest("The cursor is none that this list gave out.")
+        raise BadRequest("This cursor is not valid for this list.")
     return text

@@ -11,7 +11,7 @@ OrdersError
 ├── NotRetryable          only a failed order can be tried again
 ├── NotCancellable        a completed order can't be cancelled
 ├── NotResendable         there is no message to be sent again, or one is on its way
-├── UnknownOrder          no row has this id (and token)
+├── UnknownOrder          no order has this id (and token)
 ├── OrderFailed           the order ended without a receipt: an operator's retry is needed
 ├── OrderCancelled        an operator cancelled the order: there will be no receipt
 ├── ReceiptImpossible     this order's receipt can't be made, however often one tries

@@ -35,7 +35,7 @@ def main(seconds: float, niceness: int, most_work: float) -> None:
 
 
 def _pipes() -> tuple[Connection, Connection]:
-    """Where rows come in and receipts go out. Whatever else is printed goes to stderr."""
+    """The pipes for orders in and receipts out. Everything else that is printed goes to stderr."""
     requests, replies = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
     os.dup2(2, 1)
     return requests, replies

@@ -50,7 +50,7 @@ def span(selection: Selection, cursor: str | None) -> Span:
     """Where the orders of the page lie.
 
     Raises:
-        BadRequest: the cursor is none that was given out.
+        BadRequest: the cursor is not valid for this list.
     """
     until = to_iso(selection.until) if selection.until else _LAST
     after = cursors.place_of(cursor) if cursor is not None else _LAST
