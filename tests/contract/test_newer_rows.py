@@ -215,7 +215,7 @@ def test_a_mail_that_says_in_another_way_since_when_it_waits_keeps_no_other_from
 ):
     for order_id in ("12345", "other"):
         row = kept.table.create(Order.received(validation.parse(ORDER | {"orderId": order_id}), "token", NINE))
-        kept.table.replace(row, row.completed(StoredReceipt("k", "ab" * 32, 3), NINE, Delivery.asked_for(NINE)))
+        kept.table.replace(row, row.completed(StoredReceipt("k", "ab" * 32, 3), NINE, Delivery.requested(NINE)))
     kept.rewrite("12345", lambda record: {**record, "mail": mail})
     later = world.clock.now = NINE + timedelta(minutes=1)
 

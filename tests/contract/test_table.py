@@ -169,7 +169,7 @@ def test_an_order_completed_meanwhile_is_not_made_due_by_postponing(table: Table
 class TestMailsThatWait:
     """Each doorbell has its own orders."""
 
-    MAIL = Delivery.asked_for(NINE)
+    MAIL = Delivery.requested(NINE)
 
     @pytest.fixture
     def waiting(self, table: Table) -> Order:
@@ -373,7 +373,7 @@ def test_activity_follows_an_order_there_and_back(table: Table):
     row = table.replace(row, row.failed("x", NINE, "process"))
     assert table.activity(NINE).oldest_waiting is None
     row = table.replace(row, row.retried(NINE, "maria"))
-    table.replace(row, row.put_off("bucket down", NINE, "process"))
+    table.replace(row, row.deferred("bucket down", NINE, "process"))
     activity = table.activity(NINE)
 
     assert {status for status, number in activity.by_status.items() if number} == {Status.RECEIVED}

@@ -55,7 +55,7 @@ class Aws:
     def completed(self, order_id: str = "12345") -> Order:
         row = self.row(order_id)
         stored = S3Bucket(self.bucket).store_once(row.receipt_key, b"%PDF-")
-        return DynamoTable(self.table).replace(row, row.completed(stored, utc_now(), Delivery.asked_for(utc_now())))
+        return DynamoTable(self.table).replace(row, row.completed(stored, utc_now(), Delivery.requested(utc_now())))
 
     def sent(self, order_id: str = "12345") -> Order:
         row = self.completed(order_id)

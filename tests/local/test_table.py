@@ -87,7 +87,7 @@ def test_at_a_start_mails_that_wait_are_due_as_orders_are(tmp_path: Path):
     with closing(SqliteTable(tmp_path / "orders.db")) as table:
         row = table.create(Order.received(validation.parse(ALICE), "t", NINE))
         receipt = StoredReceipt(row.receipt_key, "00" * 32, 1)
-        table.replace(row, row.completed(receipt, NINE, Delivery.asked_for(NINE)))
+        table.replace(row, row.completed(receipt, NINE, Delivery.requested(NINE)))
         assert list(table.due(Task.MAIL, NINE)) == []
         table.make_all_due(NINE)
 
@@ -100,7 +100,7 @@ def test_mails_of_format_5_that_are_only_in_the_outbox_become_kept_and_the_other
     with closing(SqliteTable(path)) as table:
         for order_id, name in names.items():
             row = table.create(Order.received(validation.parse(ALICE | {"orderId": order_id}), "t", NINE))
-            asked = Delivery.asked_for(NINE, number=2 if order_id == "again" else 1)
+            asked = Delivery.requested(NINE, number=2 if order_id == "again" else 1)
             row = table.replace(row, row.completed(StoredReceipt(row.receipt_key, "00" * 32, 1), NINE, asked))
             table.replace(row, row.mailed(asked.sent(name, NINE), "mail sent", by="mail"))
     with closing(sqlite3.connect(path)) as connection:

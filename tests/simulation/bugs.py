@@ -109,7 +109,7 @@ BUGS = {
             "    try:\n        stored",
             '    if order.last_error == "being made":\n'
             "        return order\n"
-            '    order = outside.table.replace(order, order.put_off("being made", outside.clock(), by="process"))\n'
+            '    order = outside.table.replace(order, order.deferred("being made", outside.clock(), by="process"))\n'
             "    try:\n        stored",
         ),
         Bug(
@@ -233,8 +233,8 @@ BUGS = {
         Bug(
             "messages are handed back again and again in an outage",
             "orders.use_cases.process",
-            '    return outside.table.replace(order, order.put_off(reason, now, by="process"))',
-            '    outside.table.replace(order, order.put_off(reason, now, by="process"))\n    raise error',
+            '    return outside.table.replace(order, order.deferred(reason, now, by="process"))',
+            '    outside.table.replace(order, order.deferred(reason, now, by="process"))\n    raise error',
         ),
         Bug(
             "a completed order is made due again by a late sweep",
@@ -324,7 +324,7 @@ BUGS = {
             "orders.use_cases.send",
             "        return note(order, order.mail.claim, abandoned(outside), outside)",
             "        late = order.mail.claim\n"
-            '        return note(order, late, lambda mail: mail.put_off("late", outside.clock()), outside)',
+            '        return note(order, late, lambda mail: mail.deferred("late", outside.clock()), outside)',
         ),
         Bug(
             "an e-mail that was refused is recorded as sent",

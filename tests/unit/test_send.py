@@ -14,6 +14,7 @@ from orders.local.mail import smtp
 from orders.order import validation
 from orders.order.delivery import CLAIM_LASTS, Delivery, DeliveryStatus
 from orders.order.errors import MailDeferred, MailRefused, Misconfigured, NotResendable, Unavailable
+from orders.order.history import HistoryEntry
 from orders.order.mailbox import LONGEST_TO_SEND, Mailbox
 from orders.order.order import Order, Status
 from orders.order.retries import FEWEST_ATTEMPTS
@@ -137,7 +138,7 @@ class TestSending:
             waiting = send.send_receipt(ZOE, world.outside)
 
         assert len(waiting.history) == 3
-        assert waiting.history[-1].what == "mail put off: 421 try again, id x59"
+        assert waiting.history[-1].what == "mail deferred: 421 try again, id x59"
 
     def test_days_of_outage_are_one_line_of_history(self, world: World, row: Order):
         world.mailer.down = True
@@ -145,7 +146,7 @@ class TestSending:
             world.clock.advance(minutes=15)
             waiting = send.send_receipt(ZOE, world.outside)
 
-        assert [entry.what for entry in waiting.history] == ["received", "completed", "mail put off: mail server down"]
+        assert [entry.what for entry in waiting.history] == ["received", "completed", "mail deferred: mail server down"]
 
     def test_what_could_not_be_sent_within_three_days_is_given_up(self, world: World, row: Order):
         world.mailer.down = True
@@ -387,7 +388,7 @@ class TestResending:
             def replace(self, before: Order, after: Order) -> Order:
                 """The first answer is lost; the mail is sent before the row is read again."""
                 now = super().replace(before, after)
-                if after.history[-1].what == "mail asked for again":
+                if after.history[-1].what == "mail requested again":
                     now = send.send_receipt(ZOE, world.outside)
                 return now
 
@@ -411,12 +412,21 @@ class TestResending:
 
         assert asked == [0, 60, 120]
 
+    def test_a_request_that_an_older_version_noted_counts_too(self, world: World, row: Order):
+        send.send_receipt(ZOE, world.outside)
+        before = world.table.rows[ZOE]
+        requested = HistoryEntry(world.clock(), "mail asked for again", "olga")
+        world.table.rows[ZOE] = replace(before, history=(*before.history, requested))
+
+        with pytest.raises(NotResendable, match="less than a minute ago"):
+            resend.send_again(ZOE, world.outside, by="olga")
+
     def test_asking_too_soon_is_refused_with_the_time_to_wait(self, world: World, row: Order):
         world.table.rows[ZOE] = replace(row, mail=None, mail_due_at=None)  # from before there was mail
         resend.send_again(ZOE, world.outside, by="olga")
         send.send_receipt(ZOE, world.outside)
         world.clock.advance(seconds=18, milliseconds=500)
-        with pytest.raises(NotResendable, match="Ask again in 42 seconds"):
+        with pytest.raises(NotResendable, match="Try again in 42 seconds"):
             resend.send_again(ZOE, world.outside, by="maria")
         world.clock.advance(seconds=41.5)
         resend.send_again(ZOE, world.outside, by="maria")

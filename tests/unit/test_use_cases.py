@@ -226,7 +226,7 @@ class TestProcess:
 
         def meanwhile(key: str, pdf: bytes):
             row = world.table.read("12345")
-            world.table.replace(row, row.put_off("other worker", world.clock(), by="process"))
+            world.table.replace(row, row.deferred("other worker", world.clock(), by="process"))
             return store_once(key, pdf)
 
         monkeypatch.setattr(world.bucket, "store_once", meanwhile)

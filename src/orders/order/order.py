@@ -50,11 +50,11 @@ class StoredReceipt:
 class Order:
     """What the table keeps of an order.
 
-    `waiting_since` is when it was received or last retried, `attempts` how often its receipt was tried since; `due_at`
-    is when Sweep rings for it next (only while it is `RECEIVED`), `revision` counts its moves: a compare-and-set
-    compares that number. `api_url` is the API's address as the shop called it, ending in a slash. `total` is the sum
-    with taxes as a decimal in the order's currency, of an order with items. `mail` is the message to the customer of a
-    completed order, `mail_due_at` when Sweep rings for that (only while it is under way).
+    `waiting_since` is when it was received or last retried, and `attempts` how often its receipt was tried since.
+    `due_at` is when the sweep requeues it (only while it is `RECEIVED`). `revision` counts its moves, and
+    compare-and-set compares it. `api_url` is the API's address as the shop called it, ending in a slash. `total` is the
+    sum with taxes, as a decimal in the order's currency, if the order has items. `mail` is the e-mail to the customer
+    of a completed order, and `mail_due_at` when the sweep requeues that (only while it is under way).
     """
 
     order_id: str
@@ -101,7 +101,7 @@ class Order:
 
     @property
     def receipt_key(self) -> str:
-        """Where the receipt is kept. Never shared by two ids, also where file names ignore case."""
+        """The receipt's key in the bucket. No two ids share one, even if file names ignore case."""
         return f"receipts/{self.received_at.date()}/{self.order_id}-{self.fingerprint[:16]}.pdf"
 
     def is_overdue(self, now: datetime) -> bool:
@@ -109,7 +109,7 @@ class Order:
         return is_over(self.waiting_since, now, self.attempts)
 
     def completed(self, receipt: StoredReceipt, at: datetime, mail: Delivery | None = None) -> Self:
-        """With the message to the customer, if there is to be one."""
+        """With the e-mail to the customer, if one is to be sent."""
         return self._moved(
             Status.COMPLETED, at, "completed", by="process", completed_at=at, receipt=receipt,
             attempts=self.attempts + 1, mail=mail, mail_due_at=_when_due(mail),
@@ -127,7 +127,7 @@ class Order:
         """It gets today's schema version: an older program does not know this state."""
         return self._moved(Status.CANCELLED, at, "cancelled", by, schema_version=SCHEMA_VERSION)
 
-    def put_off(self, error: str, at: datetime, by: str) -> Self:
+    def deferred(self, error: str, at: datetime, by: str) -> Self:
         """The order after a failed attempt that was not its own fault. It stays `RECEIVED`."""
         error = error[:_LONGEST_ERROR]
         due_at, attempts = next_due(self.waiting_since, at), self.attempts + 1
@@ -142,12 +142,12 @@ class Order:
         return before._noted(at, f"{NOT_MADE_AGAIN}: {reason[:_LONGEST_ERROR]}", by="process")
 
     def mail_held(self, at: datetime) -> Self:
-        """Also where the mail is asked for only when the order is completed: the original may complete it, too."""
-        mail = (self.mail or Delivery.asked_for(at)).held(at)
+        """Also before the e-mail is requested: the original folder may complete the order, too."""
+        mail = (self.mail or Delivery.requested(at)).held(at)
         return self.mailed(mail, f"mail held: {COPIED}", by="mail")
 
     def mail_released(self, at: datetime, by: str) -> Self:
-        """Of an order that is not completed, the mail is asked for at its completion."""
+        """If the order is not completed, its completion requests the e-mail."""
         if self.mail is None or self.mail.status is not DeliveryStatus.HELD:
             return self
         mail = self.mail.released(at) if self.receipt else None
@@ -172,7 +172,7 @@ class Order:
     def _moved(
         self, status: Status, at: datetime, what: str, by: str, due_at: datetime | None = None, **changes: Any
     ) -> Self:
-        """Only what is `RECEIVED` is due."""
+        """Only an order that is `RECEIVED` is due."""
         if status not in MOVES[self.status]:
             raise ValueError(f"an order never moves from {self.status} to {status}")
         return self._noted(at, what, by, status=status, due_at=due_at, **changes)
@@ -183,7 +183,7 @@ class Order:
 
 
 def _when_due(mail: Delivery | None) -> datetime | None:
-    """Only what is under way is due: in a minute, or when a claim has gone stale."""
+    """Only an e-mail that is under way is due: in a minute, or when its claim has expired."""
     if mail is None or mail.status not in UNDER_WAY:
         return None
     return mail.at + (FIRST_SWEEP if mail.status is DeliveryStatus.WAITING else CLAIM_LASTS)

@@ -47,7 +47,7 @@ def _made(order_id: str, outside: Outside, draw: Callable[[Order], bytes]) -> Or
     except DrawingAborted as error:
         return leave_to_slow(order, error, outside)
     except Unavailable as error:
-        return put_off(order, error, outside)
+        return defer(order, error, outside)
     order = settle(order, lambda order: completed(order, stored, outside), outside.table)
     if order.mail_due_at and outside.mail_queue:
         doorbell.ring(order.order_id, outside.mail_queue)
@@ -57,7 +57,7 @@ def _made(order_id: str, outside: Outside, draw: Callable[[Order], bytes]) -> Or
 def leave_to_slow(order: Order, error: DrawingAborted, outside: Outside) -> Order:
     """Note the attempt, and send the order to the slow queue for one more try, where no other order waits behind it."""
     log.warning("order %s gets one more try, alone: %s", order.order_id, error)
-    order = outside.table.replace(order, order.put_off(str(error), outside.clock(), by="process"))
+    order = outside.table.replace(order, order.deferred(str(error), outside.clock(), by="process"))
     doorbell.ring(order.order_id, outside.slow_queue)
     return order
 
@@ -71,7 +71,7 @@ def first_mail(order: Order, now: datetime, outside: Outside) -> Delivery | None
     """The e-mail to a customer who left an address. An e-mail that is already held stays held."""
     if order.mail or order.posted.customer_email is None:
         return order.mail
-    return Delivery.asked_for(now) if outside.mail_queue else Delivery.left_out("no sender's address is set", now)
+    return Delivery.requested(now) if outside.mail_queue else Delivery.left_out("no sender's address is set", now)
 
 
 def settle(order: Order, move: Callable[[Order], Order], table: Table) -> Order:
@@ -81,7 +81,7 @@ def settle(order: Order, move: Callable[[Order], Order], table: Table) -> Order:
     return order
 
 
-def put_off(order: Order, error: Unavailable, outside: Outside) -> Order:
+def defer(order: Order, error: Unavailable, outside: Outside) -> Order:
     """Note the attempt, for operators to see, and when the sweep should requeue the order.
 
     Then the message can be deleted. If the queue delivered it again and again instead, an outage would multiply the
@@ -93,4 +93,4 @@ def put_off(order: Order, error: Unavailable, outside: Outside) -> Order:
     if order.is_overdue(now) and level < logging.ERROR:
         reason = f"not completed within a day: {reason}"
         return settle(order, lambda order: order.failed(reason, now, by="process"), outside.table)
-    return outside.table.replace(order, order.put_off(reason, now, by="process"))
+    return outside.table.replace(order, order.deferred(reason, now, by="process"))

@@ -9,8 +9,10 @@ from orders.order.order import Order, Status
 from orders.ports import Outside
 from orders.use_cases import doorbell, retrieve
 
-ASKED_AGAIN = "mail asked for again"
+REQUESTED_AGAIN = "mail requested again"
 """The words in the order's history."""
+_REQUESTS = frozenset({REQUESTED_AGAIN, "mail asked for again"})
+"""With the words of older versions."""
 AT_MOST_ONE_IN = timedelta(minutes=1)
 
 
@@ -28,28 +30,28 @@ def send_again(order_id: str, outside: Outside, by: str) -> Order:
     order = retrieve.order(order_id, outside)
     if outside.mail_queue is None:
         raise NotResendable("No sender's address is set: this system sends no mail.")
-    asked = None
-    while asked not in order.history:
+    request = None
+    while request not in order.history:
         refuse(order, outside.clock())
-        wanted = order.mailed(another(order, outside.clock()), ASKED_AGAIN, by)
-        asked, order = wanted.history[-1], outside.table.replace(order, wanted)
+        wanted = order.mailed(another(order, outside.clock()), REQUESTED_AGAIN, by)
+        request, order = wanted.history[-1], outside.table.replace(order, wanted)
     doorbell.ring(order.order_id, outside.mail_queue)
     return order
 
 
 def another(order: Order, now: datetime) -> Delivery:
-    return Delivery.asked_for(now, number=order.mail.number + 1 if order.mail else 1)
+    return Delivery.requested(now, number=order.mail.number + 1 if order.mail else 1)
 
 
 def refuse(order: Order, now: datetime) -> None:
     if order.status is not Status.COMPLETED:
-        raise NotResendable(f"The order is {order.status}; only of a COMPLETED order there is a receipt to send.")
+        raise NotResendable(f"The order is {order.status}; only a COMPLETED order has a receipt to send.")
     if order.posted.customer_email is None:
         raise NotResendable("The order has no e-mail address.")
     if order.mail and order.mail.status in UNDER_WAY:
         raise NotResendable("A message is on its way already.")
     if seconds := pause(order, now):
-        raise NotResendable(f"Another mail was asked for less than a minute ago. Ask again in {seconds} seconds.")
+        raise NotResendable(f"Another mail was requested less than a minute ago. Try again in {seconds} seconds.")
 
 
 def pause(order: Order, now: datetime) -> int:
@@ -57,6 +59,6 @@ def pause(order: Order, now: datetime) -> int:
 
     A request in the future does not count: the clock was set back since.
     """
-    asked = [entry.at for entry in order.history if entry.what == ASKED_AGAIN and entry.at <= now]
-    waited = now - asked[-1] if asked else AT_MOST_ONE_IN
+    requests = [entry.at for entry in order.history if entry.what in _REQUESTS and entry.at <= now]
+    waited = now - requests[-1] if requests else AT_MOST_ONE_IN
     return ceil(max(timedelta(0), AT_MOST_ONE_IN - waited).total_seconds())

@@ -101,7 +101,7 @@ def later(order: Order, waiting: Delivery, error: MailboxFull | Unavailable, out
     if isinstance(error, ReceiptLost):
         doorbell.ring(order.order_id, outside.queue)
     latest = error.room_at if isinstance(error, MailboxFull) else None
-    return outside.table.replace(order, noted(order, put_off(order.order_id, waiting, error, outside), latest))
+    return outside.table.replace(order, noted(order, deferred(order.order_id, waiting, error, outside), latest))
 
 
 def send_once(order: Order, waiting: Delivery, message: Message, connection: Connection, outside: Outside) -> Order:
@@ -127,7 +127,7 @@ def handed_over(message: Message, connection: Connection, outside: Outside) -> O
         return lambda delivery: delivery.given_up(reason, outside.clock())
     except (MailDeferred, Misconfigured) as error:
         because = error
-        return lambda delivery: put_off(message.order_id, delivery, because, outside)
+        return lambda delivery: deferred(message.order_id, delivery, because, outside)
     except Unavailable as error:
         reason = str(error)
         return lambda delivery: delivery.lost_track_of(reason, outside.clock())
@@ -151,7 +151,7 @@ def note(order: Order, claim: str | None, outcome: Outcome, outside: Outside) ->
     return order
 
 
-def put_off(order_id: str, delivery: Delivery, error: Exception, outside: Outside) -> Delivery:
+def deferred(order_id: str, delivery: Delivery, error: Exception, outside: Outside) -> Delivery:
     """Try again later, or give up after days of failed attempts. A fault that somebody has to repair is never given up.
 
     A mail server's answer may contain the customer's address, and a template's fault their name. Both are stored with
@@ -159,10 +159,10 @@ def put_off(order_id: str, delivery: Delivery, error: Exception, outside: Outsid
     """
     now, level = outside.clock(), logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
     why = type(error).__name__ if isinstance(error, (MailDeferred, TemplateFault)) else error
-    log.log(level, "mail for order %s put off: %s", order_id, why)
+    log.log(level, "mail for order %s deferred: %s", order_id, why)
     if delivery.is_overdue(now) and not isinstance(error, Misconfigured):
         return delivery.given_up(f"not sent within {LONGEST_WAIT_OF_MAIL.days} days: {error}", now)
-    return delivery.put_off(str(error), now)
+    return delivery.deferred(str(error), now)
 
 
 def noted(order: Order, delivery: Delivery, latest: datetime | None = None) -> Order:
@@ -178,7 +178,7 @@ def noted(order: Order, delivery: Delivery, latest: datetime | None = None) -> O
 
 
 _WORDS = {
-    DeliveryStatus.WAITING: "mail put off: ",
+    DeliveryStatus.WAITING: "mail deferred: ",
     DeliveryStatus.SENT: "mail sent",
     DeliveryStatus.OUTBOX: "mail kept in the outbox, not sent: ",
     DeliveryStatus.UNKNOWN: "mail perhaps sent: ",
