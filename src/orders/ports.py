@@ -129,11 +129,11 @@ class Table(Protocol):
 
 
 class Queue(Protocol):
-    def ring(self, order_ids: Sequence[str]) -> None:
-        """Ask for each order to be seen to, at least once, some time."""
+    def notify(self, order_ids: Sequence[str]) -> None:
+        """Send a message for each order. Each one is delivered at least once, at some time."""
 
-    def ring_again(self, order_ids: Sequence[str]) -> None:
-        """The same, for orders that wait since long ago. Where the queue is short of room, new orders go first."""
+    def requeue(self, order_ids: Sequence[str]) -> None:
+        """The same for orders that have waited long. If the queue is short of room, new orders go first."""
 
     def depth(self) -> int:
         """About how many messages wait in the queue or are being handled."""

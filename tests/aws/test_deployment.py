@@ -176,7 +176,7 @@ def test_an_order_whose_bell_was_lost_is_found_by_the_sweep(table: DynamoTable, 
     table.create(received(order_id, due_at=utc_now() - timedelta(seconds=1)))
     answer = boto3.client("lambda").invoke(FunctionName=deployment.function("SweepOrders"))
 
-    assert json.loads(answer["Payload"].read())["rung"] >= 1
+    assert json.loads(answer["Payload"].read())["requeued"] >= 1
     assert settled(table, order_id).status is Status.COMPLETED
 
 

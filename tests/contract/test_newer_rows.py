@@ -202,8 +202,8 @@ def test_the_sweep_rings_for_such_a_row_and_puts_it_off_as_any_other(kept: Kept,
     received_and(kept, a_field_of_the_order, "12345")
     later = world.clock.now = NINE + timedelta(minutes=1)
 
-    assert sweep.ring_waiting(outside) == 1
-    assert sweep.ring_waiting(outside) == 0
+    assert sweep.requeue_waiting(outside) == 1
+    assert sweep.requeue_waiting(outside) == 0
     assert list(kept.table.due(Task.RECEIPT, later + timedelta(minutes=1))) == [
         DueOrder("12345", NINE, later + timedelta(minutes=1))
     ]
@@ -220,8 +220,8 @@ def test_a_mail_that_says_in_another_way_since_when_it_waits_keeps_no_other_from
     later = world.clock.now = NINE + timedelta(minutes=1)
 
     assert {order.order_id for order in kept.table.due(Task.MAIL, later)} == {"12345", "other"}
-    assert sweep.ring_waiting(outside) == 2
-    assert sweep.ring_waiting(outside) == 0
+    assert sweep.requeue_waiting(outside) == 2
+    assert sweep.requeue_waiting(outside) == 0
 
 
 def test_an_order_that_is_due_at_no_instant_keeps_no_other_from_being_found(kept: Kept, caplog):

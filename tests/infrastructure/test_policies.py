@@ -156,7 +156,7 @@ def sweep_orders(call: Callable[[Any], Any], aws: Aws) -> None:
         aws.row(f"o{number}", due_at=past)
     row = aws.completed()
     DynamoTable(aws.table).replace(row, replace(row, mail_due_at=past, revision=row.revision + 1))
-    assert call({}) == {"rung": 4}
+    assert call({}) == {"requeued": 4}
 
 
 def send_receipt(call: Callable[[Any], Any], aws: Aws) -> None:

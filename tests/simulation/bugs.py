@@ -32,8 +32,8 @@ BUGS = {
         Bug(
             "no sweep",
             "orders.functions.sweep_orders",
-            "rung = sweep.ring_waiting(outside, in_time)",
-            "rung = 0",
+            "requeued = sweep.requeue_waiting(outside, in_time)",
+            "requeued = 0",
         ),
         Bug(
             "a write refused by its own first sending is taken for a conflict",
@@ -153,8 +153,8 @@ BUGS = {
         Bug(
             "an order that takes long to draw is tried beside the others forever",
             "orders.use_cases.process",
-            "    doorbell.ring(order.order_id, outside.slow_queue)",
-            "    doorbell.ring(order.order_id, outside.queue)",
+            "    doorbell.notify(order.order_id, outside.slow_queue)",
+            "    doorbell.notify(order.order_id, outside.queue)",
         ),
         Bug(
             "an outage of the table is answered as an unknown order",
@@ -204,7 +204,7 @@ BUGS = {
         Bug(
             "an order is postponed without a message",
             "orders.use_cases.sweep",
-            "            queue.ring_again([order.order_id for order in part])",
+            "            queue.requeue([order.order_id for order in part])",
             "            pass",
         ),
         Bug(
@@ -216,9 +216,9 @@ BUGS = {
         Bug(
             "the sweep starts from the top again, and an index that lags shows it nothing new",
             "orders.use_cases.sweep",
-            "    due, rung = outside.table.due(task, outside.clock()), 0\n"
+            "    due, requeued = outside.table.due(task, outside.clock()), 0\n"
             "    while in_time() and (part := list(islice(due, PART))):\n",
-            "    seen, rung = set(), 0\n"
+            "    seen, requeued = set(), 0\n"
             "    while in_time() and (part := [\n"
             "        order for order in islice(outside.table.due(task, outside.clock()), PART) if order not in seen\n"
             "    ]):\n"
@@ -347,8 +347,8 @@ BUGS = {
         Bug(
             "no sweep for e-mails",
             "orders.use_cases.sweep",
-            "    return rung + (",
-            "    return rung\n    return rung + (",
+            "    return requeued + (",
+            "    return requeued\n    return requeued + (",
         ),
         Bug(
             "no e-mail is requested if the order was tried before",
@@ -396,7 +396,7 @@ BUGS = {
         Bug(
             "nobody requests a lost receipt again",
             "orders.use_cases.retrieve",
-            "        doorbell.ring(order.order_id, outside.queue)\n        raise",
+            "        doorbell.notify(order.order_id, outside.queue)\n        raise",
             "        raise",
         ),
         Bug(

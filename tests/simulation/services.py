@@ -55,10 +55,10 @@ def outside() -> Outside:
     put(mailer, "ses", SesClient)
     return Outside(
         table.DynamoTable("orders", COUNTS),
-        queue.SqsDoorbell("https://sqs/orders"),
-        queue.SqsDoorbell(SLOW_QUEUE),
+        queue.SqsQueue("https://sqs/orders"),
+        queue.SqsQueue(SLOW_QUEUE),
         bucket.S3Bucket("receipts"),
-        queue.SqsDoorbell(MAIL_QUEUE),
+        queue.SqsQueue(MAIL_QUEUE),
         mailer.SesMailer("mails"),
         template.load().link_lifetime,
         lambda: current.world.clock(),

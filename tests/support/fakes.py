@@ -201,19 +201,19 @@ def _position(cursor: str, order_ids: list[str]) -> int:
 
 @dataclass
 class MemoryQueue:
-    rung: list[str] = field(default_factory=list)
+    notified: list[str] = field(default_factory=list)
     down: bool = False
 
-    def ring(self, order_ids: Sequence[str]) -> None:
+    def notify(self, order_ids: Sequence[str]) -> None:
         if self.down:
             raise Unavailable("queue down")
-        self.rung += order_ids
+        self.notified += order_ids
 
-    def ring_again(self, order_ids: Sequence[str]) -> None:
-        self.ring(order_ids)
+    def requeue(self, order_ids: Sequence[str]) -> None:
+        self.notify(order_ids)
 
     def depth(self) -> int:
-        return len(self.rung)
+        return len(self.notified)
 
 
 @dataclass

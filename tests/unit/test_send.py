@@ -46,13 +46,13 @@ class TestAsking:
         assert mail_of(row).status is DeliveryStatus.WAITING
         assert row.mail_due_at == NINE + timedelta(minutes=1)
         assert row.revision == 2
-        assert world.mail_queue.rung == [ZOE]
+        assert world.mail_queue.notified == [ZOE]
 
     def test_an_order_without_an_address_gets_none(self, world: World):
         receive.accept(validation.parse(ALICE), world.outside)
 
         assert process.make_receipt("12345", world.outside).mail is None
-        assert world.mail_queue.rung == []
+        assert world.mail_queue.notified == []
 
     def test_where_no_mail_is_sent_the_row_says_so(self, world: World):
         silent = replace(world.outside, mail_queue=None)
@@ -68,18 +68,18 @@ class TestAsking:
         assert process.make_receipt(ZOE, world.outside).status is Status.COMPLETED
 
     def test_sweep_rings_for_a_mail_that_waits_and_not_for_its_receipt(self, world: World, row: Order):
-        world.mail_queue.rung.clear()
-        world.queue.rung.clear()
+        world.mail_queue.notified.clear()
+        world.queue.notified.clear()
         world.clock.advance(minutes=1)
 
-        assert sweep.ring_waiting(world.outside) == 1
-        assert (world.mail_queue.rung, world.queue.rung) == ([ZOE], [])
+        assert sweep.requeue_waiting(world.outside) == 1
+        assert (world.mail_queue.notified, world.queue.notified) == ([ZOE], [])
 
     def test_a_mail_that_was_rung_for_is_not_rung_for_again_at_once(self, world: World, row: Order):
         world.clock.advance(minutes=1)
-        sweep.ring_waiting(world.outside)
+        sweep.requeue_waiting(world.outside)
 
-        assert sweep.ring_waiting(world.outside) == 0
+        assert sweep.requeue_waiting(world.outside) == 0
 
     def test_a_claim_lives_longer_than_any_sender(self):
         sender = template.load().functions["SendReceiptFunction"]
@@ -92,9 +92,9 @@ class TestAsking:
         world.table.replace(row, row.mailed(mail_of(row).claimed("gone", NINE), None, by="mail"))
         for _ in range(5):
             world.clock.advance(minutes=1)
-            world.mail_queue.rung.clear()
-            sweep.ring_waiting(world.outside)
-            for order_id in world.mail_queue.rung:
+            world.mail_queue.notified.clear()
+            sweep.requeue_waiting(world.outside)
+            for order_id in world.mail_queue.notified:
                 send.send_receipt(order_id, world.outside)
 
         assert mail_of(world.table.read(ZOE)).status is DeliveryStatus.UNKNOWN
@@ -282,9 +282,9 @@ class TestOneMailbox:
         self.send_all(world, ids)
         for _ in range(63):
             world.clock.advance(minutes=1)
-            world.mail_queue.rung.clear()
-            sweep.ring_waiting(world.outside)
-            self.send_all(world, world.mail_queue.rung)
+            world.mail_queue.notified.clear()
+            sweep.requeue_waiting(world.outside)
+            self.send_all(world, world.mail_queue.notified)
 
         assert len(world.mailer.sent) == 8
         assert {mail_of(world.table.read(order_id)).status for order_id in ids} == {DeliveryStatus.SENT}
@@ -580,12 +580,12 @@ class TestHolding:
     def test_a_mail_that_waits_is_held_until_it_is_released(self, world: World, row: Order):
         held = world.table.replace(row, row.mail_held(NINE))
         world.clock.advance(hours=1)
-        assert sweep.ring_waiting(world.outside) == 0
+        assert sweep.requeue_waiting(world.outside) == 0
         assert send.send_receipt(ZOE, world.outside) == held
         released = world.table.replace(held, held.mail_released(world.clock(), "maria"))
         world.clock.advance(minutes=1)
 
-        assert sweep.ring_waiting(world.outside) == 1
+        assert sweep.requeue_waiting(world.outside) == 1
         assert mail_of(send.send_receipt(ZOE, world.outside)).status is DeliveryStatus.SENT
         assert [(entry.what, entry.by) for entry in released.history[-2:]] == [
             ("mail held: this data folder was copied or restored, and it may have been sent already", "mail"),
@@ -607,7 +607,7 @@ class TestHolding:
 
         assert completed.status is Status.COMPLETED
         assert mail_of(completed).status is DeliveryStatus.HELD
-        assert world.mail_queue.rung == []
+        assert world.mail_queue.notified == []
 
     def test_one_that_is_released_before_its_order_is_completed_is_sent_after_it(self, world: World):
         waiting = receive.accept(validation.parse(BASKET), world.outside).order

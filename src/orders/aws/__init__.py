@@ -10,7 +10,7 @@ from orders.aws.dynamodb.counting import CountTable
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.mailer import SesMailer
 from orders.aws.missing import NotGiven
-from orders.aws.queue import SqsDoorbell
+from orders.aws.queue import SqsQueue
 from orders.ports import Bucket, Mailer, Outside, Queue
 
 
@@ -25,10 +25,10 @@ def connect() -> Outside:
     mail_queue, mails = os.environ.get("ORDERS_MAIL_QUEUE"), os.environ.get("ORDERS_CONFIGURATION_SET")
     return Outside(
         table=DynamoTable(os.environ["ORDERS_TABLE"], os.environ.get("ORDERS_COUNTS")),
-        queue=SqsDoorbell(queue) if queue else cast("Queue", NotGiven("ORDERS_QUEUE")),
-        slow_queue=SqsDoorbell(slow_queue) if slow_queue else cast("Queue", NotGiven("ORDERS_SLOW_QUEUE")),
+        queue=SqsQueue(queue) if queue else cast("Queue", NotGiven("ORDERS_QUEUE")),
+        slow_queue=SqsQueue(slow_queue) if slow_queue else cast("Queue", NotGiven("ORDERS_SLOW_QUEUE")),
         bucket=S3Bucket(bucket) if bucket else cast("Bucket", NotGiven("ORDERS_BUCKET")),
-        mail_queue=SqsDoorbell(mail_queue) if mail_queue else None,
+        mail_queue=SqsQueue(mail_queue) if mail_queue else None,
         mailer=SesMailer(mails) if mails else cast("Mailer", NotGiven("ORDERS_CONFIGURATION_SET")),
         link_lifetime=_link_lifetime(),
     )

@@ -50,7 +50,7 @@ def _made(order_id: str, outside: Outside, draw: Callable[[Order], bytes]) -> Or
         return defer(order, error, outside)
     order = settle(order, lambda order: completed(order, stored, outside), outside.table)
     if order.mail_due_at and outside.mail_queue:
-        doorbell.ring(order.order_id, outside.mail_queue)
+        doorbell.notify(order.order_id, outside.mail_queue)
     return order
 
 
@@ -58,7 +58,7 @@ def leave_to_slow(order: Order, error: DrawingAborted, outside: Outside) -> Orde
     """Note the attempt, and send the order to the slow queue for one more try, where no other order waits behind it."""
     log.warning("order %s gets one more try, alone: %s", order.order_id, error)
     order = outside.table.replace(order, order.deferred(str(error), outside.clock(), by="process"))
-    doorbell.ring(order.order_id, outside.slow_queue)
+    doorbell.notify(order.order_id, outside.slow_queue)
     return order
 
 

@@ -33,5 +33,5 @@ def accept(posted: PostedOrder, outside: Outside, api_url: str | None = None) ->
     if not hmac.compare_digest(kept.fingerprint, order.fingerprint):
         raise OrderConflict("Another order has this id.")
     if kept.status is Status.RECEIVED:
-        doorbell.ring(kept.order_id, outside.queue)
+        doorbell.notify(kept.order_id, outside.queue)
     return Acceptance(kept, replayed=kept.receipt_token != order.receipt_token)

@@ -35,7 +35,7 @@ def send_again(order_id: str, outside: Outside, by: str) -> Order:
         refuse(order, outside.clock())
         wanted = order.mailed(another(order, outside.clock()), REQUESTED_AGAIN, by)
         request, order = wanted.history[-1], outside.table.replace(order, wanted)
-    doorbell.ring(order.order_id, outside.mail_queue)
+    doorbell.notify(order.order_id, outside.mail_queue)
     return order
 
 

@@ -35,7 +35,7 @@ def make_again(order: Order, draw: Callable[[Order], bytes], outside: Outside) -
         pdf = draw(order)
     except DrawingAborted as error:
         log.warning("the lost receipt of order %s gets one more try, alone: %s", order.order_id, error)
-        doorbell.ring(order.order_id, outside.slow_queue)
+        doorbell.notify(order.order_id, outside.slow_queue)
         return order
     except (ReceiptImpossible, Unavailable) as error:
         return not_made(order, str(error), outside)

@@ -38,7 +38,7 @@ def receipt_link(order: Order, outside: Outside) -> SignedLink | None:
     try:
         return outside.bucket.link(order.receipt, outside.clock(), outside.link_lifetime)
     except ReceiptLost:
-        doorbell.ring(order.order_id, outside.queue)
+        doorbell.notify(order.order_id, outside.queue)
         raise
 
 

@@ -21,5 +21,5 @@ def try_again(order_id: str, outside: Outside, by: str) -> Order:
         order = outside.table.replace(order, order.retried(outside.clock(), by))
     if order.status is Status.CANCELLED:
         raise NotRetryable("The order was cancelled meanwhile.")
-    doorbell.ring(order.order_id, outside.queue)
+    doorbell.notify(order.order_id, outside.queue)
     return order

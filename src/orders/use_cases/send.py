@@ -99,7 +99,7 @@ def ready(
 def later(order: Order, waiting: Delivery, error: MailboxFull | Unavailable, outside: Outside) -> Order:
     """Note why nothing was sent, and when the sweep should requeue the e-mail."""
     if isinstance(error, ReceiptLost):
-        doorbell.ring(order.order_id, outside.queue)
+        doorbell.notify(order.order_id, outside.queue)
     latest = error.room_at if isinstance(error, MailboxFull) else None
     return outside.table.replace(order, noted(order, deferred(order.order_id, waiting, error, outside), latest))
 
