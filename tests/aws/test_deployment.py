@@ -88,7 +88,7 @@ def test_a_good_order_that_was_delivered_five_times_in_vain_waits_and_is_complet
         deliver_five_times_in_vain(deployment.outputs["QueueUrl"], order_id)
         row = read_until(table, order_id, lambda row: row.attempts > 0)
 
-    assert (row.status, row.last_error, row.history[-1].by) == (Status.RECEIVED, "delivered in vain", "fail")
+    assert (row.status, row.last_error, row.history[-1].by) == (Status.RECEIVED, "delivered without success", "fail")
     table.postpone(Task.RECEIPT, [DueOrder(order_id, row.waiting_since, row.due_at or utc_now())], [utc_now()])
     boto3.client("lambda").invoke(FunctionName=deployment.function("SweepOrders"))
     assert settled(table, order_id).status is Status.COMPLETED

@@ -256,7 +256,7 @@ class TestFail:
         fail.decide("12345", world.outside, renders)
 
         row = world.table.read("12345")
-        assert (row.status, row.attempts, row.last_error) == (Status.RECEIVED, 1, "delivered in vain")
+        assert (row.status, row.attempts, row.last_error) == (Status.RECEIVED, 1, "delivered without success")
 
     def test_an_order_that_takes_its_worker_down_fails_with_the_reason(self, world: World):
         accept(world)

@@ -33,7 +33,7 @@ def idempotency_key(request: http.Request) -> str | None:
 
 
 def made_up_id(key: str | None) -> str:
-    """The id of an order that came without one: the same for the same `Idempotency-Key`."""
+    """An id for an order without one. The same `Idempotency-Key` makes the same id."""
     return ids.time_ordered(outside.clock(), outside.random_bytes(10)) if key is None else ids.derived(key)
 
 

@@ -15,7 +15,7 @@ def at(place: str) -> str:
 
 
 def place_of(cursor: str) -> str:
-    """The place that a cursor stands for.
+    """The place in a cursor.
 
     Raises:
         BadRequest: it is not valid.

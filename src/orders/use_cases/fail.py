@@ -32,7 +32,7 @@ def decide(order_id: str, outside: Outside, trial: Callable[[Order], object] = r
     if reason := own_fault(order, outside.clock(), trial):
         settle(order, lambda order: order.failed(reason, outside.clock(), by="fail"), outside.table)
     else:
-        outside.table.replace(order, order.deferred("delivered in vain", outside.clock(), by="fail"))
+        outside.table.replace(order, order.deferred("delivered without success", outside.clock(), by="fail"))
 
 
 def own_fault(order: Order, now: datetime, trial: Callable[[Order], object]) -> str | None:

@@ -18,7 +18,7 @@ Item = Mapping[str, Any]
 
 SHARDS = 8
 _FOR_INDEXES = frozenset({"idShard", "statusShard", "place", "nameShard", "nameKey", "emailKey"})
-"""What an item has besides its record."""
+"""The attributes of an item besides its record."""
 
 
 def item_of(order: Order) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def order_of(item: Item) -> Order:
 
 
 def proof_of(item: Item) -> Proof:
-    """What opens the order of an item to somebody without a key."""
+    """The proof of an item's order."""
     receipt = json.loads(item["receipt"]["S"]) if "receipt" in item else {}
     return Proof(item["receiptToken"]["S"], receipt.get("sha256", NOBODYS.sha256))
 
@@ -65,7 +65,7 @@ def shard_name(shard: int, status: Status | None = None) -> str:
 
 
 def name_shard(shard: int, name_key: str) -> str:
-    """Where those are whose names begin with the same letter."""
+    """The shard of the orders whose names begin with the same letter."""
     return f"{name_key[0]} {shard}"
 
 

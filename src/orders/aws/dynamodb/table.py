@@ -1,4 +1,4 @@
-"""The table on DynamoDB: every write conditional, every refusal looked into before it is believed, no Scan."""
+"""The table on DynamoDB. Every write is conditional, every refusal is checked by a read, and there is no Scan."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ from orders.aws.dynamodb.item import NOBODYS_ITEM, SHARDS, item_of, key_of, orde
 from orders.aws.dynamodb.listing import Reading, Span
 from orders.aws.dynamodb.mailboxes import Mailboxes
 from orders.aws.dynamodb.reader import Reader
-from orders.aws.missing import NotGiven
+from orders.aws.missing import Missing
 from orders.order import counts, record
 from orders.order import cursor as cursors
 from orders.order.clock import from_iso
@@ -33,17 +33,17 @@ B = TypeVar("B")
 
 
 class DynamoTable:
-    """`orders.ports.Table` in the table of this name with its indexes; `count_table` names that of the counts."""
+    """`orders.ports.Table` in the table of this name with its indexes. `count_table` is the table of the counts."""
 
     def __init__(self, name: str, count_table: str | None = None) -> None:
         self._name = name
         self._client = dynamodb()
         self._reader = Reader(self._client, name)
         self._counts = (
-            CountTable(count_table, self._client) if count_table else cast("CountTable", NotGiven("ORDERS_COUNTS"))
+            CountTable(count_table, self._client) if count_table else cast("CountTable", Missing("ORDERS_COUNTS"))
         )
         self._mailboxes = (
-            Mailboxes(count_table, self._client) if count_table else cast("Mailboxes", NotGiven("ORDERS_COUNTS"))
+            Mailboxes(count_table, self._client) if count_table else cast("Mailboxes", Missing("ORDERS_COUNTS"))
         )
         self._threads = ThreadPoolExecutor(2 * SHARDS, thread_name_prefix="table")
         self._due = DueOrders(self._client, name, self._threads)
@@ -61,7 +61,7 @@ class DynamoTable:
         return order_of(answer["Item"])
 
     def proof(self, order_id: str) -> Proof:
-        """As the port has it, as far as this machine goes: how long DynamoDB takes to find nothing is its own."""
+        """As the port says, except for the time that DynamoDB itself takes to find nothing."""
         with faults.errors_translated("table"):
             answer = self._client.get_item(
                 TableName=self._name,
@@ -84,10 +84,10 @@ class DynamoTable:
         self._due.postpone(task, orders, until)
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
-        """The list may lag behind by a second: indexes follow their table. What it shows of an order is true now.
+        """The list may lag behind by a second: indexes follow their table. The orders in it are read as they are now.
 
-        A text does not find orders that were last written by a version of this system that knew no search. Of names, a
-        page looks at some thousand with the same first letter; where those that are wanted are rarer it is not full.
+        A text does not find orders that were last written by a version without search. For names, a page looks at some
+        thousand with the same first letter. If matches are rarer than that, the page is not full.
         """
         span = listing.span(selection, cursor)
         if span.is_empty:
@@ -99,7 +99,7 @@ class DynamoTable:
         return Page(shown, cursors.at(after) if after else None, unreadable)
 
     def activity(self, now: datetime) -> Activity:
-        """What it counts lags behind by seconds; how exact it is, `CountTable.add` says."""
+        """The counts lag behind by seconds. `CountTable.add` says how exact they are."""
         waiting = self._each(self._reader.oldest, listing.partitions(Selection(Status.RECEIVED)))
         oldest = min((place for place in waiting if place), default=None)
         return counts.activity(self._counts.read(now), from_iso(oldest.split(" ")[0]) if oldest else None)
@@ -111,7 +111,7 @@ class DynamoTable:
         return self._mailboxes.count(before, after)
 
     def _put(self, order: Order, **condition: Any) -> bool:
-        """Whether the condition held. A call that was resent may be refused by the effect of its own first sending."""
+        """Whether the condition held. A resent call may be refused because its own first sending took effect."""
         with faults.errors_translated("table"):
             try:
                 self._client.put_item(TableName=self._name, Item=item_of(order), **condition)
@@ -132,5 +132,5 @@ class DynamoTable:
         return record.readable(((each, items[each]) for each in order_ids if each in items), order_of)
 
     def _each(self, work: Callable[[A], B], inputs: Iterable[A]) -> Iterable[B]:
-        """Several calls at once, as one after another they would take as many times as long."""
+        """Several calls at once. One after another would take many times as long."""
         return self._threads.map(work, inputs)
