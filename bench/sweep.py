@@ -93,7 +93,7 @@ def _run(port: int) -> None:
 
     outside, timeout = aws.connect(), template.load().functions["SweepOrdersFunction"].timeout.total_seconds()
     began, processor = time.monotonic(), time.process_time()
-    sweep.ring_waiting(outside, lambda: time.monotonic() < began + timeout - batch.SPARE_SECONDS)
+    sweep.requeue_waiting(outside, lambda: time.monotonic() < began + timeout - batch.SPARE_SECONDS)
     print(json.dumps([time.monotonic() - began, time.process_time() - processor]))
 
 

@@ -83,7 +83,7 @@ def ended(row: Order, number: int, at: datetime) -> Order:
     """Every 29th order failed. The others have a receipt, and an e-mail if they have an address."""
     if number % 29 == 8:
         return row.failed(REASONS[number % 7 == 0], at, "process")
-    mail = Delivery.asked_for(at).claimed("claim", at).sent("message", at) if row.posted.customer_email else None
+    mail = Delivery.requested(at).claimed("claim", at).sent("message", at) if row.posted.customer_email else None
     return row.completed(StoredReceipt(row.receipt_key, "ab" * 32, 48_213), at, mail)
 
 

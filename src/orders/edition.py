@@ -13,8 +13,8 @@ from orders.ports import Outside
 def connect() -> Outside:
     """The outside world of this process.
 
-    The AWS edition where `ORDERS_TABLE` names a table, as template.yaml has it. Otherwise, and wherever `ORDERS_DATA`
-    names a data folder, the local one; its folder is `./data` when nothing is named.
+    It is the AWS edition if `ORDERS_TABLE` names a table, as in template.yaml. Otherwise, and always if `ORDERS_DATA`
+    names a data folder, it is the local edition. Its folder is `./data` by default.
     """
     if _is_on_aws():
         from orders import aws
@@ -26,7 +26,7 @@ def connect() -> Outside:
 
 
 def connect_counts() -> Callable[[Sequence[Mapping[str, Any]]], None]:
-    """What counts the moves in a batch of the table's stream. The local table has no stream: it counts by itself."""
+    """The function that counts the moves in a batch of the table's stream. The local table counts without a stream."""
     if _is_on_aws():
         from orders import aws
 

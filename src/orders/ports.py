@@ -1,69 +1,30 @@
-"""The outside world as this system sees it: a table, queues, a bucket, a mail service, a clock and chance.
+"""The outside world as protocols: a table, queues, a bucket, a mail service, a clock and random bytes.
 
-`orders.aws` and `orders.local` implement these; the use cases know nothing else. Every call may raise `Unavailable`,
-after which nobody knows whether it took effect, and every call may be made again.
+`orders.aws` and `orders.local` implement them, and the use cases know nothing else. Every call may raise `Unavailable`.
+Nobody knows then whether the call took effect. Every call can be repeated.
 """
 
-import logging
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import Protocol, Self
+from datetime import datetime, timedelta
+from typing import Protocol
 
-from orders.order.clock import from_iso, utc_now
+from orders.order.clock import utc_now
 from orders.order.counts import Activity
 from orders.order.delivery import DeliveryStatus
+from orders.order.due import DueOrder, Task
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status, StoredReceipt
-
-log = logging.getLogger(__name__)
-
-
-class Task(StrEnum):
-    """What an order may wait for: its receipt, or the mail to its customer. Each has a queue of its own."""
-
-    RECEIPT = "receipt"
-    MAIL = "mail"
-
-
-@dataclass(frozen=True, slots=True)
-class DueOrder:
-    """A waiting order for which Sweep should ring; for a mail, it waits since the last that became of it."""
-
-    order_id: str
-    waiting_since: datetime
-    due_at: datetime
-
-    @classmethod
-    def all_of(cls, kept: Iterable[tuple[str, object, str]]) -> Iterator[Self]:
-        """As a table keeps them: id, since when, due when. One row that can't be read must not hide the others.
-
-        A newer version may say in another way since when an order waits: Sweep rings for it as for one that has waited
-        long. One that is due at no instant is damaged, and left out.
-        """
-        for order_id, since, due_at in kept:
-            try:
-                yield cls(order_id, _instant_or_long_ago(since), from_iso(due_at))
-            except ValueError:
-                log.error("the row of order %s is damaged: it is due at no instant", order_id)
-
-
-def _instant_or_long_ago(text: object) -> datetime:
-    try:
-        return from_iso(str(text))
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which orders a list shows: those of one status, received from `since` until before `until`, found by `text`.
+    """The orders that a list shows: of one status, received from `since` until before `until`, found by `text`.
 
-    A text finds the order with this id, those with this e-mail address, and those whose customer's name begins so,
-    whatever its case and accents; see `orders.order.search`. What is not given selects nothing away.
+    A text finds the order with this id, the orders with this e-mail address, and those whose customer's name begins
+    with it, whatever its case and accents; see `orders.order.search`. A filter that is None matches everything.
     """
 
     status: Status | None = None
@@ -74,22 +35,22 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows, the newest first, and where the next page starts (none after the last).
+    """Orders, the newest first, and where the next page starts (None after the last).
 
-    `unreadable` are the ids of the orders that belong here and whose rows can't be read: a newer version of this
-    program wrote them, or they are damaged.
+    `unreadable` are the ids of the orders that belong here and can't be read: a newer version of this program wrote
+    them, or they are damaged.
     """
 
-    rows: list[Order]
+    orders: list[Order]
     cursor: str | None
     unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What somebody without a key must know about an order: its customer's token, or the SHA-256 of its receipt.
+    """What a caller without a key must know of an order: its customer's token, or the SHA-256 of its receipt.
 
-    Every version keeps both in the same place of a row, so that an older version can still compare them.
+    Every version stores both in the same place, so that an older version can still compare them.
     """
 
     receipt_token: str
@@ -97,51 +58,51 @@ class Proof:
 
 
 NOBODYS = Proof(receipt_token="-" * 22, sha256="-" * 64)
-"""Of an order that is not there, as long as others. No SHA-256 in hexadecimal is equal to this one."""
+"""The proof of an order that does not exist, as long as a real one. It is equal to no SHA-256 in hexadecimal."""
 
 
 class Table(Protocol):
     def create(self, order: Order) -> Order:
-        """Put the row unless its id is taken; the row that the table now holds, durably, under that id."""
+        """Store the order unless its id is taken. Returns the order that the table now durably holds under that id."""
 
     def read(self, order_id: str) -> Order:
-        """The row as it is now (strongly consistent).
+        """The order as it is now (strongly consistent).
 
         Raises:
-            UnknownOrder: no row has this id.
-            NewerVersion: a newer version of this program wrote it, and this one would lose what it does not know.
+            UnknownOrder: no order has this id.
+            NewerVersion: a newer version of this program wrote it, and this version would lose parts of it.
             Misconfigured: it is damaged.
         """
 
     def proof(self, order_id: str) -> Proof:
-        """What opens the order with this id to somebody without a key; `NOBODYS` if no row has it.
+        """The proof of the order with this id, or `NOBODYS` if no order has it.
 
-        It takes the same steps for an order that is there and one that is not, so that the time it takes tells nobody
-        which of the two it is. The row is not decoded.
+        It takes the same steps for an order that exists and one that does not, so that its time tells a caller nothing.
+        The order is not decoded.
         """
 
     def replace(self, before: Order, after: Order) -> Order:
-        """Put `after` if the row is still at the revision of `before`; the row that the table now holds.
+        """Store `after` if the order is still at the revision of `before`. Returns the order that the table now holds.
 
-        That is `after` exactly when the move took effect, also when a call that was resent was refused by the effect
-        of its own first sending.
+        That is `after` exactly if the move took effect. This also holds if the call was resent, and the second one was
+        refused because the first one had taken effect.
 
         Raises:
-            UnknownOrder: no row has this id.
+            UnknownOrder: no order has this id.
         """
 
     def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
-        """Every order that waits for this doorbell and is due by `now`, each one once, the longest due first.
+        """Every order that waits for this task and is due by `now`, each one once, the longest due first.
 
-        The table is read in parts while the orders are taken. An index may lag behind its table for seconds: it still
-        shows an order as due that was just postponed. That order does not come a second time.
+        The table is read in parts while the orders are taken. An index may lag behind its table for seconds, and still
+        show an order as due that was just postponed. That order does not come a second time.
         """
 
     def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
-        """Set when each order is due for this doorbell next, unless it no longer waits for it. No revision changes.
+        """Set when each order is due for this task next, unless it no longer waits for it. No revision changes.
 
         Raises:
-            Unavailable: the table took none of them. Where it took some, the others stay due.
+            Unavailable: the table took none of them. If it took some, the others stay due.
         """
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
@@ -150,37 +111,37 @@ class Table(Protocol):
         A page may hold fewer than `limit` orders and still have a cursor.
 
         Raises:
-            BadRequest: the cursor is none that this table gave out.
+            BadRequest: the cursor is not valid for this list.
         """
 
     def activity(self, now: datetime) -> Activity:
-        """What was counted where the rows moved."""
+        """The counts of the orders' moves."""
 
     def mailbox(self, key: str) -> Mailbox:
-        """The mailbox with this key, as it is now (strongly consistent); an empty one if it got no mail lately."""
+        """The mailbox with this key, as it is now (strongly consistent). It is empty if it got no e-mail lately."""
 
     def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
-        """Put `after` if the mailbox is still at the revision of `before`; what the table now holds, durably.
+        """Store `after` if the mailbox is still at the revision of `before`. Returns what the table now holds, durably.
 
-        That is `after` exactly when it was put, as with `replace`. A mailbox may be forgotten an hour after its last
-        mail.
+        That is `after` exactly if it was stored, as with `replace`. A mailbox may be forgotten an hour after its last
+        e-mail.
         """
 
 
 class Queue(Protocol):
-    def ring(self, order_ids: Sequence[str]) -> None:
-        """Ask for each order to be seen to, at least once, some time."""
+    def notify(self, order_ids: Sequence[str]) -> None:
+        """Send a message for each order. Each one is delivered at least once, at some time."""
 
-    def ring_again(self, order_ids: Sequence[str]) -> None:
-        """The same, for orders that wait since long ago. Where the queue is short of room, new orders go first."""
+    def requeue(self, order_ids: Sequence[str]) -> None:
+        """The same for orders that have waited long. If the queue is short of room, new orders go first."""
 
     def depth(self) -> int:
-        """About how many messages wait in the queue, or are being handled."""
+        """About how many messages wait in the queue or are being handled."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedLink:
-    """A link that anyone may open until it expires; the URL is absolute, or relative to the API's address."""
+    """A link that anyone can open until it expires. The URL is absolute, or relative to the API's address."""
 
     url: str
     expires_at: datetime
@@ -188,25 +149,25 @@ class SignedLink:
 
 class Bucket(Protocol):
     def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
-        """Store the bytes, durably, unless the key is taken; what is stored there now, whoever stored it."""
+        """Store the bytes, durably, unless the key is taken. Returns what is stored there now, whoever stored it."""
 
     def fetch(self, receipt: StoredReceipt) -> bytes:
         """Exactly these bytes.
 
         Raises:
-            Misconfigured: they are not there any more.
-            ReceiptLost: so it is, and `put_back` can mend it.
+            Misconfigured: they are missing or altered.
+            ReceiptLost: they are, and `put_back` can repair it.
         """
 
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
-        """A link to exactly these bytes, dead when `lifetime` is over.
+        """A link to exactly these bytes, which expires after `lifetime`.
 
         Raises:
-            ReceiptLost: they are not there any more, and `put_back` can mend it.
+            ReceiptLost: they are missing or altered, and `put_back` can repair it.
         """
 
     def is_lost(self, receipt: StoredReceipt) -> bool:
-        """Whether its bytes are missing or altered, and `put_back` can mend it."""
+        """Whether its bytes are missing or altered, and `put_back` can repair it."""
 
     def put_back(self, receipt: StoredReceipt, pdf: bytes) -> None:
         """Store the bytes of a lost receipt, durably, in place of what is there now. They have its SHA-256."""
@@ -214,9 +175,9 @@ class Bucket(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An e-mail: `content` is RFC 5322 with CRLF, the addresses are those of its envelope, bare.
+    """An e-mail: `content` is RFC 5322 with CRLF, the addresses are those of its envelope, without names.
 
-    `order_id` and `number` are what it is about: the same for the same message, and for no other.
+    `order_id` and `number` identify it: no other message has the same two.
     """
 
     order_id: str
@@ -228,12 +189,12 @@ class Message:
 
 class Connection(Protocol):
     def send(self, message: Message) -> str:
-        """Hand the message over, in one attempt; what the mail service calls it.
+        """Hand the message over, in one attempt. Returns the mail service's id of it.
 
         Raises:
-            MailRefused: it will never be taken.
+            MailRefused: the service will never take it.
             MailDeferred: it was certainly not taken, and may be later.
-            Misconfigured: it was certainly not taken, and is not before somebody has mended something.
+            Misconfigured: it was certainly not taken, and will not be until somebody repairs a setting.
             Unavailable: nobody knows whether it was taken.
         """
 
@@ -241,10 +202,10 @@ class Connection(Protocol):
 class Mailer(Protocol):
     @property
     def taken_as(self) -> DeliveryStatus:
-        """What a message is that this mailer has taken: `SENT`, or `OUTBOX` where it is only kept."""
+        """The state of a message that this mailer took: `SENT`, or `OUTBOX` if it is only kept."""
 
     def connect(self) -> AbstractContextManager[Connection]:
-        """Everything that may fail before a message is at stake.
+        """Do everything that may fail before a message is at stake.
 
         Raises:
             Unavailable: the mail service does not answer, or does not let this system in.
@@ -253,10 +214,10 @@ class Mailer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Everything that a use case may touch. Without a mail queue, no mail is sent.
+    """All ports that a use case may call. Without a mail queue, no e-mail is sent.
 
-    `slow_queue` is for orders whose receipts take long to draw. `link_lifetime` is how long a link to a receipt works,
-    which template.yaml says.
+    `slow_queue` is for orders whose receipts take long to draw. `link_lifetime` is how long a link to a receipt works:
+    template.yaml sets it.
     """
 
     table: Table

@@ -17,7 +17,7 @@ from tests.support.resources import new_bucket, new_queue, new_table
 
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.table import DynamoTable
-from orders.aws.queue import SqsDoorbell
+from orders.aws.queue import SqsQueue
 from orders.order import validation
 from orders.order.errors import Misconfigured, NotRetryable, OrderConflict, ReceiptImpossible, Unavailable
 from orders.order.order import Order, Status
@@ -50,7 +50,7 @@ class Process:
 
     def __init__(self, place: Place, wire: Wire | None = None) -> None:
         self.place, self.wire, self.alive = place, wire or Wire(), True
-        self.table, self.queue, self.bucket = DynamoTable(place.table), SqsDoorbell(place.queue), S3Bucket(place.bucket)
+        self.table, self.queue, self.bucket = DynamoTable(place.table), SqsQueue(place.queue), S3Bucket(place.bucket)
         for port in (self.table, self.queue, self.bucket):
             self._attach(port)
 
@@ -102,7 +102,7 @@ class Stage:
         self.posts += 1
         acceptance = receive.accept(validation.parse(self.order), self.outside)
         assert self.posts > 1 or not acceptance.replayed
-        self.tokens.append(acceptance.row.receipt_token)
+        self.tokens.append(acceptance.order.receipt_token)
         return acceptance
 
     def another_order_is_posted_under_its_id(self) -> None:
@@ -126,7 +126,7 @@ class Stage:
 
     def sweep_runs_later(self) -> None:
         self.clock.advance(minutes=20)
-        sweep.ring_waiting(self.outside)
+        sweep.requeue_waiting(self.outside)
 
     def queue_gives_up(self) -> None:
         self._given_up(lambda _row: None)

@@ -19,8 +19,8 @@ from tests.support.examples import ALICE
 
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order.clock import utc_now
+from orders.order.due import DueOrder, Task
 from orders.order.order import Order, Status
-from orders.ports import DueOrder, Task
 
 
 def test_the_customers_link_needs_no_key(api: Api, order_id: str):
@@ -88,7 +88,7 @@ def test_a_good_order_that_was_delivered_five_times_in_vain_waits_and_is_complet
         deliver_five_times_in_vain(deployment.outputs["QueueUrl"], order_id)
         row = read_until(table, order_id, lambda row: row.attempts > 0)
 
-    assert (row.status, row.last_error, row.history[-1].by) == (Status.RECEIVED, "delivered in vain", "fail")
+    assert (row.status, row.last_error, row.history[-1].by) == (Status.RECEIVED, "delivered without success", "fail")
     table.postpone(Task.RECEIPT, [DueOrder(order_id, row.waiting_since, row.due_at or utc_now())], [utc_now()])
     boto3.client("lambda").invoke(FunctionName=deployment.function("SweepOrders"))
     assert settled(table, order_id).status is Status.COMPLETED
@@ -176,7 +176,7 @@ def test_an_order_whose_bell_was_lost_is_found_by_the_sweep(table: DynamoTable, 
     table.create(received(order_id, due_at=utc_now() - timedelta(seconds=1)))
     answer = boto3.client("lambda").invoke(FunctionName=deployment.function("SweepOrders"))
 
-    assert json.loads(answer["Payload"].read())["rung"] >= 1
+    assert json.loads(answer["Payload"].read())["requeued"] >= 1
     assert settled(table, order_id).status is Status.COMPLETED
 
 

@@ -18,11 +18,11 @@ from orders.aws import clients
 from orders.aws.dynamodb import due as dynamodb_due
 from orders.aws.dynamodb.item import SHARDS
 from orders.aws.dynamodb.table import DynamoTable
-from orders.aws.queue import SqsDoorbell
+from orders.aws.queue import SqsQueue
 from orders.order import validation
+from orders.order.due import Task
 from orders.order.errors import Unavailable
 from orders.order.order import Order
-from orders.ports import Task
 
 NOW = NINE + timedelta(minutes=5)
 ORDERS = [f"o{number:02}" for number in range(40)]
@@ -107,14 +107,14 @@ def test_where_none_can_be_postponed_the_table_is_unavailable(throttle: set[str]
 
 
 def test_ten_messages_share_a_call(emulator: Emulator, calls: Counter[str]):
-    queue = SqsDoorbell(new_queue())
-    queue.ring(ORDERS)
+    queue = SqsQueue(new_queue())
+    queue.notify(ORDERS)
 
     assert queue.depth() == len(ORDERS)
     assert calls["SQS SendMessageBatch"] == len(ORDERS) / 10
 
 
 def test_nothing_to_ring_for_is_no_call(emulator: Emulator, calls: Counter[str]):
-    SqsDoorbell(new_queue()).ring([])
+    SqsQueue(new_queue()).notify([])
 
     assert not [name for name in calls if name.startswith("SQS Send")]

@@ -25,12 +25,13 @@ from orders.aws import errors as faults
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.item import SHARDS, item_of
 from orders.aws.dynamodb.table import DynamoTable
-from orders.aws.queue import SqsDoorbell
+from orders.aws.queue import SqsQueue
 from orders.order import validation
-from orders.order.cursor import place
+from orders.order.due import Task
 from orders.order.errors import Misconfigured, Unavailable, UnknownOrder
+from orders.order.index import place
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import Selection, Task
+from orders.ports import Selection
 
 ROW = Order.received(validation.parse(ALICE), "token", NINE)
 RECEIPT = StoredReceipt(ROW.receipt_key, "ab" * 32, 13_000, "version 7")
@@ -40,11 +41,11 @@ CALLS: list[Callable[[], object]] = [
     lambda: DynamoTable("orders").read("12345"),
     lambda: DynamoTable("orders").create(ROW),
     lambda: list(DynamoTable("orders").due(Task.RECEIPT, NINE)),
-    lambda: SqsDoorbell("https://sqs/orders").ring(["12345"]),
+    lambda: SqsQueue("https://sqs/orders").notify(["12345"]),
     lambda: S3Bucket("receipts").store_once("receipts/x.pdf", b"x"),
     lambda: S3Bucket("receipts").fetch(StoredReceipt("receipts/x.pdf", "ab" * 32, 1, "version 7")),
 ]
-WHICH = ["read", "create", "due", "ring", "store_once", "fetch"]
+WHICH = ["read", "create", "due", "notify", "store_once", "fetch"]
 
 
 @pytest.mark.parametrize("call", CALLS, ids=WHICH)
@@ -132,7 +133,7 @@ def test_a_message_of_several_that_is_not_taken_means_call_again(aims_at: Callab
     with standing_in(200, Successful=[], Failed=[failed]) as there:
         aims_at(there.url)
         with pytest.raises(Unavailable, match="1 of 2"):
-            SqsDoorbell(f"{there.url}/orders").ring(["a", "b"])
+            SqsQueue(f"{there.url}/orders").notify(["a", "b"])
 
 
 def test_rows_that_are_not_read_at_first_are_asked_for_again(aims_at: Callable[[str], None]):
@@ -154,8 +155,8 @@ def test_a_row_that_has_moved_on_since_the_index_knew_it_is_not_shown_under_its_
     with standing_in(200, **answer) as there:
         aims_at(there.url)
 
-        assert DynamoTable("orders").page(Selection(Status.FAILED), 10, None).rows == []
-        assert set(DynamoTable("orders").page(Selection(Status.RECEIVED), 10, None).rows) == {ROW}
+        assert DynamoTable("orders").page(Selection(Status.FAILED), 10, None).orders == []
+        assert set(DynamoTable("orders").page(Selection(Status.RECEIVED), 10, None).orders) == {ROW}
 
 
 def test_orders_are_spread_over_all_the_shards():
@@ -256,9 +257,9 @@ def test_a_receipt_is_fetched_as_it_was_stored_and_as_nothing_else(emulator: Emu
 
 def test_a_bell_whose_answer_was_lost_rings_twice(emulator: Emulator, loses_its_first_answer: Callable[[Any], None]):
     url = new_queue()
-    doorbell = SqsDoorbell(url)
+    doorbell = SqsQueue(url)
     loses_its_first_answer(doorbell)
-    doorbell.ring(["12345"])
+    doorbell.notify(["12345"])
 
     attributes = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     assert attributes["ApproximateNumberOfMessages"] == "2"
@@ -307,7 +308,7 @@ def test_a_function_has_only_the_ports_that_the_template_gives_it(monkeypatch: p
 
     assert isinstance(outside.table, DynamoTable)
     with pytest.raises(RuntimeError, match="ORDERS_QUEUE"):
-        outside.queue.ring(["12345"])
+        outside.queue.notify(["12345"])
     with pytest.raises(RuntimeError, match="ORDERS_BUCKET"):
         outside.bucket.store_once("x", b"")
     with pytest.raises(RuntimeError, match="ORDERS_LINK_SECONDS"):

@@ -56,7 +56,7 @@ def test_a_rare_name_is_found_among_many_with_the_same_letter(emulator: Emulator
     pages, cursor = list[list[str]](), None
     while not pages or cursor:
         page = table.page(Selection(text="alicia"), 10, cursor)
-        pages.append([row.order_id for row in page.rows])
+        pages.append([row.order_id for row in page.orders])
         cursor = page.cursor
 
     assert [] in pages

@@ -30,9 +30,10 @@ from orders.aws.clients import ses
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.mailer import SesMailer
 from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.due import DueOrder, Task
 from orders.order.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
 from orders.order.order import Order, StoredReceipt
-from orders.ports import DueOrder, Message, Task
+from orders.ports import Message
 
 CUSTOMER = "alice@example.com"
 MESSAGE = Message("2026.11_A-1", 2, SENDER, CUSTOMER, b"Subject: Your receipt\r\n\r\nHere it is.\r\n")
@@ -218,7 +219,7 @@ def test_a_waiting_mail_is_due_by_its_own_index_and_put_off_without_a_move(emula
     rows = [table.create(received(f"o{number}")) for number in range(3)]
     receipt = StoredReceipt("receipts/x.pdf", "ab" * 32, 5)
     for number, row in enumerate(rows):
-        asked = Delivery.asked_for(NINE + timedelta(minutes=number))
+        asked = Delivery.requested(NINE + timedelta(minutes=number))
         rows[number] = table.replace(row, row.completed(receipt, NINE, asked))
     due = list(table.due(Task.MAIL, NINE + timedelta(minutes=2)))
     table.postpone(Task.MAIL, due[:1], [NINE + timedelta(hours=1)])
@@ -290,7 +291,7 @@ def test_a_mail_whose_bell_was_lost_is_found_by_the_sweep(
     api.post_order(ALICE | {"orderId": order_id, "customerEmail": f"{order_id}@example.com"})
     row = mailed(table, order_id, DeliveryStatus.SENT)
     assert row.mail
-    waiting = row.mailed(Delivery.asked_for(row.mail.since, number=2), "as if", by="test", due_at=row.mail.since)
+    waiting = row.mailed(Delivery.requested(row.mail.since, number=2), "as if", by="test", due_at=row.mail.since)
     table.replace(row, waiting)
     boto3.client("lambda").invoke(FunctionName=mailing.function("SweepOrders"))
 

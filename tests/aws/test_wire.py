@@ -123,7 +123,7 @@ def test_a_cut_answer_about_several_bells_means_call_again(place: Place):
     """It may have been about one that was not taken."""
     process = Process(place, Wire({0: Fault(wire.reply_cut)}))
     with pytest.raises(Unavailable):
-        process.queue.ring(["a", "b"])
+        process.queue.notify(["a", "b"])
 
     assert len(place.messages()) == 2
 

@@ -57,7 +57,7 @@ def test_the_mail_is_sent_again_after_a_question(page: Page, shop: Shop):
     page.get_by_role("button", name="Send mail again").click()
     page.get_by_role("dialog").get_by_role("button", name="Don't send").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(line(page, "Mail asked for again")).to_have_count(0)
+    expect(line(page, "Mail requested again")).to_have_count(0)
     page.get_by_role("button", name="Send mail again").click()
     page.get_by_role("dialog").get_by_role("button", name="Send mail again").click()
 

@@ -23,9 +23,10 @@ from orders.aws.dynamodb.table import DynamoTable
 from orders.local.sqlite.table import SqliteTable
 from orders.order import validation
 from orders.order.delivery import Delivery
+from orders.order.due import DueOrder, Task
 from orders.order.errors import Misconfigured, NewerVersion, UnknownOrder
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import DueOrder, Outside, Selection, Table, Task
+from orders.ports import Outside, Selection, Table
 from orders.use_cases import cancel, fail, feedback, process, receive, resend, retrieve, retry, send, sweep
 from orders.use_cases import verify as verifying
 from orders.use_cases.feedback import Feedback, Kind
@@ -180,7 +181,7 @@ def test_a_list_shows_the_other_orders_and_names_those_that_it_can_not_show(kept
         received_and(kept, novelty, novelty.__name__)
     page = kept.table.page(Selection(), 100, None)
 
-    assert {row.order_id for row in page.rows} == {f"o{number}" for number in range(len(EVERYWHERE))}
+    assert {row.order_id for row in page.orders} == {f"o{number}" for number in range(len(EVERYWHERE))}
     assert set(page.unreadable) == {novelty.__name__ for novelty in EVERYWHERE}
     assert all(f"order {order_id} was written by a newer version" in caplog.text for order_id in page.unreadable)
 
@@ -201,8 +202,8 @@ def test_the_sweep_rings_for_such_a_row_and_puts_it_off_as_any_other(kept: Kept,
     received_and(kept, a_field_of_the_order, "12345")
     later = world.clock.now = NINE + timedelta(minutes=1)
 
-    assert sweep.ring_waiting(outside) == 1
-    assert sweep.ring_waiting(outside) == 0
+    assert sweep.requeue_waiting(outside) == 1
+    assert sweep.requeue_waiting(outside) == 0
     assert list(kept.table.due(Task.RECEIPT, later + timedelta(minutes=1))) == [
         DueOrder("12345", NINE, later + timedelta(minutes=1))
     ]
@@ -214,13 +215,13 @@ def test_a_mail_that_says_in_another_way_since_when_it_waits_keeps_no_other_from
 ):
     for order_id in ("12345", "other"):
         row = kept.table.create(Order.received(validation.parse(ORDER | {"orderId": order_id}), "token", NINE))
-        kept.table.replace(row, row.completed(StoredReceipt("k", "ab" * 32, 3), NINE, Delivery.asked_for(NINE)))
+        kept.table.replace(row, row.completed(StoredReceipt("k", "ab" * 32, 3), NINE, Delivery.requested(NINE)))
     kept.rewrite("12345", lambda record: {**record, "mail": mail})
     later = world.clock.now = NINE + timedelta(minutes=1)
 
     assert {order.order_id for order in kept.table.due(Task.MAIL, later)} == {"12345", "other"}
-    assert sweep.ring_waiting(outside) == 2
-    assert sweep.ring_waiting(outside) == 0
+    assert sweep.requeue_waiting(outside) == 2
+    assert sweep.requeue_waiting(outside) == 0
 
 
 def test_an_order_that_is_due_at_no_instant_keeps_no_other_from_being_found(kept: Kept, caplog):

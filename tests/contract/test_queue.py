@@ -1,4 +1,4 @@
-"""What every queue must do for those who ring; what it does for those who listen is its platform's affair."""
+"""What every queue must do for its senders. How messages are delivered differs by platform."""
 
 import boto3
 import pytest
@@ -6,7 +6,7 @@ from tests.support.fakes import MemoryQueue
 from tests.support.groups import EMULATED
 from tests.support.resources import new_queue
 
-from orders.aws.queue import SqsDoorbell
+from orders.aws.queue import SqsQueue
 from orders.local.lambda_.queue import Doorbell
 from orders.local.lambda_.queue import MemoryQueue as LocalQueue
 from orders.ports import Queue
@@ -16,11 +16,11 @@ from orders.ports import Queue
 def listened(request: pytest.FixtureRequest) -> tuple[Queue, object]:
     if request.param == "fake":
         fake = MemoryQueue()
-        return fake, lambda: fake.rung
+        return fake, lambda: fake.notified
     if request.param == "SQS":
         request.getfixturevalue("emulator")
         url = new_queue()
-        return SqsDoorbell(url), lambda: heard_by_sqs(url)
+        return SqsQueue(url), lambda: heard_by_sqs(url)
     queue = LocalQueue(visibility=30)
     return Doorbell(queue), lambda: [message.body for _, message in queue.receive(100)]
 
@@ -34,22 +34,22 @@ def heard_by_sqs(url: str) -> list[str]:
 
 def test_every_ring_is_heard(listened):
     queue, heard = listened
-    queue.ring(["a"])
-    queue.ring(["b", "c"])
+    queue.notify(["a"])
+    queue.notify(["b", "c"])
 
     assert sorted(heard()) == ["a", "b", "c"]
 
 
 def test_every_ring_for_orders_that_wait_since_long_ago_is_heard(listened):
     queue, heard = listened
-    queue.ring_again(["a", "b"])
+    queue.requeue(["a", "b"])
 
     assert sorted(heard()) == ["a", "b"]
 
 
 def test_more_bells_than_one_call_carries_are_heard_all(listened):
     queue, heard = listened
-    queue.ring([f"o{number}" for number in range(25)])
+    queue.notify([f"o{number}" for number in range(25)])
 
     assert sorted(heard()) == sorted(f"o{number}" for number in range(25))
 
@@ -57,7 +57,7 @@ def test_more_bells_than_one_call_carries_are_heard_all(listened):
 def test_the_depth_is_the_bells_that_wait_or_are_being_heard(listened):
     queue, heard = listened
     assert queue.depth() == 0
-    queue.ring(["a", "b", "c"])
+    queue.notify(["a", "b", "c"])
     assert queue.depth() == 3
     heard()
 

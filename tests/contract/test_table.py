@@ -17,10 +17,11 @@ from orders.local.sqlite import table as sqlite_table
 from orders.local.sqlite.table import SqliteTable
 from orders.order import validation
 from orders.order.delivery import Delivery
+from orders.order.due import DueOrder, Task
 from orders.order.errors import BadRequest, UnknownOrder
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import NOBODYS, DueOrder, Proof, Selection, Table, Task
+from orders.ports import NOBODYS, Proof, Selection, Table
 
 EVERYTHING = Selection()
 RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000)
@@ -168,7 +169,7 @@ def test_an_order_completed_meanwhile_is_not_made_due_by_postponing(table: Table
 class TestMailsThatWait:
     """Each doorbell has its own orders."""
 
-    MAIL = Delivery.asked_for(NINE)
+    MAIL = Delivery.requested(NINE)
 
     @pytest.fixture
     def waiting(self, table: Table) -> Order:
@@ -255,7 +256,7 @@ def test_pages_show_every_order_once_the_newest_first(table: Table):
     pages, cursor = [], None
     while True:
         page = table.page(EVERYTHING, 3, cursor)
-        pages.append([row.order_id for row in page.rows])
+        pages.append([row.order_id for row in page.orders])
         cursor = page.cursor
         if cursor is None:
             break
@@ -270,8 +271,8 @@ def test_a_page_may_be_of_one_status(table: Table):
     row = table.read("o2")
     table.replace(row, row.failed("x", NINE, "process"))
 
-    assert [row.order_id for row in table.page(Selection(Status.FAILED), 10, None).rows] == ["o2"]
-    assert table.page(Selection(Status.COMPLETED), 10, None).rows == []
+    assert [row.order_id for row in table.page(Selection(Status.FAILED), 10, None).orders] == ["o2"]
+    assert table.page(Selection(Status.COMPLETED), 10, None).orders == []
 
 
 @pytest.mark.parametrize(
@@ -334,7 +335,7 @@ def test_pages_of_a_search_show_every_order_once_the_newest_first(table: Table, 
     pages, cursor = list[list[str]](), None
     while not pages or cursor:
         page = table.page(Selection(text=text), 3, cursor)
-        pages.append([row.order_id for row in page.rows])
+        pages.append([row.order_id for row in page.orders])
         cursor = page.cursor
         table.create(row_of(BASKET | {"orderId": f"new{len(pages)}"}, minute=60))
 
@@ -345,7 +346,7 @@ def test_a_cancelled_order_is_listed_as_what_it_is(table: Table):
     row = table.create(row_of(ALICE))
     cancelled = table.replace(row, row.cancelled(NINE, "maria"))
 
-    assert table.page(Selection(Status.CANCELLED), 10, None).rows == [cancelled]
+    assert table.page(Selection(Status.CANCELLED), 10, None).orders == [cancelled]
     assert found(table, Selection(Status.RECEIVED)) == []
     assert list(table.due(Task.RECEIPT, NINE + timedelta(days=1))) == []
 
@@ -372,7 +373,7 @@ def test_activity_follows_an_order_there_and_back(table: Table):
     row = table.replace(row, row.failed("x", NINE, "process"))
     assert table.activity(NINE).oldest_waiting is None
     row = table.replace(row, row.retried(NINE, "maria"))
-    table.replace(row, row.put_off("bucket down", NINE, "process"))
+    table.replace(row, row.deferred("bucket down", NINE, "process"))
     activity = table.activity(NINE)
 
     assert {status for status, number in activity.by_status.items() if number} == {Status.RECEIVED}
@@ -392,8 +393,8 @@ def test_activity_of_nothing_is_nothing(table: Table):
 def found(table: Table, selection: Selection, limit: int = 10) -> list[str]:
     """The ids of the selected orders, from pages of that size."""
     page = table.page(selection, limit, None)
-    order_ids = [row.order_id for row in page.rows]
+    order_ids = [row.order_id for row in page.orders]
     while page.cursor:
         page = table.page(selection, limit, page.cursor)
-        order_ids += [row.order_id for row in page.rows]
+        order_ids += [row.order_id for row in page.orders]
     return order_ids

@@ -55,7 +55,7 @@ class Aws:
     def completed(self, order_id: str = "12345") -> Order:
         row = self.row(order_id)
         stored = S3Bucket(self.bucket).store_once(row.receipt_key, b"%PDF-")
-        return DynamoTable(self.table).replace(row, row.completed(stored, utc_now(), Delivery.asked_for(utc_now())))
+        return DynamoTable(self.table).replace(row, row.completed(stored, utc_now(), Delivery.requested(utc_now())))
 
     def sent(self, order_id: str = "12345") -> Order:
         row = self.completed(order_id)
@@ -156,7 +156,7 @@ def sweep_orders(call: Callable[[Any], Any], aws: Aws) -> None:
         aws.row(f"o{number}", due_at=past)
     row = aws.completed()
     DynamoTable(aws.table).replace(row, replace(row, mail_due_at=past, revision=row.revision + 1))
-    assert call({}) == {"rung": 4}
+    assert call({}) == {"requeued": 4}
 
 
 def send_receipt(call: Callable[[Any], Any], aws: Aws) -> None:

@@ -306,7 +306,7 @@ def test_two_stacks_live_side_by_side_in_one_account():
 
 
 def test_a_sweep_is_not_tried_again():
-    """The next one comes within a minute, and many at once would ring many times for the same orders."""
+    """The next one comes within a minute, and many at once would send many messages for the same orders."""
     (schedule,) = resources("AWS::Scheduler::Schedule").values()
     settings = resources("AWS::Lambda::EventInvokeConfig")["SweepOrdersFunctionEventInvokeConfig"]
 

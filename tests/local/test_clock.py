@@ -22,8 +22,9 @@ from tests.support.shop import Shop
 
 from orders.local.sqlite.table import FARTHEST_DUE, SqliteTable
 from orders.order import validation
-from orders.order.order import LONGEST_PAUSE, Order
-from orders.ports import Task
+from orders.order.due import Task
+from orders.order.order import Order
+from orders.order.retries import LONGEST_PAUSE
 
 pytestmark = ALONE
 JUMPS = [timedelta(days=1), timedelta(hours=-1), timedelta(days=-1)]

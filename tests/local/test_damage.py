@@ -166,7 +166,7 @@ def test_a_row_that_can_not_be_read_is_left_out_of_its_page_and_told(data: Path,
     pages.append(table.page(Selection(), 300, pages[0].cursor))
     table.close()
 
-    assert {row.order_id for page in pages for row in page.rows} == {f"o{n}" for n in range(600)} - {"o12", "o592"}
+    assert {row.order_id for page in pages for row in page.orders} == {f"o{n}" for n in range(600)} - {"o12", "o592"}
     assert pages[1].cursor is None
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
     assert "order o12 " in caplog.text

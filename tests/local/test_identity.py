@@ -195,7 +195,7 @@ def test_mails_that_a_lost_log_may_have_sent_are_held(tmp_path: Path):
 
 def test_the_mails_that_the_original_may_send_are_held_and_no_others(tmp_path: Path):
     with closing(SqliteTable(tmp_path / "orders.db")) as table:
-        asked = Delivery.asked_for(NINE)
+        asked = Delivery.requested(NINE)
         mails = {
             "waiting": asked,
             "kept": asked.kept("file", NINE),

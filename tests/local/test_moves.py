@@ -15,8 +15,8 @@ from orders.local.sqlite.due import WAITING
 from orders.local.sqlite.table import REPLACE, SqliteTable
 from orders.local.sqlite.writer import Statement, _Write
 from orders.order import validation
+from orders.order.due import Task
 from orders.order.order import Order
-from orders.ports import Task
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_move_that_takes_effect_is_not_read_again(table: SqliteTable, reads: l
 
 def test_a_move_that_is_refused_is_read_again_once(table: SqliteTable, reads: list[str]):
     row = created(table, "12345")
-    moved = table.replace(row, row.put_off("bucket down", NINE, "process"))
+    moved = table.replace(row, row.deferred("bucket down", NINE, "process"))
 
     assert table.replace(row, row.failed("too late", NINE, "process")) == moved
     assert len(reads) == 1
@@ -81,7 +81,7 @@ def test_moves_that_share_a_commit_know_that_all_took_effect(table: SqliteTable)
 
 def test_where_one_move_of_a_commit_is_refused_all_are_told_to_read(table: SqliteTable):
     rows = [created(table, f"o{number}") for number in range(3)]
-    table.replace(rows[1], rows[1].put_off("bucket down", NINE, "process"))
+    table.replace(rows[1], rows[1].deferred("bucket down", NINE, "process"))
 
     assert together(table, REPLACE, *map(move, rows)) == [False] * 3
     assert [table.read(row.order_id).status for row in rows] == ["FAILED", "RECEIVED", "FAILED"]

@@ -14,9 +14,10 @@ from orders.local.sqlite.formats import FORMAT
 from orders.local.sqlite.table import _PROOF, SqliteTable
 from orders.order import record, validation
 from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.due import Task
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import NOBODYS, Proof, Selection, Task
+from orders.ports import NOBODYS, Proof, Selection
 
 FORMAT_1 = """
 CREATE TABLE orders (
@@ -71,7 +72,7 @@ def test_a_file_of_an_older_format_is_taken_over_with_its_orders_and_marked_so_t
         with closing(SqliteTable(path)) as table:
             assert table.read("12345").posted.customer_name == "Alice"
             assert table.read("12345").api_url is None
-            assert [row.order_id for row in table.page(Selection(text="alIC"), 10, None).rows] == ["12345"]
+            assert [row.order_id for row in table.page(Selection(text="alIC"), 10, None).orders] == ["12345"]
             assert table.activity(NINE).by_status[Status.RECEIVED] == 3
     with closing(SqliteTable(path)) as table:
         table.create(Order.received(validation.parse(ALICE | {"orderId": "2"}), "t", NINE, "http://localhost:8000/"))
@@ -86,7 +87,7 @@ def test_at_a_start_mails_that_wait_are_due_as_orders_are(tmp_path: Path):
     with closing(SqliteTable(tmp_path / "orders.db")) as table:
         row = table.create(Order.received(validation.parse(ALICE), "t", NINE))
         receipt = StoredReceipt(row.receipt_key, "00" * 32, 1)
-        table.replace(row, row.completed(receipt, NINE, Delivery.asked_for(NINE)))
+        table.replace(row, row.completed(receipt, NINE, Delivery.requested(NINE)))
         assert list(table.due(Task.MAIL, NINE)) == []
         table.make_all_due(NINE)
 
@@ -99,7 +100,7 @@ def test_mails_of_format_5_that_are_only_in_the_outbox_become_kept_and_the_other
     with closing(SqliteTable(path)) as table:
         for order_id, name in names.items():
             row = table.create(Order.received(validation.parse(ALICE | {"orderId": order_id}), "t", NINE))
-            asked = Delivery.asked_for(NINE, number=2 if order_id == "again" else 1)
+            asked = Delivery.requested(NINE, number=2 if order_id == "again" else 1)
             row = table.replace(row, row.completed(StoredReceipt(row.receipt_key, "00" * 32, 1), NINE, asked))
             table.replace(row, row.mailed(asked.sent(name, NINE), "mail sent", by="mail"))
     with closing(sqlite3.connect(path)) as connection:
@@ -136,7 +137,7 @@ def test_an_unknown_order_takes_as_many_steps_as_a_known_one(tmp_path: Path, mon
         for number in range(0, 1_000, 2):
             row = table.create(Order.received(validation.parse(ALICE | {"orderId": f"o{number:03}"}), "t" * 22, NINE))
             table.replace(row, row.completed(StoredReceipt(row.receipt_key, "00" * 32, 1), NINE))
-        monkeypatch.setattr(record, "to_row", None)
+        monkeypatch.setattr(record, "to_order", None)
         steps = {f"o{number:03}": steps_of(table, f"o{number:03}") for number in range(1_000)}
 
     assert len(set(steps.values())) == 1

@@ -95,7 +95,7 @@ def test_the_same_arguments_give_the_same_bytes():
 def test_a_message_that_was_asked_for_again_is_another_one():
     row = row_of()
     first, second = (
-        compose(replace(row, mail=Delivery.asked_for(NINE, number=number)), PDF, NINE) for number in (1, 2)
+        compose(replace(row, mail=Delivery.requested(NINE, number=number)), PDF, NINE) for number in (1, 2)
     )
 
     assert first == compose(row, PDF, NINE)

@@ -8,14 +8,14 @@ BUGS = {
         Bug(
             "a duplicate overwrites the order",
             "orders.aws.dynamodb.table",
-            'self._put(row, ConditionExpression="attribute_not_exists(orderId)")',
-            "self._put(row)",
+            'self._put(order, ConditionExpression="attribute_not_exists(orderId)")',
+            "self._put(order)",
             implementation="aws",
         ),
         Bug(
             "no fingerprint is compared",
             "orders.use_cases.receive",
-            "if not hmac.compare_digest(kept.fingerprint, row.fingerprint):",
+            "if not hmac.compare_digest(kept.fingerprint, order.fingerprint):",
             "if False:",
         ),
         Bug(
@@ -32,14 +32,14 @@ BUGS = {
         Bug(
             "no sweep",
             "orders.functions.sweep_orders",
-            "rung = sweep.ring_waiting(outside, in_time)",
-            "rung = 0",
+            "requeued = sweep.requeue_waiting(outside, in_time)",
+            "requeued = 0",
         ),
         Bug(
             "a write refused by its own first sending is taken for a conflict",
             "orders.aws.dynamodb.table",
-            "            return row\n        return self.read(row.order_id)",
-            "            return row\n        raise __import__('orders.order.errors').order.errors.OrderConflict",
+            "            return order\n        return self.read(order.order_id)",
+            "            return order\n        raise __import__('orders.order.errors').order.errors.OrderConflict",
             implementation="aws",
         ),
         Bug(
@@ -82,34 +82,34 @@ BUGS = {
         Bug(
             "acknowledged before the commit",
             "orders.use_cases.receive",
-            "    kept = outside.table.create(row)\n",
+            "    kept = outside.table.create(order)\n",
             "    from orders.order.errors import Unavailable\n"
-            "    try:\n        kept = outside.table.create(row)\n    except Unavailable:\n        kept = row\n",
+            "    try:\n        kept = outside.table.create(order)\n    except Unavailable:\n        kept = order\n",
         ),
         Bug(
             "a replay gets a token of its own",
             "orders.use_cases.receive",
             "    return Acceptance(kept, replayed",
             "    from dataclasses import replace\n"
-            "    kept = replace(kept, receipt_token=row.receipt_token)\n"
+            "    kept = replace(kept, receipt_token=order.receipt_token)\n"
             "    return Acceptance(kept, replayed",
         ),
         Bug(
             "a link to a receipt that is not there yet",
             "orders.use_cases.retrieve",
-            "    if row.receipt is None:\n        return None\n",
-            "    if row.receipt is None:\n"
+            "    if order.receipt is None:\n        return None\n",
+            "    if order.receipt is None:\n"
             "        from orders.order.order import StoredReceipt\n"
-            '        soon = StoredReceipt(row.receipt_key, "", 0)\n'
+            '        soon = StoredReceipt(order.receipt_key, "", 0)\n'
             "        return outside.bucket.link(soon, outside.clock(), outside.link_lifetime)\n",
         ),
         Bug(
             "a lock that outlives a crash",
             "orders.use_cases.process",
             "    try:\n        stored",
-            '    if row.last_error == "being made":\n'
-            "        return row\n"
-            '    row = outside.table.replace(row, row.put_off("being made", outside.clock(), by="process"))\n'
+            '    if order.last_error == "being made":\n'
+            "        return order\n"
+            '    order = outside.table.replace(order, order.deferred("being made", outside.clock(), by="process"))\n'
             "    try:\n        stored",
         ),
         Bug(
@@ -120,8 +120,8 @@ BUGS = {
         ),
         Bug(
             "an order fails of its age by a clock that jumps",
-            "orders.order.order",
-            " and self.attempts >= FEWEST_ATTEMPTS",
+            "orders.order.retries",
+            " and attempts >= FEWEST_ATTEMPTS",
             "",
         ),
         Bug(
@@ -153,14 +153,15 @@ BUGS = {
         Bug(
             "an order that takes long to draw is tried beside the others forever",
             "orders.use_cases.process",
-            "    doorbell.ring(order.order_id, outside.slow_queue)",
-            "    doorbell.ring(order.order_id, outside.queue)",
+            "    doorbell.notify(order.order_id, outside.slow_queue)",
+            "    doorbell.notify(order.order_id, outside.queue)",
         ),
         Bug(
             "an outage of the table is answered as an unknown order",
             "orders.aws.dynamodb.table",
             '        with faults.errors_translated("table"):\n            answer = self._client.get_item(TableName',
             "        from contextlib import suppress\n"
+            "        from orders.order.errors import Unavailable\n"
             "        answer = {}\n"
             '        with suppress(Unavailable), faults.errors_translated("table"):\n'
             "            answer = self._client.get_item(TableName",
@@ -203,7 +204,7 @@ BUGS = {
         Bug(
             "an order is postponed without a message",
             "orders.use_cases.sweep",
-            "            queue.ring_again([order.order_id for order in part])",
+            "            queue.requeue([order.order_id for order in part])",
             "            pass",
         ),
         Bug(
@@ -215,9 +216,9 @@ BUGS = {
         Bug(
             "the sweep starts from the top again, and an index that lags shows it nothing new",
             "orders.use_cases.sweep",
-            "    due, rung = outside.table.due(task, outside.clock()), 0\n"
+            "    due, requeued = outside.table.due(task, outside.clock()), 0\n"
             "    while in_time() and (part := list(islice(due, PART))):\n",
-            "    seen, rung = set(), 0\n"
+            "    seen, requeued = set(), 0\n"
             "    while in_time() and (part := [\n"
             "        order for order in islice(outside.table.due(task, outside.clock()), PART) if order not in seen\n"
             "    ]):\n"
@@ -232,13 +233,13 @@ BUGS = {
         Bug(
             "messages are handed back again and again in an outage",
             "orders.use_cases.process",
-            '    return outside.table.replace(order, order.put_off(reason, now, by="process"))',
-            '    outside.table.replace(order, order.put_off(reason, now, by="process"))\n    raise error',
+            '    return outside.table.replace(order, order.deferred(reason, now, by="process"))',
+            '    outside.table.replace(order, order.deferred(reason, now, by="process"))\n    raise error',
         ),
         Bug(
             "a completed order is made due again by a late sweep",
             "orders.aws.dynamodb.due",
-            'ConditionExpression=f"{attribute} = :before"',
+            'ConditionExpression=f"{task.due_field} = :before"',
             'ConditionExpression="attribute_exists(orderId)"',
             implementation="aws",
         ),
@@ -257,8 +258,8 @@ BUGS = {
         Bug(
             "the customer's link never leads anywhere",
             "orders.use_cases.retrieve",
-            "    if row.receipt is None:",
-            "    if row.receipt is None or True:",
+            "    if order.receipt is None:",
+            "    if order.receipt is None or True:",
         ),
         Bug(
             "the customer's e-mail address is not kept",
@@ -297,7 +298,7 @@ BUGS = {
         Bug(
             "the receipt of a cancelled order is pending forever",
             "orders.use_cases.retrieve",
-            "    if row.status is Status.CANCELLED:\n        raise OrderCancelled\n",
+            "    if order.status is Status.CANCELLED:\n        raise OrderCancelled\n",
             "",
         ),
         Bug(
@@ -323,7 +324,7 @@ BUGS = {
             "orders.use_cases.send",
             "        return note(order, order.mail.claim, abandoned(outside), outside)",
             "        late = order.mail.claim\n"
-            '        return note(order, late, lambda mail: mail.put_off("late", outside.clock()), outside)',
+            '        return note(order, late, lambda mail: mail.deferred("late", outside.clock()), outside)',
         ),
         Bug(
             "an e-mail that was refused is recorded as sent",
@@ -346,8 +347,8 @@ BUGS = {
         Bug(
             "no sweep for e-mails",
             "orders.use_cases.sweep",
-            "    return rung + (",
-            "    return rung\n    return rung + (",
+            "    return requeued + (",
+            "    return requeued\n    return requeued + (",
         ),
         Bug(
             "no e-mail is requested if the order was tried before",
@@ -395,7 +396,7 @@ BUGS = {
         Bug(
             "nobody requests a lost receipt again",
             "orders.use_cases.retrieve",
-            "        doorbell.ring(row.order_id, outside.queue)\n        raise",
+            "        doorbell.notify(order.order_id, outside.queue)\n        raise",
             "        raise",
         ),
         Bug(

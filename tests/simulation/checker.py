@@ -10,7 +10,8 @@ from tests.simulation.mail_checker import MailChecker
 from tests.simulation.postings import CANARY, Poison, Posting, poison_of
 from tests.simulation.scheduler import Milliseconds
 
-from orders.order.order import LONGEST_WAIT, MOVES, Order, Status
+from orders.order.order import MOVES, Order, Status
+from orders.order.retries import LONGEST_WAIT
 
 FINAL = frozenset(status for status, after in MOVES.items() if not after)
 MOST_DELIVERIES = 16

@@ -25,11 +25,11 @@ class NextVersion:
 
     def kept(self, row: Order) -> Record:
         """The row's record, with what this version does not know where the next one wrote it: something else each."""
-        known = record.from_row(row)
+        known = record.from_order(row)
         if row.order_id not in self.rows:
             return known
         return NOVELTIES[zlib.crc32(row.order_id.encode()) % len(NOVELTIES)](known)
 
     def read_by_an_older_one(self, row: Order) -> Order:
         """What becomes of the row in the hands of the code under test."""
-        return record.to_row(self.kept(row)) if row.order_id in self.rows else row
+        return record.to_order(self.kept(row)) if row.order_id in self.rows else row

@@ -55,7 +55,7 @@ class Platform:
         self.order_queue, self.mail_queue = self.queues[spec.order_queue], self.queues[spec.mail_queue]
         self.slow_queue = self.queues[spec.slow_queue]
 
-    def ring(self, order_ids: Sequence[str]) -> None:
+    def notify(self, order_ids: Sequence[str]) -> None:
         self.order_queue.send(order_ids)
 
     def at_rest(self) -> bool:

@@ -15,10 +15,11 @@ from tests.support.fakes import MemoryTable, due_orders, is_due_for, postponed
 from orders.local.lambda_ import template
 from orders.order.counts import Activity
 from orders.order.delivery import DeliveryStatus
+from orders.order.due import DueOrder, Task
 from orders.order.errors import MailDeferred, MailRefused, ReceiptLost, Unavailable
 from orders.order.mailbox import Mailbox
 from orders.order.order import SCHEMA_VERSION, Order, StoredReceipt
-from orders.ports import Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink, Task
+from orders.ports import Connection, Message, Outside, Page, Proof, Selection, SignedLink
 
 ORDERS_A_READING = 100
 """How many due orders are read at once."""
@@ -112,11 +113,11 @@ class SimulatedTable:
 class SimulatedQueue:
     """`orders.ports.Queue`"""
 
-    def ring(self, order_ids: Sequence[str]) -> None:
-        current.world.call(WRITE, "queue.ring", lambda: current.platform.ring(order_ids), no_answer)
+    def notify(self, order_ids: Sequence[str]) -> None:
+        current.world.call(WRITE, "queue.notify", lambda: current.platform.notify(order_ids), no_answer)
 
-    def ring_again(self, order_ids: Sequence[str]) -> None:
-        self.ring(order_ids)
+    def requeue(self, order_ids: Sequence[str]) -> None:
+        self.notify(order_ids)
 
     def depth(self) -> int:
         return current.world.call(READ, "queue.depth", lambda: current.platform.order_queue.outstanding, no_answer)
@@ -150,15 +151,15 @@ class SimulatedBucket:
 class SimulatedSlowQueue(SimulatedQueue):
     """`orders.ports.Queue`, of orders whose receipts take long to draw."""
 
-    def ring(self, order_ids: Sequence[str]) -> None:
-        current.world.call(WRITE, "queue.ring", lambda: current.platform.slow_queue.send(order_ids), no_answer)
+    def notify(self, order_ids: Sequence[str]) -> None:
+        current.world.call(WRITE, "queue.notify", lambda: current.platform.slow_queue.send(order_ids), no_answer)
 
 
 class SimulatedMailQueue(SimulatedQueue):
     """`orders.ports.Queue`, of mails."""
 
-    def ring(self, order_ids: Sequence[str]) -> None:
-        current.world.call(WRITE, "queue.ring", lambda: current.platform.mail_queue.send(order_ids), no_answer)
+    def notify(self, order_ids: Sequence[str]) -> None:
+        current.world.call(WRITE, "queue.notify", lambda: current.platform.mail_queue.send(order_ids), no_answer)
 
 
 class SimulatedMailer:

@@ -20,7 +20,7 @@ from tests.simulation.world import NEXT, PREVIOUS
 
 from orders.aws import bucket, mailer, queue
 from orders.aws.dynamodb import table
-from orders.aws.dynamodb.item import SHARDS, item_of, row_of
+from orders.aws.dynamodb.item import SHARDS, item_of, order_of
 from orders.local.lambda_ import template
 from orders.order import mailbox
 from orders.order.clock import from_iso
@@ -55,10 +55,10 @@ def outside() -> Outside:
     put(mailer, "ses", SesClient)
     return Outside(
         table.DynamoTable("orders", COUNTS),
-        queue.SqsDoorbell("https://sqs/orders"),
-        queue.SqsDoorbell(SLOW_QUEUE),
+        queue.SqsQueue("https://sqs/orders"),
+        queue.SqsQueue(SLOW_QUEUE),
         bucket.S3Bucket("receipts"),
-        queue.SqsDoorbell(MAIL_QUEUE),
+        queue.SqsQueue(MAIL_QUEUE),
         mailer.SesMailer("mails"),
         template.load().link_lifetime,
         lambda: current.world.clock(),
@@ -279,7 +279,7 @@ def _counted(key: str) -> Item:
 
 def _stored(item: Item) -> Order:
     """A table takes items of any version."""
-    row = row_of(item | {"schemaVersion": {"N": str(SCHEMA_VERSION)}})
+    row = order_of(item | {"schemaVersion": {"N": str(SCHEMA_VERSION)}})
     return replace(row, schema_version=int(item["schemaVersion"]["N"]))
 
 

@@ -21,7 +21,7 @@ ALICE = posting("12345")
 ALICIA = posting("12345", variant=1)
 PDF = b"%PDF of Alice"
 CUSTOMER = json.loads(ALICIA.body)["customerEmail"]
-MAIL = Delivery.asked_for(NINE)
+MAIL = Delivery.requested(NINE)
 
 
 @dataclass
@@ -311,7 +311,7 @@ def test_what_becomes_of_a_mail_breaks_nothing_where_the_row_says_so(scene: Scen
     message(scene)
     row = scene.put(row.mailed(MAIL.sent("m1", NINE), "mail sent", "mail"))
     scene.checker.mail.another_wanted("12345")
-    row = scene.put(row.mailed(Delivery.asked_for(NINE, number=2), "mail asked for again", "ann"))
+    row = scene.put(row.mailed(Delivery.requested(NINE, number=2), "mail requested again", "ann"))
     message(scene, number=2)
     scene.put(row.mailed(replace(MAIL, number=2).lost_track_of("no answer", NINE), "mail perhaps sent", "mail"))
     scene.checker.end(settled=True)

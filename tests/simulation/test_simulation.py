@@ -50,6 +50,17 @@ def test_a_seeded_bug_still_has_its_place_in_the_code(bug):
     assert bug.source(path.read_text(encoding="utf-8"))
 
 
+def test_a_seeded_bug_is_more_than_a_name_that_does_not_exist(tmp_path):
+    """Such a bug would be noticed wherever its line runs, whatever it was meant to be."""
+    for number, bug in enumerate(BUGS.values()):
+        text = (ROOT / "src" / f"{bug.module.replace('.', '/')}.py").read_text(encoding="utf-8")
+        (tmp_path / f"bug_{number}.py").write_text(f"# {bug.name}\n{bug.source(text)}", encoding="utf-8")
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 0, done.stdout
+
+
 def test_a_bug_that_is_noticed_is_seen_again_by_its_case():
     bug = "a link to a receipt that is not there yet"
     ((_, catch),) = hunting.hunt_all([bug], 1, 1)

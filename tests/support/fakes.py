@@ -12,10 +12,11 @@ from tests.support.examples import NINE
 from orders.order import counts, search
 from orders.order.counts import Activity, Count
 from orders.order.delivery import DeliveryStatus
+from orders.order.due import DueOrder, Task
 from orders.order.errors import BadRequest, ReceiptLost, Unavailable, UnknownOrder
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import NOBODYS, Connection, DueOrder, Message, Outside, Page, Proof, Selection, SignedLink, Task
+from orders.ports import NOBODYS, Connection, Message, Outside, Page, Proof, Selection, SignedLink
 
 
 @dataclass
@@ -200,19 +201,19 @@ def _position(cursor: str, order_ids: list[str]) -> int:
 
 @dataclass
 class MemoryQueue:
-    rung: list[str] = field(default_factory=list)
+    notified: list[str] = field(default_factory=list)
     down: bool = False
 
-    def ring(self, order_ids: Sequence[str]) -> None:
+    def notify(self, order_ids: Sequence[str]) -> None:
         if self.down:
             raise Unavailable("queue down")
-        self.rung += order_ids
+        self.notified += order_ids
 
-    def ring_again(self, order_ids: Sequence[str]) -> None:
-        self.ring(order_ids)
+    def requeue(self, order_ids: Sequence[str]) -> None:
+        self.notify(order_ids)
 
     def depth(self) -> int:
-        return len(self.rung)
+        return len(self.notified)
 
 
 @dataclass

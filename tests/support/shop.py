@@ -63,7 +63,7 @@ class Client:
             self.counts["contradicted"] += 1
 
     def ask_again(self, api: Api) -> None:
-        """The same orders again: those that still wait have their doorbell rung at once."""
+        """The same orders again: those that still wait get a message at once."""
         for kept in list(self.acknowledged.values()):
             self._acknowledge(kept.order, api.post_order(kept.order), "replayed")
 

@@ -44,7 +44,7 @@ def test_each_move_is_counted_once_in_and_once_out():
 
     assert list(counts.changes(None, RECEIVED)) == [("2026-11-23T09:00", "accepted", 1), ("", "RECEIVED", 1)]
     assert list(counts.changes(RECEIVED, failed)) == [("", "RECEIVED", -1), ("", "FAILED", 1)]
-    assert list(counts.changes(RECEIVED, RECEIVED.put_off("x", NINE, "process"))) == []
+    assert list(counts.changes(RECEIVED, RECEIVED.deferred("x", NINE, "process"))) == []
     assert list(counts.changes(RECEIVED, RECEIVED.completed(RECEIPT, later))) == [
         ("", "RECEIVED", -1),
         ("", "COMPLETED", 1),

@@ -44,7 +44,7 @@ def test_what_is_completed_or_cancelled_stays_so(status: Status):
 def test_every_move_is_one_revision_and_one_entry_of_history():
     row = row_of(ALICE)
     for step in (
-        row.put_off("bucket down", NINE, "process"),
+        row.deferred("bucket down", NINE, "process"),
         row.failed("x", NINE, "fail"),
         row.completed(RECEIPT, NINE),
         row.cancelled(NINE, "ann"),
@@ -66,7 +66,7 @@ def test_only_a_waiting_row_is_due():
 def test_a_long_history_keeps_its_first_entry_and_the_newest():
     row = row_of(ALICE)
     for attempt in range(200):
-        row = row.put_off(f"attempt {attempt}", NINE, "process")
+        row = row.deferred(f"attempt {attempt}", NINE, "process")
 
     assert len(row.history) == 50
     assert row.history[0].what == "received"
@@ -77,17 +77,17 @@ def test_a_long_history_keeps_its_first_entry_and_the_newest():
 def test_what_operators_did_outlasts_any_number_of_mails_and_attempts():
     row = row_of(BASKET)
     for number in range(60):
-        row = row.put_off(f"attempt {number}", NINE, "process")
-    row = row.failed("no ink", NINE, "process").retried(NINE, "olga").completed(RECEIPT, NINE, Delivery.asked_for(NINE))
+        row = row.deferred(f"attempt {number}", NINE, "process")
+    row = row.failed("no ink", NINE, "process").retried(NINE, "olga").completed(RECEIPT, NINE, Delivery.requested(NINE))
     for number in range(120):
-        row = row.mailed(Delivery.asked_for(NINE, number + 2), "mail asked for again", "maria") if number == 60 else row
-        row = row.mailed(Delivery.asked_for(NINE).bounced(f"{number}", NINE), f"mail came back: {number}", "mail")
+        row = row.mailed(Delivery.requested(NINE, number + 2), "mail requested again", "maria") if number == 60 else row
+        row = row.mailed(Delivery.requested(NINE).bounced(f"{number}", NINE), f"mail came back: {number}", "mail")
     told = [entry.what for entry in row.history]
 
     assert len(told) == 50
     assert [told[0], told[-1]] == ["received", "mail came back: 119"]
-    assert {"failed: no ink", "retried", "completed", "mail asked for again"} <= set(told)
-    assert told.index("retried") < told.index("completed") < told.index("mail asked for again")
+    assert {"failed: no ink", "retried", "completed", "mail requested again"} <= set(told)
+    assert told.index("retried") < told.index("completed") < told.index("mail requested again")
 
 
 def test_the_history_is_bounded_though_operators_do_ever_more():
@@ -109,11 +109,11 @@ def test_two_ids_never_share_a_receipt_even_where_file_names_ignore_case():
 @pytest.mark.parametrize("order", [ALICE, BASKET], ids=["Alice", "basket"])
 def test_a_row_comes_back_from_its_record_as_it_was(order):
     row = row_of(order)
-    rows = [row, row.put_off("x", NINE, "process"), row.completed(RECEIPT, NINE), row.failed("é", NINE, "fail")]
+    rows = [row, row.deferred("x", NINE, "process"), row.completed(RECEIPT, NINE), row.failed("é", NINE, "fail")]
 
-    assert [record.to_row(record.from_row(each)) for each in rows] == rows
+    assert [record.to_order(record.from_order(each)) for each in rows] == rows
 
 
 def test_a_row_of_an_unknown_version_is_left_to_those_who_can_read_it():
     with pytest.raises(NewerVersion, match="schema version 99"):
-        record.to_row(record.from_row(replace(row_of(ALICE), schema_version=99)))
+        record.to_order(record.from_order(replace(row_of(ALICE), schema_version=99)))

@@ -12,10 +12,12 @@ from orders.functions import batch
 from orders.local.lambda_ import template
 from orders.local.mail import smtp
 from orders.order import validation
-from orders.order.delivery import CLAIM_LASTS, FEWEST_ATTEMPTS, Delivery, DeliveryStatus
+from orders.order.delivery import CLAIM_LASTS, Delivery, DeliveryStatus
 from orders.order.errors import MailDeferred, MailRefused, Misconfigured, NotResendable, Unavailable
+from orders.order.history import HistoryEntry
 from orders.order.mailbox import LONGEST_TO_SEND, Mailbox
 from orders.order.order import Order, Status
+from orders.order.retries import FEWEST_ATTEMPTS
 from orders.ports import Outside
 from orders.use_cases import process, receive, resend, send, sweep
 
@@ -44,13 +46,13 @@ class TestAsking:
         assert mail_of(row).status is DeliveryStatus.WAITING
         assert row.mail_due_at == NINE + timedelta(minutes=1)
         assert row.revision == 2
-        assert world.mail_queue.rung == [ZOE]
+        assert world.mail_queue.notified == [ZOE]
 
     def test_an_order_without_an_address_gets_none(self, world: World):
         receive.accept(validation.parse(ALICE), world.outside)
 
         assert process.make_receipt("12345", world.outside).mail is None
-        assert world.mail_queue.rung == []
+        assert world.mail_queue.notified == []
 
     def test_where_no_mail_is_sent_the_row_says_so(self, world: World):
         silent = replace(world.outside, mail_queue=None)
@@ -66,18 +68,18 @@ class TestAsking:
         assert process.make_receipt(ZOE, world.outside).status is Status.COMPLETED
 
     def test_sweep_rings_for_a_mail_that_waits_and_not_for_its_receipt(self, world: World, row: Order):
-        world.mail_queue.rung.clear()
-        world.queue.rung.clear()
+        world.mail_queue.notified.clear()
+        world.queue.notified.clear()
         world.clock.advance(minutes=1)
 
-        assert sweep.ring_waiting(world.outside) == 1
-        assert (world.mail_queue.rung, world.queue.rung) == ([ZOE], [])
+        assert sweep.requeue_waiting(world.outside) == 1
+        assert (world.mail_queue.notified, world.queue.notified) == ([ZOE], [])
 
     def test_a_mail_that_was_rung_for_is_not_rung_for_again_at_once(self, world: World, row: Order):
         world.clock.advance(minutes=1)
-        sweep.ring_waiting(world.outside)
+        sweep.requeue_waiting(world.outside)
 
-        assert sweep.ring_waiting(world.outside) == 0
+        assert sweep.requeue_waiting(world.outside) == 0
 
     def test_a_claim_lives_longer_than_any_sender(self):
         sender = template.load().functions["SendReceiptFunction"]
@@ -90,9 +92,9 @@ class TestAsking:
         world.table.replace(row, row.mailed(mail_of(row).claimed("gone", NINE), None, by="mail"))
         for _ in range(5):
             world.clock.advance(minutes=1)
-            world.mail_queue.rung.clear()
-            sweep.ring_waiting(world.outside)
-            for order_id in world.mail_queue.rung:
+            world.mail_queue.notified.clear()
+            sweep.requeue_waiting(world.outside)
+            for order_id in world.mail_queue.notified:
                 send.send_receipt(order_id, world.outside)
 
         assert mail_of(world.table.read(ZOE)).status is DeliveryStatus.UNKNOWN
@@ -136,7 +138,7 @@ class TestSending:
             waiting = send.send_receipt(ZOE, world.outside)
 
         assert len(waiting.history) == 3
-        assert waiting.history[-1].what == "mail put off: 421 try again, id x59"
+        assert waiting.history[-1].what == "mail deferred: 421 try again, id x59"
 
     def test_days_of_outage_are_one_line_of_history(self, world: World, row: Order):
         world.mailer.down = True
@@ -144,7 +146,7 @@ class TestSending:
             world.clock.advance(minutes=15)
             waiting = send.send_receipt(ZOE, world.outside)
 
-        assert [entry.what for entry in waiting.history] == ["received", "completed", "mail put off: mail server down"]
+        assert [entry.what for entry in waiting.history] == ["received", "completed", "mail deferred: mail server down"]
 
     def test_what_could_not_be_sent_within_three_days_is_given_up(self, world: World, row: Order):
         world.mailer.down = True
@@ -280,9 +282,9 @@ class TestOneMailbox:
         self.send_all(world, ids)
         for _ in range(63):
             world.clock.advance(minutes=1)
-            world.mail_queue.rung.clear()
-            sweep.ring_waiting(world.outside)
-            self.send_all(world, world.mail_queue.rung)
+            world.mail_queue.notified.clear()
+            sweep.requeue_waiting(world.outside)
+            self.send_all(world, world.mail_queue.notified)
 
         assert len(world.mailer.sent) == 8
         assert {mail_of(world.table.read(order_id)).status for order_id in ids} == {DeliveryStatus.SENT}
@@ -386,7 +388,7 @@ class TestResending:
             def replace(self, before: Order, after: Order) -> Order:
                 """The first answer is lost; the mail is sent before the row is read again."""
                 now = super().replace(before, after)
-                if after.history[-1].what == "mail asked for again":
+                if after.history[-1].what == "mail requested again":
                     now = send.send_receipt(ZOE, world.outside)
                 return now
 
@@ -410,12 +412,21 @@ class TestResending:
 
         assert asked == [0, 60, 120]
 
+    def test_a_request_that_an_older_version_noted_counts_too(self, world: World, row: Order):
+        send.send_receipt(ZOE, world.outside)
+        before = world.table.rows[ZOE]
+        requested = HistoryEntry(world.clock(), "mail asked for again", "olga")
+        world.table.rows[ZOE] = replace(before, history=(*before.history, requested))
+
+        with pytest.raises(NotResendable, match="less than a minute ago"):
+            resend.send_again(ZOE, world.outside, by="olga")
+
     def test_asking_too_soon_is_refused_with_the_time_to_wait(self, world: World, row: Order):
         world.table.rows[ZOE] = replace(row, mail=None, mail_due_at=None)  # from before there was mail
         resend.send_again(ZOE, world.outside, by="olga")
         send.send_receipt(ZOE, world.outside)
         world.clock.advance(seconds=18, milliseconds=500)
-        with pytest.raises(NotResendable, match="Ask again in 42 seconds"):
+        with pytest.raises(NotResendable, match="Try again in 42 seconds"):
             resend.send_again(ZOE, world.outside, by="maria")
         world.clock.advance(seconds=41.5)
         resend.send_again(ZOE, world.outside, by="maria")
@@ -569,12 +580,12 @@ class TestHolding:
     def test_a_mail_that_waits_is_held_until_it_is_released(self, world: World, row: Order):
         held = world.table.replace(row, row.mail_held(NINE))
         world.clock.advance(hours=1)
-        assert sweep.ring_waiting(world.outside) == 0
+        assert sweep.requeue_waiting(world.outside) == 0
         assert send.send_receipt(ZOE, world.outside) == held
         released = world.table.replace(held, held.mail_released(world.clock(), "maria"))
         world.clock.advance(minutes=1)
 
-        assert sweep.ring_waiting(world.outside) == 1
+        assert sweep.requeue_waiting(world.outside) == 1
         assert mail_of(send.send_receipt(ZOE, world.outside)).status is DeliveryStatus.SENT
         assert [(entry.what, entry.by) for entry in released.history[-2:]] == [
             ("mail held: this data folder was copied or restored, and it may have been sent already", "mail"),
@@ -590,16 +601,16 @@ class TestHolding:
         assert mail_of(resend.send_again(ZOE, world.outside, by="maria")).number == 2
 
     def test_the_mail_of_an_order_that_the_original_may_complete_too_is_held(self, world: World):
-        waiting = receive.accept(validation.parse(BASKET), world.outside).row
+        waiting = receive.accept(validation.parse(BASKET), world.outside).order
         world.table.replace(waiting, waiting.mail_held(NINE))
         completed = process.make_receipt(ZOE, world.outside)
 
         assert completed.status is Status.COMPLETED
         assert mail_of(completed).status is DeliveryStatus.HELD
-        assert world.mail_queue.rung == []
+        assert world.mail_queue.notified == []
 
     def test_one_that_is_released_before_its_order_is_completed_is_sent_after_it(self, world: World):
-        waiting = receive.accept(validation.parse(BASKET), world.outside).row
+        waiting = receive.accept(validation.parse(BASKET), world.outside).order
         held = world.table.replace(waiting, waiting.mail_held(NINE))
         released = world.table.replace(held, held.mail_released(NINE, "maria"))
         process.make_receipt(ZOE, world.outside)

@@ -11,6 +11,7 @@ from tests.support.fakes import LaggingTable, MemoryTable, World
 from orders import receipt
 from orders.order import validation
 from orders.order.delivery import DeliveryStatus
+from orders.order.due import Task
 from orders.order.errors import (
     DrawingAborted,
     Misconfigured,
@@ -25,7 +26,7 @@ from orders.order.errors import (
     UnknownOrder,
 )
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import NOBODYS, Task
+from orders.ports import NOBODYS
 from orders.use_cases import cancel, fail, process, receive, restore, retrieve, retry, send, sweep, verify
 
 
@@ -70,35 +71,35 @@ class TestReceive:
     def test_an_accepted_order_is_in_the_table_and_the_bell_was_rung(self, world: World):
         acceptance = accept(world)
 
-        assert world.table.read("12345") == acceptance.row
-        assert world.queue.rung == ["12345"]
+        assert world.table.read("12345") == acceptance.order
+        assert world.queue.notified == ["12345"]
         assert not acceptance.replayed
 
     def test_the_same_order_again_is_a_replay_with_the_first_token(self, world: World):
         first, again = accept(world), accept(world)
 
         assert again.replayed
-        assert again.row.receipt_token == first.row.receipt_token
+        assert again.order.receipt_token == first.order.receipt_token
 
     def test_another_order_under_the_id_is_refused_and_changes_nothing(self, world: World):
         first = accept(world)
         with pytest.raises(OrderConflict):
             accept(world, ALICIA)
 
-        assert world.table.read("12345") == first.row
+        assert world.table.read("12345") == first.order
 
     def test_an_order_is_accepted_also_when_the_queue_is_down(self, world: World):
         world.queue.down = True
 
-        assert accept(world).row.status is Status.RECEIVED
+        assert accept(world).order.status is Status.RECEIVED
 
     def test_a_replay_of_a_completed_order_rings_no_bell(self, world: World):
         accept(world)
         process.make_receipt("12345", world.outside)
-        world.queue.rung.clear()
+        world.queue.notified.clear()
 
         assert accept(world).replayed
-        assert world.queue.rung == []
+        assert world.queue.notified == []
 
 
 class TestProcess:
@@ -135,7 +136,7 @@ class TestProcess:
         row = process.make_receipt("12345", world.outside)
 
         assert (row.status, row.attempts, row.last_error) == (Status.RECEIVED, 1, "takes too long")
-        assert (world.slow_queue.rung, world.bucket.objects) == (["12345"], {})
+        assert (world.slow_queue.notified, world.bucket.objects) == (["12345"], {})
         assert process.make_slow_receipt("12345", world.outside).status is Status.COMPLETED
 
     def test_a_slow_order_that_nobody_was_told_of_is_swept(self, world: World, monkeypatch):
@@ -145,7 +146,7 @@ class TestProcess:
         process.make_receipt("12345", world.outside)
         world.clock.advance(minutes=2)
 
-        assert sweep.ring_waiting(world.outside) == 1
+        assert sweep.requeue_waiting(world.outside) == 1
 
     def test_a_fault_of_the_page_is_noted_and_fails_no_order(self, world: World, monkeypatch):
         monkeypatch.setattr(receipt, "draw", misconfigured)
@@ -197,7 +198,7 @@ class TestProcess:
         world.bucket.down = True
 
         def meanwhile(_row: Order) -> bytes:
-            sweep.ring_waiting(world.outside)
+            sweep.requeue_waiting(world.outside)
             return b""
 
         monkeypatch.setattr(receipt, "draw", meanwhile)
@@ -225,7 +226,7 @@ class TestProcess:
 
         def meanwhile(key: str, pdf: bytes):
             row = world.table.read("12345")
-            world.table.replace(row, row.put_off("other worker", world.clock(), by="process"))
+            world.table.replace(row, row.deferred("other worker", world.clock(), by="process"))
             return store_once(key, pdf)
 
         monkeypatch.setattr(world.bucket, "store_once", meanwhile)
@@ -255,7 +256,7 @@ class TestFail:
         fail.decide("12345", world.outside, renders)
 
         row = world.table.read("12345")
-        assert (row.status, row.attempts, row.last_error) == (Status.RECEIVED, 1, "delivered in vain")
+        assert (row.status, row.attempts, row.last_error) == (Status.RECEIVED, 1, "delivered without success")
 
     def test_an_order_that_takes_its_worker_down_fails_with_the_reason(self, world: World):
         accept(world)
@@ -312,64 +313,64 @@ class TestSweep:
 
     def test_an_order_is_rung_for_once_it_has_waited_a_minute(self, world: World):
         accept(world)
-        world.queue.rung.clear()
+        world.queue.notified.clear()
 
-        assert sweep.ring_waiting(world.outside) == 0
+        assert sweep.requeue_waiting(world.outside) == 0
         world.clock.advance(seconds=61)
-        assert sweep.ring_waiting(world.outside) == 1
-        assert world.queue.rung == ["12345"]
+        assert sweep.requeue_waiting(world.outside) == 1
+        assert world.queue.notified == ["12345"]
 
     def test_an_order_is_rung_for_more_and_more_rarely_but_always_again(self, world: World):
         accept(world)
-        world.queue.rung.clear()
+        world.queue.notified.clear()
         for _ in range(24 * 60):
             world.clock.advance(minutes=1)
-            sweep.ring_waiting(world.outside)
+            sweep.requeue_waiting(world.outside)
 
-        assert 24 * 4 <= len(world.queue.rung) <= 24 * 4 + 10
+        assert 24 * 4 <= len(world.queue.notified) <= 24 * 4 + 10
 
     def test_nothing_is_rung_for_completed_and_failed_orders(self, world: World):
         accept(world)
         process.make_receipt("12345", world.outside)
         world.clock.advance(days=1)
 
-        assert sweep.ring_waiting(world.outside) == 0
+        assert sweep.requeue_waiting(world.outside) == 0
 
     def test_a_backlog_of_any_length_is_swept_in_pages(self, world: World):
         for number in range(1203):
             accept(world, ALICE | {"orderId": f"o-{number}"})
-        world.queue.rung.clear()
+        world.queue.notified.clear()
         world.clock.advance(minutes=2)
 
-        assert sweep.ring_waiting(world.outside) == 1203
-        assert sorted(world.queue.rung) == sorted(world.table.rows)
+        assert sweep.requeue_waiting(world.outside) == 1203
+        assert sorted(world.queue.notified) == sorted(world.table.rows)
 
     def test_a_queue_that_is_down_leaves_every_order_due(self, world: World):
         accept(world)
         world.clock.advance(minutes=2)
         world.queue.down = True
-        assert sweep.ring_waiting(world.outside) == 0
+        assert sweep.requeue_waiting(world.outside) == 0
 
         world.queue.down = False
-        assert sweep.ring_waiting(world.outside) == 1
+        assert sweep.requeue_waiting(world.outside) == 1
 
     def test_the_sweep_stops_when_its_time_is_over(self, world: World):
         accept(world)
         world.clock.advance(minutes=2)
 
-        assert sweep.ring_waiting(world.outside, in_time=lambda: False) == 0
+        assert sweep.requeue_waiting(world.outside, in_time=lambda: False) == 0
 
     def test_what_one_sweep_has_no_time_for_is_left_to_the_next_the_longest_due_first(self, world: World):
         for number in range(3 * sweep.PART):
             accept(world, ALICE | {"orderId": f"o-{number:04}"})
-        world.queue.rung.clear()
+        world.queue.notified.clear()
         world.clock.advance(minutes=2)
         time_left = iter([True, True])
-        assert sweep.ring_waiting(world.outside, lambda: next(time_left, False)) == 2 * sweep.PART
+        assert sweep.requeue_waiting(world.outside, lambda: next(time_left, False)) == 2 * sweep.PART
         world.clock.advance(seconds=50)
 
-        assert sweep.ring_waiting(world.outside) == sweep.PART
-        assert world.queue.rung == sorted(world.table.rows)
+        assert sweep.requeue_waiting(world.outside) == sweep.PART
+        assert world.queue.notified == sorted(world.table.rows)
 
 
 class TestRetrieve:
@@ -381,7 +382,7 @@ class TestRetrieve:
         assert (link.expires_at - world.clock()).total_seconds() == 300
 
     def test_a_waiting_order_has_no_link_yet(self, world: World):
-        assert retrieve.receipt_link(accept(world).row, world.outside) is None
+        assert retrieve.receipt_link(accept(world).order, world.outside) is None
 
     def test_a_failed_order_has_none_at_all(self, world: World):
         accept(world)
@@ -410,7 +411,7 @@ class TestRetrieve:
         assert steps["12345"] == steps["nobody"] == ["proof", "proof"]
 
     def test_the_right_token_opens_the_order(self, world: World):
-        row = accept(world).row
+        row = accept(world).order
 
         assert retrieve.order_of_customer("12345", row.receipt_token, world.outside) == row
 
@@ -424,13 +425,13 @@ class TestRetry:
     def test_a_failed_order_is_received_again_and_rung_for_and_its_history_says_by_whom(self, world: World):
         accept(world)
         fail.decide("12345", world.outside, crashes)
-        world.queue.rung.clear()
+        world.queue.notified.clear()
         row = retry.try_again("12345", world.outside, by="ann")
 
         assert row.status is Status.RECEIVED
         assert row.history[-1].by == "ann"
         assert row.attempts == 0
-        assert world.queue.rung == ["12345"]
+        assert world.queue.notified == ["12345"]
         assert process.make_receipt("12345", world.outside).status is Status.COMPLETED
 
     def test_an_order_that_did_not_fail_is_not_retried(self, world: World):
@@ -472,7 +473,7 @@ class TestCancel:
         assert world.table.read("12345").status is Status.COMPLETED
 
     def test_a_retry_that_meets_another_ones_failing_retry_tries_again(self, world: World, monkeypatch):
-        row = accept(world).row
+        row = accept(world).order
         world.table.replace(row, row.failed("no ink", world.clock(), "process"))
         replace, others = world.table.replace, list[Order]()
 
@@ -496,21 +497,21 @@ class TestRestore:
         accept(world, BASKET)
         row = process.make_receipt("basket-1", world.outside)
         world.bucket.objects.clear()
-        world.queue.rung.clear()
+        world.queue.notified.clear()
         return row
 
     def test_who_asks_for_it_is_refused_and_the_bell_is_rung(self, world: World, lost: Order):
         with pytest.raises(ReceiptLost):
             retrieve.receipt_link(lost, world.outside)
 
-        assert world.queue.rung == ["basket-1"]
+        assert world.queue.notified == ["basket-1"]
 
     def test_its_mail_waits_and_the_bell_is_rung(self, world: World, lost: Order):
         row = send.send_receipt("basket-1", world.outside)
 
         assert row.mail
         assert row.mail.status is DeliveryStatus.WAITING
-        assert world.queue.rung == ["basket-1"]
+        assert world.queue.notified == ["basket-1"]
 
     def test_it_is_made_again_and_is_what_was_issued(self, world: World, lost: Order):
         row = process.make_receipt("basket-1", world.outside)
@@ -548,7 +549,7 @@ class TestRestore:
     def test_one_that_takes_long_to_draw_is_left_to_the_slow_queue(self, world: World, lost: Order, monkeypatch):
         monkeypatch.setattr(receipt, "draw", takes_too_long)
         assert process.make_receipt("basket-1", world.outside) == lost
-        assert world.slow_queue.rung == ["basket-1"]
+        assert world.slow_queue.notified == ["basket-1"]
 
         process.make_slow_receipt("basket-1", world.outside)
         assert not world.bucket.is_lost(stored(lost))

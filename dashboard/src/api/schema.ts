@@ -1855,7 +1855,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "at": "2026-11-23T10:00:00.000Z",
-                     *           "what": "mail asked for again",
+                     *           "what": "mail requested again",
                      *           "by": "olga"
                      *         }
                      *       ]

@@ -164,13 +164,16 @@ export const en = {
     "held mail released": "Held mail released",
     "lost receipt made again": "Lost receipt made again",
     "lost receipt not made again": "Lost receipt not made again",
-    "mail put off": "Mail put off",
+    "mail deferred": "Mail deferred",
     "mail perhaps sent": "Mail perhaps sent",
     "mail not sent": "Mail not sent",
-    "mail asked for again": "Mail asked for again",
+    "mail requested again": "Mail requested again",
     "mail came back": "Mail bounced",
     "mail perhaps came back": "Mail perhaps bounced",
     "mail called unwanted": "Mail marked as spam",
+    // As older versions wrote it:
+    "mail put off": "Mail deferred",
+    "mail asked for again": "Mail requested again",
   } as Record<string, string>,
 
   /** Who stands in an order's history without being somebody with a name. */

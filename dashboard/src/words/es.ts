@@ -194,13 +194,16 @@ export const es: Words = {
     "held mail released": "Correo retenido liberado",
     "lost receipt made again": "Recibo perdido hecho de nuevo",
     "lost receipt not made again": "Recibo perdido no rehecho",
-    "mail put off": "Correo aplazado",
+    "mail deferred": "Correo aplazado",
     "mail perhaps sent": "Correo quizá enviado",
     "mail not sent": "Correo no enviado",
-    "mail asked for again": "Correo pedido de nuevo",
+    "mail requested again": "Correo pedido de nuevo",
     "mail came back": "Correo devuelto",
     "mail perhaps came back": "Correo quizá devuelto",
     "mail called unwanted": "Correo marcado como spam",
+    // As older versions wrote it:
+    "mail put off": "Correo aplazado",
+    "mail asked for again": "Correo pedido de nuevo",
   },
 
   actors: { shop: "la tienda", process: "el proceso", fail: "el proceso", mail: "el correo", operator: "un operador" },

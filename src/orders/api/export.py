@@ -32,13 +32,13 @@ def part(selection: Selection, most: int, cursor: str | None, outside: Outside) 
     have a cursor all the same: where few orders are selected of many, a page is read in vain now and then.
 
     Raises:
-        BadRequest: the cursor is none that was given out.
+        BadRequest: the cursor is not valid for this list.
         Unavailable: the table did not answer.
     """
     lines, heading = list[Sequence[object]](), [] if cursor is not None else [COLUMNS]
     for _ in range(PAGES_A_PART):
         page = outside.table.page(selection, most - len(lines), cursor)
-        lines += [*map(_cells, page.rows), *map(_cells_of_unreadable, page.unreadable)]
+        lines += [*map(_cells, page.orders), *map(_cells_of_unreadable, page.unreadable)]
         cursor = page.cursor
         if cursor is None or len(lines) == most:
             break

@@ -62,7 +62,7 @@ def listed(row: Order) -> ListedOrder:
 
 def page(page: Page) -> OrderList:
     return {
-        "orders": [listed(row) for row in page.rows],
+        "orders": [listed(row) for row in page.orders],
         "unreadable": list(page.unreadable),
         "cursor": page.cursor,
     }

@@ -9,34 +9,34 @@ from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.counting import CountTable
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.mailer import SesMailer
-from orders.aws.missing import NotGiven
-from orders.aws.queue import SqsDoorbell
+from orders.aws.missing import Missing
+from orders.aws.queue import SqsQueue
 from orders.ports import Bucket, Mailer, Outside, Queue
 
 
 def connect() -> Outside:
     """The outside world of a function: the tables, queues and bucket that template.yaml names in its environment.
 
-    A function that is given no queue or no bucket uses none, and does not spend time on making a client for it. Only
-    one that is given a configuration set of SES sends mail.
+    A function whose environment names no queue or no bucket uses none, and spends no time on a client for it. Only a
+    function whose environment names a configuration set of SES sends e-mail.
     """
     queue, slow_queue = os.environ.get("ORDERS_QUEUE"), os.environ.get("ORDERS_SLOW_QUEUE")
     bucket = os.environ.get("ORDERS_BUCKET")
     mail_queue, mails = os.environ.get("ORDERS_MAIL_QUEUE"), os.environ.get("ORDERS_CONFIGURATION_SET")
     return Outside(
         table=DynamoTable(os.environ["ORDERS_TABLE"], os.environ.get("ORDERS_COUNTS")),
-        queue=SqsDoorbell(queue) if queue else cast("Queue", NotGiven("ORDERS_QUEUE")),
-        slow_queue=SqsDoorbell(slow_queue) if slow_queue else cast("Queue", NotGiven("ORDERS_SLOW_QUEUE")),
-        bucket=S3Bucket(bucket) if bucket else cast("Bucket", NotGiven("ORDERS_BUCKET")),
-        mail_queue=SqsDoorbell(mail_queue) if mail_queue else None,
-        mailer=SesMailer(mails) if mails else cast("Mailer", NotGiven("ORDERS_CONFIGURATION_SET")),
+        queue=SqsQueue(queue) if queue else cast("Queue", Missing("ORDERS_QUEUE")),
+        slow_queue=SqsQueue(slow_queue) if slow_queue else cast("Queue", Missing("ORDERS_SLOW_QUEUE")),
+        bucket=S3Bucket(bucket) if bucket else cast("Bucket", Missing("ORDERS_BUCKET")),
+        mail_queue=SqsQueue(mail_queue) if mail_queue else None,
+        mailer=SesMailer(mails) if mails else cast("Mailer", Missing("ORDERS_CONFIGURATION_SET")),
         link_lifetime=_link_lifetime(),
     )
 
 
 def _link_lifetime() -> timedelta:
     seconds = os.environ.get("ORDERS_LINK_SECONDS")
-    return timedelta(seconds=int(seconds)) if seconds else cast("timedelta", NotGiven("ORDERS_LINK_SECONDS"))
+    return timedelta(seconds=int(seconds)) if seconds else cast("timedelta", Missing("ORDERS_LINK_SECONDS"))
 
 
 def counts() -> CountTable:

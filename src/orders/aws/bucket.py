@@ -51,16 +51,16 @@ class S3Bucket:
         return pdf
 
     def link(self, receipt: StoredReceipt, now: datetime, lifetime: timedelta) -> SignedLink:
-        """The link dies with the credentials that sign it, too; a function's are good for hours and renewed in time."""
+        """The link also expires with the credentials that sign it. A function's are valid for hours, and renewed."""
         target, seconds = self._target(receipt), int(lifetime.total_seconds())
         with faults.errors_translated("bucket"):  # to sign takes credentials, and those may have to be fetched
             url = self._client.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds)
         return SignedLink(url, now.replace(microsecond=0) + lifetime)  # signatures know whole seconds
 
     def is_lost(self, receipt: StoredReceipt) -> bool:  # noqa: ARG002 - as the port has it
-        """Never: S3 keeps each version, and nothing in this stack may delete one. What a person deletes stays deleted.
+        """Never: S3 keeps each version, and nothing in this stack may delete one. A person's deletion is final.
 
-        A link names its version, so that it also opens a receipt that is hidden by a delete marker.
+        A link names its version, so it also opens a receipt that a delete marker hides.
         """
         return False
 
@@ -72,7 +72,7 @@ class S3Bucket:
         return {"Bucket": self._name, "Key": receipt.key} | version
 
     def _stored(self, key: str) -> StoredReceipt:
-        """What is there already, by whomever it was stored: another worker, or this call's own first sending."""
+        """The receipt that is already stored, by another worker or by the first sending of this same call."""
         there = self._client.head_object(Bucket=self._name, Key=key, ChecksumMode="ENABLED")
         if "ChecksumSHA256" not in there:
             raise Misconfigured(f"bucket: {key} was not stored by this system; remove it")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CONNECTIONS = 20
 PATIENCE = 10
-"""How many seconds the mail service may take for an answer: after those nobody knows what it would have been."""
+"""How many seconds to wait for the mail service. After that, nobody knows what it would have answered."""
 _CONFIG = Config(
     connect_timeout=1,
     read_timeout=2,
@@ -39,10 +39,10 @@ session.unregister("before-call.s3", cast("Any", add_expect_header))
 
 
 def refuse_half_an_answer(http_response: AWSResponse, **_: object) -> None:
-    """Botocore reads JSON that was cut as an answer that says nothing: an order that is there would be unknown.
+    """Botocore reads truncated JSON as an empty answer: an order that exists would be unknown.
 
-    It resends once for DynamoDB's checksum, and believes what comes then; SQS gives none. The Content-Length would not
-    do instead: what something in between answers for them has its own right length.
+    If DynamoDB's checksum is wrong it resends once, and then takes any answer. SQS has no checksum. The Content-Length
+    does not help: an answer of a proxy in between has its own correct length.
     """
     if http_response.status_code < 300:
         try:
@@ -77,7 +77,7 @@ def s3() -> "S3Client":
 
 
 def ses() -> "SESV2Client":
-    """Sends in one attempt, and gives it time: a message that is sent again by itself is had twice."""
+    """Makes one attempt, and gives it time. If the client resent a message, the customer would get it twice."""
     patient = Config(read_timeout=PATIENCE, retries={"mode": "standard", "total_max_attempts": 1})
     return cast("SESV2Client", _client("sesv2", _CONFIG.merge(patient)))
 

@@ -1,4 +1,4 @@
-"""What it means when AWS does not do what it was asked, in this system's own errors."""
+"""Translates errors of AWS into this system's own errors."""
 
 import logging
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ _NOT_ALLOWED = (
 
 @contextmanager
 def errors_translated(service: str) -> Iterator[None]:
-    """Raise what a failed call means to this system; refusals that it asked for itself pass as they are.
+    """Raise this system's error for a failed call. A refused condition is raised as it is.
 
     Raises:
         Unavailable: throttled, too slow, not reached, broken: call again.
@@ -78,7 +78,7 @@ def errors_translated(service: str) -> Iterator[None]:
 
 
 def _told(meaning: type[Unavailable], service: str, why: str, error: Exception) -> Unavailable:
-    """The meaning in a word or two, which rows keep. AWS's own words name accounts and roles: they go to the log."""
+    """The error with a short reason, which orders store. AWS's own words name accounts and roles, and go to the log."""
     log.log(logging.ERROR if meaning is Misconfigured else logging.WARNING, "%s: %s", service, error)
     return meaning(f"{service}: {why}")
 
@@ -89,7 +89,7 @@ def code(error: sdk.ClientError) -> str:
 
 
 def held(error: sdk.ClientError) -> bool:
-    """False when a condition was refused; any other error is raised again."""
+    """False if a condition was refused. Any other error is raised again."""
     if code(error) != "ConditionalCheckFailedException":
         raise error
     return False
@@ -107,5 +107,5 @@ def _meaning(error: sdk.ClientError) -> type[Unavailable] | None:
 
 
 def _is_misconfiguration(code: str) -> bool:
-    """DynamoDB and SQS answer 400 to everything, what is not there or not allowed included."""
+    """DynamoDB and SQS answer 400 to everything, even if a table is missing or a call is not allowed."""
     return code.endswith(_NOT_THERE) or code.startswith(_NOT_ALLOWED)

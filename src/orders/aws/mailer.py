@@ -35,9 +35,9 @@ _OF_THE_MESSAGE = re.compile(
     r"|the message [\w ]*virus",
     re.IGNORECASE,
 )
-"""How a refusal begins that is about this message: its recipient's address, its length, a virus.
+"""The beginnings of refusals that are about this message: its recipient's address, its length, a virus.
 
-SES reads addresses as JavaMail does, and says in JavaMail's words what is wrong with one: see `checkAddress` in
+SES reads addresses as JavaMail does, and refuses one in JavaMail's words: see `checkAddress` in
 https://github.com/jakartaee/mail-api/blob/master/api/src/main/java/jakarta/mail/internet/InternetAddress.java.
 """
 _PRIVATE = re.compile(r"arn:\S+|[^\s@<>'\"]+@[^\s@<>'\"]+|\b\d{12}\b")
@@ -81,40 +81,40 @@ class SesMailer:
 
 @contextmanager
 def _what_is_certain() -> Iterator[None]:
-    """Tell the failures after which nobody knows whether the message was taken from those after which one does."""
+    """Raise `Unavailable` only if nobody knows whether SES took the message."""
     try:
         yield
     except sdk.ClientError as error:
         raise _refusal(error) from None  # the error's own words name the customer
     except _UNSENT as error:
-        raise _put_off(type(error).__name__, logging.WARNING) from error
+        raise _not_taken(type(error).__name__, logging.WARNING) from error
     except _UNSIGNED as error:
-        raise _put_off("no credentials", logging.ERROR) from error
+        raise _not_taken("no credentials", logging.ERROR) from error
     except sdk.SSLError as error:
         if "CERTIFICATE_VERIFY_FAILED" not in str(error):
             raise Unavailable("mail: the connection broke") from error  # it may have been sent by then
-        raise _put_off("its certificate is not trusted", logging.ERROR) from error
+        raise _not_taken("its certificate is not trusted", logging.ERROR) from error
 
 
 def _refusal(error: sdk.ClientError) -> OrdersError:
-    """What it means that SES answered with an error: below 500, and but for 408, that it did not take the message.
+    """The meaning of an error of SES. With a status below 500, other than 408, SES did not take the message.
 
-    `MailRefused` is for good, so only what is understood to be about the message is that. A refusal in other words may
-    be about the account, or about every message that this program writes: once it is mended, what waited is sent.
+    `MailRefused` is final, so it is only for refusals that are certainly about this message. Any other refusal may be
+    about the account, or about every message of this program: once that is repaired, the waiting messages are sent.
     """
     status, code = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0), faults.code(error)
     words = _PRIVATE.sub("...", str(error.response.get("Error", {}).get("Message", "")))[:_LONGEST_REASON]
     if code in faults.PASSING or status == 429:  # too fast, or too many for one day
-        return _put_off(f"{code}: {words}", logging.WARNING)
+        return _not_taken(f"{code}: {words}", logging.WARNING)
     if status == 408 or not 400 <= status < 500:
         log.warning("mail: %s %s", status, code)
         return Unavailable(f"mail: {code}")
     if code in _MAY_BE_OF_THE_MESSAGE and _OF_THE_MESSAGE.match(words):
         return MailRefused(f"{code}: {words}")
-    return _put_off(f"{code}: {words}", logging.ERROR)  # of the account, or not understood: somebody has to look
+    return _not_taken(f"{code}: {words}", logging.ERROR)  # of the account, or not understood: somebody has to look
 
 
-def _put_off(why: str, level: int) -> OrdersError:
-    """`Misconfigured`, where somebody has to mend the account or the stack."""
+def _not_taken(why: str, level: int) -> OrdersError:
+    """`Misconfigured` if somebody has to repair the account or the stack, otherwise `MailDeferred`."""
     log.log(level, "mail: not taken, %s", why)
     return (Misconfigured if level == logging.ERROR else MailDeferred)(f"mail: {why}")

@@ -1,4 +1,4 @@
-"""The doorbell on SQS: a message carries nothing but the order's id."""
+"""The queue on SQS: a message carries nothing but the order's id."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ MESSAGES_A_CALL = 10
 CALLS_AT_ONCE = 10
 
 
-class SqsDoorbell:
+class SqsQueue:
     """`orders.ports.Queue` on the queue with this URL."""
 
     def __init__(self, url: str) -> None:
@@ -20,15 +20,15 @@ class SqsDoorbell:
         self._client = sqs()
         self._threads = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="queue")
 
-    def ring(self, order_ids: Sequence[str]) -> None:
-        """As the port has it; ten messages a call, several calls at the same time."""
+    def notify(self, order_ids: Sequence[str]) -> None:
+        """As the port says. Ten messages a call, several calls at the same time."""
         parts = _parts(order_ids)
         send = self._threads.map if len(parts) > 1 else map
-        list(send(self._ring_part, parts))
+        list(send(self._send_part, parts))
 
-    def ring_again(self, order_ids: Sequence[str]) -> None:
-        """As `ring`: SQS has room for all."""
-        self.ring(order_ids)
+    def requeue(self, order_ids: Sequence[str]) -> None:
+        """As `notify`: SQS has room for all."""
+        self.notify(order_ids)
 
     def depth(self) -> int:
         with faults.errors_translated("queue"):
@@ -38,14 +38,14 @@ class SqsDoorbell:
             )
         return sum(map(int, answer["Attributes"].values()))
 
-    def _ring_part(self, order_ids: Sequence[str]) -> None:
+    def _send_part(self, order_ids: Sequence[str]) -> None:
         with faults.errors_translated("queue"):
             if len(order_ids) == 1:
                 self._client.send_message(QueueUrl=self._url, MessageBody=order_ids[0])
             else:
-                self._ring_several(order_ids)
+                self._send_several(order_ids)
 
-    def _ring_several(self, order_ids: Sequence[str]) -> None:
+    def _send_several(self, order_ids: Sequence[str]) -> None:
         answer = self._client.send_message_batch(
             QueueUrl=self._url,
             Entries=[{"Id": str(number), "MessageBody": order_id} for number, order_id in enumerate(order_ids)],

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 WORKERS = 10
 SPARE_SECONDS = 3.0
-"""What is left of the function's time when the rest of a batch is handed back."""
+"""So much of the function's time is left when the rest of a batch is handed back to the queue."""
 
 
 class Deadline(Protocol):
@@ -27,10 +27,10 @@ class Deadline(Protocol):
 def handler(work: Callable[[str], object]) -> Callable[[Mapping[str, Any], Deadline], dict[str, Any]]:
     """A Lambda handler that does `work` for the order id in each record.
 
-    A record whose work raises, or is not done shortly before the function's time is over, is handed back to the queue;
-    its neighbours are not. The exception is an order whose row a newer version wrote: nobody can note that in the row,
-    so its message is deleted, and Sweep sends another one, less and less often. Handed back, each message would be
-    delivered five times, and then by the dead-letter queue every six minutes for two weeks.
+    If the work raises, or is not done shortly before the function's time is over, the record is handed back to the
+    queue. The other records are not. The exception is an order that a newer version wrote. This version can't note the
+    attempt in it, so the message is deleted, and the sweep sends others, less and less often. If it were handed back,
+    each message would be delivered five times, and then from the dead-letter queue every six minutes for two weeks.
     """
     threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="record")
     late: set[Future[object]] = set()

@@ -9,5 +9,5 @@ count = connect_counts()
 
 
 def handler(event: Mapping[str, Any], _context: object) -> None:
-    """A batch that could not be counted is delivered again, and what comes after it waits for it."""
+    """A batch that could not be counted is delivered again, and later batches wait for it."""
     count(event["Records"])

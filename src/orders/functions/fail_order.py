@@ -1,4 +1,4 @@
-"""From the dead-letter queue: decide about orders that were delivered in vain."""
+"""From the dead-letter queue: decide about orders whose messages were delivered without success."""
 
 from orders.edition import connect
 from orders.functions import batch

@@ -1,6 +1,6 @@
 """GET /receipt/{orderId}, for the shop, and /receipt/{orderId}/{receiptToken}, for the customer: a link to the PDF.
 
-And /receipt/{orderId}/verification, for whoever has a PDF: whether it is the one that was issued.
+And /receipt/{orderId}/verification, for anyone who has a PDF: whether it is the receipt that was issued.
 """
 
 from orders.api import http, present, verification_page

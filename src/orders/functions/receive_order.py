@@ -16,7 +16,7 @@ def accept(request: http.Request) -> http.Answer:
         document["orderId"] = made_up_id(key)
     public_url.warn_unless_public(request.base_url)
     acceptance = receive.accept(validation.parse(document), outside, request.base_url)
-    order = acceptance.row
+    order = acceptance.order
     return http.Answer(
         202,
         present.accepted(order, request.url(f"receipt/{order.order_id}/{order.receipt_token}")),
@@ -33,7 +33,7 @@ def idempotency_key(request: http.Request) -> str | None:
 
 
 def made_up_id(key: str | None) -> str:
-    """The id of an order that came without one: the same for the same `Idempotency-Key`."""
+    """An id for an order without one. The same `Idempotency-Key` makes the same id."""
     return ids.time_ordered(outside.clock(), outside.random_bytes(10)) if key is None else ids.derived(key)
 
 

@@ -15,7 +15,7 @@ def handler(_event: Mapping[str, object], context: batch.Deadline) -> dict[str, 
     def in_time() -> bool:
         return context.get_remaining_time_in_millis() > batch.SPARE_SECONDS * 1000
 
-    rung = sweep.ring_waiting(outside, in_time)
-    if rung:
-        log.info("requeued %d pending orders", rung)
-    return {"rung": rung}
+    requeued = sweep.requeue_waiting(outside, in_time)
+    if requeued:
+        log.info("requeued %d pending orders", requeued)
+    return {"requeued": requeued}

@@ -48,7 +48,7 @@ class Stack:
         if lost:
             log.warning("%d of the newest %d receipts are lost; they are made again", len(lost), len(newest))
             with contextlib.suppress(Unavailable):
-                self.outside.queue.ring(lost)
+                self.outside.queue.notify(lost)
 
     def recognise(self, folder: DataFolder, *, gave_up_orders: bool = False) -> None:
         """Hold the mails of a folder that is a copy, or has lost orders, and remember the folder.

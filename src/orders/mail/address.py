@@ -34,15 +34,15 @@ def parse(text: str) -> Address:
     """The address that a bare text is.
 
     Raises:
-        ValueError: it is none; says why, in words for a person.
+        ValueError: it is not an address. The text says why, in words for a person.
     """
     local_part, at, domain = text.rpartition("@")
     if not at or len(text) > _LONGEST:
         raise ValueError(f"it is not of the form name@domain, of at most {_LONGEST} characters")
     if "=?" in local_part:
-        raise ValueError("what stands before the @ would be read as an encoded word (RFC 2047)")
+        raise ValueError("the part before the @ must not contain =? (RFC 2047 reads it as an encoded word)")
     if not _LOCAL_PART.fullmatch(local_part) or _INVISIBLE & {unicodedata.category(each) for each in local_part}:
-        raise ValueError("what stands before the @ has signs that no address has")
+        raise ValueError("the part before the @ has characters that are not allowed there")
     return Address(local_part, _ascii(domain))
 
 
@@ -50,7 +50,7 @@ def _ascii(domain: str) -> str:
     try:
         written = idna.encode(domain, uts46=True).decode("ascii")
     except idna.IDNAError as error:
-        raise ValueError(f"what stands after the @ is not a domain: {error}") from None
+        raise ValueError(f"the part after the @ is not a domain: {error}") from None
     if not _DOMAIN.fullmatch(written):
-        raise ValueError("what stands after the @ is not a domain")
+        raise ValueError("the part after the @ is not a domain")
     return written

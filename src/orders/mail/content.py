@@ -1,4 +1,4 @@
-"""What the message says: text only, so that the templates have nothing to compute."""
+"""The texts of an e-mail, ready for the templates, which compute nothing."""
 
 import os
 import re
@@ -16,7 +16,7 @@ _URL = re.compile("https?://[!-~]+")
 
 
 def of(order: Order, shop: Shop) -> dict[str, Any]:
-    """What the templates are given, as docs/mail.md explains it."""
+    """The values that the templates can use. docs/mail.md explains them."""
     speech = language.of(order.posted.locale)
     name = _name(order)
     return {
@@ -39,15 +39,15 @@ def _name(order: Order) -> str:
 
 
 def _words(speech: Language, name: str) -> Mapping[str, str]:
-    """Those of the language; its greeting has no blank where there is no name to fill in."""
+    """The language's words. Without a name, the greeting is the one that needs none."""
     return speech.mail if name else {**speech.mail, "greeting": speech.mail["greeting_without_name"]}
 
 
-def _subject(row: Order, shop: Shop, speech: Language) -> str:
-    order = plain.line(row.order_id)
+def _subject(order: Order, shop: Shop, speech: Language) -> str:
+    order_id = plain.line(order.order_id)
     if not shop.name:
-        return fill(speech.mail["subject_without_shop"], {"order": order})
-    return fill(speech.mail["subject"], {"order": order, "shop": plain.line(shop.name)})
+        return fill(speech.mail["subject_without_shop"], {"order": order_id})
+    return fill(speech.mail["subject"], {"order": order_id, "shop": plain.line(shop.name)})
 
 
 def _tag(speech: Language) -> str:
@@ -63,9 +63,9 @@ def _facts(order: Order, speech: Language) -> Iterator[dict[str, str]]:
 
 
 def _link(order: Order) -> str | None:
-    """The permanent address of the receipt; none if the customer's machine can't reach it.
+    """The permanent address of the receipt, or None if the customer's machine can't reach it.
 
-    A message that stays on this machine, in the outbox, has it all the same: whoever looks at it is here.
+    A message for the outbox always has it: people who read it are on this machine.
     """
     base = public_url.configured() or order.api_url or ""
     url = f"{base}receipt/{order.order_id}/{order.receipt_token}"
@@ -75,7 +75,7 @@ def _link(order: Order) -> str | None:
 
 
 def _leaves() -> bool:
-    """Whether messages leave this machine: by a mail server that is named, or by SES."""
+    """Whether messages leave this machine, by a mail server or by SES."""
     return bool(os.environ.get("ORDERS_SMTP") or os.environ.get("ORDERS_CONFIGURATION_SET"))
 
 

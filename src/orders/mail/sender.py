@@ -1,4 +1,4 @@
-"""Who the message is from: the environment variable ORDERS_SENDER."""
+"""The sender of e-mails: the environment variable ORDERS_SENDER."""
 
 import os
 import re

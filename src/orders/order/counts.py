@@ -1,4 +1,4 @@
-"""What is counted when a row moves: orders by state; by minute, those accepted, those completed, how long it took."""
+"""The counts that change when an order moves: orders by state, and by minute those accepted and completed."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from orders.order.order import Status
 
 ALWAYS = ""
-"""Where another count has its minute, the counts by state have this."""
+"""The counts by state have this in place of a minute."""
 ACCEPTED, COMPLETED, TOOK = "accepted", "completed", "took "
 SHOWN = timedelta(hours=1)
 KEPT = timedelta(hours=2)
@@ -18,7 +18,7 @@ KEPT = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """How many orders are in each state, when the oldest that waits was accepted, and what the last hour saw.
+    """How many orders are in each state, when the oldest pending one was accepted, and the counts of the last hour.
 
     `accepted` and `completed` are counts by minute, a minute named as in `2026-11-23T09:30`; `took` counts the hour's
     completed orders by the milliseconds from acceptance to completion, rounded: see `milliseconds_taken`.
@@ -32,7 +32,7 @@ class Activity:
 
 
 class Count(NamedTuple):
-    """In a minute, or always: how many orders are in the state `name`, were `accepted`, `completed`, or `took 340`."""
+    """How many orders are in the state `name`, or in that minute were `accepted`, were `completed` or `took 340`."""
 
     minute: str
     name: str
@@ -40,7 +40,7 @@ class Count(NamedTuple):
 
 
 class Counted(Protocol):
-    """What is counted of a row. A state may be one that a newer version has, and is counted under its name."""
+    """The parts of an order that are counted. A state of a newer version is counted under its name."""
 
     @property
     def status(self) -> str: ...
@@ -53,7 +53,7 @@ class Counted(Protocol):
 
 
 def changes(before: Counted | None, after: Counted) -> Iterator[Count]:
-    """By how much a move changes which counts."""
+    """The counts that a move changes, and by how much."""
     if before is None:
         yield Count(minute_of(after.received_at), ACCEPTED, 1)
     elif before.status != after.status:
@@ -71,7 +71,7 @@ def minute_of(instant: datetime) -> str:
 
 
 def minutes(now: datetime) -> list[str]:
-    """Those that are shown, the newest last: it is not over yet."""
+    """The minutes that are shown. The newest, which is not complete, is the last."""
     return [minute_of(now - timedelta(minutes=ago)) for ago in reversed(range(SHOWN // timedelta(minutes=1)))]
 
 
@@ -85,7 +85,7 @@ def milliseconds_taken(order: Counted) -> int:
 
 
 def activity(counted: Iterable[Count], oldest_waiting: datetime | None) -> Activity:
-    """What a table counted. What a newer version counts besides is not shown."""
+    """The counts of a table, summed up. Counts that only a newer version knows are not shown."""
     by_status = dict.fromkeys(Status, 0)
     accepted, completed, took = Counter[str](), Counter[str](), Counter[int]()
     for minute, name, number in counted:

@@ -1,19 +1,12 @@
-"""Where a page of the newest orders begins: an order's place in the list, and the opaque cursor that stands for it."""
+"""The opaque cursor that a list gives out for its next page: the place (`order/index.py`) of the last order shown."""
 
 import base64
 import binascii
 import re
 
-from orders.order.clock import to_iso
 from orders.order.errors import BadRequest
-from orders.order.order import Order
 
 _PLACE = re.compile(r"([0-9T:.-]{23}Z) ([A-Za-z0-9._-]{1,64})")
-
-
-def place(order: Order) -> str:
-    """An order's place: as texts, places sort by the time of receipt, then by id."""
-    return f"{to_iso(order.received_at)} {order.order_id}"
 
 
 def at(place: str) -> str:
@@ -22,15 +15,15 @@ def at(place: str) -> str:
 
 
 def place_of(cursor: str) -> str:
-    """The place that a cursor stands for.
+    """The place in a cursor.
 
     Raises:
-        BadRequest: it is none that was given out.
+        BadRequest: it is not valid.
     """
     try:
         text = base64.urlsafe_b64decode(cursor).decode("ascii")
     except (binascii.Error, ValueError):
         text = ""
     if not _PLACE.fullmatch(text):
-        raise BadRequest("The cursor is none that this list gave out.")
+        raise BadRequest("This cursor is not valid for this list.")
     return text

@@ -1,15 +1,14 @@
-"""What becomes of the e-mail to an order's customer. Every move gives a new delivery; none changes one."""
+"""The e-mail to an order's customer: its states, and the moves between them. Every move returns a new `Delivery`."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
+from orders.order.retries import LONGEST_WAIT_OF_MAIL, is_over
+
 CLAIM_LASTS = timedelta(minutes=2)
-"""Longer than any sender lives: one that has noted nothing by then never will."""
-LONGEST_WAIT = timedelta(days=3)
-FEWEST_ATTEMPTS = 90
-"""A message that could not be handed over in so long, and so many attempts, is an operator's to decide about."""
+"""Longer than any sender runs. A sender that has noted nothing by then never will."""
 NO_SERVER = "no mail server is set"
 COPIED = "this data folder was copied or restored, and it may have been sent already"
 _LONGEST_REASON = 500
@@ -17,7 +16,7 @@ _LONGEST_REASON = 500
 
 class DeliveryStatus(StrEnum):
     WAITING = "WAITING"
-    """To be sent."""
+    """It is to be sent."""
     SENDING = "SENDING"
     """Claimed by one sender, which sends it once or not at all."""
     SENT = "SENT"
@@ -27,28 +26,28 @@ class DeliveryStatus(StrEnum):
     HELD = "HELD"
     """Not sent from this data folder, a copy of another one that may have sent it, until an operator decides."""
     UNKNOWN = "UNKNOWN"
-    """Perhaps sent: nobody knows. It is not sent again unless an operator asks for it."""
+    """Perhaps sent: nobody knows. It is sent again only if an operator requests it."""
     NOT_SENT = "NOT_SENT"
     """Certainly not sent, for a reason that stays."""
     BOUNCED = "BOUNCED"
     """Sent, and not delivered."""
     COMPLAINED = "COMPLAINED"
-    """Delivered, and called unwanted."""
+    """Delivered, and the recipient complained."""
 
 
 UNDER_WAY = frozenset({DeliveryStatus.WAITING, DeliveryStatus.SENDING})
-"""What Sweep rings for."""
+"""The states in which the sweep requeues an e-mail."""
 _CLAIMED = frozenset({DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN})
-"""Where a claim's outcome may still become known."""
+"""The states in which the outcome of a claim may still become known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """`since` is when the message was asked for, `at` when its state last changed.
+    """One e-mail about an order. `since` is when it was requested, `at` when its state last changed.
 
-    `number` tells the messages about one order apart: a person asked for each after the first. `claim` is the secret
-    of the one sender that may send it, `attempts` how often it could not be handed over, `message_id` what the mail
-    service calls it.
+    `number` counts the order's e-mails: an operator requested each one after the first. `claim` is the secret of the
+    one sender that may send it, `attempts` how often it could not be handed over, `message_id` the mail service's id of
+    it.
     """
 
     status: DeliveryStatus
@@ -61,23 +60,23 @@ class Delivery:
     reason: str | None = None
 
     @classmethod
-    def asked_for(cls, at: datetime, number: int = 1) -> Self:
+    def requested(cls, at: datetime, number: int = 1) -> Self:
         return cls(DeliveryStatus.WAITING, since=at, at=at, number=number)
 
     @classmethod
     def left_out(cls, reason: str, at: datetime) -> Self:
-        """None is sent."""
+        """An e-mail that is not sent at all."""
         return cls(DeliveryStatus.NOT_SENT, since=at, at=at, reason=reason)
 
     def is_overdue(self, now: datetime) -> bool:
-        return now - self.since > LONGEST_WAIT and self.attempts >= FEWEST_ATTEMPTS
+        return is_over(self.since, now, self.attempts, LONGEST_WAIT_OF_MAIL)
 
     def is_abandoned(self, now: datetime) -> bool:
-        """Whether its sender stopped between claiming the message and noting what became of it."""
+        """Whether its sender stopped between the claim and noting the outcome."""
         return self.status is DeliveryStatus.SENDING and now - self.at > CLAIM_LASTS
 
     def is_claimed_by(self, claim: str) -> bool:
-        """Whether what became of this claim is still to be noted."""
+        """Whether the outcome of this claim is still to be noted."""
         return self.claim == claim and self.status in _CLAIMED
 
     def claimed(self, claim: str, at: datetime) -> Self:
@@ -99,7 +98,7 @@ class Delivery:
             return self.kept(self.message_id, at)
         return replace(self, status=DeliveryStatus.WAITING, at=at, reason=None)
 
-    def put_off(self, reason: str, at: datetime) -> Self:
+    def deferred(self, reason: str, at: datetime) -> Self:
         """It was certainly not sent, and may be later."""
         changes = {"attempts": self.attempts + 1, "claim": None, "message_id": None}
         return self._because(DeliveryStatus.WAITING, reason, at, **changes)

@@ -1,7 +1,7 @@
 """What can go wrong, one type for each thing that a caller would do differently.
 
 OrdersError
-├── BadRequest            the request can't be understood: mend it
+├── BadRequest            the request can't be understood: correct it
 │   ├── BodyTooLarge      more bytes than an order may have
 │   ├── NotJson           the body is not declared as JSON
 │   ├── MalformedJson     the body is declared as JSON and is not
@@ -10,20 +10,20 @@ OrdersError
 ├── OrderConflict         the id belongs to another order: choose another id
 ├── NotRetryable          only a failed order can be tried again
 ├── NotCancellable        a completed order can't be cancelled
-├── NotResendable         there is no message to be sent again, or one is on its way
-├── UnknownOrder          no row has this id (and token)
-├── OrderFailed           the order ended without a receipt: an operator's retry is needed
+├── NotResendable         there is no e-mail to send again, or one is on its way
+├── UnknownOrder          no order has this id (and token)
+├── OrderFailed           the order ended without a receipt: an operator has to retry it
 ├── OrderCancelled        an operator cancelled the order: there will be no receipt
-├── ReceiptImpossible     this order's receipt can't be made, however often one tries
+├── ReceiptImpossible     this order's receipt can never be made
 ├── DrawingAborted        this order's receipt crashed its process, or took too long: it gets one more try, alone
-├── MailRefused           this message will never be taken: its address is bad, or it was rejected
-├── MailDeferred          this message was certainly not taken: it may be handed over again later
+├── MailRefused           the mail service will never take this message: its address is bad, or it was rejected
+├── MailDeferred          this message was certainly not taken: it can be sent later
 ├── MailboxFull           the customer's address has reached its hourly limit: send this one later
-└── Unavailable           something outside did not answer: the same call may be made again
-    ├── NewerVersion      ... once the newer version that wrote this row runs again: leave the row as it is
-    └── Misconfigured     ... once somebody has mended the deployment: it is logged as an error
-        ├── TemplateFault ... or a shop's own template, whose error may quote what was filled in: not for the log
-        └── ReceiptLost   a stored receipt is missing or altered: it can be made again from its row
+└── Unavailable           a service did not answer: the same call can be repeated
+    ├── NewerVersion      ... once the newer version that wrote this order runs again: leave the order as it is
+    └── Misconfigured     ... once somebody has repaired the deployment: it is logged as an error
+        ├── TemplateFault ... or the shop's own template: its error may quote customers' data, so keep it out of the log
+        └── ReceiptLost   a stored receipt is missing or altered: it can be made again from its order
 """
 
 from dataclasses import dataclass

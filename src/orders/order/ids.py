@@ -1,4 +1,4 @@
-"""What an order's id is, ids for orders that come without one (RFC 9562), and the customers' receipt tokens."""
+"""Order ids, ids for orders that are posted without one (RFC 9562), and customers' receipt tokens."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ _ORDER_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 def is_order_id(text: str) -> bool:
     """Whether `text` can be an order's id: 1-64 of `A-Z a-z 0-9 . _ -`.
 
-    `.` and `..` are none: a URL can't carry them (RFC 3986, section 5.2.4).
+    `.` and `..` are not ids: a URL can't contain them (RFC 3986, section 5.2.4).
     """
     return _ORDER_ID.fullmatch(text) is not None and text not in {".", ".."}
 

@@ -15,7 +15,7 @@ from orders.order.errors import Misconfigured
 
 HOUR = timedelta(hours=1)
 LONGEST_TO_SEND = timedelta(minutes=1)
-"""A message is on its way so long at most, after it was counted: no sender lives longer."""
+"""The longest time between counting a message and sending it: no sender runs longer."""
 USUAL, MOST = 5, 100
 """How many mails a mailbox gets within an hour if nothing else is set, and what can be set."""
 
@@ -27,7 +27,7 @@ Entry = tuple[str, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """`key` stands for the address (see `key_of`).
+    """The e-mails that one mailbox got lately. `key` is the digest of its address (`key_of`).
 
     `revision` counts the changes and is 0 before the first. A compare-and-set compares that number.
     """
@@ -49,7 +49,7 @@ class Mailbox:
         return replace(self, entries=(*others, (message, now)), revision=self.revision + 1)
 
     def _lately(self, now: datetime) -> Iterator[Entry]:
-        """What may have been sent within the hour. After a clock was set back, entries of the future do not count."""
+        """The messages that may have been sent within the hour, without those in the future: the clock was set back."""
         return (entry for entry in self.entries if abs(now - entry[1]) < _KEPT)
 
 

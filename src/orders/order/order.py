@@ -1,41 +1,23 @@
-"""The row of an order: its states and the moves between them. Every move gives a new row; none changes one."""
+"""An order: its states, and the moves between them. Every move returns a new `Order` and changes none."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Self
 
 from orders.order.delivery import CLAIM_LASTS, COPIED, UNDER_WAY, Delivery, DeliveryStatus
+from orders.order.history import ATTEMPT_FAILED, HistoryEntry, kind_of, with_entry, without_last
 from orders.order.posted import PostedOrder, fingerprint
+from orders.order.retries import FIRST_SWEEP, is_over, next_due
 
 SCHEMA_VERSION = 3
-"""Version 2 says where the API was called, version 3 the total; of older rows these may not be known."""
+"""Version 2 added `api_url`, version 3 `total`. Orders that an older version wrote may lack them."""
 READABLE_VERSIONS = frozenset(range(1, SCHEMA_VERSION + 1))
-"""All so far: rows are not rewritten, and while a deployment replaces a version, two are at work on the same ones."""
-FIRST_SWEEP = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(minutes=15)
-LONGEST_WAIT = timedelta(days=1)
-FEWEST_ATTEMPTS = 90
-"""An order that can't be completed in so long, and so many attempts, is an operator's to decide about.
-
-A day has about a hundred; a clock that jumps a day ahead makes none.
-"""
-PARTS_OF_THE_SYSTEM = frozenset({"shop", "process", "fail", "mail"})
-"""Who stands in histories without being an operator."""
+"""All so far: rows are never rewritten, and during a deployment two versions work on the same rows."""
 NOT_FROM_A_COPY = "left to the original folder by an operator"
 NOT_MADE_AGAIN = "lost receipt not made again"
-_LONGEST_HISTORY = 50
-_ATTEMPT = "attempt failed"
 _LONGEST_ERROR = 500
-
-
-def next_due(waiting_since: datetime, now: datetime) -> datetime:
-    """When to ring next: as long again as the order has waited so far, at least a minute, at most a quarter of an hour.
-
-    A long backlog is not multiplied so.
-    """
-    return now + min(max(now - waiting_since, FIRST_SWEEP), LONGEST_PAUSE)
 
 
 class Status(StrEnum):
@@ -51,14 +33,7 @@ MOVES = {
     Status.FAILED: frozenset({Status.RECEIVED, Status.CANCELLED}),
     Status.CANCELLED: frozenset[Status](),
 }
-"""From each state, the states that a row may move to. `COMPLETED` and `CANCELLED` are final."""
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    at: datetime
-    what: str
-    by: str
+"""From each state, the states that an order may move to. `COMPLETED` and `CANCELLED` are final."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +50,11 @@ class StoredReceipt:
 class Order:
     """What the table keeps of an order.
 
-    `waiting_since` is when it was received or last retried, `attempts` how often its receipt was tried since; `due_at`
-    is when Sweep rings for it next (only while it is `RECEIVED`), `revision` counts its moves: a compare-and-set
-    compares that number. `api_url` is the API's address as the shop called it, ending in a slash. `total` is the sum
-    with taxes as a decimal in the order's currency, of an order with items. `mail` is the message to the customer of a
-    completed order, `mail_due_at` when Sweep rings for that (only while it is under way).
+    `waiting_since` is when it was received or last retried, and `attempts` how often its receipt was tried since.
+    `due_at` is when the sweep requeues it (only while it is `RECEIVED`). `revision` counts its moves, and
+    compare-and-set compares it. `api_url` is the API's address as the shop called it, ending in a slash. `total` is the
+    sum with taxes, as a decimal in the order's currency, if the order has items. `mail` is the e-mail to the customer
+    of a completed order, and `mail_due_at` when the sweep requeues that (only while it is under way).
     """
 
     order_id: str
@@ -104,7 +79,7 @@ class Order:
 
     @classmethod
     def received(cls, order: PostedOrder, receipt_token: str, at: datetime, api_url: str | None = None) -> Self:
-        """The first row of an order."""
+        """The order as it is first stored."""
         body = order.canonical()
         return cls(
             order_id=order.order_id,
@@ -126,15 +101,15 @@ class Order:
 
     @property
     def receipt_key(self) -> str:
-        """Where the receipt is kept. Never shared by two ids, also where file names ignore case."""
+        """The receipt's key in the bucket. No two ids share one, even if file names ignore case."""
         return f"receipts/{self.received_at.date()}/{self.order_id}-{self.fingerprint[:16]}.pdf"
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether it has waited for more than a day, and was tried all the while."""
-        return now - self.waiting_since > LONGEST_WAIT and self.attempts >= FEWEST_ATTEMPTS
+        return is_over(self.waiting_since, now, self.attempts)
 
     def completed(self, receipt: StoredReceipt, at: datetime, mail: Delivery | None = None) -> Self:
-        """With the message to the customer, if there is to be one."""
+        """With the e-mail to the customer, if one is to be sent."""
         return self._moved(
             Status.COMPLETED, at, "completed", by="process", completed_at=at, receipt=receipt,
             attempts=self.attempts + 1, mail=mail, mail_due_at=_when_due(mail),
@@ -149,31 +124,30 @@ class Order:
         return self._moved(Status.RECEIVED, at, "retried", by, waiting_since=at, due_at=due_at, attempts=0)
 
     def cancelled(self, at: datetime, by: str) -> Self:
-        """The row is of today's version then: an older one does not know this state."""
+        """It gets today's schema version: an older program does not know this state."""
         return self._moved(Status.CANCELLED, at, "cancelled", by, schema_version=SCHEMA_VERSION)
 
-    def put_off(self, error: str, at: datetime, by: str) -> Self:
-        """The row after an attempt in vain that was not the order's fault; it stays `RECEIVED`."""
+    def deferred(self, error: str, at: datetime, by: str) -> Self:
+        """The order after a failed attempt that was not its own fault. It stays `RECEIVED`."""
         error = error[:_LONGEST_ERROR]
         due_at, attempts = next_due(self.waiting_since, at), self.attempts + 1
-        return self._noted(at, f"{_ATTEMPT}: {error}", by, due_at=due_at, attempts=attempts, last_error=error)
+        return self._noted(at, f"{ATTEMPT_FAILED}: {error}", by, due_at=due_at, attempts=attempts, last_error=error)
 
     def receipt_made_again(self, at: datetime) -> Self:
         return self._noted(at, "lost receipt made again", by="process")
 
     def receipt_not_made_again(self, reason: str, at: datetime) -> Self:
-        """Of attempts in vain, one after another, the history keeps the last."""
-        is_one_more = NOT_MADE_AGAIN in {_kind(entry.what) for entry in self.history[-1:]}
-        before = replace(self, history=self.history[:-1] if is_one_more else self.history)
+        """Of several such attempts in a row, the history keeps the last."""
+        before = replace(self, history=without_last(self.history, NOT_MADE_AGAIN))
         return before._noted(at, f"{NOT_MADE_AGAIN}: {reason[:_LONGEST_ERROR]}", by="process")
 
     def mail_held(self, at: datetime) -> Self:
-        """Also where the mail is asked for only when the order is completed: the original may complete it, too."""
-        mail = (self.mail or Delivery.asked_for(at)).held(at)
+        """Also before the e-mail is requested: the original folder may complete the order, too."""
+        mail = (self.mail or Delivery.requested(at)).held(at)
         return self.mailed(mail, f"mail held: {COPIED}", by="mail")
 
     def mail_released(self, at: datetime, by: str) -> Self:
-        """Of an order that is not completed, the mail is asked for at its completion."""
+        """If the order is not completed, its completion requests the e-mail."""
         if self.mail is None or self.mail.status is not DeliveryStatus.HELD:
             return self
         mail = self.mail.released(at) if self.receipt else None
@@ -185,53 +159,31 @@ class Order:
         return self.mailed(self.mail.given_up(NOT_FROM_A_COPY, at), f"mail not sent: {NOT_FROM_A_COPY}", by)
 
     def mailed(self, mail: Delivery, what: str | None, by: str, due_at: datetime | None = None) -> Self:
-        """The row after its message has moved. Of attempts in vain, one after another, the history keeps the last.
+        """The order after its e-mail has moved. Of several failed attempts in a row, the history keeps the last.
 
-        There may be hundreds, and it must last for the order's whole life.
+        There may be hundreds, and the history must last for the order's whole life.
         """
         due_at = due_at or _when_due(mail)
         if what is None:
             return replace(self, mail=mail, mail_due_at=due_at, revision=self.revision + 1)
-        is_one_more = mail.attempts > 1 and _kind(what) == _kind(self.history[-1].what)
-        return replace(self, history=self.history[:-1] if is_one_more else self.history)._noted(
-            mail.at, what, by, mail=mail, mail_due_at=due_at
-        )
+        history = without_last(self.history, kind_of(what)) if mail.attempts > 1 else self.history
+        return replace(self, history=history)._noted(mail.at, what, by, mail=mail, mail_due_at=due_at)
 
     def _moved(
         self, status: Status, at: datetime, what: str, by: str, due_at: datetime | None = None, **changes: Any
     ) -> Self:
-        """Only what is `RECEIVED` is due."""
+        """Only an order that is `RECEIVED` is due."""
         if status not in MOVES[self.status]:
-            raise ValueError(f"a row never moves from {self.status} to {status}")
+            raise ValueError(f"an order never moves from {self.status} to {status}")
         return self._noted(at, what, by, status=status, due_at=due_at, **changes)
 
     def _noted(self, at: datetime, what: str, by: str, **changes: Any) -> Self:
-        entries = (*self.history, HistoryEntry(at, what, by))
-        while len(entries) > _LONGEST_HISTORY:
-            entries = _without_one(entries)
-        return replace(self, history=entries, revision=self.revision + 1, **changes)
-
-
-def _without_one(entries: tuple[HistoryEntry, ...]) -> tuple[HistoryEntry, ...]:
-    """The first entry and the newest stay. Of the others the oldest goes of those that say least: see `_weight`."""
-    least = min(range(1, len(entries) - 1), key=lambda position: _weight(entries[position]))
-    return entries[:least] + entries[least + 1 :]
-
-
-def _weight(entry: HistoryEntry) -> int:
-    """Mails and attempts in vain may be many; what the system did else is rare; what operators did is asked about."""
-    if entry.by not in PARTS_OF_THE_SYSTEM:
-        return 2
-    return 0 if entry.by == "mail" or _kind(entry.what) == _ATTEMPT else 1
-
-
-def _kind(what: str) -> str:
-    """What happened, without why."""
-    return what.partition(":")[0]
+        history = with_entry(self.history, HistoryEntry(at, what, by))
+        return replace(self, history=history, revision=self.revision + 1, **changes)
 
 
 def _when_due(mail: Delivery | None) -> datetime | None:
-    """Only what is under way is due: in a minute, or when a claim has gone stale."""
+    """Only an e-mail that is under way is due: in a minute, or when its claim has expired."""
     if mail is None or mail.status not in UNDER_WAY:
         return None
     return mail.at + (FIRST_SWEEP if mail.status is DeliveryStatus.WAITING else CLAIM_LASTS)

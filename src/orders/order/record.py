@@ -1,4 +1,4 @@
-"""A row as a flat record of texts and whole numbers: the one shape that every table stores it in."""
+"""An order as a flat record of texts and whole numbers: the form in which every table stores it."""
 
 import json
 import logging
@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from orders.order.clock import from_iso, to_iso
 from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.errors import Misconfigured, NewerVersion, Unavailable
-from orders.order.order import READABLE_VERSIONS, HistoryEntry, Order, Status, StoredReceipt
+from orders.order.history import HistoryEntry
+from orders.order.order import READABLE_VERSIONS, Order, Status, StoredReceipt
 from orders.order.posted import unknown_fields
 
 log = logging.getLogger(__name__)
@@ -32,42 +33,42 @@ _OF_AN_ENTRY = 3
 _STATE = re.compile("[A-Z][A-Z_]*")
 
 
-def from_row(row: Order) -> dict[str, str | int | None]:
+def from_order(order: Order) -> dict[str, str | int | None]:
     return {
-        "orderId": row.order_id,
-        "body": row.body,
-        "fingerprint": row.fingerprint,
-        "receiptToken": row.receipt_token,
-        "status": row.status.value,
-        "receivedAt": to_iso(row.received_at),
-        "waitingSince": to_iso(row.waiting_since),
-        "dueAt": to_iso(row.due_at) if row.due_at else None,
-        "completedAt": to_iso(row.completed_at) if row.completed_at else None,
-        "receipt": _receipt_to_text(row.receipt) if row.receipt else None,
-        "attempts": row.attempts,
-        "lastError": row.last_error,
-        "history": _history_to_text(row.history),
-        "revision": row.revision,
-        "apiUrl": row.api_url,
-        "total": row.total,
-        "mail": _mail_to_text(row.mail) if row.mail else None,
-        "mailDueAt": to_iso(row.mail_due_at) if row.mail_due_at else None,
-        "schemaVersion": row.schema_version,
+        "orderId": order.order_id,
+        "body": order.body,
+        "fingerprint": order.fingerprint,
+        "receiptToken": order.receipt_token,
+        "status": order.status.value,
+        "receivedAt": to_iso(order.received_at),
+        "waitingSince": to_iso(order.waiting_since),
+        "dueAt": to_iso(order.due_at) if order.due_at else None,
+        "completedAt": to_iso(order.completed_at) if order.completed_at else None,
+        "receipt": _receipt_to_text(order.receipt) if order.receipt else None,
+        "attempts": order.attempts,
+        "lastError": order.last_error,
+        "history": _history_to_text(order.history),
+        "revision": order.revision,
+        "apiUrl": order.api_url,
+        "total": order.total,
+        "mail": _mail_to_text(order.mail) if order.mail else None,
+        "mailDueAt": to_iso(order.mail_due_at) if order.mail_due_at else None,
+        "schemaVersion": order.schema_version,
     }
 
 
-def values(row: Order) -> tuple[str | int | None, ...]:
+def values(order: Order) -> tuple[str | int | None, ...]:
     """The record's values, in the order of `FIELDS`."""
-    return tuple(from_row(row).values())
+    return tuple(from_order(order).values())
 
 
-def to_row(record: Mapping[str, Any]) -> Order:
-    """The row that a record stands for; a field that may be None may be missing.
+def to_order(record: Mapping[str, Any]) -> Order:
+    """The order in a record. A field that may be None may be missing.
 
-    A row of a newer version is not read in part: whoever moved it would write it back without what they did not know.
+    An order of a newer version is not read in part: a move would write it back without the parts that were left out.
 
     Raises:
-        NewerVersion: it has something that this version does not know.
+        NewerVersion: the record has something that this version does not know.
         Misconfigured: it is damaged.
     """
     try:
@@ -79,22 +80,22 @@ def to_row(record: Mapping[str, Any]) -> Order:
 
 
 def readable(kept: Iterable[tuple[str, K]], read: Callable[[K], Order]) -> tuple[list[Order], tuple[str, ...]]:
-    """The rows of a list that can be read, and the ids of the orders whose row can't: an error in the log says why.
+    """The orders of a list that can be read, and the ids of the others. An error in the log says why.
 
     `kept` has each order's id and what the table keeps of it.
     """
-    rows, unreadable = list[Order](), list[str]()
+    orders, unreadable = list[Order](), list[str]()
     for order_id, each in kept:
         try:
-            rows.append(read(each))
+            orders.append(read(each))
         except Unavailable as error:
             log.error("left out of a list: %s", error)
             unreadable.append(order_id)
-    return rows, tuple(unreadable)
+    return orders, tuple(unreadable)
 
 
 def newer(order_id: object, what: str) -> NewerVersion:
-    """The error about a row in which this version does not know something; `what` that is."""
+    """The error about an order in which this version does not know `what`."""
     return NewerVersion(f"order {order_id} was written by a newer version of this program ({what}): update this one")
 
 
@@ -132,7 +133,7 @@ def _refuse_unknown(what: str, names: Set[str]) -> None:
 
 
 def _state(states: type[S], text: str) -> S:
-    """A word of capitals may be a state that a newer version has; anything else is damage."""
+    """An unknown word of capitals may be a state of a newer version. Anything else is damage."""
     if text not in states.__members__ and _STATE.fullmatch(text):
         raise NewerVersion(f"the state {text}")
     return states(text)
@@ -153,7 +154,7 @@ def _receipt_from_text(text: str) -> StoredReceipt:
 
 
 def _mail_to_text(mail: Delivery) -> str:
-    """`at` is what Sweep reads of it."""
+    """The sweep reads `at` (`orders.order.due`)."""
     document = {
         "status": mail.status, "since": to_iso(mail.since), "at": to_iso(mail.at), "number": mail.number,
         "attempts": mail.attempts, "claim": mail.claim, "messageId": mail.message_id, "reason": mail.reason,

@@ -1,4 +1,4 @@
-"""What several folders know about texts."""
+"""Texts: small functions and constants that several folders share."""
 
 TURNS_THE_LINE_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Bidirectional embeddings, overrides and isolates (UAX 9): they turn around what others wrote on the same line."""

@@ -35,7 +35,7 @@ def main(seconds: float, niceness: int, most_work: float) -> None:
 
 
 def _pipes() -> tuple[Connection, Connection]:
-    """Where rows come in and receipts go out. Whatever else is printed goes to stderr."""
+    """The pipes for orders in and receipts out. Everything else that is printed goes to stderr."""
     requests, replies = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
     os.dup2(2, 1)
     return requests, replies
@@ -43,7 +43,7 @@ def _pipes() -> tuple[Connection, Connection]:
 
 def _reply(request: bytes, most_work: float) -> bytes:
     try:
-        return bytes([Reply.PDF]) + render(record.to_row(json.loads(request)), most_work)
+        return bytes([Reply.PDF]) + render(record.to_order(json.loads(request)), most_work)
     except DrawingAborted as error:
         return _because(Reply.ABORTED, str(error))
     except ReceiptImpossible as error:

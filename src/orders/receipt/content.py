@@ -1,4 +1,4 @@
-"""What stands on the page: text only, so that the template has nothing to compute."""
+"""The texts on the receipt, ready for `receipt.typ`, which computes nothing."""
 
 import json
 import math
@@ -35,7 +35,7 @@ def of(order: Order, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
     """The content of the page, as `receipt.typ` takes it.
 
     Raises:
-        DrawingAborted: its texts would ask for more work than that; see `orders.receipt.writing`.
+        DrawingAborted: its texts would need more work than `most_work`; see `orders.receipt.writing`.
     """
     families = scripts.families(order.posted)
     writing = Writing(families)
@@ -48,25 +48,25 @@ def of(order: Order, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
     }
 
 
-def _page(row: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
+def _page(order: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
     """All that is printed."""
-    order, speech = row.posted, language.of(row.posted.locale)
-    totals = order.totals()
+    posted, speech = order.posted, language.of(order.posted.locale)
+    totals = posted.totals()
     return {
         "language": {"code": speech.locale.language, "country": speech.locale.territory, "words": speech.words},
         "shop": _shop(shop),
         "orderId": order.order_id,
-        "customerName": writing.breakable(order.customer_name, _A_LINE),
-        "receivedAt": speech.instant(row.received_at),
-        "note": writing.breakable(order.note, _A_LINE) if order.note else None,
-        "thankYou": _thanks(order, shop, speech, writing),
-        "bill": _bill(order, totals, speech, writing) if totals else None,
-        "verification": _verification(row),
+        "customerName": writing.breakable(posted.customer_name, _A_LINE),
+        "receivedAt": speech.instant(order.received_at),
+        "note": writing.breakable(posted.note, _A_LINE) if posted.note else None,
+        "thankYou": _thanks(posted, shop, speech, writing),
+        "bill": _bill(posted, totals, speech, writing) if totals else None,
+        "verification": _verification(order),
     }
 
 
 def _attached(order: Order) -> str:
-    """The order, for programs, without the customer's e-mail address: the page does not show it to who is handed it."""
+    """The order, for programs. It omits the customer's e-mail address, which the page does not show either."""
     return replace(order.posted, customer_email=None).canonical() if order.posted.customer_email else order.body
 
 
@@ -81,16 +81,16 @@ def _shop(shop: Shop) -> dict[str, Any]:
     }
 
 
-def _thanks(order: PostedOrder, shop: Shop, speech: Language, writing: Writing) -> str:
+def _thanks(posted: PostedOrder, shop: Shop, speech: Language, writing: Writing) -> str:
     thanks = printable(shop.thank_you or speech.words["thank_you"])
-    name = writing.printable(order.customer_name)
+    name = writing.printable(posted.customer_name)
     if _HAS_LEFTWARD.search(thanks) or _HAS_LEFTWARD.search(name):
         name = f"\u2068{name}\u2069"  # in its own direction, with the signs at its ends
     return with_breaks(thanks.replace("{name}", name), _A_LINE)
 
 
 def _verification(order: Order) -> dict[str, str] | None:
-    """Where anyone can ask whether a file is this receipt; none if only some machines reach the API's address."""
+    """The page that verifies the receipt, or None if only some machines reach the API's address."""
     url = f"{order.api_url}receipt/{order.order_id}/verification"
     if not order.api_url or len(url) > _LONGEST_URL or not (url.isascii() and url.isprintable()):
         return None
@@ -99,12 +99,12 @@ def _verification(order: Order) -> dict[str, str] | None:
     return {"url": url, "code": qr.svg(url)}
 
 
-def _bill(order: PostedOrder, totals: Totals, speech: Language, writing: Writing) -> dict[str, Any]:
-    currency = order.currency or ""
+def _bill(posted: PostedOrder, totals: Totals, speech: Language, writing: Writing) -> dict[str, Any]:
+    currency = posted.currency or ""
     return {
         "currency": currency,
         "lines": [
-            _line(item, line, currency, speech, writing) for item, line in zip(order.items, totals.lines, strict=True)
+            _line(item, line, currency, speech, writing) for item, line in zip(posted.items, totals.lines, strict=True)
         ],
         "subtotal": speech.amount(totals.subtotal, currency),
         "taxes": [
@@ -126,7 +126,7 @@ def _line(item: PostedItem, amount: int, currency: str, speech: Language, writin
 
 
 def _sku(item: PostedItem, writing: Writing) -> str:
-    """The shop's number of it, with a mark of direction after a name that runs one way and ends the other."""
+    """The article number. After a name that mixes two directions it begins with a mark of direction."""
     sku = writing.breakable(item.sku or "", _A_COLUMN)
     is_mixed = _HAS_LEFTWARD.search(item.name) and not _STARTS_LEFTWARD.match(item.name)
     return f"\u200e{sku}" if is_mixed else sku

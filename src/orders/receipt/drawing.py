@@ -108,7 +108,7 @@ class _DrawingProcess:
 
     def draw(self, order: Order) -> bytes:
         try:
-            self._requests.send_bytes(json.dumps(record.from_row(order)).encode())
+            self._requests.send_bytes(json.dumps(record.from_order(order)).encode())
         except OSError:
             raise self._epitaph() from None
         return self._reply()

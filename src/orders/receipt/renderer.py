@@ -1,4 +1,4 @@
-"""The receipt of a row: the typst page `receipt.typ`, filled in with one order, as PDF or as pictures."""
+"""The receipt of an order: the typst page `receipt.typ`, filled in with one order, as PDF or as pictures."""
 
 import json
 import math
@@ -31,7 +31,7 @@ COMPILERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") els
 def render(order: Order, most_work: float = math.inf) -> bytes:
     """The receipt of an order, as PDF/A-3a and PDF/UA-1. Safe in any number of threads.
 
-    The same row gives the same bytes, as long as the page and `shop.toml` stay as they are.
+    The same order gives the same bytes, as long as the page and `shop.toml` stay as they are.
 
     Raises:
         DrawingAborted: it would be more work than that; see `orders.receipt.writing`.

@@ -1,1 +1,1 @@
-"""Who the shop is, and in which words and colors it speaks."""
+"""The shop: its name, its languages and its colors."""

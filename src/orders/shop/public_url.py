@@ -62,7 +62,7 @@ def parse(text: str) -> str:
 
 
 def _fault(text: str) -> str | None:
-    """What keeps a text from being such an address. The text itself is not shown: it may hold a password."""
+    """The reason why a text is not a public address. It does not quote the text, which may contain a password."""
     if len(text) > _LONGEST or not re.fullmatch("[!-~]+", text):
         return f"it must be 1 to {_LONGEST} characters of ASCII, without blanks; an international name begins with xn--"
     scheme, marker, rest = text.partition("://")
@@ -74,7 +74,7 @@ def _fault(text: str) -> str | None:
     if "@" in host:
         return "it must not name a user"
     if not is_host(host):
-        return "what stands after :// is not a host name with an optional port"
+        return "the part after :// must be a host name, with or without a port"
     if not is_prefix(f"{slash}{path}".rstrip("/")):
         return "its path may have letters, digits, -, ., _ and ~ between single slashes"
     return None

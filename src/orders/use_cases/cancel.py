@@ -1,4 +1,4 @@
-"""Cancel an order that has no receipt yet, at an operator's word. Nothing takes it back."""
+"""Cancel an order that has no receipt yet, for an operator. This can't be undone."""
 
 from orders.order.errors import NotCancellable
 from orders.order.order import MOVES, Order, Status
@@ -7,10 +7,10 @@ from orders.use_cases import retrieve
 
 
 def cancel(order_id: str, outside: Outside, by: str) -> Order:
-    """Move an order to `CANCELLED`; the row as it is then. One that is cancelled already stays as it is.
+    """Move an order to `CANCELLED`, and return it. An order that is already cancelled stays as it is.
 
     Raises:
-        UnknownOrder: no row has this id.
+        UnknownOrder: no order has this id.
         NotCancellable: its receipt has been issued.
         Unavailable: the table did not answer; call again.
     """

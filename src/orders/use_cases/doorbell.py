@@ -1,4 +1,4 @@
-"""Ask for an order to be seen to, now."""
+"""Notify a queue that an order waits."""
 
 import logging
 
@@ -8,9 +8,9 @@ from orders.ports import Queue
 log = logging.getLogger(__name__)
 
 
-def ring(order_id: str, queue: Queue) -> None:
-    """Ring for the order; when nobody hears, Sweep rings again later."""
+def notify(order_id: str, queue: Queue) -> None:
+    """Send a message for the order. If the queue does not answer, the sweep sends one later."""
     try:
-        queue.ring([order_id])
+        queue.notify([order_id])
     except Unavailable as error:
-        log.warning("doorbell not rung for order %s: %s", order_id, error)
+        log.warning("no message sent for order %s: %s", order_id, error)

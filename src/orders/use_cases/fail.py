@@ -1,4 +1,4 @@
-"""Look at what the queue gave up on: fail what is the order's own fault, leave what was an outage's to Sweep."""
+"""Decide about an order whose message the queue gave up on: fail it if it is at fault, or leave it to the sweep."""
 
 import logging
 from collections.abc import Callable
@@ -14,10 +14,10 @@ log = logging.getLogger(__name__)
 
 
 def decide(order_id: str, outside: Outside, trial: Callable[[Order], object] = receipt.draw_alone) -> None:
-    """Decide about an order that the queue delivered in vain.
+    """Decide about an order that the queue delivered several times without success.
 
-    `trial` draws the receipt in a process of its own. An order that is at fault ends `FAILED`; one whose worker met an
-    outage stays `RECEIVED`.
+    `trial` draws the receipt in a process of its own. An order that is itself at fault ends `FAILED`. An order whose
+    worker met an outage stays `RECEIVED`.
 
     Raises:
         Unavailable: the table did not answer, or (`Misconfigured`) no receipt can be made at present; call again.
@@ -32,11 +32,11 @@ def decide(order_id: str, outside: Outside, trial: Callable[[Order], object] = r
     if reason := own_fault(order, outside.clock(), trial):
         settle(order, lambda order: order.failed(reason, outside.clock(), by="fail"), outside.table)
     else:
-        outside.table.replace(order, order.put_off("delivered in vain", outside.clock(), by="fail"))
+        outside.table.replace(order, order.deferred("delivered without success", outside.clock(), by="fail"))
 
 
 def own_fault(order: Order, now: datetime, trial: Callable[[Order], object]) -> str | None:
-    """Why this order can't be completed, or nothing where it can once the outside answers."""
+    """Why this order can't be completed, or None if it can be once the services answer."""
     if order.is_overdue(now):
         return "not completed within a day"
     try:

@@ -1,4 +1,4 @@
-"""Note what the mail service tells later about a message: that it came back, or was called unwanted.
+"""Note what the mail service reports later about an e-mail: that it bounced, or that its recipient complained.
 
 https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
 """
@@ -12,14 +12,15 @@ from typing import Any, Self
 
 from orders.order.delivery import UNDER_WAY, Delivery, DeliveryStatus
 from orders.order.errors import BadRequest, UnknownOrder
-from orders.order.order import HistoryEntry, Order
+from orders.order.history import HistoryEntry
+from orders.order.order import Order
 from orders.ports import Outside
 
 log = logging.getLogger(__name__)
 
 _LONGEST_DIAGNOSIS = 300
 _PERHAPS_AN_AUTOMATIC_REPLY = ("Transient", "General")
-"""A bounce is told of once SES has given up trying, but for this kind: an out-of-office note may be taken for one."""
+"""SES reports a bounce when it has given up trying. Only this kind may be an out-of-office note instead."""
 
 
 class Kind(StrEnum):
@@ -30,7 +31,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """`number` tells the messages about one order apart. Told again, it is told of the same instant."""
+    """`number` says which of an order's e-mails it is about. If it comes again, it has the same instant."""
 
     order_id: str
     number: int
@@ -40,7 +41,7 @@ class Feedback:
 
     @classmethod
     def told_by(cls, event: Mapping[str, Any]) -> Self:
-        """What an event of EventBridge tells.
+        """The feedback in an event of EventBridge.
 
         Raises:
             BadRequest: it is not about a message of this system.
@@ -56,14 +57,14 @@ class Feedback:
                 at=datetime.fromisoformat(event["time"]).astimezone(UTC),
             )
         except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
-            raise BadRequest(f"{type(error).__name__} in what tells of a message") from error
+            raise BadRequest(f"{type(error).__name__} in an event about an e-mail") from error
 
     def what(self) -> str:
         return f"{self.kind}: {self.reason}"
 
 
 def note(feedback: Feedback, outside: Outside) -> None:
-    """Note it in the order's row, once, however often it is told.
+    """Note the feedback in the order, once, however often it comes.
 
     Raises:
         Unavailable: the table did not answer; call again.
@@ -78,7 +79,7 @@ def note(feedback: Feedback, outside: Outside) -> None:
 
 
 def moved(order: Order, feedback: Feedback) -> Delivery | None:
-    """The message as it is once this is noted; nothing, where it is noted already or changes nothing."""
+    """The e-mail with this noted, or None if it is already noted or changes nothing."""
     if order.mail is None or order.mail.number != feedback.number:
         log.info("feedback dropped: order %r has no such message, or a later one", feedback.order_id)
         return None
@@ -88,7 +89,7 @@ def moved(order: Order, feedback: Feedback) -> Delivery | None:
 
 
 def _bounced(mail: Delivery, feedback: Feedback) -> Delivery | None:
-    """Also where nobody knew whether it was sent: what came back was."""
+    """Also if nobody knew whether it was sent: an e-mail that bounced was sent."""
     return None if mail.status is DeliveryStatus.COMPLAINED else mail.bounced(feedback.reason, feedback.at)
 
 

@@ -7,10 +7,10 @@ from orders.ports import Outside
 
 
 def see_that_there_is_room(mailbox: Mailbox, order: Order, outside: Outside) -> None:
-    """Nobody gets more than a few mails within an hour, however many orders name the address.
+    """Refuse a mailbox that has had as many e-mails within an hour as it may get, however many orders name it.
 
     Raises:
-        MailboxFull: this mailbox has had as many.
+        MailboxFull: it has.
     """
     most = most_an_hour()
     if room_at := mailbox.room_at(_place(order), outside.clock(), most):
@@ -23,10 +23,10 @@ def see_that_there_is_room(mailbox: Mailbox, order: Order, outside: Outside) -> 
 def take_place(mailbox: Mailbox, order: Order, outside: Outside) -> None:
     """Count the message among those to its mailbox, durably, before it is sent.
 
-    A message that is then not sent after all keeps its place for the hour, and may be tried again in it.
+    A message that is not sent after all keeps its place for the hour, and can be tried again in that place.
 
     Raises:
-        MailboxFull: others took the last place meanwhile.
+        MailboxFull: other messages took the last place meanwhile.
         Unavailable: the table did not answer.
     """
     wanted = None

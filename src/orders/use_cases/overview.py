@@ -1,4 +1,4 @@
-"""How things stand: what operators look at first."""
+"""The numbers that operators look at first."""
 
 from dataclasses import dataclass
 from datetime import datetime

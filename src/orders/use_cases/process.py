@@ -1,4 +1,4 @@
-"""Make the receipt of an accepted order, and ask for the mail to its customer."""
+"""Make the receipt of an accepted order, and request the e-mail to its customer."""
 
 import logging
 from collections.abc import Callable
@@ -15,21 +15,21 @@ log = logging.getLogger(__name__)
 
 
 def make_receipt(order_id: str, outside: Outside) -> Order:
-    """Store the receipt of an accepted order and complete it, or make a lost one again; the row as it is then.
+    """Store the receipt of an accepted order and complete it, or make a lost receipt again. Return the order.
 
-    Safe to call any number of times, at once from several places, and after a crash at any line. An order whose
-    receipt can't be made ends `FAILED`, with the reason; one that the outside does not let through still waits; one
-    whose receipt takes long to draw is left to `make_slow_receipt`.
+    Safe to call any number of times, in several places at once, and after a crash at any line. If the receipt can't be
+    made, the order ends `FAILED`, with the reason. If a service does not answer, the order is deferred. If the receipt
+    takes long to draw, the order is left to `make_slow_receipt`.
 
     Raises:
-        UnknownOrder: no row has this id; the message is poison.
+        UnknownOrder: no order has this id; the message is poison.
         Unavailable: the table did not answer; call again.
     """
     return _made(order_id, outside, receipt.draw)
 
 
 def make_slow_receipt(order_id: str, outside: Outside) -> Order:
-    """As `make_receipt`, with more time: an order whose receipt takes too long even so ends `FAILED`."""
+    """As `make_receipt`, with more time. An order whose receipt still takes too long ends `FAILED`."""
     return _made(order_id, outside, receipt.draw_alone)
 
 
@@ -47,18 +47,18 @@ def _made(order_id: str, outside: Outside, draw: Callable[[Order], bytes]) -> Or
     except DrawingAborted as error:
         return leave_to_slow(order, error, outside)
     except Unavailable as error:
-        return put_off(order, error, outside)
+        return defer(order, error, outside)
     order = settle(order, lambda order: completed(order, stored, outside), outside.table)
     if order.mail_due_at and outside.mail_queue:
-        doorbell.ring(order.order_id, outside.mail_queue)
+        doorbell.notify(order.order_id, outside.mail_queue)
     return order
 
 
 def leave_to_slow(order: Order, error: DrawingAborted, outside: Outside) -> Order:
-    """Note the attempt in the row, and queue the order for one more try where it keeps no other order waiting."""
+    """Note the attempt, and send the order to the slow queue for one more try, where no other order waits behind it."""
     log.warning("order %s gets one more try, alone: %s", order.order_id, error)
-    order = outside.table.replace(order, order.put_off(str(error), outside.clock(), by="process"))
-    doorbell.ring(order.order_id, outside.slow_queue)
+    order = outside.table.replace(order, order.deferred(str(error), outside.clock(), by="process"))
+    doorbell.notify(order.order_id, outside.slow_queue)
     return order
 
 
@@ -68,24 +68,24 @@ def completed(order: Order, stored: StoredReceipt, outside: Outside) -> Order:
 
 
 def first_mail(order: Order, now: datetime, outside: Outside) -> Delivery | None:
-    """The mail to the customer who has left an address; one that is held already stays so."""
+    """The e-mail to a customer who left an address. An e-mail that is already held stays held."""
     if order.mail or order.posted.customer_email is None:
         return order.mail
-    return Delivery.asked_for(now) if outside.mail_queue else Delivery.left_out("no sender's address is set", now)
+    return Delivery.requested(now) if outside.mail_queue else Delivery.left_out("no sender's address is set", now)
 
 
 def settle(order: Order, move: Callable[[Order], Order], table: Table) -> Order:
-    """Compare-and-set until this move, or somebody else's, has taken the row out of `RECEIVED`."""
+    """Compare-and-set until this move, or another worker's, has taken the order out of `RECEIVED`."""
     while order.status is Status.RECEIVED:
         order = table.replace(order, move(order))
     return order
 
 
-def put_off(order: Order, error: Unavailable, outside: Outside) -> Order:
-    """Note the attempt in the row, for operators to see, and when Sweep is to ring for the order again.
+def defer(order: Order, error: Unavailable, outside: Outside) -> Order:
+    """Note the attempt, for operators to see, and when the sweep should requeue the order.
 
-    The doorbell has done its work then. Were it heard again and again until the queue gives up on it, an outage would
-    multiply the queue's traffic. What somebody has to mend may take them longer than a day.
+    Then the message can be deleted. If the queue delivered it again and again instead, an outage would multiply the
+    traffic. A fault that somebody has to repair never fails the order: the repair may take longer than a day.
     """
     level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
     log.log(level, "order %s not completed: %s", order.order_id, error)
@@ -93,4 +93,4 @@ def put_off(order: Order, error: Unavailable, outside: Outside) -> Order:
     if order.is_overdue(now) and level < logging.ERROR:
         reason = f"not completed within a day: {reason}"
         return settle(order, lambda order: order.failed(reason, now, by="process"), outside.table)
-    return outside.table.replace(order, order.put_off(reason, now, by="process"))
+    return outside.table.replace(order, order.deferred(reason, now, by="process"))

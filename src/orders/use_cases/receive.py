@@ -1,4 +1,4 @@
-"""Accept an order: its row is durable before anyone is told so."""
+"""Accept an order: it is stored durably before the caller gets an answer."""
 
 import hmac
 from dataclasses import dataclass
@@ -13,25 +13,25 @@ from orders.use_cases import doorbell
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """The row that stands for the order, and whether it stood there before this call."""
+    """The stored order, and whether it was stored before this call."""
 
-    row: Order
+    order: Order
     replayed: bool
 
 
-def accept(order: PostedOrder, outside: Outside, api_url: str | None = None) -> Acceptance:
-    """Keep the order and ask for its receipt. The same order may be accepted any number of times.
+def accept(posted: PostedOrder, outside: Outside, api_url: str | None = None) -> Acceptance:
+    """Store the order and send a message for its receipt. Accepting the same order again is a replay.
 
-    `api_url` is where the receipt will tell its reader to look; see `Order`.
+    `api_url` is the API's address as the shop called it; see `Order`.
 
     Raises:
         OrderConflict: another order has this id.
         Unavailable: the table did not answer; call again with the same order.
     """
-    row = Order.received(order, ids.receipt_token(outside.random_bytes(16)), outside.clock(), api_url)
-    kept = outside.table.create(row)
-    if not hmac.compare_digest(kept.fingerprint, row.fingerprint):
+    order = Order.received(posted, ids.receipt_token(outside.random_bytes(16)), outside.clock(), api_url)
+    kept = outside.table.create(order)
+    if not hmac.compare_digest(kept.fingerprint, order.fingerprint):
         raise OrderConflict("Another order has this id.")
     if kept.status is Status.RECEIVED:
-        doorbell.ring(kept.order_id, outside.queue)
-    return Acceptance(kept, replayed=kept.receipt_token != row.receipt_token)
+        doorbell.notify(kept.order_id, outside.queue)
+    return Acceptance(kept, replayed=kept.receipt_token != order.receipt_token)

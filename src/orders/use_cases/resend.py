@@ -1,4 +1,4 @@
-"""Send a customer the mail with the receipt once more, at an operator's word."""
+"""Send a customer the e-mail with the receipt once more, for an operator."""
 
 from datetime import datetime, timedelta
 from math import ceil
@@ -9,54 +9,56 @@ from orders.order.order import Order, Status
 from orders.ports import Outside
 from orders.use_cases import doorbell, retrieve
 
-ASKED_AGAIN = "mail asked for again"
-"""As the order's history has it."""
+REQUESTED_AGAIN = "mail requested again"
+"""The words in the order's history."""
+_REQUESTS = frozenset({REQUESTED_AGAIN, "mail asked for again"})
+"""With the words of older versions."""
 AT_MOST_ONE_IN = timedelta(minutes=1)
 
 
 def send_again(order_id: str, outside: Outside, by: str) -> Order:
-    """Ask for another message about a completed order; the row as it is then.
+    """Request another e-mail about a completed order, and return the order.
 
-    The customer may get a second one: only the operator can know that it is wanted.
+    The customer may get a second one. Only the operator can know that it is wanted.
 
     Raises:
-        UnknownOrder: no row has this id.
-        NotResendable: the order has no receipt, or no address, or a message is on its way, or was asked for less than a
-            minute ago, or no mail is sent here.
-        Unavailable: the table did not answer. Look before asking again: it may have taken effect.
+        UnknownOrder: no order has this id.
+        NotResendable: the order has no receipt or no address, an e-mail is on its way, one was requested less than a
+            minute ago, or this system sends no e-mail.
+        Unavailable: the table did not answer. The request may have taken effect: look before you repeat it.
     """
     order = retrieve.order(order_id, outside)
     if outside.mail_queue is None:
         raise NotResendable("No sender's address is set: this system sends no mail.")
-    asked = None
-    while asked not in order.history:
+    request = None
+    while request not in order.history:
         refuse(order, outside.clock())
-        wanted = order.mailed(another(order, outside.clock()), ASKED_AGAIN, by)
-        asked, order = wanted.history[-1], outside.table.replace(order, wanted)
-    doorbell.ring(order.order_id, outside.mail_queue)
+        wanted = order.mailed(another(order, outside.clock()), REQUESTED_AGAIN, by)
+        request, order = wanted.history[-1], outside.table.replace(order, wanted)
+    doorbell.notify(order.order_id, outside.mail_queue)
     return order
 
 
 def another(order: Order, now: datetime) -> Delivery:
-    return Delivery.asked_for(now, number=order.mail.number + 1 if order.mail else 1)
+    return Delivery.requested(now, number=order.mail.number + 1 if order.mail else 1)
 
 
 def refuse(order: Order, now: datetime) -> None:
     if order.status is not Status.COMPLETED:
-        raise NotResendable(f"The order is {order.status}; only of a COMPLETED order there is a receipt to send.")
+        raise NotResendable(f"The order is {order.status}; only a COMPLETED order has a receipt to send.")
     if order.posted.customer_email is None:
         raise NotResendable("The order has no e-mail address.")
     if order.mail and order.mail.status in UNDER_WAY:
         raise NotResendable("A message is on its way already.")
     if seconds := pause(order, now):
-        raise NotResendable(f"Another mail was asked for less than a minute ago. Ask again in {seconds} seconds.")
+        raise NotResendable(f"Another mail was requested less than a minute ago. Try again in {seconds} seconds.")
 
 
 def pause(order: Order, now: datetime) -> int:
-    """How many seconds there are until another mail can be asked for; 0 if it can be now.
+    """How many seconds to wait before another e-mail can be requested; 0 if it can be requested now.
 
-    What lies in the future, after a clock was set back, does not count.
+    A request in the future does not count: the clock was set back since.
     """
-    asked = [entry.at for entry in order.history if entry.what == ASKED_AGAIN and entry.at <= now]
-    waited = now - asked[-1] if asked else AT_MOST_ONE_IN
+    requests = [entry.at for entry in order.history if entry.what in _REQUESTS and entry.at <= now]
+    waited = now - requests[-1] if requests else AT_MOST_ONE_IN
     return ceil(max(timedelta(0), AT_MOST_ONE_IN - waited).total_seconds())

@@ -1,4 +1,4 @@
-"""Make the receipt of a completed order again, where its file was lost."""
+"""Make the receipt of a completed order again after its file was lost."""
 
 import hashlib
 import logging
@@ -13,7 +13,7 @@ from orders.use_cases import doorbell
 log = logging.getLogger(__name__)
 
 PAUSE = timedelta(minutes=1)
-"""Between two attempts that are in vain. A customer may open the link as often as they like."""
+"""Between two failed attempts. A customer may open the link as often as they like."""
 _DIFFERS = (
     "it would not be the receipt that was issued: the page, its words or the shop's data have changed since. Put its"
     " file back from a backup"
@@ -21,11 +21,10 @@ _DIFFERS = (
 
 
 def make_again(order: Order, draw: Callable[[Order], bytes], outside: Outside) -> Order:
-    """Make the receipt of a completed order again, if it is lost; the row as it is then.
+    """Make the receipt of a completed order again, if it is lost, and return the order.
 
-    One that takes long to draw is left to `process.make_slow_receipt`.
-
-    The row has the SHA-256 of the receipt that was issued. No other one is ever stored.
+    A receipt that takes long to draw is left to `process.make_slow_receipt`. The order has the SHA-256 of the receipt
+    that was issued. No other receipt is ever stored.
 
     Raises:
         Unavailable: the table or the bucket did not answer; call again.
@@ -36,7 +35,7 @@ def make_again(order: Order, draw: Callable[[Order], bytes], outside: Outside) -
         pdf = draw(order)
     except DrawingAborted as error:
         log.warning("the lost receipt of order %s gets one more try, alone: %s", order.order_id, error)
-        doorbell.ring(order.order_id, outside.slow_queue)
+        doorbell.notify(order.order_id, outside.slow_queue)
         return order
     except (ReceiptImpossible, Unavailable) as error:
         return not_made(order, str(error), outside)
@@ -48,7 +47,7 @@ def make_again(order: Order, draw: Callable[[Order], bytes], outside: Outside) -
 
 
 def was_in_vain(order: Order, outside: Outside) -> bool:
-    """Whether it could not be made a moment ago."""
+    """Whether an attempt failed a moment ago."""
     return any(
         last.what.startswith(NOT_MADE_AGAIN) and outside.clock() - last.at < PAUSE for last in order.history[-1:]
     )

@@ -1,4 +1,4 @@
-"""Find an order again, and hand out the short-lived link to its receipt."""
+"""Find an order, and make a download URL for its receipt."""
 
 import hmac
 
@@ -10,10 +10,10 @@ from orders.use_cases import doorbell
 
 
 def order(order_id: str, outside: Outside) -> Order:
-    """The order's row.
+    """The order with this id.
 
     Raises:
-        UnknownOrder: no row has this id, or nothing could.
+        UnknownOrder: no order has this id, or the text can't be an id.
         Unavailable: the table did not answer.
     """
     if not is_order_id(order_id):
@@ -21,35 +21,36 @@ def order(order_id: str, outside: Outside) -> Order:
     return outside.table.read(order_id)
 
 
-def receipt_link(row: Order, outside: Outside) -> SignedLink | None:
-    """A signed link to the receipt, which works for some minutes; none while the receipt is being made.
+def receipt_link(order: Order, outside: Outside) -> SignedLink | None:
+    """A signed link to the receipt, which works for some minutes, or None while the receipt is being made.
 
     Raises:
         OrderFailed: the receipt could not be made.
-        OrderCancelled: there will be none.
-        ReceiptLost: its file is missing or altered; it has been asked for again.
+        OrderCancelled: there will be no receipt.
+        ReceiptLost: the file is missing or altered. A message to make it again was sent.
     """
-    if row.status is Status.CANCELLED:
+    if order.status is Status.CANCELLED:
         raise OrderCancelled
-    if row.status is Status.FAILED:
+    if order.status is Status.FAILED:
         raise OrderFailed
-    if row.receipt is None:
+    if order.receipt is None:
         return None
     try:
-        return outside.bucket.link(row.receipt, outside.clock(), outside.link_lifetime)
+        return outside.bucket.link(order.receipt, outside.clock(), outside.link_lifetime)
     except ReceiptLost:
-        doorbell.ring(row.order_id, outside.queue)
+        doorbell.notify(order.order_id, outside.queue)
         raise
 
 
 def order_of_customer(order_id: str, receipt_token: str, outside: Outside) -> Order:
-    """The row that this id and token open together.
+    """The order that this id and token open together.
 
-    A wrong token is the same to the caller as an unknown id: the same steps, a token compared in constant time, one
-    refusal. Only the right token has the row read and decoded, which takes longer.
+    A caller can't distinguish a wrong token from an unknown id: both take the same steps, the token is compared in
+    constant time, and the refusal is the same. Only with the right token the order is read and decoded, which takes
+    longer.
 
     Raises:
-        UnknownOrder: no row has this id and token.
+        UnknownOrder: no order has this id and token.
         Unavailable: the table did not answer.
     """
     known = proof(order_id, outside)
@@ -60,5 +61,5 @@ def order_of_customer(order_id: str, receipt_token: str, outside: Outside) -> Or
 
 
 def proof(order_id: str, outside: Outside) -> Proof:
-    """What opens the order to somebody without a key. What can be no id needs no table to be nobody's."""
+    """What opens the order to somebody without a key. A text that can't be an id is not looked up."""
     return outside.table.proof(order_id) if is_order_id(order_id) else NOBODYS

@@ -1,4 +1,4 @@
-"""Give a failed order another chance, at an operator's word."""
+"""Try a failed order again, for an operator."""
 
 from orders.order.errors import NotRetryable
 from orders.order.order import Order, Status
@@ -7,10 +7,10 @@ from orders.use_cases import doorbell, retrieve
 
 
 def try_again(order_id: str, outside: Outside, by: str) -> Order:
-    """Move a failed order back to `RECEIVED` and ask for its receipt; the row as it is then.
+    """Move a failed order back to `RECEIVED`, send a message for its receipt, and return the order.
 
     Raises:
-        UnknownOrder: no row has this id.
+        UnknownOrder: no order has this id.
         NotRetryable: the order did not fail.
         Unavailable: the table did not answer; call again.
     """
@@ -21,5 +21,5 @@ def try_again(order_id: str, outside: Outside, by: str) -> Order:
         order = outside.table.replace(order, order.retried(outside.clock(), by))
     if order.status is Status.CANCELLED:
         raise NotRetryable("The order was cancelled meanwhile.")
-    doorbell.ring(order.order_id, outside.queue)
+    doorbell.notify(order.order_id, outside.queue)
     return order

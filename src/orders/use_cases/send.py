@@ -1,4 +1,4 @@
-"""Send the customer of a completed order the mail with the receipt: once for each time it was asked for, or never."""
+"""Send the customer of a completed order the e-mail with the receipt: once for each request, or not at all."""
 
 import logging
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from datetime import datetime
 
 from orders import mail
-from orders.order.delivery import LONGEST_WAIT, Delivery, DeliveryStatus
+from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.errors import (
     MailboxFull,
     MailDeferred,
@@ -16,7 +16,8 @@ from orders.order.errors import (
     TemplateFault,
     Unavailable,
 )
-from orders.order.order import Order, StoredReceipt, next_due
+from orders.order.order import Order, StoredReceipt
+from orders.order.retries import LONGEST_WAIT_OF_MAIL, next_due
 from orders.ports import Connection, Message, Outside
 from orders.use_cases import doorbell
 from orders.use_cases.mail_limit import see_that_there_is_room, take_place
@@ -25,14 +26,14 @@ log = logging.getLogger(__name__)
 
 
 def send_receipt(order_id: str, outside: Outside) -> Order:
-    """Send the order's mail, if it waits for that; the row as it is then.
+    """Send the order's e-mail, if it is waiting, and return the order.
 
-    Safe to call any number of times, at once from several places, and after a crash at any line: all that may fail
-    without harm is done first; then the message is claimed in the row, and sent. Who finds a claim whose sender is gone
-    can't know whether it was sent, and notes just that.
+    Safe to call any number of times, in several places at once, and after a crash at any line. Everything that may fail
+    without harm is done first. Then the e-mail is claimed in the table, and sent. If the sender died after claiming,
+    nobody knows whether the e-mail was sent, and its state becomes `UNKNOWN`.
 
     Raises:
-        UnknownOrder: no row has this id; the message is poison.
+        UnknownOrder: no order has this id; the message is poison.
         Unavailable: the table did not answer; call again.
     """
     order = outside.table.read(order_id)
@@ -53,13 +54,13 @@ def send_receipt(order_id: str, outside: Outside) -> Order:
 
 
 def send_kept(order_id: str, outside: Outside) -> Order:
-    """Send the order's mail that is kept in the outbox, if it still is; the row as it is then.
+    """Send the order's e-mail that is kept in the outbox, if it still is, and return the order.
 
-    As safe as `send_receipt`. The message is composed anew: when it was kept, there may have been no sender.
+    As safe as `send_receipt`. The e-mail is composed anew: when it was kept, there may have been no sender's address.
 
     Raises:
-        UnknownOrder: no row has this id.
-        Unavailable: the table or the mail server did not answer, or the message can't be composed. It is still kept.
+        UnknownOrder: no order has this id.
+        Unavailable: the table or the mail server did not answer, or the e-mail can't be composed. It is still kept.
     """
     order = outside.table.read(order_id)
     if order.mail is None or order.receipt is None or order.mail.status is not DeliveryStatus.OUTBOX:
@@ -77,10 +78,10 @@ def send_kept(order_id: str, outside: Outside) -> Order:
 def ready(
     order: Order, receipt: StoredReceipt, open_until_sent: ExitStack, outside: Outside
 ) -> tuple[Message, Connection]:
-    """All that may fail before the message is claimed. What is only kept takes no place in a mailbox.
+    """Do all that may fail before the message is claimed. A message for the outbox takes no place in a mailbox.
 
     Raises:
-        MailRefused: it will never be taken.
+        MailRefused: the mail service will never take it.
         MailboxFull: the address has had as many as it may get.
         Unavailable: it can't be sent now.
     """
@@ -96,15 +97,15 @@ def ready(
 
 
 def later(order: Order, waiting: Delivery, error: MailboxFull | Unavailable, outside: Outside) -> Order:
-    """Nothing was sent: note why, and when Sweep rings for it."""
+    """Note why nothing was sent, and when the sweep should requeue the e-mail."""
     if isinstance(error, ReceiptLost):
-        doorbell.ring(order.order_id, outside.queue)
+        doorbell.notify(order.order_id, outside.queue)
     latest = error.room_at if isinstance(error, MailboxFull) else None
-    return outside.table.replace(order, noted(order, put_off(order.order_id, waiting, error, outside), latest))
+    return outside.table.replace(order, noted(order, deferred(order.order_id, waiting, error, outside), latest))
 
 
 def send_once(order: Order, waiting: Delivery, message: Message, connection: Connection, outside: Outside) -> Order:
-    """Claim the message, so that nobody else sends it; send it; note what became of it."""
+    """Claim the message so that nobody else sends it, send it, and note the outcome."""
     claim = outside.random_bytes(16).hex()
     order = outside.table.replace(order, order.mailed(waiting.claimed(claim, outside.clock()), None, by="mail"))
     if order.mail is None or order.mail.claim != claim:
@@ -114,7 +115,7 @@ def send_once(order: Order, waiting: Delivery, message: Message, connection: Con
 
 
 Outcome = Callable[[Delivery], Delivery]
-"""What became of a claimed message, as its next state."""
+"""The outcome of a claimed message, as its next state."""
 
 
 def handed_over(message: Message, connection: Connection, outside: Outside) -> Outcome:
@@ -126,7 +127,7 @@ def handed_over(message: Message, connection: Connection, outside: Outside) -> O
         return lambda delivery: delivery.given_up(reason, outside.clock())
     except (MailDeferred, Misconfigured) as error:
         because = error
-        return lambda delivery: put_off(message.order_id, delivery, because, outside)
+        return lambda delivery: deferred(message.order_id, delivery, because, outside)
     except Unavailable as error:
         reason = str(error)
         return lambda delivery: delivery.lost_track_of(reason, outside.clock())
@@ -141,7 +142,7 @@ def abandoned(outside: Outside) -> Outcome:
 
 
 def note(order: Order, claim: str | None, outcome: Outcome, outside: Outside) -> Order:
-    """Compare-and-set until what became of the claim is in the row, or it is no longer ours to say."""
+    """Compare-and-set until the outcome of the claim is stored, or the claim is no longer ours."""
     while order.mail and claim and order.mail.is_claimed_by(claim):
         delivery = outcome(order.mail)
         if delivery.status is order.mail.status:
@@ -150,24 +151,24 @@ def note(order: Order, claim: str | None, outcome: Outcome, outside: Outside) ->
     return order
 
 
-def put_off(order_id: str, delivery: Delivery, error: Exception, outside: Outside) -> Delivery:
-    """Later; or never, where days of attempts were in vain. What somebody has to mend may take them longer.
+def deferred(order_id: str, delivery: Delivery, error: Exception, outside: Outside) -> Delivery:
+    """Try again later, or give up after days of failed attempts. A fault that somebody has to repair is never given up.
 
-    What a mail server says of a message may hold the customer's address, what a template's fault says their name: both
-    go into the row, and not into the log.
+    A mail server's answer may contain the customer's address, and a template's fault their name. Both are stored with
+    the order, and kept out of the log.
     """
     now, level = outside.clock(), logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
     why = type(error).__name__ if isinstance(error, (MailDeferred, TemplateFault)) else error
-    log.log(level, "mail for order %s put off: %s", order_id, why)
+    log.log(level, "mail for order %s deferred: %s", order_id, why)
     if delivery.is_overdue(now) and not isinstance(error, Misconfigured):
-        return delivery.given_up(f"not sent within {LONGEST_WAIT.days} days: {error}", now)
-    return delivery.put_off(str(error), now)
+        return delivery.given_up(f"not sent within {LONGEST_WAIT_OF_MAIL.days} days: {error}", now)
+    return delivery.deferred(str(error), now)
 
 
 def noted(order: Order, delivery: Delivery, latest: datetime | None = None) -> Order:
-    """The row with what became of its message; the doorbell has done its work then, Sweep rings when it is due again.
+    """The order with the outcome of its message. If the e-mail still waits, the sweep requeues it when it is due.
 
-    That is less and less often, and at `latest` in any case.
+    The pauses grow, but it is due at `latest` in any case.
     """
     if delivery.status in {DeliveryStatus.UNKNOWN, DeliveryStatus.NOT_SENT}:
         log.warning("mail for order %s is %s: an operator may have it sent again", order.order_id, delivery.status)
@@ -177,7 +178,7 @@ def noted(order: Order, delivery: Delivery, latest: datetime | None = None) -> O
 
 
 _WORDS = {
-    DeliveryStatus.WAITING: "mail put off: ",
+    DeliveryStatus.WAITING: "mail deferred: ",
     DeliveryStatus.SENT: "mail sent",
     DeliveryStatus.OUTBOX: "mail kept in the outbox, not sent: ",
     DeliveryStatus.UNKNOWN: "mail perhaps sent: ",

@@ -13,11 +13,11 @@ _SHA256 = re.compile("[0-9a-fA-F]{64}")
 def is_issued(order_id: str, sha256: str, outside: Outside) -> bool:
     """Whether the receipt of this order has this SHA-256, in hexadecimal.
 
-    An unknown order has issued none, and is answered by the same steps as a file that is not its receipt: anyone who
-    asks without a key learns nothing but whether the file is genuine.
+    An unknown order has no receipt. It takes the same steps as a file that is not the receipt, so that a caller
+    without a key learns only whether the file is genuine.
 
     Raises:
-        BadRequest: the text is no SHA-256.
+        BadRequest: the text is not a SHA-256.
         Unavailable: the table did not answer.
     """
     if not _SHA256.fullmatch(sha256):

@@ -19,7 +19,7 @@ const BAD = new Set([
   "mail called unwanted",
   "lost receipt not made again",
 ]);
-const OPEN = new Set(["mail put off", "mail perhaps sent", "mail perhaps came back", "mail held"]);
+const OPEN = new Set(["mail deferred", "mail put off", "mail perhaps sent", "mail perhaps came back", "mail held"]);
 
 /** What happened to an order and to its mail, the oldest first. */
 export function happenings(order: ShownOrder, words: Words): Happening[] {

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from orders.api.http import base_url
 from orders.order import errors
-from orders.order.order import PARTS_OF_THE_SYSTEM
+from orders.order.history import PARTS_OF_THE_SYSTEM
 from orders.order.posted import MAX_BODY_BYTES
 
 Event = Mapping[str, Any]

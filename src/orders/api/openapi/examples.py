@@ -6,7 +6,7 @@ from typing import Any
 
 from orders.api import documents, present
 from orders.api.export import COLUMNS
-from orders.order import cursor, validation
+from orders.order import cursor, index, validation
 from orders.order.counts import Activity, minute_of
 from orders.order.delivery import Delivery
 from orders.order.order import Order, Status, StoredReceipt
@@ -34,10 +34,10 @@ _TOKEN = "q3Zb0mJ2XkG8vT1cYw5RdA"  # noqa: S105 - nobody's
 
 _RECEIVED = Order.received(validation.parse(POSTED), _TOKEN, _NINE)
 _RECEIPT = StoredReceipt(_RECEIVED.receipt_key, _SHA256, 68_214)
-_TO_BE_MAILED = _RECEIVED.completed(_RECEIPT, _A_SECOND_LATER, Delivery.asked_for(_A_SECOND_LATER))
-_SENT = Delivery.asked_for(_A_SECOND_LATER).sent("0102019b-a1b2-c3d4", _A_SECOND_LATER)
+_TO_BE_MAILED = _RECEIVED.completed(_RECEIPT, _A_SECOND_LATER, Delivery.requested(_A_SECOND_LATER))
+_SENT = Delivery.requested(_A_SECOND_LATER).sent("0102019b-a1b2-c3d4", _A_SECOND_LATER)
 _COMPLETED = _TO_BE_MAILED.mailed(_SENT, "mail sent", "mail")
-_RESENT = _COMPLETED.mailed(Delivery.asked_for(_NINE + timedelta(hours=1), number=2), "mail asked for again", "olga")
+_RESENT = _COMPLETED.mailed(Delivery.requested(_NINE + timedelta(hours=1), number=2), "mail requested again", "olga")
 _RETRIED = _RECEIVED.failed("the receipt can't be made", _A_SECOND_LATER, "process").retried(
     _NINE + timedelta(hours=1), "olga"
 )
@@ -63,7 +63,7 @@ ANSWERED: dict[tuple[str, int], Any] = {
     ("getReceipt", 202): present.pending(_RECEIVED),
     ("openReceipt", 202): present.pending(_RECEIVED),
     ("verifyReceipt", 200): present.verification("A-1001", issued=True),
-    ("listOrders", 200): present.page(Page([_COMPLETED], cursor.at(cursor.place(_COMPLETED)))),
+    ("listOrders", 200): present.page(Page([_COMPLETED], cursor.at(index.place(_COMPLETED)))),
     ("showOrder", 200): present.order(_COMPLETED),
     ("linkReceipt", 200): present.receipt_link(SignedLink(_LINK, _A_SECOND_LATER + _FIVE_MINUTES), _LINK),
     ("linkReceipt", 202): present.pending(_RECEIVED),

@@ -16,7 +16,7 @@ _CALLS_FOR_A_PART = 5
 
 
 def items(client: "DynamoDBClient", table: str, keys: Sequence[Item], what: str) -> Iterator[Item]:
-    """Those that there are, in any order; `what` the table is, an error says.
+    """The items that exist, in any order. `what` names the table in errors.
 
     Raises:
         Unavailable: the table did not answer, or only ever in part.

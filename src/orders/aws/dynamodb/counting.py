@@ -1,4 +1,4 @@
-"""What is counted of the orders, in a table of its own: added up from the stream of the table in which they move.
+"""The counts of orders, in a table of their own, added up from the stream of the orders' table.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.Lambda.html
 """
@@ -29,16 +29,16 @@ log = logging.getLogger(__name__)
 StreamRecord = Mapping[str, Any]
 Image = Mapping[str, Any]
 STATES = "states"
-"""The key of the counts by state, where others have their minute: DynamoDB takes no empty one."""
+"""The key of the counts by state. Other counts have their minute here, and DynamoDB takes no empty key."""
 _PAUSES = (0.03, 0.1, 0.3)
-"""Seconds before a transaction is tried again that met another one on the same items."""
+"""Seconds before the next try of a transaction that met another one on the same items."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
     """`orders.order.counts.Counted`, of an image in the stream: three attributes that a newer version keeps.
 
-    A record that is not counted is missing for good, and a rollback may leave many rows that can't be read.
+    A record that is not counted is missing for ever, and a rollback may leave many orders that can't be read.
     """
 
     status: str
@@ -65,9 +65,9 @@ class CountTable:
     def add(self, records: Sequence[StreamRecord]) -> None:
         """Count the moves in a batch of the stream, at most 90, all of them or none.
 
-        A batch that is delivered again within ten minutes counts once. It counts twice where it was counted, the answer
-        was lost, and it comes again later or cut in another way. A record that can't be read is not counted, and an
-        error in the log names it.
+        A batch that is delivered again within ten minutes counts once. It counts twice if the answer was lost and it
+        comes again later, or is divided in another way. A record that can't be read is not counted, and an error in the
+        log names it.
         """
         changed = _changes(records)
         if changed:
@@ -93,11 +93,11 @@ class CountTable:
                         raise
                 else:
                     return
-        raise Unavailable("counts: not taken, as where others count at the same time")
+        raise Unavailable("counts: not taken, other functions count at the same time")
 
 
 def _changes(records: Sequence[StreamRecord]) -> dict[str, Counter[str]]:
-    """By minute or for always, what is counted otherwise after these moves, and by how much."""
+    """By minute (or `ALWAYS`), the counts that these moves change, and by how much."""
     changed = defaultdict[str, Counter[str]](Counter)
     for record in records:
         for minute, name, number in _changes_of(record):
@@ -106,7 +106,7 @@ def _changes(records: Sequence[StreamRecord]) -> dict[str, Counter[str]]:
 
 
 def _changes_of(record: StreamRecord) -> list[Count]:
-    """None of a record that can't be read: the stream would wait for it, with all that comes after it."""
+    """No changes if the record can't be read. An error would stop the stream at this record."""
     try:
         images = record["dynamodb"]
         before = Moved.of(images["OldImage"]) if "OldImage" in images else None
@@ -117,7 +117,7 @@ def _changes_of(record: StreamRecord) -> list[Count]:
 
 
 def _update(table: str, minute: str, numbers: Mapping[str, int]) -> dict[str, Any]:
-    """The counts of states stay, those of a minute go some time after it."""
+    """The counts by state stay. The counts of a minute expire some time after it."""
     changed = [(name, number) for name, number in numbers.items() if number]
     update = "ADD " + ", ".join(f"#{place} :{place}" for place in range(len(changed)))
     values = {f":{place}": {"N": str(number)} for place, (_, number) in enumerate(changed)}
@@ -140,7 +140,7 @@ def _key(minute: str) -> dict[str, Any]:
 
 
 def _token(records: Sequence[StreamRecord]) -> str:
-    """The same for the same batch: the table takes what comes under one token once, within ten minutes.
+    """The same for the same batch: within ten minutes, DynamoDB makes the writes with one token once.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
     """

@@ -1,10 +1,8 @@
-"""The orders that wait for a doorbell, by the index of that doorbell: it holds only what waits."""
+"""The orders that wait for a task, found by an index that holds only what waits for it."""
 
 import heapq
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import repeat
 from operator import attrgetter
@@ -16,8 +14,8 @@ from orders.aws import errors as faults
 from orders.aws.dynamodb import item
 from orders.aws.dynamodb.item import Item, key_of, shard_name
 from orders.order.clock import to_iso
+from orders.order.due import DueOrder, Task
 from orders.order.errors import Unavailable
-from orders.ports import DueOrder, Task
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -27,31 +25,11 @@ ORDERS_A_QUERY = 250
 """How many due orders are read of one shard at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Where it stands when an order is due for a doorbell, by which index it is found, and what tells since when."""
-
-    attribute: str
-    index: str
-    since: Callable[[Item], object]
-
-
-def _mail_since(found: Item) -> object:
-    """Nothing, where the mail can't be read."""
-    try:
-        return json.loads(found["mail"]["S"])["at"]
-    except (LookupError, TypeError, ValueError):
-        return None
-
-
-WAITING = {
-    Task.RECEIPT: Waiting("dueAt", "waiting", lambda found: found.get("waitingSince", {}).get("S")),
-    Task.MAIL: Waiting("mailDueAt", "mailWaiting", _mail_since),
-}
+INDEXES: Mapping[Task, str] = {Task.RECEIPT: "waiting", Task.MAIL: "mailWaiting"}
 
 
 class DueOrders:
-    """What Sweep asks of one table; several calls at once, as one after another would take as many times as long."""
+    """What the sweep does with one table. It makes several calls at once, because one after another takes too long."""
 
     def __init__(self, client: "DynamoDBClient", table: str, threads: ThreadPoolExecutor) -> None:
         self._client = client
@@ -64,22 +42,21 @@ class DueOrders:
         Each query starts behind the last order of the one before. What that query showed may be postponed by now, and
         the index may show the old entry still: nobody looks there again.
         """
-        waiting = WAITING[task]
-        queries = [_query(waiting, shard, now) for shard in range(item.SHARDS)]
-        shards = map(self._in_shard, queries, self._threads.map(self._ask, queries), repeat(waiting))
+        queries = [_query(task, shard, now) for shard in range(item.SHARDS)]
+        shards = map(self._in_shard, repeat(task), queries, self._threads.map(self._ask, queries))
         return heapq.merge(*shards, key=attrgetter("due_at"))
 
     def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
         """As the port has it. With some refused by throttling, the others are postponed all the same."""
-        attribute = repeat(WAITING[task].attribute, len(orders))
-        errors = [error for error in self._threads.map(self._try_to_postpone, attribute, orders, until) if error]
+        tasks = repeat(task, len(orders))
+        errors = [error for error in self._threads.map(self._try_to_postpone, tasks, orders, until) if error]
         if errors and len(errors) == len(orders):
             raise errors[0]
 
-    def _in_shard(self, query: Item, answer: Any, waiting: Waiting) -> Iterator[DueOrder]:
+    def _in_shard(self, task: Task, query: Item, answer: Any) -> Iterator[DueOrder]:
         """The orders in an answer to this query, and in those that continue it."""
         while True:
-            yield from DueOrder.all_of(_kept(found, waiting) for found in answer["Items"])
+            yield from DueOrder.all_of(task, (_kept(task, found) for found in answer["Items"]))
             if "LastEvaluatedKey" not in answer:
                 return
             answer = self._ask({**query, "ExclusiveStartKey": answer["LastEvaluatedKey"]})
@@ -88,21 +65,21 @@ class DueOrders:
         with faults.errors_translated("table"):
             return self._client.query(TableName=self._table, **query)
 
-    def _try_to_postpone(self, attribute: str, order: DueOrder, until: datetime) -> Unavailable | None:
+    def _try_to_postpone(self, task: Task, order: DueOrder, until: datetime) -> Unavailable | None:
         try:
-            self._postpone_one(attribute, order, until)
+            self._postpone_one(task, order, until)
         except Unavailable as error:
             return error
         return None
 
-    def _postpone_one(self, attribute: str, order: DueOrder, until: datetime) -> None:
+    def _postpone_one(self, task: Task, order: DueOrder, until: datetime) -> None:
         with faults.errors_translated("table"):
             try:
                 self._client.update_item(
                     TableName=self._table,
                     Key=key_of(order.order_id),
-                    UpdateExpression=f"SET {attribute} = :until",
-                    ConditionExpression=f"{attribute} = :before",
+                    UpdateExpression=f"SET {task.due_field} = :until",
+                    ConditionExpression=f"{task.due_field} = :before",
                     ExpressionAttributeValues={
                         ":until": {"S": to_iso(until)},
                         ":before": {"S": to_iso(order.due_at)},
@@ -112,14 +89,15 @@ class DueOrders:
                 faults.held(error)  # it waits no longer, or another sweep was here
 
 
-def _kept(found: Item, waiting: Waiting) -> tuple[str, object, str]:
-    return found["orderId"]["S"], waiting.since(found), found[waiting.attribute]["S"]
+def _kept(task: Task, found: Item) -> tuple[str, object, str]:
+    since = found.get(task.since_field, {}).get("S")
+    return found["orderId"]["S"], since, found[task.due_field]["S"]
 
 
-def _query(waiting: Waiting, shard: int, now: datetime) -> dict[str, Any]:
+def _query(task: Task, shard: int, now: datetime) -> dict[str, Any]:
     return {
-        "IndexName": waiting.index,
-        "KeyConditionExpression": f"idShard = :shard AND {waiting.attribute} <= :now",
+        "IndexName": INDEXES[task],
+        "KeyConditionExpression": f"idShard = :shard AND {task.due_field} <= :now",
         "ExpressionAttributeValues": {":shard": {"S": shard_name(shard)}, ":now": {"S": to_iso(now)}},
         "Limit": ORDERS_A_QUERY,
     }

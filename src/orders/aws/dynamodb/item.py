@@ -1,4 +1,4 @@
-"""A row as an item of DynamoDB, with what its indexes are made of.
+"""An order as an item of DynamoDB, with what the table's indexes are made of.
 
 The indexes are sharded by a hash of the order's id, so that no status and no day becomes one hot partition.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-gsi-sharding.html
@@ -9,8 +9,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from orders.order import cursor as cursors
-from orders.order import record, search
+from orders.order import index, record
 from orders.order.order import Order, Status
 from orders.ports import NOBODYS, Proof
 
@@ -19,23 +18,23 @@ Item = Mapping[str, Any]
 
 SHARDS = 8
 _FOR_INDEXES = frozenset({"idShard", "statusShard", "place", "nameShard", "nameKey", "emailKey"})
-"""What an item has besides its record."""
+"""The attributes of an item besides its record."""
 
 
-def item_of(row: Order) -> dict[str, Any]:
-    """The item of a row: its record, and what the indexes are made of."""
-    shard = zlib.crc32(row.order_id.encode()) % SHARDS
-    indexed = {
+def item_of(order: Order) -> dict[str, Any]:
+    """The item of an order: its record, and what the indexes are made of."""
+    shard = zlib.crc32(order.order_id.encode()) % SHARDS
+    values = record.from_order(order) | {
         "idShard": shard_name(shard),
-        "statusShard": shard_name(shard, row.status),
-        "place": cursors.place(row),
-        **_found_by(row, shard),
+        "statusShard": shard_name(shard, order.status),
+        "place": index.place(order),
+        **_found_by(order, shard),
     }
-    return {name: _attribute(value) for name, value in (record.from_row(row) | indexed).items() if value is not None}
+    return {name: _attribute(value) for name, value in values.items() if value is not None}
 
 
-def row_of(item: Item) -> Order:
-    """The row that an item stands for.
+def order_of(item: Item) -> Order:
+    """The order that an item holds.
 
     Raises:
         NewerVersion: it has an attribute, or something in one, that this version does not know.
@@ -45,11 +44,11 @@ def row_of(item: Item) -> Order:
         kept = {name: _value(attribute) for name, attribute in item.items() if name not in _FOR_INDEXES}
     except (LookupError, ValueError):
         raise record.newer(item["orderId"]["S"], "an attribute that is neither text nor whole number") from None
-    return record.to_row(kept)
+    return record.to_order(kept)
 
 
 def proof_of(item: Item) -> Proof:
-    """What opens the order of an item to somebody without a key."""
+    """The proof of an item's order."""
     receipt = json.loads(item["receipt"]["S"]) if "receipt" in item else {}
     return Proof(item["receiptToken"]["S"], receipt.get("sha256", NOBODYS.sha256))
 
@@ -58,7 +57,7 @@ NOBODYS_ITEM: Item = {
     "receiptToken": {"S": NOBODYS.receipt_token},
     "receipt": {"S": json.dumps({"key": "-" * 60, "sha256": NOBODYS.sha256, "size": 0, "version": "-" * 32})},
 }
-"""Taken apart where there is no item, as long as those that there are."""
+"""Decoded in place of an item that does not exist. It is as long as a real one."""
 
 
 def shard_name(shard: int, status: Status | None = None) -> str:
@@ -66,7 +65,7 @@ def shard_name(shard: int, status: Status | None = None) -> str:
 
 
 def name_shard(shard: int, name_key: str) -> str:
-    """Where those are whose names begin with the same letter."""
+    """The shard of the orders whose names begin with the same letter."""
     return f"{name_key[0]} {shard}"
 
 
@@ -74,17 +73,13 @@ def key_of(order_id: str) -> dict[str, Any]:
     return {"orderId": {"S": order_id}}
 
 
-def _found_by(row: Order, shard: int) -> dict[str, str | None]:
-    """What a text finds the row by, beside its id. A row whose body is no order must be storable, to be failed."""
+def _found_by(order: Order, shard: int) -> dict[str, str | None]:
+    """The keys by which a search finds the order. An order whose body is damaged has none, but can be stored."""
     try:
-        name, email = search.name_key(row.posted.customer_name), row.posted.customer_email
+        name, email = index.name_key(order), index.email_key(order)
     except (AttributeError, LookupError, TypeError, ValueError):
         return {}
-    return {
-        "nameShard": name_shard(shard, name) if name else None,
-        "nameKey": name or None,
-        "emailKey": search.email_key(email) if email else None,
-    }
+    return {"nameShard": name_shard(shard, name) if name else None, "nameKey": name or None, "emailKey": email}
 
 
 def _attribute(value: str | int) -> dict[str, str]:

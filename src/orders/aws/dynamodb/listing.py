@@ -1,4 +1,4 @@
-"""Lists of orders, the newest first: in which partitions of the indexes they are, and how these make one page."""
+"""Lists of orders, the newest first: the partitions of the indexes that a list reads, and how they make one page."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from orders.order.clock import to_iso
 from orders.ports import Selection
 
 _FIRST, _LAST = "0", ":"
-"""As texts, all places lie between these."""
+"""As texts, all places are between these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ class Reading:
 
 
 def span(selection: Selection, cursor: str | None) -> Span:
-    """Where the orders of the page lie.
+    """The span of the page.
 
     Raises:
-        BadRequest: the cursor is none that was given out.
+        BadRequest: the cursor is not valid for this list.
     """
     until = to_iso(selection.until) if selection.until else _LAST
     after = cursors.place_of(cursor) if cursor is not None else _LAST
@@ -58,7 +58,7 @@ def span(selection: Selection, cursor: str | None) -> Span:
 
 
 def partitions(selection: Selection) -> Iterator[Partition]:
-    """Where the selected orders are to be found, but for the one whose id the text is."""
+    """The partitions with the selected orders, except the order whose id is the text."""
     if selection.text is not None:
         yield Partition("newestByEmail", "emailKey", search.email_key(selection.text))
         if name := search.name_key(selection.text):
@@ -75,7 +75,7 @@ def partitions(selection: Selection) -> Iterator[Partition]:
 def merged(readings: Sequence[Reading], limit: int) -> tuple[list[str], str | None]:
     """The newest places of all, and the place after which the next page starts (none after the last).
 
-    Below the place to which every partition was read, one of them may hold what was not seen yet.
+    Below the place to which every partition was read, one of them may have orders that were not read yet.
     """
     read_to = max(reading.read_to for reading in readings)
     found = sorted({place for reading in readings for place in reading.places if place >= read_to}, reverse=True)

@@ -1,4 +1,4 @@
-"""The mailboxes that got mail lately, in the table of the counts: an item for each, gone some time after the hour.
+"""The mailboxes that got e-mail lately: an item for each in the table of the counts, which expires after the hour.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Mailboxes:
-    """Those in the table of this name, whose keys are else minutes (`orders.aws.dynamodb.counting`)."""
+    """The mailboxes in the table of this name. Its other keys are minutes (`orders.aws.dynamodb.counting`)."""
 
     def __init__(self, name: str, client: "DynamoDBClient") -> None:
         self._name = name
@@ -31,7 +31,7 @@ class Mailboxes:
         )
 
     def count(self, before: Mailbox, after: Mailbox) -> Mailbox:
-        """As the port has it. A call that was resent may be refused by the effect of its own first sending."""
+        """As the port says. A resent call may be refused because its own first sending took effect."""
         with faults.errors_translated("counts"):
             try:
                 self._client.put_item(

@@ -1,4 +1,4 @@
-"""What the partitions of the indexes are asked, and how far they are read."""
+"""Queries to the partitions of the indexes."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 NAMES_A_QUERY = 1000
 """How many names with the same first letter one query looks at."""
 MOST_QUERIES = 5
-"""What a page reads of one partition at most: where that is not enough it ends early, and its cursor goes on there."""
+"""The most queries of one page to one partition. If that is not enough, the page ends early and its cursor goes on."""
 
 
 class Reader:
@@ -23,7 +23,7 @@ class Reader:
         self._table = table
 
     def newest(self, partition: Partition, span: Span, limit: int) -> Reading:
-        """More than `limit` places of that partition and span, or all, or as many as a page may read."""
+        """More than `limit` places of that partition and span, or all of them, or as many as a page may read."""
         places: list[str] = []
         query = _query(partition, span, limit)
         for _ in range(MOST_QUERIES):
@@ -56,7 +56,7 @@ class Reader:
 
 
 def _query(partition: Partition, span: Span, limit: int) -> dict[str, Any]:
-    """BETWEEN takes in what is `before`, too: where that is a cursor's place, one order more is read than is wanted."""
+    """BETWEEN includes `before`. If that is a cursor's place, the query reads one order too many."""
     query: dict[str, Any] = {
         "IndexName": partition.index,
         "KeyConditionExpression": f"{partition.attribute} = :value AND place BETWEEN :since AND :before",

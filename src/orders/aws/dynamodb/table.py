@@ -1,4 +1,4 @@
-"""The table on DynamoDB: every write conditional, every refusal looked into before it is believed, no Scan."""
+"""The table on DynamoDB. Every write is conditional, every refusal is checked by a read, and there is no Scan."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,54 +13,55 @@ from orders.aws.clients import dynamodb
 from orders.aws.dynamodb import batch_get, listing
 from orders.aws.dynamodb.counting import CountTable
 from orders.aws.dynamodb.due import DueOrders
-from orders.aws.dynamodb.item import NOBODYS_ITEM, SHARDS, item_of, key_of, proof_of, row_of
+from orders.aws.dynamodb.item import NOBODYS_ITEM, SHARDS, item_of, key_of, order_of, proof_of
 from orders.aws.dynamodb.listing import Reading, Span
 from orders.aws.dynamodb.mailboxes import Mailboxes
 from orders.aws.dynamodb.reader import Reader
-from orders.aws.missing import NotGiven
+from orders.aws.missing import Missing
 from orders.order import counts, record
 from orders.order import cursor as cursors
 from orders.order.clock import from_iso
 from orders.order.counts import Activity
+from orders.order.due import DueOrder, Task
 from orders.order.errors import UnknownOrder
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status
-from orders.ports import DueOrder, Page, Proof, Selection, Task
+from orders.ports import Page, Proof, Selection
 
 A = TypeVar("A")
 B = TypeVar("B")
 
 
 class DynamoTable:
-    """`orders.ports.Table` in the table of this name with its indexes; `count_table` names that of the counts."""
+    """`orders.ports.Table` in the table of this name with its indexes. `count_table` is the table of the counts."""
 
     def __init__(self, name: str, count_table: str | None = None) -> None:
         self._name = name
         self._client = dynamodb()
         self._reader = Reader(self._client, name)
         self._counts = (
-            CountTable(count_table, self._client) if count_table else cast("CountTable", NotGiven("ORDERS_COUNTS"))
+            CountTable(count_table, self._client) if count_table else cast("CountTable", Missing("ORDERS_COUNTS"))
         )
         self._mailboxes = (
-            Mailboxes(count_table, self._client) if count_table else cast("Mailboxes", NotGiven("ORDERS_COUNTS"))
+            Mailboxes(count_table, self._client) if count_table else cast("Mailboxes", Missing("ORDERS_COUNTS"))
         )
         self._threads = ThreadPoolExecutor(2 * SHARDS, thread_name_prefix="table")
         self._due = DueOrders(self._client, name, self._threads)
 
-    def create(self, row: Order) -> Order:
-        if self._put(row, ConditionExpression="attribute_not_exists(orderId)"):
-            return row
-        return self.read(row.order_id)
+    def create(self, order: Order) -> Order:
+        if self._put(order, ConditionExpression="attribute_not_exists(orderId)"):
+            return order
+        return self.read(order.order_id)
 
     def read(self, order_id: str) -> Order:
         with faults.errors_translated("table"):
             answer = self._client.get_item(TableName=self._name, Key=key_of(order_id), ConsistentRead=True)
         if "Item" not in answer:
             raise UnknownOrder
-        return row_of(answer["Item"])
+        return order_of(answer["Item"])
 
     def proof(self, order_id: str) -> Proof:
-        """As the port has it, as far as this machine goes: how long DynamoDB takes to find nothing is its own."""
+        """As the port says, except for the time that DynamoDB itself takes to find nothing."""
         with faults.errors_translated("table"):
             answer = self._client.get_item(
                 TableName=self._name,
@@ -83,22 +84,22 @@ class DynamoTable:
         self._due.postpone(task, orders, until)
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
-        """The list may lag behind by a second: indexes follow their table. What it shows of an order is true now.
+        """The list may lag behind by a second: indexes follow their table. The orders in it are read as they are now.
 
-        A text does not find orders that were last written by a version of this system that knew no search. Of names, a
-        page looks at some thousand with the same first letter; where those that are wanted are rarer it is not full.
+        A text does not find orders that were last written by a version without search. For names, a page looks at some
+        thousand with the same first letter. If matches are rarer than that, the page is not full.
         """
         span = listing.span(selection, cursor)
         if span.is_empty:
             return Page([], None)
         readings = list(self._each(lambda read: read(), self._readings(selection, span, limit)))
         places, after = listing.merged(readings, limit)
-        rows, unreadable = self._read_all([place.split(" ")[1] for place in places])
-        shown = [row for row in rows if selection.status in {None, row.status}]
+        orders, unreadable = self._read_all([place.split(" ")[1] for place in places])
+        shown = [order for order in orders if selection.status in {None, order.status}]
         return Page(shown, cursors.at(after) if after else None, unreadable)
 
     def activity(self, now: datetime) -> Activity:
-        """What it counts lags behind by seconds; how exact it is, `CountTable.add` says."""
+        """The counts lag behind by seconds. `CountTable.add` says how exact they are."""
         waiting = self._each(self._reader.oldest, listing.partitions(Selection(Status.RECEIVED)))
         oldest = min((place for place in waiting if place), default=None)
         return counts.activity(self._counts.read(now), from_iso(oldest.split(" ")[0]) if oldest else None)
@@ -109,11 +110,11 @@ class DynamoTable:
     def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
         return self._mailboxes.count(before, after)
 
-    def _put(self, row: Order, **condition: Any) -> bool:
-        """Whether the condition held. A call that was resent may be refused by the effect of its own first sending."""
+    def _put(self, order: Order, **condition: Any) -> bool:
+        """Whether the condition held. A resent call may be refused because its own first sending took effect."""
         with faults.errors_translated("table"):
             try:
-                self._client.put_item(TableName=self._name, Item=item_of(row), **condition)
+                self._client.put_item(TableName=self._name, Item=item_of(order), **condition)
             except ClientError as error:
                 return faults.held(error)
         return True
@@ -125,11 +126,11 @@ class DynamoTable:
             yield partial(self._reader.of_id, selection.text, span)
 
     def _read_all(self, order_ids: Sequence[str]) -> tuple[list[Order], tuple[str, ...]]:
-        """The rows as they are now, in that order, and the ids of those that can't be read."""
+        """The orders as they are now, in the order of the ids, and the ids of those that can't be read."""
         found = batch_get.items(self._client, self._name, [key_of(order_id) for order_id in order_ids], "table")
         items = {str(item["orderId"]["S"]): item for item in found}
-        return record.readable(((each, items[each]) for each in order_ids if each in items), row_of)
+        return record.readable(((each, items[each]) for each in order_ids if each in items), order_of)
 
     def _each(self, work: Callable[[A], B], inputs: Iterable[A]) -> Iterable[B]:
-        """Several calls at once, as one after another they would take as many times as long."""
+        """Several calls at once. One after another would take many times as long."""
         return self._threads.map(work, inputs)

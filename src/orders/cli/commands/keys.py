@@ -45,7 +45,7 @@ def make(
 ) -> None:
     """Make a key and show it: nothing can show it again."""
     from orders.local.server.keys import TooManyKeys, id_of
-    from orders.order.order import PARTS_OF_THE_SYSTEM
+    from orders.order.history import PARTS_OF_THE_SYSTEM
 
     name = name or holder
     if not 1 <= len(name) <= 64 or not name.isprintable():

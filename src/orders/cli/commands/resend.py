@@ -16,5 +16,5 @@ def resend(order_id: OrderId, url: Url = DEFAULT_URL, as_json: AsJson = False) -
     else:
         shown = plain(order["orderId"])
         console().print(
-            f"Another mail about order {shown} was asked for. To see: orders status {shown}", soft_wrap=True
+            f"Another mail about order {shown} was requested. To see: orders status {shown}", soft_wrap=True
         )

@@ -18,7 +18,7 @@ from orders.local.sqlite import damage
 from orders.local.sqlite.connections import reading
 from orders.local.sqlite.database import format_of
 from orders.local.sqlite.formats import FORMAT
-from orders.local.sqlite.table import row_of
+from orders.local.sqlite.table import order_of
 from orders.order import record
 from orders.order.errors import Misconfigured, NewerVersion
 from orders.order.order import Order, Status
@@ -135,7 +135,7 @@ class _Orders:
     def look_at(self, columns: Sequence[Any]) -> None:
         self.orders += 1
         try:
-            order = row_of(columns)
+            order = order_of(columns)
         except NewerVersion:
             self.newer.add(str(columns[0]))
         except Misconfigured:

@@ -140,10 +140,10 @@ class Doorbell:
     def __init__(self, queue: MemoryQueue) -> None:
         self._queue = queue
 
-    def ring(self, order_ids: Sequence[str]) -> None:
+    def notify(self, order_ids: Sequence[str]) -> None:
         self._queue.send(order_ids)
 
-    def ring_again(self, order_ids: Sequence[str]) -> None:
+    def requeue(self, order_ids: Sequence[str]) -> None:
         self._queue.send_again(order_ids)
 
     def depth(self) -> int:

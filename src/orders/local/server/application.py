@@ -87,7 +87,7 @@ def _files(stack: Stack) -> Callable[[Request], Response]:
         try:
             path = stack.bucket.opened_by(key, request.scope["query_string"], utc_now())
         except ReceiptLost as error:
-            stack.outside.queue.ring([receipt_files.order_of(key)])
+            stack.outside.queue.notify([receipt_files.order_of(key)])
             return problem(error)
         except Unavailable as error:
             return problem(error)

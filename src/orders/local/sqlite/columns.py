@@ -1,12 +1,11 @@
-"""A row as the columns of its table: its record, and what lists and counts are made of."""
+"""An order as the columns of its row: its record, and what lists and counts are made of."""
 
 from collections.abc import Sequence
 
-from orders.order import counts, record, search
+from orders.order import index, record
 from orders.order.order import Order
 
-DERIVED = ("nameKey", "emailKey", "took")
-"""Search keys of name and address; milliseconds from acceptance to completion, rounded (`orders.order.counts`)."""
+DERIVED = {"nameKey": index.name_key, "emailKey": index.email_key, "took": index.took}
 COLUMNS = (*record.FIELDS, *DERIVED)
 MOVING = (
     "status", "waitingSince", "dueAt", "completedAt", "receipt", "attempts", "lastError", "history", "revision",
@@ -15,22 +14,12 @@ MOVING = (
 """What a move changes. The rest is what was accepted, and stays as it is."""
 
 
-def values(row: Order) -> Sequence[str | int | None]:
+def values(order: Order) -> Sequence[str | int | None]:
     """The values of `COLUMNS`."""
-    email = row.posted.customer_email
-    return (
-        *record.values(row),
-        search.name_key(row.posted.customer_name),
-        search.email_key(email) if email else None,
-        _took(row),
-    )
+    return (*record.values(order), *(derive(order) for derive in DERIVED.values()))
 
 
-def values_of_move(row: Order) -> Sequence[str | int | None]:
+def values_of_move(order: Order) -> Sequence[str | int | None]:
     """The values of `MOVING`."""
-    changed = record.from_row(row) | {"took": _took(row)}
+    changed = record.from_order(order) | {"took": index.took(order)}
     return [changed[column] for column in MOVING]
-
-
-def _took(row: Order) -> int | None:
-    return counts.milliseconds_taken(row) if row.completed_at else None

@@ -1,10 +1,10 @@
-"""SQL for the orders that wait for a doorbell: find those that are due, and set when they are due next."""
+"""SQL for the orders that wait for a task: find those that are due, and set when they are due next."""
 
 from dataclasses import dataclass
 from typing import Self
 
 from orders.local.sqlite.writer import Statement, rows_named
-from orders.ports import Task
+from orders.order.due import Task
 
 FIRST = ("", 0)
 """A position before every order."""
@@ -21,8 +21,6 @@ ORDER BY due, number LIMIT :limit
 """
 _POSTPONE = "UPDATE orders SET {due} = new.due FROM {new} AS new WHERE orderId = new.id AND {due} IS NOT NULL"
 _ALL_DUE = "UPDATE orders SET {due} = new.due FROM {new} AS new WHERE {due} > new.due"
-_MAIL_AT = "CASE WHEN json_valid(mail) THEN json_extract(mail, '$.at') ELSE receivedAt END"
-"""One damaged row must not hide the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +36,13 @@ class Waiting:
     all_due: Statement
 
     @classmethod
-    def of(cls, due: str, since: str) -> Self:
-        """`due` is the column that says when an order is due, `since` what says how long it has waited."""
+    def of(cls, task: Task) -> Self:
+        due = task.due_field
         return cls(
-            _DUE.format(due=due, since=since),
+            _DUE.format(due=due, since=task.since_field),
             Statement(_POSTPONE.format(due=due, new=rows_named("id", "due")), 2),
             Statement(_ALL_DUE.format(due=due, new=rows_named("due")), 1),
         )
 
 
-WAITING = {Task.RECEIPT: Waiting.of("dueAt", "waitingSince"), Task.MAIL: Waiting.of("mailDueAt", _MAIL_AT)}
+WAITING = {task: Waiting.of(task) for task in Task}

@@ -28,7 +28,7 @@ def selected(
     """At most `limit` of the selected orders after `cursor`, the newest first: each one's place and record.
 
     Raises:
-        BadRequest: the cursor is none that was given out.
+        BadRequest: the cursor is not valid for this list.
     """
     conditions, values = _conditions(selection, cursor)
     values["limit"] = limit

@@ -19,11 +19,12 @@ from orders.order import counts, record
 from orders.order import cursor as cursors
 from orders.order.clock import from_iso, to_iso
 from orders.order.counts import Activity, Count
+from orders.order.due import DueOrder, Task
 from orders.order.errors import Misconfigured, UnknownOrder
 from orders.order.mailbox import Mailbox
 from orders.order.order import READABLE_VERSIONS, Order
 from orders.order.posted import fingerprint
-from orders.ports import NOBODYS, DueOrder, Page, Proof, Selection, Task
+from orders.ports import NOBODYS, Page, Proof, Selection
 
 T = TypeVar("T")
 
@@ -75,16 +76,16 @@ class SqliteTable:
         self._writer = Writer(connection, turns.beside(path), self._trust)
         self._writer.checkpoint()
 
-    def create(self, row: Order) -> Order:
-        if self._writer.write(_CREATE, [values(row)]):
-            return row
-        return self.read(row.order_id)
+    def create(self, order: Order) -> Order:
+        if self._writer.write(_CREATE, [values(order)]):
+            return order
+        return self.read(order.order_id)
 
     def read(self, order_id: str) -> Order:
         found = self.ask(lambda connection: _one(connection, order_id))
         if found is None:
             raise UnknownOrder
-        return row_of(found)
+        return order_of(found)
 
     def proof(self, order_id: str) -> Proof:
         found = self.ask(lambda connection: connection.execute(_PROOF, (order_id,)).fetchone()) or ("", "", "")
@@ -99,7 +100,7 @@ class SqliteTable:
     def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
         position = waiting_orders.FIRST
         while found := self._due_behind(position, task, now):
-            yield from DueOrder.all_of((order_id, since, due) for order_id, since, due, _ in found)
+            yield from DueOrder.all_of(task, ((order_id, since, due) for order_id, since, due, _ in found))
             position = found[-1][2:]
 
     def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
@@ -109,8 +110,8 @@ class SqliteTable:
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         found = self.ask(lambda connection: listing.selected(connection, selection, limit + 1, cursor))
         shown = found[:limit]
-        rows, unreadable = record.readable(((str(columns[0]), columns) for _, columns in shown), row_of)
-        return Page(rows, cursors.at(shown[-1][0]) if len(found) > limit else None, unreadable)
+        orders, unreadable = record.readable(((str(columns[0]), columns) for _, columns in shown), order_of)
+        return Page(orders, cursors.at(shown[-1][0]) if len(found) > limit else None, unreadable)
 
     def activity(self, now: datetime) -> Activity:
         """Exact: what is counted shares the transaction of the move."""
@@ -129,7 +130,7 @@ class SqliteTable:
         return self.mailbox(before.key)
 
     def make_all_due(self, now: datetime) -> None:
-        """Let the next sweep ring for every waiting order: the queues in memory are gone with the last process."""
+        """Let the next sweep requeue every waiting order: the last process's queues in memory are gone."""
         for waiting in WAITING.values():
             self.write(waiting.all_due, [(to_iso(now),)])
 
@@ -166,10 +167,11 @@ def _one(connection: sqlite3.Connection, order_id: str) -> Sequence[Any] | None:
     return found
 
 
-def row_of(columns: Sequence[Any]) -> Order:
-    """The row, if it can be read and its body is what was written; the other columns have no fingerprint.
+def order_of(columns: Sequence[Any]) -> Order:
+    """The order in a row's columns, if it can be read and its body is what was written.
 
-    SQLite notices damage to its pages, not to the texts in them. A newer version may take another fingerprint.
+    SQLite notices damage to its pages, but not to the texts in them. Only the body has a fingerprint, and a newer
+    version may take another one.
 
     Raises:
         NewerVersion: a newer version of this program wrote it.
@@ -178,4 +180,4 @@ def row_of(columns: Sequence[Any]) -> Order:
     kept = dict(zip(record.FIELDS, columns, strict=True))
     if kept["schemaVersion"] in READABLE_VERSIONS and fingerprint(kept["body"]) != kept["fingerprint"]:
         raise Misconfigured(f"the body of order {kept['orderId']} is damaged: restore it from a backup")
-    return record.to_row(kept)
+    return record.to_order(kept)

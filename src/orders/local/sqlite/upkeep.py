@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orders.local.sqlite.columns import values_of_move
-from orders.local.sqlite.table import REPLACE, SqliteTable, row_of
+from orders.local.sqlite.table import REPLACE, SqliteTable, order_of
 from orders.local.sqlite.writer import MOST_ROWS_A_COMMIT, Statement
 from orders.order import record
 from orders.order.delivery import DeliveryStatus
@@ -72,7 +72,7 @@ def _to_hold(table: SqliteTable) -> Iterator[list[Order]]:
     """Some at a time, without those that have no address."""
     last = ""
     while found := table.ask(lambda connection: connection.execute(_TO_HOLD, (last,)).fetchall()):  # noqa: B023
-        rows, _ = record.readable(((str(columns[0]), columns) for columns in found), row_of)
+        rows, _ = record.readable(((str(columns[0]), columns) for columns in found), order_of)
         yield [row for row in rows if row.posted.customer_email]
         last = found[-1][0]
 
