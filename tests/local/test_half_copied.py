@@ -4,14 +4,13 @@ A server either refuses such a copy, or knows every order that was acknowledged 
 `ORDERS_COPIES` is how many are made, `ORDERS_SEED` repeats what was copied in which order.
 """
 
-import itertools
 import os
 import random
 import shutil
-import threading
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +23,6 @@ from tests.support.shop import Acknowledged, Shop
 
 from orders.local.folder.folder import DataFolder, FolderError
 from orders.local.folder.log_check import check_log
-from orders.local.sqlite.table import SqliteTable
-from orders.local.sqlite.upkeep import FolderMemory
 from orders.local.stack import open_for_serving, stack_in
 from orders.order import validation
 from orders.order.errors import UnknownOrder
@@ -33,6 +30,7 @@ from orders.order.errors import UnknownOrder
 pytestmark = ALONE
 SEED = int(os.environ.get("ORDERS_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
 COPIES = int(os.environ.get("ORDERS_COPIES", "12"))
+CHECKS = 1_000
 SHARES = (0, 1, 0.7, 0.7)
 LONGEST_PAUSE = 0.05
 """Seconds between two files, in which checkpoints are made."""
@@ -111,21 +109,31 @@ def test_a_database_that_is_served_without_its_log_is_noticed(copies: list[Copy]
     assert any(judged(copies, tmp_path))
 
 
+A_WORKER = """
+import sys
+from pathlib import Path
+from orders.local.sqlite.table import SqliteTable
+from orders.local.sqlite.upkeep import FolderMemory
+
+table, number = SqliteTable(Path(sys.argv[1])), 0
+print("ready", flush=True)
+while True:
+    FolderMemory(table).remember({f"{number % 3000}": "x" * 900})
+    number += 1
+    if number % 50 == 0:
+        table._writer.checkpoint()
+"""
+
+
 def test_a_worker_that_outlives_its_server_does_not_make_the_log_look_like_another_ones(tmp_path: Path):
-    """It may be making a checkpoint while the next server looks at the file and its log."""
-    database, stopping = tmp_path / "orders.db", threading.Event()
-
-    def work() -> None:
-        with closing(SqliteTable(database)) as table:
-            for number in itertools.count():
-                FolderMemory(table).remember({f"{number % 1000}": "x" * 900})
-                table._writer.checkpoint()
-                if stopping.is_set():
-                    return
-
-    with ThreadPoolExecutor(1) as thread:
-        worker = thread.submit(work)
-        for _ in range(500):
-            check_log(database)
-        stopping.set()
-        worker.result()
+    """It may be making a checkpoint while the next server compares the file with its log."""
+    database = tmp_path / "orders.db"
+    with subprocess.Popen([sys.executable, "-c", A_WORKER, database], stdout=subprocess.PIPE, text=True) as worker:
+        try:
+            assert worker.stdout
+            assert worker.stdout.readline() == "ready\n"
+            for _ in range(CHECKS):
+                check_log(database)
+            assert worker.poll() is None
+        finally:
+            worker.kill()
