@@ -8,15 +8,13 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from orders.cli.commands.cancel import cancel
 from orders.cli.commands.check import check
 from orders.cli.commands.invoke import invoke
 from orders.cli.commands.keys import keys
 from orders.cli.commands.listing import list_orders
+from orders.cli.commands.operate import cancel, resend, retry
 from orders.cli.commands.outbox import outbox
 from orders.cli.commands.receipt import receipts
-from orders.cli.commands.resend import resend
-from orders.cli.commands.retry import retry
 from orders.cli.commands.serve import serve
 from orders.cli.commands.status import status
 from orders.cli.commands.submit import submit

@@ -51,9 +51,9 @@ def submit(
     given = {field: value for field, value in order.items() if value is not None}
     if bool(file) == bool(given):
         raise Stop("Give one order with --name, or a FILE of orders. See orders submit --help.", ExitCode.USAGE)
-    from orders.cli.submitting import many, one  # takes a moment to import
+    from orders.cli.submitting import submission  # takes a moment to import
 
     if file:
-        many.submit(file, url, as_json)
+        submission.submit_file(file, url, as_json)
     else:
-        one.submit(given, url, as_json)
+        submission.submit_order(given, url, as_json)

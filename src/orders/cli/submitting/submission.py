@@ -1,30 +1,48 @@
-"""A file of orders, submitted."""
+"""Submits one order, or every order of a file, and shows the result."""
 
+import json
 import os
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from orders.cli.client import Client, connect
 from orders.cli.exits import ExitCode, Stop
-from orders.cli.submitting import lines
-from orders.cli.submitting.patience import AT_ONCE, send_all
+from orders.cli.submitting import lines, patience
 from orders.cli.submitting.tally import Tally
-from orders.cli.terminal import console, write_json
+from orders.cli.terminal import console, plain, table_of, write_json
 
 
-def submit(file_name: str, url: str, as_json: bool) -> None:
-    """Send every line and show what became of them, also where the server was lost on the way.
+def submit_order(order: dict[str, Any], url: str, as_json: bool) -> None:
+    """Send one order, and show its id and the link to its receipt.
 
     Raises:
-        Stop: some were refused, or the server was lost.
+        Stop: the server did not accept it.
+    """
+    reply = patience.send(connect(url), json.dumps(order).encode())
+    if reply.status != 202:
+        raise reply.refusal()
+    accepted = reply.document()
+    if as_json:
+        write_json(accepted)
+        return
+    console().print("Accepted before." if reply.is_replay else "Accepted.", style="bold green")
+    orders = [("order", plain(accepted["orderId"])), ("receipt", plain(accepted["receiptUrl"]))]
+    console().print(table_of(orders), soft_wrap=True)
+
+
+def submit_file(file_name: str, url: str, as_json: bool) -> None:
+    """Send every line of a file, and show how many were accepted, even if the server stopped answering.
+
+    Raises:
+        Stop: the server refused some orders, or stopped answering.
     """
     tally = Tally()
-    client = connect(url, connections=AT_ONCE)
+    client = connect(url, connections=patience.AT_ONCE)
     with _opened(file_name) as file:
         lost = _send(client, file, tally)
     if lost and not tally.last_line:
@@ -45,7 +63,7 @@ def submit(file_name: str, url: str, as_json: bool) -> None:
 
 def _send(client: Client, file: BinaryIO, tally: Tally) -> Stop | None:
     """Count every answer; what stopped it before the end, if anything did."""
-    with _progress(file) as (progress, task), closing(send_all(client, lines.read(file))) as replies:
+    with _progress(file) as (progress, task), closing(patience.send_all(client, lines.read(file))) as replies:
         try:
             for line, reply in replies:
                 tally.add(line, reply)
