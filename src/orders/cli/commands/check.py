@@ -1,13 +1,12 @@
 """`orders check`: whether everything in a data folder is there, and as it was stored."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, TextColumn
 from rich.text import Text
 
+from orders.cli import progress
 from orders.cli.data_folder import with_orders
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, Data
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from orders.local.folder.inspection import Fault, Part
 
 _NAME, _CONTENT = 20, 14
+_COLUMNS = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}")
 
 
 def check(data: Data = DEFAULT_DATA) -> None:
@@ -30,8 +30,11 @@ def check(data: Data = DEFAULT_DATA) -> None:
 
     folder, faults = with_orders(data), 0
     try:
-        with _progress() as progress:
-            for part in inspection.inspect(folder, progress):
+        with progress.shown(*_COLUMNS) as update:
+            parts = inspection.inspect(
+                folder, lambda what, done, total: update(description=what, completed=done, total=total or None)
+            )
+            for part in parts:
                 _show(part)
                 faults += len(part.faults)
     except sqlite3.Error as error:
@@ -53,17 +56,3 @@ def _told(fault: "Fault") -> Text:
     more = f" and {fault.count - len(fault.named):,} more" if fault.count > len(fault.named) else ""
     what = f"{fault.count:,} {fault.what}: {', '.join(fault.named)}{more}." if fault.count else fault.what
     return Text.assemble((plain(what), "red"), f" {fault.advice}" if fault.advice else "")
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr for a person who watches."""
-    watched = console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}"))
-    with Progress(*columns, console=watched, disable=not watched.is_terminal, transient=True) as bar:
-        task = bar.add_task("")
-
-        def show(what: str, done: int, total: int) -> None:
-            bar.update(task, description=what, completed=done, total=total or None)
-
-        yield show

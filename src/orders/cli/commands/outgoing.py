@@ -2,13 +2,12 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from orders.cli import progress
 from orders.cli.data_folder import borrowed
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, Data
@@ -146,7 +145,7 @@ def _send_all(kept: Sequence[str], stack: "Stack") -> Counter[str]:
     from orders.use_cases import send as sending
 
     outbox, outcomes = Outbox(DataFolder(stack.data).outbox), Counter[str]()
-    with _progress(len(kept)) as advance:
+    with progress.counting(len(kept), "mails") as advance:
         for order_id in kept:
             try:
                 mail = sending.send_kept(order_id, stack.outside).mail
@@ -172,13 +171,3 @@ def _tell(kept: Sequence[str], outcomes: Counter[str]) -> None:
             console().print(f"{outcomes[outcome]:>9,}  {words}", soft_wrap=True)
     if left:
         console().print(f"{left:>9,}  still kept", soft_wrap=True)
-
-
-@contextmanager
-def _progress(mails: int) -> Iterator[Callable[[], None]]:
-    """A bar on stderr for a person who watches."""
-    watched = console(stderr=True)
-    columns = (MofNCompleteColumn(), TextColumn("mails"), BarColumn())
-    with Progress(*columns, console=watched, disable=not watched.is_terminal, transient=True) as bar:
-        task = bar.add_task("", total=mails)
-        yield lambda: bar.advance(task)

@@ -3,12 +3,10 @@
 import re
 from collections.abc import Container, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
+from orders.cli import progress
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.receipts import example_orders, faults
 from orders.cli.terminal import console, plain
@@ -65,9 +63,9 @@ def _draw_all(orders: list[Order], shop: Shop, folder: Path) -> Iterator[Drawn]:
     """What became of each, in the order of the rows; several are drawn at once, none is kept in memory."""
     threads = ThreadPoolExecutor(renderer.COMPILERS, thread_name_prefix="draw")
     try:
-        with _progress(len(orders)) as progress:
+        with progress.counting(len(orders), "receipts") as advance:
             for drawn in threads.map(lambda order: _draw(order, shop, folder), orders):
-                progress.advance(progress.task_ids[0])
+                advance()
                 yield drawn
     finally:
         threads.shutdown(cancel_futures=True)
@@ -98,13 +96,3 @@ def _remove_former_pages(folder: Path, order_id: str, present: Container[str]) -
     for path in folder.iterdir():
         if ours.fullmatch(path.name) and path.name not in present:
             path.unlink(missing_ok=True)
-
-
-@contextmanager
-def _progress(orders: int) -> Iterator[Progress]:
-    """A bar on stderr for a person who watches."""
-    watched = console(stderr=True)
-    columns = (MofNCompleteColumn(), TextColumn("receipts"), BarColumn())
-    with Progress(*columns, console=watched, disable=not watched.is_terminal, transient=True) as progress:
-        progress.add_task("", total=orders)
-        yield progress

@@ -8,13 +8,21 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any, BinaryIO
 
-from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from orders.cli import progress
 from orders.cli.client import Client, connect
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.submitting import lines, patience
 from orders.cli.submitting.tally import Tally
 from orders.cli.terminal import console, plain, table_of, write_json
+
+_COLUMNS = (
+    TextColumn("{task.fields[sent]:>9,}  orders"),
+    BarColumn(),
+    TaskProgressColumn(),
+    TimeRemainingColumn(),
+)
 
 
 def submit_order(order: dict[str, Any], url: str, as_json: bool) -> None:
@@ -63,11 +71,14 @@ def submit_file(file_name: str, url: str, as_json: bool) -> None:
 
 def _send(client: Client, file: BinaryIO, tally: Tally) -> Stop | None:
     """Count every answer; what stopped it before the end, if anything did."""
-    with _progress(file) as (progress, task), closing(patience.send_all(client, lines.read(file))) as replies:
+    with (
+        progress.shown(*_COLUMNS, total=_size(file), sent=0) as update,
+        closing(patience.send_all(client, lines.read(file))) as replies,
+    ):
         try:
             for line, reply in replies:
                 tally.add(line, reply)
-                progress.update(task, advance=line.size, sent=tally.sent)
+                update(advance=line.size, sent=tally.sent)
         except Stop as stop:
             return stop
     return None
@@ -86,17 +97,7 @@ def _opened(name: str) -> Iterator[BinaryIO]:
         yield file
 
 
-@contextmanager
-def _progress(file: BinaryIO) -> Iterator[tuple[Progress, TaskID]]:
-    """A bar on stderr for a person who watches; it measures bytes, where the file has an end."""
-    watched = console(stderr=True)
+def _size(file: BinaryIO) -> int | None:
+    """The size of a file in bytes. A pipe has none."""
     status = os.fstat(file.fileno())
-    size = status.st_size if stat.S_ISREG(status.st_mode) else None
-    columns = (
-        TextColumn("{task.fields[sent]:>9,}  orders"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=watched, disable=not watched.is_terminal, transient=True) as progress:
-        yield progress, progress.add_task("", total=size, sent=0)
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
