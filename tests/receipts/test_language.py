@@ -1,27 +1,72 @@
 """A receipt speaks the language of its order, with the formats of its country."""
 
-import tomllib
+import shutil
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from tests.support.examples import NINE
+from tests.receipts.making import row_of
+from tests.support.examples import ALICE, NINE
 
+from orders import receipt
 from orders.order import money
+from orders.order.errors import Misconfigured
 from orders.receipt.letters import printable
 from orders.shop import language
 
-WORDS = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in language.FOLDER.glob("*.toml")}
+CODES = sorted(language.codes())
 
 
 def test_there_are_seven_languages_each_with_all_the_words():
-    assert set(WORDS) == {"en", "es", "fr", "de", "pt", "ja", "ar"} == language.codes()
-    for code, words in WORDS.items():
-        assert words.keys() - {"direction"} == WORDS["en"].keys(), code
+    assert language.codes() == {"en", "es", "fr", "de", "pt", "ja", "ar"}
+    for code in CODES:
+        words = language.of(code).words
+        assert words.keys() - {"direction"} == language.of("en").words.keys(), code
         assert "{name}" in words["thank_you"]
-        assert {"{page}", "{pages}"} <= {part for part in ("{page}", "{pages}") if part in words["page"]}
+        assert "{page}" in words["page"]
+        assert "{pages}" in words["page"]
 
 
-@pytest.mark.parametrize("code", WORDS)
+@pytest.fixture
+def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The file of German, in a copy of the languages that the program reads."""
+    monkeypatch.setattr(language, "FOLDER", shutil.copytree(language.FOLDER, tmp_path / "languages"))
+    language.forget()
+    yield tmp_path / "languages" / "de.toml"
+    language.forget()
+
+
+@pytest.mark.parametrize(
+    ("edited", "fault"),
+    [
+        (("\ntotal = ", "\n# total = "), " lacks total"),
+        (("colon = ", "# colon = "), " lacks mail.colon"),
+        (('total = "Gesamtbetrag"', "total = 7"), ": total must be a text"),
+        (("\ntotal = ", "\ntotal = = "), " can't be read: Invalid value (at line"),
+    ],
+)
+def test_the_preview_and_a_receipt_name_the_same_fault_of_a_language(
+    german: Path, edited: tuple[str, str], fault: str
+) -> None:
+    german.write_text(german.read_text(encoding="utf-8").replace(*edited), encoding="utf-8")
+
+    with pytest.raises(Misconfigured) as in_the_preview:
+        language.check()
+    with pytest.raises(Misconfigured) as in_a_receipt:
+        receipt.render(row_of(ALICE | {"locale": "de"}))
+
+    assert str(in_the_preview.value) == str(in_a_receipt.value)
+    assert str(in_a_receipt.value).startswith(f"{german}{fault}")
+
+
+def test_a_fault_of_one_language_leaves_the_others_alone(german: Path) -> None:
+    german.write_text("", encoding="utf-8")
+
+    assert language.of("es").words["total"] == "Total"
+
+
+@pytest.mark.parametrize("code", CODES)
 def test_every_word_can_be_printed(code: str):
     assert all(printable(word) == word for word in language.of(code).words.values())
 
@@ -63,7 +108,7 @@ def test_amounts_have_the_decimals_of_iso_4217(currency: str, minor: int, amount
     assert language.of("en").amount(minor, currency) == amount
 
 
-@pytest.mark.parametrize("code", WORDS)
+@pytest.mark.parametrize("code", CODES)
 def test_every_price_can_be_printed_in_every_currency(code: str):
     prices = [language.of(code).price(123456, currency) for currency in money.DECIMALS]
 

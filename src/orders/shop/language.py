@@ -4,7 +4,6 @@ A new language is one more file, named by its code of ISO 639.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +17,8 @@ from babel.dates import format_datetime
 from babel.numbers import NumberPattern, format_decimal, format_percent, get_currency_symbol, parse_pattern
 
 from orders.order import money
+from orders.order.errors import Misconfigured
+from orders.shop import toml
 
 FOLDER = Path(__file__).with_name("languages")
 DEFAULT = "en"
@@ -62,7 +63,11 @@ class Language:
 
 @lru_cache(maxsize=256)
 def of(tag: str | None) -> Language:
-    """The language of a tag (BCP 47), such as `pt-PT`: English where there is no file for it, or no tag."""
+    """The language of a tag (BCP 47), such as `pt-PT`: English if there is no file for it, or no tag.
+
+    Raises:
+        Misconfigured: the file has a fault.
+    """
     code = (tag or DEFAULT).partition("-")[0].lower()
     if code not in codes():
         return of(DEFAULT)
@@ -77,15 +82,49 @@ def codes() -> frozenset[str]:
     return frozenset(path.stem for path in FOLDER.glob("*.toml"))
 
 
+def check() -> None:
+    """Read the file of every language.
+
+    Raises:
+        Misconfigured: one of them has a fault.
+    """
+    for code in sorted(codes()):
+        _file(code)
+
+
 def forget() -> None:
-    """Read the files anew when they are next asked for: somebody may have edited them."""
+    """Read the files again at the next use, as somebody may have edited them."""
     for cached in (of, codes, _file):
         cached.cache_clear()
 
 
 @cache
 def _file(code: str) -> Mapping[str, Any]:
-    return tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+    """The file of a language.
+
+    Raises:
+        Misconfigured: it can't be read, lacks a word that English has, or has a word that is not a text.
+    """
+    path = _path(code)
+    file = toml.read(path)
+    english, words = _flat(toml.read(_path(DEFAULT))), _flat(file)
+    if missing := ", ".join(sorted(english.keys() - words.keys())):
+        raise Misconfigured(f"{path} lacks {missing}")
+    if wrong := ", ".join(name for name, word in words.items() if not isinstance(word, str)):
+        raise Misconfigured(f"{path}: {wrong} must be a text")
+    return file
+
+
+def _path(code: str) -> Path:
+    return FOLDER / f"{code}.toml"
+
+
+def _flat(file: Mapping[str, Any]) -> dict[str, Any]:
+    """All words of a file; those of its table `mail` are named `mail.subject` and so on."""
+    mail = file.get("mail")
+    return {name: word for name, word in file.items() if name != "mail"} | (
+        {f"mail.{name}": word for name, word in mail.items()} if isinstance(mail, dict) else {}
+    )
 
 
 def _locale(tag: str) -> Locale:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from orders.order.errors import Misconfigured
-from orders.shop import logo
+from orders.shop import logo, toml
 
 OWN_FILE = Path(__file__).with_name("shop.toml")
 COLORS = {"text": "#1d2430", "quiet": "#5c6675", "accent": "#1d2430", "line": "#c9d0da"}
@@ -53,11 +52,7 @@ def read(path: Path) -> Shop:
     Raises:
         Misconfigured: as `configured`.
     """
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors put a mark at the beginning
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise Misconfigured(f"{path} can't be read: {reason}") from None
+    document = toml.read(path)
     try:
         return Shop(**{name: _read_key(name, value, path.parent) for name, value in document.items()})
     except (OSError, ValueError) as error:

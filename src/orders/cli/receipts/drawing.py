@@ -51,7 +51,7 @@ def draw(file: Path, folder: Path) -> None:
 def _fresh_shop() -> Shop:
     language.forget()
     try:
-        faults.look_at_languages()
+        language.check()
         found = shop.read(shop.path())
         drawable_logo.check(found, shop.path())
     except Misconfigured as error:
