@@ -145,7 +145,7 @@ def test_pictures_do_not_go_into_a_file(orders: Orders, workshop: Workshop) -> N
     done = orders("receipt", "preview", "orders.jsonl", "--out", "orders.jsonl")
 
     assert (done.code, done.stdout) == (2, "")
-    assert "orders.jsonl is a file. Name a folder for the pictures with --out." in done.stderr
+    assert "orders.jsonl is a file. Name a folder with --out." in done.stderr
 
 
 def test_a_broken_logo_is_told_with_its_file_and_key(orders: Orders, workshop: Workshop) -> None:

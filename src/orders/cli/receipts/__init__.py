@@ -1,1 +1,1 @@
-"""`orders preview` and `orders draw`: receipts without a server."""
+"""Draws receipts of example orders for `orders receipt preview`, and names the faults of what they are drawn from."""
