@@ -134,7 +134,7 @@ def test_an_order_that_the_server_can_not_read_is_named(orders: Orders, tmp_path
 
     assert "of-today" in done.stdout
     assert "of-tomorrow" not in done.stdout
-    assert "the server can't read of-tomorrow. A newer version of it wrote" in done.stderr
+    assert "the server can't read of-tomorrow. A newer version of the server wrote" in done.stderr
     assert [order["orderId"] for order in document["orders"]] == ["of-today"]
     assert document["unreadable"] == ["of-tomorrow"]
 

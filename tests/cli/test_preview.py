@@ -125,7 +125,7 @@ def test_lines_that_are_no_orders_are_named_and_the_others_are_drawn(orders: Ord
     assert (done.code, done.stdout) == (1, "2 receipts, 2 pages: preview\n")
     for told in (
         "orders.jsonl, line 2: customerName: ",
-        "orders.jsonl, line 4: orderId: is that of line 3",
+        "orders.jsonl, line 4: orderId: line 3 has the same one",
         "orders.jsonl, line 5: is not JSON: ",
     ):
         assert told in done.stderr
@@ -138,7 +138,7 @@ def test_a_file_of_something_else_is_given_up_after_ten_lines(orders: Orders, wo
 
     *complaints, given_up, _ = done.stderr.splitlines()
     assert (done.code, len(complaints)) == (1, 10)
-    assert "orders.jsonl was read no further: is it a file of orders" in given_up
+    assert "orders.jsonl has too many faults to go on" in given_up
 
 
 def test_pictures_do_not_go_into_a_file(orders: Orders, workshop: Workshop) -> None:
@@ -286,7 +286,7 @@ def test_ctrl_c_ends_it_quietly(watching: Watching) -> None:
     watching.process.send_signal(signal.SIGINT)
 
     assert watching.process.wait(timeout=30) == 0
-    assert watching.told == "1 receipt, 1 page: preview\nWaiting for changes. Ctrl-C ends.\n"
+    assert watching.told == "1 receipt, 1 page: preview\nWaiting for changes. Press Ctrl-C to stop.\n"
 
 
 def test_an_order_whose_id_is_a_command_is_reached_by_get(orders: Orders, tmp_path: Path) -> None:

@@ -273,16 +273,16 @@ def test_a_copy_sends_nothing_that_its_original_sends_until_an_operator_decides(
             assert {mail_of(api, number)["status"] for number in range(ORDERS)} == {"HELD"}
             assert api.get("/operations/orders").body["orders"][0]["mail"] == "HELD"
             listed = run(("list", "--url", address), "", {}, copy.parent).stdout
-            assert listed.count("mail held: see orders outbox release --help") == ORDERS
+            assert listed.count("e-mail held: see orders outbox release --help") == ORDERS
             api.post_order(numbered(ORDERS))
             assert awaited(lambda: len(server.taken) > ORDERS, 30)
             log = capfd.readouterr().err
             assert "3 mails are held, because they may have been sent already." in log
             assert "orders outbox release" in log
 
-            assert outbox(copy, "drop", "o0") == "1 mail dropped.\n"
+            assert outbox(copy, "drop", "o0") == "1 e-mail dropped.\n"
             assert mail_of(api, 0)["status"] == "NOT_SENT"
-            assert outbox(copy, "release").startswith("2 mails released:")
+            assert outbox(copy, "release").startswith("2 e-mails released:")
             assert {mail_of(api, number)["status"] for number in (1, 2)} <= {"WAITING", "SENDING", "SENT"}
         with serving(copy, **smtp(server)) as address:
             assert awaited(lambda: all(mail_of(Api(address), number)["status"] == "SENT" for number in (1, 2)), 30)

@@ -73,7 +73,7 @@ def test_the_first_keys_are_shown_once_on_a_terminal(tmp_path: Path):
             command(tmp_path, "--host", "0.0.0.0"), env=clean_environment(), stdout=its_end
         ) as server:
             os.close(its_end)
-            shown.append(told_on(terminal, "stops"))
+            shown.append(told_on(terminal, "Ctrl-C"))
             server.terminate()
         os.close(terminal)
 

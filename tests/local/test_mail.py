@@ -161,11 +161,11 @@ def test_kept_mails_stay_kept_where_they_can_not_be_sent(tmp_path: Path):
             tmp_path, "outbox", "send", "o2", "--data", "data", ORDERS_SMTP="smtp://127.0.0.1:9", **SENDER
         )
 
-        assert (no_server.code, "ORDERS_SMTP is not set. It names the mail server" in no_server.stderr) == (2, True)
+        assert (no_server.code, "ORDERS_SMTP is not set. Set it to the mail server" in no_server.stderr) == (2, True)
         assert (no_sender.code, "ORDERS_SMTP needs a sender" in no_sender.stderr) == (2, True)
         assert (down.code, down.stdout.split()) == (1, ["1", "still", "kept"])
         assert "Connection refused" in down.stderr
-        assert (unknown.code, "No mail about this order is kept in the outbox" in unknown.stderr) == (1, True)
+        assert (unknown.code, "No e-mail about this order is kept in the outbox" in unknown.stderr) == (1, True)
         assert mail_of(api, 1)["status"] == "OUTBOX"
 
 

@@ -1,4 +1,9 @@
-"""The `orders` command: `app` lists its words, each has a file of its own, `exits` says how it ends."""
+"""The `orders` command.
+
+`app` lists the commands, and `commands/` has each one with its help and the texts that it prints. All of them use
+`terminal` for colours, tables, JSON and errors, `order_table` for lists of orders, `progress` for the progress bar, and
+`exits` for exit codes.
+"""
 
 import os
 import sys
@@ -7,15 +12,15 @@ from orders.cli.exits import ExitCode
 
 
 def main() -> None:
-    """Run the command line and end the process, with an exit code that `ExitCode` explains."""
+    """Run the command line and end the process with an `ExitCode`."""
     try:
-        from orders.cli.app import run  # here, so that Ctrl-C is quiet from the first moment
+        from orders.cli.app import run  # here, so that Ctrl-C during the import is quiet, too
 
         code = run(sys.argv[1:])
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python complains when it flushes at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # otherwise Python fails when it flushes at the end
         code = ExitCode.REFUSED
     raise SystemExit(code)

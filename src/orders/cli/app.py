@@ -1,4 +1,4 @@
-"""The words of the command line, and its outermost door."""
+"""Lists the commands, and runs the one that the command line names."""
 
 import sys
 from collections.abc import Callable
@@ -62,13 +62,13 @@ def orders(
         typer.Option("--version", metavar="", callback=_show_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
-    """An order in, a PDF receipt out, nothing lost on the way."""
+    """Run the server, submit orders, and get their receipts."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 
 
 def run(arguments: list[str]) -> int:
-    """Do what the arguments say; the exit code."""
+    """Run a command line. Returns the exit code."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a name may not fit the terminal's encoding
     try:

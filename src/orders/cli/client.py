@@ -1,4 +1,4 @@
-"""The HTTP API, from the caller's side."""
+"""Calls the HTTP API of a server."""
 
 import os
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _TIMEOUT = urllib3.Timeout(connect=3, read=30)
 
 
 class Client:
-    """One server. Any number of threads may use it; `connections` of them are served at once, the others wait."""
+    """One server. Any number of threads may use it; at most `connections` send at the same time."""
 
     def __init__(self, url: str, api_key: str | None, login: str | None, connections: int = 1) -> None:
         self.url = url.rstrip("/")
@@ -24,11 +24,11 @@ class Client:
         self._pool = urllib3.PoolManager(maxsize=connections, block=True, retries=False, timeout=_TIMEOUT)
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Reply:
-        """The answer, where it is a good one.
+        """The answer, if it has a status from 200 to 299.
 
         Raises:
-            Stop: the server refused.
-            NoServer: there was no answer.
+            Stop: the server refused the request.
+            NoServer: no server answered.
         """
         target = f"{self.url}{path}?{urlencode(query or {})}".rstrip("?")
         return _good(self._send("GET", target, self._credentials(path)))
@@ -38,16 +38,16 @@ class Client:
         return _good(self._send("POST", self.url + path, self._credentials(path)))
 
     def send_order(self, order: bytes, idempotency_key: str) -> Reply:
-        """The answer to an order, whatever it is.
+        """The answer to an order, with any status.
 
         Raises:
-            NoServer: there was none; nobody knows whether the order arrived.
+            NoServer: no server answered. The order may have arrived.
         """
         headers = self._headers | {"Content-Type": "application/json", "Idempotency-Key": idempotency_key}
         return self._send("POST", f"{self.url}/orders", headers, order)
 
     def download(self, signed_url: str) -> bytes:
-        """What a signed link opens. It needs no key, and may lead to another host, which must not see one.
+        """The file behind a signed link. No key is sent: the link needs none, and may lead to another host.
 
         A server on one machine serves its files itself. Its public address may not be reachable from here.
         """
@@ -56,14 +56,16 @@ class Client:
         return _good(self._send("GET", url, {})).body
 
     def _credentials(self, path: str) -> Mapping[str, str]:
-        """An operator's on the operators' routes, elsewhere the shop's: neither is shown where it opens nothing."""
+        """The operator's on the operators' routes, and the shop's elsewhere. Neither goes where it is not needed."""
         return self._login if path.startswith("/operations/") else self._headers
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
         try:
             response = self._pool.request(method, url, body=body, headers=headers, redirect=False)
         except urllib3.exceptions.LocationValueError:
-            raise Stop(f"{url} is not an address. One looks like http://127.0.0.1:8000.", ExitCode.USAGE) from None
+            raise Stop(
+                f"{url} is not a server's address. Use one like http://127.0.0.1:8000.", ExitCode.USAGE
+            ) from None
         except urllib3.exceptions.HTTPError as error:
             base = (
                 self.url if url.startswith(self.url) else "{0.scheme}://{0.netloc}".format(urllib3.util.parse_url(url))
@@ -93,10 +95,10 @@ def path_of(template: str, order_id: str) -> str:
     """`/orders/{}` with the id in it.
 
     Raises:
-        Stop: no order has such an id, and a path can't carry it in one piece (RFC 3986, section 5.2.4).
+        Stop: no order can have this id, as it would change the path (RFC 3986, section 5.2.4).
     """
     if order_id in {"", ".", ".."} or "/" in order_id:
-        raise Stop("There is no such order. `orders list` shows those there are.", ExitCode.UNKNOWN_ORDER)
+        raise Stop("There is no such order. `orders list` shows all orders.", ExitCode.UNKNOWN_ORDER)
     return template.format(quote(order_id, safe="", errors="replace"))
 
 
@@ -107,9 +109,9 @@ def _good(reply: Reply) -> Reply:
 
 
 def _advice(url: str) -> str:
-    """A server on this machine may not run yet; of one elsewhere the address is more likely wrong."""
+    """A server on this machine may not run yet. The address of a server elsewhere is more likely wrong."""
     local = urllib3.util.parse_url(url).host in {"127.0.0.1", "localhost", "[::1]"}
-    return "`orders serve` starts one." if local else "Is the address right (--url, or ORDERS_URL)?"
+    return "`orders serve` starts one." if local else "Check the address in --url or ORDERS_URL."
 
 
 def _why(error: urllib3.exceptions.HTTPError) -> str:

@@ -1,4 +1,4 @@
-"""The data folder of a server on this machine, for commands that work in it without the server."""
+"""Opens the data folder of a server on this machine, for the commands that need no server."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def existing(data: Path) -> "DataFolder":
-    """A data folder that is there.
+    """The data folder at a path.
 
     Raises:
-        Stop: there is none, or it can't be used.
+        Stop: it does not exist, or can't be used.
     """
     from orders.local.folder.folder import DataFolder, FolderError
 
@@ -27,10 +27,10 @@ def existing(data: Path) -> "DataFolder":
 
 
 def with_orders(data: Path) -> "DataFolder":
-    """As `existing`, of a folder that a server has used; another one is left as it is.
+    """As `existing`, but only a folder that a server has used. Any other folder stays unchanged.
 
     Raises:
-        Stop: as `existing`, or no server has used it.
+        Stop: as `existing`, or no server has used the folder.
     """
     from orders.local.folder.folder import DataFolder
 
@@ -42,10 +42,10 @@ def with_orders(data: Path) -> "DataFolder":
 
 @contextmanager
 def borrowed(data: Path) -> Iterator["Stack"]:
-    """What is in the folder; a server may be using it meanwhile.
+    """The table, bucket and queues in the folder. A server may be using it at the same time.
 
     Raises:
-        Stop: it can't be used.
+        Stop: the folder can't be used.
     """
     from orders.local import stack
     from orders.local.folder.folder import FolderError

@@ -1,8 +1,8 @@
-"""How the command ends: exit codes that mean something, and the errors that lead to them.
+"""The exit codes of the command, and the errors that end it.
 
-Stop              what the user asked for can't be done: one line says why and what to do next
-└── NotNow        the server can't answer: the same request may be made again
-    └── NoServer  there is none
+Stop              the command can't do what it should: one line says why, and what to do next
+└── NotNow        the server can't answer now: the same request may succeed later
+    └── NoServer  no server answers
 """
 
 from enum import IntEnum
@@ -18,7 +18,7 @@ class ExitCode(IntEnum):
 
 
 class Stop(Exception):
-    """End the command: the message goes to stderr, in one line."""
+    """End the command. The message goes to stderr, in one line."""
 
     def __init__(self, message: str, code: ExitCode) -> None:
         super().__init__(message)
@@ -26,7 +26,7 @@ class Stop(Exception):
 
 
 class NotNow(Stop):
-    """`retry_after` is when, in seconds, where the server said so."""
+    """`retry_after` is the pause that the server asks for, in seconds."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message, ExitCode.UNAVAILABLE)
@@ -39,9 +39,9 @@ class NoServer(NotNow):
 
 EXPLAINED = """\
 [bold]Exit codes[/bold]
-0  all is well
-1  it was refused, or the order failed: stderr says why
-2  the command was not used as it should be
+0  success
+1  the request was refused, or the order failed: stderr says why
+2  the command line has a mistake
 3  there is no such order
-4  no server is there (`orders serve` starts one), or it can't answer now
+4  the server does not run (`orders serve` starts it), or can't answer now
 """

@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""The options that several commands share."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +9,6 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 DEFAULT_DATA = Path("data")
 
 Url = Annotated[str, typer.Option("--url", envvar="ORDERS_URL", metavar="URL", help="The server's address.")]
-AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON instead, for programs.")]
+AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON, for programs.")]
 OrderId = Annotated[str, typer.Argument(metavar="ID", help="The order's id.", show_default=False)]
-Data = Annotated[Path, typer.Option("--data", metavar="FOLDER", help="The folder that everything is kept in.")]
+Data = Annotated[Path, typer.Option("--data", metavar="FOLDER", help="The data folder.")]

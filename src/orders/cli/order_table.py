@@ -1,4 +1,4 @@
-"""Orders as a table that fits the terminal, whatever script the names are in."""
+"""Prints orders as a table that fits the terminal, with names in any script."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ _STATUS = 9
 _AGE = 4
 _SHORTEST = len("ORDER")
 _LONGEST_ID = 36
-"""A longer one has a line of its own, as all have in a narrow terminal: an id that is cut can't be copied."""
+"""In a narrow terminal, or if an id is longer, it gets a line of its own: nobody could copy an id that is cut."""
 _SHORTEST_CUSTOMER = 18
 
 
 @dataclass(frozen=True, slots=True)
 class Widths:
-    """Of the columns whose contents decide, in terminal cells."""
+    """The widths of the columns that adapt to their contents, in terminal cells."""
 
     order: int
     customer: int
@@ -68,7 +68,7 @@ def _lines(order: dict[str, Any], widths: Widths, now: datetime) -> Iterator[Tex
     if order["status"] == "FAILED" and order["lastError"]:
         yield Text(_GAP).join([_cell("", _STATUS), _cell(order["lastError"], rest, "red")])
     if order["mail"] == "HELD":
-        held = _cell("mail held: see orders outbox release --help", rest, "yellow")
+        held = _cell("e-mail held: see orders outbox release --help", rest, "yellow")
         yield Text(_GAP).join([_cell("", _STATUS), held])
 
 

@@ -1,4 +1,4 @@
-"""What the server answered."""
+"""An answer of the server, and the error that it means."""
 
 import contextlib
 import json
@@ -10,7 +10,7 @@ from typing import Any
 from orders.cli.exits import ExitCode, NotNow, Stop
 
 TRY_AGAIN = frozenset({429, 502, 503, 504})
-"""Not this request's fault: the same one may succeed later."""
+"""The request is not at fault: the same one may succeed later."""
 
 _NOT_ABOUT_KEYS = frozenset({"urn:orders:problem:proxied", "urn:orders:problem:foreign"})
 _TOO_MANY_WRONG_KEYS = "urn:orders:problem:too-many-wrong-keys"
@@ -34,7 +34,7 @@ class Reply:
         """The JSON object in the body.
 
         Raises:
-            Stop: it is none, so that whatever answered is no orders server.
+            Stop: the body has none, so this is not an orders server.
         """
         try:
             document = json.loads(self.body)
@@ -42,13 +42,13 @@ class Reply:
             document = None
         if not isinstance(document, dict):
             raise Stop(
-                f"What answers there (with HTTP {self.status}) is not an orders server. Name another with --url.",
+                f"The program at this address is not an orders server (it answers HTTP {self.status}). Check --url.",
                 ExitCode.UNAVAILABLE,
             )
         return document
 
     def reason(self) -> str:
-        """Why the request was refused, in words that are the same for every request refused for that reason."""
+        """Why the server refused the request. The same reason always has the same words."""
         problem = self.document()
         errors = problem.get("errors")
         if errors:
@@ -57,20 +57,22 @@ class Reply:
         return _POSITION.sub("", str(said))
 
     def refusal(self) -> Stop:
-        """The error that this answer is."""
+        """The error that this answer means."""
         if self.status in TRY_AGAIN:
             return NotNow(self._not_now(), self._retry_after)
         reason = self.reason().removesuffix(".")
         if self.status == 403 and self.document().get("type") not in _NOT_ABOUT_KEYS:
-            return Stop(f"{reason}. The commands send the API key that is in ORDERS_API_KEY.", ExitCode.REFUSED)
+            return Stop(f"{reason}. The commands take the API key from ORDERS_API_KEY.", ExitCode.REFUSED)
         if self.status == 401:
-            return Stop(f"{reason}. The commands send what is in ORDERS_OPERATOR_TOKEN.", ExitCode.REFUSED)
+            return Stop(
+                f"{reason}. The commands take the operator's key or login from ORDERS_OPERATOR_TOKEN.", ExitCode.REFUSED
+            )
         if self.status == 404 and self.document().get("type") == "urn:orders:problem:unknown-order":
-            return Stop(f"{reason}. `orders list` shows those there are.", ExitCode.UNKNOWN_ORDER)
+            return Stop(f"{reason}. `orders list` shows all orders.", ExitCode.UNKNOWN_ORDER)
         return Stop(f"{reason}.", ExitCode.REFUSED)
 
     def _not_now(self) -> str:
-        """Too many wrong keys are something to mend; everything else passes by itself."""
+        """After too many wrong keys, the server's own words say what to correct. Everything else passes by itself."""
         with contextlib.suppress(Stop):
             if self.document().get("type") == _TOO_MANY_WRONG_KEYS:
                 return self.reason()
@@ -88,18 +90,18 @@ def understood() -> Iterator[None]:
     """For the code that reads the fields of an answer.
 
     Raises:
-        Stop: one is missing or of another kind, so that whatever answered is no orders server.
+        Stop: one is missing or has another type, so this is not an orders server.
     """
     try:
         yield
     except (AttributeError, LookupError, OverflowError, TypeError, ValueError):
         raise Stop(
-            "What answers there is not an orders server, or one of another version. Name another with --url.",
+            "The program at this address is not an orders server, or has another version. Check --url.",
             ExitCode.UNAVAILABLE,
         ) from None
 
 
 def _field(pointer: str) -> str:
-    """`#/items/3/name` is `items/*/name`, whichever item it is."""
+    """`items/*/name` for `#/items/3/name`: the same for every item."""
     path = re.sub(r"/\d+(?=/|$)", "/*", pointer.removeprefix("#"))[1:]
     return path.replace("~1", "/").replace("~0", "~") or "the order"

@@ -1,4 +1,4 @@
-"""What the commands write, and how it looks."""
+"""How the commands print: colours, tables, JSON and errors, without anything that a terminal takes for a command."""
 
 import json
 import re
@@ -12,31 +12,32 @@ from rich.text import Text
 
 STATUS_STYLES = {"RECEIVED": "yellow", "COMPLETED": "green", "FAILED": "bold red", "CANCELLED": "dim"}
 _OF_DIRECTION = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
-"""What is not seen, and moves or mirrors the text around it (UAX 9, section 2, and what Unicode deprecated)."""
+"""Invisible characters that move or mirror the text around them (UAX 9, section 2, and deprecated ones)."""
 _TURNS_THE_LINE_AROUND = re.compile(f"[{_OF_DIRECTION}]")
 _COMMANDS_IN_JSON = re.compile(f"[\x7f-\x9f\u2028\u2029{_OF_DIRECTION}]")
-"""What JSON may have unescaped (RFC 8259), and a terminal takes for a command."""
+"""Characters that JSON need not escape (RFC 8259), but that a terminal takes for a command."""
 
 
 class _Console(Console):
-    """Prints no text that a terminal would take for a command, whoever wrote it. Line breaks are the caller's own."""
+    """Replaces everything that a terminal would take for a command, except line breaks."""
 
     def print(self, *objects: Any, **options: Any) -> None:
         super().print(*map(_harmless, objects), **options)
 
 
 def console(stderr: bool = False) -> Console:
-    """A console that prints texts as they are: nothing in them is markup, and nothing a command to the terminal."""
+    """A console that prints texts literally: they have neither markup nor commands for the terminal."""
     return _Console(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
 def complain(message: str) -> None:
+    """Print an error or a warning in one line on stderr."""
     line = Text.assemble(("orders: ", "bold red"), plain(message))
     console(stderr=True).print(line, soft_wrap=True)
 
 
 def write_json(document: object) -> None:
-    """JSON in UTF-8, whatever the terminal's encoding is. What a terminal would take for a command is escaped."""
+    """Print JSON in UTF-8, in any terminal. Everything that a terminal would take for a command is escaped."""
     text = json.dumps(document, ensure_ascii=False, indent=2)
     text = _COMMANDS_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     sys.stdout.buffer.write(text.encode(errors="replace") + b"\n")
@@ -44,7 +45,7 @@ def write_json(document: object) -> None:
 
 
 def plain(text: str) -> str:
-    """The text in one line, without what a terminal would take for a command."""
+    """The text in one line, without anything that a terminal would take for a command."""
     return _without_commands(text.translate(_IN_ONE_LINE))
 
 
@@ -52,7 +53,7 @@ _IN_ONE_LINE = str.maketrans("\n\t", "  ")
 
 
 def _harmless(printed: object) -> object:
-    """What is printed, its styles as they were."""
+    """The same text with the same styles, without commands for the terminal."""
     if isinstance(printed, str):
         return _without_commands(printed)
     if isinstance(printed, Text):
@@ -62,7 +63,7 @@ def _harmless(printed: object) -> object:
 
 
 def _without_commands(text: str) -> str:
-    """As long as before: a sign that is seen replaces each command, but not what ends a line."""
+    """Keeps the length: a visible character replaces each command. Line breaks and tabs stay."""
     return "".join("\ufffd" if _is_command(letter) else letter for letter in text)
 
 
@@ -78,7 +79,7 @@ def local_time(instant: str) -> datetime:
 
 
 def table_of(pairs: list[tuple[str, str]]) -> Text:
-    """Names and values, one pair a line."""
+    """Names and values, one pair per line."""
     width = max(len(name) for name, _ in pairs)
     lines = (Text.assemble((f"  {name:<{width}}  ", "dim"), value) for name, value in pairs)
     return Text("\n").join(lines)

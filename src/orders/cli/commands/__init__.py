@@ -1,1 +1,1 @@
-"""The commands of `orders`, one module each, but for those that submit orders or draw receipts."""
+"""The commands: their options, their help, and what they print."""

@@ -1,4 +1,4 @@
-"""`orders check`: whether everything in a data folder is there, and as it was stored."""
+"""`orders check`: checks that a data folder is complete and unchanged."""
 
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,11 @@ _COLUMNS = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.comp
 
 
 def check(data: Data = DEFAULT_DATA) -> None:
-    """Check everything in a data folder: the database, every order, every receipt.
+    """Check a data folder: the database, every order and every receipt.
 
-    It changes no order and no receipt, and a server may run meanwhile. The exit code is 1 if anything is wrong.
+    The check changes no order and no receipt. The server may keep running.
+
+    The exit code is 1 if something is missing or damaged.
     """
     import sqlite3
 
@@ -38,7 +40,7 @@ def check(data: Data = DEFAULT_DATA) -> None:
                 _show(part)
                 faults += len(part.faults)
     except sqlite3.Error as error:
-        raise Stop(f"{data} can't be read to its end ({error}).", ExitCode.REFUSED) from None
+        raise Stop(f"The check of {data} had to stop ({error}).", ExitCode.REFUSED) from None
     if faults:
         raise Stop("Some data is missing or damaged.", ExitCode.REFUSED)
     console().print("Nothing is missing or damaged.", style="green")
@@ -52,7 +54,7 @@ def _show(part: "Part") -> None:
 
 
 def _told(fault: "Fault") -> Text:
-    """Its number and names, and then what to do."""
+    """How many, which ones, and what to do."""
     more = f" and {fault.count - len(fault.named):,} more" if fault.count > len(fault.named) else ""
     what = f"{fault.count:,} {fault.what}: {', '.join(fault.named)}{more}." if fault.count else fault.what
     return Text.assemble((plain(what), "red"), f" {fault.advice}" if fault.advice else "")

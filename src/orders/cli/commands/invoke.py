@@ -1,4 +1,4 @@
-"""`orders invoke`: one function, called in this process as Lambda would call it."""
+"""`orders invoke`: calls one function in this process, as Lambda would."""
 
 import json
 import os
@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 
 
 def invoke(
-    function: Annotated[str, typer.Argument(metavar="FUNCTION", help="Its name in template.yaml.", show_default=False)],
+    function: Annotated[
+        str, typer.Argument(metavar="FUNCTION", help="The function's name in template.yaml.", show_default=False)
+    ],
     event: Annotated[
-        str, typer.Option(metavar="FILE", help="The event as JSON; - is standard input.", show_default=False)
+        str, typer.Option(metavar="FILE", help="The event as JSON. - is standard input.", show_default=False)
     ],
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Call one function with an event, with no server.
+    """Call one function with an event, without a server.
 
-    It is `sam local invoke` without Docker.
+    It works like `sam local invoke`, but needs no Docker.
     """
     from orders.local.folder.folder import DataFolder, FolderError
     from orders.local.lambda_ import template
@@ -35,7 +37,7 @@ def invoke(
 
     functions = template.load().functions
     if function not in functions:
-        raise Stop(f"There is no function {function}. There are: {', '.join(functions)}.", ExitCode.USAGE)
+        raise Stop(f"There is no function {function}. The functions are {', '.join(functions)}.", ExitCode.USAGE)
     document = _event(event)
     show_logs()
     os.environ["ORDERS_DATA"] = str(data)

@@ -1,4 +1,4 @@
-"""`orders keys`: who may call a server that other machines reach."""
+"""`orders keys`: makes, lists and removes the keys of callers."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -22,11 +22,13 @@ keys = typer.Typer(
 
 @keys.callback()
 def explained(context: typer.Context) -> None:
-    """Make, list and remove the keys that callers send to a server which asks for them.
+    """Make, list and remove the keys that callers need for a server that other machines can reach.
 
-    A shop sends its key in the header x-api-key, an operator in Authorization: Bearer.
+    A shop sends its key in the header x-api-key. An operator sends it as Authorization: Bearer KEY.
 
-    Each may have two at a time: make the second, change to it, remove the first, while the server goes on.
+    Each holder may have two keys. To replace one, make another, use it, and remove the old one.
+
+    The server keeps running.
     """
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
@@ -36,22 +38,24 @@ def explained(context: typer.Context) -> None:
 def make(
     holder: Annotated[
         Literal["shop", "operator"],
-        typer.Argument(metavar="shop|operator", help="Whose routes it opens.", show_default=False),
+        typer.Argument(metavar="shop|operator", help="Who the key is for.", show_default=False),
     ],
     name: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Whose it is; an operator's name stands in orders' histories.")
+        str | None, typer.Option(metavar="NAME", help="The holder's name. Histories of orders show an operator's name.")
     ] = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Make a key and show it: nothing can show it again."""
+    """Make a key and show it. It can't be shown again."""
     from orders.local.server.keys import TooManyKeys, id_of
     from orders.order.history import PARTS_OF_THE_SYSTEM
 
     name = name or holder
     if not 1 <= len(name) <= 64 or not name.isprintable():
-        raise Stop("A name has 1 to 64 printable characters.", ExitCode.USAGE)
+        raise Stop("--name must have 1 to 64 printable characters.", ExitCode.USAGE)
     if holder == "operator" and name in PARTS_OF_THE_SYSTEM:
-        raise Stop(f"{name} is what a part of this system is called in histories. Choose another name.", ExitCode.USAGE)
+        raise Stop(
+            f"Histories of orders use the name {name} for a part of the system. Choose another name.", ExitCode.USAGE
+        )
     try:
         secret = _ring(data).make(Authority(holder), name)
     except TooManyKeys as error:
@@ -62,27 +66,29 @@ def make(
 
 @keys.command("list")
 def list_keys(data: Data = DEFAULT_DATA) -> None:
-    """List the keys there are, without showing them."""
+    """List the keys: ids and holders, without the keys themselves."""
     found = _ring(data).all()
     for key in found:
         console().print(_line(key), soft_wrap=True)
     if not found:
-        console().print("No keys. A server that asks for keys makes the first ones when it starts.", soft_wrap=True)
+        console().print("No keys. A server that requires keys makes the first ones when it starts.", soft_wrap=True)
 
 
 @keys.command("remove")
 def remove(
-    key_id: Annotated[str, typer.Argument(metavar="ID", help="As `orders keys list` shows it.", show_default=False)],
+    key_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The key's id, as `orders keys list` shows it.", show_default=False)
+    ],
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Remove a key. The server refuses it from now on."""
+    """Remove a key. The server refuses it from then on."""
     if not _ring(data).remove(key_id):
-        raise Stop("There is no such key. `orders keys list` shows those there are.", ExitCode.REFUSED)
-    console().print(f"Key {plain(key_id)} opens nothing any more.")
+        raise Stop("There is no such key. `orders keys list` shows all keys.", ExitCode.REFUSED)
+    console().print(f"Key {plain(key_id)} is removed.")
 
 
 def _ring(data: Data) -> "KeyRing":
-    """Of a folder that is there: keys in another one would open nothing, and nobody would know why."""
+    """The keys of a folder that exists: no server would read keys in a new folder."""
     from orders.local.folder.folder import FolderError
     from orders.local.server import audit
     from orders.local.server.keys import KeyRing

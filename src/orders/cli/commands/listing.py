@@ -1,4 +1,4 @@
-"""`orders list`: the newest orders."""
+"""`orders list`: shows the newest orders."""
 
 from typing import Annotated, Any
 
@@ -16,12 +16,13 @@ _LONGEST_PAGE = 100
 
 def list_orders(
     status: Annotated[
-        str | None, typer.Option(metavar="STATUS", help="Only RECEIVED, COMPLETED, FAILED or CANCELLED ones.")
+        str | None,
+        typer.Option(metavar="STATUS", help="Only orders in this state: RECEIVED, COMPLETED, FAILED or CANCELLED."),
     ] = None,
     find: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="An id, an e-mail address, or the start of the customer's name.")
+        str | None, typer.Option(metavar="TEXT", help="An order id, an e-mail address, or the start of a name.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many orders.")] = 20,
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
@@ -43,19 +44,19 @@ def list_orders(
 
 def _none(status: str | None, find: str | None) -> str:
     if find is not None:
-        return "No order is found. --find takes a whole id, a whole e-mail address, or the start of a name."
-    return "No order is like that." if status else "No orders."
+        return "No order found. --find takes a whole id, a whole e-mail address, or the start of a name."
+    return f"No order is {status.upper()}." if status else "No orders."
 
 
 def _not_shown(unreadable: list[str]) -> str:
     return (
-        f"the server can't read {', '.join(unreadable)}. A newer version of it wrote them, or they are damaged: see its"
-        " log."
+        f"the server can't read {', '.join(unreadable)}. A newer version of the server wrote them, or they are"
+        " damaged: see the server's log."
     )
 
 
 def _newest(client: Client, query: dict[str, str], limit: int) -> tuple[list[dict[str, Any]], list[str]]:
-    """The orders, and the ids of those among them that the server can't read."""
+    """The newest orders, and the ids of orders among them that the server can't read."""
     orders: list[dict[str, Any]] = []
     unreadable: list[str] = []
     cursor = None
@@ -76,5 +77,5 @@ def _wanted(status: str | None) -> str | None:
     from orders.order.order import Status  # takes a moment to import
 
     if status.upper() not in Status.__members__:
-        raise Stop(f"--status is one of {', '.join(Status)}.", ExitCode.USAGE)
+        raise Stop(f"--status must be one of {', '.join(Status)}.", ExitCode.USAGE)
     return status.upper()

@@ -7,7 +7,7 @@ from orders.cli.terminal import console, plain, write_json
 
 def retry(order_id: OrderId, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
     """Try to make the receipt of a failed order again."""
-    _ask("retry", order_id, url, as_json, "Trying order {0} again. To see the result: orders status {0}")
+    _ask("retry", order_id, url, as_json, "Trying order {0} again. See: orders status {0}")
 
 
 def cancel(order_id: OrderId, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
@@ -20,7 +20,7 @@ def resend(order_id: OrderId, url: Url = DEFAULT_URL, as_json: AsJson = False) -
 
     The customer may already have it: look with `orders status` first.
     """
-    _ask("resend", order_id, url, as_json, "Order {0} gets another e-mail. To see the result: orders status {0}")
+    _ask("resend", order_id, url, as_json, "Requested another e-mail about order {0}. See: orders status {0}")
 
 
 def _ask(action: str, order_id: str, url: str, as_json: bool, done: str) -> None:

@@ -1,4 +1,4 @@
-"""`orders outbox`: the mails that a server without ORDERS_SMTP has kept in its data folder."""
+"""`orders outbox`: lists and shows the e-mails that a server without ORDERS_SMTP keeps in its data folder."""
 
 import email
 import sys
@@ -21,7 +21,7 @@ from orders.cli.terminal import console, plain, table_of
 _HEADERS = ("From", "To", "Subject", "Date")
 
 outbox = typer.Typer(
-    short_help="The mails that are kept while no mail server is set: list, show and send them.",
+    short_help="List, show and send the e-mails that wait for a mail server.",
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -30,13 +30,14 @@ outbox = typer.Typer(
 @outbox.callback()
 def listed(
     context: typer.Context,
-    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many e-mails.")] = 20,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """List the mails in the outbox, the newest first.
+    """List the e-mails in the outbox, the newest first.
 
-    Without ORDERS_SMTP, a server sends nothing: it puts each mail into its data folder, as a file for mail programs.
-    `orders outbox send` sends them later.
+    Without ORDERS_SMTP, the server sends no e-mail. It keeps each one as a file in its data folder.
+
+    Mail programs can open these files. `orders outbox send` sends the e-mails later.
     """
     if context.invoked_subcommand is not None:
         return
@@ -44,7 +45,7 @@ def listed(
     for path in reversed(found[-limit:]):
         console().print(_line(path), soft_wrap=True)
     if not found:
-        console().print(f"No mails in {data / 'outbox'}.", soft_wrap=True)
+        console().print(f"No e-mails in {data / 'outbox'}.", soft_wrap=True)
 
 
 outbox.command("send")(outgoing.send)
@@ -55,10 +56,12 @@ outbox.command("drop")(outgoing.drop)
 @outbox.command("show")
 def show(
     order_id: Annotated[str, typer.Argument(metavar="ID", help="The order's id.", show_default=False)],
-    raw: Annotated[bool, typer.Option("--raw", metavar="", help="As it is in its file, attachments and all.")] = False,
+    raw: Annotated[
+        bool, typer.Option("--raw", metavar="", help="Print the whole file, with all headers and attachments.")
+    ] = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Show the newest mail about an order."""
+    """Show the newest e-mail about an order."""
     path = _newest(order_id, data)
     if raw:
         sys.stdout.buffer.write(path.read_bytes())
@@ -88,7 +91,7 @@ def _newest(order_id: str, data: Path) -> Path:
 
     found = [path for path in _messages(data) if is_about(order_id, path)]
     if not found:
-        raise Stop("There is no mail about this order. `orders outbox` lists those there are.", ExitCode.REFUSED)
+        raise Stop("There is no e-mail about this order. `orders outbox` lists all e-mails.", ExitCode.REFUSED)
     return found[-1]
 
 
@@ -107,5 +110,5 @@ def _line(path: Path) -> Text:
 def _header(message: EmailMessage, name: str) -> str:
     try:
         return str(message[name] or "")
-    except ValueError:  # somebody else's file
+    except ValueError:  # this program did not write the file
         return "can't be read"

@@ -1,4 +1,4 @@
-"""`orders outbox send`, `release` and `drop`: what becomes of mails that were kept or held."""
+"""`orders outbox send`, `release` and `drop`: an operator's decisions about kept or held e-mails."""
 
 import os
 from collections import Counter
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from orders.ports import Table
 
 OneOrder = Annotated[
-    str | None, typer.Argument(metavar="[ID]", help="Only the mail about this order.", show_default=False)
+    str | None, typer.Argument(metavar="ID", help="Only the e-mail about this order.", show_default=False)
 ]
 _BY = "operator"
 _SENT = "SENT"
@@ -35,16 +35,16 @@ _OUTCOMES = {
 
 
 def send(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
-    """Send the mails that are kept in the outbox, by the server that ORDERS_SMTP names.
+    """Send the e-mails in the outbox through the mail server in ORDERS_SMTP.
 
-    Each one is sent at most once. The server may be running. The file of a mail that was sent moves to outbox/sent.
+    Each e-mail is sent at most once, and its file moves to outbox/sent. The server may keep running.
     """
     from orders.local.mail import chosen as mail_service
     from orders.order.errors import Misconfigured
 
     if not os.environ.get("ORDERS_SMTP"):
         raise Stop(
-            "ORDERS_SMTP is not set. It names the mail server, as in smtp://user:password@mail.example.com:587.",
+            "ORDERS_SMTP is not set. Set it to the mail server, as in smtp://user:password@mail.example.com:587.",
             ExitCode.USAGE,
         )
     try:
@@ -57,16 +57,20 @@ def send(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
         held = stack.held_mails()
     _tell(kept, outcomes)
     if held:
-        complain(f"{so_many(held, 'mail')} held, as they may have been sent already: see orders outbox release --help")
+        complain(
+            f"{so_many(held, 'e-mail')} held, because the original data folder may have sent them: see orders outbox"
+            " release --help"
+        )
     if outcomes[_SENT] < len(kept):
-        raise Stop("Not every mail was sent.", ExitCode.REFUSED)
+        raise Stop("Some e-mails were not sent.", ExitCode.REFUSED)
 
 
 def release(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
-    """Let the held mails be sent: this data folder is to send them, and not the one that it is a copy of.
+    """Let this data folder send the held e-mails.
 
-    A server that finds itself in a copy of a data folder, or in one that was moved or restored, holds the mails that
-    the original may have sent. Look whether it did, release those it did not, and drop the others.
+    In a data folder that was copied, moved or restored, the server holds waiting e-mails.
+
+    The original folder may have sent them. Release those that it did not send, and drop the others.
     """
     from orders.order.clock import utc_now
 
@@ -74,28 +78,28 @@ def release(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
     kept = released["OUTBOX"]
     if kept:
         console().print(
-            f"{so_many(kept, 'mail')} released to the outbox: `orders outbox send` sends them.", soft_wrap=True
+            f"{so_many(kept, 'e-mail')} released to the outbox: `orders outbox send` sends them.", soft_wrap=True
         )
     if (others := released.total() - kept) or not kept:
         console().print(
-            f"{so_many(others, 'mail')} released: sent within a minute or two where a server with ORDERS_SMTP runs.",
+            f"{so_many(others, 'e-mail')} released: a running server with ORDERS_SMTP sends them within two minutes.",
             soft_wrap=True,
         )
 
 
 def drop(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
-    """Do not send the held mails: the folder that this one is a copy of has sent them, or will.
+    """Never send the held e-mails, because the original data folder sends them.
 
-    They end as NOT_SENT. `orders resend` sends one all the same.
+    They end as NOT_SENT. `orders resend` can still send one.
     """
     from orders.order.clock import utc_now
 
     dropped = _decide(order_id, data, lambda order: order.mail_dropped(utc_now(), _BY))
-    console().print(f"{so_many(dropped.total(), 'mail')} dropped.", soft_wrap=True)
+    console().print(f"{so_many(dropped.total(), 'e-mail')} dropped.", soft_wrap=True)
 
 
 def _decide(order_id: str | None, data: Data, move: "Callable[[Order], Order]") -> Counter[str]:
-    """Move each held mail; how many are in each state then. A mail that waits for its receipt counts as waiting."""
+    """Move each held e-mail. Returns how many are in each state then; one whose order has no receipt is waiting."""
     from orders.local.folder.folder import DataFolder
     from orders.local.mail.outbox import Outbox
     from orders.local.sqlite import upkeep
@@ -112,7 +116,7 @@ def _decide(order_id: str | None, data: Data, move: "Callable[[Order], Order]") 
 
 
 def _moved(order: "Order", move: "Callable[[Order], Order]", table: "Table") -> "Order":
-    """Compare-and-set until it has taken effect, or changes nothing any more."""
+    """Compare-and-set until the move has taken effect, or would change nothing."""
     while (moved := move(order)) is not order:
         order = table.replace(order, moved)
         if order == moved:
@@ -121,10 +125,10 @@ def _moved(order: "Order", move: "Callable[[Order], Order]", table: "Table") -> 
 
 
 def _chosen(order_id: str | None, status: str, stack: "Stack") -> Sequence[str]:
-    """The orders whose mail is in this state, or the one that was named.
+    """The orders whose e-mail is in this state, or only the named order.
 
     Raises:
-        Stop: its mail is not in this state.
+        Stop: the e-mail of the named order is not in this state.
     """
     from orders.local.sqlite import upkeep
     from orders.order.delivery import DeliveryStatus
@@ -133,24 +137,26 @@ def _chosen(order_id: str | None, status: str, stack: "Stack") -> Sequence[str]:
     if order_id is None:
         return found
     if order_id not in found:
-        raise Stop(f"No mail about this order is {_IN_WORDS[status]}. See: orders status {order_id}", ExitCode.REFUSED)
+        raise Stop(
+            f"No e-mail about this order is {_IN_WORDS[status]}. See: orders status {order_id}", ExitCode.REFUSED
+        )
     return [order_id]
 
 
 def _send_all(kept: Sequence[str], stack: "Stack") -> Counter[str]:
-    """What became of each, up to the first for which there is no mail server."""
+    """How many e-mails are in each state after sending. Stops if the mail server can't be reached."""
     from orders.local.folder.folder import DataFolder
     from orders.local.mail.outbox import Outbox
     from orders.order.errors import ReceiptLost, Unavailable
     from orders.use_cases import send as sending
 
     outbox, outcomes = Outbox(DataFolder(stack.data).outbox), Counter[str]()
-    with progress.counting(len(kept), "mails") as advance:
+    with progress.counting(len(kept), "e-mails") as advance:
         for order_id in kept:
             try:
                 mail = sending.send_kept(order_id, stack.outside).mail
             except ReceiptLost as error:
-                complain(f"{error}. The server makes it again when it starts; then send the mail.")
+                complain(f"{error}. The server makes it again at its next start. Then send the e-mail.")
                 continue
             except Unavailable as error:
                 complain(f"{error}.")
@@ -165,7 +171,7 @@ def _send_all(kept: Sequence[str], stack: "Stack") -> Counter[str]:
 def _tell(kept: Sequence[str], outcomes: Counter[str]) -> None:
     left = len(kept) - outcomes.total()
     if not kept:
-        console().print("No mail is kept in the outbox.")
+        console().print("No e-mail is kept in the outbox.")
     for outcome, words in _OUTCOMES.items():
         if outcomes[outcome]:
             console().print(f"{outcomes[outcome]:>9,}  {words}", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""`orders serve`: the local edition."""
+"""`orders serve`: runs the server of the local edition."""
 
 import contextlib
 import re
@@ -18,35 +18,35 @@ from orders.cli.terminal import console, plain, table_of
 
 
 def _port(number: int) -> int:
-    """A range in the option itself would take its column in the help from the names of others."""
+    """Not a range in the option: the help would give it the column of the other options' values."""
     if not 0 <= number <= 65_535:
         raise typer.BadParameter("it must be a number from 0 to 65535")
     return number
 
 
 def serve(
-    host: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="Where to listen; beyond loopback callers need keys.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(metavar="NUMBER", callback=_port, help="0 is any free one.")] = 8000,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(metavar="NUMBER", callback=_port, help="The port to listen on. 0 takes any free port.")
+    ] = 8000,
     data: Data = DEFAULT_DATA,
     ask_for_keys: Annotated[
-        bool, typer.Option("--ask-for-keys", metavar="", help="On loopback, too, as behind a proxy.")
+        bool, typer.Option("--ask-for-keys", metavar="", help="Require keys on loopback, too, as behind a proxy.")
     ] = False,
     accept_missing_orders: Annotated[
         bool,
         typer.Option(
             "--accept-missing-orders",
             metavar="",
-            help="Start although the database lacks orders that the receipts prove.",
+            help="Start although the database has lost orders.",
         ),
     ] = False,
 ) -> None:
-    """Serve on this machine, with everything in one folder.
+    """Run the server on this machine. All data is in one folder.
 
-    On an address that other machines reach, the first start makes keys: see `orders keys`.
+    If other machines can reach the address, callers need keys: see `orders keys`.
 
-    It shows them once; without a terminal, it writes them to first-keys.txt in the data folder.
+    The first start makes them and shows them once, or writes them to first-keys.txt in the data folder.
     """
     from orders.local.folder.folder import FolderError
     from orders.local.logs import show_logs
@@ -60,11 +60,11 @@ def serve(
         raise Stop(str(error), ExitCode.REFUSED) from None
 
 
-_NO_PAGE = "not built: `make run` builds it where Node.js is; the API works all the same"
+_NO_PAGE = "not built. `make run` builds it with Node.js. The API works without it"
 
 
 def _command() -> str:
-    """How to call this program from where it was called."""
+    """How to call this program from the same shell."""
     if shutil.which("orders"):
         return "orders"
     return sys.argv[0] if Path(sys.argv[0]).name == "orders" else "python -m orders"
@@ -85,13 +85,13 @@ def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool
         ("page", f"{from_here}/" if is_built() else _NO_PAGE),
         ("docs", f"{from_here}/docs"),
         ("try", f"{key}{_command()} submit --name Alice{there}"),
-        ("stop", "Ctrl-C stops"),
+        ("stop", "Ctrl-C"),
     ]
     if asks:
-        lines.insert(4, ("keys", f"are asked for: {_command()} keys list --data {plain(str(data))}"))
+        lines.insert(4, ("keys", f"required: {_command()} keys list --data {plain(str(data))}"))
     message = [Text.assemble(("orders", "bold green"), " is serving at ", (address, "bold")), Text(), table_of(lines)]
-    message += [Text(), _shown_once(keys) if shown else _put_aside(keys, data)] if keys else []
-    with contextlib.suppress(OSError):  # nobody may be reading any more
+    message += [Text(), _shown_once(keys) if shown else _into_a_file(keys, data)] if keys else []
+    with contextlib.suppress(OSError):  # the reader may be gone
         console().print(Text("\n").join([*message, Text()]), soft_wrap=True)
         sys.stdout.flush()
 
@@ -101,8 +101,8 @@ def _shown_once(keys: Mapping[Authority, str]) -> Text:
     return Text("\n").join([*lines, table_of([(str(holder), secret) for holder, secret in keys.items()])])
 
 
-def _put_aside(keys: Mapping[Authority, str], data: Path) -> Text:
-    """Keep secrets out of whatever collects this output: a journal, a file that others read."""
+def _into_a_file(keys: Mapping[Authority, str], data: Path) -> Text:
+    """Keep the keys out of the journal or file that collects this output."""
     from orders.local import files
     from orders.local.folder.folder import DataFolder
 
@@ -110,4 +110,4 @@ def _put_aside(keys: Mapping[Authority, str], data: Path) -> Text:
     text = "".join(f"{holder} {secret}\n" for holder, secret in keys.items())
     files.replace(path, text.encode(), path.parent)
     where = plain(str(path.absolute()))
-    return Text(f"The first keys are in {where}, which only you can read. Copy them from it, then delete it.", "yellow")
+    return Text(f"The first keys are in {where}, which only you can read. Copy them, then delete the file.", "yellow")

@@ -1,4 +1,4 @@
-"""`orders status`: one order, its state and its history."""
+"""`orders status`: shows one order, its state and its history."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ _MAIL_WORDS = {"OUTBOX": " (not sent)", "HELD": " (not sent)"}
 def status(order_id: OrderId, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
     """Show an order, its state and its history.
 
-    The exit code is 1 where the order has failed.
+    The exit code is 1 if the order has failed.
     """
     order = connect(url).get(path_of("/orders/{}", order_id)).document()
     if as_json:
@@ -25,7 +25,7 @@ def status(order_id: OrderId, url: Url = DEFAULT_URL, as_json: AsJson = False) -
         with understood():
             _show(order)
     if order.get("status") == "FAILED":
-        raise Stop(f"The order failed. To give it another chance: orders retry {order_id}", ExitCode.REFUSED)
+        raise Stop(f"The order failed. To try again: orders retry {order_id}", ExitCode.REFUSED)
 
 
 def _show(order: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""`orders verify`: whether a file is the receipt that was issued."""
+"""`orders verify`: checks whether a file is the receipt that was issued."""
 
 import hashlib
 import re
@@ -14,18 +14,18 @@ from orders.cli.options import DEFAULT_URL, AsJson, Url
 from orders.cli.terminal import console, plain, write_json
 
 _ORDER_ID = re.compile(rb"<pdf:Keywords>([A-Za-z0-9._-]{1,64})</pdf:Keywords>")
-"""Where a receipt's metadata (XMP, ISO 16684-1) has the order's id, after all that customers wrote."""
+"""The order's id in a receipt's metadata (XMP, ISO 16684-1). It comes after all texts that customers wrote."""
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A receipt.", show_default=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The receipt as PDF.", show_default=False)],
     order_id: Annotated[
-        str | None, typer.Option("--order", metavar="ID", help="Of which order. [default: what the receipt says]")
+        str | None, typer.Option("--order", metavar="ID", help="The order's id. Without it, the id in the receipt.")
     ] = None,
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Tell whether a PDF is the receipt that was issued, unaltered."""
+    """Check whether a PDF is exactly the receipt that was issued."""
     pdf = _read(file)
     order_id = order_id or _order_of(pdf, file)
     sha256 = hashlib.sha256(pdf).hexdigest()
@@ -46,14 +46,14 @@ def _read(file: Path) -> bytes:
 
 
 def _order_of(pdf: bytes, file: Path) -> str:
-    """The id of the order that a receipt says it is of.
+    """The id of the order in a receipt.
 
     Raises:
-        Stop: it does not say.
+        Stop: the file has none.
     """
     found: list[bytes] = _ORDER_ID.findall(pdf)
     if not found:
-        raise Stop(f"{file} does not say which order it is of. Name it with --order.", ExitCode.USAGE)
+        raise Stop(f"{file} has no order id. Name the order with --order.", ExitCode.USAGE)
     return found[-1].decode()
 
 

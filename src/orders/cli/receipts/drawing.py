@@ -1,4 +1,4 @@
-"""Receipts of example orders, drawn into a folder: a PDF and PNG pages each."""
+"""Draws receipts of example orders into a folder: for each a PDF, and a PNG of each page."""
 
 import re
 from collections.abc import Container, Iterator
@@ -23,7 +23,7 @@ _DOTS_PER_INCH = 144
 
 @dataclass(frozen=True)
 class Drawn:
-    """One order: the pages that were drawn, or why there are none."""
+    """The number of pages of an order's receipt, or the reason why there are none."""
 
     order_id: str
     pages: int = 0
@@ -31,10 +31,10 @@ class Drawn:
 
 
 def draw(file: Path, folder: Path) -> None:
-    """Draw every order of the file, by the page, the words and the shop as they are now.
+    """Draw every order of the file, with the present page, words and shop.
 
     Raises:
-        Stop: some can't be drawn; what is wrong has been told, with its place.
+        Stop: some can't be drawn; each fault was printed with its place.
     """
     examples, shop_now = example_orders.read(file), _fresh_shop()
     folder.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def draw(file: Path, folder: Path) -> None:
     counted = f"{so_many(len(done), 'receipt')}, {so_many(sum(done), 'page')}"
     console().print(f"{counted}: {plain(str(folder))}", soft_wrap=True)
     if told:
-        raise Stop("Not every order was drawn. Mend what is told above, and draw them again.", ExitCode.REFUSED)
+        raise Stop("Some orders were not drawn. Correct the faults above, and try again.", ExitCode.REFUSED)
 
 
 def _fresh_shop() -> Shop:
@@ -60,7 +60,7 @@ def _fresh_shop() -> Shop:
 
 
 def _draw_all(orders: list[Order], shop: Shop, folder: Path) -> Iterator[Drawn]:
-    """What became of each, in the order of the rows; several are drawn at once, none is kept in memory."""
+    """The result for each order, in the same order. Several are drawn at once, and none is kept in memory."""
     threads = ThreadPoolExecutor(renderer.COMPILERS, thread_name_prefix="draw")
     try:
         with progress.counting(len(orders), "receipts") as advance:
@@ -91,7 +91,7 @@ def _names(order_id: str, pages: int) -> list[str]:
 
 
 def _remove_former_pages(folder: Path, order_id: str, present: Container[str]) -> None:
-    """Of pictures drawn before, those of pages that the receipt no longer has."""
+    """Remove pictures of pages that an earlier receipt of this order had, and this one has not."""
     ours = re.compile(re.escape(order_id) + r"(~\d+)?\.png")
     for path in folder.iterdir():
         if ours.fullmatch(path.name) and path.name not in present:

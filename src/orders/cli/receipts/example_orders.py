@@ -1,4 +1,4 @@
-"""Orders of a file as rows, all received at one moment, so that pictures change with the page only."""
+"""Reads example orders from a file. All were received at one moment, so that pictures change with the page only."""
 
 import json
 from collections.abc import Iterator
@@ -20,29 +20,29 @@ _MOST_FAULTS = 10
 
 @dataclass
 class Examples:
-    """`faults` are lines that are no orders: each says which line, and what is wrong with it."""
+    """`faults` say which lines have no valid order, and why."""
 
     rows: list[Order] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
 def read(path: Path) -> Examples:
-    """The orders of a file, up to the tenth line that is none: then it may be no file of orders.
+    """The orders of a file. After ten faults it reads no further: it is probably not a file of orders.
 
     Raises:
-        Stop: it can't be read.
+        Stop: the file can't be read.
     """
     examples, lines_by_name = Examples(), dict[str, int]()
     for line in _lines(path):
         try:
             order = _order(line)
             if (first := lines_by_name.setdefault(order.order_id.lower(), line.number)) != line.number:
-                raise ValueError(f"orderId: is that of line {first}, and names its pictures")
+                raise ValueError(f"orderId: line {first} has the same one, and the files are named after it")
             examples.rows.append(Order.received(order, "preview", _NINE, "https://shop.example/"))
         except ValueError as fault:
             examples.faults.append(f"{path}, line {line.number}: {fault}")
         if len(examples.faults) == _MOST_FAULTS:
-            examples.faults.append(f"{path} was read no further: is it a file of orders, as JSON, one a line?")
+            examples.faults.append(f"{path} has too many faults to go on. It must have orders as JSON, one per line.")
             break
     return examples
 
@@ -53,8 +53,8 @@ def _lines(path: Path) -> Iterator[Line]:
             yield from lines.read(file)
     except OSError as error:
         raise Stop(
-            f"{path} can't be read ({error.strerror}). The project's folder has one at examples/receipts.jsonl; or name"
-            " a file of orders: orders receipt preview ORDERS.jsonl",
+            f"{path} can't be read ({error.strerror}). Name a file of orders: orders receipt preview ORDERS.jsonl. The"
+            " project has one at examples/receipts.jsonl.",
             ExitCode.USAGE,
         ) from None
 

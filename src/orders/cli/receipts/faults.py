@@ -1,4 +1,4 @@
-"""What is wrong with the page, its words or the orders, as a person who edits them reads it."""
+"""Prints the faults of the page and of orders, for the person who edits them."""
 
 import typst
 from rich.text import Text
@@ -10,7 +10,7 @@ _ORDERS_NAMED = 3
 
 
 def explained(error: ReceiptImpossible) -> str:
-    """The typesetter's own words, where it has any: they show the file, the line and the column."""
+    """The typesetter's own message, if there is one: it shows the file, the line and the column."""
     cause = error.__cause__
     if not isinstance(cause, typst.TypstError):
         return str(error)
@@ -18,7 +18,7 @@ def explained(error: ReceiptImpossible) -> str:
 
 
 def by_order(found: list[tuple[str, str]]) -> list[str]:
-    """Each fault once, with the first few of the orders that have it; a fault of the page is one of all."""
+    """Each fault once, with the first few orders that have it. All orders have a fault of the page."""
     orders: dict[str, list[str]] = {}
     for order_id, fault in found:
         orders.setdefault(fault, []).append(order_id)
@@ -31,7 +31,7 @@ def _where(ids: list[str]) -> str:
 
 
 def tell(faults: list[str]) -> None:
-    """Show them on stderr, in as many lines as they have."""
+    """Print faults on stderr. A fault may have several lines."""
     for fault in faults:
         first, *others = map(plain, fault.splitlines())
         console(stderr=True).print(Text("\n").join([Text(first, "red"), *map(Text, others)]), soft_wrap=True)

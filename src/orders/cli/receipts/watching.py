@@ -1,4 +1,4 @@
-"""Something done again whenever its files change. The files are the truth; the operating system only rings a bell."""
+"""Repeats an action whenever its files change."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -13,37 +13,37 @@ from orders.receipt import renderer
 from orders.shop import language, shop
 
 _LONGEST_SILENCE = 1000
-"""Milliseconds after which files are looked at even if no bell rings, as on some network drives."""
+"""Milliseconds until the files are compared anyway: some network drives notify nobody of changes."""
 
 _PROGRAMS = {".py", ".pyc"}
 
 State = Mapping[Path, tuple[int, int] | None]
-"""When each file was changed (nanoseconds) and its size in bytes; none if it is not there."""
+"""When each file was changed (nanoseconds) and its size in bytes, or None if there is no file."""
 
 
 def repeat(act: Callable[[], None], state: Callable[[], State]) -> None:
-    """Act now and after every change of state, also if it can't be done at present, until Ctrl-C."""
+    """Act now and after every change of state, also after a failure, until Ctrl-C."""
     with suppress(KeyboardInterrupt):
         while True:
-            seen = state()  # first, so that a change while it acts counts
+            seen = state()  # before acting, so that a change meanwhile is noticed
             try:
                 act()
             except Stop as stop:
                 complain(str(stop))
-            console().print("Waiting for changes. Ctrl-C ends.")
+            console().print("Waiting for changes. Press Ctrl-C to stop.")
             _wait(seen, state)
 
 
 def _wait(seen: State, state: Callable[[], State]) -> None:
     folders = {folder for path in seen if (folder := path.parent).is_dir()}
-    bells = watch(*folders, watch_filter=None, recursive=False, rust_timeout=_LONGEST_SILENCE, yield_on_timeout=True)
+    changes = watch(*folders, watch_filter=None, recursive=False, rust_timeout=_LONGEST_SILENCE, yield_on_timeout=True)
     while state() == seen:
-        next(bells)
-    bells.close()
+        next(changes)
+    changes.close()
 
 
 def state_of_inputs(orders: Path) -> State:
-    """Of everything that receipts are drawn from."""
+    """The state of every file that receipts are drawn from."""
     return {path: _state(path) for path in (orders.absolute(), *_inputs())}
 
 

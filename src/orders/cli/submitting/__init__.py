@@ -1,1 +1,1 @@
-"""`orders submit`: one order, or many from a file."""
+"""What `orders submit` does: read orders, send them until they are answered, and count the answers."""

@@ -1,4 +1,4 @@
-"""A line item as one types it: `NAME x QUANTITY @ PRICE`, and `+ TAX%` where there is tax."""
+"""Reads a line item as a person types it: `NAME x QUANTITY @ PRICE`, and `+ TAX%` if there is tax."""
 
 import re
 from typing import Any
@@ -9,15 +9,15 @@ _ITEM = re.compile(r"(.+?)\s+[x×]\s*([0-9]{1,9})\s*@\s*([0-9.]+)(?:\s*\+\s*([0-
 
 
 def parse(text: str) -> dict[str, Any]:
-    """The item as the API takes it. Whether numbers are within its limits is the server's to say.
+    """The item as the API takes it. The server checks its limits.
 
     Raises:
-        Stop: the text is not written like that.
+        Stop: the text has another form.
     """
     match = _ITEM.fullmatch(text)
     if not match:
         raise Stop(
-            f"--item is written NAME x QUANTITY @ PRICE [+ TAX%], as in 'Mug x 2 @ 12.50 + 20%'; this is not: {text}",
+            f"--item must be NAME x QUANTITY @ PRICE [+ TAX%], as in 'Mug x 2 @ 12.50 + 20%', but it is: {text}",
             ExitCode.USAGE,
         )
     name, quantity, price, tax = match.groups()

@@ -1,4 +1,4 @@
-"""Orders in a file, one a line (https://jsonlines.org)."""
+"""Reads orders from a file, one per line (https://jsonlines.org)."""
 
 import codecs
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _LONGEST = MAX_BODY_BYTES + len("\r\n")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`order` as it stands there, `size` in bytes with all that was skipped before it."""
+    """`order` as the file has it. `size` is in bytes, with all blank lines before it."""
 
     number: int
     order: bytes
@@ -23,8 +23,8 @@ class Line:
 def read(file: BinaryIO) -> Iterator[Line]:
     """The lines that are not blank, numbered from 1.
 
-    Of a line that is longer than any order just enough is kept for the server to refuse it, so that a file without
-    line breaks does not fill the memory.
+    A line that is longer than any order is cut, but stays too long for the server. So a file without line breaks does
+    not fill the memory.
     """
     skipped = 0
     for number in count(1):

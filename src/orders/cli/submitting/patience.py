@@ -1,4 +1,4 @@
-"""Sending orders until they are answered: to repeat one is safe."""
+"""Sends orders until they are answered. It is safe to send an order again."""
 
 import threading
 import uuid
@@ -18,13 +18,13 @@ _PAUSES = (0.5, 1.0, 2.0, 4.0)
 
 
 def send(client: Client, order: bytes, stop: threading.Event | None = None) -> Reply:
-    """The server's word on an order, accepted or refused, after a few attempts where it could not answer.
+    """The answer to an order, accepted or refused. If the server can't answer, the order is sent a few more times.
 
-    An order without an id is accepted once, too: each attempt carries the same idempotency key.
+    An order without an id is also accepted only once: each attempt has the same idempotency key.
 
     Raises:
-        NotNow: the server does not answer, or was never there; or `stop` was set meanwhile.
-        Stop: the server takes orders from holders of its key only.
+        NotNow: the server does not answer, or `stop` was set.
+        Stop: the server requires a key.
     """
     stop, key = stop or threading.Event(), str(uuid.uuid4())
     for pause in _PAUSES:
@@ -37,10 +37,10 @@ def send(client: Client, order: bytes, stop: threading.Event | None = None) -> R
 
 
 def send_all(client: Client, lines: Iterable[Line]) -> Generator[tuple[Line, Reply], None, None]:
-    """Each line and the word on it, in the order of the lines; several are sent at once, few are in memory.
+    """Each line and its answer, in the order of the lines. Several are sent at once, and few are in memory.
 
     Raises:
-        Stop: as `send`, on the first line without an answer; some lines after it may have been sent.
+        Stop: as `send`, at the first line without an answer. Some lines after it may have been sent.
     """
     stop = threading.Event()
     threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="send")

@@ -61,16 +61,16 @@ def submit_file(file_name: str, url: str, as_json: bool) -> None:
         console().print(tally.summary(), soft_wrap=True)
     if lost:
         raise Stop(
-            f"{lost} Line {tally.last_line} is the last that was answered: send the file again, in which orders that"
-            " have an orderId are accepted once.",
+            f"{lost} The server answered up to line {tally.last_line}. Submit the file again: an order with an"
+            " orderId is accepted only once.",
             lost.code,
         )
     if tally.refused:
-        raise Stop("Some orders were refused: mend those lines and send them again.", ExitCode.REFUSED)
+        raise Stop("Some orders were refused. Correct these lines, and submit them again.", ExitCode.REFUSED)
 
 
 def _send(client: Client, file: BinaryIO, tally: Tally) -> Stop | None:
-    """Count every answer; what stopped it before the end, if anything did."""
+    """Count every answer. Returns the error that ended it early, if there was one."""
     with (
         progress.shown(*_COLUMNS, total=_size(file), sent=0) as update,
         closing(patience.send_all(client, lines.read(file))) as replies,
@@ -92,7 +92,9 @@ def _opened(name: str) -> Iterator[BinaryIO]:
     try:
         file = open(name, "rb")  # noqa: SIM115
     except OSError as error:
-        raise Stop(f"{name} can't be read ({error.strerror}). Name a file of orders, or -.", ExitCode.USAGE) from None
+        raise Stop(
+            f"{name} can't be read ({error.strerror}). Name a file of orders, or - for standard input.", ExitCode.USAGE
+        ) from None
     with file:
         yield file
 

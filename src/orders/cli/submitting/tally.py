@@ -1,4 +1,4 @@
-"""What became of many orders."""
+"""Counts the answers to many orders."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,7 @@ _OTHER = "other reasons"
 
 @dataclass(slots=True)
 class Refusals:
-    """Lines refused for one reason: how many, and the first few."""
+    """The lines refused for one reason: how many, and the first few."""
 
     count: int = 0
     lines: list[int] = field(default_factory=list)
@@ -24,7 +24,7 @@ class Refusals:
 
 @dataclass(slots=True)
 class Tally:
-    """`accepted` are new here, `replayed` had been accepted before; `last_line` is the last that was answered."""
+    """`accepted` orders are new, `replayed` ones had been accepted before. `last_line` is the last with an answer."""
 
     accepted: int = 0
     replayed: int = 0
@@ -68,7 +68,7 @@ class Tally:
         }
 
     def summary(self) -> Text:
-        """For a person: the counts, then why lines were refused, the most frequent reason first."""
+        """For a person: the counts, then the reasons of refusals, the most frequent first."""
         counts = [
             ("accepted", self.accepted, "green"),
             ("replayed", self.replayed, "cyan"),
