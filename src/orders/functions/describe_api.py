@@ -1,4 +1,4 @@
-"""GET /openapi.json and /docs: what the API is, for programs and for people. Other methods of a path lead here, too."""
+"""GET /openapi.json and /docs: the API's description. Also refuses methods that a path does not have."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""/operations: what an operator sees, and does with orders."""
+"""/operations: the operators' lists, figures and actions."""
 
 from orders.api import answers, http, present
 from orders.api import export as spreadsheet

@@ -18,12 +18,12 @@ from orders.order import errors
 
 _UNKNOWN = errors.UnknownOrder()
 _NO_RECEIPT = (errors.OrderFailed(), errors.OrderCancelled())
-_PENDING = Reply(202, "The receipt is being made: ask again.", {JSON: documents.ReceiptPending}, ("Retry-After",))
+_PENDING = Reply(202, "The receipt is being made. Ask again later.", {JSON: documents.ReceiptPending}, ("Retry-After",))
 _LINK = Reply(200, "A link that works for five minutes.", {JSON: documents.ReceiptLink})
 _ORDER = Reply(200, "The order.", {JSON: documents.ShownOrder})
-_NO_LIMIT = errors.BadRequest(f"limit is a whole number from 1 to {query.MOST_LISTED}.")
+_NO_LIMIT = errors.BadRequest(f"limit must be a whole number from 1 to {query.MOST_LISTED}.")
 _NO_ORDER = (
-    errors.BadRequest("An Idempotency-Key has 1 to 255 characters."),
+    errors.BadRequest("Idempotency-Key must have 1 to 255 characters."),
     errors.MalformedJson("The body is empty."),
     errors.OrderConflict(),
     errors.BodyTooLarge("An order may have at most 131,072 bytes."),
@@ -41,7 +41,7 @@ ROUTES = (
         replies=(
             Reply(
                 202,
-                "The order is kept, and its receipt will be made. The same order again is answered the same.",
+                "The order is stored, and its receipt will be made. Posting the order again gets the same answer.",
                 {JSON: documents.Accepted},
                 ("Location", "Idempotent-Replayed"),
             ),
@@ -49,8 +49,8 @@ ROUTES = (
         problems=_NO_ORDER,
         parameters=(IDEMPOTENCY_KEY,),
         says=(
-            "Repeat the call until it is answered: the same order is accepted once. Another order under the same id, or"
-            " the same `Idempotency-Key`, is refused."
+            "Repeat the call until you get an answer: the server accepts the same order only once. It refuses a"
+            " different order with the same id or the same `Idempotency-Key`."
         ),
         takes_order=True,
     ),
@@ -78,34 +78,34 @@ ROUTES = (
         "GET",
         "/receipt/{orderId}/{receiptToken}",
         "openReceipt",
-        "Open a receipt, as its customer",
+        "Open a receipt as the customer",
         Authority.CUSTOMER,
-        replies=(Reply(303, "On to a link that works for five minutes.", headers=("Location",)), _PENDING),
+        replies=(Reply(303, "A redirect to a link that works for five minutes.", headers=("Location",)), _PENDING),
         problems=(_UNKNOWN, *_NO_RECEIPT),
         parameters=(ORDER_ID, RECEIPT_TOKEN),
-        says="The order's `receiptUrl`. It never ends; a wrong token is answered as an unknown order.",
+        says="The order's `receiptUrl`. It never expires. A wrong token gets the same answer as an unknown order.",
     ),
     Route(
         "GET",
         "/receipt/{orderId}/verification",
         "verifyReceipt",
-        "Ask whether a file is the receipt that was issued",
+        "Check whether a file is the receipt that was issued",
         Authority.ANYONE,
-        replies=(Reply(200, "Whether it is.", {JSON: documents.Verification, HTML: str}, ("Vary",)),),
+        replies=(Reply(200, "The result, or a page.", {JSON: documents.Verification, HTML: str}, ("Vary",)),),
         problems=(errors.BadRequest("Send the file's SHA-256, 64 hexadecimal digits, as in ?sha256=9f86d081..."),),
         parameters=(ANY_ID, SHA256),
         says=(
-            "Where the code on a receipt leads: a browser that asks without `sha256` is given a page for the file."
-            " An unknown order has issued no receipt."
+            "The QR code on a receipt leads here. A browser that sends no `sha256` gets a page on which a person can"
+            " choose the file. For an unknown order, `issued` is false."
         ),
     ),
     Route(
         "GET",
         "/operations/orders",
         "listOrders",
-        "List the newest orders",
+        "List orders, the newest first",
         Authority.OPERATOR,
-        replies=(Reply(200, "A page of orders, the newest first.", {JSON: documents.OrderList}),),
+        replies=(Reply(200, "A page of orders.", {JSON: documents.OrderList}),),
         problems=(_NO_LIMIT,),
         parameters=(
             *SELECTING,
@@ -127,7 +127,7 @@ ROUTES = (
         "GET",
         "/operations/orders/{orderId}/receipt",
         "linkReceipt",
-        "Get a link to a receipt, as an operator",
+        "Get a link to a receipt as an operator",
         Authority.OPERATOR,
         replies=(_LINK, _PENDING),
         problems=(_UNKNOWN, *_NO_RECEIPT),
@@ -137,7 +137,7 @@ ROUTES = (
         "POST",
         "/operations/orders/{orderId}/retry",
         "retryOrder",
-        "Try a failed order again",
+        "Retry a failed order",
         Authority.OPERATOR,
         replies=(
             Reply(202, "The order is `RECEIVED` again, and its receipt will be made.", {JSON: documents.ShownOrder}),
@@ -155,37 +155,37 @@ ROUTES = (
         "cancelOrder",
         "Cancel an order that has no receipt yet",
         Authority.OPERATOR,
-        replies=(Reply(200, "The order is `CANCELLED`, now or since before.", {JSON: documents.ShownOrder}),),
+        replies=(Reply(200, "The order is `CANCELLED`, now or since an earlier call.", {JSON: documents.ShownOrder}),),
         problems=(_UNKNOWN, errors.NotCancellable(), errors.UnexpectedBody(bodyless.CANCEL)),
         parameters=(ORDER_ID,),
-        says="Nothing takes it back.",
+        says="This can't be undone.",
     ),
     Route(
         "POST",
         "/operations/orders/{orderId}/resend",
         "resendMail",
-        "Send the mail to the customer again",
+        "Send the customer's e-mail again",
         Authority.OPERATOR,
-        replies=(Reply(202, "Another message will be sent.", {JSON: documents.ShownOrder}),),
+        replies=(Reply(202, "Another e-mail will be sent.", {JSON: documents.ShownOrder}),),
         problems=(
             _UNKNOWN,
-            errors.NotResendable("A message is on its way already."),
+            errors.NotResendable("An e-mail is already on its way."),
             errors.UnexpectedBody(bodyless.RESEND),
         ),
         parameters=(ORDER_ID,),
         says=(
-            "The customer may have had one before: each call that is answered 202 is one message more. A call is"
-            " refused while a message is on its way, and for a minute after the last call."
+            "The customer may already have received one: each call that is answered with 202 sends one more. The server"
+            " refuses the call while an e-mail is on its way, and for a minute after the last call."
         ),
     ),
     Route(
         "GET",
         "/operations/summary",
         "getSummary",
-        "See how things stand",
+        "Get the current figures",
         Authority.OPERATOR,
-        replies=(Reply(200, "How things stand.", {JSON: documents.Summary}),),
-        problems=(errors.BadRequest("There is no such parameter. There are none."),),
+        replies=(Reply(200, "The current figures.", {JSON: documents.Summary}),),
+        problems=(errors.BadRequest("Unknown parameter. This call takes none."),),
     ),
     Route(
         "GET",
@@ -201,22 +201,22 @@ ROUTES = (
                 ("Content-Disposition", "Next-Cursor"),
             ),
         ),
-        problems=(errors.BadRequest(f"limit is a whole number from 1 to {query.MOST_EXPORTED}."),),
+        problems=(errors.BadRequest(f"limit must be a whole number from 1 to {query.MOST_EXPORTED}."),),
         parameters=(
             *SELECTING,
             limit(query.USUALLY_EXPORTED, query.MOST_EXPORTED),
             CURSOR,
         ),
         says=(
-            "A long document comes in parts, of which the first has the heading: while there is a `Next-Cursor`, ask"
-            " again with it as `cursor`, and put the parts together. One machine sends all of it at once."
+            "A long export comes in parts. While an answer has a `Next-Cursor`, call again with it as `cursor`, and"
+            " append the next part. Only the first part has the heading. A server on one machine sends all at once."
         ),
     ),
     Route(
         "GET",
         "/openapi.json",
         "getDescription",
-        "Get this description (OpenAPI 3.1)",
+        "Get the OpenAPI document (3.1)",
         Authority.ANYONE,
         replies=(Reply(200, "The OpenAPI document.", {JSON: dict}),),
     ),
@@ -224,8 +224,8 @@ ROUTES = (
         "GET",
         "/docs",
         "getPage",
-        "Read this description",
+        "Read the documentation",
         Authority.ANYONE,
-        replies=(Reply(200, "A page.", {HTML: str}),),
+        replies=(Reply(200, "The documentation as a page.", {HTML: str}),),
     ),
 )
