@@ -8,7 +8,7 @@ import pytest
 from tests.support.examples import ROOT
 
 from orders.api.http import Problem
-from orders.api.openapi.published import DOCUMENT
+from orders.api.openapi.generated import DOCUMENT
 from orders.local.server import application, guard, refusals
 
 PACKAGE = ROOT / "src" / "orders"

@@ -14,7 +14,7 @@ from tests.support.api import EDITIONS, Api, on_this_machine
 from tests.support.examples import ROOT
 from tests.support.servers import clean_environment
 
-from orders.api.openapi.published import DOCUMENT
+from orders.api.openapi.generated import DOCUMENT
 from orders.api.openapi.routes import ROUTES
 
 PROGRAM = ROOT / ".venv" / "schemathesis" / "bin" / "schemathesis"

@@ -22,12 +22,12 @@ def test_what_is_stale_is_said_to_be_until_the_server_is_back(browser: Browser, 
         page = window.enter_context(opened(browser, address))
         expect(page.get_by_role("link", name="12345")).to_be_visible()
         server.close()
-        expect(page.get_by_text("Not connected; showing what was true at")).to_be_visible()
+        expect(page.get_by_text("Not connected. Last update:")).to_be_visible()
         expect(page.get_by_role("link", name="12345")).to_be_visible()
         assert violations(page) == []
         for place, heading in {"#/live": "Live", "#/orders?status=FAILED": "Orders"}.items():
             go(page, place, heading)
-            expect(page.get_by_text("showing what was true at")).to_be_visible()
+            expect(page.get_by_text("Last update:")).to_be_visible()
         expect(page.get_by_role("alert")).to_contain_text("The server did not answer.")
         go(page, "#/orders", "Orders")
 
@@ -49,7 +49,7 @@ def test_a_server_that_stops_answering_as_it_should_is_noticed(browser: Browser,
         with page.expect_request("**/operations/**"):
             pass
         page.clock.fast_forward("00:11")
-        expect(page.get_by_text("Not connected; showing what was true at")).to_be_visible()
+        expect(page.get_by_text("Not connected. Last update:")).to_be_visible()
 
         page.unroute("**/operations/**")
         page.clock.fast_forward("00:31")

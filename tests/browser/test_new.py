@@ -41,7 +41,7 @@ def test_an_example_that_is_refused_says_so_beside_the_field(page: Page):
         expect(wrong).to_have_attribute("aria-invalid", "true")
         expect(wrong).to_be_focused()
         expect(wrong).to_have_accessible_description(re.compile(r"\w+"))
-        expect(page.get_by_text("1 field is wrong: see beside it.")).to_be_visible()
+        expect(page.get_by_text("1 field is wrong. See the note next to it.")).to_be_visible()
 
 
 def test_what_is_changed_after_it_was_accepted_is_another_order(page: Page, shop: Shop):
@@ -100,8 +100,8 @@ def test_an_order_is_written_by_hand_and_mended_until_it_is_right(page: Page, sh
 
 def test_live_shows_how_things_stand_and_draws_the_last_hour(page: Page, shop: Shop):
     go(page, "#/live", "Live")
-    now = page.get_by_role("region", name="How things stand")
-    for name in ("In the queue", "Oldest waiting", "Half complete within", "95% complete within"):
+    now = page.get_by_role("region", name="Current figures")
+    for name in ("In the queue", "Oldest waiting", "Median time to complete", "95th percentile"):
         expect(now.get_by_role("term").filter(has_text=name)).to_be_visible()
     chart = page.get_by_role("img", name=re.compile("Orders accepted"))
     expect(chart.locator("canvas")).to_be_visible()
@@ -113,5 +113,5 @@ def test_live_shows_how_things_stand_and_draws_the_last_hour(page: Page, shop: S
     expect(chart).to_have_attribute(
         "aria-label", re.compile(f"Orders accepted: {int(accepted.replace(',', '')) + 1:,};")
     )
-    page.get_by_text("The same as a table").click()
-    expect(page.get_by_role("group", name="The same as a table").get_by_role("row")).to_have_count(61)
+    page.get_by_text("Show as a table").click()
+    expect(page.get_by_role("group", name="Show as a table").get_by_role("row")).to_have_count(61)

@@ -41,7 +41,7 @@ def test_the_receipt_is_in_its_frame(page: Page):
     assert (shown.value.status, shown.value.headers["content-type"]) == (200, "application/pdf")
     frame = page.get_by_title("Receipt of order 1001")
     expect(frame).to_be_visible()
-    link = page.get_by_role("link", name="Open in a tab")
+    link = page.get_by_role("link", name="Open in a new tab")
     expect(link).to_have_attribute("href", frame.get_attribute("src") or "")
 
 
@@ -73,7 +73,7 @@ def test_a_failed_order_is_retried_to_its_receipt(page: Page, shop: Shop):
     expect(line(page, "Failed")).to_contain_text("no ink")
     page.get_by_role("button", name="Retry").click()
 
-    expect(page.get_by_text("The order is tried again.")).to_be_visible()
+    expect(page.get_by_text("The order will be retried.")).to_be_visible()
     expect(page.get_by_title("Receipt of order once-more")).to_be_visible()
     expect(line(page, "Retried")).to_contain_text("by operator")
     expect(page.get_by_role("button", name="Retry")).to_have_count(0)

@@ -41,7 +41,7 @@ def test_axe_finds_nothing_in_what_opens(browser: Browser, shop: Shop, colours: 
         assert violations(page) == []
         page.get_by_role("button", name="Keep it").click()
         go(page, "#/live", "Live")
-        page.get_by_text("The same as a table").click()
+        page.get_by_text("Show as a table").click()
         assert violations(page) == []
         go(page, "#/new", "New order")
         page.get_by_role("button", name="Too many decimals").click()
@@ -134,7 +134,7 @@ def test_help_names_the_keys_and_gives_the_focus_back(page: Page):
 def test_letters_that_are_no_shortcuts_do_nothing(page: Page):
     expect(rows(page)).to_have_count(50)
     page.keyboard.press("?")
-    page.get_by_role("checkbox", name="Single keys are shortcuts").uncheck()
+    page.get_by_role("checkbox", name="Use single-key shortcuts").uncheck()
     page.reload()
     expect(rows(page)).to_have_count(50)
     for key in "j?/gl":
@@ -143,7 +143,7 @@ def test_letters_that_are_no_shortcuts_do_nothing(page: Page):
     expect(page.get_by_role("main")).to_be_focused()
 
     page.get_by_role("button", name="Keyboard shortcuts").click()
-    page.get_by_role("checkbox", name="Single keys are shortcuts").check()
+    page.get_by_role("checkbox", name="Use single-key shortcuts").check()
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()

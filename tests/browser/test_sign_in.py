@@ -117,7 +117,7 @@ def test_a_key_that_is_taken_away_ends_the_session_and_another_goes_on_where_it_
     expect(page.get_by_role("heading", level=1)).to_have_text("12345")
     guarded.dismiss("petra")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
-    expect(page.get_by_text("Your sign-in is accepted no more.")).to_be_visible()
+    expect(page.get_by_text("Your sign-in is no longer valid.")).to_be_visible()
     sign_in_with(page, guarded.operator("paula"))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("12345")
@@ -160,7 +160,7 @@ def test_an_order_is_posted_with_the_shops_key(page: Page, guarded: Guarded):
     page.get_by_role("button", name="Only a name").click()
     page.get_by_role("button", name="Post order").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    expect(page.get_by_text("Type the shop's key into its field.")).to_be_visible()
+    expect(page.get_by_text("Enter the shop's key in its field.")).to_be_visible()
     expect(page.get_by_label("Shop's key")).to_be_focused()
     expect(page.get_by_role("heading", level=1)).to_have_text("New order")
     page.get_by_label("Shop's key").fill(guarded.shop)
@@ -205,7 +205,7 @@ def test_an_answer_with_another_state_is_not_taken(at_cognito: Page, cognito: Co
     cognito.state = "somebody-elses"
     sign_in(at_cognito)
 
-    expect(at_cognito.get_by_role("alert")).to_have_text("The sign-in did not work.")
+    expect(at_cognito.get_by_role("alert")).to_have_text("The sign-in failed.")
     assert cognito.asked == []
     assert "code" not in at_cognito.url
     cognito.state = ""
@@ -216,7 +216,7 @@ def test_an_answer_with_another_state_is_not_taken(at_cognito: Page, cognito: Co
 def test_a_code_that_nobody_here_asked_for_is_not_taken(at_cognito: Page, cognito: Cognito, guarded: Guarded):
     at_cognito.goto(f"{guarded.address}/?code={CODE}&state=any")
 
-    expect(at_cognito.get_by_role("alert")).to_have_text("The sign-in did not work.")
+    expect(at_cognito.get_by_role("alert")).to_have_text("The sign-in failed.")
     assert cognito.asked == []
 
 

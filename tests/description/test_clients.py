@@ -104,7 +104,7 @@ def test_it_stops_in_the_servers_words_where_another_order_has_the_id_and_shows_
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("HTTP 409 ")
-    assert "Another order was accepted under this id." in done.stderr
+    assert "A different order was accepted with this id." in done.stderr
     assert "/files/" not in done.stderr
 
 
@@ -120,7 +120,7 @@ def test_the_others_stop_there_with_the_servers_words_too(taken: str, tmp_path: 
 
     assert (done.returncode, done.stdout) == (1, "")
     assert "409" in done.stderr
-    assert "Another order was accepted under this id." in done.stderr
+    assert "A different order was accepted with this id." in done.stderr
     assert "Traceback" not in done.stderr
     assert "/files/" not in done.stderr
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from orders.api.openapi.published import DOCUMENT
+from orders.api.openapi.generated import DOCUMENT
 from orders.functions import describe_api
 
 

@@ -12,7 +12,7 @@ from tests.support.examples import ROOT
 from orders.api import http
 from orders.api.http import PROBLEMS, refusals
 from orders.api.http.problems import UNEXPECTED
-from orders.api.openapi.published import DOCUMENT
+from orders.api.openapi.generated import DOCUMENT
 from orders.local.lambda_.template import CloudFormationLoader
 
 REFUSALS = [each for each in vars(refusals).values() if isinstance(each, http.Problem)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orders.api.openapi import published, words
+from orders.api.openapi import generated, words
 from orders.api.openapi.routes import ROUTES
 from orders.local.lambda_ import template
 
@@ -41,22 +41,22 @@ def test_every_parameter_of_a_path_is_described():
         assert {each.name for each in route.parameters if each.place == "path"} == of_path
 
 
-@pytest.mark.parametrize("name", published.DOCUMENT["components"]["schemas"])
+@pytest.mark.parametrize("name", generated.DOCUMENT["components"]["schemas"])
 def test_every_field_is_told_about(name: str):
-    fields = published.DOCUMENT["components"]["schemas"][name].get("properties", {})
+    fields = generated.DOCUMENT["components"]["schemas"][name].get("properties", {})
 
     assert all(field["description"] for field in fields.values())
 
 
 def test_nothing_is_told_of_a_field_that_is_not_there():
-    there = published.DOCUMENT["components"]["schemas"]
+    there = generated.DOCUMENT["components"]["schemas"]
 
     assert all(set(fields) <= set(there[kind]["properties"]) for kind, fields in words.OF.items())
 
 
 @pytest.mark.parametrize("module", ["orders.functions.describe_api", "orders.api.openapi.routes"])
 def test_what_serves_the_description_needs_nothing_that_makes_it(module: str, tmp_path: Path):
-    heavy = "pydantic boto3 botocore sqlite3 starlette yaml typst orders.edition orders.order.validation"
+    heavy = "pydantic jinja2 boto3 botocore sqlite3 starlette yaml typst orders.edition orders.order.validation"
     program = f"import {module}, sys; print(*set('{heavy}'.split()) & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
 

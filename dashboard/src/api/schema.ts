@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Post an order
-         * @description Repeat the call until it is answered: the same order is accepted once. Another order under the same id, or the same `Idempotency-Key`, is refused.
+         * @description Repeat the call until you get an answer: the server accepts the same order only once. It refuses a different order with the same id or the same `Idempotency-Key`.
          */
         post: operations["postOrder"];
         delete?: never;
@@ -66,8 +66,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Open a receipt, as its customer
-         * @description The order's `receiptUrl`. It never ends; a wrong token is answered as an unknown order.
+         * Open a receipt as the customer
+         * @description The order's `receiptUrl`. It never expires. A wrong token gets the same answer as an unknown order.
          */
         get: operations["openReceipt"];
         put?: never;
@@ -86,8 +86,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ask whether a file is the receipt that was issued
-         * @description Where the code on a receipt leads: a browser that asks without `sha256` is given a page for the file. An unknown order has issued no receipt.
+         * Check whether a file is the receipt that was issued
+         * @description The QR code on a receipt leads here. A browser that sends no `sha256` gets a page on which a person can choose the file. For an unknown order, `issued` is false.
          */
         get: operations["verifyReceipt"];
         put?: never;
@@ -105,7 +105,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the newest orders */
+        /** List orders, the newest first */
         get: operations["listOrders"];
         put?: never;
         post?: never;
@@ -139,7 +139,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a link to a receipt, as an operator */
+        /** Get a link to a receipt as an operator */
         get: operations["linkReceipt"];
         put?: never;
         post?: never;
@@ -158,7 +158,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try a failed order again */
+        /** Retry a failed order */
         post: operations["retryOrder"];
         delete?: never;
         options?: never;
@@ -177,7 +177,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel an order that has no receipt yet
-         * @description Nothing takes it back.
+         * @description This can't be undone.
          */
         post: operations["cancelOrder"];
         delete?: never;
@@ -196,8 +196,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send the mail to the customer again
-         * @description The customer may have had one before: each call that is answered 202 is one message more. A call is refused while a message is on its way, and for a minute after the last call.
+         * Send the customer's e-mail again
+         * @description The customer may already have received one: each call that is answered with 202 sends one more. The server refuses the call while an e-mail is on its way, and for a minute after the last call.
          */
         post: operations["resendMail"];
         delete?: never;
@@ -213,7 +213,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See how things stand */
+        /** Get the current figures */
         get: operations["getSummary"];
         put?: never;
         post?: never;
@@ -232,7 +232,7 @@ export interface paths {
         };
         /**
          * Export orders for a spreadsheet
-         * @description A long document comes in parts, of which the first has the heading: while there is a `Next-Cursor`, ask again with it as `cursor`, and put the parts together. One machine sends all of it at once.
+         * @description A long export comes in parts. While an answer has a `Next-Cursor`, call again with it as `cursor`, and append the next part. Only the first part has the heading. A server on one machine sends all at once.
          */
         get: operations["exportOrders"];
         put?: never;
@@ -250,7 +250,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get this description (OpenAPI 3.1) */
+        /** Get the OpenAPI document (3.1) */
         get: operations["getDescription"];
         put?: never;
         post?: never;
@@ -267,7 +267,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read this description */
+        /** Read the documentation */
         get: operations["getPage"];
         put?: never;
         post?: never;
@@ -286,20 +286,20 @@ export interface components {
          * @description The body of `POST /orders`.
          */
         PostedOrder: {
-            /** @description The shop's own id of the order: 1 to 64 letters, digits, dots, underscores or hyphens. Where it is left out, one is made. */
+            /** @description The shop's own id of the order: 1 to 64 letters, digits, dots, underscores or hyphens. The server makes an id if there is none. */
             orderId?: string;
-            /** @description Who the receipt is for: one line, not blank, with at most 30 accents in a row. Kept in Unicode's composed form (NFC). */
+            /** @description The customer's name, as on the receipt: one line, not blank, with at most 30 accents in a row. Stored in Unicode's composed form (NFC). */
             customerName: string;
-            /** @description Where the receipt is sent; the receipt itself does not show it. */
+            /** @description The address that the receipt is sent to. The receipt does not show it. */
             customerEmail?: string | null;
-            /** @description What was bought. Items need a `currency`. */
+            /** @description The line items. An order with items needs a `currency`. */
             items?: components["schemas"]["PostedItem"][];
             /**
              * @description The currency of all prices (ISO 4217).
              * @enum {string|null}
              */
             currency?: "AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG" | null;
-            /** @description The receipt's language and formats (BCP 47), as in `de` or `pt-BR`. */
+            /** @description The receipt's language and formats (BCP 47), such as `de` or `pt-BR`. */
             locale?: string | null;
             /** @description A text for the receipt, of one line or several, with at most 30 accents in a row. */
             note?: string | null;
@@ -313,32 +313,32 @@ export interface components {
          * @description One line of an order: the price is before tax, in the order's currency; the tax is a percentage.
          */
         PostedItem: {
-            /** @description What was bought: one line, not blank, with at most 30 accents in a row. */
+            /** @description The item's name: one line, not blank, with at most 30 accents in a row. */
             name: string;
-            /** @description How many, a whole number. */
+            /** @description The quantity, a whole number. */
             quantity: number;
-            /** @description The price of one before tax, a decimal with no more decimals than the currency has. */
+            /** @description The price of one unit before tax, with no more decimals than the currency has. */
             unitPrice: string;
             /** @description The tax in percent, a decimal from 0 to 100. */
             taxRate?: string | null;
-            /** @description The shop's own number of the article (stock keeping unit). */
+            /** @description The shop's own article number (stock keeping unit). */
             sku?: string | null;
         };
         /**
          * Accepted
-         * @description An accepted order. `receiptUrl` is the customer's stable link to the receipt.
+         * @description An accepted order. `receiptUrl` is the customer's permanent link to the receipt.
          */
         Accepted: {
-            /** @description The order's id. */
+            /** @description The order id. */
             orderId: string;
             /**
-             * @description Always `RECEIVED`, also where the order has got further since.
+             * @description Always `RECEIVED`, even if the order's state has changed since.
              * @constant
              */
             status: components["schemas"]["Status"];
             /**
              * Format: uri
-             * @description The customer's own link to the receipt, which never ends. Who has it needs no key.
+             * @description The customer's permanent link to the receipt. Anyone who has it can open the receipt without a key.
              */
             receiptUrl: string;
         };
@@ -349,7 +349,7 @@ export interface components {
         DeliveryStatus: "WAITING" | "SENDING" | "SENT" | "OUTBOX" | "HELD" | "UNKNOWN" | "NOT_SENT" | "BOUNCED" | "COMPLAINED";
         /**
          * HistoryLine
-         * @description What happened to an order, when, and by whom.
+         * @description An event in the history of an order.
          */
         HistoryLine: {
             /**
@@ -357,9 +357,9 @@ export interface components {
              * @description When it happened.
              */
             at: string;
-            /** @description What happened, as in `received`, `completed`, `failed: ...`, `retried`, `cancelled`, `mail sent`. */
+            /** @description The event, such as `received`, `completed`, `failed: ...`, `retried`, `cancelled` or `mail sent`. */
             what: string;
-            /** @description Who did it: `shop`, a part of this system, or the name of an operator. */
+            /** @description The actor: `shop`, a part of this system, or an operator's name. */
             by: string;
         };
         /**
@@ -367,9 +367,9 @@ export interface components {
          * @description One line of a list of orders.
          */
         ListedOrder: {
-            /** @description The order's id. */
+            /** @description The order id. */
             orderId: string;
-            /** @description Who the receipt is for. */
+            /** @description The customer's name, as on the receipt. */
             customerName: string;
             /** @description The customer's e-mail address. */
             customerEmail: string | null;
@@ -382,35 +382,35 @@ export interface components {
             receivedAt: string;
             /**
              * Format: date-time
-             * @description When its receipt was kept; null until then.
+             * @description When its receipt was stored; null until then.
              */
             completedAt: string | null;
-            /** @description The total with taxes, a decimal in the order's currency; null without items. */
+            /** @description The total with taxes, a decimal in the order's currency; null if it has no items. */
             total: string | null;
-            /** @description The order's currency (ISO 4217); null where none was given. */
+            /** @description The order's currency (ISO 4217); null if it has none. */
             currency: string | null;
-            /** @description What became of the mail to the customer; null where there is none, or not yet. */
+            /** @description The state of the e-mail to the customer; null if there is none, or none yet. */
             mail: components["schemas"]["DeliveryStatus"] | null;
-            /** @description How often the receipt was tried since the order was received, or last retried. */
+            /** @description How often the server tried to make the receipt since the order was received or retried. */
             attempts: number;
-            /** @description Why the last attempt that was in vain was so; null where none was. */
+            /** @description The error of the last failed attempt; null if none has failed. */
             lastError: string | null;
         };
         /**
          * Mail
-         * @description What became of the mail to the customer. It is `number` 1, or one that an operator asked for later.
+         * @description The e-mail to the customer, and its state.
          */
         Mail: {
-            /** @description `WAITING` to be sent; `SENDING` at the moment; `SENT`; `UNKNOWN`: perhaps sent, and not sent again unless an operator asks for it; `OUTBOX`: kept in the data folder of one machine and not sent; `HELD`: not sent from a copy of a data folder until an operator decides; `NOT_SENT`; `BOUNCED`: sent and not delivered; `COMPLAINED`: called unwanted. */
+            /** @description `WAITING`: not sent yet. `SENDING`: being sent now. `SENT`: accepted by the mail service. `UNKNOWN`: perhaps sent; only an operator's resend sends it again. `OUTBOX`: kept in the data folder of one machine, not sent. `HELD`: kept in a copy of a data folder until an operator decides. `NOT_SENT`: not sent; `reason` says why. `BOUNCED`: sent and not delivered. `COMPLAINED`: the recipient marked it as spam. */
             status: components["schemas"]["DeliveryStatus"];
-            /** @description 1, and one more for each time an operator asked for it to be sent again. */
+            /** @description 1 for the first e-mail. Each resend by an operator adds 1. */
             number: number;
             /**
              * Format: date-time
-             * @description When the message was asked for.
+             * @description When the e-mail was requested.
              */
             since: string;
-            /** @description Why it is not sent, or not yet, or came back; null where there is nothing to say. */
+            /** @description Why the e-mail is late, was not sent or came back; null if there is nothing to report. */
             reason: string | null;
         };
         /**
@@ -423,47 +423,47 @@ export interface components {
              * @description When the minute began.
              */
             at: string;
-            /** @description How many orders were accepted in it. */
+            /** @description The number of orders accepted in this minute. */
             accepted: number;
-            /** @description How many orders were completed in it. */
+            /** @description The number of orders completed in this minute. */
             completed: number;
         };
         /**
          * OrderList
-         * @description Orders, the newest first. A cursor leads to the next page; there is none after the last.
+         * @description A page of orders, the newest first. `cursor` leads to the next page.
          */
         OrderList: {
             /** @description The orders of this page, the newest first. */
             orders: components["schemas"]["ListedOrder"][];
-            /** @description The ids of orders that belong on this page and can't be shown: a newer version of this system wrote them, or they are damaged. The server's log says which. */
+            /** @description The ids of orders that belong on this page but that the server can't read. A newer version of this system wrote them, or they are damaged. The server's log has the reason for each. */
             unreadable: string[];
-            /** @description Where the next page begins: send it as `cursor`. Null after the last page. */
+            /** @description Send it as `cursor` to get the next page. Null on the last page. */
             cursor: string | null;
         };
         /**
          * Percentiles
-         * @description Within so many seconds half of the orders, and 95 of 100, were completed; rounded to two digits.
+         * @description Seconds from acceptance to completion: the median and the 95th percentile.
          */
         Percentiles: {
-            /** @description Seconds within which half of the orders were completed, rounded down to two digits. */
+            /** @description The median, in seconds, rounded down to two digits. */
             p50: number;
-            /** @description Seconds within which 95 of 100 were, rounded down to two digits. */
+            /** @description The 95th percentile, in seconds, rounded down to two digits. */
             p95: number;
         };
         /**
          * Problem
-         * @description Why a call was not done (RFC 9457).
+         * @description An error (RFC 9457).
          */
         Problem: {
-            /** @description What kind of problem this is; it never changes. */
+            /** @description The kind of problem. It never changes. */
             type: string;
-            /** @description The kind, in words. */
+            /** @description The kind of problem, in words. */
             title: string;
             /** @description The answer's HTTP status. */
             status: number;
-            /** @description What is wrong this time, and what can be done. */
+            /** @description What is wrong with this call, and how to correct it. */
             detail: string;
-            /** @description Every field that is wrong, at most 50. */
+            /** @description Every wrong field, at most 50. */
             errors?: components["schemas"]["WrongField"][];
         };
         /**
@@ -473,47 +473,47 @@ export interface components {
         ReceiptFile: {
             /** @description The SHA-256 of the PDF, in hexadecimal. */
             sha256: string;
-            /** @description How long the PDF is, in bytes. */
+            /** @description The size of the PDF, in bytes. */
             size: number;
         };
         /**
          * ReceiptLink
-         * @description A link to the PDF that anyone may open until it expires, five minutes after it was signed.
+         * @description A link to the PDF. Anyone who has it can open the PDF until the link expires, five minutes after it was made.
          */
         ReceiptLink: {
             /**
              * Format: uri
-             * @description A link to the PDF that anyone may open until it ends. After that: 403.
+             * @description A link to the PDF. Anyone who has it can open the PDF until it expires. After that, the answer is 403.
              */
             signedReceiptUrl: string;
             /**
              * Format: date-time
-             * @description When the link ends, five minutes after it was made.
+             * @description When the link expires, five minutes after it was made.
              */
             expiresAt: string;
         };
         /**
          * ReceiptPending
-         * @description The receipt is being made: ask again.
+         * @description The receipt is being made. Ask again later.
          */
         ReceiptPending: {
-            /** @description The order's id. */
+            /** @description The order id. */
             orderId: string;
             /** @description The order's state. */
             status: components["schemas"]["Status"];
         };
         /**
          * ShownOrder
-         * @description An order, its state and its history. `total` is a decimal in the order's currency; null without items.
+         * @description An order, its state and its history. `total` is a decimal in the order's currency; null if it has no items.
          */
         ShownOrder: {
-            /** @description The order's id. */
+            /** @description The order id. */
             orderId: string;
             /** @description The order's state. */
             status: components["schemas"]["Status"];
             /** @description The order as it was posted, in its canonical form. */
             order: components["schemas"]["PostedOrder"];
-            /** @description The total with taxes, a decimal in the order's currency; null without items. */
+            /** @description The total with taxes, a decimal in the order's currency; null if it has no items. */
             total: string | null;
             /**
              * Format: date-time
@@ -522,18 +522,18 @@ export interface components {
             receivedAt: string;
             /**
              * Format: date-time
-             * @description When its receipt was kept; null until then.
+             * @description When its receipt was stored; null until then.
              */
             completedAt: string | null;
-            /** @description The receipt; null while there is none. */
+            /** @description The receipt; null if there is none yet. */
             receipt: components["schemas"]["ReceiptFile"] | null;
-            /** @description The mail to the customer; null where there is none, or not yet. */
+            /** @description The e-mail to the customer; null if there is none, or none yet. */
             mail: components["schemas"]["Mail"] | null;
-            /** @description How often the receipt was tried since the order was received, or last retried. */
+            /** @description How often the server tried to make the receipt since the order was received or retried. */
             attempts: number;
-            /** @description Why the last attempt that was in vain was so; null where none was. */
+            /** @description The error of the last failed attempt; null if none has failed. */
             lastError: string | null;
-            /** @description What happened to the order, the oldest first; at most 50 lines, of which operators' own stay longest. */
+            /** @description The events of the order, the oldest first. At most 50 are kept; operators' actions are kept longest. */
             history: components["schemas"]["HistoryLine"][];
         };
         /**
@@ -543,31 +543,29 @@ export interface components {
         Status: "RECEIVED" | "COMPLETED" | "FAILED" | "CANCELLED";
         /**
          * Summary
-         * @description How things stand. `lastHour` has 60 minutes, the newest last; the one that is not over yet is among them.
-         *
-         *     `secondsToComplete` is about the orders completed in that hour, and null without any.
+         * @description The current figures.
          */
         Summary: {
-            /** @description How many orders are in each state. */
+            /** @description The number of orders in each state. */
             orders: {
                 [key: string]: number;
             };
-            /** @description About how many messages are in the queue. */
+            /** @description The approximate number of messages in the queue. */
             queueDepth: number;
             /**
              * Format: date-time
-             * @description When the oldest order that waits was accepted; null where none waits.
+             * @description When the oldest pending order was accepted; null if none is pending.
              */
             oldestWaitingReceivedAt: string | null;
-            /** @description How long ago that is, in seconds. */
+            /** @description The age of the oldest pending order, in seconds; null if none is pending. */
             oldestWaitingSeconds: number | null;
-            /** @description The last 60 minutes, the newest last and not over yet. */
+            /** @description The last 60 minutes, the newest last. The newest is still in progress. */
             lastHour: components["schemas"]["Minute"][];
-            /** @description Of the orders completed in the last hour; null without any. */
+            /** @description The time from acceptance to completion of the last hour's completed orders; null if there were none. */
             secondsToComplete: components["schemas"]["Percentiles"] | null;
             /**
              * Format: date-time
-             * @description When this was so.
+             * @description The time of these figures.
              */
             asOf: string;
         };
@@ -576,7 +574,7 @@ export interface components {
          * @description Whether a file is the receipt that was issued for this order.
          */
         Verification: {
-            /** @description The order's id, as it was asked for. */
+            /** @description The order id of the request. */
             orderId: string;
             /** @description Whether the file is the receipt that was issued for this order, unaltered. */
             issued: boolean;
@@ -586,7 +584,7 @@ export interface components {
          * @description A field that is wrong.
          */
         WrongField: {
-            /** @description Where in the body, as a JSON pointer (RFC 6901). */
+            /** @description The place in the body, as a JSON pointer (RFC 6901). */
             pointer: string;
             /** @description What is wrong there. */
             detail: string;
@@ -597,7 +595,7 @@ export interface components {
         "login-required": {
             headers: {
                 /**
-                 * @description What to log in with.
+                 * @description The authentication scheme.
                  * @example Bearer
                  */
                 "WWW-Authenticate": "Bearer";
@@ -649,7 +647,7 @@ export interface components {
         "too-many-requests": {
             headers: {
                 /**
-                 * @description After how many seconds to ask again.
+                 * @description The number of seconds to wait before the next call.
                  * @example 2
                  */
                 "Retry-After": number;
@@ -682,7 +680,7 @@ export interface components {
         unavailable: {
             headers: {
                 /**
-                 * @description After how many seconds to ask again.
+                 * @description The number of seconds to wait before the next call.
                  * @example 2
                  */
                 "Retry-After": number;
@@ -710,7 +708,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Where the order has no `orderId`, its id is derived from this key: the same call can be repeated until it is answered, and is accepted once. A UUID made for each order will do.
+                 * @description If the order has no `orderId`, the server derives the id from this key, so that a repeated call finds the same order. A new UUID for each order is a good key.
                  * @example 7f1c9c0e-6f0a-4b0e-9a52-0d5a5c7d8e11
                  */
                 "Idempotency-Key"?: string;
@@ -718,7 +716,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The order: at most 128 KiB. */
+        /** @description The order, at most 128 KiB. */
         requestBody: {
             content: {
                 /**
@@ -750,16 +748,16 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The order is kept, and its receipt will be made. The same order again is answered the same. */
+            /** @description The order is stored, and its receipt will be made. Posting the order again gets the same answer. */
             202: {
                 headers: {
                     /**
-                     * @description Where to go on.
+                     * @description The URL of the order, or of the PDF.
                      * @example https://api.example.com/v1/orders/A-1001
                      */
                     Location: string;
                     /**
-                     * @description The order was accepted before.
+                     * @description This order was accepted earlier.
                      * @example true
                      */
                     "Idempotent-Replayed"?: "true";
@@ -858,7 +856,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order's id.
+                 * @description The order id.
                  * @example A-1001
                  */
                 orderId: string;
@@ -963,7 +961,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order's id.
+                 * @description The order id.
                  * @example A-1001
                  */
                 orderId: string;
@@ -987,11 +985,11 @@ export interface operations {
                     "application/json": components["schemas"]["ReceiptLink"];
                 };
             };
-            /** @description The receipt is being made: ask again. */
+            /** @description The receipt is being made. Ask again later. */
             202: {
                 headers: {
                     /**
-                     * @description After how many seconds to ask again.
+                     * @description The number of seconds to wait before the next call.
                      * @example 2
                      */
                     "Retry-After": number;
@@ -1061,12 +1059,12 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order's id.
+                 * @description The order id.
                  * @example A-1001
                  */
                 orderId: string;
                 /**
-                 * @description The customer's token, the last step of the order's `receiptUrl`.
+                 * @description The receipt token: the last part of the order's `receiptUrl`.
                  * @example q3Zb0mJ2XkG8vT1cYw5RdA
                  */
                 receiptToken: string;
@@ -1075,11 +1073,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The receipt is being made: ask again. */
+            /** @description The receipt is being made. Ask again later. */
             202: {
                 headers: {
                     /**
-                     * @description After how many seconds to ask again.
+                     * @description The number of seconds to wait before the next call.
                      * @example 2
                      */
                     "Retry-After": number;
@@ -1095,11 +1093,11 @@ export interface operations {
                     "application/json": components["schemas"]["ReceiptPending"];
                 };
             };
-            /** @description On to a link that works for five minutes. */
+            /** @description A redirect to a link that works for five minutes. */
             303: {
                 headers: {
                     /**
-                     * @description Where to go on.
+                     * @description The URL of the order, or of the PDF.
                      * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001-4a728ac2046d12b4.pdf?expires=1795424701&signature=...
                      */
                     Location: string;
@@ -1175,11 +1173,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whether it is. */
+            /** @description The result, or a page. */
             200: {
                 headers: {
                     /**
-                     * @description What the answer depends on.
+                     * @description The header of the request that the answer depends on.
                      * @example Accept
                      */
                     Vary: "Accept";
@@ -1234,39 +1232,39 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Orders in this state.
+                 * @description Only orders in this state.
                  * @example FAILED
                  */
                 status?: "RECEIVED" | "COMPLETED" | "FAILED" | "CANCELLED";
                 /**
-                 * @description Orders received at this instant (RFC 3339) or later; a day stands for its beginning, in UTC.
+                 * @description Only orders received at this instant (RFC 3339) or later. A date means the beginning of that day, in UTC.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description Orders received before this instant (RFC 3339); a day stands for its end, in UTC.
+                 * @description Only orders received before this instant (RFC 3339). A date means the end of that day, in UTC.
                  * @example 2026-11-23
                  */
                 to?: string;
                 /**
-                 * @description Orders with this id, with this e-mail address, or with a customer whose name begins so, whatever its case and accents.
+                 * @description Only orders with this id, with this e-mail address, or with a customer's name that begins with this text. Case and accents make no difference.
                  * @example angstrom
                  */
                 q?: string;
                 /**
-                 * @description At most so many orders in one answer; an export that is sent whole is not shortened.
+                 * @description The largest number of orders in one answer. A server on one machine ignores it in an export.
                  * @example 50
                  */
                 limit?: number;
                 /**
-                 * @description Where to go on: the cursor that the answer before gave, with the other parameters as they were.
+                 * @description The cursor from the previous answer. Send the other parameters unchanged.
                  * @example MjAyNi0xMS0yM1QwOTowMDowMC4wMDBaIDEyMzQ1
                  */
                 cursor?: string;
             };
             header?: {
                 /**
-                 * @description The same as `q`, in place of it, so that no customer's name or address stands in a URL: UTF-8 with percent-encoding (RFC 3986).
+                 * @description The same as `q`, as a header. It keeps customers' names and addresses out of URLs, and so out of logs. UTF-8 with percent-encoding (RFC 3986).
                  * @example zo%C3%AB
                  */
                 "Orders-Search"?: string;
@@ -1276,7 +1274,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of orders, the newest first. */
+            /** @description A page of orders. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1332,7 +1330,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order's id.
+                 * @description The order id.
                  * @example A-1001
                  */
                 orderId: string;
@@ -1437,7 +1435,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order's id.
+                 * @description The order id.
                  * @example A-1001
                  */
                 orderId: string;
@@ -1461,11 +1459,11 @@ export interface operations {
                     "application/json": components["schemas"]["ReceiptLink"];
                 };
             };
-            /** @description The receipt is being made: ask again. */
+            /** @description The receipt is being made. Ask again later. */
             202: {
                 headers: {
                     /**
-                     * @description After how many seconds to ask again.
+                     * @description The number of seconds to wait before the next call.
                      * @example 2
                      */
                     "Retry-After": number;
@@ -1535,7 +1533,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order's id.
+                 * @description The order id.
                  * @example A-1001
                  */
                 orderId: string;
@@ -1660,7 +1658,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order's id.
+                 * @description The order id.
                  * @example A-1001
                  */
                 orderId: string;
@@ -1669,7 +1667,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The order is `CANCELLED`, now or since before. */
+            /** @description The order is `CANCELLED`, now or since an earlier call. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1780,7 +1778,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order's id.
+                 * @description The order id.
                  * @example A-1001
                  */
                 orderId: string;
@@ -1789,7 +1787,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Another message will be sent. */
+            /** @description Another e-mail will be sent. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1879,7 +1877,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description No mail can be sent again. */
+            /** @description The e-mail can't be sent again. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1921,7 +1919,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How things stand. */
+            /** @description The current figures. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2274,39 +2272,39 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Orders in this state.
+                 * @description Only orders in this state.
                  * @example FAILED
                  */
                 status?: "RECEIVED" | "COMPLETED" | "FAILED" | "CANCELLED";
                 /**
-                 * @description Orders received at this instant (RFC 3339) or later; a day stands for its beginning, in UTC.
+                 * @description Only orders received at this instant (RFC 3339) or later. A date means the beginning of that day, in UTC.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description Orders received before this instant (RFC 3339); a day stands for its end, in UTC.
+                 * @description Only orders received before this instant (RFC 3339). A date means the end of that day, in UTC.
                  * @example 2026-11-23
                  */
                 to?: string;
                 /**
-                 * @description Orders with this id, with this e-mail address, or with a customer whose name begins so, whatever its case and accents.
+                 * @description Only orders with this id, with this e-mail address, or with a customer's name that begins with this text. Case and accents make no difference.
                  * @example angstrom
                  */
                 q?: string;
                 /**
-                 * @description At most so many orders in one answer; an export that is sent whole is not shortened.
+                 * @description The largest number of orders in one answer. A server on one machine ignores it in an export.
                  * @example 500
                  */
                 limit?: number;
                 /**
-                 * @description Where to go on: the cursor that the answer before gave, with the other parameters as they were.
+                 * @description The cursor from the previous answer. Send the other parameters unchanged.
                  * @example MjAyNi0xMS0yM1QwOTowMDowMC4wMDBaIDEyMzQ1
                  */
                 cursor?: string;
             };
             header?: {
                 /**
-                 * @description The same as `q`, in place of it, so that no customer's name or address stands in a URL: UTF-8 with percent-encoding (RFC 3986).
+                 * @description The same as `q`, as a header. It keeps customers' names and addresses out of URLs, and so out of logs. UTF-8 with percent-encoding (RFC 3986).
                  * @example zo%C3%AB
                  */
                 "Orders-Search"?: string;
@@ -2320,12 +2318,12 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description A name for the file.
+                     * @description A name for the downloaded file.
                      * @example attachment; filename="orders.csv"
                      */
                     "Content-Disposition": "attachment; filename=\"orders.csv\"";
                     /**
-                     * @description Where the next part begins.
+                     * @description The cursor of the next part. The last part has none.
                      * @example MjAyNi0xMS0yM1Qw
                      */
                     "Next-Cursor"?: string;
@@ -2391,7 +2389,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page. */
+            /** @description The documentation as a page. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -1,4 +1,4 @@
-"""Who may call a route, by what they show."""
+"""The groups of callers, and how each one authenticates."""
 
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ class Authority(StrEnum):
 
 CALLERS = {
     Authority.SHOP: "The shop, with its API key in the header `x-api-key`.",
-    Authority.CUSTOMER: "The shop's customer, whose key is the token in the path: only the `receiptUrl` has it.",
+    Authority.CUSTOMER: "The shop's customer. The token in the path is the key; only the `receiptUrl` contains it.",
     Authority.OPERATOR: "An operator, with a login in the header `Authorization: Bearer ...`.",
     Authority.ANYONE: "Anyone, without a key.",
 }

@@ -1,4 +1,4 @@
-"""The documents that the API answers with. The types are their documentation, too; see `orders.api.openapi`."""
+"""The documents that the API answers with. The OpenAPI document describes them with these docstrings."""
 
 from typing import Any, TypedDict
 
@@ -7,7 +7,7 @@ from orders.order.order import Status
 
 
 class Accepted(TypedDict):
-    """An accepted order. `receiptUrl` is the customer's stable link to the receipt."""
+    """An accepted order. `receiptUrl` is the customer's permanent link to the receipt."""
 
     orderId: str
     status: Status
@@ -15,14 +15,14 @@ class Accepted(TypedDict):
 
 
 class ReceiptLink(TypedDict):
-    """A link to the PDF that anyone may open until it expires, five minutes after it was signed."""
+    """A link to the PDF. Anyone who has it can open the PDF until the link expires, five minutes after it was made."""
 
     signedReceiptUrl: str
     expiresAt: str
 
 
 class ReceiptPending(TypedDict):
-    """The receipt is being made: ask again."""
+    """The receipt is being made. Ask again later."""
 
     orderId: str
     status: Status
@@ -36,7 +36,7 @@ class Verification(TypedDict):
 
 
 class HistoryLine(TypedDict):
-    """What happened to an order, when, and by whom."""
+    """An event in the history of an order."""
 
     at: str
     what: str
@@ -51,7 +51,7 @@ class ReceiptFile(TypedDict):
 
 
 class Mail(TypedDict):
-    """What became of the mail to the customer. It is `number` 1, or one that an operator asked for later."""
+    """The e-mail to the customer, and its state."""
 
     status: DeliveryStatus
     number: int
@@ -60,7 +60,7 @@ class Mail(TypedDict):
 
 
 class ShownOrder(TypedDict):
-    """An order, its state and its history. `total` is a decimal in the order's currency; null without items."""
+    """An order, its state and its history. `total` is a decimal in the order's currency; null if it has no items."""
 
     orderId: str
     status: Status
@@ -92,7 +92,7 @@ class ListedOrder(TypedDict):
 
 
 class OrderList(TypedDict):
-    """Orders, the newest first. A cursor leads to the next page; there is none after the last."""
+    """A page of orders, the newest first. `cursor` leads to the next page."""
 
     orders: list[ListedOrder]
     unreadable: list[str]
@@ -108,17 +108,14 @@ class Minute(TypedDict):
 
 
 class Percentiles(TypedDict):
-    """Within so many seconds half of the orders, and 95 of 100, were completed; rounded to two digits."""
+    """Seconds from acceptance to completion: the median and the 95th percentile."""
 
     p50: float
     p95: float
 
 
 class Summary(TypedDict):
-    """How things stand. `lastHour` has 60 minutes, the newest last; the one that is not over yet is among them.
-
-    `secondsToComplete` is about the orders completed in that hour, and null without any.
-    """
+    """The current figures."""
 
     orders: dict[Status, int]
     queueDepth: int

@@ -1,4 +1,4 @@
-"""Rows and what was counted, as the API shows them."""
+"""Orders and counts, as the API shows them."""
 
 import json
 from collections.abc import Mapping
@@ -25,38 +25,38 @@ from orders.ports import Page, SignedLink
 from orders.use_cases.overview import Overview
 
 
-def accepted(row: Order, receipt_url: str) -> Accepted:
-    """The same whatever became of the order since: a replay is answered as the first call was."""
-    return {"orderId": row.order_id, "status": Status.RECEIVED, "receiptUrl": receipt_url}
+def accepted(order: Order, receipt_url: str) -> Accepted:
+    """A replay gets the same answer as the first call, even if the order's state has changed since."""
+    return {"orderId": order.order_id, "status": Status.RECEIVED, "receiptUrl": receipt_url}
 
 
 def receipt_link(link: SignedLink, url: str) -> ReceiptLink:
-    """`url` is the link's, in full."""
+    """`url` is the absolute form of the link."""
     return {"signedReceiptUrl": url, "expiresAt": to_iso(link.expires_at)}
 
 
-def pending(row: Order) -> ReceiptPending:
-    return {"orderId": row.order_id, "status": row.status}
+def pending(order: Order) -> ReceiptPending:
+    return {"orderId": order.order_id, "status": order.status}
 
 
 def verification(order_id: str, *, issued: bool) -> Verification:
     return {"orderId": order_id, "issued": issued}
 
 
-def listed(row: Order) -> ListedOrder:
-    posted = json.loads(row.body)
+def listed(order: Order) -> ListedOrder:
+    posted = json.loads(order.body)
     return {
-        "orderId": row.order_id,
+        "orderId": order.order_id,
         "customerName": posted.get("customerName", ""),
         "customerEmail": posted.get("customerEmail"),
-        "status": row.status,
-        "receivedAt": to_iso(row.received_at),
-        "completedAt": to_iso(row.completed_at) if row.completed_at else None,
-        "total": total(row),
+        "status": order.status,
+        "receivedAt": to_iso(order.received_at),
+        "completedAt": to_iso(order.completed_at) if order.completed_at else None,
+        "total": total(order),
         "currency": posted.get("currency"),
-        "mail": row.mail.status if row.mail else None,
-        "attempts": row.attempts,
-        "lastError": row.last_error,
+        "mail": order.mail.status if order.mail else None,
+        "attempts": order.attempts,
+        "lastError": order.last_error,
     }
 
 
@@ -68,21 +68,21 @@ def page(page: Page) -> OrderList:
     }
 
 
-def order(row: Order) -> ShownOrder:
-    """The customer's token is not part of it."""
-    receipt = row.receipt
+def order(order: Order) -> ShownOrder:
+    """For shops and operators. It does not contain the customer's receipt token."""
+    receipt = order.receipt
     return {
-        "orderId": row.order_id,
-        "status": row.status,
-        "order": json.loads(row.body),
-        "total": total(row),
-        "receivedAt": to_iso(row.received_at),
-        "completedAt": to_iso(row.completed_at) if row.completed_at else None,
+        "orderId": order.order_id,
+        "status": order.status,
+        "order": json.loads(order.body),
+        "total": total(order),
+        "receivedAt": to_iso(order.received_at),
+        "completedAt": to_iso(order.completed_at) if order.completed_at else None,
         "receipt": {"sha256": receipt.sha256, "size": receipt.size} if receipt else None,
-        "mail": mail(row.mail) if row.mail else None,
-        "attempts": row.attempts,
-        "lastError": row.last_error,
-        "history": [{"at": to_iso(entry.at), "what": entry.what, "by": entry.by} for entry in row.history],
+        "mail": mail(order.mail) if order.mail else None,
+        "attempts": order.attempts,
+        "lastError": order.last_error,
+        "history": [{"at": to_iso(entry.at), "what": entry.what, "by": entry.by} for entry in order.history],
     }
 
 
@@ -95,13 +95,13 @@ def mail(delivery: Delivery) -> Mail:
     }
 
 
-def total(row: Order) -> str | None:
-    """The total as a decimal in the order's currency; rows of older versions do not have it ready.
+def total(order: Order) -> str | None:
+    """The total as a decimal in the order's currency. Orders of older versions were stored without it.
 
-    An order that can't be read has none: operators must see it all the same, and all others beside it.
+    An order whose total can't be computed has none, so that operators still see it and the rest of the list.
     """
     try:
-        return row.total or row.posted.total()
+        return order.total or order.posted.total()
     except (TypeError, ValueError, KeyError):
         return None
 
@@ -120,7 +120,7 @@ def summary(seen: Overview) -> Summary:
 
 
 def _percentiles(took: Mapping[int, int]) -> Percentiles:
-    """Of milliseconds, in seconds."""
+    """`took` counts milliseconds; the answer is in seconds."""
     return {"p50": counts.percentile(took, 0.5) / 1000, "p95": counts.percentile(took, 0.95) / 1000}
 
 

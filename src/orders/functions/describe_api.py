@@ -1,19 +1,22 @@
-"""GET /openapi.json and /docs: what the API is, for programs and for people. Other methods of a path lead here, too."""
+"""GET /openapi.json and /docs: the API's description. Also refuses methods that a path does not have."""
 
 from dataclasses import replace
 from typing import Any
 
 from orders.api import http
-from orders.api.http import refusals
-from orders.api.openapi import page, published
+from orders.api.http import content_policy, refusals
+from orders.api.openapi import generated
+
+PAGE = generated.PAGE.read_text(encoding="utf-8")
+POLICY = {"Content-Security-Policy": content_policy.of(PAGE)}
 
 
 def document(_request: http.Request) -> http.Answer:
-    return http.Answer(200, published.TEXT)
+    return http.Answer(200, generated.TEXT)
 
 
 def read(_request: http.Request) -> http.Answer:
-    return page.ANSWER
+    return http.Answer(200, PAGE, POLICY, "text/html; charset=utf-8")
 
 
 def handler(event: http.Event, context: object) -> dict[str, Any]:
@@ -24,7 +27,7 @@ def handler(event: http.Event, context: object) -> dict[str, Any]:
 
 def method_not_allowed(path: str) -> http.Answer:
     """The answer where a path is called by a method that it does not have (RFC 9110, section 15.5.6)."""
-    methods = published.methods(path)
+    methods = generated.methods(path)
     return replace(refusals.METHOD_NOT_ALLOWED.answer(), headers={"Allow": ", ".join(methods)})
 
 

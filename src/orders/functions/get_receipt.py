@@ -3,25 +3,21 @@
 And /receipt/{orderId}/verification, for anyone who has a PDF: whether it is the receipt that was issued.
 """
 
-from orders.api import http, present, verification_page
+from orders.api import answers, http, present, verification_page
 from orders.edition import connect
-from orders.order.order import Order
-from orders.ports import SignedLink
 from orders.use_cases import retrieve, verify
 
 outside = connect()
 
 
 def for_shop(request: http.Request) -> http.Answer:
-    order = retrieve.order(request.path["orderId"], outside)
-    link = retrieve.receipt_link(order, outside)
-    return found(request, link) if link else pending(order)
+    return answers.receipt_link(request, outside)
 
 
 def for_customer(request: http.Request) -> http.Answer:
     order = retrieve.order_of_customer(request.path["orderId"], request.path["receiptToken"], outside)
     link = retrieve.receipt_link(order, outside)
-    return http.Answer(303, headers={"Location": request.url(link.url)}) if link else pending(order)
+    return http.Answer(303, headers={"Location": request.url(link.url)}) if link else answers.pending(order)
 
 
 def for_anyone(request: http.Request) -> http.Answer:
@@ -30,14 +26,6 @@ def for_anyone(request: http.Request) -> http.Answer:
         return verification_page.ANSWER
     issued = verify.is_issued(order_id, sha256 or "", outside)
     return http.Answer(200, present.verification(order_id, issued=issued), {"Vary": "Accept"})
-
-
-def found(request: http.Request, link: SignedLink) -> http.Answer:
-    return http.Answer(200, present.receipt_link(link, request.url(link.url)))
-
-
-def pending(order: Order) -> http.Answer:
-    return http.Answer(202, present.pending(order), {"Retry-After": str(http.RETRY_AFTER_SECONDS)})
 
 
 handler = http.handler(

@@ -1,10 +1,10 @@
-"""/operations: what an operator sees, and does with orders."""
+"""/operations: the operators' lists, figures and actions."""
 
+from orders.api import answers, http, present
 from orders.api import export as spreadsheet
-from orders.api import http, present
 from orders.api.http import bodyless, query
 from orders.edition import connect
-from orders.use_cases import cancel, resend, retrieve, retry
+from orders.use_cases import cancel, resend, retry
 from orders.use_cases.overview import overview
 
 outside = connect()
@@ -17,15 +17,11 @@ def list_orders(request: http.Request) -> http.Answer:
 
 
 def show_order(request: http.Request) -> http.Answer:
-    return http.Answer(200, present.order(retrieve.order(request.path["orderId"], outside)))
+    return answers.order(request, outside)
 
 
 def link_receipt(request: http.Request) -> http.Answer:
-    order = retrieve.order(request.path["orderId"], outside)
-    link = retrieve.receipt_link(order, outside)
-    if link is None:
-        return http.Answer(202, present.pending(order), {"Retry-After": str(http.RETRY_AFTER_SECONDS)})
-    return http.Answer(200, present.receipt_link(link, request.url(link.url)))
+    return answers.receipt_link(request, outside)
 
 
 def retry_order(request: http.Request) -> http.Answer:

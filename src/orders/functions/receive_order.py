@@ -28,7 +28,7 @@ def accept(request: http.Request) -> http.Answer:
 def idempotency_key(request: http.Request) -> str | None:
     key = request.headers.get("idempotency-key")
     if key is not None and not 1 <= len(key) <= 255:
-        raise BadRequest("An Idempotency-Key has 1 to 255 characters.")
+        raise BadRequest("Idempotency-Key must have 1 to 255 characters.")
     return key
 
 

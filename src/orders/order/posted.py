@@ -34,13 +34,13 @@ class PostedItem:
 
     __pydantic_config__: ClassVar = _STRICT
 
-    name: Annotated[str, rules.line("What was bought: one line, not blank, with at most 30 accents in a row.", 200)]
-    quantity: Annotated[int, rules.WholeNumber("How many, a whole number.", least=1, most=1_000_000)]
+    name: Annotated[str, rules.line("The item's name: one line, not blank, with at most 30 accents in a row.", 200)]
+    quantity: Annotated[int, rules.WholeNumber("The quantity, a whole number.", least=1, most=1_000_000)]
     unit_price: Annotated[
-        str, rules.price("The price of one before tax, a decimal with no more decimals than the currency has.")
+        str, rules.price("The price of one unit before tax, with no more decimals than the currency has.")
     ]
     tax_rate: Annotated[str | None, rules.percentage("The tax in percent, a decimal from 0 to 100.")] = None
-    sku: Annotated[str | None, rules.line("The shop's own number of the article (stock keeping unit).", 64)] = None
+    sku: Annotated[str | None, rules.line("The shop's own article number (stock keeping unit).", 64)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +62,27 @@ class PostedOrder:
     order_id: Annotated[
         str,
         rules.order_id(
-            "The shop's own id of the order: 1 to 64 letters, digits, dots, underscores or hyphens. Where it is left"
-            " out, one is made."
+            "The shop's own id of the order: 1 to 64 letters, digits, dots, underscores or hyphens. The server makes"
+            " an id if there is none."
         ),
     ]
     customer_name: Annotated[
         str,
         rules.line(
-            "Who the receipt is for: one line, not blank, with at most 30 accents in a row. Kept in Unicode's composed"
-            " form (NFC).",
+            "The customer's name, as on the receipt: one line, not blank, with at most 30 accents in a row. Stored in"
+            " Unicode's composed form (NFC).",
             200,
         ),
     ]
     customer_email: Annotated[
-        str | None, rules.email("Where the receipt is sent; the receipt itself does not show it.")
+        str | None, rules.email("The address that the receipt is sent to. The receipt does not show it.")
     ] = None
     items: Annotated[
-        tuple[PostedItem, ...], rules.ListOf("What was bought. Items need a `currency`.", most=MOST_ITEMS)
+        tuple[PostedItem, ...], rules.ListOf("The line items. An order with items needs a `currency`.", most=MOST_ITEMS)
     ] = ()
     currency: Annotated[str | None, rules.currency("The currency of all prices (ISO 4217).")] = None
     locale: Annotated[
-        str | None, rules.language_tag("The receipt's language and formats (BCP 47), as in `de` or `pt-BR`.")
+        str | None, rules.language_tag("The receipt's language and formats (BCP 47), such as `de` or `pt-BR`.")
     ] = None
     note: Annotated[
         str | None,

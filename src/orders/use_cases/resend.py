@@ -29,7 +29,7 @@ def send_again(order_id: str, outside: Outside, by: str) -> Order:
     """
     order = retrieve.order(order_id, outside)
     if outside.mail_queue is None:
-        raise NotResendable("No sender's address is set: this system sends no mail.")
+        raise NotResendable("This system sends no e-mail: no sender address is set.")
     request = None
     while request not in order.history:
         refuse(order, outside.clock())
@@ -49,9 +49,9 @@ def refuse(order: Order, now: datetime) -> None:
     if order.posted.customer_email is None:
         raise NotResendable("The order has no e-mail address.")
     if order.mail and order.mail.status in UNDER_WAY:
-        raise NotResendable("A message is on its way already.")
+        raise NotResendable("An e-mail is already on its way.")
     if seconds := pause(order, now):
-        raise NotResendable(f"Another mail was requested less than a minute ago. Try again in {seconds} seconds.")
+        raise NotResendable(f"Another e-mail was requested less than a minute ago. Try again in {seconds} seconds.")
 
 
 def pause(order: Order, now: datetime) -> int:

@@ -16,7 +16,7 @@ export function Figures({ summary }: { summary: Summary | undefined }) {
         <Figure
           name={words.oldest}
           value={summary && (typeof waits === "number" ? formats.duration(waits) : "–")}
-          hint={typeof waits === "number" ? "" : words.nobodyWaits}
+          hint={typeof waits === "number" ? "" : words.noneWaiting}
         />
         <Figure name={words.p50} value={summary && time(took?.p50)} hint={inTime} />
         <Figure name={words.p95} value={summary && time(took?.p95)} hint={inTime} />

@@ -14,7 +14,7 @@ export function Legend() {
       </li>
       <li className="flex items-center gap-2">
         <span className="h-0 w-5 border-t-2 border-dashed border-edge" aria-hidden="true" />
-        {words.notOver}
+        {words.inProgress}
       </li>
     </ul>
   );

@@ -24,7 +24,7 @@ export function MinuteTable({ minutes }: { minutes: Minute[] }) {
               <tr key={minute.at}>
                 <th scope="row" className="px-4 py-1 text-left font-normal">
                   <time dateTime={minute.at} title={minute.at}>{formats.minute(new Date(minute.at))}</time>
-                  {age === 0 && <span className="text-soft"> · {words.notOver}</span>}
+                  {age === 0 && <span className="text-soft"> · {words.inProgress}</span>}
                 </th>
                 <td className={NUMBER}>{formats.number(minute.accepted)}</td>
                 <td className={NUMBER}>{formats.number(minute.completed)}</td>

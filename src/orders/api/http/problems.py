@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error as the caller sees it. Where `detail` is given, it is the same for every such error."""
+    """An error as the caller sees it. If `detail` is set, it is the same for every such error."""
 
     status: int
     name: str
@@ -40,7 +40,7 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
         409,
         "order-conflict",
         "The id is taken",
-        "Another order was accepted under this id. Choose another id, or send the same order again.",
+        "A different order was accepted with this id. Choose another id, or send that order again.",
     ),
     errors.OrderFailed: Problem(
         409,
@@ -52,7 +52,7 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
     errors.NotCancellable: Problem(
         409, "not-cancellable", "The order can't be cancelled", "The order is COMPLETED: its receipt has been issued."
     ),
-    errors.NotResendable: Problem(409, "not-resendable", "No mail can be sent again"),
+    errors.NotResendable: Problem(409, "not-resendable", "The e-mail can't be sent again"),
     errors.OrderCancelled: Problem(
         410, "order-cancelled", "The order was cancelled", "An operator cancelled this order. It has no receipt."
     ),
@@ -64,7 +64,7 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
         503,
         "unavailable",
         "Not available right now",
-        "Something that this call needs did not answer. Make the same call again: repeating it is safe.",
+        "A service that this call needs did not answer. Make the same call again: repeating it is safe.",
         {"Retry-After": str(RETRY_AFTER_SECONDS)},
     ),
 }
@@ -72,11 +72,11 @@ UNEXPECTED = Problem(500, "unexpected", "Unexpected error", "Something unexpecte
 
 
 def problem(error: errors.OrdersError) -> Answer:
-    """The answer to an error; the causes of an outage stay in the log."""
+    """The answer to an error. The causes of an outage are logged, not sent."""
     if isinstance(error, errors.Unavailable):
         log.log(logging.ERROR if isinstance(error, errors.Misconfigured) else logging.WARNING, "unavailable: %s", error)
     kind = next((PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS), UNEXPECTED)
     if isinstance(error, errors.InvalidOrder):
         wrong = [{"pointer": each.pointer, "detail": each.detail} for each in error.fields]
-        return kind.answer("These fields are wrong: see errors.", errors=wrong)
+        return kind.answer("Some fields are wrong; errors lists them.", errors=wrong)
     return kind.answer(str(error))

@@ -18,12 +18,12 @@ MOST_EXPORTED, USUALLY_EXPORTED = 2_000, 500
 LONGEST_TEXT = 254
 """Of an e-mail address; ids and names are shorter."""
 SEARCH = "Orders-Search"
-"""What is searched for, in a header: a URL with a customer's name in it would stand in logs and consoles."""
+"""The header for the searched text. In a URL, a customer's name would appear in logs and consoles."""
 ENCODED = "(?:[!-$&-~]|%[0-9A-Fa-f]{2})+"
-"""A text of one character or more with percent-encoding, blanks among what is encoded (RFC 3986, section 2.1)."""
+"""At least one character, in percent-encoding that includes blanks (RFC 3986, section 2.1)."""
 
 _LAST_DAY = datetime(9999, 12, 30, tzinfo=UTC)
-"""Whose end Python can tell."""
+"""The last day whose end Python can represent."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE
@@ -31,23 +31,23 @@ _INSTANT = re.compile(
 
 
 def refuse_others(request: Request, known: Set[str]) -> None:
-    """A parameter that is misspelled must not pass for none.
+    """Refuse unknown parameters, so that a misspelled one is not ignored.
 
     Raises:
         BadRequest: the query has a parameter that is not known, or one of them twice.
     """
     for name, values in request.query_values.items():
         if name not in known:
-            raise BadRequest(f"There is no such parameter. There are {', '.join(sorted(known)) or 'none'}.")
+            raise BadRequest(f"Unknown parameter. This call takes {', '.join(sorted(known)) or 'none'}.")
         if len(values) > 1:
-            raise BadRequest(f"{name} is given {len(values)} times.")
+            raise BadRequest(f"Send {name} once, not {len(values)} times.")
 
 
 def selection(request: Request) -> Selection:
-    """What `status`, `from`, `to`, and `q` or the header of the same meaning select.
+    """The orders that `status`, `from`, `to`, and `q` or its header select.
 
     Raises:
-        BadRequest: one of them can't be understood.
+        BadRequest: one of them is not valid.
     """
     given = request.query
     searched = _searched(request)
@@ -60,14 +60,14 @@ def selection(request: Request) -> Selection:
 
 
 def limit(request: Request, default: int, most: int) -> int:
-    """How many are asked for.
+    """The largest number of orders for the answer.
 
     Raises:
         BadRequest: the limit is no whole number from 1 to `most`.
     """
     given = request.query.get("limit", str(default))
     if not re.fullmatch("[1-9][0-9]{0,8}", given) or int(given) > most:
-        raise BadRequest(f"limit is a whole number from 1 to {most}.")
+        raise BadRequest(f"limit must be a whole number from 1 to {most}.")
     return int(given)
 
 
@@ -82,26 +82,25 @@ def _searched(request: Request) -> str | None:
             raise ValueError(header)
         return unquote(header, errors="strict")
     except ValueError:
-        raise BadRequest(f"{SEARCH} is UTF-8 with percent-encoding (RFC 3986), as in zo%C3%AB.") from None
+        raise BadRequest(f"{SEARCH} must be UTF-8 with percent-encoding (RFC 3986), as in zo%C3%AB.") from None
 
 
 def _status(text: str) -> Status:
     if text not in Status.__members__:
-        raise BadRequest(f"status is one of {', '.join(Status)}.")
+        raise BadRequest(f"status must be one of {', '.join(Status)}.")
     return Status(text)
 
 
 def _text(text: str) -> str:
     if not text.strip() or len(text) > LONGEST_TEXT:
         raise BadRequest(
-            "What is searched for is an order's id, an e-mail address or the start of a name:"
-            f" 1 to {LONGEST_TEXT} characters."
+            f"Search for an order id, an e-mail address or the beginning of a name, in 1 to {LONGEST_TEXT} characters."
         )
     return text.strip()
 
 
 def _instant(name: str, text: str, *, end_of_day: bool = False) -> datetime:
-    """A day of the calendar, in UTC, stands for its beginning, or for its end."""
+    """A date means the beginning of that day in UTC, or its end."""
     try:
         if _DAY.fullmatch(text):
             day = datetime.fromisoformat(text).replace(tzinfo=UTC)
@@ -110,7 +109,7 @@ def _instant(name: str, text: str, *, end_of_day: bool = False) -> datetime:
             return _up_to_a_millisecond(datetime.fromisoformat(text.upper()).astimezone(UTC))
     except (ValueError, OverflowError):
         pass
-    raise BadRequest(f"{name} is a day, as in 2026-11-23, or an instant (RFC 3339), as in 2026-11-23T09:30:00Z.")
+    raise BadRequest(f"{name} must be a date, as in 2026-11-23, or an instant (RFC 3339), as in 2026-11-23T09:30:00Z.")
 
 
 def _up_to_a_millisecond(instant: datetime) -> datetime:

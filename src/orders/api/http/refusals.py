@@ -1,4 +1,4 @@
-"""What the gateway answers by itself, before a function is called, or where none is there to be called."""
+"""The problems that the gateway answers with itself, without calling a function."""
 
 from orders.api.http.answer import RETRY_AFTER_SECONDS
 from orders.api.http.problems import Problem
@@ -11,8 +11,13 @@ LOGIN_REQUIRED = Problem(
     {"WWW-Authenticate": "Bearer"},
 )
 FORBIDDEN = Problem(403, "forbidden", "Forbidden", "Send a valid API key in the header x-api-key.")
-NOT_FOUND = Problem(404, "not-found", "Not found", "Nothing is at this address.")
-METHOD_NOT_ALLOWED = Problem(405, "method-not-allowed", "Method not allowed", "See the header Allow.")
+NOT_FOUND = Problem(404, "not-found", "Not found", "There is nothing at this address.")
+METHOD_NOT_ALLOWED = Problem(
+    405,
+    "method-not-allowed",
+    "Method not allowed",
+    "This address does not have this method. The header Allow lists the methods that it has.",
+)
 TOO_MANY_REQUESTS = Problem(
     429,
     "too-many-requests",

@@ -1,21 +1,21 @@
-"""What there is to say of the API as a whole."""
+"""The introduction of the OpenAPI document, and the ways to authenticate."""
 
 from typing import Any
 
 from orders.api.authority import Authority
 
 TEXT = """\
-A shop posts an order and is answered at once; moments later its customer has a PDF receipt, behind a permanent link. \
-Each download URL is valid for five minutes.
+A shop posts an order and gets an answer at once. Moments later, its customer has a PDF receipt behind a permanent \
+link. Each download URL is valid for five minutes.
 
-JSON in, JSON out, in UTF-8. An error is an `application/problem+json` (RFC 9457): its `type` says which one, and \
-never changes. Where a path has no such method, the answer is 405, and its header `Allow` says which there are. \
-Instants are in UTC (RFC 3339), amounts are decimals in strings.
+Requests and answers are JSON in UTF-8. An error is an `application/problem+json` document (RFC 9457). Its `type` \
+names the kind of error and never changes. If a path does not have the method of a request, the answer is 405, and \
+the header `Allow` lists the methods that the path has. Instants are in UTC (RFC 3339). Amounts are decimals in strings.
 
-Every call may be repeated: nothing is done twice. After 429 and 503, wait for as many seconds as `Retry-After` says. \
-A server that only its own machine can reach asks for neither key nor login.
+It is safe to repeat any call. After 429 and 503, first wait for the number of seconds in `Retry-After`. A server that \
+only its own machine can reach requires neither a key nor a login.
 
-A server on one machine also answers problems that no route lists: `bad-host` and `not-http` (400); `foreign`, \
+A server on one machine can also answer with problems that no route lists: `bad-host` and `not-http` (400); `foreign`, \
 `proxied` and, for a signed link, `link-refused` (403); `too-slow` (408); `url-too-long` (414); \
 `too-many-wrong-keys` (429); `headers-too-large` (431); `too-many-connections` (503).
 """

@@ -16,14 +16,24 @@ def _fixed(says: str, value: str, *, always: bool = True) -> dict[str, Any]:
 
 
 HEADERS: dict[str, dict[str, Any]] = {
-    "Location": _header("Where to go on.", {"type": "string", "format": "uri-reference"}, "orders/A-1001", always=True),
-    "Idempotent-Replayed": _fixed("The order was accepted before.", "true", always=False),
-    "Retry-After": _header(
-        "After how many seconds to ask again.", {"type": "integer", "minimum": 1}, RETRY_AFTER_SECONDS, always=True
+    "Location": _header(
+        "The URL of the order, or of the PDF.",
+        {"type": "string", "format": "uri-reference"},
+        "orders/A-1001",
+        always=True,
     ),
-    "Vary": _fixed("What the answer depends on.", "Accept"),
-    "Content-Disposition": _fixed("A name for the file.", 'attachment; filename="orders.csv"'),
-    NEXT_CURSOR: _header("Where the next part begins.", _TEXT, "MjAyNi0xMS0yM1Qw", always=False),
+    "Idempotent-Replayed": _fixed("This order was accepted earlier.", "true", always=False),
+    "Retry-After": _header(
+        "The number of seconds to wait before the next call.",
+        {"type": "integer", "minimum": 1},
+        RETRY_AFTER_SECONDS,
+        always=True,
+    ),
+    "Vary": _fixed("The header of the request that the answer depends on.", "Accept"),
+    "Content-Disposition": _fixed("A name for the downloaded file.", 'attachment; filename="orders.csv"'),
+    NEXT_CURSOR: _header(
+        "The cursor of the next part. The last part has none.", _TEXT, "MjAyNi0xMS0yM1Qw", always=False
+    ),
     "Allow": _header("The methods that this path has.", _TEXT, "GET", always=True),
-    "WWW-Authenticate": _fixed("What to log in with.", "Bearer"),
+    "WWW-Authenticate": _fixed("The authentication scheme.", "Bearer"),
 }

@@ -10,7 +10,7 @@ _DAY_OR_INSTANT = {"anyOf": [{"type": "string", "format": "date"}, {"type": "str
 ORDER_ID = Parameter(
     "orderId",
     "path",
-    "The order's id.",
+    "The order id.",
     dict(ORDER_ID_LIMITS),
     "A-1001",
     required=True,
@@ -26,7 +26,7 @@ ANY_ID = Parameter(
 RECEIPT_TOKEN = Parameter(
     "receiptToken",
     "path",
-    "The customer's token, the last step of the order's `receiptUrl`.",
+    "The receipt token: the last part of the order's `receiptUrl`.",
     {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"},
     "q3Zb0mJ2XkG8vT1cYw5RdA",
     required=True,
@@ -42,40 +42,40 @@ SHA256 = Parameter(
 IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",
     "header",
-    "Where the order has no `orderId`, its id is derived from this key: the same call can be repeated until it is"
-    " answered, and is accepted once. A UUID made for each order will do.",
+    "If the order has no `orderId`, the server derives the id from this key, so that a repeated call finds the same"
+    " order. A new UUID for each order is a good key.",
     {"type": "string", "minLength": 1, "maxLength": 255},
     "7f1c9c0e-6f0a-4b0e-9a52-0d5a5c7d8e11",
 )
 STATUS = Parameter(
-    "status", "query", "Orders in this state.", {"type": "string", "enum": [*Status]}, Status.FAILED.value
+    "status", "query", "Only orders in this state.", {"type": "string", "enum": [*Status]}, Status.FAILED.value
 )
 FROM = Parameter(
     "from",
     "query",
-    "Orders received at this instant (RFC 3339) or later; a day stands for its beginning, in UTC.",
+    "Only orders received at this instant (RFC 3339) or later. A date means the beginning of that day, in UTC.",
     _DAY_OR_INSTANT,
     "2026-11-01",
 )
 TO = Parameter(
     "to",
     "query",
-    "Orders received before this instant (RFC 3339); a day stands for its end, in UTC.",
+    "Only orders received before this instant (RFC 3339). A date means the end of that day, in UTC.",
     _DAY_OR_INSTANT,
     "2026-11-23",
 )
 TEXT = Parameter(
     "q",
     "query",
-    "Orders with this id, with this e-mail address, or with a customer whose name begins so, whatever its case and"
-    " accents.",
+    "Only orders with this id, with this e-mail address, or with a customer's name that begins with this text. Case and"
+    " accents make no difference.",
     {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": r"\S"},
     "angstrom",
 )
 SEARCH_HEADER = Parameter(
     SEARCH,
     "header",
-    "The same as `q`, in place of it, so that no customer's name or address stands in a URL: UTF-8 with"
+    "The same as `q`, as a header. It keeps customers' names and addresses out of URLs, and so out of logs. UTF-8 with"
     " percent-encoding (RFC 3986).",
     {"type": "string", "minLength": 1, "pattern": f"^{ENCODED}$"},
     "zo%C3%AB",
@@ -83,7 +83,7 @@ SEARCH_HEADER = Parameter(
 CURSOR = Parameter(
     "cursor",
     "query",
-    "Where to go on: the cursor that the answer before gave, with the other parameters as they were.",
+    "The cursor from the previous answer. Send the other parameters unchanged.",
     {"type": "string"},
     "MjAyNi0xMS0yM1QwOTowMDowMC4wMDBaIDEyMzQ1",
 )
@@ -95,7 +95,7 @@ def limit(default: int, most: int) -> Parameter:
     return Parameter(
         "limit",
         "query",
-        "At most so many orders in one answer; an export that is sent whole is not shortened.",
+        "The largest number of orders in one answer. A server on one machine ignores it in an export.",
         schema,
         default,
     )

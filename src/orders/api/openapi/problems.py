@@ -1,4 +1,4 @@
-"""Each problem that a route may answer, and what it answers then (RFC 9457)."""
+"""The problems that each route can answer with (RFC 9457)."""
 
 from collections.abc import Iterable
 from typing import NotRequired, TypedDict
@@ -11,7 +11,7 @@ from orders.order import errors
 
 CONTENT_TYPE = "application/problem+json"
 HEADERS = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
-"""What a problem's answer tells in its headers, by its status."""
+"""The headers of a problem's answer, by its status."""
 ANYWHERE = (refusals.TOO_MANY_REQUESTS, UNEXPECTED, PROBLEMS[errors.Unavailable])
 REFUSALS = {
     Authority.SHOP: [refusals.FORBIDDEN],
@@ -27,7 +27,7 @@ class WrongField(TypedDict):
 
 
 class Problem(TypedDict):
-    """Why a call was not done (RFC 9457)."""
+    """An error (RFC 9457)."""
 
     type: str
     title: str
@@ -37,7 +37,7 @@ class Problem(TypedDict):
 
 
 def of(route: Route) -> list[Answer]:
-    """The problems that this route may answer, by rising status, each as it is answered."""
+    """The answers of all problems that this route can answer with, by rising status."""
     of_gateway = [*REFUSALS.get(route.authority, ()), *ANYWHERE]
     if "{" in route.path:
         of_gateway.append(refusals.NOT_FOUND)
@@ -62,6 +62,6 @@ def name(answer: Answer) -> str:
 
 
 def titles(answers: Iterable[Answer]) -> str:
-    """What may have happened, in a sentence, such as: Unknown order, or not found."""
+    """The titles in one sentence, such as: Unknown order, or not found."""
     first, *others = (str(answer.body["title"]) for answer in answers if isinstance(answer.body, dict))
     return "".join([first, *(f", or {title[:1].lower()}{title[1:]}" for title in others), "."])

@@ -1,4 +1,4 @@
-"""What there is to say of a route."""
+"""The description of a route, as the table of routes has it."""
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field

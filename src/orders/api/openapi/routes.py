@@ -2,14 +2,28 @@
 
 from orders.api import documents
 from orders.api.authority import Authority
-from orders.api.openapi import parameters as given
-from orders.api.openapi.answers import LINK, NO_RECEIPT, ORDER, PENDING, UNKNOWN
-from orders.api.openapi.operator_routes import OPERATOR_ROUTES
-from orders.api.openapi.route import HTML, JSON, Reply, Route
+from orders.api.http import bodyless, query
+from orders.api.openapi.parameters import (
+    ANY_ID,
+    CURSOR,
+    IDEMPOTENCY_KEY,
+    ORDER_ID,
+    RECEIPT_TOKEN,
+    SELECTING,
+    SHA256,
+    limit,
+)
+from orders.api.openapi.route import CSV, HTML, JSON, Reply, Route
 from orders.order import errors
 
+_UNKNOWN = errors.UnknownOrder()
+_NO_RECEIPT = (errors.OrderFailed(), errors.OrderCancelled())
+_PENDING = Reply(202, "The receipt is being made. Ask again later.", {JSON: documents.ReceiptPending}, ("Retry-After",))
+_LINK = Reply(200, "A link that works for five minutes.", {JSON: documents.ReceiptLink})
+_ORDER = Reply(200, "The order.", {JSON: documents.ShownOrder})
+_NO_LIMIT = errors.BadRequest(f"limit must be a whole number from 1 to {query.MOST_LISTED}.")
 _NO_ORDER = (
-    errors.BadRequest("An Idempotency-Key has 1 to 255 characters."),
+    errors.BadRequest("Idempotency-Key must have 1 to 255 characters."),
     errors.MalformedJson("The body is empty."),
     errors.OrderConflict(),
     errors.BodyTooLarge("An order may have at most 131,072 bytes."),
@@ -27,16 +41,16 @@ ROUTES = (
         replies=(
             Reply(
                 202,
-                "The order is kept, and its receipt will be made. The same order again is answered the same.",
+                "The order is stored, and its receipt will be made. Posting the order again gets the same answer.",
                 {JSON: documents.Accepted},
                 ("Location", "Idempotent-Replayed"),
             ),
         ),
         problems=_NO_ORDER,
-        parameters=(given.IDEMPOTENCY_KEY,),
+        parameters=(IDEMPOTENCY_KEY,),
         says=(
-            "Repeat the call until it is answered: the same order is accepted once. Another order under the same id, or"
-            " the same `Idempotency-Key`, is refused."
+            "Repeat the call until you get an answer: the server accepts the same order only once. It refuses a"
+            " different order with the same id or the same `Idempotency-Key`."
         ),
         takes_order=True,
     ),
@@ -46,9 +60,9 @@ ROUTES = (
         "getOrder",
         "See an order, its state and its history",
         Authority.SHOP,
-        replies=(ORDER,),
-        problems=(UNKNOWN,),
-        parameters=(given.ORDER_ID,),
+        replies=(_ORDER,),
+        problems=(_UNKNOWN,),
+        parameters=(ORDER_ID,),
     ),
     Route(
         "GET",
@@ -56,41 +70,153 @@ ROUTES = (
         "getReceipt",
         "Get a link to a receipt",
         Authority.SHOP,
-        replies=(LINK, PENDING),
-        problems=(UNKNOWN, *NO_RECEIPT),
-        parameters=(given.ORDER_ID,),
+        replies=(_LINK, _PENDING),
+        problems=(_UNKNOWN, *_NO_RECEIPT),
+        parameters=(ORDER_ID,),
     ),
     Route(
         "GET",
         "/receipt/{orderId}/{receiptToken}",
         "openReceipt",
-        "Open a receipt, as its customer",
+        "Open a receipt as the customer",
         Authority.CUSTOMER,
-        replies=(Reply(303, "On to a link that works for five minutes.", headers=("Location",)), PENDING),
-        problems=(UNKNOWN, *NO_RECEIPT),
-        parameters=(given.ORDER_ID, given.RECEIPT_TOKEN),
-        says="The order's `receiptUrl`. It never ends; a wrong token is answered as an unknown order.",
+        replies=(Reply(303, "A redirect to a link that works for five minutes.", headers=("Location",)), _PENDING),
+        problems=(_UNKNOWN, *_NO_RECEIPT),
+        parameters=(ORDER_ID, RECEIPT_TOKEN),
+        says="The order's `receiptUrl`. It never expires. A wrong token gets the same answer as an unknown order.",
     ),
     Route(
         "GET",
         "/receipt/{orderId}/verification",
         "verifyReceipt",
-        "Ask whether a file is the receipt that was issued",
+        "Check whether a file is the receipt that was issued",
         Authority.ANYONE,
-        replies=(Reply(200, "Whether it is.", {JSON: documents.Verification, HTML: str}, ("Vary",)),),
+        replies=(Reply(200, "The result, or a page.", {JSON: documents.Verification, HTML: str}, ("Vary",)),),
         problems=(errors.BadRequest("Send the file's SHA-256, 64 hexadecimal digits, as in ?sha256=9f86d081..."),),
-        parameters=(given.ANY_ID, given.SHA256),
+        parameters=(ANY_ID, SHA256),
         says=(
-            "Where the code on a receipt leads: a browser that asks without `sha256` is given a page for the file."
-            " An unknown order has issued no receipt."
+            "The QR code on a receipt leads here. A browser that sends no `sha256` gets a page on which a person can"
+            " choose the file. For an unknown order, `issued` is false."
         ),
     ),
-    *OPERATOR_ROUTES,
+    Route(
+        "GET",
+        "/operations/orders",
+        "listOrders",
+        "List orders, the newest first",
+        Authority.OPERATOR,
+        replies=(Reply(200, "A page of orders.", {JSON: documents.OrderList}),),
+        problems=(_NO_LIMIT,),
+        parameters=(
+            *SELECTING,
+            limit(query.USUALLY_LISTED, query.MOST_LISTED),
+            CURSOR,
+        ),
+    ),
+    Route(
+        "GET",
+        "/operations/orders/{orderId}",
+        "showOrder",
+        "See an order, its state and its history",
+        Authority.OPERATOR,
+        replies=(_ORDER,),
+        problems=(_UNKNOWN,),
+        parameters=(ORDER_ID,),
+    ),
+    Route(
+        "GET",
+        "/operations/orders/{orderId}/receipt",
+        "linkReceipt",
+        "Get a link to a receipt as an operator",
+        Authority.OPERATOR,
+        replies=(_LINK, _PENDING),
+        problems=(_UNKNOWN, *_NO_RECEIPT),
+        parameters=(ORDER_ID,),
+    ),
+    Route(
+        "POST",
+        "/operations/orders/{orderId}/retry",
+        "retryOrder",
+        "Retry a failed order",
+        Authority.OPERATOR,
+        replies=(
+            Reply(202, "The order is `RECEIVED` again, and its receipt will be made.", {JSON: documents.ShownOrder}),
+        ),
+        problems=(
+            _UNKNOWN,
+            errors.NotRetryable("The order is COMPLETED; only a FAILED order can be retried."),
+            errors.UnexpectedBody(bodyless.RETRY),
+        ),
+        parameters=(ORDER_ID,),
+    ),
+    Route(
+        "POST",
+        "/operations/orders/{orderId}/cancel",
+        "cancelOrder",
+        "Cancel an order that has no receipt yet",
+        Authority.OPERATOR,
+        replies=(Reply(200, "The order is `CANCELLED`, now or since an earlier call.", {JSON: documents.ShownOrder}),),
+        problems=(_UNKNOWN, errors.NotCancellable(), errors.UnexpectedBody(bodyless.CANCEL)),
+        parameters=(ORDER_ID,),
+        says="This can't be undone.",
+    ),
+    Route(
+        "POST",
+        "/operations/orders/{orderId}/resend",
+        "resendMail",
+        "Send the customer's e-mail again",
+        Authority.OPERATOR,
+        replies=(Reply(202, "Another e-mail will be sent.", {JSON: documents.ShownOrder}),),
+        problems=(
+            _UNKNOWN,
+            errors.NotResendable("An e-mail is already on its way."),
+            errors.UnexpectedBody(bodyless.RESEND),
+        ),
+        parameters=(ORDER_ID,),
+        says=(
+            "The customer may already have received one: each call that is answered with 202 sends one more. The server"
+            " refuses the call while an e-mail is on its way, and for a minute after the last call."
+        ),
+    ),
+    Route(
+        "GET",
+        "/operations/summary",
+        "getSummary",
+        "Get the current figures",
+        Authority.OPERATOR,
+        replies=(Reply(200, "The current figures.", {JSON: documents.Summary}),),
+        problems=(errors.BadRequest("Unknown parameter. This call takes none."),),
+    ),
+    Route(
+        "GET",
+        "/operations/orders.csv",
+        "exportOrders",
+        "Export orders for a spreadsheet",
+        Authority.OPERATOR,
+        replies=(
+            Reply(
+                200,
+                "The selected orders, the newest first, as CSV (RFC 4180) with a heading.",
+                {CSV: str},
+                ("Content-Disposition", "Next-Cursor"),
+            ),
+        ),
+        problems=(errors.BadRequest(f"limit must be a whole number from 1 to {query.MOST_EXPORTED}."),),
+        parameters=(
+            *SELECTING,
+            limit(query.USUALLY_EXPORTED, query.MOST_EXPORTED),
+            CURSOR,
+        ),
+        says=(
+            "A long export comes in parts. While an answer has a `Next-Cursor`, call again with it as `cursor`, and"
+            " append the next part. Only the first part has the heading. A server on one machine sends all at once."
+        ),
+    ),
     Route(
         "GET",
         "/openapi.json",
         "getDescription",
-        "Get this description (OpenAPI 3.1)",
+        "Get the OpenAPI document (3.1)",
         Authority.ANYONE,
         replies=(Reply(200, "The OpenAPI document.", {JSON: dict}),),
     ),
@@ -98,8 +224,8 @@ ROUTES = (
         "GET",
         "/docs",
         "getPage",
-        "Read this description",
+        "Read the documentation",
         Authority.ANYONE,
-        replies=(Reply(200, "A page.", {HTML: str}),),
+        replies=(Reply(200, "The documentation as a page.", {HTML: str}),),
     ),
 )

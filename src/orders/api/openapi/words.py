@@ -1,4 +1,4 @@
-"""What the fields of the documents mean, where their types do not tell."""
+"""The descriptions and limits of the fields of answers, where their types do not say it."""
 
 from typing import Any
 
@@ -11,113 +11,128 @@ COUNT = {"minimum": 0}
 URL = {"format": "uri"}
 
 _COMMON: dict[str, tuple[str, dict[str, Any]]] = {
-    "orderId": ("The order's id.", dict(ORDER_ID_LIMITS)),
+    "orderId": ("The order id.", dict(ORDER_ID_LIMITS)),
     "status": ("The order's state.", {}),
-    "customerName": ("Who the receipt is for.", {}),
+    "customerName": ("The customer's name, as on the receipt.", {}),
     "customerEmail": ("The customer's e-mail address.", {}),
     "receivedAt": ("When the order was accepted.", INSTANT),
-    "completedAt": ("When its receipt was kept; null until then.", INSTANT),
-    "total": ("The total with taxes, a decimal in the order's currency; null without items.", DECIMAL),
-    "currency": ("The order's currency (ISO 4217); null where none was given.", {}),
-    "attempts": ("How often the receipt was tried since the order was received, or last retried.", COUNT),
-    "lastError": ("Why the last attempt that was in vain was so; null where none was.", {}),
+    "completedAt": ("When its receipt was stored; null until then.", INSTANT),
+    "total": ("The total with taxes, a decimal in the order's currency; null if it has no items.", DECIMAL),
+    "currency": ("The order's currency (ISO 4217); null if it has none.", {}),
+    "attempts": (
+        "How often the server tried to make the receipt since the order was received or retried.",
+        COUNT,
+    ),
+    "lastError": ("The error of the last failed attempt; null if none has failed.", {}),
 }
 
 OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "Mail": {
         "status": (
-            "`WAITING` to be sent; `SENDING` at the moment; `SENT`; `UNKNOWN`: perhaps sent, and not sent again unless"
-            " an operator asks for it; `OUTBOX`: kept in the data folder of one machine and not sent; `HELD`: not sent"
-            " from a copy of a data folder until an operator decides; `NOT_SENT`; `BOUNCED`: sent and not delivered;"
-            " `COMPLAINED`: called unwanted.",
+            "`WAITING`: not sent yet. `SENDING`: being sent now. `SENT`: accepted by the mail service. `UNKNOWN`:"
+            " perhaps sent; only an operator's resend sends it again. `OUTBOX`: kept in the data folder of one machine,"
+            " not sent. `HELD`: kept in a copy of a data folder until an operator decides. `NOT_SENT`: not sent;"
+            " `reason` says why. `BOUNCED`: sent and not delivered. `COMPLAINED`: the recipient marked it as spam.",
             {},
         ),
-        "number": ("1, and one more for each time an operator asked for it to be sent again.", {"minimum": 1}),
-        "since": ("When the message was asked for.", INSTANT),
-        "reason": ("Why it is not sent, or not yet, or came back; null where there is nothing to say.", {}),
+        "number": ("1 for the first e-mail. Each resend by an operator adds 1.", {"minimum": 1}),
+        "since": ("When the e-mail was requested.", INSTANT),
+        "reason": ("Why the e-mail is late, was not sent or came back; null if there is nothing to report.", {}),
     },
     "Accepted": {
-        "status": ("Always `RECEIVED`, also where the order has got further since.", {"const": "RECEIVED"}),
-        "receiptUrl": ("The customer's own link to the receipt, which never ends. Who has it needs no key.", URL),
+        "status": ("Always `RECEIVED`, even if the order's state has changed since.", {"const": "RECEIVED"}),
+        "receiptUrl": (
+            "The customer's permanent link to the receipt. Anyone who has it can open the receipt without a key.",
+            URL,
+        ),
     },
     "ReceiptLink": {
-        "signedReceiptUrl": ("A link to the PDF that anyone may open until it ends. After that: 403.", URL),
-        "expiresAt": ("When the link ends, five minutes after it was made.", INSTANT),
+        "signedReceiptUrl": (
+            "A link to the PDF. Anyone who has it can open the PDF until it expires. After that, the answer is 403.",
+            URL,
+        ),
+        "expiresAt": ("When the link expires, five minutes after it was made.", INSTANT),
     },
     "Verification": {
-        "orderId": ("The order's id, as it was asked for.", {}),
+        "orderId": ("The order id of the request.", {}),
         "issued": ("Whether the file is the receipt that was issued for this order, unaltered.", {}),
     },
     "HistoryLine": {
         "at": ("When it happened.", INSTANT),
         "what": (
-            "What happened, as in `received`, `completed`, `failed: ...`, `retried`, `cancelled`, `mail sent`.",
+            "The event, such as `received`, `completed`, `failed: ...`, `retried`, `cancelled` or `mail sent`.",
             {},
         ),
-        "by": ("Who did it: `shop`, a part of this system, or the name of an operator.", {}),
+        "by": ("The actor: `shop`, a part of this system, or an operator's name.", {}),
     },
     "ReceiptFile": {
         "sha256": ("The SHA-256 of the PDF, in hexadecimal.", SHA256),
-        "size": ("How long the PDF is, in bytes.", {"minimum": 1}),
+        "size": ("The size of the PDF, in bytes.", {"minimum": 1}),
     },
     "ShownOrder": {
         "order": ("The order as it was posted, in its canonical form.", {"$ref": "#/components/schemas/PostedOrder"}),
-        "receipt": ("The receipt; null while there is none.", {}),
-        "mail": ("The mail to the customer; null where there is none, or not yet.", {}),
+        "receipt": ("The receipt; null if there is none yet.", {}),
+        "mail": ("The e-mail to the customer; null if there is none, or none yet.", {}),
         "history": (
-            "What happened to the order, the oldest first; at most 50 lines, of which operators' own stay longest.",
+            "The events of the order, the oldest first. At most 50 are kept; operators' actions are kept longest.",
             {"maxItems": 50},
         ),
     },
     "ListedOrder": {
-        "mail": ("What became of the mail to the customer; null where there is none, or not yet.", {}),
+        "mail": ("The state of the e-mail to the customer; null if there is none, or none yet.", {}),
     },
     "OrderList": {
         "orders": ("The orders of this page, the newest first.", {}),
         "unreadable": (
-            "The ids of orders that belong on this page and can't be shown: a newer version of this system wrote them,"
-            " or they are damaged. The server's log says which.",
+            "The ids of orders that belong on this page but that the server can't read. A newer version of this system"
+            " wrote them, or they are damaged. The server's log has the reason for each.",
             {},
         ),
-        "cursor": ("Where the next page begins: send it as `cursor`. Null after the last page.", {}),
+        "cursor": ("Send it as `cursor` to get the next page. Null on the last page.", {}),
     },
     "Minute": {
         "at": ("When the minute began.", INSTANT),
-        "accepted": ("How many orders were accepted in it.", COUNT),
-        "completed": ("How many orders were completed in it.", COUNT),
+        "accepted": ("The number of orders accepted in this minute.", COUNT),
+        "completed": ("The number of orders completed in this minute.", COUNT),
     },
     "Percentiles": {
-        "p50": ("Seconds within which half of the orders were completed, rounded down to two digits.", COUNT),
-        "p95": ("Seconds within which 95 of 100 were, rounded down to two digits.", COUNT),
+        "p50": ("The median, in seconds, rounded down to two digits.", COUNT),
+        "p95": ("The 95th percentile, in seconds, rounded down to two digits.", COUNT),
     },
     "Summary": {
-        "orders": ("How many orders are in each state.", {}),
-        "queueDepth": ("About how many messages are in the queue.", COUNT),
-        "oldestWaitingReceivedAt": ("When the oldest order that waits was accepted; null where none waits.", INSTANT),
-        "oldestWaitingSeconds": ("How long ago that is, in seconds.", COUNT),
-        "lastHour": ("The last 60 minutes, the newest last and not over yet.", {"minItems": 60, "maxItems": 60}),
-        "secondsToComplete": ("Of the orders completed in the last hour; null without any.", {}),
-        "asOf": ("When this was so.", INSTANT),
+        "orders": ("The number of orders in each state.", {}),
+        "queueDepth": ("The approximate number of messages in the queue.", COUNT),
+        "oldestWaitingReceivedAt": ("When the oldest pending order was accepted; null if none is pending.", INSTANT),
+        "oldestWaitingSeconds": ("The age of the oldest pending order, in seconds; null if none is pending.", COUNT),
+        "lastHour": (
+            "The last 60 minutes, the newest last. The newest is still in progress.",
+            {"minItems": 60, "maxItems": 60},
+        ),
+        "secondsToComplete": (
+            "The time from acceptance to completion of the last hour's completed orders; null if there were none.",
+            {},
+        ),
+        "asOf": ("The time of these figures.", INSTANT),
     },
     "Problem": {
-        "type": ("What kind of problem this is; it never changes.", {"pattern": "^urn:orders:problem:[a-z-]+$"}),
-        "title": ("The kind, in words.", {}),
+        "type": ("The kind of problem. It never changes.", {"pattern": "^urn:orders:problem:[a-z-]+$"}),
+        "title": ("The kind of problem, in words.", {}),
         "status": ("The answer's HTTP status.", {}),
-        "detail": ("What is wrong this time, and what can be done.", {}),
-        "errors": ("Every field that is wrong, at most 50.", {"maxItems": 50}),
+        "detail": ("What is wrong with this call, and how to correct it.", {}),
+        "errors": ("Every wrong field, at most 50.", {"maxItems": 50}),
     },
     "WrongField": {
-        "pointer": ("Where in the body, as a JSON pointer (RFC 6901).", {"pattern": "^#(/.*)?$"}),
+        "pointer": ("The place in the body, as a JSON pointer (RFC 6901).", {"pattern": "^#(/.*)?$"}),
         "detail": ("What is wrong there.", {}),
     },
 }
 
 
 def of(kind: str, field: str) -> dict[str, Any]:
-    """What JSON Schema is to add about a field of a document.
+    """The description and the limits of a document's field, for its JSON Schema.
 
     Raises:
-        KeyError: nothing is said about it.
+        KeyError: it has no description.
     """
     fields = OF.get(kind, {})
     says, limits = fields[field] if field in fields else _COMMON[field]

@@ -15,8 +15,8 @@ from orders.shop import public_url
 BAD_HOST = Problem(
     400, "bad-host", "Bad header Host", "Send one header Host, with a host name and perhaps a port: shop.example:8000."
 )
-FOREIGN = Problem(403, "foreign", "Not from here")
-PROXIED = Problem(403, "proxied", "Passed on by a proxy")
+FOREIGN = Problem(403, "foreign", "Not from this machine")
+PROXIED = Problem(403, "proxied", "Sent through a proxy")
 
 OF_PROXIES = frozenset(
     b"""
