@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from orders.local import greenlets as side_by_side
+from orders.local import greenlets
 from orders.local.greenlets import Together
 
 SECONDS = 20
@@ -35,9 +35,9 @@ def test_while_the_disk_syncs_who_only_reads_is_answered():
         assert synced.wait(SECONDS)
 
     async def serve() -> None:
-        writer = asyncio.ensure_future(side_by_side.run(commit.join))
+        writer = asyncio.ensure_future(greenlets.run(commit.join))
         await asyncio.to_thread(began.wait, SECONDS)
-        assert await side_by_side.run(lambda: "read") == "read"
+        assert await greenlets.run(lambda: "read") == "read"
         await under_way(writer)
         synced.set()
         await writer
@@ -54,9 +54,9 @@ def test_who_comes_while_it_is_done_waits_for_the_next_time_with_all_others():
         times.append(len(times))
 
     async def serve() -> None:
-        first = asyncio.ensure_future(side_by_side.run(commit.join))
+        first = asyncio.ensure_future(greenlets.run(commit.join))
         await under_way(first)
-        others = [asyncio.ensure_future(side_by_side.run(commit.join)) for _ in range(10)]
+        others = [asyncio.ensure_future(greenlets.run(commit.join)) for _ in range(10)]
         await under_way(first, *others)
         turn.release()
         await first
@@ -74,7 +74,7 @@ def test_those_who_come_at_once_share_it():
     times = list[None]()
 
     async def serve() -> None:
-        await asyncio.gather(*(side_by_side.run(commit.join) for _ in range(100)))
+        await asyncio.gather(*(greenlets.run(commit.join) for _ in range(100)))
 
     with together(lambda: times.append(None)) as commit:
         asyncio.run(serve())
@@ -90,9 +90,9 @@ def test_what_goes_wrong_in_it_reaches_all_who_share_it_and_the_next_time_is_as_
             raise error
 
     async def serve() -> None:
-        shared = [asyncio.ensure_future(side_by_side.run(commit.join)) for _ in range(3)]
+        shared = [asyncio.ensure_future(greenlets.run(commit.join)) for _ in range(3)]
         assert [str(each) for each in await asyncio.gather(*shared, return_exceptions=True)] == ["no room"] * 3
-        await side_by_side.run(commit.join)
+        await greenlets.run(commit.join)
 
     with together(act) as commit:
         asyncio.run(serve())
@@ -115,4 +115,4 @@ def test_what_a_handler_raises_reaches_its_caller_after_the_wait():
         raise LookupError("no such order")
 
     with together(lambda: None) as commit, pytest.raises(LookupError, match="no such order"):
-        asyncio.run(side_by_side.run(handle))
+        asyncio.run(greenlets.run(handle))
