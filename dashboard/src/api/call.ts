@@ -2,7 +2,7 @@ import { endSession, idToken } from "../signin/session";
 import { currentConfig } from "./config";
 import { Refused, refusal, Unreachable } from "./errors";
 
-/** What is only looked at is asked for again soon. */
+/** Data that is only shown is requested again soon. */
 const PATIENCE_MS = 10_000;
 /** Longer than API Gateway lets a call take: what changes something is given up late, for then nobody knows. */
 const LONG_PATIENCE_MS = 30_000;

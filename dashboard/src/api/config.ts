@@ -7,7 +7,7 @@ export interface CognitoLogin {
 }
 
 export interface Config {
-  /** What stands before every path of the API: "." for the folder that the page came from. */
+  /** The prefix of every path of the API: "." for the folder that the page came from. */
   api: string;
   login: "none" | "key" | CognitoLogin;
 }

@@ -15,7 +15,7 @@ const SHAPES = {
 
 export type IconName = keyof typeof SHAPES;
 
-/** Decoration: what it means stands beside it, or in the label of what it lies in. */
+/** Decoration: its meaning is beside it, or in the label of its container. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg

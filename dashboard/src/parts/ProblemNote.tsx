@@ -8,7 +8,7 @@ export function ProblemNote({ error, onRetry }: { error: unknown; onRetry?: () =
   const refused = error instanceof Refused ? error.problem : null;
   const translated = problems[refused?.type.split(":").at(-1) ?? ""];
   const title = translated ?? refused?.title ?? (error instanceof Unreachable ? words.notReached : words.unexpected);
-  // What is wrong with each field stands beside it.
+  // The fault of each field is shown beside it.
   const detail = refused?.errors ? "" : refused?.detail ?? (error instanceof Unreachable ? words.notReachedHint : "");
   return (
     <div role="alert" className="flex flex-wrap items-center justify-between gap-3 rounded-lg bg-bad-wash px-4 py-3">

@@ -56,7 +56,7 @@ function end() {
 export const useSignedIn = () => session.useValue() !== null;
 export const useIsLost = lost.useValue;
 
-/** Renewed shortly before it ends; every call asks for it, so a page that polls never sees it end. */
+/** Renewed shortly before it ends; every call needs it, so a page that polls never sees it end. */
 export async function idToken(): Promise<string | null> {
   const tokens = session.get();
   if (tokens && tokens.until - Date.now() < RENEW_BEFORE_MS) {

@@ -62,7 +62,7 @@ def _cells_of_unreadable(order_id: str) -> list[object]:
 
 
 def _harmless(cell: object) -> object:
-    """A text in front of which an apostrophe stands is shown as it is."""
+    """A spreadsheet shows a text after an apostrophe unchanged."""
     if not isinstance(cell, str):
         return cell
     first, *others = _SEPARATOR.split(cell)

@@ -26,7 +26,7 @@ class Stop(Exception):
 
 
 class NotNow(Stop):
-    """`retry_after` is the pause that the server asks for, in seconds."""
+    """`retry_after` is the pause that the server requires, in seconds."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message, ExitCode.UNAVAILABLE)

@@ -36,7 +36,7 @@ class Stack:
     queues: dict[str, MemoryQueue]
     outside: Outside
 
-    def ring(self, doorbells: Mapping[str, Sequence[str]]) -> None:
+    def notify(self, doorbells: Mapping[str, Sequence[str]]) -> None:
         """Send the messages that a worker process brought back to the queues."""
         for name, bodies in doorbells.items():
             self.queues[name].send(bodies)

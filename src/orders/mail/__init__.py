@@ -1,4 +1,4 @@
-"""Row and receipt in, e-mail out."""
+"""Order and receipt in, e-mail out."""
 
 from orders.mail.message import compose, mailbox_key
 

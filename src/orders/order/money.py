@@ -17,7 +17,7 @@ DECIMALS: dict[str, int] = (
     | dict.fromkeys(_NO_DECIMALS.split(), 0)
     | dict.fromkeys(_THREE_DECIMALS.split(), 3)
 )
-"""How many decimals each currency's minor unit stands for (ISO 4217, list one; circulating currencies).
+"""The number of decimals of each currency (ISO 4217, list one; circulating currencies).
 
 Never take a code away: accepted orders keep theirs."""
 

@@ -1,6 +1,6 @@
 """What a field of an order may hold: the check, the limits in JSON Schema and the description, in one object.
 
-A rule stands in the `Annotated` type of a field; see `orders.order.posted`. pydantic calls it when it validates or
+A rule is in the `Annotated` type of a field; see `orders.order.posted`. pydantic calls it when it validates or
 describes the field. It is imported only then: functions that only read stored orders start without it.
 
 The patterns of JSON Schema hold alike in ECMA-262 and in Python, whose regular expressions know no categories of

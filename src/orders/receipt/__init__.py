@@ -1,4 +1,4 @@
-"""Row in, PDF bytes out."""
+"""Order in, PDF bytes out."""
 
 from orders.receipt.drawing import draw, draw_alone
 from orders.receipt.renderer import check, render

@@ -1,6 +1,6 @@
 """`python -m orders.receipt SECONDS NICENESS WORK`: the process that `drawing` starts. Rows on stdin, PDFs on stdout.
 
-A receipt that takes more than SECONDS of processor time ends the process; one that asks for more than WORK is refused.
+A receipt that takes more than SECONDS of processor time ends the process; one that needs more than WORK is refused.
 """
 
 import contextlib

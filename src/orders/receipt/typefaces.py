@@ -17,7 +17,7 @@ _FONTS_OF_A_SET: tuple[int, ...] = tuple(_HEAD["sets"])
 
 
 def having(point: int) -> int:
-    """The set of fonts that have this code point: bit n stands for `FAMILIES[n]`. 0 is none.
+    """The set of fonts that have this code point: bit n is `FAMILIES[n]`. 0 is none.
 
     `deploy/cut_fonts.py` writes the table: one byte for each code point, the number of its set.
     """

@@ -19,7 +19,7 @@ A name in two scripts has two runs. An order within this limit takes less than a
 """
 
 LONG_WORK = 4_000
-"""A receipt that asks for more is drawn where no other one waits for it, without a first try elsewhere."""
+"""A receipt that needs more is drawn where no other one waits for it, without a first try elsewhere."""
 _WORK_OF_SHAPING = 0.4
 """For each letter of a script whose letters change with their neighbours."""
 
@@ -42,7 +42,7 @@ class Writing:
     def printable(self, text: str) -> str:
         """The text with a visible replacement for what can't be printed.
 
-        Once an order asks for more than `MOST_WORK`, each further text keeps the letters of one font.
+        Once an order needs more than `MOST_WORK`, each further text keeps the letters of one font.
         """
         text = letters.printable(text)
         if text.isascii():

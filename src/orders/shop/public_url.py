@@ -115,7 +115,7 @@ def is_public(url: str) -> bool:
 
 
 def _is_public_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Of IPv6, what is routed on the internet; if it stands for an IPv4 address, whether that one is public."""
+    """Of IPv6, what is routed on the internet; if it represents an IPv4 address, whether that one is public."""
     if isinstance(address, ipaddress.IPv6Address):
         if embedded := _embedded(address):
             return _is_public_address(embedded)
@@ -125,7 +125,7 @@ def _is_public_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -
 
 
 def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 address stands for, if it is of such a kind."""
+    """The IPv4 address that an IPv6 address represents, if it is of such a kind."""
     if any(address in network for network in _WITH_IPV4_AT_THE_END):
         return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
     return address.sixtofour

@@ -25,7 +25,7 @@ export function Actions({ order }: { order: ShownOrder }) {
     },
     onError: () => queries.invalidateQueries({ queryKey }),
     onSuccess: async (moved, action) => {
-      // What was asked for meanwhile may have been read before, and would be shown after.
+      // What was requested meanwhile may have been read before, and would be shown after.
       await queries.cancelQueries({ queryKey });
       queries.setQueryData(queryKey, moved);
       say(done[action]);

@@ -5,7 +5,7 @@ import { Section } from "./Section";
 import { lineAmount, netAndTax } from "./amounts";
 
 const NUMBER = "px-2.5 py-2 text-right whitespace-nowrap last:pr-4";
-/** On a phone it stands below the name. */
+/** On a phone it is below the name. */
 const WIDE_ONLY = `${NUMBER} max-sm:hidden`;
 
 export function Items({ order: { order, total } }: { order: ShownOrder }) {

@@ -5,7 +5,7 @@ import { useListKeys } from "./listKeys";
 
 interface Props {
   orders: ListedOrder[];
-  /** What was asked for is not here yet: this is what was shown before. */
+  /** The new list is not here yet: this is the one that was shown before. */
   dimmed: boolean;
 }
 

@@ -5,7 +5,7 @@ import { STATUSES } from "../../api/types";
 import { useFormats, useWords } from "../../words";
 import { addressOf, show } from "./view";
 
-/** Links, each with how many orders there are in all, whatever else the filter asks for. */
+/** Links, each with how many orders there are in all, whatever else the filter selects. */
 export function StatusTabs({ filter }: { filter: Filter }) {
   const words = useWords();
   const formats = useFormats();

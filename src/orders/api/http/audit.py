@@ -20,7 +20,7 @@ ACTIONS: Mapping[str, str] = {
     "POST /operations/orders/{orderId}/cancel": "cancel",
     "POST /operations/orders/{orderId}/resend": "resend",
 }
-"""By route. Lists and counts, which the operators' page asks for every few seconds, are not among them."""
+"""By route. Lists and counts, which the operators' page requests every few seconds, are not among them."""
 CONTINUES = "continues"
 """In an event's request context: this call is a further part of one that has its line."""
 

@@ -43,7 +43,7 @@ def _forwarded(event: Mapping[str, Any], what: str) -> str:
 
 
 def _base_path(event: Mapping[str, Any]) -> str:
-    """What stands before the route's own path: a stage, or the base path of a domain name.
+    """The path before the route's own: a stage, or the base path of a domain name.
 
     API Gateway also takes `/orders/` for the route `/orders`.
     """

@@ -79,7 +79,7 @@ def from_event(event: Event) -> Request:
 
 
 def _operator(event: Event) -> str:
-    """The name in the login that the gateway has checked, if the route asks for one; always a person's.
+    """The name in the login that the gateway has checked, if the route requires one; always a person's.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-integrate-with-cognito.html
     """

@@ -6,7 +6,7 @@ https://spec.openapis.org/oas/v3.1.1.html
 from importlib.metadata import version
 
 from orders.api.authority import CALLERS
-from orders.api.openapi import about, operation, problems, schemas
+from orders.api.openapi import about, operation, problem_answers, schemas
 from orders.api.openapi.operation import Document
 from orders.api.openapi.routes import ROUTES
 
@@ -26,7 +26,7 @@ def document() -> Document:
         "paths": _paths(),
         "components": {
             "schemas": schemas.of_document(_documents()),
-            "responses": {name: operation.refusal([answer]) for name, answer in problems.shared().items()},
+            "responses": {name: operation.refusal([answer]) for name, answer in problem_answers.shared().items()},
             "securitySchemes": about.SECURITY,
         },
     }
@@ -35,7 +35,7 @@ def document() -> Document:
 def _documents() -> list[type]:
     """The types of what is answered, each once."""
     of_routes = (kind for route in ROUTES for reply in route.replies for kind in reply.documents.values())
-    return [*dict.fromkeys(kind for kind in of_routes if kind not in {str, dict}), problems.Problem]
+    return [*dict.fromkeys(kind for kind in of_routes if kind not in {str, dict}), problem_answers.Problem]
 
 
 def _paths() -> Document:

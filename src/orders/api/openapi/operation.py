@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from orders.api.http import Answer
-from orders.api.openapi import examples, problems, schemas
+from orders.api.openapi import examples, problem_answers, schemas
 from orders.api.openapi.about import SECURITY
 from orders.api.openapi.headers import HEADERS
 from orders.api.openapi.route import JSON, Parameter, Reply, Route
@@ -24,7 +24,7 @@ def described(route: Route) -> Document:
         **({"requestBody": _order_to_post()} if route.takes_order else {}),
         "responses": {
             **{str(reply.status): _reply(route, reply) for reply in route.replies},
-            **_refusals(problems.of(route)),
+            **_refusals(problem_answers.of(route)),
         },
     }
 
@@ -69,12 +69,12 @@ def _content(route: Route, reply: Reply, media_type: str) -> Document:
 
 
 def _refusals(answers: Iterable[Answer]) -> Document:
-    """A response for each status: what is everywhere the same stands in one place."""
+    """A response for each status. Parts that are the same everywhere are in one place."""
     return {str(status): _shared(list(same)) for status, same in groupby(answers, lambda answer: answer.status)}
 
 
 def _shared(answers: Sequence[Answer]) -> Document:
-    for name, answer in problems.shared().items():
+    for name, answer in problem_answers.shared().items():
         if [answer] == answers:
             return {"$ref": f"#/components/responses/{name}"}
     return refusal(answers)
@@ -83,14 +83,14 @@ def _shared(answers: Sequence[Answer]) -> Document:
 def refusal(answers: Sequence[Answer]) -> Document:
     """The problems of one status. Which ones is in the schema: an answer with another problem breaks it."""
     status = answers[0].status
-    found = {problems.name(answer): answer.body for answer in answers}
+    found = {problem_answers.name(answer): answer.body for answer in answers}
     only = {"type": {"enum": [f"urn:orders:problem:{name}" for name in found]}, "status": {"const": status}}
-    headers = {name: HEADERS[name] for name in problems.HEADERS.get(status, ())}
+    headers = {name: HEADERS[name] for name in problem_answers.HEADERS.get(status, ())}
     return {
-        "description": problems.titles(answers),
+        "description": problem_answers.titles(answers),
         **({"headers": headers} if headers else {}),
         "content": {
-            problems.CONTENT_TYPE: {
+            problem_answers.CONTENT_TYPE: {
                 "schema": {"allOf": [_reference("Problem"), {"properties": only}]},
                 "examples": {name: {"value": body} for name, body in found.items()},
             }

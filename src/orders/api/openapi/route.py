@@ -39,7 +39,7 @@ class Reply:
 class Route:
     """`name` is the operation's, unique in the document; `takes_order` says that the body is an order.
 
-    `problems` are errors as they may be raised; those that any route may answer are in `problems.py`.
+    `problems` are errors as they may be raised; those that any route may answer are in `problem_answers.py`.
     """
 
     method: str

@@ -25,8 +25,8 @@ from orders.order.order import Order, Status
 
 _PART = 500
 _NAMED = 3
-_MADE_AGAIN = "The server makes a lost receipt again when it starts, or when somebody asks for it."
-_MADE_AGAIN_ON_REQUEST = "The server makes an altered receipt again when somebody asks for it."
+_MADE_AGAIN = "The server makes a lost receipt again when it starts, or when somebody requests it."
+_MADE_AGAIN_ON_REQUEST = "The server makes an altered receipt again when somebody requests it."
 _UPDATE = "Install that version."
 _RESTORE = "Put back a backup of the whole folder."
 _NEWER_DATABASE = "The database is older than these receipts: put back the newer one with its log, or a backup."

@@ -27,7 +27,7 @@ def reason(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted ({error.verify_message})"
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return f"{error} It must offer STARTTLS, and the login that ORDERS_SMTP asks for."
+        return f"{error} It must offer STARTTLS, and the login that ORDERS_SMTP requires."
     return str(getattr(error, "strerror", None) or error or type(error).__name__)
 
 

@@ -32,7 +32,7 @@ def running(stack: Stack) -> Iterator[None]:
     """Call the functions until the block ends; then wait for calls that are running."""
     stop = threading.Event()
     workers = {
-        name: Worker(stack.data, spec, stack.ring) for name, spec in stack.template.functions.items() if spec.sources
+        name: Worker(stack.data, spec, stack.notify) for name, spec in stack.template.functions.items() if spec.sources
     }
     threads = [*_pollers(stop, stack, workers), *_timers(stop, stack)]
     for thread in threads:

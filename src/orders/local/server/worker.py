@@ -39,13 +39,13 @@ class WorkerDied(Exception):
 class Worker:
     """Calls one function in its process. The first call starts the process; the call after a crash starts another.
 
-    The function's messages to queues come back with its result, and go to `ring`. The queues are in the server.
+    The function's messages to queues come back with its result, and go to `notify`. The queues are in the server.
     """
 
-    def __init__(self, data: Path, spec: FunctionSpec, ring: Callable[[Doorbells], None]) -> None:
+    def __init__(self, data: Path, spec: FunctionSpec, notify: Callable[[Doorbells], None]) -> None:
         self._data = data
         self._spec = spec
-        self._ring = ring
+        self._notify = notify
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
@@ -67,7 +67,7 @@ class Worker:
         except (BrokenProcessPool, TimeoutError) as error:
             self._discard(pool)
             raise WorkerDied(f"the worker process of {self._spec.name} died or hung") from error
-        self._ring(doorbells)
+        self._notify(doorbells)
         return result
 
     def _submit(self, event: object) -> tuple[ProcessPoolExecutor, "Future[tuple[Any, Doorbells]]"]:

@@ -84,7 +84,7 @@ class Trust:
 
     It is one process's trust. The server and its worker use the file side by side, and each loses trust at the damage
     that it meets itself: where only the worker did, orders are still accepted and wait; where only the server did, it
-    refuses everything, and the worker completes what it has taken up.
+    refuses everything, and the worker completes what it has started.
     """
 
     def __init__(self, database: Path) -> None:

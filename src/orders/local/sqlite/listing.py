@@ -1,4 +1,4 @@
-"""Lists of orders, the newest first: what SQLite is asked for a selection."""
+"""Queries for lists of orders, the newest first."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _FOUND_BY = (
     "orders INDEXED BY byEmail WHERE emailKey = :email",
     "orders INDEXED BY byName WHERE nameKey >= :name AND nameKey < :afterName",
 )
-"""The indexes have all that is asked for in them, so that a hundred thousand matches are looked through in 10 ms."""
+"""The indexes contain everything that is selected, so that a hundred thousand matches are looked through in 10 ms."""
 
 
 def selected(
