@@ -1,5 +1,6 @@
 """The pages for people lead to one another, name every setting, and use the words of the glossary."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -18,7 +19,10 @@ SET_BY_THE_TEMPLATE = {
     "ORDERS_MAIL_QUEUE", "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_TABLE",
 }  # fmt: skip
 """And by the server for its own processes: nobody writes them by hand."""
-RETIRED = re.compile(r"\brung\b|told apart|\bput off\b|taken up|stands in|is asked for")
+RETIRED = re.compile(
+    r"\b(rung|rang|bells?|witness|thrice|told apart|put off|taken up|stands in|is asked for)\b"
+)
+"""Words of a private English that these pages and messages once had."""
 
 
 def links(page: Path) -> list[tuple[Path, str]]:
@@ -71,3 +75,11 @@ def test_no_page_uses_a_retired_word(page: Path):
     text = re.sub(r"`[^`\n]+`", "", page.read_text(encoding="utf-8"))
 
     assert not RETIRED.findall(text)
+
+
+@pytest.mark.parametrize("module", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_no_docstring_and_no_message_has_a_retired_word(module: Path):
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+    assert not [text for text in texts if RETIRED.search(text)]
