@@ -19,9 +19,7 @@ SET_BY_THE_TEMPLATE = {
     "ORDERS_MAIL_QUEUE", "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_TABLE",
 }  # fmt: skip
 """And by the server for its own processes: nobody writes them by hand."""
-RETIRED = re.compile(
-    r"\b(rung|rang|bells?|witness|thrice|told apart|put off|taken up|stands in|is asked for)\b"
-)
+RETIRED = re.compile(r"\b(rung|rang|bells?|witness|thrice|told apart|put off|taken up|stands in|is asked for)\b")
 """Words of a private English that these pages and messages once had."""
 
 
