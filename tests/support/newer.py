@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from orders.order.canonical import fingerprint
 from orders.order.order import SCHEMA_VERSION
-from orders.order.posted import fingerprint
 
 Record = Mapping[str, Any]
 Novelty = Callable[[Record], Record]

@@ -101,7 +101,7 @@ def total(order: Order) -> str | None:
     An order whose total can't be computed has none, so that operators still see it and the rest of the list.
     """
     try:
-        return order.total or order.posted.total()
+        return order.total or order.posted.total_text()
     except (TypeError, ValueError, KeyError):
         return None
 

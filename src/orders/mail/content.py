@@ -58,7 +58,7 @@ def _tag(speech: Language) -> str:
 def _facts(order: Order, speech: Language) -> Iterator[dict[str, str]]:
     yield {"name": speech.words["order"], "value": plain.line(order.order_id)}
     yield {"name": speech.words["received"], "value": speech.instant(order.received_at)}
-    if (totals := order.posted.totals()) and order.posted.currency:
+    if (totals := order.posted.totals) and order.posted.currency:
         yield {"name": speech.words["total"], "value": speech.price(totals.total, order.posted.currency)}
 
 

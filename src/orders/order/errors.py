@@ -68,6 +68,13 @@ class InvalidOrder(BadRequest):
         self.fields = fields
 
 
+class WrongAmount(InvalidOrder):
+    """Amounts of an order contradict each other, or the figures that the shop states."""
+
+    def __init__(self, pointer: str, detail: str) -> None:
+        super().__init__([WrongField(pointer, detail)])
+
+
 class OrderConflict(OrdersError):
     pass
 

@@ -1,6 +1,6 @@
 """Money: the currencies of ISO 4217 and amounts in whole minor units."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 _TWO_DECIMALS = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC
@@ -22,16 +22,20 @@ DECIMALS: dict[str, int] = (
 Never take a code away: accepted orders keep theirs."""
 
 
-def to_minor(amount: Decimal, currency: str) -> int:
+DECIMALS_OF_A_PRICE, DECIMALS_OF_A_QUANTITY = 8, 6
+"""The most that a unit price and a quantity may have, whatever the currency."""
+
+
+def to_minor(amount: str, currency: str) -> int:
     """The amount in whole minor units: `19.99` EUR is 1999, `500` JPY is 500.
 
     Raises:
         ValueError: the amount has more decimals than the currency.
     """
-    minor = amount.scaleb(DECIMALS[currency])
-    if minor != minor.to_integral_value():
-        raise ValueError(f"{currency} has {DECIMALS[currency]} decimals")
-    return int(minor)
+    decimals, kept = DECIMALS[currency], plain(amount)
+    if len(kept.partition(".")[2]) > decimals:
+        raise ValueError(f"must have {f'at most {decimals}' if decimals else 'no'} decimals in {currency}")
+    return _scaled(kept, decimals)
 
 
 def from_minor(minor: int, currency: str) -> Decimal:
@@ -39,6 +43,52 @@ def from_minor(minor: int, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-DECIMALS[currency])
 
 
-def tax_on(net: int, percent: Decimal) -> int:
-    """The tax on `net` minor units, rounded half up to a whole minor unit."""
-    return int((net * percent / 100).to_integral_value(ROUND_HALF_UP))
+def text(minor: int, currency: str) -> str:
+    """The same as text: `-5.00`, `500`."""
+    return f"{from_minor(minor, currency):f}"
+
+
+def plain(number: str) -> str:
+    """A decimal without needless zeros: `1.5` for `01.50`, `0` for `-0.0`."""
+    digits = number.removeprefix("-")
+    whole, _, decimals = digits.partition(".")
+    whole, decimals = whole.lstrip("0") or "0", decimals.rstrip("0")
+    digits = f"{whole}.{decimals}" if decimals else whole
+    return f"-{digits}" if number[0] == "-" and digits != "0" else digits
+
+
+def with_all_decimals(amount: str, currency: str) -> str:
+    """A plain decimal with at least as many decimals as the currency has: `7.50` for `7.5` EUR, `0.1651` as it is."""
+    whole, _, decimals = amount.partition(".")
+    decimals = decimals.ljust(DECIMALS[currency], "0")
+    return f"{whole}.{decimals}" if decimals else whole
+
+
+def _scaled(number: str, decimals: int) -> int:
+    """A decimal times a power of ten, which leaves no decimals."""
+    whole, _, given = number.partition(".")
+    return int(whole + given.ljust(decimals, "0"))
+
+
+def product(price: str, quantity: int | str, currency: str) -> int:
+    """Price times quantity in whole minor units, rounded.
+
+    In whole numbers: the product may have more digits than a decimal keeps.
+    """
+    millionths = _scaled(str(quantity), DECIMALS_OF_A_QUANTITY)
+    fractions = _scaled(plain(price), DECIMALS_OF_A_PRICE)
+    return divided(
+        millionths * fractions * 10 ** DECIMALS[currency], 10 ** (DECIMALS_OF_A_QUANTITY + DECIMALS_OF_A_PRICE)
+    )
+
+
+def share(amount: int, percent: Decimal | str) -> int:
+    """So many percent of an amount, rounded."""
+    numerator, denominator = Decimal(percent).as_integer_ratio()
+    return divided(amount * numerator, 100 * denominator)
+
+
+def divided(numerator: int, denominator: int) -> int:
+    """The quotient, rounded half up, away from zero."""
+    quotient = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return quotient if numerator >= 0 else -quotient

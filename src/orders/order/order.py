@@ -6,13 +6,15 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Self
 
+from orders.order.canonical import fingerprint
 from orders.order.delivery import CLAIM_LASTS, COPIED, UNDER_WAY, Delivery, DeliveryStatus
 from orders.order.history import ATTEMPT_FAILED, HistoryEntry, kind_of, with_entry, without_last
-from orders.order.posted import PostedOrder, fingerprint
+from orders.order.posted import PostedOrder
 from orders.order.retries import FIRST_SWEEP, is_over, next_due
 
-SCHEMA_VERSION = 3
-"""Version 2 added `api_url`, version 3 `total`. Orders that an older version wrote may lack them."""
+SCHEMA_VERSION = 4
+"""Version 2 added `api_url`, version 3 `total`; orders that an older version wrote may lack them. Version 4 has more
+fields in the body: an order without any of these is written as version 3, so that the version before completes it."""
 READABLE_VERSIONS = frozenset(range(1, SCHEMA_VERSION + 1))
 """All so far: rows are never rewritten, and during a deployment two versions work on the same rows."""
 NOT_FROM_A_COPY = "left to the original folder by an operator"
@@ -92,7 +94,8 @@ class Order:
             due_at=at + FIRST_SWEEP,
             history=(HistoryEntry(at, "received", "shop"),),
             api_url=api_url,
-            total=order.total(),
+            total=order.total_text(),
+            schema_version=order.schema_version(),
         )
 
     @cached_property

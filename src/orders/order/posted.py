@@ -1,59 +1,177 @@
 """What a shop posts. Each field is declared here, once: its name, its type, its limits and its description.
 
 The names in JSON are these in camelCase. The check of a body (`orders.order.validation`), JSON Schema and OpenAPI
-(`orders.api.openapi`), the stored form and its reader all come from the declarations.
+(`orders.api.openapi`), the stored form and its reader (`orders.order.canonical`) all come from the declarations.
 """
 
-import dataclasses
-import hashlib
-import json
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, ClassVar
 
-from orders.order import money, rules
-from orders.order.errors import NewerVersion
+from orders.order import amounts, canonical, money, rules
+from orders.order.totals import Totals
 
-MAX_BODY_BYTES = 128 * 1024
-MOST_ITEMS = 200
+MAX_BODY_BYTES = 256 * 1024
+MOST_ITEMS = 500
+MOST_PARTS = 50
+"""Of discounts, of charges, of stated taxes and of payments."""
+MOST_TAXES_AT_ONCE = 10
+CATEGORIES_WITHOUT_A_RATE = ("Z", "E", "AE", "K", "G", "O")
+CATEGORIES = ("S", *CATEGORIES_WITHOUT_A_RATE)
+"""UNCL 5305, as EN 16931 uses it."""
+CHARGES = ("shipping", "fee", "tip", "deposit", "other")
+METHODS = ("card", "cash", "transfer", "paypal", "voucher", "other")
 
-
-def in_camel_case(name: str) -> str:
-    """`customerName` for `customer_name`."""
-    first, *others = name.split("_")
-    return first + "".join(map(str.title, others))
-
-
-_STRICT = {"alias_generator": in_camel_case, "extra": "forbid", "hide_input_in_errors": True}
+_STRICT = {"alias_generator": canonical.in_camel_case, "extra": "forbid", "hide_input_in_errors": True}
 """For pydantic: https://docs.pydantic.dev/latest/api/config/"""
+
+_RATE = "The tax in percent, a decimal from 0 to 100 with at most 6 decimals."
+_CATEGORY = (
+    "The tax category (UNCL 5305): `S` standard, which is the default; `Z` zero rated, `E` exempt, `AE` reverse charge,"
+    " `K` intra-Community supply, `G` export, `O` outside the scope. All but `S` take no rate, or 0."
+)
+_TAXES = "Several taxes at once, instead of `taxRate`."
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """A reduction of a line: an amount, or a percentage of the line."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    amount: Annotated[str | None, rules.amount("The reduction of the whole line, in the order's currency.")] = None
+    percent: Annotated[str | None, rules.percentage("The reduction in percent of the line.")] = None
+    name: Annotated[str | None, rules.line("The name of the reduction.", 200)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostedTax:
+    """One of several taxes that an item or a charge bears."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    name: Annotated[str, rules.required_line("The name of the tax, such as GST.", 40)]
+    rate: Annotated[str, rules.percentage(_RATE)]
+    compound: Annotated[
+        bool, rules.Flag("Whether the tax is charged on the amount plus the taxes before it in the list.")
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)
 class PostedItem:
-    """One line of an order: the price is before tax, in the order's currency; the tax is a percentage."""
+    """One line of an order."""
 
     __pydantic_config__: ClassVar = _STRICT
 
-    name: Annotated[str, rules.line("The item's name: one line, not blank, with at most 30 accents in a row.", 200)]
-    quantity: Annotated[int, rules.WholeNumber("The quantity, a whole number.", least=1, most=1_000_000)]
-    unit_price: Annotated[
-        str, rules.price("The price of one unit before tax, with no more decimals than the currency has.")
+    name: Annotated[
+        str, rules.required_line("The item's name: one line, not blank, with at most 30 accents in a row.", 200)
     ]
-    tax_rate: Annotated[str | None, rules.percentage("The tax in percent, a decimal from 0 to 100.")] = None
+    quantity: Annotated[
+        int | str,
+        rules.quantity(
+            "A whole number, or a decimal as text with at most 6 decimals. Negative for goods that the customer brought"
+            " back."
+        ),
+    ]
+    unit_price: Annotated[
+        str,
+        rules.amount("The price of one unit, with at most 8 decimals, before tax unless `pricesIncludeTax` is true."),
+    ]
+    tax_rate: Annotated[str | None, rules.percentage(_RATE)] = None
     sku: Annotated[str | None, rules.line("The shop's own article number (stock keeping unit).", 64)] = None
+    description: Annotated[str | None, rules.lines("Details such as size and colour, in one line or more.", 500)] = None
+    unit: Annotated[str | None, rules.line("The unit of the quantity, such as kg, h or m.", 12)] = None
+    discount: Annotated[Discount | None, rules.Part("A reduction of this line.")] = None
+    tax_name: Annotated[str | None, rules.line("The name of the tax, such as VAT.", 40)] = None
+    tax_category: Annotated[str | None, rules.one_of(_CATEGORY, *CATEGORIES)] = None
+    taxes: Annotated[tuple[PostedTax, ...], rules.ListOf(_TAXES, most=MOST_TAXES_AT_ONCE)] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
-    """Whole minor units of the order's currency; `taxes` by rate in percent, in rising order."""
+class OrderDiscount:
+    """A reduction of the whole order: an amount, or a percentage of the sum of the lines."""
 
-    lines: list[int]
-    subtotal: int
-    taxes: dict[Decimal, int]
-    total: int
+    __pydantic_config__: ClassVar = _STRICT
+
+    name: Annotated[str, rules.required_line("The name of the reduction.", 200)]
+    amount: Annotated[str | None, rules.amount("The reduction, in the order's currency.")] = None
+    percent: Annotated[str | None, rules.percentage("The reduction in percent of the sum of the lines.")] = None
+    tax_rate: Annotated[
+        str | None,
+        rules.percentage(
+            "The rate of the lines to which the discount belongs. Without it, it is spread over all lines."
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """Shipping, a fee, a tip or a deposit."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    kind: Annotated[str, rules.one_of("What the charge is for.", *CHARGES)]
+    name: Annotated[str, rules.required_line("The name of the charge, as on the receipt.", 200)]
+    amount: Annotated[str, rules.amount("The charge, before tax unless `pricesIncludeTax` is true.")]
+    tax_rate: Annotated[str | None, rules.percentage(_RATE)] = None
+    tax_name: Annotated[str | None, rules.line("The name of the tax, such as VAT.", 40)] = None
+    tax_category: Annotated[str | None, rules.one_of(_CATEGORY, *CATEGORIES)] = None
+    taxes: Annotated[tuple[PostedTax, ...], rules.ListOf(_TAXES, most=MOST_TAXES_AT_ONCE)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTax:
+    """A tax as the shop charged it."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    amount: Annotated[str, rules.signed_amount("The tax, in the order's currency.")]
+    name: Annotated[str | None, rules.line("The name of the tax, such as Sales tax.", 40)] = None
+    rate: Annotated[
+        str | None, rules.percentage(f"{_RATE} Required if any item or charge says something about tax.")
+    ] = None
+    base: Annotated[str | None, rules.signed_amount("The amount without tax on which the tax is charged.")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment that the shop has received."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    method: Annotated[str, rules.one_of("How the customer paid.", *METHODS)]
+    amount: Annotated[str, rules.amount("The amount that was paid.")]
+    label: Annotated[str | None, rules.reference("The name of the card or the account, such as Visa.", 60)] = None
+    last4: Annotated[str | None, rules.last_four("The last four digits of the card.")] = None
+    paid_at: Annotated[str | None, rules.instant("When it was paid, with an offset (RFC 3339).")] = None
+    reference: Annotated[str | None, rules.reference("The payment's number or text. Never a card number.", 140)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    lines: Annotated[
+        tuple[Annotated[str, rules.required_line("A line of the address.", 100)], ...],
+        rules.ListOf("Street, house number and the like: at most four lines.", most=4, without_blanks=True),
+    ] = ()
+    postal_code: Annotated[str | None, rules.line("The postal code.", 20)] = None
+    city: Annotated[str | None, rules.line("The city.", 100)] = None
+    region: Annotated[str | None, rules.line("The state, province or region.", 100)] = None
+    country: Annotated[str | None, rules.country("The country (ISO 3166-1), such as DE.")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryAddress(Address):
+    """The address to which the goods go."""
+
+    name: Annotated[str | None, rules.line("The name of the person who receives the goods.", 200)] = None
+
+
+@dataclass(frozen=True)
 class PostedOrder:
     """The body of `POST /orders`."""
 
@@ -68,7 +186,7 @@ class PostedOrder:
     ]
     customer_name: Annotated[
         str,
-        rules.line(
+        rules.required_line(
             "The customer's name, as on the receipt: one line, not blank, with at most 30 accents in a row. Stored in"
             " Unicode's composed form (NFC).",
             200,
@@ -80,7 +198,9 @@ class PostedOrder:
     items: Annotated[
         tuple[PostedItem, ...], rules.ListOf("The line items. An order with items needs a `currency`.", most=MOST_ITEMS)
     ] = ()
-    currency: Annotated[str | None, rules.currency("The currency of all prices (ISO 4217).")] = None
+    currency: Annotated[
+        str | None, rules.currency("The currency of all amounts (ISO 4217). An order with amounts needs one.")
+    ] = None
     locale: Annotated[
         str | None, rules.language_tag("The receipt's language and formats (BCP 47), such as `de` or `pt-BR`.")
     ] = None
@@ -88,94 +208,109 @@ class PostedOrder:
         str | None,
         rules.lines("A text for the receipt, of one line or several, with at most 30 accents in a row.", 1000),
     ] = None
+    order_number: Annotated[
+        str | None,
+        rules.line("The order's number as the shop writes it, such as #1001. It is printed instead of the id.", 64),
+    ] = None
+    placed_at: Annotated[
+        str | None,
+        rules.instant(
+            "When the customer bought, with an offset (RFC 3339): the receipt's date. Without it: when the order came."
+        ),
+    ] = None
+    customer_company: Annotated[str | None, rules.line("The buyer's company.", 200)] = None
+    customer_tax_id: Annotated[str | None, rules.line("The buyer's VAT or tax id.", 40)] = None
+    customer_reference: Annotated[str | None, rules.line("The buyer's reference, such as a purchase order.", 100)] = (
+        None
+    )
+    customer_address: Annotated[Address | None, rules.Part("The buyer's address.")] = None
+    delivery_address: Annotated[
+        DeliveryAddress | None, rules.Part("The address to which the goods go, if it is another one.")
+    ] = None
+    prices_include_tax: Annotated[bool, rules.Flag("Whether every price, discount and charge includes its tax.")] = (
+        False
+    )
+    discounts: Annotated[
+        tuple[OrderDiscount, ...],
+        rules.ListOf("Reductions of the whole order. A gift card bought before is a payment.", most=MOST_PARTS),
+    ] = ()
+    charges: Annotated[tuple[Charge, ...], rules.ListOf("Shipping, fees, tips and deposits.", most=MOST_PARTS)] = ()
+    taxes: Annotated[
+        tuple[StatedTax, ...],
+        rules.ListOf("The taxes as the shop charged them, if it computes them in another way.", most=MOST_PARTS),
+    ] = ()
+    total: Annotated[str | None, rules.amount("The total as the shop charged it.")] = None
+    rounding: Annotated[
+        str | None, rules.signed_amount("Added to the total to get the payable amount, as in cash rounding.")
+    ] = None
+    payments: Annotated[tuple[Payment, ...], rules.ListOf("The payments so far.", most=MOST_PARTS)] = ()
+    tax_exemption_reason: Annotated[
+        str | None, rules.line("Why no tax is charged, for the categories E, AE, K, G and O.", 300)
+    ] = None
+    metadata: Annotated[
+        Mapping[str, str],
+        rules.metadata("Up to 20 texts of the shop, by name. They are stored and exported, and never printed."),
+    ] = field(default_factory=dict)
 
     @staticmethod
-    def stored(canonical: str) -> "PostedOrder":
+    def stored(text: str) -> "PostedOrder":
         """An accepted order, from its canonical form: not judged again, by rules that may be newer than it is.
 
         Raises:
             NewerVersion: it has a field that this version does not know.
         """
-        document: dict[str, Any] = json.loads(canonical)
-        items = tuple(PostedItem(**_named(item, _ITEM)) for item in document.pop("items", ()))
-        return PostedOrder(**_named(document, _ORDER), items=items)
+        return canonical.read(PostedOrder, text)
 
     def canonical(self) -> str:
         """The order as JSON text that is the same for every way of writing the same order.
 
-        Keys sorted, no blanks, no fields that were left out; prices with all of the currency's decimals.
+        Keys sorted, no blanks, no fields that were left out; amounts with all of the currency's decimals.
         """
-        document = _document(self, _ORDER)
-        if self.items:
-            document["items"] = [_document(item, _ITEM) for item in self.items]
-            for item in document["items"]:
-                item["unitPrice"] = _all_decimals(item["unitPrice"], self.currency)
-        return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return canonical.written(self, self.currency)
 
+    @cached_property
     def totals(self) -> Totals | None:
-        """Net lines, their sum, the tax by rate and the total; none without items.
+        """All amounts of the order; `None` if nothing in it has a price.
 
-        Tax is computed once for each rate, on the sum of its lines, and rounded half up to the minor unit.
+        Raises:
+            WrongAmount: they contradict each other. Not for an order that was accepted.
         """
-        if not self.items or not self.currency:
-            return None
-        lines = [item.quantity * money.to_minor(Decimal(item.unit_price), self.currency) for item in self.items]
-        net_by_rate: dict[Decimal, int] = {}
-        for item, line in zip(self.items, lines, strict=True):
-            if item.tax_rate is not None:
-                rate = Decimal(item.tax_rate)
-                net_by_rate[rate] = net_by_rate.get(rate, 0) + line
-        taxes = {rate: money.tax_on(net_by_rate[rate], rate) for rate in sorted(net_by_rate)}
-        return Totals(lines, sum(lines), taxes, sum(lines) + sum(taxes.values()))
+        return amounts.of(self)
 
-    def total(self) -> str | None:
-        """The total as a decimal with all of the currency's decimals; none without items."""
-        totals = self.totals()
-        return str(money.from_minor(totals.total, self.currency)) if totals and self.currency else None
+    def schema_version(self) -> int:
+        """The oldest schema version of rows that has everything in this order: 3, or 4 with any of its novelties."""
+        has_new_fields = any(getattr(self, name) for name in _SINCE_VERSION_4)
+        return 4 if has_new_fields or len(self.items) > 200 or any(map(self._is_new, self.items)) else 3
 
+    def _is_new(self, item: PostedItem) -> bool:
+        if any(getattr(item, name) for name in _OF_AN_ITEM_SINCE_VERSION_4):
+            return True
+        decimals = money.DECIMALS[self.currency] if self.currency else 0
+        is_known = isinstance(item.quantity, int) and item.quantity > 0 and _decimals(item.unit_price) <= decimals
+        return not is_known or _decimals(item.tax_rate or "") > 3
 
-def fingerprint(canonical: str) -> str:
-    """SHA-256 of a canonical order, in hexadecimal: equal for equal orders only."""
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    def total_text(self) -> str | None:
+        """The total as a decimal with all of the currency's decimals; `None` if nothing in the order has a price."""
+        totals = self.totals
+        return money.text(totals.total, self.currency) if totals and self.currency else None
 
 
-def unknown_fields(canonical: str) -> set[str]:
-    """The fields of an accepted order and of its items that this version does not know.
+_SINCE_VERSION_4 = (
+    "order_number", "placed_at", "customer_company", "customer_tax_id", "customer_reference", "customer_address",
+    "delivery_address", "prices_include_tax", "discounts", "charges", "taxes", "total", "rounding", "payments",
+    "tax_exemption_reason", "metadata",
+)  # fmt: skip
+_OF_AN_ITEM_SINCE_VERSION_4 = ("description", "unit", "discount", "tax_name", "tax_category", "taxes")
 
-    Every read of a row asks this: it takes about as long as parsing the JSON, and a third of `PostedOrder.stored`. A
+
+def _decimals(number: str) -> int:
+    return len(number.partition(".")[2].rstrip("0"))
+
+
+def unknown_fields(text: str) -> set[str]:
+    """The fields of an accepted order that this version does not know.
+
+    Every read of an order asks this: it takes about as long as parsing the JSON, and a third of `PostedOrder.stored`. A
     text that is no order at all has none.
     """
-    try:
-        document: dict[str, Any] = json.loads(canonical)
-        of_items = set[str]().union(*document.get("items", ()))
-        return (document.keys() - _FIELDS) | (of_items - _ITEM.keys())
-    except (AttributeError, TypeError, ValueError, RecursionError):
-        return set()
-
-
-def _all_decimals(price: str, currency: str | None) -> str:
-    if currency is None:
-        return price
-    return str(money.from_minor(money.to_minor(Decimal(price), currency), currency))
-
-
-def _names(kind: type) -> dict[str, str]:
-    """The fields' names in JSON, and here; without the items, which are documents themselves."""
-    names = (each.name for each in dataclasses.fields(kind))
-    return {in_camel_case(name): name for name in names if name != "items"}
-
-
-_ORDER, _ITEM = _names(PostedOrder), _names(PostedItem)
-_FIELDS = frozenset({*_ORDER, "items"})
-
-
-def _named(document: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    try:
-        return {names[name]: value for name, value in document.items()}
-    except KeyError as unknown:
-        raise NewerVersion(f"an order's field {unknown}") from None
-
-
-def _document(value: object, names: dict[str, str]) -> dict[str, Any]:
-    fields = ((name, getattr(value, attribute)) for name, attribute in names.items())
-    return {name: field for name, field in fields if field is not None}
+    return canonical.unknown_fields(PostedOrder, text)

@@ -7,33 +7,27 @@ The patterns of JSON Schema hold alike in ECMA-262 and in Python, whose regular 
 Unicode: they admit all that is admitted, and a little more that only a category tells apart.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from orders.order import money
-from orders.order.ids import is_order_id
+from orders.order import checks, money
+from orders.order.text import Normalise, composed, one_line, several_lines, trimmed
 
 if TYPE_CHECKING:
     from pydantic_core.core_schema import CoreSchema
 
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-"""The categories Cc, Zl, Zp and Cs, which no version of Unicode adds to."""
-_MOST_MARKS = 30
-"""In a row (Unicode Standard Annex 15, Stream-Safe Text Format): sorting them takes time that grows with the square."""
-_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols by category, blank to the eye
-
 _CONTROLS = r"\u007f-\u009f\u2028\u2029"
-_NOT_IN_A_LINE = rf"\u0000-\u001f{_CONTROLS}"
-_NOT_IN_LINES = rf"\u0000-\u0009\u000b-\u001f{_CONTROLS}"
+_NOT_IN_A_LINE = rf"\u0000-\u0008\u000a-\u001f{_CONTROLS}"
+_NOT_IN_LINES = rf"\u0000-\u0008\u000b\u000c\u000e-\u001f{_CONTROLS}"
 _INVISIBLE = (
     r"\s\u00ad\u0300-\u036f\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ue000-\uf8ff\ufeff\uffa0"
 )
 _MAILBOX = rf"""[^\s@<>()\[\]\\,;:"{_NOT_IN_A_LINE}]"""
 _DOMAIN_EXCEPT = rf"\s!-,/:-@\[-`{{-~{_NOT_IN_A_LINE}"
+_BLANKS = r"[ \t]*"
+
+_OPTIONAL = "optional"
 
 Limits = Mapping[str, Any]
 """Keywords of JSON Schema (2020-12)."""
@@ -42,158 +36,237 @@ ORDER_ID_LIMITS: Limits = {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"
 
 @dataclass(frozen=True)
 class Rule:
-    """`says` describes the field to callers. `limits` are what JSON Schema can say of its `checks`."""
+    """`says` describes the field to callers. `limits` are what JSON Schema can say of its `checks`.
+
+    A blank text in an optional field is as good as none.
+    """
 
     says: str
     checks: tuple[Callable[[str], str], ...] = ()
     limits: Limits = field(default_factory=dict)
-    text: Mapping[str, Any] = field(default_factory=dict)
-    """What pydantic checks of the text before these: `min_length`, `max_length`, `pattern` (of Rust's regex)."""
-    shape: str | None = None
-    """What to tell a caller whose text does not match the pattern."""
+    normalise: Normalise = trimmed
+    is_amount: bool = False
+    """Whether it is an amount of the order's currency, which is stored with all of its decimals."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> "CoreSchema":
-        from pydantic_core import core_schema
-
-        schema = self._core(source, handler)
-        return core_schema.nullable_schema(schema) if type(None) in get_args(source) else schema
+        return self._core(source, handler)
 
     def __get_pydantic_json_schema__(self, schema: "CoreSchema", handler: Any) -> dict[str, Any]:
-        return {**handler(schema), **self.limits, "description": self.says}
+        return {**self._described(schema, handler), **self.limits, "description": self.says}
 
-    def _core(self, _source: Any, _handler: Any) -> "CoreSchema":
-        """Strict: a number is no text."""
+    def _core(self, source: Any, _handler: Any) -> "CoreSchema":
         from pydantic_core import core_schema
 
-        schema: CoreSchema = core_schema.str_schema(strict=True, **self.text)
-        for check in self.checks:
-            schema = core_schema.no_info_after_validator_function(check, schema)
-        return schema
+        is_optional = type(None) in get_args(source)
+        return core_schema.no_info_plain_validator_function(
+            self.reader(is_optional=is_optional), metadata={_OPTIONAL: is_optional}
+        )
+
+    def _described(self, schema: "CoreSchema", _handler: Any) -> dict[str, Any]:
+        return {"type": ["string", "null"] if schema["metadata"][_OPTIONAL] else "string"}
+
+    def reader(self, *, is_optional: bool) -> Callable[[object], str | None]:
+        """Reads the field: one function for pydantic to call, as each call takes as long as most checks."""
+        normalise, checked = self.normalise, self.checks
+
+        def read(given: object) -> str | None:
+            if not isinstance(given, str):
+                if given is None and is_optional:
+                    return None
+                raise ValueError("must be a text in double quotes")
+            text = normalise(given)
+            if is_optional and not text:
+                return None
+            for check in checked:
+                text = check(text)
+            return text
+
+        return read
 
 
 @dataclass(frozen=True)
-class WholeNumber(Rule):
-    least: int = 1
-    most: int = 1_000_000
+class Checked(Rule):
+    """A field that is no text alone: `check` takes whatever the caller sent."""
+
+    check: Callable[[object], Any] = checks.quantity
 
     def _core(self, _source: Any, _handler: Any) -> "CoreSchema":
         from pydantic_core import core_schema
 
-        return core_schema.int_schema(strict=True, ge=self.least, le=self.most)
+        return core_schema.no_info_plain_validator_function(self.check)
+
+    def _described(self, _schema: "CoreSchema", _handler: Any) -> dict[str, Any]:
+        return {}
+
+
+@dataclass(frozen=True)
+class Flag(Rule):
+    """`null` is as good as `false`."""
+
+    def _core(self, _source: Any, _handler: Any) -> "CoreSchema":
+        from pydantic_core import core_schema
+
+        flag = core_schema.bool_schema(strict=True)
+        return core_schema.no_info_before_validator_function(_false_if_none, flag)
+
+    def _described(self, _schema: "CoreSchema", _handler: Any) -> dict[str, Any]:
+        return {"type": ["boolean", "null"]}
 
 
 @dataclass(frozen=True)
 class ListOf(Rule):
+    """`null` is as good as no list. `without_blanks` leaves out texts that are blank."""
+
     most: int = 0
+    without_blanks: bool = False
 
     def _core(self, source: Any, handler: Any) -> "CoreSchema":
-        return {**handler(source), "max_length": self.most}
+        from pydantic_core import core_schema
+
+        before = _without_blanks if self.without_blanks else _empty_if_none
+        return core_schema.no_info_before_validator_function(before, {**handler(source), "max_length": self.most})
+
+    def _described(self, schema: "CoreSchema", handler: Any) -> dict[str, Any]:
+        described: dict[str, Any] = handler(schema)
+        return described | {"type": ["array", "null"]}
+
+
+@dataclass(frozen=True)
+class Part(Rule):
+    """A document within the order. One in which nothing is filled in is as good as none."""
+
+    def _core(self, source: Any, handler: Any) -> "CoreSchema":
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_before_validator_function(_none_if_empty, handler(source))
+
+    def _described(self, schema: "CoreSchema", handler: Any) -> dict[str, Any]:
+        described: dict[str, Any] = handler(schema)
+        return described
 
 
 def line(says: str, length: int) -> Rule:
-    """One line of text that is not blank."""
-    return _visible(says, length, _one_line, _NOT_IN_A_LINE)
+    """One line of text."""
+    return _visible(says, length, one_line, _NOT_IN_A_LINE)
 
 
 def lines(says: str, length: int) -> Rule:
-    """Lines of text that are not all blank."""
-    return _visible(says, length, _lines, _NOT_IN_LINES)
+    """Lines of text."""
+    return _visible(says, length, several_lines, _NOT_IN_LINES)
+
+
+def required_line(says: str, length: int) -> Rule:
+    """One line of text that is not blank."""
+    rule = _visible(says, length, one_line, _NOT_IN_A_LINE)
+    pattern = rf"^[^{_NOT_IN_A_LINE}]*[^{_INVISIBLE}{_NOT_IN_A_LINE}][^{_NOT_IN_A_LINE}]*$"
+    return replace(rule, limits={**rule.limits, "minLength": 1, "pattern": pattern})
 
 
 def order_id(says: str) -> Rule:
-    return Rule(says, (_order_id,), ORDER_ID_LIMITS)
+    return Rule(says, (checks.order_id,), ORDER_ID_LIMITS, str)
 
 
 def email(says: str) -> Rule:
-    pattern = r"^[^\s@<>()\[\]\\,;:\"\p{C}]{1,64}@[\p{L}\p{M}\p{N}.-]+\.[\p{L}\p{M}\p{N}-]{2,}$"
-    limits = {"pattern": rf"^{_MAILBOX}{{1,64}}@[^{_DOMAIN_EXCEPT}]+\.[^.{_DOMAIN_EXCEPT}]{{2,}}$"}
-    shape = "must be an e-mail address, as in zoe@example.com"
-    return Rule(says, (_composed,), limits, {"max_length": 254, "pattern": pattern}, shape)
+    address = rf"{_MAILBOX}{{1,64}}@[^{_DOMAIN_EXCEPT}]+\.[^.{_DOMAIN_EXCEPT}]{{2,}}"
+    limits = {"maxLength": checks.LONGEST_EMAIL, "pattern": rf"^{_BLANKS}({address})?{_BLANKS}$"}
+    return Rule(says, (checks.email, composed), limits)
 
 
 def language_tag(says: str) -> Rule:
-    text = {"max_length": 35, "pattern": r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}
-    return Rule(says, text=text, shape="must be a language tag, as in pt-BR")
+    limits = {"maxLength": 35, "pattern": rf"^({_BLANKS}[A-Za-z]{{2,3}}([-_][A-Za-z0-9]{{2,8}})*{_BLANKS}|{_BLANKS})$"}
+    return Rule(says, (checks.language_tag, checks.at_most(35)), limits)
 
 
 def currency(says: str) -> Rule:
-    return Rule(says, (_currency,), {"enum": [*sorted(money.DECIMALS), None]})
+    return Rule(says, (checks.currency,), {"enum": [*sorted(money.DECIMALS), None, ""]})
 
 
-def price(says: str) -> Rule:
-    shape = "must be an amount with a decimal point, as in 18.99, and no currency"
-    return Rule(says, text={"pattern": r"^[0-9]{1,12}(\.[0-9]{1,3})?$"}, shape=shape)
+def country(says: str) -> Rule:
+    return Rule(says, (checks.country,), {"pattern": rf"^{_BLANKS}([A-Za-z]{{2}})?{_BLANKS}$"})
+
+
+def amount(says: str) -> Rule:
+    """An amount of money that is not negative."""
+    pattern = rf"^{_BLANKS}[0-9]{{1,12}}(\.[0-9]{{1,8}})?{_BLANKS}$"
+    return Rule(says, (checks.amount,), {"pattern": pattern}, is_amount=True)
+
+
+def signed_amount(says: str) -> Rule:
+    pattern = rf"^{_BLANKS}-?[0-9]{{1,12}}(\.[0-9]{{1,8}})?{_BLANKS}$"
+    return Rule(says, (checks.signed_amount,), {"pattern": pattern}, is_amount=True)
 
 
 def percentage(says: str) -> Rule:
-    limits = {"pattern": r"^(100(\.0{1,3})?|0?[0-9]{1,2}(\.[0-9]{1,3})?)$"}
-    shape = "must be a percentage with a decimal point, as in 7.7, without its sign"
-    return Rule(says, (_percentage,), limits, {"pattern": r"^[0-9]{1,3}(\.[0-9]{1,3})?$"}, shape)
+    pattern = rf"^{_BLANKS}(100(\.0{{1,6}})?|0?[0-9]{{1,2}}(\.[0-9]{{1,6}})?){_BLANKS}$"
+    return Rule(says, (checks.percentage,), {"pattern": pattern})
 
 
-def _visible(says: str, length: int, check: Callable[[str], str], unprintable: str) -> Rule:
-    pattern = rf"^[^{unprintable}]*[^{_INVISIBLE}{unprintable}][^{unprintable}]*$"
-    text = {"min_length": 1, "max_length": length}
-    return Rule(says, (check, _at_most(length)), {"pattern": pattern}, text)
+def quantity(says: str) -> Rule:
+    number = {"type": "integer", "minimum": -checks.MOST_QUANTITY, "maximum": checks.MOST_QUANTITY, "not": {"const": 0}}
+    text = {"type": "string", "pattern": rf"^{_BLANKS}-?[0-9]{{1,7}}(\.[0-9]{{1,6}})?{_BLANKS}$"}
+    return Checked(says, limits={"anyOf": [number, text]}, check=checks.quantity)
 
 
-def _order_id(text: str) -> str:
-    if not is_order_id(text):
-        raise ValueError("must be 1 to 64 letters, digits, dots, underscores or hyphens, and not only . or ..")
-    return text
+def metadata(says: str) -> Rule:
+    limits = {
+        "type": ["object", "null"],
+        "maxProperties": checks.MOST_METADATA,
+        "propertyNames": {"minLength": 1, "maxLength": checks.LONGEST_NAME, "pattern": rf"^[^{_NOT_IN_A_LINE}]*$"},
+        "additionalProperties": {
+            "type": ["string", "null"], "maxLength": checks.LONGEST_VALUE, "pattern": rf"^[^{_NOT_IN_LINES}]*$",
+        },
+    }  # fmt: skip
+    return Checked(says, limits=limits, check=checks.metadata)
 
 
-def _one_line(text: str) -> str:
-    if _UNPRINTABLE.search(text):
-        raise ValueError("must not hold control characters or line breaks")
-    return _not_blank(text)
+def instant(says: str) -> Rule:
+    return Rule(says, (checks.instant,), {"format": "date-time"})
 
 
-def _lines(text: str) -> str:
-    if _UNPRINTABLE.search(text.replace("\n", "")):
-        raise ValueError("must not hold control characters")
-    return _not_blank(text)
+def one_of(says: str, *words: str) -> Rule:
+    return Rule(says, (checks.one_of(*words),), {"enum": [*words]})
 
 
-def _not_blank(text: str) -> str:
-    """The text in Unicode's composed form (NFC), so that one name has one spelling."""
-    if not any(unicodedata.category(character)[0] in "LNPS" and character not in _FILLERS for character in text):
-        raise ValueError("must not be blank")
-    return _composed(text)
+def reference(says: str, length: int) -> Rule:
+    """One line of text in which no card number may be."""
+    rule = line(says, length)
+    return replace(rule, checks=(*rule.checks, checks.without_a_card_number))
 
 
-def _at_most(length: int) -> Callable[[str], str]:
-    """Counted after normalisation, which may lengthen a text."""
-
-    def check(text: str) -> str:
-        if len(text) > length:
-            raise ValueError(f"must have at most {length} characters")
-        return text
-
-    return check
+def last_four(says: str) -> Rule:
+    return Rule(says, (checks.four_digits,), {"pattern": rf"^{_BLANKS}[0-9]{{4}}{_BLANKS}$"})
 
 
-def _currency(code: str) -> str:
-    if code not in money.DECIMALS:
-        raise ValueError("must be a currency code of ISO 4217, such as EUR")
-    return code
+def _visible(says: str, length: int, normalise: Normalise, unprintable: str) -> Rule:
+    limits = {"maxLength": length, "pattern": rf"^[^{unprintable}]*$"}
+    return Rule(says, (checks.visible, checks.at_most(length)), limits, normalise)
 
 
-def _percentage(percent: str) -> str:
-    """The percentage without needless zeros."""
-    if Decimal(percent) > 100:
-        raise ValueError("must be a percentage from 0 to 100")
-    return f"{Decimal(percent).normalize():f}"
+def _none_if_blank(given: object) -> object:
+    return None if isinstance(given, str) and (not given or given.isspace()) else given
 
 
-def _composed(text: str) -> str:
-    if text.isascii():
-        return text
-    if _marks_in_a_row(text) > _MOST_MARKS:
-        raise ValueError(f"must not have more than {_MOST_MARKS} accents in a row")
-    return unicodedata.normalize("NFC", text)
+def _none_if_empty(given: object) -> object:
+    return None if _is_empty(given) else given
 
 
-def _marks_in_a_row(text: str) -> int:
-    categories = "".join([unicodedata.category(character)[0] for character in text])
-    return max(map(len, re.findall("M+", categories)), default=0)
+def _is_empty(given: object) -> bool:
+    if isinstance(given, dict):
+        return all(map(_is_empty, given.values()))
+    if isinstance(given, list):
+        return all(map(_is_empty, given))
+    return given is None or _none_if_blank(given) is None
+
+
+def _empty_if_none(given: object) -> object:
+    return () if given is None else given
+
+
+def _without_blanks(given: object) -> object:
+    if not isinstance(given, list):
+        return _empty_if_none(given)
+    return [each for each in given if _none_if_blank(each) is not None]
+
+
+def _false_if_none(given: object) -> object:
+    return False if given is None else given

@@ -4,11 +4,14 @@ import json
 import math
 import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from orders.order import money
 from orders.order.errors import DrawingAborted
 from orders.order.order import Order
-from orders.order.posted import PostedItem, PostedOrder, Totals
+from orders.order.posted import PostedItem, PostedOrder
+from orders.order.totals import Totals
 from orders.receipt import qr, scripts
 from orders.receipt.letters import breakable, printable, with_breaks
 from orders.receipt.writing import Writing, fonts_needed
@@ -51,7 +54,7 @@ def of(order: Order, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
 def _page(order: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
     """All that is printed."""
     posted, speech = order.posted, language.of(order.posted.locale)
-    totals = posted.totals()
+    totals = posted.totals
     return {
         "language": {"code": speech.locale.language, "country": speech.locale.territory, "words": speech.words},
         "shop": _shop(shop),
@@ -108,8 +111,8 @@ def _bill(posted: PostedOrder, totals: Totals, speech: Language, writing: Writin
         ],
         "subtotal": speech.amount(totals.subtotal, currency),
         "taxes": [
-            {"rate": speech.percentage(rate), "amount": speech.amount(tax, currency)}
-            for rate, tax in totals.taxes.items()
+            {"rate": speech.percentage(tax.rate or Decimal(0)), "amount": speech.amount(tax.amount, currency)}
+            for tax in totals.taxes
         ],
         "total": speech.price(totals.total, currency, _is_printable),
     }
@@ -119,8 +122,8 @@ def _line(item: PostedItem, amount: int, currency: str, speech: Language, writin
     return {
         "name": writing.breakable(item.name, _A_COLUMN),
         "sku": _sku(item, writing) if item.sku else None,
-        "quantity": speech.number(item.quantity),
-        "unitPrice": speech.amount(amount // item.quantity, currency),
+        "quantity": speech.number(Decimal(item.quantity)),
+        "unitPrice": speech.amount(money.product(item.unit_price, 1, currency), currency),
         "amount": speech.amount(amount, currency),
     }
 

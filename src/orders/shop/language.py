@@ -34,8 +34,8 @@ class Language:
     mail: Mapping[str, str]
     locale: Locale
 
-    def number(self, whole: int) -> str:
-        return format_decimal(whole, locale=self.locale)
+    def number(self, number: int | Decimal) -> str:
+        return format_decimal(number, locale=self.locale, decimal_quantization=False)
 
     def percentage(self, percent: Decimal) -> str:
         return format_percent(percent / 100, locale=self.locale, decimal_quantization=False)

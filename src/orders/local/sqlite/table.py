@@ -17,13 +17,13 @@ from orders.local.sqlite.due import WAITING
 from orders.local.sqlite.writer import Statement, Writer, rows_named
 from orders.order import counts, record
 from orders.order import cursor as cursors
+from orders.order.canonical import fingerprint
 from orders.order.clock import from_iso, to_iso
 from orders.order.counts import Activity, Count
 from orders.order.due import DueOrder, Task
 from orders.order.errors import Misconfigured, UnknownOrder
 from orders.order.mailbox import Mailbox
 from orders.order.order import READABLE_VERSIONS, Order
-from orders.order.posted import fingerprint
 from orders.ports import NOBODYS, Page, Proof, Selection
 
 T = TypeVar("T")

@@ -1,0 +1,115 @@
+"""The stored form of an order: JSON that is the same for every way of writing the same order, and its reader.
+
+Both follow the declarations of the fields in `orders.order.posted`.
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from typing import Any, TypeVar, get_args, get_origin
+
+from orders.order import money
+from orders.order.errors import NewerVersion
+
+T = TypeVar("T")
+
+
+def in_camel_case(name: str) -> str:
+    """`customerName` for `customer_name`."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.title, others))
+
+
+def written(order: object, currency: str | None) -> str:
+    """Keys sorted, no blanks, no fields that were left out; amounts with all of the currency's decimals."""
+    return json.dumps(_document(order, currency), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def read(kind: type[T], text: str) -> T:
+    """An order from its canonical form, which is not judged again.
+
+    Raises:
+        NewerVersion: it has a field that this version does not know.
+    """
+    built: T = _built(kind, json.loads(text))
+    return built
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of a canonical order, in hexadecimal: equal for equal orders only."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def unknown_fields(kind: type, text: str) -> set[str]:
+    """The fields that this version does not know. A text that is no order at all has none."""
+    try:
+        return _unknown(kind, [json.loads(text)])
+    except (AttributeError, TypeError, ValueError, RecursionError):
+        return set()
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """`part` is the class of a document within the document, `many` whether there is a list."""
+
+    attribute: str
+    part: Any
+    many: bool
+    is_amount: bool
+
+
+@cache
+def _fields(kind: Any) -> Mapping[str, _Field]:
+    """By their names in JSON."""
+    return {in_camel_case(each.name): _field(each) for each in dataclasses.fields(kind)}
+
+
+def _field(declared: "dataclasses.Field[Any]") -> _Field:
+    annotated: Any = declared.type
+    inner, rule = get_args(annotated)[:2]
+    parts = [each for each in get_args(inner) if dataclasses.is_dataclass(each)]
+    part: Any = parts[0] if parts else None
+    return _Field(declared.name, part, get_origin(inner) is tuple, rule.is_amount)
+
+
+def _document(value: object, currency: str | None) -> dict[str, Any]:
+    kind: Any = type(value)
+    document: dict[str, Any] = {}
+    for name, field in _fields(kind).items():
+        held = getattr(value, field.attribute)
+        if not held:
+            continue
+        if field.part:
+            held = [_document(each, currency) for each in held] if field.many else _document(held, currency)
+        elif field.is_amount and currency:
+            held = money.with_all_decimals(held, currency)
+        document[name] = held
+    return document
+
+
+def _built(kind: Any, document: Mapping[str, Any]) -> Any:
+    fields, values = _fields(kind), dict[str, Any]()
+    for name, held in document.items():
+        field = fields.get(name)
+        if field is None:
+            raise NewerVersion(f"an order's field {name!r}")
+        if field.part:
+            part = field.part
+            held = tuple(_built(part, each) for each in held) if field.many else _built(part, held)
+        values[field.attribute] = tuple(held) if field.many else held
+    return kind(**values)
+
+
+def _unknown(kind: Any, documents: Iterable[Mapping[str, Any]]) -> set[str]:
+    documents, fields = list(documents), _fields(kind)
+    names = set[str]().union(*documents)
+    found = names - fields.keys()
+    for name in names - found:
+        if part := fields[name].part:
+            held = [each[name] for each in documents if name in each]
+            found |= _unknown(part, chain.from_iterable(held) if fields[name].many else held)
+    return found

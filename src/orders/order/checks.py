@@ -1,0 +1,201 @@
+"""What a field of an order must be, and the one form in which it is kept. Each check takes a normalised text.
+
+Every check raises ValueError with a sentence that begins after the field's name: it says what would be right.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from orders.order import money
+from orders.order.clock import to_iso
+from orders.order.countries import COUNTRIES
+from orders.order.ids import is_order_id
+from orders.order.text import is_blank, one_line, several_lines
+
+MOST_QUANTITY = 1_000_000
+LONGEST_EMAIL = 254
+MOST_METADATA, LONGEST_NAME, LONGEST_VALUE = 20, 40, 500
+_QUANTITY = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]+)?", re.ASCII)
+_AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,8})?", re.ASCII)
+_PERCENTAGE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,6})?", re.ASCII)
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})",
+    re.ASCII,
+)
+_LOCAL_PART = re.compile(r'[^\s@<>()\[\]\\,;:"]{1,64}')
+_A_CARD_NUMBER = re.compile(r"[0-9]{12,}", re.ASCII)
+_GROUPS_OF_DIGITS = re.compile(r"[0-9](?:[ -]?[0-9]){12,18}", re.ASCII)
+Check = Callable[[str], str]
+
+
+def order_id(text: str) -> str:
+    if not is_order_id(text):
+        raise ValueError("must be 1 to 64 letters, digits, dots, underscores or hyphens, and not only . or ..")
+    return text
+
+
+def visible(text: str) -> str:
+    if is_blank(text):
+        raise ValueError("must not be blank")
+    return text
+
+
+def at_most(length: int) -> Check:
+    """So many characters, counted in the form in which the text is kept."""
+
+    def check(text: str) -> str:
+        if len(text) > length:
+            raise ValueError(f"must have at most {length} characters, and has {len(text)}")
+        return text
+
+    return check
+
+
+def email(text: str) -> str:
+    local, _, domain = text.rpartition("@")
+    before, _, last = domain.rpartition(".")
+    fits = _LOCAL_PART.fullmatch(local) and before and len(last) >= 2 and _has_only_letters(before + last, ".-")
+    if not fits or "." in last or len(text) > LONGEST_EMAIL or _has_categories(local, "C"):
+        raise ValueError("must be an e-mail address, as in zoe@example.com")
+    return text
+
+
+def language_tag(text: str) -> str:
+    """BCP 47. `de_DE`, as programs write it, is `de-DE`."""
+    tag = text.replace("_", "-")
+    if not _LANGUAGE_TAG.fullmatch(tag):
+        raise ValueError("must be a language tag, as in de or pt-BR")
+    return tag
+
+
+def currency(text: str) -> str:
+    if text not in money.DECIMALS:
+        raise ValueError("must be a currency code of ISO 4217 in capitals, such as EUR")
+    return text
+
+
+def country(text: str) -> str:
+    if text.upper() not in COUNTRIES:
+        raise ValueError("must be a country code of two letters (ISO 3166-1), such as DE")
+    return text.upper()
+
+
+def amount(text: str) -> str:
+    """An amount of money that is not negative, without needless zeros."""
+    if text.startswith("-") and _AMOUNT.fullmatch(text):
+        raise ValueError("must not be negative; goods that are taken back have a negative quantity")
+    return signed_amount(text)
+
+
+def signed_amount(text: str) -> str:
+    if not _AMOUNT.fullmatch(text):
+        raise ValueError(
+            "must be an amount with a decimal point, as in 18.99, without a currency, with at most 12 digits before the"
+            " point and 8 after it"
+        )
+    return money.plain(text)
+
+
+def percentage(text: str) -> str:
+    """From 0 to 100, without needless zeros."""
+    percent = money.plain(text) if _PERCENTAGE.fullmatch(text) else "-"
+    if (len(percent.partition(".")[0]) > 2 and percent != "100") or percent == "-":
+        raise ValueError("must be a percentage from 0 to 100 with at most 6 decimals, as in 7.7, without its sign")
+    return percent
+
+
+def quantity(given: object) -> int | str:
+    """A whole number, or a decimal as text with at most 6 decimals; negative for goods that are taken back."""
+    if type(given) is int and 0 < given <= MOST_QUANTITY:
+        return given
+    if isinstance(given, bool) or not isinstance(given, int | str):
+        raise ValueError('must be a whole number, or a decimal as text, as in "0.25"')
+    text = str(given).strip(" \t")
+    if not _QUANTITY.fullmatch(text):
+        raise ValueError('must be a whole number, or a decimal with a decimal point, as in "0.25"')
+    kept = money.plain(text)
+    if kept == "0":
+        raise ValueError("must not be 0")
+    if abs(Decimal(kept)) > MOST_QUANTITY:
+        raise ValueError(f"must be from -{MOST_QUANTITY:,} to {MOST_QUANTITY:,}")
+    if len(kept.partition(".")[2]) > money.DECIMALS_OF_A_QUANTITY:
+        raise ValueError("must have at most 6 decimals")
+    return int(kept) if "." not in kept else kept
+
+
+def instant(text: str) -> str:
+    """An instant with its offset (RFC 3339), kept in UTC."""
+    try:
+        if not _INSTANT.fullmatch(text):
+            raise ValueError
+        return to_iso(datetime.fromisoformat(text.upper()).astimezone(UTC))
+    except (ValueError, OverflowError):
+        raise ValueError(
+            "must be a date and a time with an offset (RFC 3339), as in 2026-11-23T18:30:00+01:00"
+        ) from None
+
+
+def without_a_card_number(text: str) -> str:
+    """Refuse twelve digits in a row, and digits in groups that are a card's number by their check digit."""
+    grouped = (re.sub("[ -]", "", each) for each in _GROUPS_OF_DIGITS.findall(text))
+    if _A_CARD_NUMBER.search(text) or any(map(_has_check_digit, grouped)):
+        raise ValueError("must not have a card number; give the last four digits in last4")
+    return text
+
+
+def metadata(given: object) -> dict[str, str]:
+    """Texts under names of the shop's choice. A name with `null` is as good as absent."""
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise ValueError('must be an object whose values are texts, as in {"channel": "web"}')
+    if len(given) > MOST_METADATA:
+        raise ValueError(f"must have at most {MOST_METADATA} names, and has {len(given)}")
+    kept = {one_line(str(name)): _value(name, value) for name, value in given.items() if value is not None}
+    if too_long := [name for name in kept if not 1 <= len(name) <= LONGEST_NAME]:
+        raise ValueError(f"must have names of 1 to {LONGEST_NAME} characters, unlike {too_long[0][:LONGEST_NAME]}…")
+    return kept
+
+
+def _value(name: object, value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must have texts as values; {name} has none")
+    text = several_lines(value)
+    if len(text) > LONGEST_VALUE:
+        raise ValueError(f"must have values of at most {LONGEST_VALUE} characters; {name} has {len(text)}")
+    return text
+
+
+def one_of(*words: str) -> Check:
+    def check(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"must be one of {', '.join(words[:-1])} and {words[-1]}")
+        return text
+
+    return check
+
+
+def four_digits(text: str) -> str:
+    if not (len(text) == 4 and text.isascii() and text.isdecimal()):
+        raise ValueError("must be the last four digits of the card, as in 4242")
+    return text
+
+
+def _has_only_letters(text: str, others: str) -> bool:
+    """Letters, their marks, and digits, of any script."""
+    return all(character in others or unicodedata.category(character)[0] in "LMN" for character in text)
+
+
+def _has_categories(text: str, categories: str) -> bool:
+    return not text.isascii() and any(unicodedata.category(character)[0] in categories for character in text)
+
+
+def _has_check_digit(digits: str) -> bool:
+    """Luhn's algorithm (ISO/IEC 7812-1)."""
+    doubled = [int(digit) for digit in reversed(digits)]
+    doubled[1::2] = [sum(divmod(2 * digit, 10)) for digit in doubled[1::2]]
+    return sum(doubled) % 10 == 0

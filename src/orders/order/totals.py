@@ -1,0 +1,73 @@
+"""The amounts of an order, in whole minor units of its currency."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """A row in the table of taxes; `rate` in percent.
+
+    If the shop states the tax of the whole order, and no line says anything about tax, rate and base may be unknown.
+    """
+
+    name: str | None
+    rate: Decimal | None
+    category: str
+    base: int | None
+    amount: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """`lines` are after their own discounts, which are in `line_discounts`; `taxes` are in rising order of rate."""
+
+    lines: tuple[int, ...]
+    line_discounts: tuple[int, ...]
+    discounts: tuple[int, ...]
+    charges: tuple[int, ...]
+    net: int
+    taxes: tuple[Tax, ...]
+    total: int
+    rounding: int = 0
+    payments: tuple[int, ...] = ()
+
+    @cached_property
+    def subtotal(self) -> int:
+        return sum(self.lines)
+
+    @cached_property
+    def tax(self) -> int:
+        return sum(tax.amount for tax in self.taxes)
+
+    @property
+    def payable(self) -> int:
+        return self.total + self.rounding
+
+    @property
+    def paid(self) -> int:
+        return sum(self.payments)
+
+    @property
+    def due(self) -> int:
+        """Below zero if more was paid than is payable: the change."""
+        return self.payable - self.paid
+
+
+@dataclass(slots=True)
+class TaxSum:
+    """What one tax of an order comes to. `parts` is the number of lines and charges that bear it."""
+
+    base: int = 0
+    amount: int = 0
+    parts: int = 0
+
+
+TaxSums = dict[tuple[str, str | None, str], TaxSum]
+"""By category, name and rate, a decimal without needless zeros."""
+
+
+def in_order(taxes: list[Tax]) -> tuple[Tax, ...]:
+    """By rate, then by name, then by category; what is unknown comes first."""
+    return tuple(sorted(taxes, key=lambda tax: (tax.rate or Decimal(-1), tax.name or "", tax.category)))
