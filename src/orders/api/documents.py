@@ -59,13 +59,51 @@ class Mail(TypedDict):
     reason: str | None
 
 
+class TotalsTax(TypedDict):
+    """A tax of an order. `base` and `rate` are null if the shop states the tax of the whole order without them."""
+
+    name: str | None
+    rate: str | None
+    category: str
+    base: str | None
+    amount: str
+
+
+class Totals(TypedDict):
+    """What an order comes to. Every amount is a decimal with all of the currency's decimals.
+
+    `lines` are in the order of `items`, after their discounts. `net` is the sum without tax. `due` is negative if more
+    was paid than is payable.
+    """
+
+    lines: list[str]
+    discount: str
+    charges: str
+    net: str
+    taxes: list[TotalsTax]
+    tax: str
+    total: str
+    rounding: str
+    payable: str
+    paid: str
+    due: str
+
+
+class CheckedOrder(TypedDict):
+    """An order that was checked and not stored: the form in which it would be stored, and what it comes to."""
+
+    order: dict[str, Any]
+    totals: Totals | None
+
+
 class ShownOrder(TypedDict):
-    """An order, its state and its history. `total` is a decimal in the order's currency; null if it has no items."""
+    """An order, its state and its history. `total` and `totals` are null if nothing in the order has a price."""
 
     orderId: str
     status: Status
     order: dict[str, Any]
     total: str | None
+    totals: Totals | None
     receivedAt: str
     completedAt: str | None
     receipt: ReceiptFile | None

@@ -8,6 +8,24 @@ from orders.shop import public_url
 from orders.use_cases import receive
 
 outside = connect()
+_NO_ID = "no-id"
+_DRY_RUN = {("dryRun", "true"), ("dryRun", "false")}
+
+
+def post(request: http.Request) -> http.Answer:
+    return check(request) if is_dry_run(request) else accept(request)
+
+
+def check(request: http.Request) -> http.Answer:
+    """Answer as for an order that is accepted, but for its state. Nothing is stored."""
+    document = request.json()
+    has_no_id = isinstance(document, dict) and "orderId" not in document
+    posted = validation.parse(document | {"orderId": _NO_ID} if has_no_id else document)
+    validation.refuse_future(posted, outside.clock())
+    checked = present.checked(posted)
+    if has_no_id:
+        del checked["order"]["orderId"]
+    return http.Answer(200, checked)
 
 
 def accept(request: http.Request) -> http.Answer:
@@ -25,6 +43,19 @@ def accept(request: http.Request) -> http.Answer:
     )
 
 
+def is_dry_run(request: http.Request) -> bool:
+    """Whether the caller wants to know only what the order would come to.
+
+    Raises:
+        BadRequest: the parameter has another value than `true` and `false`, or another spelling: the order would be
+            stored against the caller's will.
+    """
+    for name, values in request.query_values.items():
+        if name.replace("_", "").replace("-", "").casefold() == "dryrun" and (name, *values) not in _DRY_RUN:
+            raise BadRequest("To check an order without storing it, the query must be dryRun=true.")
+    return request.query.get("dryRun") == "true"
+
+
 def idempotency_key(request: http.Request) -> str | None:
     key = request.headers.get("idempotency-key")
     if key is not None and not 1 <= len(key) <= 255:
@@ -37,4 +68,4 @@ def made_up_id(key: str | None) -> str:
     return ids.time_ordered(outside.clock(), outside.random_bytes(10)) if key is None else ids.derived(key)
 
 
-handler = http.handler({"POST /orders": accept})
+handler = http.handler({"POST /orders": post})
