@@ -14,6 +14,8 @@ import pytest
 from tests.support.examples import ROOT
 from tests.support.servers import clean_environment
 
+from orders.order import validation
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.S)
 COMMANDS = [each for block in BLOCKS for each in re.findall(r"(?:'[^']*'|[^'\n])+", block)]
@@ -120,12 +122,33 @@ def test_every_verb_that_the_readme_names_is_in_the_makefile(verb: str):
     assert subprocess.run(["make", "-n", *verb.split()], cwd=ROOT, capture_output=True).returncode == 0
 
 
-def test_the_table_of_fields_leaves_no_field_out():
+def test_the_table_of_fields_has_only_fields_of_an_order():
     schema = json.loads((ROOT / "schema" / "order.json").read_text(encoding="utf-8"))
     table = README.partition("## An order")[2].partition("\n## ")[0]
+    named = {name for row in re.findall(r"^\| (`.*?) \|", table, re.M) for name in re.findall(r"`(\w+)`", row)}
 
-    assert set(re.findall(r"^\| `(\w+)`", table, re.M)) == set(schema["properties"])
-    assert all(f"`{field}`" in table for field in schema["$defs"]["PostedItem"]["properties"])
+    assert {"orderId", "customerName", "items", "currency"} <= named <= set(schema["properties"])
+
+
+def test_the_page_about_orders_leaves_no_field_out():
+    schema = json.loads((ROOT / "schema" / "order.json").read_text(encoding="utf-8"))
+    page = (ROOT / "docs" / "orders.md").read_text(encoding="utf-8")
+    parts = [schema, *schema["$defs"].values()]
+
+    assert not [name for part in parts for name in part["properties"] if not re.search(f'[`"]{name}[`"]', page)]
+
+
+def test_the_example_orders_of_that_page_are_accepted_and_come_to_what_was_paid():
+    page = (ROOT / "docs" / "orders.md").read_text(encoding="utf-8")
+    german, canadian, cafe = (
+        validation.parse({"orderId": "12345"} | json.loads(text)).totals
+        for text in re.findall(r"```json\n(.*?)```", page, re.S)[:3]
+    )
+
+    assert german
+    assert canadian
+    assert cafe
+    assert (german.due, cafe.due, canadian.total) == (0, 0, 7358)
 
 
 def test_it_is_short():

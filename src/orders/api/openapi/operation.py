@@ -42,7 +42,7 @@ def _parameter(given: Parameter) -> Document:
 
 def _order_to_post() -> Document:
     body = {"schema": _reference("PostedOrder"), "example": examples.POSTED}
-    return {"description": "The order, at most 128 KiB.", "required": True, "content": {JSON: body}}
+    return {"description": "The order, at most 256 KiB.", "required": True, "content": {JSON: body}}
 
 
 def _reply(route: Route, reply: Reply) -> Document:
