@@ -23,8 +23,9 @@ from orders.order.order import Order, Status, StoredReceipt
 class Selection:
     """The orders that a list shows: of one status, received from `since` until before `until`, found by `text`.
 
-    A text finds the order with this id, the orders with this e-mail address, and those whose customer's name begins
-    with it, whatever its case and accents; see `orders.order.search`. A filter that is None matches everything.
+    A text finds the order with this id, the orders with this e-mail address or this order number, and those whose
+    customer's name begins with it, whatever its case and accents; see `orders.order.search`. A filter that is None
+    matches everything.
     """
 
     status: Status | None = None

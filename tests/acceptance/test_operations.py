@@ -59,6 +59,19 @@ def test_an_order_is_found_by_its_id_its_customers_address_and_the_start_of_the_
     assert found(api, f"{someone} and more") == []
 
 
+def test_orders_are_found_by_their_number_and_listed_with_it(api: Api, order_id: str):
+    number = f"RE {uuid.uuid4()}/Straße"
+    for each in (order_id, f"{order_id}-2"):
+        post(api, each, orderNumber=number)
+        api.signed_link(each)
+
+    assert found(api, number) == [f"{order_id}-2", order_id]
+    assert found(api, number.upper().replace(" ", "  "), "&status=COMPLETED") == [f"{order_id}-2", order_id]
+    assert found(api, number[:-1]) == []
+    listed = api.get("/operations/orders", Orders_Search=quote(number)).body["orders"]
+    assert [order["orderNumber"] for order in listed] == [number, number]
+
+
 def test_what_is_searched_for_need_not_stand_in_the_url(api: Api, order_id: str, someone: str):
     post(api, order_id, customerName=someone)
 

@@ -1,5 +1,6 @@
 """`orders status`, `list`, `receipt` and `retry`."""
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -108,6 +109,24 @@ def test_the_list_fits_eighty_columns_in_any_script(orders: Orders) -> None:
     assert "i" * 64 in done.stdout
     assert "1111111101.00 EUR" in done.stdout
     assert "…" in done.stdout
+
+
+def test_the_list_shows_order_numbers_if_there_are_any_and_finds_orders_by_them(orders: Orders, tmp_path: Path) -> None:
+    numbers = {"a": "#1001", "b": "RE 2024-17 of the Zürich shop", "c": None}
+    with serving(tmp_path / "data") as url:
+        orders("submit", "--id", "without", "--name", "Alice", ORDERS_URL=url)
+        without = orders("list", ORDERS_URL=url).stdout
+        for order_id, number in numbers.items():
+            line = json.dumps({"orderId": order_id, "customerName": "Alice", "orderNumber": number})
+            orders("submit", "-", stdin=line, ORDERS_URL=url)
+        everything = orders("list", ORDERS_URL=url).stdout
+        found = orders("list", "--find", "re 2024-17  OF THE zürich SHOP", "--json", ORDERS_URL=url).json()["orders"]
+
+    assert "NUMBER" not in without
+    assert "#1001" in everything
+    assert "RE 2024-17 of t…" in everything
+    assert max(cell_len(line) for line in everything.splitlines()) <= 80
+    assert [(order["orderId"], order["orderNumber"]) for order in found] == [("b", numbers["b"])]
 
 
 def test_the_list_follows_the_cursor(orders: Orders, tmp_path: Path) -> None:

@@ -19,8 +19,9 @@ TURNS = [*"\u061c\u200e\u200f\u2028\u2029", *map(chr, range(0x202A, 0x202F)), *m
 EVIL = "\x1b]0;title\x07\x1b[2J\x9b31m" + "".join([*COMMANDS, *TURNS]) + "end"
 AT = "2026-11-23T09:00:00.000Z"
 LISTED = {
-    "orderId": EVIL, "customerName": EVIL, "customerEmail": EVIL, "status": EVIL, "receivedAt": AT, "completedAt": None,
-    "total": EVIL, "currency": EVIL, "mail": EVIL, "attempts": 2, "lastError": EVIL,
+    "orderId": EVIL, "orderNumber": EVIL, "customerName": EVIL, "customerEmail": EVIL, "status": EVIL,
+    "receivedAt": AT, "completedAt": None, "total": EVIL, "currency": EVIL, "mail": EVIL, "attempts": 2,
+    "lastError": EVIL,
 }  # fmt: skip
 SHOWN = LISTED | {
     "order": {"customerName": EVIL, "customerEmail": EVIL, "note": EVIL, "currency": EVIL},

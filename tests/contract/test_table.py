@@ -311,15 +311,38 @@ def test_a_text_finds_an_order_by_its_id_its_address_or_the_start_of_its_name(ta
     assert found(table, Selection(text="\u0301")) == []
 
 
+def test_a_text_finds_the_orders_with_this_whole_number_in_any_case_and_however_its_blanks_are_written(table: Table):
+    numbers = ["RE 2024-17", "re  2024-17", "Stra\u00dfe 1", "#1001", "#10012", None]
+    for number, order_number in enumerate(numbers):
+        table.create(row_of(ALICE | {"orderId": f"o{number}", "orderNumber": order_number}, minute=number))
+
+    assert found(table, Selection(text="re 2024-17")) == ["o1", "o0"]
+    assert found(table, Selection(text="Re \t 2024-17")) == ["o1", "o0"]
+    assert found(table, Selection(text="STRASSE 1")) == ["o2"]
+    assert found(table, Selection(text="#1001")) == ["o3"]
+    for text in ("1001", "#100", "re2024-17", "None", "\U0001d160" * 254):
+        assert found(table, Selection(text=text)) == []
+
+
+def test_an_order_is_found_by_its_number_after_it_has_moved_and_beside_an_id_and_a_name_that_are_the_same(table: Table):
+    table.create(row_of(ALICE | {"orderId": "1001", "orderNumber": "1001", "customerName": "1001"}, minute=3))
+    row = table.create(row_of(ALICE | {"orderId": "other", "orderNumber": "1001"}, minute=2))
+    table.create(row_of(ALICE | {"orderId": "third", "customerName": "1001 Nights"}, minute=1))
+    table.replace(row, row.failed("x", NINE, "process"))
+
+    assert found(table, Selection(text="1001"), limit=1) == ["1001", "other", "third"]
+    assert found(table, Selection(Status.FAILED, text="1001")) == ["other"]
+
+
 def test_what_a_text_finds_may_be_of_one_status_and_time(table: Table):
     for number in range(6):
-        table.create(row_of(BASKET | {"orderId": f"o{number}"}, minute=number))
+        table.create(row_of(BASKET | {"orderId": f"o{number}", "orderNumber": "#1001"}, minute=number))
     for number in range(4):
         row = table.read(f"o{number}")
         table.replace(row, row.failed("x", NINE, "process"))
     since, until = NINE + timedelta(minutes=1), NINE + timedelta(minutes=5)
 
-    for text in ("zoe", "zoe@example.com"):
+    for text in ("zoe", "zoe@example.com", "#1001"):
         assert found(table, Selection(Status.FAILED, since, until, text)) == ["o3", "o2", "o1"]
         assert found(table, Selection(Status.RECEIVED, since, until, text), limit=1) == ["o4"]
     assert found(table, Selection(Status.FAILED, since, until, "o2")) == ["o2"]
@@ -327,17 +350,17 @@ def test_what_a_text_finds_may_be_of_one_status_and_time(table: Table):
     assert found(table, Selection(Status.COMPLETED, since, until, "o2")) == []
 
 
-@pytest.mark.parametrize("text", ["zoe", "zoe@example.com"])
+@pytest.mark.parametrize("text", ["zoe", "zoe@example.com", "#1001"])
 def test_pages_of_a_search_show_every_order_once_the_newest_first(table: Table, text: str):
     table.create(row_of(ALICE, minute=3))
     for number in range(7):
-        table.create(row_of(BASKET | {"orderId": f"o{number}"}, minute=number // 2))
+        table.create(row_of(BASKET | {"orderId": f"o{number}", "orderNumber": "#1001"}, minute=number // 2))
     pages, cursor = list[list[str]](), None
     while not pages or cursor:
         page = table.page(Selection(text=text), 3, cursor)
         pages.append([row.order_id for row in page.orders])
         cursor = page.cursor
-        table.create(row_of(BASKET | {"orderId": f"new{len(pages)}"}, minute=60))
+        table.create(row_of(BASKET | {"orderId": f"new{len(pages)}", "orderNumber": "#1001"}, minute=60))
 
     assert [order_id for page in pages for order_id in page] == ["o6", "o5", "o4", "o3", "o2", "o1", "o0"]
 

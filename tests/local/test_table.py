@@ -9,9 +9,10 @@ import pytest
 from tests.support.examples import ALICE, NINE
 
 from orders.local.mail.outbox import file_name
-from orders.local.sqlite import formats, upkeep
+from orders.local.sqlite import formats, listing, upkeep
 from orders.local.sqlite.formats import FORMAT
 from orders.local.sqlite.table import _PROOF, SqliteTable
+from orders.local.sqlite.writer import Statement
 from orders.order import record, validation
 from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.due import Task
@@ -75,11 +76,72 @@ def test_a_file_of_an_older_format_is_taken_over_with_its_orders_and_marked_so_t
             assert [row.order_id for row in table.page(Selection(text="alIC"), 10, None).orders] == ["12345"]
             assert table.activity(NINE).by_status[Status.RECEIVED] == 3
     with closing(SqliteTable(path)) as table:
-        table.create(Order.received(validation.parse(ALICE | {"orderId": "2"}), "t", NINE, "http://localhost:8000/"))
+        posted = validation.parse(ALICE | {"orderId": "2", "orderNumber": "#1001"})
+        table.create(Order.received(posted, "t", NINE, "http://localhost:8000/"))
+        assert [row.order_id for row in table.page(Selection(text="#1001"), 10, None).orders] == ["2"]
         assert table.read("2").api_url == "http://localhost:8000/"
         assert table.activity(NINE).by_status[Status.RECEIVED] == 4
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (FORMAT,)
+
+
+def test_a_file_of_the_version_without_order_numbers_finds_them_from_now_on_and_that_version_can_still_open_it(
+    tmp_path: Path,
+):
+    path = tmp_path / "orders.db"
+    with closing(SqliteTable(path)) as table:
+        table.create(Order.received(validation.parse(ALICE), "t", NINE))
+    before = format_6_without_numbers(path)
+
+    for order_id in ("1", "2"):  # the second time the file has the column
+        with closing(SqliteTable(path)) as table:
+            numbered = ALICE | {"orderId": order_id, "orderNumber": "RE 17"}
+            table.create(Order.received(validation.parse(numbered), "t", NINE))
+            assert {row.order_id for row in table.page(Selection(text="re 17"), 10, None).orders} >= {order_id}
+            assert table.read("12345").posted.order_number is None
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (6,)
+        rows = connection.execute(f"SELECT {', '.join(before)} FROM orders WHERE orderId = '12345'").fetchall()
+    assert rows == [tuple(before.values())]
+
+
+def test_orders_that_an_older_program_adds_to_such_a_file_stay_readable_and_have_no_number(tmp_path: Path):
+    path = tmp_path / "orders.db"
+    with closing(SqliteTable(path)) as table:
+        numbered = ALICE | {"orderId": "numbered", "orderNumber": "RE 17"}
+        table.create(Order.received(validation.parse(numbered), "t", NINE))
+        row = Order.received(validation.parse(ALICE), "t", NINE)
+        columns, values = record.FIELDS, record.values(row)
+        table.write(Statement(f"INSERT INTO orders ({', '.join(columns)}) VALUES {{rows}}", len(columns)), [values])
+
+        assert table.read("12345") == row
+        assert [order.order_id for order in table.page(Selection(text="re 17"), 10, None).orders] == ["numbered"]
+
+
+def format_6_without_numbers(path: Path) -> dict[str, object]:
+    """Make the file what the version before left, with one order. Its row."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("DROP INDEX byNumber; ALTER TABLE orders DROP COLUMN numberKey;")
+        connection.row_factory = sqlite3.Row
+        return dict(connection.execute("SELECT * FROM orders").fetchone())
+
+
+@pytest.mark.parametrize("text", ["zoe", "zoe@example.com", "#1001", "12345"])
+def test_a_search_reads_indexes_and_never_the_whole_table(tmp_path: Path, text: str):
+    with closing(SqliteTable(tmp_path / "orders.db")) as table:
+        plan = table.ask(lambda connection: plan_of(connection, Selection(text=text)))
+
+    assert [step for step in plan if step.startswith("SCAN orders")] == []
+    assert any("byNumber" in step for step in plan)
+
+
+def plan_of(connection: sqlite3.Connection, selection: Selection) -> list[str]:
+    """The steps by which SQLite finds the selected orders."""
+    asked = list[str]()
+    connection.set_trace_callback(asked.append)
+    listing.selected(connection, selection, 10, None)
+    connection.set_trace_callback(None)
+    return [str(step[-1]) for step in connection.execute(f"EXPLAIN QUERY PLAN {asked[-1]}")]
 
 
 def test_at_a_start_mails_that_wait_are_due_as_orders_are(tmp_path: Path):

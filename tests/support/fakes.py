@@ -185,6 +185,7 @@ def _is_found(row: Order, text: str) -> bool:
         row.order_id == text
         or _begins(search.name_key(order.customer_name), search.name_key(text))
         or bool(order.customer_email and search.email_key(order.customer_email) == search.email_key(text))
+        or bool(order.order_number and search.number_key(order.order_number) == search.number_key(text))
     )
 
 

@@ -369,6 +369,8 @@ export interface components {
         ListedOrder: {
             /** @description The order id. */
             orderId: string;
+            /** @description The order's number as the shop writes it; null if it has none. */
+            orderNumber: string | null;
             /** @description The customer's name, as on the receipt. */
             customerName: string;
             /** @description The customer's e-mail address. */

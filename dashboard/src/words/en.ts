@@ -70,7 +70,7 @@ export const en = {
     states: "State",
     all: "All",
     search: "Search",
-    searchHint: "Id, e-mail address, or start of a name",
+    searchHint: "Id, number, e-mail address, or start of a name",
     from: "From",
     to: "To",
     clear: "Clear filters",
@@ -98,7 +98,7 @@ export const en = {
     noneHere: "No match so far",
     noneHereHint: "The search has not reached the oldest orders. Continue with older ones.",
     noneFound: "No orders match",
-    noneFoundHint: "Search by the beginning of a name, or by a whole id or e-mail address. The dates also limit the list.",
+    noneFoundHint: "Search by the beginning of a name, or by a whole id, order number or e-mail address. The dates also limit the list.",
   },
 
   order: {

@@ -100,7 +100,7 @@ export const es: Words = {
     states: "Estado",
     all: "Todos",
     search: "Buscar",
-    searchHint: "Id, correo o comienzo del nombre",
+    searchHint: "Id, número, correo o comienzo del nombre",
     from: "Desde",
     to: "Hasta",
     clear: "Quitar filtros",
@@ -128,7 +128,7 @@ export const es: Words = {
     noneHere: "Ninguno coincide por ahora",
     noneHereHint: "La búsqueda no ha llegado a los más antiguos. Continúe con ellos.",
     noneFound: "Ningún pedido coincide",
-    noneFoundHint: "Busque por el comienzo de un nombre, o por un id o un correo completos. Las fechas también limitan la lista.",
+    noneFoundHint: "Busque por el comienzo de un nombre, o por un id, un número de pedido o un correo completos. Las fechas también limitan la lista.",
   },
 
   order: {

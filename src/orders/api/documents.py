@@ -117,6 +117,7 @@ class ListedOrder(TypedDict):
     """One line of a list of orders."""
 
     orderId: str
+    orderNumber: str | None
     customerName: str
     customerEmail: str | None
     status: Status

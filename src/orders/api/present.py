@@ -53,6 +53,7 @@ def listed(order: Order) -> ListedOrder:
     posted = json.loads(order.body)
     return {
         "orderId": order.order_id,
+        "orderNumber": posted.get("orderNumber"),
         "customerName": posted.get("customerName", ""),
         "customerEmail": posted.get("customerEmail"),
         "status": order.status,

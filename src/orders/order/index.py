@@ -24,6 +24,12 @@ def email_key(order: Order) -> str | None:
     return search.email_key(email) if email else None
 
 
+def number_key(order: Order) -> str | None:
+    """The digest of the order's number, if it has one. Several orders may have the same number."""
+    number = order.posted.order_number
+    return search.number_key(number) if number else None
+
+
 def took(order: Order) -> int | None:
     """Milliseconds from acceptance to completion, rounded, of a completed order."""
     return counts.milliseconds_taken(order) if order.completed_at else None

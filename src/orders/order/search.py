@@ -1,4 +1,4 @@
-"""How a typed text finds orders: names and e-mail addresses in the form in which they are compared."""
+"""How a typed text finds orders: names, e-mail addresses and order numbers in the form in which they are compared."""
 
 import hashlib
 import unicodedata
@@ -18,4 +18,14 @@ def name_key(name: str) -> str:
 
 def email_key(address: str) -> str:
     """A digest of an e-mail address, whatever its case: keys of an index show up where addresses must not."""
-    return hashlib.sha256(unicodedata.normalize("NFC", address).casefold().encode()).hexdigest()
+    return _digest(unicodedata.normalize("NFC", address).casefold())
+
+
+def number_key(number: str) -> str:
+    """A digest of an order number, whatever its case, and with any run of blanks as one. All are of one length."""
+    folded = unicodedata.normalize("NFD", " ".join(number.split())).casefold()
+    return _digest(unicodedata.normalize("NFC", folded))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -30,6 +30,11 @@ export const OrderRow = memo(function OrderRow({ order, hasMail }: Props) {
         >
           {order.orderId}
         </Link>
+        {order.orderNumber && (
+          <span dir="auto" className="block truncate text-sm font-medium" title={order.orderNumber}>
+            {order.orderNumber}
+          </span>
+        )}
       </th>
       <td role="cell" className="px-3 py-1 max-md:order-1 max-md:min-w-0 max-md:p-0 md:h-13">
         <span dir="auto" className="block truncate text-left font-medium" title={order.customerName}>

@@ -94,7 +94,8 @@ def _status(text: str) -> Status:
 def _text(text: str) -> str:
     if not text.strip() or len(text) > LONGEST_TEXT:
         raise BadRequest(
-            f"Search for an order id, an e-mail address or the beginning of a name, in 1 to {LONGEST_TEXT} characters."
+            "Search for an order id, an order number, an e-mail address or the beginning of a name, in 1 to"
+            f" {LONGEST_TEXT} characters."
         )
     return text.strip()
 

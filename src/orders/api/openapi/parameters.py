@@ -67,8 +67,8 @@ TO = Parameter(
 TEXT = Parameter(
     "q",
     "query",
-    "Only orders with this id, with this e-mail address, or with a customer's name that begins with this text. Case and"
-    " accents make no difference.",
+    "Only orders with this id, order number or e-mail address, or with a customer's name that begins with this text."
+    " Only ids are compared with their case; in names, accents make no difference.",
     {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": r"\S"},
     "angstrom",
 )

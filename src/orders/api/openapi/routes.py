@@ -15,6 +15,7 @@ from orders.api.openapi.parameters import (
 )
 from orders.api.openapi.route import CSV, HTML, JSON, Reply, Route
 from orders.order import errors
+from orders.order.posted import MAX_BODY_BYTES
 
 _UNKNOWN = errors.UnknownOrder()
 _NO_RECEIPT = (errors.OrderFailed(), errors.OrderCancelled())
@@ -26,7 +27,7 @@ _NO_ORDER = (
     errors.BadRequest("Idempotency-Key must have 1 to 255 characters."),
     errors.MalformedJson("The body is empty."),
     errors.OrderConflict(),
-    errors.BodyTooLarge("An order may have at most 131,072 bytes."),
+    errors.BodyTooLarge(f"An order may have at most {MAX_BODY_BYTES:,} bytes."),
     errors.NotJson("Send the order as JSON in UTF-8, with the header Content-Type: application/json."),
     errors.InvalidOrder([errors.WrongField("#/customerName", "must not be blank")]),
 )

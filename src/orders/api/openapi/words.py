@@ -12,6 +12,7 @@ URL = {"format": "uri"}
 
 _COMMON: dict[str, tuple[str, dict[str, Any]]] = {
     "orderId": ("The order id.", dict(ORDER_ID_LIMITS)),
+    "orderNumber": ("The order's number as the shop writes it; null if it has none.", {}),
     "status": ("The order's state.", {}),
     "customerName": ("The customer's name, as on the receipt.", {}),
     "customerEmail": ("The customer's e-mail address.", {}),

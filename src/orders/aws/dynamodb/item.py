@@ -17,7 +17,7 @@ Item = Mapping[str, Any]
 """An item as DynamoDB writes it: `{"orderId": {"S": "12345"}, "revision": {"N": "1"}}`."""
 
 SHARDS = 8
-_FOR_INDEXES = frozenset({"idShard", "statusShard", "place", "nameShard", "nameKey", "emailKey"})
+_FOR_INDEXES = frozenset({"idShard", "statusShard", "place", "nameShard", "nameKey", "emailKey", "numberKey"})
 """The attributes of an item besides its record."""
 
 
@@ -76,10 +76,15 @@ def key_of(order_id: str) -> dict[str, Any]:
 def _found_by(order: Order, shard: int) -> dict[str, str | None]:
     """The keys by which a search finds the order. An order whose body is damaged has none, but can be stored."""
     try:
-        name, email = index.name_key(order), index.email_key(order)
+        name, email, number = index.name_key(order), index.email_key(order), index.number_key(order)
     except (AttributeError, LookupError, TypeError, ValueError):
         return {}
-    return {"nameShard": name_shard(shard, name) if name else None, "nameKey": name or None, "emailKey": email}
+    return {
+        "nameShard": name_shard(shard, name) if name else None,
+        "nameKey": name or None,
+        "emailKey": email,
+        "numberKey": number,
+    }
 
 
 def _attribute(value: str | int) -> dict[str, str]:

@@ -61,6 +61,7 @@ def partitions(selection: Selection) -> Iterator[Partition]:
     """The partitions with the selected orders, except the order whose id is the text."""
     if selection.text is not None:
         yield Partition("newestByEmail", "emailKey", search.email_key(selection.text))
+        yield Partition("newestByNumber", "numberKey", search.number_key(selection.text))
         if name := search.name_key(selection.text):
             for shard in range(SHARDS):
                 yield Partition("newestByName", "nameShard", name_shard(shard, name), name)

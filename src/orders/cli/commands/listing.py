@@ -20,7 +20,8 @@ def list_orders(
         typer.Option(metavar="STATUS", help="Only orders in this state: RECEIVED, COMPLETED, FAILED or CANCELLED."),
     ] = None,
     find: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="An order id, an e-mail address, or the start of a name.")
+        str | None,
+        typer.Option(metavar="TEXT", help="An order id, an order number, an e-mail address, or the start of a name."),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many orders.")] = 20,
     url: Url = DEFAULT_URL,
@@ -44,7 +45,7 @@ def list_orders(
 
 def _none(status: str | None, find: str | None) -> str:
     if find is not None:
-        return "No order found. --find takes a whole id, a whole e-mail address, or the start of a name."
+        return "No order found. --find takes a whole id, order number or e-mail address, or the start of a name."
     return f"No order is {status.upper()}." if status else "No orders."
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from orders.order import index, record
 from orders.order.order import Order
 
-DERIVED = {"nameKey": index.name_key, "emailKey": index.email_key, "took": index.took}
+DERIVED = {"nameKey": index.name_key, "emailKey": index.email_key, "took": index.took, "numberKey": index.number_key}
 COLUMNS = (*record.FIELDS, *DERIVED)
 MOVING = (
     "status", "waitingSince", "dueAt", "completedAt", "receipt", "attempts", "lastError", "history", "revision",

@@ -11,7 +11,11 @@ from orders.order.delivery import NO_SERVER, DeliveryStatus
 
 FORMAT = 6
 """2 added a column; 3 has rows that an older program can't read; 4 added search and counts; 5 added mail; 6 records
-whether the file needs its log, which mails are only in the outbox, and how many mails each mailbox got."""
+whether the file needs its log, which mails are only in the outbox, and how many mails each mailbox got.
+
+An addition that an older program can ignore is not another format: after a rollback the older program must open the
+file, so that it can serve its own orders while those of the newer version wait.
+"""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS orders (
     orderId TEXT PRIMARY KEY, body TEXT NOT NULL, fingerprint TEXT NOT NULL, receiptToken TEXT NOT NULL,
@@ -101,12 +105,27 @@ _CHANGES = {
 """From each older format to today's; 0 is an empty file."""
 
 
+_LACKS_NUMBERS = "SELECT NOT EXISTS (SELECT 1 FROM pragma_table_info('orders') WHERE name = 'numberKey')"
+_NUMBERS = """
+ALTER TABLE orders ADD COLUMN numberKey TEXT;
+CREATE INDEX byNumber ON orders (numberKey, status, receivedAt, orderId) WHERE numberKey IS NOT NULL;
+"""
+"""An addition to format 6. An order that an older program accepted has no number."""
+
+
 def bring_up_to_date(connection: sqlite3.Connection, made_by: int) -> None:
     """Make the file one of today's format, in one transaction. It has the format `made_by`; 0 is an empty file."""
     connection.create_function("name_key", 1, _of_body("customerName", search.name_key))
     connection.create_function("email_key", 1, _of_body("customerEmail", search.email_key))
     connection.create_function("outbox_file", 2, file_name)
     connection.executescript(f"BEGIN IMMEDIATE; {_CHANGES[made_by]} PRAGMA user_version = {FORMAT}; COMMIT;")
+
+
+def add_numbers(connection: sqlite3.Connection) -> None:
+    """Let the orders of a file of today's format be found by their numbers, unless they already are."""
+    (lacks_numbers,) = connection.execute(_LACKS_NUMBERS).fetchone()
+    if lacks_numbers:
+        connection.executescript(f"BEGIN IMMEDIATE; {_NUMBERS} COMMIT;")
 
 
 def _of_body(field: str, key: Callable[[str], str]) -> Callable[[bytes], str | None]:

@@ -17,6 +17,7 @@ _SORTED = "ORDER BY +receivedAt DESC, +orderId DESC LIMIT :limit"
 _FOUND_BY = (
     "orders WHERE orderId = :text",
     "orders INDEXED BY byEmail WHERE emailKey = :email",
+    "orders INDEXED BY byNumber WHERE numberKey = :number",
     "orders INDEXED BY byName WHERE nameKey >= :name AND nameKey < :afterName",
 )
 """The indexes contain everything that is selected, so that a hundred thousand matches are looked through in 10 ms."""
@@ -66,6 +67,7 @@ def _keys(text: str) -> dict[str, object]:
     return {
         "text": text,
         "email": search.email_key(text),
+        "number": search.number_key(text),
         "name": name,
         "afterName": name + _LAST if name else name,  # nobody's name begins with nothing but an accent
     }
