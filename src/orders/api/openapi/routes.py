@@ -6,6 +6,7 @@ from orders.api.http import bodyless, query
 from orders.api.openapi.parameters import (
     ANY_ID,
     CURSOR,
+    DRY_RUN,
     IDEMPOTENCY_KEY,
     ORDER_ID,
     RECEIPT_TOKEN,
@@ -41,6 +42,11 @@ ROUTES = (
         Authority.SHOP,
         replies=(
             Reply(
+                200,
+                "The order is valid, and was not stored: the answer to `dryRun=true`.",
+                {JSON: documents.CheckedOrder},
+            ),
+            Reply(
                 202,
                 "The order is stored, and its receipt will be made. Posting the order again gets the same answer.",
                 {JSON: documents.Accepted},
@@ -48,10 +54,11 @@ ROUTES = (
             ),
         ),
         problems=_NO_ORDER,
-        parameters=(IDEMPOTENCY_KEY,),
+        parameters=(DRY_RUN, IDEMPOTENCY_KEY),
         says=(
             "Repeat the call until you get an answer: the server accepts the same order only once. It refuses a"
-            " different order with the same id or the same `Idempotency-Key`."
+            " different order with the same id or the same `Idempotency-Key`. With `dryRun=true` the call shows what an"
+            " order comes to, before it is posted."
         ),
         takes_order=True,
     ),
