@@ -16,6 +16,7 @@ _AGE = 4
 _SHORTEST = len("ORDER")
 _LONGEST_ID = 36
 """In a narrow terminal, or if an id is longer, it gets a line of its own: nobody could copy an id that is cut."""
+_LONGEST_NUMBER = 14
 _SHORTEST_CUSTOMER = 18
 
 
@@ -24,8 +25,14 @@ class Widths:
     """The widths of the columns that adapt to their contents, in terminal cells."""
 
     order: int
+    number: int
     customer: int
     total: int
+
+    @property
+    def after_the_id(self) -> tuple[int, ...]:
+        """Of the columns that follow the id. Without order numbers, they have no column."""
+        return (*([self.number] if self.number else []), self.customer, self.total, _AGE)
 
 
 def show(orders: Sequence[dict[str, Any]], out: Console) -> None:
@@ -38,14 +45,22 @@ def show(orders: Sequence[dict[str, Any]], out: Console) -> None:
 
 def _widths(orders: Sequence[dict[str, Any]], width: int) -> Widths:
     total = max(_SHORTEST, *(len(_total(order)) for order in orders))
-    free = width - _STATUS - total - _AGE - 4 * len(_GAP)
+    number = _width_of_numbers(orders)
+    free = width - _STATUS - total - _AGE - 4 * len(_GAP) - (number + len(_GAP) if number else 0)
     room = min(free - _SHORTEST_CUSTOMER, _LONGEST_ID)
     order = max([_SHORTEST, *(length for order in orders if (length := len(order["orderId"])) <= room)])
-    return Widths(order, max(_SHORTEST_CUSTOMER, free - order), total)
+    return Widths(order, number, max(_SHORTEST_CUSTOMER, free - order), total)
+
+
+def _width_of_numbers(orders: Sequence[dict[str, Any]]) -> int:
+    """Zero if no order has a number."""
+    longest = max(Text(plain(order.get("orderNumber") or "")).cell_len for order in orders)
+    return min(max(longest, len("NUMBER")), _LONGEST_NUMBER) if longest else 0
 
 
 def _heading(widths: Widths) -> Text:
-    cells = ("STATUS", _STATUS), ("ORDER", widths.order), ("CUSTOMER", widths.customer)
+    number = [("NUMBER", widths.number)] if widths.number else []
+    cells = ("STATUS", _STATUS), ("ORDER", widths.order), *number, ("CUSTOMER", widths.customer)
     left = [_cell(name, width) for name, width in cells]
     heading = [*left, _cell("TOTAL", widths.total, align="right"), _cell("AGE", _AGE, align="right")]
     line = Text(_GAP).join(heading)
@@ -63,8 +78,9 @@ def _lines(order: dict[str, Any], widths: Widths, now: datetime) -> Iterator[Tex
     customer = _cell(order["customerName"], widths.customer)
     total = _cell(_total(order), widths.total, align="right")
     age = _cell(_age(now - local_time(order["receivedAt"])), _AGE, "dim", "right")
-    yield Text(_GAP).join([status, order_id, customer, total, age])
-    rest = widths.order + widths.customer + widths.total + _AGE + 3 * len(_GAP)
+    number = [_cell(order.get("orderNumber") or "", widths.number)] if widths.number else []
+    yield Text(_GAP).join([status, order_id, *number, customer, total, age])
+    rest = widths.order + sum(len(_GAP) + width for width in widths.after_the_id)
     if order["status"] == "FAILED" and order["lastError"]:
         yield Text(_GAP).join([_cell("", _STATUS), _cell(order["lastError"], rest, "red")])
     if order["mail"] == "HELD":
