@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from rich.console import Console
 from tests.support.command import Orders, Server
 from tests.support.servers import serving
+
+from orders.cli import order_table
 
 
 @pytest.fixture
@@ -124,9 +127,29 @@ def test_the_list_shows_order_numbers_if_there_are_any_and_finds_orders_by_them(
 
     assert "NUMBER" not in without
     assert "#1001" in everything
-    assert "RE 2024-17 of t…" in everything
+    assert "RE 2024-17 of…" in everything
     assert max(cell_len(line) for line in everything.splitlines()) <= 80
     assert [(order["orderId"], order["orderNumber"]) for order in found] == [("b", numbers["b"])]
+
+
+def test_the_list_has_a_column_of_order_numbers_if_there_are_any(capsys: pytest.CaptureFixture[str]) -> None:
+    numbered = {
+        "orderId": "de-1", "orderNumber": "GST/24-25/0001/a", "customerName": "Zoë", "status": "COMPLETED",
+        "receivedAt": "2026-01-23T09:00:00.000Z", "total": "25.64", "currency": "EUR", "mail": None, "lastError": None,
+    }  # fmt: skip
+    others = [numbered | {"orderNumber": None}, {name: numbered[name] for name in numbered if name != "orderNumber"}]
+    wide, usual = Console(width=80, highlight=False), Console(width=80, highlight=False)
+
+    order_table.show([numbered, *others], wide)
+    heading, *lines = capsys.readouterr().out.splitlines()
+    order_table.show(others, usual)
+    without = capsys.readouterr().out
+
+    assert heading.split() == ["STATUS", "ORDER", "NUMBER", "CUSTOMER", "TOTAL", "AGE"]
+    assert "GST/24-25/000…  Zoë" in lines[0]
+    assert {cell_len(line) for line in (heading, *lines)} == {80}
+    assert "NUMBER" not in without
+    assert {cell_len(line) for line in without.splitlines()} == {80}
 
 
 def test_the_list_follows_the_cursor(orders: Orders, tmp_path: Path) -> None:

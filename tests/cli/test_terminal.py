@@ -19,16 +19,35 @@ TURNS = [*"\u061c\u200e\u200f\u2028\u2029", *map(chr, range(0x202A, 0x202F)), *m
 EVIL = "\x1b]0;title\x07\x1b[2J\x9b31m" + "".join([*COMMANDS, *TURNS]) + "end"
 AT = "2026-11-23T09:00:00.000Z"
 LISTED = {
-    "orderId": EVIL, "orderNumber": EVIL, "customerName": EVIL, "customerEmail": EVIL, "status": EVIL,
-    "receivedAt": AT, "completedAt": None, "total": EVIL, "currency": EVIL, "mail": EVIL, "attempts": 2,
-    "lastError": EVIL,
+    "orderId": EVIL, "customerName": EVIL, "customerEmail": EVIL, "status": EVIL, "receivedAt": AT, "completedAt": None,
+    "total": EVIL, "currency": EVIL, "mail": EVIL, "attempts": 2, "lastError": EVIL, "orderNumber": EVIL,
 }  # fmt: skip
-SHOWN = LISTED | {
-    "order": {"customerName": EVIL, "customerEmail": EVIL, "note": EVIL, "currency": EVIL},
-    "receipt": {"sha256": EVIL, "size": 3},
-    "mail": {"status": EVIL, "number": 2, "since": AT, "reason": EVIL},
-    "history": [{"at": AT, "what": EVIL, "by": EVIL}],
-}
+TAX = {"name": EVIL, "rate": EVIL, "category": EVIL, "base": EVIL, "amount": EVIL}
+ITEM = {
+    "name": EVIL, "quantity": EVIL, "unit": EVIL, "unitPrice": EVIL, "discount": {"amount": EVIL, "name": EVIL},
+    "taxRate": EVIL, "taxName": EVIL,
+}  # fmt: skip
+CHECKED = {
+    "order": {
+        "customerName": EVIL, "customerEmail": EVIL, "note": EVIL, "currency": EVIL, "orderNumber": EVIL,
+        "customerCompany": EVIL, "customerAddress": {"lines": [EVIL], "city": EVIL}, "rounding": EVIL, "items": [ITEM],
+        "discounts": [{"name": EVIL}], "charges": [{"name": EVIL}],
+        "payments": [{"method": EVIL, "label": EVIL, "last4": EVIL}],
+    },
+    "totals": {
+        "lines": [EVIL], "discount": EVIL, "charges": EVIL, "net": EVIL, "taxes": [TAX], "tax": EVIL, "total": EVIL,
+        "rounding": EVIL, "payable": EVIL, "paid": EVIL, "due": EVIL,
+    },
+}  # fmt: skip
+SHOWN = (
+    LISTED
+    | CHECKED
+    | {
+        "receipt": {"sha256": EVIL, "size": 3},
+        "mail": {"status": EVIL, "number": 2, "since": AT, "reason": EVIL},
+        "history": [{"at": AT, "what": EVIL, "by": EVIL}],
+    }
+)
 ACCEPTED = {"orderId": EVIL, "status": EVIL, "receiptUrl": EVIL}
 PROBLEM = {"type": EVIL, "title": EVIL, "detail": EVIL, "errors": [{"pointer": f"#/{EVIL}", "detail": EVIL}]}
 
@@ -50,6 +69,8 @@ class Evil(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if b"refused" in body or "refused" in self.path:
             self._answer(422, PROBLEM)
+        elif "dryRun=true" in self.path and b"older" not in body:
+            self._answer(200, CHECKED)
         else:
             self._answer(202, ACCEPTED if self.path == "/orders" else SHOWN)
 
@@ -86,6 +107,7 @@ def told(done: Done) -> str:
     [
         ("status", "1"), ("status", "refused"), ("list",), ("retry", "1"), ("retry", "refused"), ("cancel", "1"),
         ("resend", "1"), ("resend", "refused"), ("submit", "--name", "Ann"), ("submit", "--name", "refused"),
+        ("submit", "--name", "Ann", "--dry-run"), ("submit", "--name", "older", "--dry-run"),
         ("submit", "orders.jsonl"), ("verify", "orders.jsonl", "--order", "1"), ("receipt", "refused"),
     ],
     ids=" ".join,
@@ -106,6 +128,15 @@ def test_an_answer_that_no_orders_server_gives_is_called_one(evil: str, tmp_path
     assert done.code == 4
     assert "is not an orders server" in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [("--name", "older"), ("orders.jsonl",)], ids=["one", "file"])
+def test_a_server_that_stores_an_order_in_a_dry_run_is_named(evil: str, tmp_path: Path, words: tuple[str, ...]):
+    (tmp_path / "orders.jsonl").write_text('{"customerName":"older"}\n')
+    done = run(("submit", *words, "--dry-run"), "", {"ORDERS_URL": evil}, tmp_path)
+
+    assert done.code == 1
+    assert "The server has an older version, which knows no dry run. It accepted the order as" in done.stderr
 
 
 def test_json_says_all_the_same_what_the_server_said(evil: str, tmp_path: Path):

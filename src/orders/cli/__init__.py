@@ -1,8 +1,8 @@
 """The `orders` command.
 
 `app` lists the commands, and `commands/` has each one with its help and the texts that it prints. All of them use
-`terminal` for colours, tables, JSON and errors, `order_table` for lists of orders, `progress` for the progress bar, and
-`exits` for exit codes.
+`terminal` for colours, tables, JSON and errors, `order_table` for lists of orders, `totals_table` for the amounts of an
+order, `progress` for the progress bar, and `exits` for exit codes.
 """
 
 import os

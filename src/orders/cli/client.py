@@ -9,6 +9,9 @@ import urllib3
 from orders.cli.exits import ExitCode, NoServer, Stop
 from orders.cli.reply import Reply
 
+ORDERS = "/orders"
+DRY_RUN = "/orders?dryRun=true"
+"""Where an order goes: to be accepted, or to be checked only."""
 _FILES = "/files/receipts/"
 _TIMEOUT = urllib3.Timeout(connect=3, read=30)
 
@@ -37,14 +40,14 @@ class Client:
         """As `get`."""
         return _good(self._send("POST", self.url + path, self._credentials(path)))
 
-    def send_order(self, order: bytes, idempotency_key: str) -> Reply:
+    def send_order(self, order: bytes, idempotency_key: str, to: str = ORDERS) -> Reply:
         """The answer to an order, with any status.
 
         Raises:
             NoServer: no server answered. The order may have arrived.
         """
         headers = self._headers | {"Content-Type": "application/json", "Idempotency-Key": idempotency_key}
-        return self._send("POST", f"{self.url}/orders", headers, order)
+        return self._send("POST", self.url + to, headers, order)
 
     def download(self, signed_url: str) -> bytes:
         """The file behind a signed link. No key is sent: the link needs none, and may lead to another host.

@@ -16,18 +16,23 @@ _AGE = 4
 _SHORTEST = len("ORDER")
 _LONGEST_ID = 36
 """In a narrow terminal, or if an id is longer, it gets a line of its own: nobody could copy an id that is cut."""
-_LONGEST_NUMBER = 16
+_LONGEST_NUMBER = 14
 _SHORTEST_CUSTOMER = 18
 
 
 @dataclass(frozen=True, slots=True)
 class Widths:
-    """The widths of the columns that adapt to their contents, in terminal cells. `number` is 0 without any number."""
+    """The widths of the columns that adapt to their contents, in terminal cells."""
 
     order: int
     number: int
     customer: int
     total: int
+
+    @property
+    def after_the_id(self) -> tuple[int, ...]:
+        """Of the columns that follow the id. Without order numbers, they have no column."""
+        return (*([self.number] if self.number else []), self.customer, self.total, _AGE)
 
 
 def show(orders: Sequence[dict[str, Any]], out: Console) -> None:
@@ -48,13 +53,15 @@ def _widths(orders: Sequence[dict[str, Any]], width: int) -> Widths:
 
 
 def _width_of_numbers(orders: Sequence[dict[str, Any]]) -> int:
-    longest = max(len(Text(plain(order.get("orderNumber") or ""))) for order in orders)
+    """Zero if no order has a number."""
+    longest = max(Text(plain(order.get("orderNumber") or "")).cell_len for order in orders)
     return min(max(longest, len("NUMBER")), _LONGEST_NUMBER) if longest else 0
 
 
 def _heading(widths: Widths) -> Text:
-    cells = ("STATUS", _STATUS), ("ORDER", widths.order), ("NUMBER", widths.number), ("CUSTOMER", widths.customer)
-    left = [_cell(name, width) for name, width in cells if width]
+    number = [("NUMBER", widths.number)] if widths.number else []
+    cells = ("STATUS", _STATUS), ("ORDER", widths.order), *number, ("CUSTOMER", widths.customer)
+    left = [_cell(name, width) for name, width in cells]
     heading = [*left, _cell("TOTAL", widths.total, align="right"), _cell("AGE", _AGE, align="right")]
     line = Text(_GAP).join(heading)
     line.stylize("dim")
@@ -68,12 +75,12 @@ def _lines(order: dict[str, Any], widths: Widths, now: datetime) -> Iterator[Tex
         yield Text(_GAP).join([status, order_id])
         status, order_id = _cell("", _STATUS), Text()
     order_id.pad_right(widths.order - len(order_id))
-    number = [_cell(order.get("orderNumber") or "", widths.number)] if widths.number else []
     customer = _cell(order["customerName"], widths.customer)
     total = _cell(_total(order), widths.total, align="right")
     age = _cell(_age(now - local_time(order["receivedAt"])), _AGE, "dim", "right")
+    number = [_cell(order.get("orderNumber") or "", widths.number)] if widths.number else []
     yield Text(_GAP).join([status, order_id, *number, customer, total, age])
-    rest = widths.order + widths.customer + widths.total + _AGE + 3 * len(_GAP)
+    rest = widths.order + sum(len(_GAP) + width for width in widths.after_the_id)
     if order["status"] == "FAILED" and order["lastError"]:
         yield Text(_GAP).join([_cell("", _STATUS), _cell(order["lastError"], rest, "red")])
     if order["mail"] == "HELD":

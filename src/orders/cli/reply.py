@@ -3,7 +3,7 @@
 import contextlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,10 +49,14 @@ class Reply:
 
     def reason(self) -> str:
         """Why the server refused the request. The same reason always has the same words."""
+        return self._said(_in_any_item)
+
+    def _said(self, field: Callable[[str], str]) -> str:
+        """The server's words; `field` names the field of a JSON pointer."""
         problem = self.document()
         errors = problem.get("errors")
         if errors:
-            return "; ".join(f"{_field(error['pointer'])}: {error['detail']}" for error in errors)
+            return "; ".join(f"{field(error['pointer'])}: {error['detail']}" for error in errors)
         said = problem.get("detail") or problem.get("title") or problem.get("message") or f"HTTP {self.status}"
         return _POSITION.sub("", str(said))
 
@@ -60,7 +64,7 @@ class Reply:
         """The error that this answer means."""
         if self.status in TRY_AGAIN:
             return NotNow(self._not_now(), self._retry_after)
-        reason = self.reason().removesuffix(".")
+        reason = self._said(_field).removesuffix(".")
         if self.status == 403 and self.document().get("type") not in _NOT_ABOUT_KEYS:
             return Stop(f"{reason}. The commands take the API key from ORDERS_API_KEY.", ExitCode.REFUSED)
         if self.status == 401:
@@ -102,6 +106,10 @@ def understood() -> Iterator[None]:
 
 
 def _field(pointer: str) -> str:
+    """`items/3/name` for `#/items/3/name`."""
+    return pointer.removeprefix("#")[1:].replace("~1", "/").replace("~0", "~") or "the order"
+
+
+def _in_any_item(pointer: str) -> str:
     """`items/*/name` for `#/items/3/name`: the same for every item."""
-    path = re.sub(r"/\d+(?=/|$)", "/*", pointer.removeprefix("#"))[1:]
-    return path.replace("~1", "/").replace("~0", "~") or "the order"
+    return _field(re.sub(r"/\d+(?=/|$)", "/*", pointer))

@@ -1,9 +1,11 @@
 """`orders status`: shows one order, its state and its history."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rich.text import Text
 
+from orders.cli import totals_table
 from orders.cli.client import connect, path_of
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_URL, AsJson, OrderId, Url
@@ -35,6 +37,9 @@ def _show(order: dict[str, Any]) -> None:
     out.print()
     out.print(table_of(list(_facts(order))), soft_wrap=True)
     out.print()
+    if totals := order.get("totals"):
+        totals_table.show(order["order"], totals, out)
+        out.print()
     out.print("  History", style="bold")
     for entry in order["history"]:
         out.print(_line(entry), soft_wrap=True)
@@ -44,16 +49,34 @@ def _facts(order: dict[str, Any]) -> list[tuple[str, str]]:
     body, receipt = order["order"], order["receipt"]
     email = body.get("customerEmail")
     facts = {
+        "number": body.get("orderNumber", ""),
+        "placed": _time(body["placedAt"]) if body.get("placedAt") else "",
         "customer": body["customerName"] + (f" <{email}>" if email else ""),
-        "total": f"{order['total']} {body['currency']}" if order["total"] else "",
+        "company": body.get("customerCompany", ""),
+        "tax id": body.get("customerTaxId", ""),
+        "reference": body.get("customerReference", ""),
+        "address": _address(body.get("customerAddress", {})),
+        "delivery": _address(body.get("deliveryAddress", {})),
+        "total": f"{order['total']} {body['currency']}" if order["total"] and not order.get("totals") else "",
         "note": body.get("note", ""),
-        "received": f"{local_time(order['receivedAt']):%Y-%m-%d %H:%M:%S %Z}",
+        "received": _time(order["receivedAt"]),
         "receipt": f"{receipt['size']:,} bytes, SHA-256 {receipt['sha256'][:16]}…" if receipt else "",
         "mail": _mail(order["mail"]) if order["mail"] else "",
         "attempts": str(order["attempts"]) if order["attempts"] > 1 else "",
         "last error": order["lastError"] or "",
     }
     return [(name, plain(fact)) for name, fact in facts.items() if fact]
+
+
+def _time(instant: str) -> str:
+    return f"{local_time(instant):%Y-%m-%d %H:%M:%S %Z}"
+
+
+def _address(address: Mapping[str, Any]) -> str:
+    """In one line, from the name to the country."""
+    town = " ".join(filter(None, [address.get("postalCode"), address.get("city")]))
+    parts = [address.get("name"), *address.get("lines", ()), town, address.get("region"), address.get("country")]
+    return ", ".join(filter(None, parts))
 
 
 def _mail(mail: dict[str, Any]) -> str:

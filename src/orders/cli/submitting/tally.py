@@ -24,12 +24,16 @@ class Refusals:
 
 @dataclass(slots=True)
 class Tally:
-    """`accepted` orders are new, `replayed` ones had been accepted before. `last_line` is the last with an answer."""
+    """`accepted` orders are new, `replayed` ones had been accepted before. `last_line` is the last with an answer.
+
+    In a dry run, the server accepts no orders: `accepted` counts those that it would accept.
+    """
 
     accepted: int = 0
     replayed: int = 0
     refusals: dict[str, Refusals] = field(default_factory=dict)
     last_line: int = 0
+    is_dry_run: bool = False
 
     @property
     def refused(self) -> int:
@@ -40,7 +44,7 @@ class Tally:
         return self.accepted + self.replayed + self.refused
 
     def add(self, line: Line, reply: Reply) -> None:
-        if reply.status != 202:
+        if reply.status != (200 if self.is_dry_run else 202):
             self._refuse(line, reply.reason())
         elif reply.is_replay:
             self.replayed += 1
@@ -56,9 +60,9 @@ class Tally:
             refusals.lines.append(line.number)
 
     def document(self) -> dict[str, Any]:
+        good = {"valid": self.accepted} if self.is_dry_run else {"accepted": self.accepted, "replayed": self.replayed}
         return {
-            "accepted": self.accepted,
-            "replayed": self.replayed,
+            **good,
             "refused": self.refused,
             "refusals": [
                 {"reason": reason, "count": refusals.count, "lines": refusals.lines}
@@ -69,9 +73,9 @@ class Tally:
 
     def summary(self) -> Text:
         """For a person: the counts, then the reasons of refusals, the most frequent first."""
+        accepted = [("accepted", self.accepted, "green"), ("replayed", self.replayed, "cyan")]
         counts = [
-            ("accepted", self.accepted, "green"),
-            ("replayed", self.replayed, "cyan"),
+            *([("valid", self.accepted, "green")] if self.is_dry_run else accepted),
             ("refused", self.refused, "red"),
         ]
         shown = [
