@@ -1,5 +1,7 @@
 """The form for Excel: what a double click shows is what the shop wrote, and nothing of it runs."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -124,6 +126,13 @@ def test_an_unknown_value_is_refused_in_plain_words(query: dict[str, str], says:
 def test_only_names_of_the_database_are_time_zones(zone: str):
     with pytest.raises(BadRequest):
         export.form({"for": "excel", "timeZone": zone})
+
+
+def test_time_zones_are_known_on_a_machine_without_the_database():
+    """Lambda has none."""
+    program = "from orders.api import export; export.form({'for': 'excel', 'timeZone': 'Europe/Berlin'})"
+
+    assert subprocess.run([sys.executable, "-c", program], env={"PYTHONTZPATH": ""}).returncode == 0
 
 
 def test_a_locale_may_be_written_as_programs_do():
