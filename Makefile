@@ -135,6 +135,7 @@ lock: $(VENV)/deploy/ready ## update the locked versions of all dependencies
 	$(LOCK) pyproject.toml --group build -o requirements/local.txt
 	$(LOCK) pyproject.toml --group build --group dev -o requirements/dev.txt
 	$(LOCK) --group function -o requirements/function.txt
+	$(LOCK) --group operations -o requirements/operations.txt
 	$(LOCK) --group intake -o requirements/intake.txt
 	$(LOCK) --group receipt -o requirements/receipt.txt
 	$(LOCK) --group mail -o requirements/mail.txt

@@ -24,7 +24,12 @@ ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "src"
 PYTHON = os.environ.get("TARGET_PYTHON", "3.13")
 PLATFORM = os.environ.get("TARGET_PLATFORM", "aarch64-manylinux_2_34")
-LOCKS = {"orders.mail": "mail.txt", "orders.receipt": "receipt.txt", "orders.order.validation": "intake.txt"}
+LOCKS = {
+    "orders.mail": "mail.txt",
+    "orders.receipt": "receipt.txt",
+    "orders.order.validation": "intake.txt",
+    "orders.api.export": "operations.txt",
+}
 """The lock file for each of these modules. The first one that a function needs includes those after it."""
 NOT_ON_LAMBDA = ("orders.local", "orders.cli")
 

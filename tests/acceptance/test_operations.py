@@ -2,13 +2,17 @@
 
 import csv
 import io
+import json
 import uuid
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from tests.support.api import Api
+from tests.support.examples import ROOT
 
+CASES = [json.loads(line) for line in (ROOT / "tests" / "support" / "cases.jsonl").read_text("utf-8").splitlines()]
+AMOUNTS = ("net", "tax", "discount", "charges", "total", "rounding", "payable", "paid", "due")
 NOT_SENT_HERE = {"no sender's address is set", "no mail server is set"}
 """Why a deployment on AWS sends no mail, and why one machine keeps it in its outbox."""
 
@@ -27,16 +31,20 @@ def post(api: Api, order_id: str, **fields: Any) -> None:
     assert api.post_order({"orderId": order_id, "customerName": "Alice"} | fields).status == 202
 
 
-def exported(api: Api) -> str:
-    """The orders as CSV, of which an answer may hold a part."""
+def exported(api: Api, more: str = "") -> str:
+    """The orders as CSV, of which an answer may hold a part. `more` are further parameters."""
     document, cursor = "", ""
     while True:
-        part = api.get(f"/operations/orders.csv?from=2026-01-01{cursor}")
+        part = api.get(f"/operations/orders.csv?from=2026-01-01{more}{cursor}")
         assert part.headers["Content-Type"] == "text/csv; charset=utf-8"
         document += part.content.decode()
         if "Next-Cursor" not in part.headers:
             return document
         cursor = f"&cursor={quote(part.headers['Next-Cursor'])}"
+
+
+def found_in_export(api: Api, text: str, more: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(exported(api, f"&q={quote(text)}{more}"), newline="")))
 
 
 @pytest.fixture
@@ -173,6 +181,55 @@ def test_orders_leave_as_csv_in_which_no_cell_is_a_formula(api: Api, order_id: s
 
     shown = [rows[f"{order_id}-{number}"]["customerName"] for number in range(len(names))]
     assert shown == [f"'{names[0]}", f"'{names[1]}", names[2], f"'{names[3]}", f"'{names[4]}"]
+
+
+def test_an_export_has_the_figures_of_the_api_for_orders_taxes_and_items(api: Api, order_id: str, someone: str):
+    accepted = [case for case in CASES if case.get("status") != 422]
+    for number, case in enumerate(accepted):
+        post(
+            api, f"{order_id}-{number}", **case["order"] | {"orderId": f"{order_id}-{number}", "customerName": someone}
+        )
+    kinds = {kind: found_in_export(api, someone, f"&rows={kind}") for kind in ("orders", "taxes", "items")}
+
+    for number, _ in enumerate(accepted):
+        totals = api.get(f"/orders/{order_id}-{number}").body["totals"] or {"taxes": [], "lines": []}
+        of = {kind: [row for row in rows if row["orderId"] == f"{order_id}-{number}"] for kind, rows in kinds.items()}
+        (row,) = of["orders"]
+        assert [row[name] for name in AMOUNTS] == [totals.get(name, "") for name in AMOUNTS]
+        assert [tax["amount"] for tax in of["taxes"]] == [tax["amount"] for tax in totals["taxes"]]
+        assert [item["amount"] for item in of["items"]] == totals["lines"]
+
+
+def test_an_export_for_excel_opens_in_the_operators_country(api: Api, order_id: str, someone: str):
+    post(
+        api, order_id, customerName=someone, orderNumber="0012", placedAt="2026-04-01T03:30:00Z", currency="USD",
+        items=[{"name": "Mug", "quantity": 1, "unitPrice": "1234.50"}],
+    )  # fmt: skip
+    more = f"&q={quote(someone)}&for=excel&locale=de-DE&timeZone=America/New_York"
+    text = exported(api, more)
+    (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";")
+
+    assert text.startswith("\ufefforderId;status;")
+    assert (row["orderId"], row["orderNumber"]) == (f'="{order_id}"', '="0012"')
+    assert (row["placedAt"], row["total"]) == ("2026-03-31 23:30:00", "1234,50")
+
+
+@pytest.mark.parametrize(
+    ("parameter", "says"),
+    [
+        ("rows=lines", "rows must be orders, taxes or items."),
+        ("for=numbers", "for must be excel."),
+        ("locale=de", "Send for=excel, too"),
+        ("for=excel&locale=german", "locale must be a language tag"),
+        ("for=excel&timeZone=Berlin", "timeZone must be a name from the IANA time zone database"),
+        ("format=excel", "Unknown parameter. This call takes cursor, for, from, limit, locale, q, rows"),
+    ],
+)
+def test_an_export_with_an_unknown_value_is_refused(api: Api, parameter: str, says: str):
+    reply = api.get(f"/operations/orders.csv?{parameter}")
+
+    assert (reply.status, reply.problem) == (400, "bad-request")
+    assert says in reply.body["detail"]
 
 
 def test_an_operator_opens_a_receipt_as_its_shop_does(api: Api, order_id: str):

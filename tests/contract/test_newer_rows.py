@@ -198,6 +198,37 @@ def test_an_export_has_a_line_for_each_of_them(kept: Kept, outside: Outside):
     assert cursor is None
 
 
+@pytest.mark.parametrize("rows", [export.TAXES, export.ITEMS], ids=lambda rows: rows.name)
+def test_an_export_of_taxes_or_items_has_a_line_for_each_of_them(kept: Kept, outside: Outside, rows: export.Rows):
+    kept.table.create(Order.received(validation.parse(BASKET), "token", NINE))
+    received_and(kept, a_field_of_the_order, "of-tomorrow")
+    text, _ = export.part(Selection(), 100, None, outside, rows)
+    problems = {line["orderId"]: line["problem"] for line in csv.DictReader(io.StringIO(text))}
+
+    assert problems["basket-1"] == ""
+    assert "a newer version wrote it" in problems["of-tomorrow"]
+
+
+def test_parts_that_end_early_have_every_order_once(kept: Kept, outside: Outside):
+    """Also those that can't be read, wherever the part ends."""
+    long = BASKET | {"items": [{"name": "x" * 200, "quantity": 1, "unitPrice": "1.00"}] * 200}
+    for number in range(9):
+        order = validation.parse(long | {"orderId": f"o{number}"})
+        kept.table.create(Order.received(order, "token", NINE + timedelta(seconds=number)))
+    kept.rewrite("o3", a_field_of_the_order)
+    kept.rewrite("o8", a_field_of_the_order)
+    texts, cursor = list[str](), None
+    while cursor is not None or not texts:
+        text, cursor = export.part(Selection(), 100, cursor, outside, export.ITEMS)
+        texts.append(text)
+    ids = [line["orderId"] for line in csv.DictReader(io.StringIO("".join(texts)))]
+
+    assert len(texts) > 1
+    assert {order_id: ids.count(order_id) for order_id in ids} == {
+        f"o{number}": 1 if number in {3, 8} else 200 for number in range(9)
+    }
+
+
 def test_the_sweep_rings_for_such_a_row_and_puts_it_off_as_any_other(kept: Kept, outside: Outside, world: World):
     received_and(kept, a_field_of_the_order, "12345")
     later = world.clock.now = NINE + timedelta(minutes=1)

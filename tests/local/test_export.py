@@ -45,6 +45,17 @@ def test_all_parts_come_as_one_document_with_one_heading(data: Path):
     assert "Next-Cursor" not in reply.headers
 
 
+def test_all_parts_are_of_the_same_form(data: Path):
+    with serving(data) as address:
+        reply = Api(address).get("/operations/orders.csv?for=excel&locale=de&timeZone=Asia/Tokyo")
+    text = reply.content.decode()
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";"))
+
+    assert [row["orderId"] for row in rows] == [f'="o{number}"' for number in reversed(range(ORDERS))]
+    assert rows[-1]["receivedAt"] == "2026-11-23 18:00:00"
+    assert text.count("\ufeff") == 1
+
+
 def test_a_document_that_can_not_be_had_to_its_end_breaks_off(data: Path):
     """Its reader must not take the half for the whole."""
     with serving(data) as address:

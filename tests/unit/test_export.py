@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from tests.support.examples import ALICE, BASKET, NINE
 from tests.support.fakes import World
 
 from orders.api import export
+from orders.api.export.forms import Excel
 from orders.order import validation
 from orders.order.order import Order
 from orders.ports import Selection
@@ -92,3 +94,42 @@ def test_the_parts_are_one_document_with_one_heading():
     assert lines[0] == list(export.COLUMNS)
     assert [line[0] for line in lines[1:]] == [f"o{number}" for number in reversed(range(7))]
     assert end is None
+
+
+LONG = {"currency": "EUR", "items": [{"name": "ü" * 200, "quantity": 1, "unitPrice": "1.00"}] * 400}
+
+
+def test_a_part_of_long_orders_ends_early_and_no_order_is_lost():
+    """An answer on AWS may have 6 MB, whatever is exported."""
+    world, texts, cursor = World(), list[str](), None
+    for number in range(12):
+        keep(world, number, **LONG)
+    while cursor is not None or not texts:
+        text, cursor = export.part(Selection(), 500, cursor, world.outside, export.ITEMS)
+        texts.append(text)
+
+    assert len(texts) > 1
+    assert all(len(json.dumps(text)) < 5_000_000 for text in texts)
+    rows = list(csv.DictReader(io.StringIO("".join(texts), newline="")))
+    assert [row["orderId"] for row in rows] == [f"o{number}" for number in reversed(range(12)) for _ in range(400)]
+
+
+def test_only_the_first_part_has_a_byte_order_mark_and_a_heading():
+    world = World()
+    for number in range(3):
+        keep(world, number)
+    first, cursor = export.part(Selection(), 2, None, world.outside, form=Excel())
+    second, _ = export.part(Selection(), 2, cursor, world.outside, form=Excel())
+
+    assert first.startswith("\ufefforderId,")
+    assert second.startswith('"=""o0""",RECEIVED,2026-11-23 09:00:00,')
+
+
+@pytest.mark.parametrize("text", ["x\n=1+1", 'x\n"=1+1', "x\n@A1", "x\n\n-1"])
+def test_a_formula_in_another_line_of_a_text_is_harmless(text: str):
+    """For a program that takes the quotation mark for a character, the line ends where the text has a line break."""
+    world = World()
+    keep(world, currency="EUR", items=[{"name": "A", "description": text, "quantity": 1, "unitPrice": "1"}])
+    document, _ = export.part(Selection(), 1, None, world.outside, export.ITEMS)
+
+    assert not [line for line in document.splitlines() if line.lstrip('"')[:1] in {"=", "@", "-", "+"}]

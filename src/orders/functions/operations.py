@@ -49,10 +49,11 @@ def summarise(request: http.Request) -> http.Answer:
 
 def export(request: http.Request) -> http.Answer:
     """A part of the orders, as an answer on AWS ends at 6 MB; `Next-Cursor` leads to the next part."""
-    query.refuse_others(request, query.SELECTING | query.PAGING)
+    query.refuse_others(request, query.SELECTING | query.PAGING | spreadsheet.FORMING)
     limit = query.limit(request, query.USUALLY_EXPORTED, query.MOST_EXPORTED)
-    text, cursor = spreadsheet.part(query.selection(request), limit, request.cursor, outside)
-    headers = {"Content-Disposition": 'attachment; filename="orders.csv"'}
+    rows, form = spreadsheet.rows(request.query), spreadsheet.form(request.query)
+    text, cursor = spreadsheet.part(query.selection(request), limit, request.cursor, outside, rows, form)
+    headers = {"Content-Disposition": f'attachment; filename="{rows.name}.csv"'}
     return http.Answer(200, text, headers | ({http.NEXT_CURSOR: cursor} if cursor else {}), http.CSV)
 
 

@@ -4,8 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from orders.api import documents, present
-from orders.api.export import COLUMNS
+from orders.api import documents, export, present
 from orders.api.openapi.real_orders import CAFE, CANADIAN_SHOP, GERMAN_SHOP
 from orders.order import cursor, index, validation
 from orders.order.counts import Activity, minute_of
@@ -84,9 +83,8 @@ ANSWERED: dict[tuple[str, int], Any] = {
 """By the operation's name and the answer's status: what is answered as JSON."""
 
 TEXTS: dict[str, str] = {
-    "exportOrders": ",".join(COLUMNS)
-    + "\r\nA-1001,COMPLETED,2026-11-23T09:00:00.000Z,2026-11-23T09:00:01.000Z,"
-    + "Zoë Ångström,zoe@example.com,EUR,76.07,1,\r\n",
+    "exportOrders": export.heading(export.ORDERS, export.PLAIN)
+    + export.text(Page([_COMPLETED], None), export.ORDERS, export.PLAIN),
     "verifyReceipt": "<!doctype html>...",
     "getPage": "<!doctype html>...",
 }

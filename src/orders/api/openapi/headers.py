@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from orders.api.export import KINDS
 from orders.api.http import NEXT_CURSOR, RETRY_AFTER_SECONDS
 
 _TEXT: dict[str, Any] = {"type": "string"}
@@ -30,7 +31,12 @@ HEADERS: dict[str, dict[str, Any]] = {
         always=True,
     ),
     "Vary": _fixed("The header of the request that the answer depends on.", "Accept"),
-    "Content-Disposition": _fixed("A name for the downloaded file.", 'attachment; filename="orders.csv"'),
+    "Content-Disposition": _header(
+        "A name for the downloaded file.",
+        {"type": "string", "enum": [f'attachment; filename="{kind}.csv"' for kind in KINDS]},
+        'attachment; filename="orders.csv"',
+        always=True,
+    ),
     NEXT_CURSOR: _header(
         "The cursor of the next part. The last part has none.", _TEXT, "MjAyNi0xMS0yM1Qw", always=False
     ),

@@ -1,5 +1,6 @@
 """The parameters of the routes."""
 
+from orders.api import export
 from orders.api.http.query import ENCODED, LONGEST_TEXT, SEARCH
 from orders.api.openapi.route import Parameter
 from orders.order.order import Status
@@ -94,6 +95,36 @@ CURSOR = Parameter(
     {"type": "string"},
     "MjAyNi0xMS0yM1QwOTowMDowMC4wMDBaIDEyMzQ1",
 )
+ROWS = Parameter(
+    "rows",
+    "query",
+    "Rows for `orders`, for the `taxes` of each order, or for its `items`.",
+    {"type": "string", "enum": [*export.KINDS], "default": export.ORDERS.name},
+    export.TAXES.name,
+)
+FOR = Parameter(
+    "for",
+    "query",
+    "`excel` for a file that Excel opens by a double click: a byte order mark; the separator and the decimal sign of"
+    " `locale`; dates and times of `timeZone`; ids stay text. Leave it out for programs: commas, decimal points, UTC.",
+    {"type": "string", "enum": [export.EXCEL]},
+    export.EXCEL,
+)
+TIME_ZONE = Parameter(
+    "timeZone",
+    "query",
+    "The time zone of all dates and times, from the IANA time zone database. Only with `for=excel`.",
+    {"type": "string", "default": "UTC"},
+    "Europe/Berlin",
+)
+LOCALE = Parameter(
+    "locale",
+    "query",
+    "The language and country (BCP 47) to which Excel is set. With a decimal comma, as in `de`, cells are separated by"
+    " semicolons. Only with `for=excel`.",
+    {"type": "string", "default": "en", "pattern": "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"},
+    "de-DE",
+)
 
 
 def limit(default: int, most: int) -> Parameter:
@@ -109,3 +140,4 @@ def limit(default: int, most: int) -> Parameter:
 
 
 SELECTING = (STATUS, FROM, TO, TEXT, SEARCH_HEADER)
+EXPORTING = (ROWS, FOR, TIME_ZONE, LOCALE)

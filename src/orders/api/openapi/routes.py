@@ -7,6 +7,7 @@ from orders.api.openapi.parameters import (
     ANY_ID,
     CURSOR,
     DRY_RUN,
+    EXPORTING,
     IDEMPOTENCY_KEY,
     ORDER_ID,
     RECEIPT_TOKEN,
@@ -204,7 +205,8 @@ ROUTES = (
         replies=(
             Reply(
                 200,
-                "The selected orders, the newest first, as CSV (RFC 4180) with a heading.",
+                "The selected orders, the newest first, as CSV (RFC 4180) with a heading: a row for each order, tax or"
+                " item.",
                 {CSV: str},
                 ("Content-Disposition", "Next-Cursor"),
             ),
@@ -212,11 +214,14 @@ ROUTES = (
         problems=(errors.BadRequest(f"limit must be a whole number from 1 to {query.MOST_EXPORTED}."),),
         parameters=(
             *SELECTING,
+            *EXPORTING,
             limit(query.USUALLY_EXPORTED, query.MOST_EXPORTED),
             CURSOR,
         ),
         says=(
-            "A long export comes in parts. While an answer has a `Next-Cursor`, call again with it as `cursor`, and"
+            "New columns are added after the others. A text that a spreadsheet would run as a formula begins with an"
+            " apostrophe. An order that can't be read has a row with its id that says so."
+            " A long export comes in parts. While an answer has a `Next-Cursor`, call again with it as `cursor`, and"
             " append the next part. Only the first part has the heading. A server on one machine sends all at once."
         ),
     ),

@@ -15,7 +15,7 @@ from starlette.types import Scope
 from orders.api.http.audit import CONTINUES
 from orders.local.lambda_.template import Route
 
-ORDERS_A_PART = 200
+ORDERS_A_PART = 100
 """In one part of a long document. Other requests wait while a part is made."""
 OPERATOR = "orders.operator"
 """The name, in a request's scope, of the operator who has logged in."""

@@ -1,0 +1,13 @@
+"""Orders as CSV, for programs and for spreadsheets: a row for each order, for each of its taxes or for each item."""
+
+from orders.api.export.forms import PLAIN
+from orders.api.export.parts import heading, part, text
+from orders.api.export.rows import ITEMS, KINDS, ORDERS, TAXES, Rows
+from orders.api.export.wanted import EXCEL, FORMING, form, rows
+
+COLUMNS = ORDERS.columns
+
+__all__ = [
+    "COLUMNS", "EXCEL", "FORMING", "ITEMS", "KINDS", "ORDERS", "PLAIN", "TAXES", "Rows", "form", "heading", "part",
+    "rows", "text",
+]  # fmt: skip
