@@ -3,6 +3,7 @@
 Amounts are whole minor units of the order's currency. "Rounded" means half up, away from zero.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 STANDARD = "S"
 LEAST_LIMIT_OF_ROUNDING = 5
 """Minor units. `rounding` may be so much, or 1 % of the total where that is more."""
+MOST_TAXES = 1_000
+"""Of all groups together, far more than any order has."""
 
 
 class Levy(NamedTuple):
@@ -64,6 +67,7 @@ def of(order: "PostedOrder") -> Totals | None:
     lines = [_line(item, currency, number) for number, item in enumerate(order.items)]
     for item, (amount, _) in zip(order.items, lines, strict=True):
         _group(groups, levies_of(item), amount).lines += amount
+    _refuse_too_many_taxes(groups)
     discounts = _take_discounts(order, currency, groups)
     charges = [money.to_minor(charge.amount, currency) for charge in order.charges]
     for charge, amount in zip(order.charges, charges, strict=True):
@@ -83,6 +87,12 @@ def of(order: "PostedOrder") -> Totals | None:
     )
     _refuse_impossible(totals, currency)
     return totals
+
+
+def _refuse_too_many_taxes(groups: _Groups) -> None:
+    """Each of them takes some 10 µs."""
+    if sum(map(len, groups)) > MOST_TAXES:
+        raise WrongAmount("#/items", f"must not have more than {MOST_TAXES:,} different taxes")
 
 
 def levies_of(part: "PostedItem | Charge") -> Levies:
@@ -130,9 +140,9 @@ def _take_discounts(order: "PostedOrder", currency: str, groups: _Groups) -> lis
             f"must not be more than the lines: the lines come to {money.text(subtotal, currency)}, the discounts to"
             f" {money.text(sum(discounts), currency)}. A gift card or voucher that was bought before is a payment",
         )
-    of_rate = Counter[str | None]()
+    ranked, of_rate = sorted(groups, key=_combined) if order.discounts else [], Counter[str | None]()
     for number, (discount, amount) in enumerate(zip(order.discounts, discounts, strict=True)):
-        chosen = _groups_of(discount, groups, f"#/discounts/{number}/taxRate")
+        chosen = _groups_of(discount, groups, ranked, f"#/discounts/{number}/taxRate")
         of_rate[discount.tax_rate] += amount
         if of_rate[discount.tax_rate] > (limit := sum(group.lines for group in chosen)):
             raise WrongAmount(
@@ -150,14 +160,13 @@ def _discount(discount: "OrderDiscount", subtotal: int, currency: str) -> int:
     return money.to_minor(discount.amount or "0", currency)
 
 
-def _groups_of(discount: "OrderDiscount", groups: _Groups, pointer: str) -> list[_Group]:
-    """The groups over which a discount is spread, the first to get a remainder first."""
+def _groups_of(discount: "OrderDiscount", groups: _Groups, ranked: list[Levies], pointer: str) -> list[_Group]:
+    """The groups over which a discount is spread, in the order of `ranked`: the first gets a remainder first."""
     rate = discount.tax_rate
-    of_rate = [levies for levies in groups if rate is None or (len(levies) == 1 and levies[0].rate == rate)]
+    of_rate = [levies for levies in ranked if rate is None or (len(levies) == 1 and levies[0].rate == rate)]
     if not of_rate:
         raise WrongAmount(pointer, f"must be the tax rate of an item; no item has {discount.tax_rate}")
-    positive = [levies for levies in of_rate if groups[levies].lines > 0]
-    return [groups[levies] for levies in sorted(positive, key=_combined)]
+    return [group for levies in of_rate if (group := groups[levies]).lines > 0]
 
 
 def _taxes_on_top(groups: _Groups) -> TaxSums:
@@ -212,15 +221,22 @@ def apportioned(total: int, weights: Sequence[int | Fraction]) -> list[int]:
 
     Of equal remainders the earlier one comes first.
     """
-    whole = sum(weights)
+    shares = _in_whole_numbers(weights)
+    whole = sum(shares)
     if not whole:
-        return [0] * len(weights)
-    exact = [abs(total) * Fraction(weight) / whole for weight in weights]
-    parts = [int(each) for each in exact]
-    by_remainder = sorted(range(len(parts)), key=lambda place: parts[place] - exact[place])
+        return [0] * len(shares)
+    divided = [divmod(abs(total) * share, whole) for share in shares]
+    parts = [part for part, _ in divided]
+    by_remainder = sorted(range(len(parts)), key=lambda place: -divided[place][1])
     for place in by_remainder[: abs(total) - sum(parts)]:
         parts[place] += 1
     return parts if total >= 0 else [-part for part in parts]
+
+
+def _in_whole_numbers(weights: Sequence[int | Fraction]) -> list[int]:
+    """In the same proportion: whole numbers are divided far faster than fractions."""
+    common = math.lcm(*(weight.denominator for weight in weights))
+    return [weight.numerator * (common // weight.denominator) for weight in weights]
 
 
 def _refuse_impossible(totals: Totals, currency: str) -> None:

@@ -13,12 +13,13 @@ from orders.order import money
 from orders.order.clock import to_iso
 from orders.order.countries import COUNTRIES
 from orders.order.ids import is_order_id
-from orders.order.text import is_blank, one_line, several_lines
+from orders.order.text import is_blank, one_line, several_lines, trimmed
 
 MOST_QUANTITY = 1_000_000
 LONGEST_EMAIL = 254
+AN_INSTANT = "2026-11-23T18:30:00+01:00"
 MOST_METADATA, LONGEST_NAME, LONGEST_VALUE = 20, 40, 500
-_QUANTITY = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]+)?", re.ASCII)
+_QUANTITY = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,8})?", re.ASCII)
 _PERCENTAGE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,6})?", re.ASCII)
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -108,19 +109,28 @@ def percentage(text: str) -> str:
     return percent
 
 
+def flag(given: object) -> bool:
+    """`true` or `false`; `null` is as good as `false`."""
+    if given is None:
+        return False
+    if not isinstance(given, bool):
+        raise ValueError("must be true or false, without quotes")
+    return given
+
+
 def quantity(given: object) -> int | str:
     """A whole number, or a decimal as text with at most 6 decimals; negative for goods that are taken back."""
     if type(given) is int and 0 < given <= MOST_QUANTITY:
         return given
     if isinstance(given, bool) or not isinstance(given, int | str):
-        raise ValueError('must be a whole number, or a decimal as text, as in "0.25"')
-    text = str(given).strip(" \t")
+        raise ValueError('must be a whole number, or a decimal in double quotes, as in "0.25"')
+    text = f"{given:d}" if isinstance(given, int) else trimmed(given)
     if not _QUANTITY.fullmatch(text):
         raise ValueError('must be a whole number, or a decimal with a decimal point, as in "0.25"')
     kept = money.plain(text)
     if kept == "0":
-        raise ValueError("must not be 0")
-    if abs(Decimal(kept)) > MOST_QUANTITY:
+        raise ValueError("must not be 0; leave the item out")
+    if len(kept.partition(".")[0]) > len(f"-{MOST_QUANTITY}") or abs(Decimal(kept)) > MOST_QUANTITY:
         raise ValueError(f"must be from -{MOST_QUANTITY:,} to {MOST_QUANTITY:,}")
     if len(kept.partition(".")[2]) > money.DECIMALS_OF_A_QUANTITY:
         raise ValueError("must have at most 6 decimals")
@@ -134,9 +144,7 @@ def instant(text: str) -> str:
             raise ValueError
         return to_iso(datetime.fromisoformat(text.upper()).astimezone(UTC))
     except (ValueError, OverflowError):
-        raise ValueError(
-            "must be a date and a time with an offset (RFC 3339), as in 2026-11-23T18:30:00+01:00"
-        ) from None
+        raise ValueError(f"must be a date and a time with an offset (RFC 3339), as in {AN_INSTANT}") from None
 
 
 def without_a_card_number(text: str) -> str:
@@ -155,18 +163,26 @@ def metadata(given: object) -> dict[str, str]:
         raise ValueError('must be an object whose values are texts, as in {"channel": "web"}')
     if len(given) > MOST_METADATA:
         raise ValueError(f"must have at most {MOST_METADATA} names, and has {len(given)}")
-    kept = {one_line(str(name)): _value(name, value) for name, value in given.items() if value is not None}
-    if too_long := [name for name in kept if not 1 <= len(name) <= LONGEST_NAME]:
-        raise ValueError(f"must have names of 1 to {LONGEST_NAME} characters, unlike {too_long[0][:LONGEST_NAME]}…")
+    named = {name: value for name, value in given.items() if value is not None}
+    kept = {_name(name): _value(value) for name, value in named.items()}
+    if len(kept) < len(named):
+        raise ValueError("must not have the same name twice")
     return kept
 
 
-def _value(name: object, value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"must have texts as values; {name} has none")
-    text = several_lines(value)
+def _name(given: str) -> str:
+    name = one_line(given)
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise ValueError(f"must have names of 1 to {LONGEST_NAME} characters, and one has {len(name)}")
+    return name
+
+
+def _value(given: object) -> str:
+    if not isinstance(given, str):
+        raise ValueError('must have texts in double quotes as values, as in {"channel": "web"}')
+    text = several_lines(given)
     if len(text) > LONGEST_VALUE:
-        raise ValueError(f"must have values of at most {LONGEST_VALUE} characters; {name} has {len(text)}")
+        raise ValueError(f"must have values of at most {LONGEST_VALUE} characters, and one has {len(text)}")
     return text
 
 

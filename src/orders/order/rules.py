@@ -7,11 +7,13 @@ The patterns of JSON Schema hold alike in ECMA-262 and in Python, whose regular 
 Unicode: they admit all that is admitted, and a little more that only a category tells apart.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from orders.order import checks, money
+from orders.order.lists import Read, all_of, uncrowded, without_blank_texts
 from orders.order.text import Normalise, composed, one_line, several_lines, trimmed
 
 if TYPE_CHECKING:
@@ -26,6 +28,12 @@ _INVISIBLE = (
 _MAILBOX = rf"""[^\s@<>()\[\]\\,;:"{_NOT_IN_A_LINE}]"""
 _DOMAIN_EXCEPT = rf"\s!-,/:-@\[-`{{-~{_NOT_IN_A_LINE}"
 _BLANKS = r"[ \t]*"
+
+_AMOUNT = 'an amount in double quotes, as in "18.99"'
+_INSTANT = (
+    rf"^{_BLANKS}[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[Tt ][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]{{1,9}})?"
+    rf"([Zz]|[-+][0-9]{{2}}:[0-9]{{2}}){_BLANKS}$"
+)
 
 _OPTIONAL = "optional"
 
@@ -47,12 +55,14 @@ class Rule:
     normalise: Normalise = trimmed
     is_amount: bool = False
     """Whether it is an amount of the order's currency, which is stored with all of its decimals."""
+    form: str = "a text in double quotes"
+    """What the field must be, for callers that sent no text."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> "CoreSchema":
         return self._core(source, handler)
 
     def __get_pydantic_json_schema__(self, schema: "CoreSchema", handler: Any) -> dict[str, Any]:
-        return {**self._described(schema, handler), **self.limits, "description": self.says}
+        return {**self._described(schema, handler), "description": self.says}
 
     def _core(self, source: Any, _handler: Any) -> "CoreSchema":
         from pydantic_core import core_schema
@@ -63,17 +73,19 @@ class Rule:
         )
 
     def _described(self, schema: "CoreSchema", _handler: Any) -> dict[str, Any]:
-        return {"type": ["string", "null"] if schema["metadata"][_OPTIONAL] else "string"}
+        if schema["metadata"][_OPTIONAL]:
+            return {"type": ["string", "null"], **_or_blank(self.limits)}
+        return {"type": "string", **self.limits}
 
     def reader(self, *, is_optional: bool) -> Callable[[object], str | None]:
         """Reads the field: one function for pydantic to call, as each call takes as long as most checks."""
-        normalise, checked = self.normalise, self.checks
+        normalise, checked, form = self.normalise, self.checks, self.form
 
         def read(given: object) -> str | None:
             if not isinstance(given, str):
                 if given is None and is_optional:
                     return None
-                raise ValueError("must be a text in double quotes")
+                raise ValueError(f"must be {form}")
             text = normalise(given)
             if is_optional and not text:
                 return None
@@ -96,7 +108,7 @@ class Checked(Rule):
         return core_schema.no_info_plain_validator_function(self.check)
 
     def _described(self, _schema: "CoreSchema", _handler: Any) -> dict[str, Any]:
-        return {}
+        return dict(self.limits)
 
 
 @dataclass(frozen=True)
@@ -106,8 +118,7 @@ class Flag(Rule):
     def _core(self, _source: Any, _handler: Any) -> "CoreSchema":
         from pydantic_core import core_schema
 
-        flag = core_schema.bool_schema(strict=True)
-        return core_schema.no_info_before_validator_function(_false_if_none, flag)
+        return core_schema.no_info_plain_validator_function(checks.flag)
 
     def _described(self, _schema: "CoreSchema", _handler: Any) -> dict[str, Any]:
         return {"type": ["boolean", "null"]}
@@ -123,12 +134,28 @@ class ListOf(Rule):
     def _core(self, source: Any, handler: Any) -> "CoreSchema":
         from pydantic_core import core_schema
 
-        before = _without_blanks if self.without_blanks else _empty_if_none
-        return core_schema.no_info_before_validator_function(before, {**handler(source), "max_length": self.most})
+        parts = {**handler(source), "fail_fast": True}
+        return core_schema.no_info_wrap_validator_function(self._list_reader(), parts)
+
+    def _list_reader(self) -> Callable[[object, Read], object]:
+        most, without_blanks = self.most, self.without_blanks
+
+        def read(given: object, parts: Read) -> object:
+            if given is None:
+                return ()
+            if not isinstance(given, list):
+                raise ValueError("must be a list in square brackets")
+            kept = without_blank_texts(given) if without_blanks else given
+            if len(kept) > most:
+                raise ValueError(f"must have at most {most} entries, and has {len(kept):,}")
+            return all_of(kept, parts)
+
+        return read
 
     def _described(self, schema: "CoreSchema", handler: Any) -> dict[str, Any]:
-        described: dict[str, Any] = handler(schema)
-        return described | {"type": ["array", "null"]}
+        described: dict[str, Any] = handler(schema["schema"])
+        described |= {"type": ["array", "null"], **self.limits}
+        return described if self.without_blanks else described | {"maxItems": self.most}
 
 
 @dataclass(frozen=True)
@@ -138,10 +165,11 @@ class Part(Rule):
     def _core(self, source: Any, handler: Any) -> "CoreSchema":
         from pydantic_core import core_schema
 
-        return core_schema.no_info_before_validator_function(_none_if_empty, handler(source))
+        part = core_schema.no_info_before_validator_function(uncrowded, handler(source))
+        return core_schema.no_info_after_validator_function(_none_if_empty, part)
 
     def _described(self, schema: "CoreSchema", handler: Any) -> dict[str, Any]:
-        described: dict[str, Any] = handler(schema)
+        described: dict[str, Any] = handler(schema["schema"])
         return described
 
 
@@ -168,37 +196,37 @@ def order_id(says: str) -> Rule:
 
 def email(says: str) -> Rule:
     address = rf"{_MAILBOX}{{1,64}}@[^{_DOMAIN_EXCEPT}]+\.[^.{_DOMAIN_EXCEPT}]{{2,}}"
-    limits = {"maxLength": checks.LONGEST_EMAIL, "pattern": rf"^{_BLANKS}({address})?{_BLANKS}$"}
+    limits = {"maxLength": checks.LONGEST_EMAIL, "pattern": rf"^{_BLANKS}{address}{_BLANKS}$"}
     return Rule(says, (checks.email, composed), limits)
 
 
 def language_tag(says: str) -> Rule:
-    limits = {"maxLength": 35, "pattern": rf"^({_BLANKS}[A-Za-z]{{2,3}}([-_][A-Za-z0-9]{{2,8}})*{_BLANKS}|{_BLANKS})$"}
+    limits = {"maxLength": 35, "pattern": rf"^{_BLANKS}[A-Za-z]{{2,3}}([-_][A-Za-z0-9]{{2,8}})*{_BLANKS}$"}
     return Rule(says, (checks.language_tag, checks.at_most(35)), limits)
 
 
 def currency(says: str) -> Rule:
-    return Rule(says, (checks.currency,), {"enum": [*sorted(money.DECIMALS), None, ""]})
+    return Rule(says, (checks.currency,), {"enum": sorted(money.DECIMALS)})
 
 
 def country(says: str) -> Rule:
-    return Rule(says, (checks.country,), {"pattern": rf"^{_BLANKS}([A-Za-z]{{2}})?{_BLANKS}$"})
+    return Rule(says, (checks.country,), {"pattern": rf"^{_BLANKS}[A-Za-z]{{2}}{_BLANKS}$"})
 
 
 def amount(says: str) -> Rule:
     """An amount of money that is not negative."""
     pattern = rf"^{_BLANKS}[0-9]{{1,12}}(\.[0-9]{{1,8}})?{_BLANKS}$"
-    return Rule(says, (checks.amount,), {"pattern": pattern}, is_amount=True)
+    return Rule(says, (checks.amount,), {"pattern": pattern}, is_amount=True, form=_AMOUNT)
 
 
 def signed_amount(says: str) -> Rule:
     pattern = rf"^{_BLANKS}-?[0-9]{{1,12}}(\.[0-9]{{1,8}})?{_BLANKS}$"
-    return Rule(says, (checks.signed_amount,), {"pattern": pattern}, is_amount=True)
+    return Rule(says, (checks.signed_amount,), {"pattern": pattern}, is_amount=True, form=_AMOUNT)
 
 
 def percentage(says: str) -> Rule:
     pattern = rf"^{_BLANKS}(100(\.0{{1,6}})?|0?[0-9]{{1,2}}(\.[0-9]{{1,6}})?){_BLANKS}$"
-    return Rule(says, (checks.percentage,), {"pattern": pattern})
+    return Rule(says, (checks.percentage,), {"pattern": pattern}, form='a percentage in double quotes, as in "7.7"')
 
 
 def quantity(says: str) -> Rule:
@@ -220,7 +248,8 @@ def metadata(says: str) -> Rule:
 
 
 def instant(says: str) -> Rule:
-    return Rule(says, (checks.instant,), {"format": "date-time"})
+    form = f'a date and a time in double quotes, as in "{checks.AN_INSTANT}"'
+    return Rule(says, (checks.instant,), {"pattern": _INSTANT}, form=form)
 
 
 def one_of(says: str, *words: str) -> Rule:
@@ -234,7 +263,8 @@ def reference(says: str, length: int) -> Rule:
 
 
 def last_four(says: str) -> Rule:
-    return Rule(says, (checks.four_digits,), {"pattern": rf"^{_BLANKS}[0-9]{{4}}{_BLANKS}$"})
+    limits = {"pattern": rf"^{_BLANKS}[0-9]{{4}}{_BLANKS}$"}
+    return Rule(says, (checks.four_digits,), limits, form='four digits in double quotes, as in "4242"')
 
 
 def _visible(says: str, length: int, normalise: Normalise, unprintable: str) -> Rule:
@@ -242,31 +272,15 @@ def _visible(says: str, length: int, normalise: Normalise, unprintable: str) -> 
     return Rule(says, (checks.visible, checks.at_most(length)), limits, normalise)
 
 
-def _none_if_blank(given: object) -> object:
-    return None if isinstance(given, str) and (not given or given.isspace()) else given
+def _or_blank(limits: Limits) -> Limits:
+    """The limits of an optional text: blank and `null` are as good as absent."""
+    if "enum" in limits:
+        return {**limits, "enum": [*limits["enum"], None, ""]}
+    pattern = limits.get("pattern")
+    if pattern is None or re.search(pattern, ""):
+        return limits
+    return {**limits, "pattern": f"^({_BLANKS}|{pattern[1:-1]})$"}
 
 
-def _none_if_empty(given: object) -> object:
-    return None if _is_empty(given) else given
-
-
-def _is_empty(given: object) -> bool:
-    if isinstance(given, dict):
-        return all(map(_is_empty, given.values()))
-    if isinstance(given, list):
-        return all(map(_is_empty, given))
-    return given is None or _none_if_blank(given) is None
-
-
-def _empty_if_none(given: object) -> object:
-    return () if given is None else given
-
-
-def _without_blanks(given: object) -> object:
-    if not isinstance(given, list):
-        return _empty_if_none(given)
-    return [each for each in given if _none_if_blank(each) is not None]
-
-
-def _false_if_none(given: object) -> object:
-    return False if given is None else given
+def _none_if_empty(part: Any) -> object:
+    return part if part and any(getattr(part, each.name) for each in fields(part)) else None
