@@ -77,7 +77,7 @@ def test_a_file_twice_is_accepted_once(orders: Orders, tmp_path: Path) -> None:
 
 
 def test_refused_lines_are_counted_by_reason(orders: Orders) -> None:
-    lines = ALICE + '\n{"orderId":"bad-1"}\nnot JSON\n' + '{"orderId":"bad-2"}\n' * 7 + "{}" + " " * 200_000
+    lines = ALICE + '\n{"orderId":"bad-1"}\nnot JSON\n' + '{"orderId":"bad-2"}\n' * 7 + "{}" + " " * 300_000
 
     done = orders("submit", "-", "--json", stdin=lines)
 
@@ -85,7 +85,7 @@ def test_refused_lines_are_counted_by_reason(orders: Orders) -> None:
     assert done.json()["refusals"] == [
         {"reason": "customerName: is required", "count": 8, "lines": [3, 5, 6, 7, 8]},
         {"reason": "The body is not JSON: Expecting value", "count": 1, "lines": [4]},
-        {"reason": "An order may have at most 131,072 bytes.", "count": 1, "lines": [12]},
+        {"reason": "An order may have at most 262,144 bytes.", "count": 1, "lines": [12]},
     ]
 
 

@@ -251,7 +251,7 @@ def test_an_order_that_is_too_large_is_refused_before_it_arrives(address: str):
         answer = caller.send(request("POST", "/orders", *ORDER, f"Content-Length: {MAX_BODY_BYTES + 1}")).answer()
 
     assert answer
-    assert (answer.status, b"at most 131,072 bytes" in answer.body) == (413, True)
+    assert (answer.status, b"at most 262,144 bytes" in answer.body) == (413, True)
 
 
 def test_an_order_of_unknown_length_is_refused_once_it_is_too_large(address: str):

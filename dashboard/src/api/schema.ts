@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Post an order
-         * @description Repeat the call until you get an answer: the server accepts the same order only once. It refuses a different order with the same id or the same `Idempotency-Key`.
+         * @description Repeat the call until you get an answer: the server accepts the same order only once. It refuses a different order with the same id or the same `Idempotency-Key`. With `dryRun=true` the call shows what an order comes to, before it is posted.
          */
         post: operations["postOrder"];
         delete?: never;
@@ -293,36 +293,300 @@ export interface components {
             /** @description The address that the receipt is sent to. The receipt does not show it. */
             customerEmail?: string | null;
             /** @description The line items. An order with items needs a `currency`. */
-            items?: components["schemas"]["PostedItem"][];
+            items?: components["schemas"]["PostedItem"][] | null;
             /**
-             * @description The currency of all prices (ISO 4217).
+             * @description The currency of all amounts (ISO 4217). An order with amounts needs one.
              * @enum {string|null}
              */
-            currency?: "AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG" | null;
+            currency?: "AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG" | null | "";
             /** @description The receipt's language and formats (BCP 47), such as `de` or `pt-BR`. */
             locale?: string | null;
             /** @description A text for the receipt, of one line or several, with at most 30 accents in a row. */
             note?: string | null;
-        } | {
+            /** @description The order's number as the shop writes it, such as #1001. It is printed instead of the id. */
+            orderNumber?: string | null;
+            /** @description When the customer bought, with an offset (RFC 3339): the receipt's date. Without it: when the order came. */
+            placedAt?: string | null;
+            /** @description The buyer's company. */
+            customerCompany?: string | null;
+            /** @description The buyer's VAT or tax id. */
+            customerTaxId?: string | null;
+            /** @description The buyer's reference, such as a purchase order. */
+            customerReference?: string | null;
+            /** @description The buyer's address. */
+            customerAddress?: components["schemas"]["Address"] | null;
+            /** @description The address to which the goods go, if it is another one. */
+            deliveryAddress?: components["schemas"]["DeliveryAddress"] | null;
+            /** @description Whether every price, discount and charge includes its tax. */
+            pricesIncludeTax?: boolean | null;
+            /** @description Reductions of the whole order. A gift card bought before is a payment. */
+            discounts?: components["schemas"]["OrderDiscount"][] | null;
+            /** @description Shipping, fees, tips and deposits. */
+            charges?: components["schemas"]["Charge"][] | null;
+            /** @description The taxes as the shop charged them, if it computes them in another way. */
+            taxes?: components["schemas"]["StatedTax"][] | null;
+            /** @description The total as the shop charged it. */
+            total?: string | null;
+            /** @description Added to the total to get the payable amount, as in cash rounding. */
+            rounding?: string | null;
+            /** @description The payments so far. */
+            payments?: components["schemas"]["Payment"][] | null;
+            /** @description Why no tax is charged, for the categories E, AE, K, G and O. */
+            taxExemptionReason?: string | null;
+            /** @description Up to 20 texts of the shop, by name. They are stored and exported, and never printed. */
+            metadata?: {
+                [key: string]: string | null;
+            } | null;
+        } & (({
             items?: unknown;
+            charges?: unknown;
+            discounts?: unknown;
+            taxes?: unknown;
+            total?: unknown;
+            rounding?: unknown;
+            payments?: unknown;
         } | {
             currency: string;
+        }) & ({
+            discounts?: unknown;
+            taxes?: unknown;
+            total?: unknown;
+            rounding?: unknown;
+            payments?: unknown;
+        } | {
+            items: unknown[];
+        } | {
+            charges: unknown[];
+        }) & ({
+            discounts?: unknown;
+        } | {
+            items: unknown[];
+        }));
+        /**
+         * Address
+         * @description A postal address.
+         */
+        Address: {
+            /** @description Street, house number and the like: at most four lines. */
+            lines?: (string | null)[] | null;
+            /** @description The postal code. */
+            postalCode?: string | null;
+            /** @description The city. */
+            city?: string | null;
+            /** @description The state, province or region. */
+            region?: string | null;
+            /** @description The country (ISO 3166-1), such as DE. */
+            country?: string | null;
+        };
+        /**
+         * Charge
+         * @description Shipping, a fee, a tip or a deposit.
+         */
+        Charge: {
+            /**
+             * @description What the charge is for.
+             * @enum {string}
+             */
+            kind: "shipping" | "fee" | "tip" | "deposit" | "other";
+            /** @description The name of the charge, as on the receipt. */
+            name: string;
+            /** @description The charge, before tax unless `pricesIncludeTax` is true. */
+            amount: string;
+            /** @description The tax in percent, a decimal from 0 to 100 with at most 6 decimals. */
+            taxRate?: string | null;
+            /** @description The name of the tax, such as VAT. */
+            taxName?: string | null;
+            /**
+             * @description The tax category (UNCL 5305): `S` standard, which is the default; `Z` zero rated, `E` exempt, `AE` reverse charge, `K` intra-Community supply, `G` export, `O` outside the scope. All but `S` take no rate, or 0.
+             * @enum {string|null}
+             */
+            taxCategory?: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | null | "";
+            /** @description Several taxes at once, instead of `taxRate`. */
+            taxes?: components["schemas"]["PostedTax"][] | null;
+        } & (({
+            taxes?: unknown;
+        } | {
+            taxRate?: unknown;
+            taxName?: unknown;
+            taxCategory?: unknown;
+        }) & ({
+            /** @enum {unknown} */
+            taxCategory?: "S" | null | "";
+        } | {
+            taxRate?: unknown;
+        }) & ({
+            taxRate: string;
+        } | {
+            taxName?: unknown;
+            taxCategory?: unknown;
+        } | {
+            /** @enum {unknown} */
+            taxCategory: "Z" | "E" | "AE" | "K" | "G" | "O";
+        }) & {
+            taxes?: unknown;
+        });
+        /**
+         * DeliveryAddress
+         * @description The address to which the goods go.
+         */
+        DeliveryAddress: {
+            /** @description Street, house number and the like: at most four lines. */
+            lines?: (string | null)[] | null;
+            /** @description The postal code. */
+            postalCode?: string | null;
+            /** @description The city. */
+            city?: string | null;
+            /** @description The state, province or region. */
+            region?: string | null;
+            /** @description The country (ISO 3166-1), such as DE. */
+            country?: string | null;
+            /** @description The name of the person who receives the goods. */
+            name?: string | null;
+        };
+        /**
+         * Discount
+         * @description A reduction of a line: an amount, or a percentage of the line.
+         */
+        Discount: {
+            /** @description The reduction of the whole line, in the order's currency. */
+            amount?: string | null;
+            /** @description The reduction in percent of the line. */
+            percent?: string | null;
+            /** @description The name of the reduction. */
+            name?: string | null;
+        } & ({
+            amount?: unknown;
+            percent?: unknown;
+            name?: unknown;
+        } | ({
+            amount: string;
+        } & {
+            percent?: unknown;
+        }) | ({
+            percent: string;
+        } & {
+            amount?: unknown;
+        }));
+        /**
+         * OrderDiscount
+         * @description A reduction of the whole order: an amount, or a percentage of the sum of the lines.
+         */
+        OrderDiscount: {
+            /** @description The name of the reduction. */
+            name: string;
+            /** @description The reduction, in the order's currency. */
+            amount?: string | null;
+            /** @description The reduction in percent of the sum of the lines. */
+            percent?: string | null;
+            /** @description The rate of the lines to which the discount belongs. Without it, it is spread over all lines. */
+            taxRate?: string | null;
+        } & (({
+            amount: string;
+        } & {
+            percent?: unknown;
+        }) | ({
+            percent: string;
+        } & {
+            amount?: unknown;
+        }));
+        /**
+         * Payment
+         * @description A payment that the shop has received.
+         */
+        Payment: {
+            /**
+             * @description How the customer paid.
+             * @enum {string}
+             */
+            method: "card" | "cash" | "transfer" | "paypal" | "voucher" | "other";
+            /** @description The amount that was paid. */
+            amount: string;
+            /** @description The name of the card or the account, such as Visa. */
+            label?: string | null;
+            /** @description The last four digits of the card. */
+            last4?: string | null;
+            /** @description When it was paid, with an offset (RFC 3339). */
+            paidAt?: string | null;
+            /** @description The payment's number or text. Never a card number. */
+            reference?: string | null;
         };
         /**
          * PostedItem
-         * @description One line of an order: the price is before tax, in the order's currency; the tax is a percentage.
+         * @description One line of an order.
          */
         PostedItem: {
             /** @description The item's name: one line, not blank, with at most 30 accents in a row. */
             name: string;
-            /** @description The quantity, a whole number. */
-            quantity: number;
-            /** @description The price of one unit before tax, with no more decimals than the currency has. */
+            /** @description A whole number, or a decimal as text with at most 6 decimals. Negative for goods that the customer brought back. */
+            quantity: number | string;
+            /** @description The price of one unit, with at most 8 decimals, before tax unless `pricesIncludeTax` is true. */
             unitPrice: string;
-            /** @description The tax in percent, a decimal from 0 to 100. */
+            /** @description The tax in percent, a decimal from 0 to 100 with at most 6 decimals. */
             taxRate?: string | null;
             /** @description The shop's own article number (stock keeping unit). */
             sku?: string | null;
+            /** @description Details such as size and colour, in one line or more. */
+            description?: string | null;
+            /** @description The unit of the quantity, such as kg, h or m. */
+            unit?: string | null;
+            /** @description A reduction of this line. */
+            discount?: components["schemas"]["Discount"] | null;
+            /** @description The name of the tax, such as VAT. */
+            taxName?: string | null;
+            /**
+             * @description The tax category (UNCL 5305): `S` standard, which is the default; `Z` zero rated, `E` exempt, `AE` reverse charge, `K` intra-Community supply, `G` export, `O` outside the scope. All but `S` take no rate, or 0.
+             * @enum {string|null}
+             */
+            taxCategory?: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | null | "";
+            /** @description Several taxes at once, instead of `taxRate`. */
+            taxes?: components["schemas"]["PostedTax"][] | null;
+        } & (({
+            taxes?: unknown;
+        } | {
+            taxRate?: unknown;
+            taxName?: unknown;
+            taxCategory?: unknown;
+        }) & ({
+            /** @enum {unknown} */
+            taxCategory?: "S" | null | "";
+        } | {
+            taxRate?: unknown;
+        }) & ({
+            taxRate: string;
+        } | {
+            taxName?: unknown;
+            taxCategory?: unknown;
+        } | {
+            /** @enum {unknown} */
+            taxCategory: "Z" | "E" | "AE" | "K" | "G" | "O";
+        }) & {
+            taxes?: unknown;
+        });
+        /**
+         * PostedTax
+         * @description One of several taxes that an item or a charge bears.
+         */
+        PostedTax: {
+            /** @description The name of the tax, such as GST. */
+            name: string;
+            /** @description The tax in percent, a decimal from 0 to 100 with at most 6 decimals. */
+            rate: string;
+            /** @description Whether the tax is charged on the amount plus the taxes before it in the list. */
+            compound?: boolean | null;
+        };
+        /**
+         * StatedTax
+         * @description A tax as the shop charged it.
+         */
+        StatedTax: {
+            /** @description The tax, in the order's currency. */
+            amount: string;
+            /** @description The name of the tax, such as Sales tax. */
+            name?: string | null;
+            /** @description The tax in percent, a decimal from 0 to 100 with at most 6 decimals. Required if any item or charge says something about tax. */
+            rate?: string | null;
+            /** @description The amount without tax on which the tax is charged. */
+            base?: string | null;
         };
         /**
          * Accepted
@@ -341,6 +605,16 @@ export interface components {
              * @description The customer's permanent link to the receipt. Anyone who has it can open the receipt without a key.
              */
             receiptUrl: string;
+        };
+        /**
+         * CheckedOrder
+         * @description An order that was checked and not stored: the form in which it would be stored, and what it comes to.
+         */
+        CheckedOrder: {
+            /** @description The order as it was posted, in its canonical form. */
+            order: components["schemas"]["PostedOrder"];
+            /** @description What the order comes to; null if nothing in it has a price. */
+            totals: components["schemas"]["Totals"] | null;
         };
         /**
          * DeliveryStatus
@@ -504,7 +778,7 @@ export interface components {
         };
         /**
          * ShownOrder
-         * @description An order, its state and its history. `total` is a decimal in the order's currency; null if it has no items.
+         * @description An order, its state and its history. `total` and `totals` are null if nothing in the order has a price.
          */
         ShownOrder: {
             /** @description The order id. */
@@ -515,6 +789,8 @@ export interface components {
             order: components["schemas"]["PostedOrder"];
             /** @description The total with taxes, a decimal in the order's currency; null if it has no items. */
             total: string | null;
+            /** @description What the order comes to; null if nothing in it has a price. */
+            totals: components["schemas"]["Totals"] | null;
             /**
              * Format: date-time
              * @description When the order was accepted.
@@ -568,6 +844,53 @@ export interface components {
              * @description The time of these figures.
              */
             asOf: string;
+        };
+        /**
+         * Totals
+         * @description What an order comes to. Every amount is a decimal with all of the currency's decimals.
+         *
+         *     `lines` are in the order of `items`, after their discounts. `net` is the sum without tax. `due` is negative if more
+         *     was paid than is payable.
+         */
+        Totals: {
+            /** @description What each item comes to, after its own discount; in the order of `items`. */
+            lines: string[];
+            /** @description The discounts of the whole order together. */
+            discount: string;
+            /** @description The charges together. */
+            charges: string;
+            /** @description The sum without tax; untaxed items and charges are in it. */
+            net: string;
+            /** @description The taxes, in rising order of rate, then of name. */
+            taxes: components["schemas"]["TotalsTax"][];
+            /** @description The taxes together. */
+            tax: string;
+            /** @description The total with taxes. */
+            total: string;
+            /** @description What was added to the total, as in cash rounding. */
+            rounding: string;
+            /** @description The total with the rounding. */
+            payable: string;
+            /** @description The payments together. */
+            paid: string;
+            /** @description What is still to be paid. Negative if more was paid than is payable: the change. */
+            due: string;
+        };
+        /**
+         * TotalsTax
+         * @description A tax of an order. `base` and `rate` are null if the shop states the tax of the whole order without them.
+         */
+        TotalsTax: {
+            /** @description The name of the tax; null if the order gives none. */
+            name: string | null;
+            /** @description The rate in percent; null if the order states only the amount. */
+            rate: string | null;
+            /** @description The tax category (UNCL 5305), such as `S`. */
+            category: string;
+            /** @description The amount on which the tax is charged; null if the order states only the tax. */
+            base: string | null;
+            /** @description The tax. */
+            amount: string;
         };
         /**
          * Verification
@@ -705,7 +1028,13 @@ export type $defs = Record<string, never>;
 export interface operations {
     postOrder: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `true`: the server checks the order and answers what it would come to. It stores nothing and sends nothing.
+                 * @example true
+                 */
+                dryRun?: "true" | "false";
+            };
             header?: {
                 /**
                  * @description If the order has no `orderId`, the server derives the id from this key, so that a repeated call finds the same order. A new UUID for each order is a good key.
@@ -716,38 +1045,128 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The order, at most 128 KiB. */
+        /** @description The order, at most 256 KiB. */
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "orderId": "A-1001",
-                 *       "customerName": "Zoë Ångström",
-                 *       "customerEmail": "zoe@example.com",
-                 *       "currency": "EUR",
-                 *       "items": [
-                 *         {
-                 *           "name": "Espresso cup",
-                 *           "quantity": 4,
-                 *           "unitPrice": "7.50",
-                 *           "taxRate": "20",
-                 *           "sku": "CUP-4"
-                 *         },
-                 *         {
-                 *           "name": "Coffee, 1 kg",
-                 *           "quantity": 2,
-                 *           "unitPrice": "18.99",
-                 *           "taxRate": "5.5"
-                 *         }
-                 *       ],
-                 *       "locale": "de",
-                 *       "note": "Ring twice."
-                 *     }
-                 */
                 "application/json": components["schemas"]["PostedOrder"];
             };
         };
         responses: {
+            /** @description The order is valid, and was not stored: the answer to `dryRun=true`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "order": {
+                     *         "charges": [
+                     *           {
+                     *             "amount": "4.90",
+                     *             "kind": "shipping",
+                     *             "name": "Versand",
+                     *             "taxName": "MwSt.",
+                     *             "taxRate": "19"
+                     *           }
+                     *         ],
+                     *         "currency": "EUR",
+                     *         "customerAddress": {
+                     *           "city": "Leipzig",
+                     *           "country": "DE",
+                     *           "lines": [
+                     *             "Lindenallee 4"
+                     *           ],
+                     *           "postalCode": "04109"
+                     *         },
+                     *         "customerEmail": "jana@example.com",
+                     *         "customerName": "Jana Vogel",
+                     *         "discounts": [
+                     *           {
+                     *             "amount": "5.00",
+                     *             "name": "Herbstaktion"
+                     *           }
+                     *         ],
+                     *         "items": [
+                     *           {
+                     *             "description": "Steingut, blau",
+                     *             "discount": {
+                     *               "percent": "10"
+                     *             },
+                     *             "name": "Espressotasse",
+                     *             "quantity": 4,
+                     *             "sku": "CUP-4",
+                     *             "taxName": "MwSt.",
+                     *             "taxRate": "19",
+                     *             "unitPrice": "8.90"
+                     *           },
+                     *           {
+                     *             "name": "Kaffee",
+                     *             "quantity": "0.5",
+                     *             "taxName": "MwSt.",
+                     *             "taxRate": "7",
+                     *             "unit": "kg",
+                     *             "unitPrice": "37.90"
+                     *           }
+                     *         ],
+                     *         "locale": "de-DE",
+                     *         "metadata": {
+                     *           "channel": "web"
+                     *         },
+                     *         "orderId": "RE-2026-1017",
+                     *         "orderNumber": "RE 2026-1017",
+                     *         "payments": [
+                     *           {
+                     *             "amount": "20.00",
+                     *             "label": "Gutschein",
+                     *             "method": "voucher",
+                     *             "reference": "G-7731"
+                     *           },
+                     *           {
+                     *             "amount": "30.89",
+                     *             "method": "paypal",
+                     *             "paidAt": "2026-11-23T17:31:12.000Z"
+                     *           }
+                     *         ],
+                     *         "placedAt": "2026-11-23T17:30:00.000Z",
+                     *         "pricesIncludeTax": true
+                     *       },
+                     *       "totals": {
+                     *         "lines": [
+                     *           "32.04",
+                     *           "18.95"
+                     *         ],
+                     *         "discount": "5.00",
+                     *         "charges": "4.90",
+                     *         "net": "44.37",
+                     *         "taxes": [
+                     *           {
+                     *             "name": "MwSt.",
+                     *             "rate": "7",
+                     *             "category": "S",
+                     *             "base": "15.97",
+                     *             "amount": "1.12"
+                     *           },
+                     *           {
+                     *             "name": "MwSt.",
+                     *             "rate": "19",
+                     *             "category": "S",
+                     *             "base": "28.40",
+                     *             "amount": "5.40"
+                     *           }
+                     *         ],
+                     *         "tax": "6.52",
+                     *         "total": "50.89",
+                     *         "rounding": "0.00",
+                     *         "payable": "50.89",
+                     *         "paid": "50.89",
+                     *         "due": "0.00"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CheckedOrder"];
+                };
+            };
             /** @description The order is stored, and its receipt will be made. Posting the order again gets the same answer. */
             202: {
                 headers: {
@@ -899,6 +1318,37 @@ export interface operations {
                      *         "orderId": "A-1001"
                      *       },
                      *       "total": "76.07",
+                     *       "totals": {
+                     *         "lines": [
+                     *           "30.00",
+                     *           "37.98"
+                     *         ],
+                     *         "discount": "0.00",
+                     *         "charges": "0.00",
+                     *         "net": "67.98",
+                     *         "taxes": [
+                     *           {
+                     *             "name": null,
+                     *             "rate": "5.5",
+                     *             "category": "S",
+                     *             "base": "37.98",
+                     *             "amount": "2.09"
+                     *           },
+                     *           {
+                     *             "name": null,
+                     *             "rate": "20",
+                     *             "category": "S",
+                     *             "base": "30.00",
+                     *             "amount": "6.00"
+                     *           }
+                     *         ],
+                     *         "tax": "8.09",
+                     *         "total": "76.07",
+                     *         "rounding": "0.00",
+                     *         "payable": "76.07",
+                     *         "paid": "0.00",
+                     *         "due": "76.07"
+                     *       },
                      *       "receivedAt": "2026-11-23T09:00:00.000Z",
                      *       "completedAt": "2026-11-23T09:00:01.000Z",
                      *       "receipt": {
@@ -1373,6 +1823,37 @@ export interface operations {
                      *         "orderId": "A-1001"
                      *       },
                      *       "total": "76.07",
+                     *       "totals": {
+                     *         "lines": [
+                     *           "30.00",
+                     *           "37.98"
+                     *         ],
+                     *         "discount": "0.00",
+                     *         "charges": "0.00",
+                     *         "net": "67.98",
+                     *         "taxes": [
+                     *           {
+                     *             "name": null,
+                     *             "rate": "5.5",
+                     *             "category": "S",
+                     *             "base": "37.98",
+                     *             "amount": "2.09"
+                     *           },
+                     *           {
+                     *             "name": null,
+                     *             "rate": "20",
+                     *             "category": "S",
+                     *             "base": "30.00",
+                     *             "amount": "6.00"
+                     *           }
+                     *         ],
+                     *         "tax": "8.09",
+                     *         "total": "76.07",
+                     *         "rounding": "0.00",
+                     *         "payable": "76.07",
+                     *         "paid": "0.00",
+                     *         "due": "76.07"
+                     *       },
                      *       "receivedAt": "2026-11-23T09:00:00.000Z",
                      *       "completedAt": "2026-11-23T09:00:01.000Z",
                      *       "receipt": {
@@ -1576,6 +2057,37 @@ export interface operations {
                      *         "orderId": "A-1001"
                      *       },
                      *       "total": "76.07",
+                     *       "totals": {
+                     *         "lines": [
+                     *           "30.00",
+                     *           "37.98"
+                     *         ],
+                     *         "discount": "0.00",
+                     *         "charges": "0.00",
+                     *         "net": "67.98",
+                     *         "taxes": [
+                     *           {
+                     *             "name": null,
+                     *             "rate": "5.5",
+                     *             "category": "S",
+                     *             "base": "37.98",
+                     *             "amount": "2.09"
+                     *           },
+                     *           {
+                     *             "name": null,
+                     *             "rate": "20",
+                     *             "category": "S",
+                     *             "base": "30.00",
+                     *             "amount": "6.00"
+                     *           }
+                     *         ],
+                     *         "tax": "8.09",
+                     *         "total": "76.07",
+                     *         "rounding": "0.00",
+                     *         "payable": "76.07",
+                     *         "paid": "0.00",
+                     *         "due": "76.07"
+                     *       },
                      *       "receivedAt": "2026-11-23T09:00:00.000Z",
                      *       "completedAt": null,
                      *       "receipt": null,
@@ -1701,6 +2213,37 @@ export interface operations {
                      *         "orderId": "A-1001"
                      *       },
                      *       "total": "76.07",
+                     *       "totals": {
+                     *         "lines": [
+                     *           "30.00",
+                     *           "37.98"
+                     *         ],
+                     *         "discount": "0.00",
+                     *         "charges": "0.00",
+                     *         "net": "67.98",
+                     *         "taxes": [
+                     *           {
+                     *             "name": null,
+                     *             "rate": "5.5",
+                     *             "category": "S",
+                     *             "base": "37.98",
+                     *             "amount": "2.09"
+                     *           },
+                     *           {
+                     *             "name": null,
+                     *             "rate": "20",
+                     *             "category": "S",
+                     *             "base": "30.00",
+                     *             "amount": "6.00"
+                     *           }
+                     *         ],
+                     *         "tax": "8.09",
+                     *         "total": "76.07",
+                     *         "rounding": "0.00",
+                     *         "payable": "76.07",
+                     *         "paid": "0.00",
+                     *         "due": "76.07"
+                     *       },
                      *       "receivedAt": "2026-11-23T09:00:00.000Z",
                      *       "completedAt": null,
                      *       "receipt": null,
@@ -1821,6 +2364,37 @@ export interface operations {
                      *         "orderId": "A-1001"
                      *       },
                      *       "total": "76.07",
+                     *       "totals": {
+                     *         "lines": [
+                     *           "30.00",
+                     *           "37.98"
+                     *         ],
+                     *         "discount": "0.00",
+                     *         "charges": "0.00",
+                     *         "net": "67.98",
+                     *         "taxes": [
+                     *           {
+                     *             "name": null,
+                     *             "rate": "5.5",
+                     *             "category": "S",
+                     *             "base": "37.98",
+                     *             "amount": "2.09"
+                     *           },
+                     *           {
+                     *             "name": null,
+                     *             "rate": "20",
+                     *             "category": "S",
+                     *             "base": "30.00",
+                     *             "amount": "6.00"
+                     *           }
+                     *         ],
+                     *         "tax": "8.09",
+                     *         "total": "76.07",
+                     *         "rounding": "0.00",
+                     *         "payable": "76.07",
+                     *         "paid": "0.00",
+                     *         "due": "76.07"
+                     *       },
                      *       "receivedAt": "2026-11-23T09:00:00.000Z",
                      *       "completedAt": "2026-11-23T09:00:01.000Z",
                      *       "receipt": {

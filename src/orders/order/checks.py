@@ -19,7 +19,7 @@ MOST_QUANTITY = 1_000_000
 LONGEST_EMAIL = 254
 AN_INSTANT = "2026-11-23T18:30:00+01:00"
 MOST_METADATA, LONGEST_NAME, LONGEST_VALUE = 20, 40, 500
-_QUANTITY = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,8})?", re.ASCII)
 _PERCENTAGE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,6})?", re.ASCII)
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -87,17 +87,16 @@ def country(text: str) -> str:
 
 def amount(text: str) -> str:
     """An amount of money that is not negative, without needless zeros."""
-    if text.startswith("-") and _AMOUNT.fullmatch(text):
+    if text.startswith("-") and _DECIMAL.fullmatch(text):
         raise ValueError("must not be negative; goods that are taken back have a negative quantity")
     return signed_amount(text)
 
 
 def signed_amount(text: str) -> str:
+    if not _DECIMAL.fullmatch(text):
+        raise ValueError("must be an amount with a decimal point, as in 18.99, and no currency")
     if not _AMOUNT.fullmatch(text):
-        raise ValueError(
-            "must be an amount with a decimal point, as in 18.99, without a currency, with at most 12 digits before the"
-            " point and 8 after it"
-        )
+        raise ValueError("must have at most 12 digits before the decimal point, and at most 8 after it")
     return money.plain(text)
 
 
@@ -125,7 +124,7 @@ def quantity(given: object) -> int | str:
     if isinstance(given, bool) or not isinstance(given, int | str):
         raise ValueError('must be a whole number, or a decimal in double quotes, as in "0.25"')
     text = f"{given:d}" if isinstance(given, int) else trimmed(given)
-    if not _QUANTITY.fullmatch(text):
+    if not _DECIMAL.fullmatch(text):
         raise ValueError('must be a whole number, or a decimal with a decimal point, as in "0.25"')
     kept = money.plain(text)
     if kept == "0":

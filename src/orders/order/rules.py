@@ -154,8 +154,20 @@ class ListOf(Rule):
 
     def _described(self, schema: "CoreSchema", handler: Any) -> dict[str, Any]:
         described: dict[str, Any] = handler(schema["schema"])
-        described |= {"type": ["array", "null"], **self.limits}
-        return described if self.without_blanks else described | {"maxItems": self.most}
+        described |= {"type": ["array", "null"]}
+        return described | (self._but_blanks(described) if self.without_blanks else {"maxItems": self.most})
+
+    def _but_blanks(self, described: Limits) -> dict[str, Any]:
+        """So many entries that are not blank, and any number of others."""
+        entry = described["items"]
+        blank_too = {"type": ["string", "null"], "maxLength": entry["maxLength"], "pattern": f"^[^{_NOT_IN_A_LINE}]*$"}
+        seen = {"type": "string", "pattern": r"\S"}
+        return {
+            "items": entry | blank_too | {"minLength": 0},
+            "contains": seen,
+            "minContains": 0,
+            "maxContains": self.most,
+        }
 
 
 @dataclass(frozen=True)
@@ -231,7 +243,7 @@ def percentage(says: str) -> Rule:
 
 def quantity(says: str) -> Rule:
     number = {"type": "integer", "minimum": -checks.MOST_QUANTITY, "maximum": checks.MOST_QUANTITY, "not": {"const": 0}}
-    text = {"type": "string", "pattern": rf"^{_BLANKS}-?[0-9]{{1,7}}(\.[0-9]{{1,6}})?{_BLANKS}$"}
+    text = {"type": "string", "pattern": rf"^{_BLANKS}-?0*[0-9]{{1,7}}(\.[0-9]{{1,6}}0*)?{_BLANKS}$"}
     return Checked(says, limits={"anyOf": [number, text]}, check=checks.quantity)
 
 

@@ -42,7 +42,7 @@ class Request:
         """The document in the body.
 
         Raises:
-            BodyTooLarge: it has more than 256 KiB.
+            BodyTooLarge: it has more bytes than an order may have.
             NotJson: it is not declared as JSON in UTF-8.
             MalformedJson: it is not JSON (RFC 8259), or an object in it has the same key twice.
         """

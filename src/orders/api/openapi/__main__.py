@@ -19,7 +19,10 @@ def _order() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schemas.posted_order(),
-        "examples": [{"orderId": "12345", "customerName": "Alice"}, examples.POSTED],
+        "examples": [
+            {"orderId": "12345", "customerName": "Alice"},
+            *(order for _, order in examples.TO_POST.values()),
+        ],
     }
 
 

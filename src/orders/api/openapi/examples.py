@@ -6,6 +6,7 @@ from typing import Any
 
 from orders.api import documents, present
 from orders.api.export import COLUMNS
+from orders.api.openapi.real_orders import CAFE, CANADIAN_SHOP, GERMAN_SHOP
 from orders.order import cursor, index, validation
 from orders.order.counts import Activity, minute_of
 from orders.order.delivery import Delivery
@@ -25,6 +26,13 @@ POSTED: dict[str, Any] = {
     "locale": "de",
     "note": "Ring twice.",
 }
+TO_POST: dict[str, tuple[str, dict[str, Any]]] = {
+    "prices-without-tax": ("Prices without tax, and two rates", POSTED),
+    "german-shop": ("A German shop: prices with VAT, a discount, and a voucher that pays a part", GERMAN_SHOP),
+    "canadian-shop": ("A Canadian shop: two taxes on each line, and a delivery address", CANADIAN_SHOP),
+    "cafe": ("A café: 0.250 kg, paid by card", CAFE),
+}
+"""By name: what the order shows, and the order."""
 _NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 _A_SECOND_LATER = _NINE + timedelta(seconds=1)
 _FIVE_MINUTES = timedelta(minutes=5)
@@ -58,6 +66,7 @@ def _summary() -> documents.Summary:
 
 ANSWERED: dict[tuple[str, int], Any] = {
     ("postOrder", 202): present.accepted(_RECEIVED, f"{_URL}/receipt/A-1001/{_TOKEN}"),
+    ("postOrder", 200): present.checked(validation.parse(GERMAN_SHOP)),
     ("getOrder", 200): present.order(_COMPLETED),
     ("getReceipt", 200): present.receipt_link(SignedLink(_LINK, _A_SECOND_LATER + _FIVE_MINUTES), _LINK),
     ("getReceipt", 202): present.pending(_RECEIVED),

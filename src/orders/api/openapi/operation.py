@@ -9,6 +9,7 @@ from orders.api.openapi import examples, problem_answers, schemas
 from orders.api.openapi.about import SECURITY
 from orders.api.openapi.headers import HEADERS
 from orders.api.openapi.route import JSON, Parameter, Reply, Route
+from orders.order.posted import MAX_BODY_BYTES
 
 Document = dict[str, Any]
 
@@ -41,8 +42,10 @@ def _parameter(given: Parameter) -> Document:
 
 
 def _order_to_post() -> Document:
-    body = {"schema": _reference("PostedOrder"), "example": examples.POSTED}
-    return {"description": "The order, at most 256 KiB.", "required": True, "content": {JSON: body}}
+    shown = {name: {"summary": says, "value": order} for name, (says, order) in examples.TO_POST.items()}
+    says = f"The order, at most {MAX_BODY_BYTES // 1024} KiB."
+    body = {"schema": _reference("PostedOrder"), "examples": shown}
+    return {"description": says, "required": True, "content": {JSON: body}}
 
 
 def _reply(route: Route, reply: Reply) -> Document:

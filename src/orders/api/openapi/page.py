@@ -57,17 +57,17 @@ def _curl(operation: Document) -> str:
     command = f'curl{"" if method == "GET" else f" -X {method}"} "{_address(operation)}"'
     options = [_CREDENTIALS[name] for each in operation["security"] for name in each]
     if "requestBody" in operation:
-        body = operation["requestBody"]["content"]["application/json"]["example"]
+        body = next(iter(operation["requestBody"]["content"]["application/json"]["examples"].values()))["value"]
         options.append(f"--json '{json.dumps(body, ensure_ascii=False, indent=2)}'")
     return " \\\n  ".join([command, *options])
 
 
 def _address(operation: Document) -> str:
-    """The URL, with the required parameters of its query or, if none is required, with the first one."""
+    """The URL, with the required parameters of its query or, if none is required and it changes nothing, the first."""
     path = operation["path"]
     for each in operation["parameters"]:
         path = path.replace(f"{{{each['name']}}}", str(each["example"]))
     of_query = [each for each in operation["parameters"] if each["in"] == "query"]
-    chosen = [each for each in of_query if each["required"]] or of_query[:1]
+    chosen = [each for each in of_query if each["required"]] or of_query[: operation["method"] == "GET"]
     query = "&".join(f"{each['name']}={quote(str(each['example']))}" for each in chosen)
     return f"$ORDERS_URL{path}{f'?{query}' if query else ''}"

@@ -47,6 +47,13 @@ IDEMPOTENCY_KEY = Parameter(
     {"type": "string", "minLength": 1, "maxLength": 255},
     "7f1c9c0e-6f0a-4b0e-9a52-0d5a5c7d8e11",
 )
+DRY_RUN = Parameter(
+    "dryRun",
+    "query",
+    "`true`: the server checks the order and answers what it would come to. It stores nothing and sends nothing.",
+    {"type": "string", "enum": ["true", "false"], "default": "false"},
+    "true",
+)
 STATUS = Parameter(
     "status", "query", "Only orders in this state.", {"type": "string", "enum": [*Status]}, Status.FAILED.value
 )

@@ -6,6 +6,7 @@ from orders.api.http import bodyless, query
 from orders.api.openapi.parameters import (
     ANY_ID,
     CURSOR,
+    DRY_RUN,
     IDEMPOTENCY_KEY,
     ORDER_ID,
     RECEIPT_TOKEN,
@@ -15,6 +16,7 @@ from orders.api.openapi.parameters import (
 )
 from orders.api.openapi.route import CSV, HTML, JSON, Reply, Route
 from orders.order import errors
+from orders.order.posted import MAX_BODY_BYTES
 
 _UNKNOWN = errors.UnknownOrder()
 _NO_RECEIPT = (errors.OrderFailed(), errors.OrderCancelled())
@@ -26,7 +28,7 @@ _NO_ORDER = (
     errors.BadRequest("Idempotency-Key must have 1 to 255 characters."),
     errors.MalformedJson("The body is empty."),
     errors.OrderConflict(),
-    errors.BodyTooLarge("An order may have at most 131,072 bytes."),
+    errors.BodyTooLarge(f"An order may have at most {MAX_BODY_BYTES:,} bytes."),
     errors.NotJson("Send the order as JSON in UTF-8, with the header Content-Type: application/json."),
     errors.InvalidOrder([errors.WrongField("#/customerName", "must not be blank")]),
 )
@@ -40,6 +42,11 @@ ROUTES = (
         Authority.SHOP,
         replies=(
             Reply(
+                200,
+                "The order is valid, and was not stored: the answer to `dryRun=true`.",
+                {JSON: documents.CheckedOrder},
+            ),
+            Reply(
                 202,
                 "The order is stored, and its receipt will be made. Posting the order again gets the same answer.",
                 {JSON: documents.Accepted},
@@ -47,10 +54,11 @@ ROUTES = (
             ),
         ),
         problems=_NO_ORDER,
-        parameters=(IDEMPOTENCY_KEY,),
+        parameters=(DRY_RUN, IDEMPOTENCY_KEY),
         says=(
             "Repeat the call until you get an answer: the server accepts the same order only once. It refuses a"
-            " different order with the same id or the same `Idempotency-Key`."
+            " different order with the same id or the same `Idempotency-Key`. With `dryRun=true` the call shows what an"
+            " order comes to, before it is posted."
         ),
         takes_order=True,
     ),

@@ -7,17 +7,13 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from orders.api.openapi import words
+from orders.api.openapi import fitting, words
 from orders.api.openapi.types_for_pydantic import taken
 from orders.order import validation
 
 Schema = dict[str, Any]
 
 IN_DOCUMENT = "#/components/schemas/{model}"
-_ITEMS_NEED_A_CURRENCY = [
-    {"properties": {"items": {"maxItems": 0}}},
-    {"properties": {"currency": {"type": "string"}}, "required": ["currency"]},
-]
 
 
 class _Plain(GenerateJsonSchema):
@@ -40,7 +36,9 @@ def posted_order(template: str = "#/$defs/{model}") -> Schema:
     """The body of `POST /orders`: what it refers to is in its `$defs`, addressed by the template."""
     schema = validation.ADAPTER.json_schema(ref_template=template, schema_generator=_Plain)
     schema["required"].remove("orderId")  # one is made where there is none
-    schema["anyOf"] = _ITEMS_NEED_A_CURRENCY
+    for name, part in [("PostedOrder", schema), *schema["$defs"].items()]:
+        if name in fitting.OF:
+            part["allOf"] = fitting.OF[name]
     return schema
 
 

@@ -6,7 +6,10 @@ from orders.order.rules import ORDER_ID_LIMITS
 
 INSTANT = {"format": "date-time"}
 DECIMAL = {"pattern": r"^[0-9]+(\.[0-9]{1,3})?$"}
+ANY_SIGN = {"pattern": r"^-?[0-9]+(\.[0-9]{1,3})?$"}
 SHA256 = {"pattern": "^[0-9a-f]{64}$"}
+DECIMAL_OF_A_RATE = {"pattern": r"^[0-9]{1,3}(\.[0-9]{1,6})?$"}
+_AMOUNT_OF_A_LINE = {"type": "string", **ANY_SIGN}
 COUNT = {"minimum": 0}
 URL = {"format": "uri"}
 
@@ -19,6 +22,8 @@ _COMMON: dict[str, tuple[str, dict[str, Any]]] = {
     "completedAt": ("When its receipt was stored; null until then.", INSTANT),
     "total": ("The total with taxes, a decimal in the order's currency; null if it has no items.", DECIMAL),
     "currency": ("The order's currency (ISO 4217); null if it has none.", {}),
+    "totals": ("What the order comes to; null if nothing in it has a price.", {}),
+    "order": ("The order as it was posted, in its canonical form.", {"$ref": "#/components/schemas/PostedOrder"}),
     "attempts": (
         "How often the server tried to make the receipt since the order was received or retried.",
         COUNT,
@@ -70,13 +75,35 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "size": ("The size of the PDF, in bytes.", {"minimum": 1}),
     },
     "ShownOrder": {
-        "order": ("The order as it was posted, in its canonical form.", {"$ref": "#/components/schemas/PostedOrder"}),
         "receipt": ("The receipt; null if there is none yet.", {}),
         "mail": ("The e-mail to the customer; null if there is none, or none yet.", {}),
         "history": (
             "The events of the order, the oldest first. At most 50 are kept; operators' actions are kept longest.",
             {"maxItems": 50},
         ),
+    },
+    "Totals": {
+        "lines": (
+            "What each item comes to, after its own discount; in the order of `items`.",
+            {"items": _AMOUNT_OF_A_LINE},
+        ),
+        "discount": ("The discounts of the whole order together.", DECIMAL),
+        "charges": ("The charges together.", DECIMAL),
+        "net": ("The sum without tax; untaxed items and charges are in it.", ANY_SIGN),
+        "taxes": ("The taxes, in rising order of rate, then of name.", {}),
+        "tax": ("The taxes together.", ANY_SIGN),
+        "total": ("The total with taxes.", DECIMAL),
+        "rounding": ("What was added to the total, as in cash rounding.", ANY_SIGN),
+        "payable": ("The total with the rounding.", DECIMAL),
+        "paid": ("The payments together.", DECIMAL),
+        "due": ("What is still to be paid. Negative if more was paid than is payable: the change.", ANY_SIGN),
+    },
+    "TotalsTax": {
+        "name": ("The name of the tax; null if the order gives none.", {}),
+        "rate": ("The rate in percent; null if the order states only the amount.", DECIMAL_OF_A_RATE),
+        "category": ("The tax category (UNCL 5305), such as `S`.", {}),
+        "base": ("The amount on which the tax is charged; null if the order states only the tax.", ANY_SIGN),
+        "amount": ("The tax.", ANY_SIGN),
     },
     "ListedOrder": {
         "mail": ("The state of the e-mail to the customer; null if there is none, or none yet.", {}),
