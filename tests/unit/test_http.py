@@ -12,6 +12,7 @@ from orders.api.authority import Authority
 from orders.api.http.audit import ACTIONS
 from orders.api.openapi.routes import ROUTES
 from orders.order import errors
+from orders.order.posted import MAX_BODY_BYTES
 
 
 def event(body: str | None = None, **changes: Any) -> dict[str, Any]:
@@ -64,6 +65,12 @@ def test_what_is_not_json_is_400(body):
     assert problem_of(event(body)) == (400, "malformed-json")
 
 
+def test_a_number_of_thousands_of_digits_is_refused_in_plain_words():
+    detail = json.loads(answer(event('{"a":' + "9" * 5000 + "}"))["body"])["detail"]
+
+    assert detail == "The body is not JSON: a number has thousands of digits."
+
+
 def test_bytes_that_are_not_utf_8_are_400():
     assert problem_of(event(base64.b64encode(b'"\xff"').decode(), isBase64Encoded=True)) == (400, "malformed-json")
 
@@ -92,9 +99,9 @@ def test_json_may_be_declared_in_any_of_the_usual_ways(content_type):
     assert answer(with_type(content_type))["statusCode"] == 200
 
 
-def test_a_body_above_128_kib_is_413_whatever_it_is():
-    assert problem_of(event("x" * (128 * 1024 + 1), headers={})) == (413, "body-too-large")
-    assert problem_of(event("é" * (64 * 1024 + 1))) == (413, "body-too-large")
+def test_a_body_that_is_too_large_is_413_whatever_it_is():
+    assert problem_of(event("x" * (MAX_BODY_BYTES + 1), headers={})) == (413, "body-too-large")
+    assert problem_of(event("é" * (MAX_BODY_BYTES // 2 + 1))) == (413, "body-too-large")
 
 
 def test_every_error_that_can_reach_a_caller_has_an_answer():
@@ -106,7 +113,8 @@ def test_every_error_that_can_reach_a_caller_has_an_answer():
         errors.MailRefused, errors.MailDeferred, errors.MailboxFull,
     }  # fmt: skip
     as_unavailable = {errors.Misconfigured, errors.NewerVersion, errors.ReceiptLost, errors.TemplateFault}
-    assert set(leaves(errors.OrdersError)) - inside_only - as_unavailable <= set(http.PROBLEMS)
+    as_invalid = {errors.WrongAmount}
+    assert set(leaves(errors.OrdersError)) - inside_only - as_unavailable - as_invalid <= set(http.PROBLEMS)
 
 
 def test_an_unexpected_error_is_500_and_tells_nothing(caplog):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from tests.support.examples import ALICE, BASKET, example_orders
 
-from orders.order import rules, validation
+from orders.order import lists, text, validation
 from orders.order.canonical import fingerprint
 from orders.order.errors import InvalidOrder, NewerVersion, WrongField
 from orders.order.ids import is_order_id
@@ -115,7 +115,7 @@ def test_no_complaint_repeats_what_was_sent():
 
 @pytest.mark.parametrize("document", [[], "order", 5, None, True])
 def test_what_is_no_object_is_no_order(document):
-    assert wrong(document) == {"#": "must be an object"}
+    assert wrong(document) == {"#": "must be an object in curly brackets"}
 
 
 def test_items_need_a_currency():
@@ -124,63 +124,71 @@ def test_items_need_a_currency():
     }
 
 
-@pytest.mark.parametrize(("currency", "price"), [("EUR", "1.005"), ("JPY", "1.5"), ("KWD", "1.0005")])
-def test_a_price_may_not_have_more_decimals_than_its_currency(currency, price):
+@pytest.mark.parametrize(("currency", "price"), [("EUR", "0.16510001"), ("JPY", "4.5"), ("KWD", "1.0005")])
+def test_a_price_may_have_eight_decimals_in_any_currency(currency: str, price: str):
     item = {"name": "Cup", "quantity": 1, "unitPrice": price}
 
-    assert list(wrong(ALICE | {"currency": currency, "items": [item]})) == ["#/items/0/unitPrice"]
+    assert validation.parse(ALICE | {"currency": currency, "items": [item]}).items[0].unit_price == price
 
 
-@pytest.mark.parametrize("price", ["1e3", "NaN", "", ".5", "5.", "1,50", "٣", " 1", "1\n", 1, 1.5])
+@pytest.mark.parametrize(("currency", "amount"), [("EUR", "1.005"), ("JPY", "1.5"), ("KWD", "1.0005")])
+def test_other_amounts_may_not_have_more_decimals_than_their_currency(currency: str, amount: str):
+    charge = {"kind": "fee", "name": "Fee", "amount": amount}
+
+    assert list(wrong(ALICE | {"currency": currency, "charges": [charge]})) == ["#/charges/0/amount"]
+
+
+@pytest.mark.parametrize("price", ["1e3", "NaN", "", ".5", "5.", "1,50", "٣", "1\n", "1 000", 1, 1.5])
 def test_a_price_is_a_plain_decimal_string(price):
     item = {"name": "Cup", "quantity": 1, "unitPrice": price}
 
     assert list(wrong(ALICE | {"currency": "EUR", "items": [item]})) == ["#/items/0/unitPrice"]
 
 
-def test_201_items_are_too_many():
-    item = {"name": "Cup", "quantity": 1, "unitPrice": "1"}
-
-    assert list(wrong(ALICE | {"currency": "EUR", "items": [item] * 201})) == ["#/items"]
-    assert len(validation.parse(ALICE | {"currency": "EUR", "items": [item] * 200}).items) == 200
-
-
 CUP = {"name": "Cup", "quantity": 1, "unitPrice": "1"}
-UNKNOWN = {f"field{number}": 1 for number in range(60)}
+UNKNOWN = {f"field{number}": 1 for number in range(90)}
+NO_TAX: dict[str, Any] = {"taxes": [{}] * 10}
 
 
-@pytest.mark.parametrize(
-    ("document", "pointer", "detail"),
-    [
-        (ALICE | {"items": [{}] * 43_000}, "#/items", "at most 200 items"),
-        (ALICE | {"items": [1.5] * 60_000}, "#/items", "at most 200 items"),
-        (ALICE | {"items": [[]] * 201}, "#/items", "at most 200 items"),
-        (ALICE | {"items": [CUP | UNKNOWN] * 200}, "#/items", " fields; 200 items have at most 1,000"),
-        (ALICE | UNKNOWN, "#", " fields; an order has at most "),
-    ],
-)
-def test_what_is_far_beyond_any_order_is_refused_before_its_fields_are_validated(
-    monkeypatch: pytest.MonkeyPatch, document: Any, pointer: str, detail: str
-):
+def test_501_items_are_too_many():
+    assert wrong(ALICE | {"currency": "EUR", "items": [CUP] * 501}) == {
+        "#/items": "must have at most 500 entries, and has 501"
+    }
+    assert len(validation.parse(ALICE | {"currency": "EUR", "items": [CUP] * 500}).items) == 500
+
+
+def test_what_has_far_more_fields_than_an_order_is_not_read(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(validation, "ADAPTER", None)
-    (found,) = wrong(document).items()
 
-    assert found[0] == pointer
-    assert detail in found[1]
+    assert wrong(ALICE | UNKNOWN) == {"#": "has 92 fields; an order has at most 23"}
 
 
 @pytest.mark.parametrize(
-    "items",
+    "document",
     [
-        [{}] * 200,
-        [dict.fromkeys(CUP | {"taxRate": 1, "sku": 1}, None)] * 200,
-        [{}] * 190 + [UNKNOWN] * 10,
-        [1] * 200,
+        {"items": [{}] * 500},
+        {"items": [{}] * 80_000},
+        {"items": [NO_TAX] * 500},
+        {"items": [CUP] * 499 + [NO_TAX]},
+        {"items": [dict.fromkeys([*CUP, "taxRate", "sku", "unit", "description"], 0)] * 500},
+        {"items": [CUP | UNKNOWN] * 500},
+        {"items": [CUP] * 300 + [dict(list(UNKNOWN.items())[:60])] * 200},
+        {"items": [1] * 500},
+        {name: [{}] * 50 for name in ("discounts", "charges", "taxes", "payments")} | {"items": [NO_TAX] * 500},
+        {"charges": [NO_TAX] * 50},
+        {"customerAddress": {"lines": [{}] * 80_000}},
+        {"customerAddress": UNKNOWN},
+        {"items": [CUP | {"discount": UNKNOWN}] * 500},
     ],
+    ids=lambda document: repr(document)[:60],
 )
-def test_no_body_makes_more_than_2000_errors(monkeypatch: pytest.MonkeyPatch, items: list[Any]):
-    """Each costs 4 µs; a body of 128 KiB made 130,000 of them."""
-    made, validate = [], validation.ADAPTER.validate_python
+def test_no_body_makes_more_than_2000_errors(monkeypatch: pytest.MonkeyPatch, document: dict[str, Any]):
+    """Each costs 4 µs; without a limit, a body of 128 KiB made 130,000 of them."""
+    made, faults, validate = [], lists.faults, validation.ADAPTER.validate_python
+
+    def counted(error: ValidationError) -> list[Any]:
+        made.append(error.error_count())
+        return faults(error)
 
     class Counting:
         def validate_python(self, document: Any) -> PostedOrder:
@@ -190,9 +198,10 @@ def test_no_body_makes_more_than_2000_errors(monkeypatch: pytest.MonkeyPatch, it
                 made.append(error.error_count())
                 raise
 
+    monkeypatch.setattr(lists, "faults", counted)
     monkeypatch.setattr(validation, "ADAPTER", Counting())
 
-    assert len(wrong(ALICE | {"items": items})) <= 50
+    assert 1 <= len(wrong(ALICE | document)) <= 50
     assert sum(made) <= 2_000
 
 
@@ -203,7 +212,7 @@ def test_more_than_30_accents_in_a_row_are_refused_unsorted(monkeypatch: pytest.
     assert validation.parse(ALICE | {field: "a" + "\u0323\u0334" * 15 + "b" + "\u0301" * 30 + end})
 
     sorting = SimpleNamespace(category=unicodedata.category, normalize=pytest.fail)
-    monkeypatch.setattr(rules, "unicodedata", sorting)
+    monkeypatch.setattr(text, "unicodedata", sorting)
     assert wrong(ALICE | {field: "a" + "\u0301" * 31 + end}) == {
         f"#/{field}": "must not have more than 30 accents in a row"
     }
@@ -255,9 +264,9 @@ def test_a_field_of_a_newer_version_is_noticed(of_order: dict[str, Any], of_item
             PostedOrder.stored(stored)
 
 
-@pytest.mark.parametrize("text", ["", "{", "null", "[1]", '{"items":7}', '{"items":[7]}', "[" * 100_000])
-def test_what_is_no_order_has_no_fields_of_a_newer_version(text: str):
-    assert unknown_fields(text) == set()
+@pytest.mark.parametrize("stored", ["", "{", "null", "[1]", '{"items":7}', '{"items":[7]}', "[" * 100_000])
+def test_what_is_no_order_has_no_fields_of_a_newer_version(stored: str):
+    assert unknown_fields(stored) == set()
 
 
 def test_the_order_of_keys_does_not_matter_and_values_do():

@@ -106,7 +106,7 @@ def _built(kind: Any, document: Mapping[str, Any]) -> Any:
 
 def _unknown(kind: Any, documents: Iterable[Mapping[str, Any]]) -> set[str]:
     documents, fields = list(documents), _fields(kind)
-    names = set[str]().union(*documents)
+    names = set[str]().union(*(each.keys() for each in documents))
     found = names - fields.keys()
     for name in names - found:
         if part := fields[name].part:

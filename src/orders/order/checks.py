@@ -85,11 +85,15 @@ def country(text: str) -> str:
     return text.upper()
 
 
-def amount(text: str) -> str:
-    """An amount of money that is not negative, without needless zeros."""
-    if text.startswith("-") and _DECIMAL.fullmatch(text):
-        raise ValueError("must not be negative; goods that are taken back have a negative quantity")
-    return signed_amount(text)
+def amount(instead: str) -> Check:
+    """An amount of money, without needless zeros, that is not negative: `instead` says what to use for those."""
+
+    def check(text: str) -> str:
+        if text.startswith("-") and _DECIMAL.fullmatch(text):
+            raise ValueError(f"must not be negative{instead and '; '}{instead}")
+        return signed_amount(text)
+
+    return check
 
 
 def signed_amount(text: str) -> str:
@@ -104,7 +108,9 @@ def percentage(text: str) -> str:
     """From 0 to 100, without needless zeros."""
     percent = money.plain(text) if _PERCENTAGE.fullmatch(text) else "-"
     if (len(percent.partition(".")[0]) > 2 and percent != "100") or percent == "-":
-        raise ValueError("must be a percentage from 0 to 100 with at most 6 decimals, as in 7.7, without its sign")
+        raise ValueError(
+            "must be a percentage from 0 to 100 with at most 6 decimals, as in 7.7, without a percent sign"
+        )
     return percent
 
 

@@ -33,15 +33,15 @@ def all_of(entries: list[Any], read: Read) -> object:
         return read(entries)
     except ValidationError as error:
         first = _where(error)
-    faults = list["InitErrorDetails"]()
+    found = list["InitErrorDetails"]()
     for number in range(first, len(entries)):
         try:
             read([entries[number]])
         except ValidationError as error:
-            faults += _moved(error, number)
-        if len(faults) >= MOST_FAULTS:
+            found += _moved(error, number)
+        if len(found) >= MOST_FAULTS:
             break
-    raise ValidationError.from_exception_data("list", faults)
+    raise ValidationError.from_exception_data("list", found)
 
 
 def without_blank_texts(entries: list[Any]) -> list[Any]:
@@ -65,16 +65,16 @@ def _is_crowded(part: object) -> bool:
 
 def _where(error: "ValidationError") -> int:
     """The first entry that is wrong."""
-    return min(int(fault["loc"][0]) for fault in _faults(error))
+    return min(int(fault["loc"][0]) for fault in faults(error))
 
 
 def _moved(error: "ValidationError", number: int) -> "list[InitErrorDetails]":
     """The faults of an entry that was read by itself, at the place that it has in the list."""
     return [
         {"type": fault["type"], "loc": (number, *fault["loc"][1:]), "input": None, "ctx": fault.get("ctx", {})}
-        for fault in _faults(error)
+        for fault in faults(error)
     ]
 
 
-def _faults(error: "ValidationError") -> list[Any]:
+def faults(error: "ValidationError") -> list[Any]:
     return list(error.errors(include_url=False, include_input=False))

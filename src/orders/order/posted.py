@@ -76,7 +76,10 @@ class PostedItem:
     ]
     unit_price: Annotated[
         str,
-        rules.amount("The price of one unit, with at most 8 decimals, before tax unless `pricesIncludeTax` is true."),
+        rules.amount(
+            "The price of one unit, with at most 8 decimals, before tax unless `pricesIncludeTax` is true.",
+            instead="use a discount or a negative quantity",
+        ),
     ]
     tax_rate: Annotated[str | None, rules.percentage(_RATE)] = None
     sku: Annotated[str | None, rules.line("The shop's own article number (stock keeping unit).", 64)] = None
@@ -113,7 +116,9 @@ class Charge:
 
     kind: Annotated[str, rules.one_of("What the charge is for.", *CHARGES)]
     name: Annotated[str, rules.required_line("The name of the charge, as on the receipt.", 200)]
-    amount: Annotated[str, rules.amount("The charge, before tax unless `pricesIncludeTax` is true.")]
+    amount: Annotated[
+        str, rules.amount("The charge, before tax unless `pricesIncludeTax` is true.", instead="use a discount")
+    ]
     tax_rate: Annotated[str | None, rules.percentage(_RATE)] = None
     tax_name: Annotated[str | None, rules.line("The name of the tax, such as VAT.", 40)] = None
     tax_category: Annotated[str | None, rules.one_of(_CATEGORY, *CATEGORIES)] = None
@@ -141,7 +146,7 @@ class Payment:
     __pydantic_config__: ClassVar = _STRICT
 
     method: Annotated[str, rules.one_of("How the customer paid.", *METHODS)]
-    amount: Annotated[str, rules.amount("The amount that was paid.")]
+    amount: Annotated[str, rules.amount("The amount that was paid.", instead="a refund is another document")]
     label: Annotated[str | None, rules.reference("The name of the card or the account, such as Visa.", 60)] = None
     last4: Annotated[str | None, rules.last_four("The last four digits of the card.")] = None
     paid_at: Annotated[str | None, rules.instant("When it was paid, with an offset (RFC 3339).")] = None
@@ -239,7 +244,9 @@ class PostedOrder:
         tuple[StatedTax, ...],
         rules.ListOf("The taxes as the shop charged them, if it computes them in another way.", most=MOST_PARTS),
     ] = ()
-    total: Annotated[str | None, rules.amount("The total as the shop charged it.")] = None
+    total: Annotated[
+        str | None, rules.amount("The total as the shop charged it.", instead="a refund is another document")
+    ] = None
     rounding: Annotated[
         str | None, rules.signed_amount("Added to the total to get the payable amount, as in cash rounding.")
     ] = None

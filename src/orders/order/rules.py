@@ -225,10 +225,10 @@ def country(says: str) -> Rule:
     return Rule(says, (checks.country,), {"pattern": rf"^{_BLANKS}[A-Za-z]{{2}}{_BLANKS}$"})
 
 
-def amount(says: str) -> Rule:
-    """An amount of money that is not negative."""
+def amount(says: str, instead: str = "") -> Rule:
+    """An amount of money that is not negative. `instead` tells callers what to use for a negative one."""
     pattern = rf"^{_BLANKS}[0-9]{{1,12}}(\.[0-9]{{1,8}})?{_BLANKS}$"
-    return Rule(says, (checks.amount,), {"pattern": pattern}, is_amount=True, form=_AMOUNT)
+    return Rule(says, (checks.amount(instead),), {"pattern": pattern}, is_amount=True, form=_AMOUNT)
 
 
 def signed_amount(says: str) -> Rule:

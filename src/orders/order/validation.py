@@ -66,8 +66,8 @@ def _pointer(location: tuple[int | str, ...]) -> str:
 
 _DETAILS = {
     "missing": "is required",
-    "unexpected_keyword_argument": "is not a known field",
-    "dataclass_type": "must be an object",
+    "unexpected_keyword_argument": "is not a known field; texts of your own can be in metadata",
+    "dataclass_type": "must be an object in curly brackets",
     "string_unicode": "must have fields with names of valid characters; one has half of a surrogate pair",
 }
 """By the type of a fault that pydantic finds by itself; the checks of the fields find all others."""

@@ -52,16 +52,7 @@ class Request:
             raise errors.NotJson("Send the order as JSON in UTF-8, with the header Content-Type: application/json.")
         if not self.body.strip():
             raise errors.MalformedJson("The body is empty.")
-        try:
-            return json.loads(
-                self.body.decode(), object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant
-            )
-        except UnicodeDecodeError:
-            raise errors.MalformedJson("The body is not UTF-8.") from None
-        except RecursionError:
-            raise errors.MalformedJson("The body is nested too deeply.") from None
-        except ValueError as error:
-            raise errors.MalformedJson(f"The body is not JSON: {error}") from None
+        return _document(self.body)
 
 
 def from_event(event: Event) -> Request:
@@ -96,12 +87,25 @@ def _is_json(content_type: str) -> bool:
     return kind == "application/json" and set(charsets) <= {"utf-8", "utf8", "us-ascii"}
 
 
+def _document(body: bytes) -> Any:
+    try:
+        return json.loads(body.decode(), object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+    except UnicodeDecodeError:
+        raise errors.MalformedJson("The body is not UTF-8.") from None
+    except RecursionError:
+        raise errors.MalformedJson("The body is nested too deeply.") from None
+    except json.JSONDecodeError as error:
+        raise errors.MalformedJson(f"The body is not JSON: {error}") from None
+    except ValueError:
+        raise errors.MalformedJson("The body is not JSON: a number has thousands of digits.") from None
+
+
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     document = dict(pairs)
     if len(document) != len(pairs):
-        raise ValueError("an object has the same key twice")
+        raise errors.MalformedJson("The body is not JSON: an object has the same key twice")
     return document
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON value")
+    raise errors.MalformedJson(f"The body is not JSON: {name} is not a JSON value")
