@@ -50,17 +50,52 @@ def bodies(most: int) -> Mapping[str, bytes]:
         "items that are huge numbers": _filled(ORDER, b"9" * 4299, b"]}", most),
         "a list of empty objects": _filled(b"[", b"{}", b"]", most),
         "lists that never end": b"[" * most,
-        "unknown fields": b'{"":0%s}' % b"".join(b',"%x":1' % number for number in range(13_000)),
+        "unknown fields": b'{"":0%s}' % b"".join(b',"%x":1' % number for number in range(26_000)),
         "the same key again and again": _filled(b"{", b'"a":1', b"}", most),
-        "a name of 60,000 accents": ORDER.replace(b'"A"', json.dumps("\u0301" * 20_000).encode()) + b"]}",
-        "200 items of unknown fields": _order({f"{number:x}": 1 for number in range(60)}),
-        "200 items of wrong fields": _order(dict.fromkeys(("name", "quantity", "unitPrice", "taxRate", "sku"), 0)),
-        "200 items of accents backwards": _order(_item(_backwards(199))),
-        "200 items of 30 accents in a row": _order(_item(_backwards(30) * 7)),
-        "200 items that are invisible": _order(_item("\u115f" * 150, sku="\u115f" * 30)),
-        "200 items of Korean letters": _order(_item("\u1100\u1161\u11a8" * 60)),
-        "200 ordinary items": _order(_item("Espresso cup", sku="CUP-4")),
+        "a name of 120,000 accents": ORDER.replace(b'"A"', json.dumps("\u0301" * 40_000).encode()) + b"]}",
+        "items of unknown fields": _order({f"{number:x}": 1 for number in range(60)}, most),
+        "items of wrong fields": _order(dict.fromkeys(("name", "quantity", "unitPrice", "taxRate", "sku"), 0), most),
+        "items of accents backwards": _order(_item(_backwards(199)), most),
+        "items of 30 accents in a row": _order(_item(_backwards(30) * 7), most),
+        "items that are invisible": _order(_item("\u115f" * 150, sku="\u115f" * 30), most),
+        "items of Korean letters": _order(_item("\u1100\u1161\u11a8" * 60), most),
+        "500 ordinary items": _order(_item("Espresso cup", sku="CUP-4"), most),
+        **_in_parts(most),
     }
+
+
+def _in_parts(most: int) -> Mapping[str, bytes]:
+    """Parts within parts: as many of them as an order may have, or far more."""
+    cup = _item("Cup")
+    taxes = [{"name": "T", "rate": f"{number}.5"} for number in range(6)]
+    by_rate = [cup | {"taxRate": f"{number / 100:.2f}"} for number in range(500)]
+    spread = [{"name": "D", "percent": "0.01"}] * 50
+    wrong: dict[str, Any] = {name: [{}] * 50 for name in ("discounts", "charges", "taxes", "payments")}
+    return {
+        "taxes that are empty objects": _order({"taxes": [{}] * 6}, most),
+        "items with six taxes each": _order(_bare() | {"taxes": taxes}, most),
+        "thousands of different taxes": _document(items=_different_taxes(450)),
+        "600 different taxes, inside the prices": _document(items=_different_taxes(100), pricesIncludeTax=True),
+        "50 discounts over 500 rates": _document(items=by_rate, discounts=spread),
+        "50 stated taxes of 500 rates": _document(items=by_rate, taxes=[{"rate": "4.99", "amount": "0.00"}] * 50),
+        "wrong parts of every kind": _document(items=[{"taxes": [{}] * 6}] * 500, **wrong),
+        "address lines that are empty objects": _document(customerAddress={"lines": [{}] * 80_000}),
+        "an address of unknown fields": _document(customerAddress={f"{number:x}": 1 for number in range(20_000)}),
+        "metadata of 20,000 names": _document(metadata={f"{number:x}": "" for number in range(20_000)}),
+        "metadata of accents": _document(metadata={"a": "\u0301a" * 40_000}),
+        "a note of line breaks": _document(note="a\r\n" * 50_000),
+        "objects in objects": b'{"orderId":"%s","metadata":%s1%s}' % (ID.encode(), b'{"a":' * 900, b"}" * 900),
+    }
+
+
+def _different_taxes(items: int) -> list[dict[str, Any]]:
+    """Six compound taxes on each item, all with rates of their own."""
+    first = [[{"name": "T", "rate": f"{(6 * item + tax) / 100:.2f}"} for tax in range(6)] for item in range(items)]
+    return [_bare() | {"taxes": [taxes[0], *(tax | {"compound": True} for tax in taxes[1:])]} for taxes in first]
+
+
+def _bare() -> dict[str, Any]:
+    return {"name": "Cup", "quantity": 1, "unitPrice": "1.00"}
 
 
 def _backwards(marks: int) -> str:
@@ -77,8 +112,14 @@ def _item(name: str, sku: str = "a") -> dict[str, Any]:
     return {"name": name[:200], "quantity": 1, "unitPrice": "1.00", "taxRate": "7.7", "sku": sku}
 
 
-def _order(item: dict[str, Any]) -> bytes:
-    document = {"orderId": ID, "customerName": "A", "currency": "EUR", "items": [item] * 200}
+def _order(item: dict[str, Any], most: int) -> bytes:
+    """As many of the item as an order may have, and as fit into a body."""
+    size = len(json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode()) + 1
+    return _document(items=[item] * min(500, (most - 100) // size))
+
+
+def _document(**fields: Any) -> bytes:
+    document = {"orderId": ID, "customerName": "A", "currency": "EUR"} | fields
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 

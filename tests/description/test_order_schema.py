@@ -62,7 +62,7 @@ NO_ORDERS: list[Any] = [
     *(basket(taxes=[GST], **{each: "5"}) for each in ("taxRate", "taxName")),
     *(basket(taxes=each) for each in ([GST | {"compound": True}], [{"name": "GST"}], [{"rate": "5"}], [GST] * 11)),
     basket(taxes=GST),
-    *(basket() | {"pricesIncludeTax": each} for each in ("true", 1, [])),
+    *(basket() | {"pricesIncludeTax": each} for each in ("true", 1)),
     *(basket() | {"discounts": [each]} for each in ({"name": "Sale"}, SALE | {"percent": "5"}, {"amount": "1"}, 5)),
     *(ALICE | {"currency": "EUR", each: [SALE]} for each in ("discounts", "charges")),
     *(ALICE | {"currency": "EUR"} | each for each in ({"total": "5"}, {"rounding": "1"}, {"payments": [CASH]})),
@@ -70,14 +70,12 @@ NO_ORDERS: list[Any] = [
     *(basket() | {"charges": [SHIPPING | each]} for each in ({"kind": "gift"}, {"amount": "-1"}, {"percent": "1"})),
     *(basket() | {"payments": [CASH | each]} for each in ({"method": "Cash"}, {"last4": "42"}, {"paidAt": "today"})),
     *(basket() | {"taxes": [each]} for each in ({}, {"amount": 1}, {"amount": "1", "category": "S"})),
-    *(basket() | {each: [CASH] * 51} for each in ("payments",)),
+    basket() | {"payments": [CASH] * 51},
+    ALICE | {"metadata": []},
     *(ALICE | {"placedAt": each} for each in ("2026-11-23", "2026-11-23T18:30:00", 1_795_424_701)),
     *(ALICE | {"customerAddress": each} for each in ("Berlin", {"lines": "x"}, {"country": "Germany"}, {"name": "x"})),
     ALICE | {"deliveryAddress": {"lines": ["x"] * 5}},
-    *(
-        ALICE | {"metadata": each}
-        for each in ([], {"": "x"}, {"a": 1}, {"a": "x" * 501}, {"x" * 41: "x"}, {"a\nb": "x"})
-    ),
+    *(ALICE | {"metadata": each} for each in ({"": "x"}, {"a": 1}, {"a": "x" * 501}, {"x" * 41: "x"}, {"a\nb": "x"})),
     ALICE | {"metadata": {f"{number}": "x" for number in range(21)}},
     *(ALICE | {"orderNumber": each} for each in ("x" * 65, "a\nb", 1001)),
 ]

@@ -120,9 +120,9 @@ REFUSED: list[tuple[Any, str, str]] = [
     ),
     (basket(items=[UNTAXED | {"taxes": [GST, GST]}]), "#/items/0/taxes", "must not have the same tax twice"),
     (
-        basket(items=[UNTAXED | {"taxes": [{"name": str(n), "rate": "1"} for n in range(11)]}]),
+        basket(items=[UNTAXED | {"taxes": [{"name": str(n), "rate": "1"} for n in range(7)]}]),
         "#/items/0/taxes",
-        "must have at most 10 entries, and has 11",
+        "must have at most 6 entries, and has 7",
     ),
     (basket(items=[UNTAXED | {"taxes": [{"rate": "5"}]}]), "#/items/0/taxes/0/name", "is required"),
     (item(discount={"amount": "1", "percent": "5"}), "#/items/0/discount", "must have either an amount or a percent"),

@@ -18,7 +18,7 @@ def post(request: http.Request) -> http.Answer:
 
 def check(request: http.Request) -> http.Answer:
     """Answer as for an order that is accepted, but for its state. Nothing is stored."""
-    document = request.json()
+    document, _ = request.json(), idempotency_key(request)
     has_no_id = isinstance(document, dict) and "orderId" not in document
     posted = validation.parse(document | {"orderId": _NO_ID} if has_no_id else document)
     validation.refuse_future(posted, outside.clock())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 STANDARD = "S"
 LEAST_LIMIT_OF_ROUNDING = 5
 """Minor units. `rounding` may be so much, or 1 % of the total where that is more."""
-MOST_TAXES = 1_000
+MOST_TAXES = 600
 """Of all groups together, far more than any order has."""
 
 

@@ -16,7 +16,7 @@ MAX_BODY_BYTES = 256 * 1024
 MOST_ITEMS = 500
 MOST_PARTS = 50
 """Of discounts, of charges, of stated taxes and of payments."""
-MOST_TAXES_AT_ONCE = 10
+MOST_TAXES_AT_ONCE = 6
 CATEGORIES_WITHOUT_A_RATE = ("Z", "E", "AE", "K", "G", "O")
 CATEGORIES = ("S", *CATEGORIES_WITHOUT_A_RATE)
 """UNCL 5305, as EN 16931 uses it."""

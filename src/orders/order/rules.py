@@ -213,7 +213,7 @@ def email(says: str) -> Rule:
 
 
 def language_tag(says: str) -> Rule:
-    limits = {"maxLength": 35, "pattern": rf"^{_BLANKS}[A-Za-z]{{2,3}}([-_][A-Za-z0-9]{{2,8}})*{_BLANKS}$"}
+    limits = {"pattern": rf"^{_BLANKS}[A-Za-z]{{2,3}}([-_][A-Za-z0-9]{{2,8}}){{0,10}}{_BLANKS}$"}
     return Rule(says, (checks.language_tag, checks.at_most(35)), limits)
 
 

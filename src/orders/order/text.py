@@ -80,5 +80,5 @@ def _refuse_control_characters(text: str) -> None:
 
 
 def _marks_in_a_row(text: str) -> int:
-    categories = "".join([unicodedata.category(character)[0] for character in text])
-    return max(map(len, re.findall("M+", categories)), default=0)
+    categories = "".join(map(unicodedata.category, text))  # two letters each, the second in lower case
+    return max(map(len, re.findall("(?:M[a-z])+", categories)), default=0) // 2
