@@ -256,8 +256,9 @@ def test_an_order_that_is_too_large_is_refused_before_it_arrives(address: str):
 
 def test_an_order_of_unknown_length_is_refused_once_it_is_too_large(address: str):
     chunk = b"8000\r\n" + b" " * 0x8000 + b"\r\n"
+    fitting = [chunk] * (MAX_BODY_BYTES // 0x8000)
     with calling(address) as caller:
-        caller.send(request("POST", "/orders", *ORDER, "Transfer-Encoding: chunked"), *[chunk] * 8)
+        caller.send(request("POST", "/orders", *ORDER, "Transfer-Encoding: chunked"), *fitting)
         answer = caller.send(chunk).answer()
 
     assert answer
