@@ -33,7 +33,11 @@ def settled(order: "PostedOrder", currency: str, everything: int, sums: TaxSums)
         if order.prices_include_tax or stated_total is None:
             return _added_up(order, currency, everything, taxes, stated_total)
         return everything, _with_difference(order, currency, everything, taxes, sums), stated_total
-    taxes = _checked(order, currency, sums) if sums else in_order([_unchecked(tax, currency) for tax in order.taxes])
+    if sums:
+        return _added_up(order, currency, everything, _checked(order, currency, sums), stated_total)
+    taxes = in_order([_unchecked(tax, currency) for tax in order.taxes])
+    if order.prices_include_tax and sum(tax.amount for tax in taxes) > everything >= 0:
+        raise WrongAmount("#/taxes", f"must not be more than the total, which is {money.text(everything, currency)}")
     return _added_up(order, currency, everything, taxes, stated_total)
 
 
@@ -44,8 +48,6 @@ def _added_up(
     net, total = (everything - tax, everything) if order.prices_include_tax else (everything, everything + tax)
     if stated_total is not None and stated_total != total:
         raise WrongAmount("#/total", _contradiction(total, stated_total, currency))
-    if order.prices_include_tax and net < 0 <= total:
-        raise WrongAmount("#/taxes", f"must not be more than the total, which is {money.text(total, currency)}")
     return net, taxes, total
 
 
@@ -69,7 +71,7 @@ def _checked(order: "PostedOrder", currency: str, sums: TaxSums) -> tuple[Tax, .
     left, taxes = dict(sums), list[Tax]()
     for number, tax in enumerate(order.taxes):
         pointer = f"#/taxes/{number}"
-        key = _ours(tax, left, pointer)
+        key = _ours(tax, currency, left, pointer)
         ours = left.pop(key)
         amount = money.to_minor(tax.amount, currency)
         base = ours.base if tax.base is None else money.to_minor(tax.base, currency)
@@ -89,14 +91,18 @@ def _checked(order: "PostedOrder", currency: str, sums: TaxSums) -> tuple[Tax, .
     return in_order(taxes)
 
 
-def _ours(tax: "StatedTax", sums: TaxSums, pointer: str) -> tuple[str, str | None, str]:
-    """The tax of ours that a stated one belongs to: that of its rate, and of its name where several have that rate."""
+def _ours(tax: "StatedTax", currency: str, sums: TaxSums, pointer: str) -> tuple[str, str | None, str]:
+    """The tax of ours that a stated one belongs to: that of its rate, and of its name where several have that rate.
+
+    Where categories alone tell two from each other, as zero rated and exempt, the one with the nearest base.
+    """
     if tax.rate is None:
         raise WrongAmount(f"{pointer}/rate", "is required if an item or a charge says something about tax")
     of_rate = [key for key in sums if key[2] == tax.rate]
     of_name = [key for key in of_rate if key[1] == tax.name]
     if chosen := of_name or of_rate:
-        return chosen[0]
+        base = None if tax.base is None else money.to_minor(tax.base, currency)
+        return min(chosen, key=lambda key: 0 if base is None else abs(sums[key].base - base))
     rates = ", ".join(sorted({rate for _, _, rate in sums})) or "no other one"
     raise WrongAmount(f"{pointer}/rate", f"must be a tax rate of an item or a charge, once each: {rates}")
 
