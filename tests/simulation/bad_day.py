@@ -6,9 +6,9 @@ from functools import partial
 from random import Random
 
 from tests.simulation.faults import ByChance, Outage
-from tests.simulation.life import buy, operate, resend
+from tests.simulation.life import KINDS_OF_GOODS, buy, operate, resend
 from tests.simulation.next_version import NextVersion
-from tests.simulation.postings import Poison, posting
+from tests.simulation.postings import Poison, posting, wrong_posting
 from tests.simulation.run import MINUTE, Run
 
 from orders.local.lambda_ import template
@@ -44,10 +44,11 @@ class Conditions:
 def a_bad_day(run: Run, conditions: Conditions) -> None:
     """Several orders, some under one id, some poison; and whatever else may come to pass."""
     chance = run.world.chance
+    sold = chance.randrange(1, KINDS_OF_GOODS) if chance.random() < 0.12 else 0
     for _ in range(conditions.orders):
         order_id = f"o{chance.randrange(conditions.orders)}"
         poison = chance.choice(list(Poison)) if chance.random() < 0.1 else Poison.NONE
-        order = posting(order_id, chance.randrange(3), poison)
+        order = posting(order_id, chance.randrange(3), poison, sold=sold)
         run.at(chance.randrange(500), partial(buy, run, order))
         if chance.random() < 0.3:
             run.at(chance.randrange(20 * MINUTE), partial(operate, run, order_id))
@@ -96,6 +97,11 @@ def sweeps_at_odd_times(run: Run) -> None:
         run.world.scheduler.after(run.world.chance.randrange(5 * MINUTE), run.sweep_once)
 
 
+def a_shop_that_miscalculates(run: Run) -> None:
+    order = wrong_posting("wrong", run.world.chance.randrange(1, KINDS_OF_GOODS))
+    run.at(run.world.chance.randrange(500), partial(run.public.post, order))
+
+
 MISFORTUNES = {
     a_power_cut: 0.15,
     a_deployment: 0.15,
@@ -103,4 +109,5 @@ MISFORTUNES = {
     a_clock_that_jumps: 0.1,
     sweeps_at_odd_times: 0.3,
     a_rollback: 0.15,
+    a_shop_that_miscalculates: 0.05,
 }

@@ -15,8 +15,8 @@ BUGS = {
         Bug(
             "no fingerprint is compared",
             "orders.use_cases.receive",
-            "if not hmac.compare_digest(kept.fingerprint, order.fingerprint):",
-            "if False:",
+            "    if hmac.compare_digest(kept.fingerprint, order.fingerprint):",
+            "    if True:",
         ),
         Bug(
             "the order is completed before its receipt is stored",
@@ -263,9 +263,9 @@ BUGS = {
         ),
         Bug(
             "the customer's e-mail address is not kept",
-            "orders.order.posted",
-            'for name in names if name != "items"}',
-            'for name in names if name not in {"items", "customer_email"}}',
+            "orders.order.canonical",
+            "        if not held:\n",
+            '        if not held or name == "customerEmail":\n',
         ),
         Bug(
             "the messages of a batch are processed one after another",
@@ -423,6 +423,56 @@ BUGS = {
             "orders.functions.batch",
             "timeout=context.get_remaining_time_in_millis() / 1000 - SPARE_SECONDS",
             "timeout=None",
+        ),
+        Bug(
+            "the tax is rounded for each line instead of each rate",
+            "orders.order.amounts",
+            "    net, taxes, total = stated.settled(",
+            "    for (kind, name, rate), each in sums.items():\n"
+            "        bear_it = [(kind, name, rate, False)]\n"
+            "        each_line = zip(order.items, lines)\n"
+            "        amounts = [amount for item, (amount, _) in each_line if [*levies_of(item)] == bear_it]\n"
+            "        if sum(amounts) == each.base and not order.prices_include_tax:\n"
+            "            each.amount = sum(money.share(amount, rate) for amount in amounts)\n"
+            "    net, taxes, total = stated.settled(",
+        ),
+        Bug(
+            "what is left of a discount that is spread is lost",
+            "orders.order.amounts",
+            "    for place in by_remainder[: abs(total) - sum(parts)]:",
+            "    for place in by_remainder[:0]:",
+        ),
+        Bug(
+            "a discount is taken off after the tax is computed",
+            "orders.order.amounts",
+            "    net, taxes, total = stated.settled(",
+            "    if sum(discounts):\n"
+            "        full = _Groups()\n"
+            "        for item, (amount, _) in zip(order.items, lines):\n"
+            "            _group(full, levies_of(item), amount)\n"
+            "        for charge, amount in zip(order.charges, charges):\n"
+            "            _group(full, levies_of(charge), amount)\n"
+            "        sums = _taxes_inside(full) if order.prices_include_tax else _taxes_on_top(full)\n"
+            "    net, taxes, total = stated.settled(",
+        ),
+        Bug(
+            "halves are rounded to the even number",
+            "orders.order.money",
+            "    quotient = (2 * abs(numerator) + denominator) // (2 * denominator)\n",
+            "    quotient, left = divmod(abs(numerator), denominator)\n"
+            "    quotient += 2 * left > denominator or (2 * left == denominator and quotient % 2)\n",
+        ),
+        Bug(
+            "the figures that a shop states are not checked",
+            "orders.order.stated",
+            "    if largest is None or abs(difference) > sums[",
+            "    if largest is None or False and abs(difference) > sums[",
+        ),
+        Bug(
+            "the canonical form has prices as the shop wrote them",
+            "orders.order.canonical",
+            "        elif field.is_amount and currency:",
+            '        elif field.is_amount and currency and name != "unitPrice":',
         ),
     )
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tests.simulation.mail_checker import MailChecker
-from tests.simulation.postings import CANARY, Poison, Posting, poison_of
+from tests.simulation.postings import CANARY, Poison, Posting, figures, poison_of
 from tests.simulation.scheduler import Milliseconds
 
 from orders.order.order import MOVES, Order, Status
@@ -33,6 +33,8 @@ RULES = {
     9: "in an outage orders are accepted as long as the table answers, and the queue's traffic is bounded",
     10: "no customer gets a second mail without a person asking, and none is missing without its row saying so;"
     " no mailbox gets more than a few within an hour",
+    11: "the amounts of an order are those that its lines come to, wherever they are shown; an order whose figures"
+    " contradict each other is refused",
 }
 
 
@@ -137,7 +139,9 @@ class Checker:
     def accepted(self, posted: Posting, token: str) -> None:
         """A 202 to a POST."""
         row = self.rows.get(posted.order_id)
-        if row is None:
+        if posted.is_wrong:
+            self.broken(11, posted.order_id, "accepted, though its figures contradict each other")
+        elif row is None:
             self.broken(1, posted.order_id, "acknowledged, and not in the table")
         elif row.body != posted.canonical:
             self.broken(2, posted.order_id, "acknowledged, while the table holds another order")
@@ -201,6 +205,12 @@ class Checker:
         row = self.rows[order_id]
         if shown["status"] != row.status or shown["lastError"] != row.last_error:
             self.broken(1, order_id, f"{row.status} with {row.last_error!r}, and shown as {shown['status']}")
+        self.counted(row, shown.get("totals"))
+
+    def counted(self, row: Order, totals: object) -> None:
+        """The amounts that are shown of an order: on its receipt, or to somebody who asks for it."""
+        if totals != (expected := figures(row.body)):
+            self.broken(11, row.order_id, f"shown with {totals}, and comes to {expected}")
 
     def opened(self, order_id: str, with_token: int, with_another: int) -> None:
         """The statuses that the customer's link leads to in the end, and the same link with another token."""

@@ -2,10 +2,12 @@
 
 from tests.simulation.faults import Fault
 from tests.simulation.next_version import NextVersion
-from tests.simulation.postings import Poison, Posting, posting
+from tests.simulation.postings import Poison, Posting, posting, wrong_posting
 from tests.simulation.run import MINUTE, Run
 
 from orders.order.order import Status
+
+KINDS_OF_GOODS = 300
 
 
 def one_life(run: Run, number: int) -> None:
@@ -15,7 +17,12 @@ def one_life(run: Run, number: int) -> None:
 
 
 def order_of(number: int) -> Posting:
-    return posting(f"o{number}", variant_of(number))
+    return posting(f"o{number}", variant_of(number), sold=sold_in(number))
+
+
+def sold_in(number: int) -> int:
+    """Every ninth order has goods, which take longer; so in the end each circumstance meets both kinds."""
+    return number % KINDS_OF_GOODS if number % 9 == 4 else 0
 
 
 def variant_of(number: int) -> int:
@@ -34,13 +41,18 @@ def buy(run: Run, order: Posting) -> None:
 def another_order_has_the_id(run: Run, number: int) -> None:
     """They race, or the rival comes late."""
     latest = run.world.chance.choice((60, 600))
-    run.at(run.world.chance.randrange(latest), lambda: run.public.post(posting(f"o{number}", variant_of(number) + 1)))
+    run.at(run.world.chance.randrange(latest), lambda: run.public.post(rival_of(number)))
+
+
+def rival_of(number: int) -> Posting:
+    return posting(f"o{number}", variant_of(number) + 1, sold=sold_in(number))
 
 
 def the_shop_is_unsure(run: Run, number: int) -> None:
-    """It posts the same order once more, at once or later."""
+    """It posts the same order once more, at once or later; and one that it miscalculated."""
     latest = run.world.chance.choice((60, 600))
     run.at(run.world.chance.randrange(latest), lambda: run.public.post(order_of(number)))
+    run.at(0, lambda: run.public.post(wrong_posting(f"w{number}", 1 + number % KINDS_OF_GOODS)))
 
 
 def the_doorbell_is_lost(run: Run, number: int) -> None:

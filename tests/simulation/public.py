@@ -48,6 +48,8 @@ class Public:
             if status == 409:
                 self.world.checker.refused(posting)
                 return False
+            if status == 422 and posting.is_wrong:
+                return False
             self._expected(posting.order_id, status)
             self._pause(attempt)
         return False

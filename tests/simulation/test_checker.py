@@ -9,16 +9,19 @@ from datetime import timedelta
 
 import pytest
 from tests.simulation.checker import ADDRESS, Checker
-from tests.simulation.postings import Poison, Posting, posting
+from tests.simulation.postings import Poison, Posting, figures, posting, wrong_posting
 from tests.support.examples import NINE
 
+from orders.api import present
 from orders.order import validation
 from orders.order.delivery import Delivery
+from orders.order.errors import InvalidOrder
 from orders.order.order import Order, Status, StoredReceipt
 from orders.ports import Message
 
 ALICE = posting("12345")
 ALICIA = posting("12345", variant=1)
+BASKET = posting("12345", sold=1)
 PDF = b"%PDF of Alice"
 CUSTOMER = json.loads(ALICIA.body)["customerEmail"]
 MAIL = Delivery.requested(NINE)
@@ -323,6 +326,39 @@ def called_elsewhere(scene: Scene) -> None:
     scene.put(Order.received(validation.parse(json.loads(ALICE.body)), "token", NINE, None))
 
 
+def a_wrong_order_is_accepted(scene: Scene) -> None:
+    scene.checker.accepted(wrong_posting("12345", 1), "token")
+
+
+def another_total_on_the_receipt(scene: Scene) -> None:
+    row = scene.receive(BASKET)
+    scene.checker.counted(row, (figures(row.body) or {}) | {"total": "0.01"})
+
+
+def amounts_that_are_not_shown(scene: Scene) -> None:
+    row = scene.receive(BASKET)
+    scene.checker.shown("12345", {"status": row.status, "lastError": None, "totals": None})
+
+
+@pytest.mark.parametrize("sold", range(1, 60))
+def test_orders_with_goods_are_kept_and_counted_as_expected(scene: Scene, sold: int):
+    posted = posting("12345", sold=sold)
+    row = scene.receive(posted)
+    scene.checker.accepted(posted, row.receipt_token)
+    scene.checker.counted(row, present.totals_of(row.posted))
+
+    assert scene.broken == []
+
+
+@pytest.mark.parametrize("sold", range(1, 20))
+def test_wrong_orders_are_wrong_by_their_total_alone(sold: int):
+    document = json.loads(wrong_posting("12345", sold).body)
+
+    with pytest.raises(InvalidOrder, match=r"#/total"):
+        validation.parse(document)
+    assert validation.parse({name: value for name, value in document.items() if name != "total"}).totals
+
+
 def a_name_in_the_log(scene: Scene) -> None:
     scene.checker.logged(logging.LogRecord("orders", logging.INFO, "", 0, "hello %s", ("Canary Zoë",), None))
 
@@ -356,6 +392,7 @@ def a_name_in_an_error_whose_causes_lead_back_to_it(scene: Scene) -> None:
         (10, a_mail_about_an_order_that_is_not_completed), (3, a_mail_with_another_receipt),
         (10, a_mail_that_is_missing), (10, a_mail_that_waits_for_ever), (10, a_mail_noted_as_sent_that_was_not),
         (10, a_mail_noted_as_not_sent_that_was), (10, a_mail_that_was_not_sent_without_a_reason),
+        (11, a_wrong_order_is_accepted), (11, another_total_on_the_receipt), (11, amounts_that_are_not_shown),
         (9, notified_each_minute), (9, no_answer_for_want_of_a_message), (9, completed_and_still_due),
     ],
 )  # fmt: skip
