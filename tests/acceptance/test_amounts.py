@@ -1,12 +1,14 @@
-"""The orders of real shops through HTTP: every figure that the API answers."""
+"""The orders of real shops through HTTP: every figure that the API answers, and the texts on the receipt."""
 
+import io
 import json
 import uuid
 from typing import Any
 
+import pypdf
 import pytest
 from tests.support.api import Api
-from tests.support.cases import ACCEPTED, REFUSED, WITH_FIGURES, Case
+from tests.support.cases import ACCEPTED, PRINTED, REFUSED, WITH_FIGURES, Case
 
 
 @pytest.fixture
@@ -49,5 +51,16 @@ def test_an_accepted_order_is_replayed(api: Api, case: Case, order: dict[str, An
     assert again.content == first.content
 
 
+@pytest.mark.parametrize("case", PRINTED, ids=str)
+def test_the_receipt_prints_what_the_shop_wrote(api: Api, case: Case, order: dict[str, Any]):
+    api.post_order(order)
+
+    assert str(case.printed) in text(api.receipt(order["orderId"]))
+
+
 def dry_run(api: Api, order: dict[str, Any]) -> Any:
     return api.request("POST", "/orders?dryRun=true", json.dumps(order), Content_Type="application/json")
+
+
+def text(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
