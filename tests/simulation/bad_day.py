@@ -1,5 +1,6 @@
 """Random schedules: several orders on a bad day, with whatever may come to pass."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -44,7 +45,9 @@ class Conditions:
 def a_bad_day(run: Run, conditions: Conditions) -> None:
     """Several orders, some under one id, some poison; and whatever else may come to pass."""
     chance = run.world.chance
-    sold = chance.randrange(1, KINDS_OF_GOODS) if chance.random() < 0.12 else 0
+    shop = Random(copy(chance).getrandbits(64))  # draws nothing of the day's own chance, which has rare bugs in it
+    sold = what_is_sold(shop)
+    perhaps_a_wrong_order(run, shop)
     for _ in range(conditions.orders):
         order_id = f"o{chance.randrange(conditions.orders)}"
         poison = chance.choice(list(Poison)) if chance.random() < 0.1 else Poison.NONE
@@ -59,6 +62,19 @@ def a_bad_day(run: Run, conditions: Conditions) -> None:
     for misfortune, likelihood in MISFORTUNES.items():
         if chance.random() < likelihood:
             misfortune(run)
+
+
+def what_is_sold(shop: Random) -> int:
+    """By one in eight shops. The others keep to a name, as most orders here, because goods take longer."""
+    return shop.randrange(1, KINDS_OF_GOODS) if shop.random() < 0.12 else 0
+
+
+def perhaps_a_wrong_order(run: Run, shop: Random) -> None:
+    """Of a shop that miscalculates."""
+    if shop.random() > 0.05:
+        return
+    order = wrong_posting("wrong", shop.randrange(1, KINDS_OF_GOODS))
+    run.at(shop.randrange(500), partial(run.public.post, order))
 
 
 def a_power_cut(run: Run) -> None:
