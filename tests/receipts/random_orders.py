@@ -35,11 +35,31 @@ def document(chance: random.Random) -> dict[str, Any]:
         "locale": chance.choice(LOCALES) if chance.random() < 0.7 else None,
         "currency": currency,
         "items": [item(chance, currency) for _ in range(chance.choice([0, 0, 1, 2, 3, 8]))],
+        **(novelties(chance) if chance.random() < 0.5 else {}),
     }
     return {
         "orderId": "".join(chance.choices("abcXYZ019._-", k=chance.choice([1, 8, 64]))),
         "customerName": text(chance, 200 if chance.random() < 0.1 else 24),
     } | {name: value for name, value in optional.items() if value is not None}
+
+
+def novelties(chance: random.Random) -> dict[str, Any]:
+    """What an order may say since schema version 4."""
+    address = {"lines": [text(chance, 30)], "city": text(chance, 20), "postalCode": "12345", "country": "US"}
+    return {
+        "orderNumber": text(chance, 40),
+        "placedAt": "2026-11-20T18:42:10+01:00",
+        "customerCompany": text(chance, 60),
+        "customerReference": text(chance, 20),
+        "customerAddress": address,
+        "deliveryAddress": address | {"name": text(chance, 40)},
+        "pricesIncludeTax": chance.random() < 0.5,
+        "charges": [
+            {"kind": "fee", "name": text(chance, 40), "amount": "7", "taxRate": "5", "taxName": text(chance, 12)}
+        ],
+        "payments": [{"method": "card", "label": text(chance, 20), "last4": "4242", "amount": "3"}],
+        "taxExemptionReason": text(chance, 60),
+    }
 
 
 def item(chance: random.Random, currency: str) -> dict[str, Any]:
@@ -53,8 +73,20 @@ def item(chance: random.Random, currency: str) -> dict[str, Any]:
         "unitPrice": price,
         "taxRate": rate,
         "sku": text(chance, 12) if chance.random() < 0.3 else None,
+        **(novelties_of_an_item(chance) if chance.random() < 0.2 else {}),
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def novelties_of_an_item(chance: random.Random) -> dict[str, Any]:
+    return {
+        "description": text(chance, 60),
+        "quantity": chance.choice(["0.25", "1234.123456", -2]),
+        "unit": text(chance, 8)[:12],
+        "discount": {"percent": "12.5", "name": text(chance, 20)},
+        "taxes": [{"name": text(chance, 12), "rate": "5"}, {"name": "x", "rate": "9.975", "compound": True}],
+        "taxRate": None,
+    }
 
 
 def text(chance: random.Random, longest: int) -> str:

@@ -11,6 +11,7 @@ import pikepdf
 import pypdf
 import pytest
 from tests.receipts.making import ROOT, receipt_of, row_of
+from tests.receipts.real_orders import ARABIC_SHOP, EVERYTHING, GERMAN_SHOP
 from tests.support.examples import ALICE, BASKET
 
 from orders.receipt import content, renderer
@@ -28,6 +29,9 @@ ORDERS: dict[str, dict[str, Any]] = {
     "arabic": BASKET | {"locale": "ar", "customerName": "محمد بن يوسف"},
     "japanese": BASKET | {"locale": "ja", "customerName": "山田 太郎", "note": "お急ぎ\n願います"},
     "every script": BASKET | {"customerName": "Zoë Ω Ж م ש आ র க ส 王 な 김 🎉 ᚠ \ue000"},
+    "everything": EVERYTHING,
+    "a German shop": GERMAN_SHOP,
+    "an Arabic shop": ARABIC_SHOP,
 }
 
 

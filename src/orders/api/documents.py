@@ -3,6 +3,7 @@
 from typing import Any, TypedDict
 
 from orders.order.delivery import DeliveryStatus
+from orders.order.figures import Totals
 from orders.order.order import Status
 
 
@@ -57,36 +58,6 @@ class Mail(TypedDict):
     number: int
     since: str
     reason: str | None
-
-
-class TotalsTax(TypedDict):
-    """A tax of an order. `base` and `rate` are null if the shop states the tax of the whole order without them."""
-
-    name: str | None
-    rate: str | None
-    category: str
-    base: str | None
-    amount: str
-
-
-class Totals(TypedDict):
-    """What an order comes to. Every amount is a decimal with all of the currency's decimals.
-
-    `lines` are in the order of `items`, after their discounts. `net` is the sum without tax. `due` is negative if more
-    was paid than is payable.
-    """
-
-    lines: list[str]
-    discount: str
-    charges: str
-    net: str
-    taxes: list[TotalsTax]
-    tax: str
-    total: str
-    rounding: str
-    payable: str
-    paid: str
-    due: str
 
 
 class CheckedOrder(TypedDict):

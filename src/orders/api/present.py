@@ -15,18 +15,16 @@ from orders.api.documents import (
     ReceiptPending,
     ShownOrder,
     Summary,
-    Totals,
-    TotalsTax,
     Verification,
 )
-from orders.order import counts, money
+from orders.order import counts, figures
 from orders.order.clock import to_iso
 from orders.order.counts import Activity
 from orders.order.delivery import Delivery
 from orders.order.errors import InvalidOrder
+from orders.order.figures import Totals
 from orders.order.order import Order, Status
 from orders.order.posted import PostedOrder
-from orders.order.totals import Tax
 from orders.ports import Page, SignedLink
 from orders.use_cases.overview import Overview
 
@@ -117,42 +115,13 @@ def total(order: Order) -> str | None:
 def totals(order: Order) -> Totals | None:
     """What the order comes to; `None` if nothing in it has a price, or if it can't be read."""
     try:
-        return totals_of(order.posted)
+        return figures.of(order.posted)
     except (TypeError, ValueError, KeyError, InvalidOrder):
         return None
 
 
-def totals_of(posted: PostedOrder) -> Totals | None:
-    totals, currency = posted.totals, posted.currency
-    if totals is None or currency is None:
-        return None
-    return {
-        "lines": [money.text(line, currency) for line in totals.lines],
-        "discount": money.text(sum(totals.discounts), currency),
-        "charges": money.text(sum(totals.charges), currency),
-        "net": money.text(totals.net, currency),
-        "taxes": [_tax(tax, currency) for tax in totals.taxes],
-        "tax": money.text(totals.tax, currency),
-        "total": money.text(totals.total, currency),
-        "rounding": money.text(totals.rounding, currency),
-        "payable": money.text(totals.payable, currency),
-        "paid": money.text(totals.paid, currency),
-        "due": money.text(totals.due, currency),
-    }
-
-
-def _tax(tax: Tax, currency: str) -> TotalsTax:
-    return {
-        "name": tax.name,
-        "rate": None if tax.rate is None else f"{tax.rate:f}",
-        "category": tax.category,
-        "base": None if tax.base is None else money.text(tax.base, currency),
-        "amount": money.text(tax.amount, currency),
-    }
-
-
 def checked(posted: PostedOrder) -> CheckedOrder:
-    return {"order": json.loads(posted.canonical()), "totals": totals_of(posted)}
+    return {"order": json.loads(posted.canonical()), "totals": figures.of(posted)}
 
 
 def summary(seen: Overview) -> Summary:

@@ -7,7 +7,10 @@ from typing import Any
 
 from orders.mail import greeting, plain
 from orders.mail.filters import fill
+from orders.order.clock import from_iso
 from orders.order.order import Order
+from orders.order.posted import PostedOrder
+from orders.order.totals import Totals
 from orders.shop import colors, language, public_url
 from orders.shop.language import Language
 from orders.shop.shop import Shop
@@ -44,10 +47,16 @@ def _words(speech: Language, name: str) -> Mapping[str, str]:
 
 
 def _subject(order: Order, shop: Shop, speech: Language) -> str:
-    order_id = plain.line(order.order_id)
+    number = _number(order)
     if not shop.name:
-        return fill(speech.mail["subject_without_shop"], {"order": order_id})
-    return fill(speech.mail["subject"], {"order": order_id, "shop": plain.line(shop.name)})
+        return fill(speech.mail["subject_without_shop"], {"order": number})
+    return fill(speech.mail["subject"], {"order": number, "shop": plain.line(shop.name)})
+
+
+def _number(order: Order) -> str:
+    """The number that the shop gave the order, or the order id if there is none or if it reads as an address."""
+    number = order.posted.order_number
+    return plain.line(number if number and not greeting.has_address(number) else order.order_id)
 
 
 def _tag(speech: Language) -> str:
@@ -56,10 +65,24 @@ def _tag(speech: Language) -> str:
 
 
 def _facts(order: Order, speech: Language) -> Iterator[dict[str, str]]:
-    yield {"name": speech.words["order"], "value": plain.line(order.order_id)}
-    yield {"name": speech.words["received"], "value": speech.instant(order.received_at)}
+    yield {"name": speech.words["order"], "value": _number(order)}
+    yield _date(order, speech)
     if (totals := order.posted.totals) and order.posted.currency:
-        yield {"name": speech.words["total"], "value": speech.price(totals.total, order.posted.currency)}
+        yield from _amounts(totals, order.posted, order.posted.currency, speech)
+
+
+def _date(order: Order, speech: Language) -> dict[str, str]:
+    """When the customer bought, if the shop says so; otherwise when the order was received."""
+    if placed_at := order.posted.placed_at:
+        return {"name": speech.words["placed"], "value": speech.instant(from_iso(placed_at))}
+    return {"name": speech.words["received"], "value": speech.instant(order.received_at)}
+
+
+def _amounts(totals: Totals, posted: PostedOrder, currency: str, speech: Language) -> Iterator[dict[str, str]]:
+    """The total, and what the customer still has to pay if the order says what was paid."""
+    yield {"name": speech.words["total"], "value": speech.price(totals.total, currency)}
+    if posted.payments and totals.due > 0:
+        yield {"name": speech.words["due"], "value": speech.price(totals.due, currency)}
 
 
 def _link(order: Order) -> str | None:

@@ -47,6 +47,11 @@ def is_name(text: str) -> bool:
     return not _ADDRESS.search(seen) and sum(letter.isdigit() for letter in seen) <= _MOST_DIGITS
 
 
+def has_address(text: str) -> bool:
+    """Whether the text has what mail programs make a link of, or what people read as an address."""
+    return bool(_ADDRESS.search(_seen(text)))
+
+
 def _seen(text: str) -> str:
     """What is seen: Unicode's compatible form in small letters, without accents, dots and brackets in ASCII."""
     bare = unicodedata.normalize("NFKC", _without_the_unseen(text))

@@ -2,35 +2,24 @@
 
 import json
 import math
-import re
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
-from orders.order import money
+from orders.order import figures
+from orders.order.clock import from_iso
 from orders.order.errors import DrawingAborted
 from orders.order.order import Order
-from orders.order.posted import PostedItem, PostedOrder
-from orders.order.totals import Totals
-from orders.receipt import qr, scripts
+from orders.order.posted import PostedOrder
+from orders.receipt import buyer, lines, qr, rows, scripts
+from orders.receipt.bill import Bill
 from orders.receipt.letters import breakable, printable, with_breaks
-from orders.receipt.writing import Writing, fonts_needed
+from orders.receipt.writing import MOST_WORK, MOST_WORK_SINCE_VERSION_4, Writing, fonts_needed
 from orders.shop import language, public_url
 from orders.shop.language import Language
 from orders.shop.shop import Shop
 
-_A_LINE, _A_COLUMN, _A_SIGN, _AN_ADDRESS = 40, 22, 20, 26
+_A_LINE, _A_SIGN, _AN_ADDRESS, _A_NUMBER = 40, 20, 26, 64
 """So many of the widest letters fit."""
-
-
-def _is_printable(sign: str) -> bool:
-    return printable(sign) == sign
-
-
-_LEFTWARD = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
-_HAS_LEFTWARD, _STARTS_LEFTWARD = re.compile(_LEFTWARD), re.compile(f"[\\W\\d_]*{_LEFTWARD}")
-"""Letters of Hebrew and Arabic, anywhere or as the first."""
-
 _LONGEST_URL = 400
 
 
@@ -41,7 +30,7 @@ def of(order: Order, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
         DrawingAborted: its texts would need more work than `most_work`; see `orders.receipt.writing`.
     """
     families = scripts.families(order.posted)
-    writing = Writing(families)
+    writing = Writing(families, MOST_WORK_SINCE_VERSION_4 if _is_new(order.posted) else MOST_WORK)
     page = _page(order, shop, writing)
     if writing.work > most_work:
         raise DrawingAborted("the receipt takes long to draw, as its letters are many and change much")
@@ -59,18 +48,58 @@ def _page(order: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
         "language": {"code": speech.locale.language, "country": speech.locale.territory, "words": speech.words},
         "shop": _shop(shop),
         "orderId": order.order_id,
+        "orderNumber": writing.breakable(posted.order_number, _A_NUMBER) if posted.order_number else order.order_id,
         "customerName": writing.breakable(posted.customer_name, _A_LINE),
-        "receivedAt": speech.instant(order.received_at),
+        "buyer": buyer.of(posted, speech, writing),
+        "date": _date(order, speech),
         "note": writing.breakable(posted.note, _A_LINE) if posted.note else None,
         "thankYou": _thanks(posted, shop, speech, writing),
-        "bill": _bill(posted, totals, speech, writing) if totals else None,
+        "bill": _bill(Bill(posted, totals, speech, writing, _is_new(posted))) if totals else None,
         "verification": _verification(order),
     }
 
 
+def _is_new(posted: PostedOrder) -> bool:
+    """Whether it has anything of schema version 4. The receipts of other orders stay as they always were."""
+    return posted.schema_version() >= 4
+
+
+def _bill(bill: Bill) -> dict[str, Any]:
+    before, after = list(rows.before_the_total(bill)), list(rows.after_the_total(bill))
+    return {
+        "currency": bill.currency,
+        "taxIncluded": bill.word("tax_included") if bill.is_gross else None,
+        "lines": lines.of(bill),
+        "before": before,
+        "total": bill.speech.price(bill.totals.total, bill.currency, _is_printable),
+        "after": after,
+        "isLong": rows.are_long(before + after),
+        "reasons": list(rows.reasons(bill)),
+    }
+
+
+def _is_printable(sign: str) -> bool:
+    return printable(sign) == sign
+
+
+def _date(order: Order, speech: Language) -> dict[str, str]:
+    """When the customer bought, if the shop says so; otherwise when the order was received."""
+    placed_at = order.posted.placed_at
+    name, at = ("placed", from_iso(placed_at)) if placed_at else ("received", order.received_at)
+    return {"name": speech.words[name], "value": speech.instant(at)}
+
+
 def _attached(order: Order) -> str:
-    """The order, for programs. It omits the customer's e-mail address, which the page does not show either."""
-    return replace(order.posted, customer_email=None).canonical() if order.posted.customer_email else order.body
+    """The order, for programs, and its totals if it has something of schema version 4.
+
+    It omits the customer's e-mail address, which the page does not show either.
+    """
+    posted = order.posted
+    body = replace(posted, customer_email=None).canonical() if posted.customer_email else order.body
+    if not _is_new(posted) or posted.totals is None:
+        return body
+    document = json.loads(body) | {"totals": figures.of(posted)}
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _shop(shop: Shop) -> dict[str, Any]:
@@ -87,7 +116,7 @@ def _shop(shop: Shop) -> dict[str, Any]:
 def _thanks(posted: PostedOrder, shop: Shop, speech: Language, writing: Writing) -> str:
     thanks = printable(shop.thank_you or speech.words["thank_you"])
     name = writing.printable(posted.customer_name)
-    if _HAS_LEFTWARD.search(thanks) or _HAS_LEFTWARD.search(name):
+    if lines.HAS_LEFTWARD.search(thanks) or lines.HAS_LEFTWARD.search(name):
         name = f"\u2068{name}\u2069"  # in its own direction, with the signs at its ends
     return with_breaks(thanks.replace("{name}", name), _A_LINE)
 
@@ -100,36 +129,3 @@ def _verification(order: Order) -> dict[str, str] | None:
     if not public_url.is_public(order.api_url):
         return None
     return {"url": url, "code": qr.svg(url)}
-
-
-def _bill(posted: PostedOrder, totals: Totals, speech: Language, writing: Writing) -> dict[str, Any]:
-    currency = posted.currency or ""
-    return {
-        "currency": currency,
-        "lines": [
-            _line(item, line, currency, speech, writing) for item, line in zip(posted.items, totals.lines, strict=True)
-        ],
-        "subtotal": speech.amount(totals.subtotal, currency),
-        "taxes": [
-            {"rate": speech.percentage(tax.rate or Decimal(0)), "amount": speech.amount(tax.amount, currency)}
-            for tax in totals.taxes
-        ],
-        "total": speech.price(totals.total, currency, _is_printable),
-    }
-
-
-def _line(item: PostedItem, amount: int, currency: str, speech: Language, writing: Writing) -> dict[str, str | None]:
-    return {
-        "name": writing.breakable(item.name, _A_COLUMN),
-        "sku": _sku(item, writing) if item.sku else None,
-        "quantity": speech.number(Decimal(item.quantity)),
-        "unitPrice": speech.amount(money.product(item.unit_price, 1, currency), currency),
-        "amount": speech.amount(amount, currency),
-    }
-
-
-def _sku(item: PostedItem, writing: Writing) -> str:
-    """The article number. After a name that mixes two directions it begins with a mark of direction."""
-    sku = writing.breakable(item.sku or "", _A_COLUMN)
-    is_mixed = _HAS_LEFTWARD.search(item.name) and not _STARTS_LEFTWARD.match(item.name)
-    return f"\u200e{sku}" if is_mixed else sku

@@ -1,6 +1,7 @@
 """Which fonts come first, for the scripts that have several."""
 
 import re
+from collections.abc import Iterator
 
 from orders.order.posted import PostedOrder
 
@@ -62,4 +63,23 @@ def _writing(order: PostedOrder) -> str:
 
 
 def _written(order: PostedOrder) -> str:
-    return "".join([order.customer_name, order.note or "", *(item.name for item in order.items)])
+    names = (item.name for item in order.items)
+    return "".join([order.customer_name, order.note or "", *names, *_since_version_4(order)])
+
+
+def _since_version_4(order: PostedOrder) -> Iterator[str]:
+    """The further texts. An order without them keeps its fonts, and so its receipt."""
+    yield from filter(None, (order.order_number, order.customer_company, order.customer_reference))
+    yield from filter(None, (order.customer_tax_id, order.tax_exemption_reason))
+    for address in filter(None, (order.customer_address, order.delivery_address)):
+        yield from address.lines
+        yield from filter(None, (address.city, address.region, getattr(address, "name", None)))
+    for item in order.items:
+        yield from filter(None, (item.description, item.unit, item.discount and item.discount.name, item.tax_name))
+        yield from (tax.name for tax in item.taxes)
+    for charge in order.charges:
+        yield from filter(None, (charge.name, charge.tax_name, *(tax.name for tax in charge.taxes)))
+    yield from (discount.name for discount in order.discounts)
+    yield from (tax.name for tax in order.taxes if tax.name)
+    for payment in order.payments:
+        yield from filter(None, (payment.label, payment.reference))

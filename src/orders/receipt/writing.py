@@ -18,6 +18,9 @@ A name in two scripts has two runs. An order within this limit takes less than a
 `bench/costliest_order.py`.
 """
 
+MOST_WORK_SINCE_VERSION_4 = 20_000
+"""An order with anything of schema version 4 has more lines and texts. Less than two seconds."""
+
 LONG_WORK = 4_000
 """A receipt that needs more is drawn where no other one waits for it, without a first try elsewhere."""
 _WORK_OF_SHAPING = 0.4
@@ -33,16 +36,16 @@ _FILLS_A_LINE = frozenset("\ufdfa\ufdfb\ufdfc\ufdfd")
 class Writing:
     """Prepares the texts of one order. `families` are the fonts in the order in which the page tries them."""
 
-    def __init__(self, families: Sequence[str]) -> None:
+    def __init__(self, families: Sequence[str], most_work: float = MOST_WORK) -> None:
         self._signs = _signs(tuple(families))
-        self._work_left = MOST_WORK
+        self._work_left = most_work
         self.work = 0.0
         """How much the texts so far ask of the typesetter, in the unit of `MOST_WORK`."""
 
     def printable(self, text: str) -> str:
         """The text with a visible replacement for what can't be printed.
 
-        Once an order needs more than `MOST_WORK`, each further text keeps the letters of one font.
+        Once an order needs more than `most_work`, each further text keeps the letters of one font.
         """
         text = letters.printable(text)
         if text.isascii():

@@ -35,7 +35,7 @@ class Language:
     locale: Locale
 
     def number(self, number: int | Decimal) -> str:
-        return format_decimal(number, locale=self.locale, decimal_quantization=False)
+        return self._from_the_left(format_decimal(number, locale=self.locale, decimal_quantization=False))
 
     def percentage(self, percent: Decimal) -> str:
         return format_percent(percent / 100, locale=self.locale, decimal_quantization=False)
@@ -48,6 +48,17 @@ class Language:
         """So many minor units as a decimal, with all of the currency's decimals (ISO 4217)."""
         return self._written(minor, currency, _amounts(self.locale, money.DECIMALS[currency]))
 
+    def unit_price(self, price: str, currency: str) -> str:
+        """A decimal with all of its decimals, and at least as many as the currency has."""
+        decimals = max(money.DECIMALS[currency], len(money.plain(price).partition(".")[2]))
+        pattern = _amounts(self.locale, decimals)
+        written: str = pattern.apply(Decimal(price), self.locale, currency=currency, currency_digits=False)
+        return written
+
+    def country(self, code: str) -> str:
+        """The name of a country (ISO 3166-1), or its code where CLDR has no name for it."""
+        return str(self.locale.territories.get(code, code))
+
     def price(self, minor: int, currency: str, can_be_shown: Callable[[str], bool] = lambda _sign: True) -> str:
         """The amount with the currency's sign, or with its code (ISO 4217) where the sign can't be shown."""
         sign = get_currency_symbol(currency, self.locale)
@@ -58,7 +69,11 @@ class Language:
         written: str = pattern.apply(
             money.from_minor(minor, currency), self.locale, currency=currency, currency_digits=False
         )
-        return written
+        return self._from_the_left(written)
+
+    def _from_the_left(self, number: str) -> str:
+        """With its minus at the left, also on a page that runs to the left."""
+        return f"\u200e{number}" if number.startswith("-") and "direction" in self.words else number
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,115 @@
+"""The rows below the lines: discounts, charges, taxes, what is payable, and the payments."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from orders.order.clock import from_iso
+from orders.order.posted import Payment
+from orders.order.totals import Tax
+from orders.receipt.bill import A_LABEL, NO_BREAK_SPACE, Bill
+
+_MOST_TOGETHER = 41
+_REASONS = {"E": "exempt", "AE": "reverse_charge", "K": "intra_community", "G": "export", "O": "outside_scope"}
+"""The words of each tax category without tax."""
+Row = dict[str, Any]
+
+
+def before_the_total(bill: Bill) -> Iterator[Row]:
+    """The rows that add up to the total."""
+    reductions, taxes = [*_discounts(bill), *_charges(bill)], bill.totals.taxes
+    if bill.posted.items and (reductions or taxes):
+        yield _row(bill, bill.word("subtotal"), bill.totals.subtotal)
+    yield from reductions
+    if taxes and not bill.is_gross:
+        if reductions:
+            yield _row(bill, bill.word("net"), bill.totals.net)
+        yield from (_row(bill, _tax(bill, tax), tax.amount) for tax in taxes)
+        yield from _tax_total(bill)
+
+
+def after_the_total(bill: Bill) -> Iterator[Row]:
+    """The taxes that the total contains, what is payable, and the payments."""
+    if bill.is_gross:
+        yield from ({**row, "isQuiet": True} for row in _taxes_inside(bill))
+    if bill.totals.rounding:
+        yield _row(bill, bill.word("rounding"), bill.totals.rounding)
+        yield _row(bill, bill.word("payable"), bill.totals.payable, is_strong=True)
+    if bill.posted.payments:
+        yield from _payments(bill)
+
+
+def are_long(rows: list[Row]) -> bool:
+    """Whether they may not fit on one page."""
+    return sum(1 + len(text) // A_LABEL for row in rows for text in [row["label"], *row["details"]]) > _MOST_TOGETHER
+
+
+def reasons(bill: Bill) -> Iterator[str]:
+    """Why there is no tax: in the shop's words, or in ours."""
+    if bill.posted.tax_exemption_reason:
+        yield bill.written(bill.posted.tax_exemption_reason)
+    else:
+        categories = {tax.category for tax in bill.totals.taxes}
+        yield from (bill.word(word) for category, word in _REASONS.items() if category in categories)
+
+
+def _discounts(bill: Bill) -> Iterator[Row]:
+    for discount, amount in zip(bill.posted.discounts, bill.totals.discounts, strict=True):
+        yield _row(bill, bill.written(discount.name, bill.percent(discount.percent)), -amount)
+
+
+def _charges(bill: Bill) -> Iterator[Row]:
+    for charge, amount in zip(bill.posted.charges, bill.totals.charges, strict=True):
+        yield _row(bill, bill.written(charge.name), amount)
+
+
+def _tax_total(bill: Bill) -> Iterator[Row]:
+    if bill.is_new and len(bill.totals.taxes) > 1:
+        yield _row(bill, bill.word("tax_total"), bill.totals.tax)
+
+
+def _taxes_inside(bill: Bill) -> Iterator[Row]:
+    yield _row(bill, bill.word("net"), bill.totals.net)
+    for tax in bill.totals.taxes:
+        yield _row(bill, bill.word("contained").replace("{tax}", _tax(bill, tax)), tax.amount)
+    yield from _tax_total(bill)
+
+
+def _tax(bill: Bill, tax: Tax) -> str:
+    """As in `VAT 19% on 16.76`, with what is known of it."""
+    name = bill.written(tax.name) if tax.name else bill.word("tax")
+    label = name if tax.rate is None else f"{name} {bill.speech.percentage(tax.rate)}"
+    if not bill.is_new or tax.base is None:
+        return label
+    return bill.word("on_base").replace("{base}", bill.amount(tax.base)).replace("{tax}", label)
+
+
+def _payments(bill: Bill) -> Iterator[Row]:
+    for payment, amount in zip(bill.posted.payments, bill.totals.payments, strict=True):
+        yield _row(bill, _payment(bill, payment), amount) | {"details": list(_details(bill, payment))}
+    due = bill.totals.due
+    yield _row(bill, bill.word("change" if due < 0 else "due"), abs(due), is_strong=True)
+
+
+def _payment(bill: Bill, payment: Payment) -> str:
+    """As in `Card · Visa •••• 4242`."""
+    method = bill.word(payment.method)
+    label = f"{method} · {bill.written(payment.label)}" if payment.label else method
+    return f"{label} {_card(bill, payment.last4)}" if payment.last4 else label
+
+
+def _card(bill: Bill, last4: str) -> str:
+    """From left to right in every language."""
+    number = f"••••{NO_BREAK_SPACE}{last4}"
+    return f"\u2066{number}\u2069" if "direction" in bill.speech.words else number
+
+
+def _details(bill: Bill, payment: Payment) -> Iterator[str]:
+    if payment.paid_at:
+        yield bill.speech.instant(from_iso(payment.paid_at))
+    if payment.reference:
+        yield bill.written(payment.reference)
+
+
+def _row(bill: Bill, label: str, amount: int, *, is_strong: bool = False) -> Row:
+    figure = bill.amount(amount)
+    return {"label": label, "details": [], "figure": figure, "isStrong": is_strong, "isQuiet": False}
