@@ -12,8 +12,7 @@ from tests.simulation.checker import ADDRESS, Checker
 from tests.simulation.postings import Poison, Posting, figures, posting, wrong_posting
 from tests.support.examples import NINE
 
-from orders.api import present
-from orders.order import validation
+from orders.order import figures, validation
 from orders.order.delivery import Delivery
 from orders.order.errors import InvalidOrder
 from orders.order.order import Order, Status, StoredReceipt
@@ -345,7 +344,7 @@ def test_orders_with_goods_are_kept_and_counted_as_expected(scene: Scene, sold: 
     posted = posting("12345", sold=sold)
     row = scene.receive(posted)
     scene.checker.accepted(posted, row.receipt_token)
-    scene.checker.counted(row, present.totals_of(row.posted))
+    scene.checker.counted(row, figures.of(row.posted))
 
     assert scene.broken == []
 

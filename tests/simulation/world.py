@@ -15,7 +15,7 @@ from tests.simulation.scheduler import Crashed, Milliseconds, Process, Scheduler
 from tests.support.examples import NINE
 from tests.support.fakes import LONGEST_LAG, LaggingIndex
 
-from orders.api import present
+from orders.order import figures
 from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, StoredReceipt
@@ -223,7 +223,7 @@ class World:
     def draw(self, row: Order) -> bytes:
         """What stands for the typesetter, unless the run has the real one: as deterministic, and as moody."""
         process = current_process()
-        self.checker.counted(row, present.totals_of(row.posted))  # which the typesetter is given
+        self.checker.counted(row, figures.of(row.posted))  # which the typesetter is given
         poison = poison_of(row.body)
         if poison is Poison.CRASHING:
             self.crash(process)

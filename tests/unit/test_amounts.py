@@ -10,8 +10,7 @@ from tests.support import extent, oracle
 from tests.support.cases import CASES, REFUSED, WITH_FIGURES, Case
 from tests.support.sales import sale
 
-from orders.api import present
-from orders.order import validation
+from orders.order import figures, validation
 from orders.order.errors import InvalidOrder
 from orders.order.posted import PostedOrder
 from orders.order.totals import Totals
@@ -23,7 +22,7 @@ REFUSAL = "refused"
 
 def figures(order: dict[str, Any]) -> Any:
     try:
-        return present.totals_of(validation.parse(order))
+        return figures.of(validation.parse(order))
     except InvalidOrder:
         return REFUSAL
 
