@@ -1,5 +1,6 @@
 """What the operators' page is made of."""
 
+import gzip
 import re
 import subprocess
 from pathlib import Path
@@ -8,7 +9,7 @@ from tests.support.examples import ROOT
 
 from orders.api.http import Problem, refusals
 from orders.api.http.problems import PROBLEMS, UNEXPECTED
-from orders.local.server import guard
+from orders.local.server import guard, page
 from orders.local.server import refusals as of_one_machine
 
 DASHBOARD = ROOT / "dashboard"
@@ -36,6 +37,13 @@ def test_another_language_has_words_for_every_problem_that_the_api_tells():
     spanish = (DASHBOARD / "src" / "words" / "es.ts").read_text().partition("  problems: {\n")[2].partition("  },")[0]
 
     assert set(re.findall(r'^    "?([a-z-]+)"?: ', spanish, re.MULTILINE)) == told
+
+
+def test_the_code_that_every_screen_needs_stays_small():
+    """Gzipped, as servers send it. The chart of Live is loaded with its screen."""
+    (script,) = re.findall(r'<script type="module"[^>]* src="\./([^"]+)"', (page.FOLDER / page.INDEX).read_text())
+
+    assert len(gzip.compress((page.FOLDER / script).read_bytes())) <= 130_000
 
 
 def test_its_lock_names_no_host():

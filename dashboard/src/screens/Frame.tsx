@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import type { Config } from "../api/config";
 import { follow } from "../location";
@@ -6,15 +6,19 @@ import { Boundary } from "../parts/Boundary";
 import { Help } from "../parts/Help";
 import { Notice } from "../parts/notice";
 import { useShortcuts } from "../parts/shortcuts";
+import { Skeleton } from "../parts/Skeleton";
 import { StaleBanner } from "../parts/StaleBanner";
 import { useWords } from "../words";
 import { FailedScreen } from "./failed/FailedScreen";
-import { LiveScreen } from "./live/LiveScreen";
 import { NewScreen } from "./new/NewScreen";
 import { OrderScreen } from "./order/OrderScreen";
 import { OrdersScreen } from "./orders/OrdersScreen";
 import { SideBar } from "./SideBar";
 import { TabBar } from "./TabBar";
+
+/** With its chart, which no other screen needs. */
+const loadLive = () => import("./live/LiveScreen");
+const LiveScreen = lazy(loadLive);
 
 export function Frame({ login }: { login: Config["login"] }) {
   const words = useWords();
@@ -42,6 +46,10 @@ export function Frame({ login }: { login: Config["login"] }) {
     [],
   );
   useShortcuts(shortcuts);
+  useEffect(() => {
+    // Ahead of its use, when the server may not be reached. A failure is shown there.
+    loadLive().catch(() => undefined);
+  }, []);
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[13.5rem_minmax(0,1fr)]">
       <button
@@ -57,18 +65,20 @@ export function Frame({ login }: { login: Config["login"] }) {
         <StaleBanner />
         <main tabIndex={-1} className="mx-auto max-w-6xl space-y-5 px-4 py-5 outline-none sm:px-6 lg:px-8 lg:py-7">
           <Boundary key={path}>
-            <Switch>
-              <Route path="/orders" component={OrdersScreen} />
-              <Route path="/orders/:orderId">{({ orderId }) => <OrderScreen key={orderId} orderId={orderId} />}</Route>
-              <Route path="/failed" component={FailedScreen} />
-              <Route path="/live" component={LiveScreen} />
-              <Route path="/new">
-                <NewScreen withKey={login !== "none"} />
-              </Route>
-              <Route>
-                <Redirect to="/orders" replace />
-              </Route>
-            </Switch>
+            <Suspense fallback={<Skeleton lines={12} />}>
+              <Switch>
+                <Route path="/orders" component={OrdersScreen} />
+                <Route path="/orders/:orderId">{({ orderId }) => <OrderScreen key={orderId} orderId={orderId} />}</Route>
+                <Route path="/failed" component={FailedScreen} />
+                <Route path="/live" component={LiveScreen} />
+                <Route path="/new">
+                  <NewScreen withKey={login !== "none"} />
+                </Route>
+                <Route>
+                  <Redirect to="/orders" replace />
+                </Route>
+              </Switch>
+            </Suspense>
           </Boundary>
         </main>
       </div>

@@ -8,7 +8,7 @@ import { Figures } from "./Figures";
 import { Legend } from "./Legend";
 import { MinuteTable } from "./MinuteTable";
 
-export function LiveScreen() {
+export default function LiveScreen() {
   const words = useWords().live;
   const formats = useFormats();
   useArrival(words.title);
