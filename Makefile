@@ -21,7 +21,7 @@ run: $(VENV)/run $(PAGE) ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=,
 # The operators' page, for the server on one machine. Without Node.js it is not built. Vite needs these versions.
 NODE_IS_NEW = const [a, b] = process.versions.node.split(".").map(Number); \
 	process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)
-$(PAGE): $(shell find dashboard -name node_modules -prune -o -name dist -prune -o -type f -print)
+$(PAGE): src/orders/api/openapi/openapi.json $(shell find dashboard -name node_modules -prune -o -name dist -prune -o -type f -print)
 	@if node -e '$(NODE_IS_NEW)' 2>/dev/null && command -v npm >/dev/null; then \
 		echo "Building the operators' page ..."; \
 		(cd dashboard && npm ci --loglevel error --no-audit --no-fund && npx vite build --logLevel warn --emptyOutDir --outDir ../$(dir $@)) \

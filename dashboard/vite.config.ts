@@ -1,6 +1,7 @@
 import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import api from "../src/orders/api/openapi/openapi.json" with { type: "json" };
 
 const BACKEND = "http://127.0.0.1:8123";
 
@@ -20,6 +21,7 @@ const toBackend = { target: BACKEND, changeOrigin: false };
 
 export default defineConfig({
   base: "./",
+  define: { API_EXAMPLES: JSON.stringify(api.paths["/orders"].post.requestBody.content["application/json"].examples) },
   plugins: [react(), tailwind(), localConfig],
   server: {
     host: "127.0.0.1",

@@ -25,13 +25,86 @@ def test_an_order_shows_its_items_sums_and_what_happened(page: Page, shop: Shop)
     items = page.get_by_role("region", name="Items")
     expect(items.get_by_role("row", name="Espresso cups CUP-4 4 €7.50 20% €30.00")).to_be_visible()
     expect(items.get_by_role("row", name="Net €92.98")).to_be_visible()
-    expect(items.get_by_role("row", name="Tax €8.09")).to_be_visible()
+    expect(items.get_by_role("row", name="Tax 5.5% on €37.98 €2.09")).to_be_visible()
+    expect(items.get_by_role("row", name="Tax 20% on €30.00 €6.00")).to_be_visible()
     expect(items.get_by_role("row", name="Total €101.07")).to_be_visible()
     details = page.get_by_role("region", name="Details")
     for text in ("Zoë Ångström", "zoe@example.com", "Ring twice.", "Kept, not sent"):
         expect(details.get_by_text(text, exact=True)).to_be_visible()
     for what in ("Received", "Receipt made", "Mail kept, not sent"):
         expect(line(page, what)).to_be_visible()
+
+
+def test_an_order_shows_all_that_its_shop_said(page: Page, shop: Shop):
+    shop.api.post_order(WHOLE)
+    look_at(page, "whole-1")
+
+    items = page.get_by_role("region", name="Items")
+    expect(items.get_by_text("Prices include tax.")).to_be_visible()
+    name = "Linen, by the metre colour: ecru width: 150 cm Discount: Remnant 10% 1.5 m €12.90 VAT 20% €17.41"
+    expect(items.get_by_role("row", name=name)).to_be_visible()
+    expect(items.get_by_role("row", name="Training 1 €50.00 Exempt €50.00")).to_be_visible()
+    details = page.get_by_role("region", name="Details")
+    for text in ("RE 2026-17", "Ångström GmbH", "DE123456789", "PO 4471", "Education", "channel: web"):
+        expect(details.get_by_text(text, exact=True)).to_be_visible()
+    expect(details.get_by_text("Lindenallee 4 04109 Leipzig Germany")).to_be_visible()
+    expect(details.get_by_text("Reception Rue Haute 1 1000 Brussels Belgium")).to_be_visible()
+    rows = items.get_by_role("table", name="Totals").get_by_role("row")
+    expect(rows).to_have_text(
+        [
+            "Discount: Welcome 10%-€6.74",
+            "Shipping€4.90",
+            "Net€62.14",
+            "Exempt on €45.00€0.00",
+            "VAT 20% on €17.14€3.43",
+            "Total€65.57",
+            "Rounding€0.03",
+            "Payable€65.60",
+            "Paid: Card · Visa · •••• 4242€50.00",
+            "Amount due€15.60",
+        ]
+    )
+
+
+WHOLE = {
+    "orderId": "whole-1",
+    "orderNumber": "RE 2026-17",
+    "placedAt": "2026-11-23T18:30:00+01:00",
+    "customerName": "Zoë Ångström",
+    "customerCompany": "Ångström GmbH",
+    "customerTaxId": "DE123456789",
+    "customerReference": "PO 4471",
+    "customerAddress": {"lines": ["Lindenallee 4"], "postalCode": "04109", "city": "Leipzig", "country": "DE"},
+    "deliveryAddress": {
+        "name": "Reception",
+        "lines": ["Rue Haute 1"],
+        "postalCode": "1000",
+        "city": "Brussels",
+        "country": "BE",
+    },
+    "currency": "EUR",
+    "pricesIncludeTax": True,
+    "items": [
+        {
+            "name": "Linen, by the metre",
+            "description": "colour: ecru\nwidth: 150 cm",
+            "quantity": "1.50",
+            "unit": "m",
+            "unitPrice": "12.90",
+            "taxRate": "20",
+            "taxName": "VAT",
+            "discount": {"percent": "10", "name": "Remnant"},
+        },
+        {"name": "Training", "quantity": 1, "unitPrice": "50.00", "taxCategory": "E"},
+    ],
+    "discounts": [{"name": "Welcome", "percent": "10"}],
+    "charges": [{"kind": "shipping", "name": "Shipping", "amount": "4.90", "taxRate": "20", "taxName": "VAT"}],
+    "rounding": "0.03",
+    "payments": [{"method": "card", "label": "Visa", "last4": "4242", "amount": "50.00"}],
+    "taxExemptionReason": "Education",
+    "metadata": {"channel": "web"},
+}
+"""With all that a shop can say."""
 
 
 def test_the_receipt_is_in_its_frame(page: Page):

@@ -65,6 +65,10 @@ class Api:
     def post_order(self, order: dict[str, Any], **headers: str) -> Reply:
         return self.post(json.dumps(order), **headers)
 
+    def dry_run(self, order: dict[str, Any]) -> Reply:
+        """What the order would come to. Nothing is stored."""
+        return self.request("POST", "/orders?dryRun=true", json.dumps(order), Content_Type="application/json")
+
     def signed_link(self, order_id: str) -> Reply:
         """The answer that carries the link, once there is one."""
         end = time.monotonic() + SECONDS_TO_COMPLETE

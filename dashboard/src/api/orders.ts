@@ -2,9 +2,9 @@
 
 import { call, callAs } from "./call";
 import { currentConfig } from "./config";
-import { Unreachable } from "./errors";
+import { Refused, Unreachable } from "./errors";
 import { searched, wanted, type Filter } from "./filter";
-import type { Accepted, OrderList, ReceiptLink, ShownOrder, Summary } from "./types";
+import type { Accepted, CheckedOrder, OrderList, ReceiptLink, ShownOrder, Summary, WrongField } from "./types";
 
 /** A body that breaks off is as if nobody had answered. */
 const json = async <T>(answer: Promise<Response>) =>
@@ -58,4 +58,22 @@ function nearby(link: ReceiptLink): ReceiptLink {
 
 /** As the shop, whose routes know no operators. */
 export const postOrder = (order: unknown, shopKey: string) =>
-  json<Accepted>(callAs(shopKey ? { "x-api-key": shopKey } : {}, "/orders", { method: "POST", body: order }));
+  json<Accepted>(callAs(identity(shopKey), "/orders", { method: "POST", body: order }));
+
+/** What an order comes to, or what is wrong in it. Nothing is stored. */
+export async function checkOrder(order: unknown, shopKey: string, signal: AbortSignal): Promise<Checked> {
+  try {
+    const answer = callAs(identity(shopKey), "/orders?dryRun=true", { method: "POST", body: order, signal });
+    return { checked: await json<CheckedOrder>(answer), wrong: [] };
+  } catch (error) {
+    if (error instanceof Refused && error.problem.errors) return { checked: null, wrong: error.problem.errors };
+    throw error;
+  }
+}
+
+export interface Checked {
+  checked: CheckedOrder | null;
+  wrong: WrongField[];
+}
+
+const identity = (shopKey: string): Record<string, string> => (shopKey ? { "x-api-key": shopKey } : {});

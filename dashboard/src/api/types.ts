@@ -11,6 +11,12 @@ export type HistoryLine = Schemas["HistoryLine"];
 /** The generated type is a union with the conditions on the fields, which hold no fields of their own. */
 export type PostedOrder = Extract<Schemas["PostedOrder"], { customerName: string }>;
 export type PostedItem = Schemas["PostedItem"];
+export type Address = Schemas["DeliveryAddress"];
+export type OrderDiscount = Schemas["OrderDiscount"];
+export type Payment = Schemas["Payment"];
+export type Totals = Schemas["Totals"];
+export type Tax = Schemas["TotalsTax"];
+export type CheckedOrder = Omit<Schemas["CheckedOrder"], "order"> & { order: PostedOrder };
 export type Accepted = Schemas["Accepted"];
 export type ReceiptLink = Schemas["ReceiptLink"];
 

@@ -3,7 +3,7 @@ import type { Config } from "../api/config";
 import { queries } from "../api/poll";
 import { forgetRetrying } from "../screens/failed/retrying";
 import { forgetDraft } from "../screens/new/draft";
-import { shopKey } from "../screens/new/ShopKey";
+import { forgetShopKey } from "../screens/new/key";
 import { Preferences } from "../parts/Preferences";
 import { useWords } from "../words";
 import { KeyForm } from "./KeyForm";
@@ -31,7 +31,7 @@ export function SignedIn({ login, failure, children }: Props) {
     history.replaceState(null, "");
     forgetRetrying();
     forgetDraft();
-    shopKey.set("");
+    forgetShopKey();
   }, [open]);
   if (open) return children;
   return (

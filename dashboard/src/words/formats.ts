@@ -39,6 +39,15 @@ export function makeFormats(tag: string) {
           rate as Intl.StringNumericLiteral,
         ),
       ),
+    /** A whole number, or a decimal as the API gave it. */
+    quantity: (quantity: number | string) =>
+      orAsItIs(String(quantity), () =>
+        new Intl.NumberFormat(tag, { minimumFractionDigits: decimals(String(quantity)), maximumFractionDigits: 20 }).format(
+          quantity as Intl.StringNumericLiteral,
+        ),
+      ),
+    country: (code: string) =>
+      orAsItIs(code, () => new Intl.DisplayNames(tag, { type: "region", fallback: "code" }).of(code) ?? code),
     language: (code: string) =>
       orAsItIs(code, () => new Intl.DisplayNames(tag, { type: "language", fallback: "code" }).of(code) ?? code),
   };

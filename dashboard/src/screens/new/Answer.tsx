@@ -4,7 +4,7 @@ import type { Accepted } from "../../api/types";
 import { ProblemNote } from "../../parts/ProblemNote";
 import { useWords } from "../../words";
 import { NoOrderYet } from "./examples";
-import { isWithoutKey } from "./ShopKey";
+import { isWithoutKey } from "./key";
 
 interface Props {
   accepted: Accepted | undefined;

@@ -1,3 +1,4 @@
+import { useId } from "react";
 import { useWords } from "../../words";
 import type { Draft } from "./draft";
 import { ACCEPTED, REFUSED } from "./examples";
@@ -7,28 +8,37 @@ interface Props {
   onError: (error: unknown) => void;
 }
 
-export function Examples({ onChoose, onError }: Props) {
+/** Orders that fill in the form. */
+export function Examples(props: Props) {
   const words = useWords().new;
-  const names = words.examples;
+  const title = useId();
   return (
-    <div className="space-y-4">
-      <ExampleList title={words.good} names={names} examples={ACCEPTED} onChoose={onChoose} onError={onError} />
-      <ExampleList title={words.bad} names={names} examples={REFUSED} onChoose={onChoose} onError={onError} />
-    </div>
+    <section className="panel space-y-3 p-4" aria-labelledby={title}>
+      <h2 id={title} className="font-semibold">
+        {words.examplesTitle}
+      </h2>
+      <div className="grid gap-3 lg:grid-cols-2">
+        <ExampleList title={words.good} examples={ACCEPTED} {...props} />
+        <ExampleList title={words.bad} examples={REFUSED} {...props} />
+      </div>
+    </section>
   );
 }
 
 interface ListProps extends Props {
   title: string;
-  names: Record<string, string>;
   examples: Record<string, () => Draft | Promise<Draft>>;
 }
 
-function ExampleList({ title, names, examples, onChoose, onError }: ListProps) {
+function ExampleList({ title, examples, onChoose, onError }: ListProps) {
+  const names: Record<string, string> = useWords().new.examples;
+  const id = useId();
   return (
-    <section className="panel p-4" aria-label={title}>
-      <h2 className="mb-3 font-semibold">{title}</h2>
-      <ul className="flex flex-wrap gap-2">
+    <div>
+      <h3 id={id} className="label mb-1.5">
+        {title}
+      </h3>
+      <ul className="flex flex-wrap gap-2" aria-labelledby={id}>
         {Object.entries(examples).map(([name, draft]) => (
           <li key={name}>
             <button
@@ -41,6 +51,6 @@ function ExampleList({ title, names, examples, onChoose, onError }: ListProps) {
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }

@@ -1,41 +1,40 @@
-import { useFormats, useWords } from "../../words";
-import { Icon } from "../../parts/Icon";
-import type { DraftItem } from "./draft";
+import { useWords } from "../../words";
+import { FieldNote } from "./FieldNote";
+import { useWrongPart } from "./form";
+import { More } from "./More";
+import { SeveralTaxes, TaxDetails } from "./TaxFields";
 import { TextField } from "./TextField";
 
-interface Props {
-  item: DraftItem;
-  place: number;
-  onChange: (item: DraftItem) => void;
-  onRemove: () => void;
+/** The fields of an item: those of every receipt, and on demand the others. */
+export function ItemFields({ pointer }: { pointer: string }) {
+  const words = useWords().new;
+  const field = (name: string) => `${pointer}/${name}`;
+  return (
+    <>
+      <TextField pointer={field("name")} label={words.item} className="col-span-full" />
+      <TextField pointer={field("quantity")} label={words.quantity} numeric />
+      <TextField pointer={field("unit")} label={words.unit} hint="kg, h, m …" />
+      <TextField pointer={field("unitPrice")} label={words.unitPrice} numeric />
+      <TextField pointer={field("taxRate")} label={words.taxRate} numeric />
+      <div className="col-span-full">
+        <More title={words.moreOfItem} pointers={OTHERS.map(field)}>
+          <TextField pointer={field("description")} label={words.description} lines={2} className="col-span-full" />
+          <TextField pointer={field("sku")} label={words.sku} />
+          <TextField pointer={field("discount/name")} label={words.discountName} />
+          <TextField pointer={field("discount/percent")} label={words.discountPercent} numeric />
+          <TextField pointer={field("discount/amount")} label={words.discountAmount} numeric />
+          <WrongPart pointer={field("discount")} />
+          <TaxDetails pointer={pointer} />
+          <SeveralTaxes pointer={pointer} />
+        </More>
+      </div>
+    </>
+  );
 }
 
-export function ItemFields({ item, place, onChange, onRemove }: Props) {
-  const words = useWords().new;
-  const number = useFormats().number(place + 1);
-  const field = (name: keyof DraftItem) => ({
-    label: words[name === "name" ? "item" : name],
-    pointer: `#/items/${place}/${name}`,
-    value: item[name],
-    onChange: (value: string) => {
-      onChange({ ...item, [name]: value });
-    },
-  });
-  return (
-    <fieldset className="rounded-lg border border-line p-3">
-      <legend className="px-1 text-sm font-medium text-soft">{words.itemNumber(number)}</legend>
-      <div className="grid grid-cols-2 gap-x-3 gap-y-2 sm:grid-cols-4">
-        <TextField {...field("name")} className="col-span-2" />
-        <TextField {...field("sku")} className="col-span-2" />
-        <TextField {...field("quantity")} numeric />
-        <TextField {...field("unitPrice")} numeric />
-        <TextField {...field("taxRate")} numeric />
-        <div className="pt-6">
-          <button type="button" className="button w-full sm:w-auto" aria-label={words.removeItem(number)} onClick={onRemove}>
-            <Icon name="close" />
-          </button>
-        </div>
-      </div>
-    </fieldset>
-  );
+const OTHERS = ["description", "sku", "discount", "taxName", "taxCategory", "taxes"];
+
+function WrongPart({ pointer }: { pointer: string }) {
+  const wrong = useWrongPart(pointer);
+  return wrong && <div className="col-span-full"><FieldNote wrong={wrong} /></div>;
 }

@@ -1,67 +1,42 @@
 import { useWords } from "../../words";
-import { Icon } from "../../parts/Icon";
-import { NO_ITEM, type Draft } from "./draft";
+import { BuyerFields, DeliveryFields } from "./BuyerFields";
+import { ChargeFields } from "./ChargeFields";
+import { DiscountFields } from "./DiscountFields";
+import { Flag } from "./Flag";
 import { ItemFields } from "./ItemFields";
+import { ListOf } from "./ListOf";
+import { More } from "./More";
+import { PaymentFields } from "./PaymentFields";
 import { TextField } from "./TextField";
-import { useWrong } from "./problems";
 
-interface Props {
-  draft: Draft;
-  onChange: (draft: Draft) => void;
-}
-
-export function OrderFields({ draft, onChange }: Props) {
+export function OrderFields() {
   const words = useWords().new;
-  const wrongItems = useWrong("#/items");
-  const field = (name: Exclude<keyof Draft, "items">) => ({
-    pointer: `#/${name}`,
-    value: draft[name],
-    onChange: (value: string) => {
-      onChange({ ...draft, [name]: value });
-    },
-  });
-  const setItems = (items: Draft["items"]) => {
-    onChange({ ...draft, items });
-  };
   return (
     <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2">
-      <TextField {...field("customerName")} label={words.name} className="sm:col-span-2" />
-      <TextField {...field("orderId")} label={words.id} hint={words.idHint} />
-      <TextField {...field("customerEmail")} label={words.email} />
-      <TextField {...field("currency")} label={words.currency} hint="EUR, JPY, AED …" />
-      <TextField {...field("locale")} label={words.locale} hint="en, es, ja, pt-BR …" />
-      <TextField {...field("note")} label={words.note} lines={2} className="sm:col-span-2" />
-      <div className="space-y-3 sm:col-span-2">
-        <h2 className="font-semibold">{words.items}</h2>
-        {wrongItems && (
-          <p lang="en" className="text-sm text-bad">
-            {wrongItems}
-          </p>
-        )}
-        {draft.items.map((item, place) => (
-          <ItemFields
-            key={place}
-            item={item}
-            place={place}
-            onChange={(changed) => {
-              setItems(draft.items.with(place, changed));
-            }}
-            onRemove={() => {
-              setItems(draft.items.toSpliced(place, 1));
-            }}
-          />
-        ))}
-        <button
-          type="button"
-          className="button"
-          onClick={() => {
-            setItems([...draft.items, NO_ITEM]);
-          }}
-        >
-          <Icon name="new" />
-          {words.addItem}
-        </button>
+      <TextField pointer="#/customerName" label={words.name} className="sm:col-span-2" />
+      <TextField pointer="#/orderNumber" label={words.number} hint="#1001, RE 2026-17 …" />
+      <TextField pointer="#/customerEmail" label={words.email} />
+      <TextField pointer="#/currency" label={words.currency} hint="EUR, JPY, AED …" />
+      <TextField pointer="#/locale" label={words.locale} hint="en, es, ja, pt-BR …" />
+      <h2 className="pt-1 font-semibold sm:col-span-2">{words.items}</h2>
+      <Flag pointer="#/pricesIncludeTax" label={words.pricesIncludeTax} className="sm:col-span-2" />
+      <ListOf pointer="#/items" words={words.itemList} blank={{ quantity: "1" }}>
+        {(pointer) => <ItemFields pointer={pointer} />}
+      </ListOf>
+      <div className="divide-y divide-line border-y border-line *:py-2 sm:col-span-2">
+        <DiscountFields />
+        <ChargeFields />
+        <PaymentFields />
+        <BuyerFields />
+        <DeliveryFields />
+        <More title={words.more} pointers={["#/placedAt", "#/taxExemptionReason", "#/note", "#/metadata"]}>
+          <TextField pointer="#/placedAt" label={words.placedAt} hint="2026-11-23T18:30:00+01:00" className="col-span-full" />
+          <TextField pointer="#/taxExemptionReason" label={words.taxExemptionReason} className="col-span-full" />
+          <TextField pointer="#/note" label={words.note} lines={2} className="col-span-full" />
+          <TextField pointer="#/metadata" label={words.metadata} hint="channel: web" lines={2} className="col-span-full" />
+        </More>
       </div>
+      <TextField pointer="#/orderId" label={words.id} hint={words.idHint} className="sm:col-span-2" />
     </div>
   );
 }

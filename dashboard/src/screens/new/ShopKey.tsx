@@ -1,14 +1,5 @@
-import { Refused } from "../../api/errors";
-import { makeStore } from "../../parts/store";
 import { useWords } from "../../words";
-
-/** In memory only, and for as long as the page is open: the screen may be left and come back to. */
-export const shopKey = makeStore("");
-
-export const isWithoutKey = (error: unknown) => error instanceof Refused && error.status === 403;
-
-const FIELD = "shop-key";
-export const askForShopKey = () => document.getElementById(FIELD)?.focus();
+import { finishShopKey, KEY_FIELD, shopKey } from "./key";
 
 export function ShopKey() {
   const words = useWords().new;
@@ -18,23 +9,25 @@ export function ShopKey() {
       className="panel space-y-1 p-4"
       onSubmit={(event) => {
         event.preventDefault();
+        finishShopKey();
       }}
     >
-      <label htmlFor={FIELD} className="label">
+      <label htmlFor={KEY_FIELD} className="label">
         {words.shopKey}
       </label>
       <input
-        id={FIELD}
+        id={KEY_FIELD}
         type="password"
         autoComplete="off"
         className="field font-mono"
-        aria-describedby={`${FIELD}-hint`}
+        aria-describedby={`${KEY_FIELD}-hint`}
         value={key}
         onChange={(event) => {
           shopKey.set(event.target.value);
         }}
+        onBlur={finishShopKey}
       />
-      <p id={`${FIELD}-hint`} className="text-sm text-soft">
+      <p id={`${KEY_FIELD}-hint`} className="text-sm text-soft">
         {words.shopKeyHint}
       </p>
     </form>

@@ -1,31 +1,30 @@
 import { useId } from "react";
-import { useWrong } from "./problems";
+import { FieldNote } from "./FieldNote";
+import { useField } from "./form";
 
 interface Props {
   label: string;
   hint?: string;
   /** Of the field in the order: what is wrong there is shown here. */
   pointer: string;
-  value: string;
-  onChange: (value: string) => void;
   className?: string;
   lines?: number;
   numeric?: boolean;
 }
 
-export function TextField({ label, hint, pointer, value, onChange, className = "", lines = 1, numeric = false }: Props) {
+export function TextField({ label, hint = "", pointer, className = "", lines = 1, numeric = false }: Props) {
   const id = useId();
-  const wrong = useWrong(pointer);
+  const { value, set, wrong } = useField(pointer);
   const shared = {
     id,
-    value,
+    value: typeof value === "string" ? value : "",
     dir: numeric ? "ltr" : "auto",
     autoComplete: "off",
     spellCheck: false,
     "aria-invalid": Boolean(wrong),
     "aria-describedby": `${id}-note`,
     onChange: (event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => {
-      onChange(event.target.value);
+      set(event.target.value);
     },
   };
   return (
@@ -38,15 +37,7 @@ export function TextField({ label, hint, pointer, value, onChange, className = "
       ) : (
         <input {...shared} type="text" inputMode={numeric ? "decimal" : "text"} className="field" />
       )}
-      <p id={`${id}-note`} className="any-text text-sm">
-        {wrong ? (
-          <span lang="en" className="text-bad">
-            {wrong}
-          </span>
-        ) : (
-          hint && <span className="text-soft">{hint}</span>
-        )}
-      </p>
+      <FieldNote id={`${id}-note`} wrong={wrong} hint={hint} />
     </div>
   );
 }

@@ -1,8 +1,9 @@
-import type { ReactNode } from "react";
 import type { ShownOrder } from "../../api/types";
 import { MailDot } from "../../parts/Dot";
 import { Moment } from "../../parts/Moment";
 import { useFormats, useWords } from "../../words";
+import { Fact } from "./Fact";
+import { LongFacts, PostedFacts } from "./PostedFacts";
 import { Section } from "./Section";
 
 export function Facts({ order: shown }: { order: ShownOrder }) {
@@ -23,6 +24,7 @@ export function Facts({ order: shown }: { order: ShownOrder }) {
             <span className="any-text">{order.customerEmail}</span>
           </Fact>
         )}
+        <PostedFacts order={order} />
         {mail && (
           <Fact name={words.mail} wide={mail.reason !== null}>
             <MailDot status={mail.status} />
@@ -41,23 +43,8 @@ export function Facts({ order: shown }: { order: ShownOrder }) {
         )}
         {took !== null && took !== "" && <Fact name={words.took}>{formats.duration(took)}</Fact>}
         <Fact name={words.attempts}>{formats.number(shown.attempts)}</Fact>
-        {order.note && (
-          <Fact name={words.note} wide>
-            <span dir="auto" className="any-text block text-left whitespace-pre-line">
-              {order.note}
-            </span>
-          </Fact>
-        )}
+        <LongFacts order={order} />
       </dl>
     </Section>
-  );
-}
-
-function Fact({ name, wide = false, children }: { name: string; wide?: boolean; children: ReactNode }) {
-  return (
-    <div className={`min-w-0 ${wide ? "col-span-full" : ""}`}>
-      <dt className="text-sm text-soft">{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
