@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
+from tests.simulation import postings
 from tests.simulation.checker import ADDRESS, Checker
-from tests.simulation.postings import Poison, Posting, figures, posting, wrong_posting
+from tests.simulation.postings import Poison, Posting, posting, wrong_posting
 from tests.support.examples import NINE
 
 from orders.order import figures, validation
@@ -331,7 +332,7 @@ def a_wrong_order_is_accepted(scene: Scene) -> None:
 
 def another_total_on_the_receipt(scene: Scene) -> None:
     row = scene.receive(BASKET)
-    scene.checker.counted(row, (figures(row.body) or {}) | {"total": "0.01"})
+    scene.checker.counted(row, (postings.figures(row.body) or {}) | {"total": "0.01"})
 
 
 def amounts_that_are_not_shown(scene: Scene) -> None:

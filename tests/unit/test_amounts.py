@@ -20,7 +20,7 @@ EXAMPLES = 20_000 if extent.ALL else 500
 REFUSAL = "refused"
 
 
-def figures(order: dict[str, Any]) -> Any:
+def shown(order: dict[str, Any]) -> Any:
     try:
         return figures.of(validation.parse(order))
     except InvalidOrder:
@@ -36,9 +36,9 @@ def of_the_oracle(order: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("case", WITH_FIGURES, ids=str)
 def test_every_case_has_exactly_its_figures(case: Case):
-    shown = figures(case.order)
+    answered = shown(case.order)
 
-    assert {each: shown[each] for each in case.figures} == case.figures
+    assert {each: answered[each] for each in case.figures} == case.figures
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=str)
@@ -65,7 +65,7 @@ def test_the_oracle_gives_the_figures_of_every_case(case: Case):
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(SALES)
 def test_the_figures_of_any_order_are_those_of_the_oracle_and_both_refuse_the_same_orders(order: dict[str, Any]):
-    assert figures(order) == of_the_oracle(order)
+    assert shown(order) == of_the_oracle(order)
 
 
 @settings(max_examples=EXAMPLES // 5, deadline=None)
@@ -119,7 +119,7 @@ def test_an_untaxed_return_may_be_worth_more_than_the_net_price_of_the_goods_as_
 def test_an_order_cannot_state_more_tax_than_its_prices_include():
     order = euros(pricesIncludeTax=True, items=[sold("10.00")], taxes=[{"amount": "10.01"}])
 
-    assert figures(order) == REFUSAL
+    assert shown(order) == REFUSAL
 
 
 @pytest.mark.parametrize("turned", [False, True])
