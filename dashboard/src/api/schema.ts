@@ -232,7 +232,7 @@ export interface paths {
         };
         /**
          * Export orders for a spreadsheet
-         * @description A long export comes in parts. While an answer has a `Next-Cursor`, call again with it as `cursor`, and append the next part. Only the first part has the heading. A server on one machine sends all at once.
+         * @description New columns are added after the others. A text that a spreadsheet would run as a formula begins with an apostrophe. An order that can't be read has a row with its id that says so. A long export comes in parts. While an answer has a `Next-Cursor`, call again with it as `cursor`, and append the next part. Only the first part has the heading. A server on one machine sends all at once.
          */
         get: operations["exportOrders"];
         put?: never;
@@ -1699,7 +1699,7 @@ export interface operations {
                  */
                 to?: string;
                 /**
-                 * @description Only orders with this id, with this e-mail address, or with a customer's name that begins with this text. Case and accents make no difference.
+                 * @description Only orders with this id, order number or e-mail address, or with a customer's name that begins with this text. Only ids are compared with their case; in names, accents make no difference.
                  * @example angstrom
                  */
                 q?: string;
@@ -1737,6 +1737,7 @@ export interface operations {
                      *       "orders": [
                      *         {
                      *           "orderId": "A-1001",
+                     *           "orderNumber": null,
                      *           "customerName": "Zoë Ångström",
                      *           "customerEmail": "zoe@example.com",
                      *           "status": "COMPLETED",
@@ -2863,10 +2864,30 @@ export interface operations {
                  */
                 to?: string;
                 /**
-                 * @description Only orders with this id, with this e-mail address, or with a customer's name that begins with this text. Case and accents make no difference.
+                 * @description Only orders with this id, order number or e-mail address, or with a customer's name that begins with this text. Only ids are compared with their case; in names, accents make no difference.
                  * @example angstrom
                  */
                 q?: string;
+                /**
+                 * @description Rows for `orders`, for the `taxes` of each order, or for its `items`.
+                 * @example taxes
+                 */
+                rows?: "orders" | "taxes" | "items";
+                /**
+                 * @description `excel` for a file that Excel opens by a double click: a byte order mark; the separator and the decimal sign of `locale`; dates and times of `timeZone`; ids stay text. Leave it out for programs: commas, decimal points, UTC.
+                 * @example excel
+                 */
+                for?: "excel";
+                /**
+                 * @description The time zone of all dates and times, from the IANA time zone database. Only with `for=excel`.
+                 * @example Europe/Berlin
+                 */
+                timeZone?: string;
+                /**
+                 * @description The language and country (BCP 47) to which Excel is set. With a decimal comma, as in `de`, cells are separated by semicolons. Only with `for=excel`.
+                 * @example de-DE
+                 */
+                locale?: string;
                 /**
                  * @description The largest number of orders in one answer. A server on one machine ignores it in an export.
                  * @example 500
@@ -2890,14 +2911,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The selected orders, the newest first, as CSV (RFC 4180) with a heading. */
+            /** @description The selected orders, the newest first, as CSV (RFC 4180) with a heading: a row for each order, tax or item. */
             200: {
                 headers: {
                     /**
                      * @description A name for the downloaded file.
                      * @example attachment; filename="orders.csv"
                      */
-                    "Content-Disposition": "attachment; filename=\"orders.csv\"";
+                    "Content-Disposition": "attachment; filename=\"orders.csv\"" | "attachment; filename=\"taxes.csv\"" | "attachment; filename=\"items.csv\"";
                     /**
                      * @description The cursor of the next part. The last part has none.
                      * @example MjAyNi0xMS0yM1Qw
@@ -2907,8 +2928,8 @@ export interface operations {
                 };
                 content: {
                     /**
-                     * @example orderId,status,receivedAt,completedAt,customerName,customerEmail,currency,total,attempts,lastError
-                     *     A-1001,COMPLETED,2026-11-23T09:00:00.000Z,2026-11-23T09:00:01.000Z,Zoë Ångström,zoe@example.com,EUR,76.07,1,
+                     * @example orderId,status,receivedAt,completedAt,customerName,customerEmail,currency,total,attempts,lastError,orderNumber,placedAt,customerCompany,country,customerTaxId,net,tax,discount,charges,rounding,payable,paid,due,metadata
+                     *     A-1001,COMPLETED,2026-11-23T09:00:00.000Z,2026-11-23T09:00:01.000Z,Zoë Ångström,zoe@example.com,EUR,76.07,1,,,,,,,67.98,8.09,0.00,0.00,0.00,76.07,0.00,76.07,
                      */
                     "text/csv": string;
                 };
