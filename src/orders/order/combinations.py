@@ -1,10 +1,14 @@
 """What fields of an order must be together: each of them can be right by itself."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from orders.order import money
 from orders.order.errors import WrongField
 from orders.order.posted import CATEGORIES_WITHOUT_A_RATE, Charge, Discount, OrderDiscount, PostedItem, PostedOrder
+
+_TO_FIT = attrgetter("taxes", "tax_category", "tax_name", "discount")
+"""Fields of an item that have to fit others."""
 
 
 def wrong(posted: PostedOrder) -> Iterator[WrongField]:
@@ -16,8 +20,9 @@ def wrong(posted: PostedOrder) -> Iterator[WrongField]:
         yield from _without_goods(posted, named)
         yield from _too_precise(posted, posted.currency)
     for number, item in enumerate(posted.items):
-        yield from _wrong_tax(item, f"#/items/{number}")
-        yield from _wrong_discount(item.discount, f"#/items/{number}/discount")
+        if any(_TO_FIT(item)):
+            yield from _wrong_tax(item, f"#/items/{number}")
+            yield from _wrong_discount(item.discount, f"#/items/{number}/discount")
     for number, charge in enumerate(posted.charges):
         yield from _wrong_tax(charge, f"#/charges/{number}")
     for number, discount in enumerate(posted.discounts):

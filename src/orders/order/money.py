@@ -1,6 +1,7 @@
 """Money: the currencies of ISO 4217 and amounts in whole minor units."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 _TWO_DECIMALS = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC
@@ -32,10 +33,10 @@ def to_minor(amount: str, currency: str) -> int:
     Raises:
         ValueError: the amount has more decimals than the currency.
     """
-    decimals, kept = DECIMALS[currency], plain(amount)
-    if len(kept.partition(".")[2]) > decimals:
-        raise ValueError(f"must have {f'at most {decimals}' if decimals else 'no'} decimals in {currency}")
-    return _scaled(kept, decimals)
+    most, kept = DECIMALS[currency], plain(amount)
+    if decimals_of(kept) > most:
+        raise ValueError(f"must have {f'at most {most}' if most else 'no'} decimals in {currency}")
+    return _scaled(kept, most)
 
 
 def from_minor(minor: int, currency: str) -> Decimal:
@@ -50,6 +51,8 @@ def text(minor: int, currency: str) -> str:
 
 def plain(number: str) -> str:
     """A decimal without needless zeros: `1.5` for `01.50`, `0` for `-0.0`."""
+    if number[0] in "123456789" and (number[-1] != "0" or "." not in number):
+        return number  # as most are
     digits = number.removeprefix("-")
     whole, _, decimals = digits.partition(".")
     whole, decimals = whole.lstrip("0") or "0", decimals.rstrip("0")
@@ -62,6 +65,11 @@ def with_all_decimals(amount: str, currency: str) -> str:
     whole, _, decimals = amount.partition(".")
     decimals = decimals.ljust(DECIMALS[currency], "0")
     return f"{whole}.{decimals}" if decimals else whole
+
+
+def decimals_of(number: str) -> int:
+    """How many decimals a number has, without needless zeros."""
+    return len(number.partition(".")[2].rstrip("0")) if "." in number else 0
 
 
 def _scaled(number: str, decimals: int) -> int:
@@ -84,8 +92,13 @@ def product(price: str, quantity: int | str, currency: str) -> int:
 
 def share(amount: int, percent: Decimal | str) -> int:
     """So many percent of an amount, rounded."""
-    numerator, denominator = Decimal(percent).as_integer_ratio()
+    numerator, denominator = _ratio(percent)
     return divided(amount * numerator, 100 * denominator)
+
+
+@lru_cache(maxsize=1024)
+def _ratio(percent: Decimal | str) -> tuple[int, int]:
+    return Decimal(percent).as_integer_ratio()
 
 
 def divided(numerator: int, denominator: int) -> int:

@@ -83,7 +83,7 @@ class Order:
     def received(cls, order: PostedOrder, receipt_token: str, at: datetime, api_url: str | None = None) -> Self:
         """The order as it is first stored."""
         body = order.canonical()
-        return cls(
+        received = cls(
             order_id=order.order_id,
             body=body,
             fingerprint=fingerprint(body),
@@ -97,6 +97,8 @@ class Order:
             total=order.total_text(),
             schema_version=order.schema_version(),
         )
+        received.__dict__["posted"] = order  # the table's keys come from it: reading the body again would take longer
+        return received
 
     @cached_property
     def posted(self) -> PostedOrder:

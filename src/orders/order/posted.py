@@ -7,6 +7,7 @@ The names in JSON are these in camelCase. The check of a body (`orders.order.val
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import Annotated, ClassVar
 
 from orders.order import amounts, canonical, money, rules
@@ -286,15 +287,13 @@ class PostedOrder:
 
     def schema_version(self) -> int:
         """The oldest schema version of rows that has everything in this order: 3, or 4 with any of its novelties."""
-        has_new_fields = any(getattr(self, name) for name in _SINCE_VERSION_4)
-        return 4 if has_new_fields or len(self.items) > 200 or any(map(self._is_new, self.items)) else 3
+        return 4 if any(_SINCE_VERSION_4(self)) or len(self.items) > 200 or any(map(self._is_new, self.items)) else 3
 
     def _is_new(self, item: PostedItem) -> bool:
-        if any(getattr(item, name) for name in _OF_AN_ITEM_SINCE_VERSION_4):
+        if any(_OF_AN_ITEM_SINCE_VERSION_4(item)) or isinstance(item.quantity, str) or item.quantity < 0:
             return True
         decimals = money.DECIMALS[self.currency] if self.currency else 0
-        is_known = isinstance(item.quantity, int) and item.quantity > 0 and _decimals(item.unit_price) <= decimals
-        return not is_known or _decimals(item.tax_rate or "") > 3
+        return money.decimals_of(item.unit_price) > decimals or money.decimals_of(item.tax_rate or "") > 3
 
     def total_text(self) -> str | None:
         """The total as a decimal with all of the currency's decimals; `None` if nothing in the order has a price."""
@@ -302,16 +301,12 @@ class PostedOrder:
         return money.text(totals.total, self.currency) if totals and self.currency else None
 
 
-_SINCE_VERSION_4 = (
+_SINCE_VERSION_4 = attrgetter(
     "order_number", "placed_at", "customer_company", "customer_tax_id", "customer_reference", "customer_address",
     "delivery_address", "prices_include_tax", "discounts", "charges", "taxes", "total", "rounding", "payments",
     "tax_exemption_reason", "metadata",
 )  # fmt: skip
-_OF_AN_ITEM_SINCE_VERSION_4 = ("description", "unit", "discount", "tax_name", "tax_category", "taxes")
-
-
-def _decimals(number: str) -> int:
-    return len(number.partition(".")[2].rstrip("0"))
+_OF_AN_ITEM_SINCE_VERSION_4 = attrgetter("description", "unit", "discount", "tax_name", "tax_category", "taxes")
 
 
 def unknown_fields(text: str) -> set[str]:
