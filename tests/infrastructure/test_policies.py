@@ -48,8 +48,8 @@ class Aws:
         return DynamoTable(self.table).create(replace(row, **changes))
 
     def undrawable(self, order_id: str) -> Order:
-        """An order whose receipt can't be drawn in a way that nobody thought of: the price of no pieces."""
-        items = '{"currency":"EUR","items":[{"name":"x","quantity":0,"unitPrice":"1"}],'
+        """An order whose receipt can't be drawn in a way that nobody thought of: its currency does not exist."""
+        items = '{"currency":"ZZZ","items":[{"name":"x","quantity":1,"unitPrice":"1"}],'
         return self.row(order_id, body=self.row(f"{order_id}-like").body.replace("{", items))
 
     def completed(self, order_id: str = "12345") -> Order:
