@@ -28,13 +28,13 @@ $(PAGE): src/orders/api/openapi/openapi.json $(shell find dashboard -name node_m
 			|| echo "The operators' page could not be built. The API works without it."; \
 	else echo "The operators' page is not built: that takes Node.js 20.19 or 22.12, and npm. The API works without it."; fi
 
-# Two processes share the tests; tests/support/groups.py says which of them must not run at the same time.
+# Three processes share the tests, as many tests wait; tests/support/groups.py says which of them must not run at the same time.
 .PHONY: test test-all
 test: ## run every test (ARGS= are options for pytest)
 test-all: export ORDERS_FULL := yes
 test-all: ## run every test, with every fault at every request and 100 kills
 test test-all: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext chromium nginx
-	$(BIN)/pytest --numprocesses 2 --no-loadscope-reorder --durations 10 $(ARGS)
+	$(BIN)/pytest --numprocesses 3 --no-loadscope-reorder --durations 10 $(ARGS)
 
 # With these sizes, the quick simulation still catches every planted bug.
 .PHONY: simulate simulate-quick

@@ -136,5 +136,5 @@ def test_a_batch_that_can_not_be_counted_now_is_left_to_the_stream(
     stream: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(counting, "_PAUSES", (0,))
-    with pytest.raises(Unavailable, match="others count"):
+    with pytest.raises(Unavailable, match="other functions count"):
         CountTable("counts", Contended(refusals=9)).add(stream)  # type: ignore[arg-type]
