@@ -12,7 +12,8 @@ ORDERS_A_PAGE = 100
 PAGES_IN_VAIN = 5
 """Of few orders among many, a page may hold none."""
 MOST_BYTES = 300_000
-"""After so many bytes of UTF-8 no other order is begun. An order of 500 items comes to less than a megabyte.
+"""After so many bytes of UTF-8 a page has no other order, and a part no other page. An order of 500 items comes to less
+than a megabyte.
 
 An answer on AWS may have 6 MB, as JSON in which a character of two bytes may have six. On one machine other requests
 wait while a part is made."""
