@@ -58,10 +58,16 @@ def _trusted(package: Path, certificate: Certificate) -> Path:
 def of_template(function: str, table: str, url: str) -> dict[str, str]:
     """The variables that template.yaml sets for the function with this logical id, with names for resources."""
     template = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_ReferencesAsNames)
-    named = {"OrderTable": table, "OrderQueue": f"{url}/123456789012/orders", "ReceiptBucket": "receipts"}
+    named = {
+        "OrderTable": table,
+        "OrderQueue": f"{url}/123456789012/orders",
+        "ReceiptBucket": "receipts",
+        "PublicUrl": "",
+    }
     named["Links.Receipt.Seconds"] = template["Mappings"]["Links"]["Receipt"]["Seconds"]
     settings = _variables(template["Globals"]["Function"]) | _variables(template["Resources"][function]["Properties"])
-    return {variable: named.get(value, value) for variable, value in settings.items() if value}
+    values = {variable: named.get(value, value) for variable, value in settings.items() if value}
+    return {variable: value for variable, value in values.items() if value}
 
 
 def _variables(properties: dict[str, Any]) -> dict[str, str]:

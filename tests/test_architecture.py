@@ -47,6 +47,18 @@ def imports_of(path: Path) -> set[str]:
     return names
 
 
+def test_imports_are_absolute():
+    """Or the rules below would not see them."""
+    relative = [
+        path
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+
+    assert not relative
+
+
 def test_every_folder_has_its_rule():
     assert {folder_of(path) for path in PACKAGE.rglob("*.py")} == MAY_IMPORT.keys()
 
