@@ -133,7 +133,7 @@ def test_a_poison_order_ends_failed_and_its_neighbours_complete(
     assert {settled(table, neighbour).status for neighbour in neighbours} == {Status.COMPLETED}
     failed = settled(table, poison)
     assert failed.status is Status.FAILED
-    assert failed.last_error == "drawing the receipt failed with an unexpected ZeroDivisionError"
+    assert failed.last_error == "drawing the receipt failed with an unexpected KeyError"
     assert [entry.what.partition(":")[0] for entry in failed.history] == ["received", "attempt failed", "failed"]
 
 
