@@ -130,3 +130,35 @@ def test_of_two_taxes_at_0_percent_a_stated_one_is_that_with_the_nearest_base(tu
     totals = accepted(euros(items=items, taxes=stated[::-1] if turned else stated))
     assert totals
     assert [(tax.category, tax.base) for tax in totals.taxes] == [("G", 1000), ("Z", 2000)]
+
+
+GST_AND_PST = [{"name": "GST", "rate": "5"}, {"name": "PST", "rate": "5"}]
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        [{"rate": "5", "amount": "10.00"}, {"name": "GST", "rate": "5", "amount": "5.00"}],
+        [{"rate": "5", "amount": "9.99"}, {"name": "GST", "rate": "5", "amount": "5.01"}],
+        [{"rate": "5", "amount": "10.00"}, {"rate": "5", "amount": "5.00"}],
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_taxes_at_one_rate_each_stated_one_is_another_whatever_their_order(
+    stated: list[dict[str, str]], turned: bool
+):
+    items = [sold("100.00", taxRate="5", taxName="GST"), sold("200.00", taxRate="5", taxName="PST")]
+
+    totals = accepted(euros(items=items, taxes=stated[::-1] if turned else stated))
+
+    assert totals
+    assert [(tax.name, tax.base) for tax in totals.taxes] == [("GST", 10000), ("PST", 20000)]
+
+
+def test_a_stated_tax_without_a_name_does_not_take_the_place_of_one_with_a_name():
+    items = [{"name": "Mug", "quantity": 1, "unitPrice": "100.00", "taxes": GST_AND_PST}]
+    stated = [{"rate": "5", "amount": "5.00"}, {"name": "GST", "rate": "5", "amount": "5.00"}]
+
+    totals = accepted(euros(items=items, taxes=stated))
+    assert totals
+    assert [tax.name for tax in totals.taxes] == ["GST", "PST"]

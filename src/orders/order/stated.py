@@ -69,7 +69,7 @@ def _with_difference(
 def _checked(order: "PostedOrder", currency: str, sums: TaxSums) -> tuple[Tax, ...]:
     """Each stated tax with the category of ours that it belongs to, if it is close to it."""
     left, taxes = dict(sums), list[Tax]()
-    for number, tax in enumerate(order.taxes):
+    for number, tax in sorted(enumerate(order.taxes), key=lambda each: _doubt(each[1], sums)):
         pointer = f"#/taxes/{number}"
         key = _ours(tax, currency, left, pointer)
         ours = left.pop(key)
@@ -91,18 +91,26 @@ def _checked(order: "PostedOrder", currency: str, sums: TaxSums) -> tuple[Tax, .
     return in_order(taxes)
 
 
+def _doubt(tax: "StatedTax", sums: TaxSums) -> tuple[bool, bool]:
+    """Sorts first a tax that has the name of one of ours, then one with a base: another must not take its place."""
+    return not any(name == tax.name and rate == tax.rate for _, name, rate in sums), tax.base is None
+
+
 def _ours(tax: "StatedTax", currency: str, sums: TaxSums, pointer: str) -> tuple[str, str | None, str]:
     """The tax of ours that a stated one belongs to: that of its rate, and of its name where several have that rate.
 
-    Where categories alone tell two from each other, as zero rated and exempt, the one with the nearest base.
+    Of several that are left, as zero rated and exempt, the one with the nearest base, or else the nearest amount.
     """
     if tax.rate is None:
         raise WrongAmount(f"{pointer}/rate", "is required if an item or a charge says something about tax")
     of_rate = [key for key in sums if key[2] == tax.rate]
     of_name = [key for key in of_rate if key[1] == tax.name]
     if chosen := of_name or of_rate:
-        base = None if tax.base is None else money.to_minor(tax.base, currency)
-        return min(chosen, key=lambda key: 0 if base is None else abs(sums[key].base - base))
+        if tax.base is None:
+            amount = money.to_minor(tax.amount, currency)
+            return min(chosen, key=lambda key: abs(sums[key].amount - amount))
+        base = money.to_minor(tax.base, currency)
+        return min(chosen, key=lambda key: abs(sums[key].base - base))
     rates = ", ".join(sorted({rate for _, _, rate in sums})) or "no other one"
     raise WrongAmount(f"{pointer}/rate", f"must be a tax rate of an item or a charge, once each: {rates}")
 
