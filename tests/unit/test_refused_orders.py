@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from tests.support.bad_orders import CUP, GST, REFUSED, SALE, basket
+from tests.support.bad_orders import CARD, CUP, GST, REFUSED, SALE, basket
 from tests.support.examples import ALICE, NINE
 
 from orders.order import validation
@@ -74,3 +74,31 @@ def test_wrong_fields_in_every_part_are_named_at_once():
         "#/items/2", "#/charges/0/kind", "#/charges/0/name", "#/charges/0/amount", "#/payments/0/last4",
         "#/customerAddress/lines/0", "#/customerAddress/country", "#/metadata", "#/placedAt",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("separator", ["", " ", "-", ".", "/", "_", "\u00a0", "\u2011", "\u200b"])
+@pytest.mark.parametrize("after", ["", " 12/27", " 123"])
+def test_no_card_number_gets_in_however_it_is_grouped(separator: str, after: str):
+    ((pointer, _sentence),) = refused(basket(payments=[CARD | {"label": separator.join(["4242"] * 4) + after}]))
+
+    assert pointer == "#/payments/0/label"
+
+
+@pytest.mark.parametrize("number", ["\uff14\uff12" * 8, "\u0664\u0662" * 6, "Amex 3782.822463.10005"])
+def test_no_card_number_gets_in_in_other_digits_or_another_layout(number: str):
+    ((pointer, _sentence),) = refused(basket(payments=[CARD | {"reference": number}]))
+
+    assert pointer == "#/payments/0/reference"
+
+
+@pytest.mark.parametrize("reference", ["27.11.2026 12:30:45", "INV-2026-00017", "ch_3MtwBwLkdIwHu7ix", "4242"])
+def test_a_reference_may_have_digits(reference: str):
+    assert validation.parse(basket(payments=[CARD | {"reference": reference}])).payments[0].reference == reference
+
+
+@pytest.mark.parametrize("country", ["\u00df", "\ufb01", "\u017ft"])
+def test_a_country_is_written_in_letters_that_are_its_own_capitals(country: str):
+    """Python's capitals of a sharp s are SS, which is South Sudan."""
+    ((pointer, _sentence),) = refused(ALICE | {"customerAddress": {"country": country}})
+
+    assert pointer == "#/customerAddress/country"
