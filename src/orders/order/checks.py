@@ -22,7 +22,7 @@ AN_INSTANT = "2026-11-23T18:30:00+01:00"
 MOST_METADATA, LONGEST_NAME, LONGEST_VALUE = 20, 40, 500
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,8})?", re.ASCII)
-_PERCENTAGE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,6})?", re.ASCII)
+_UNSIGNED = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})",
@@ -106,15 +106,17 @@ def amount(instead: str) -> Check:
 def signed_amount(text: str) -> str:
     if not _DECIMAL.fullmatch(text):
         raise ValueError("must be an amount with a decimal point, as in 18.99, and no currency")
-    if not _AMOUNT.fullmatch(text):
+    kept = money.plain(text)
+    if not _AMOUNT.fullmatch(kept):
         raise ValueError("must have at most 12 digits before the decimal point, and at most 8 after it")
-    return money.plain(text)
+    return kept
 
 
 def percentage(text: str) -> str:
     """From 0 to 100, without needless zeros."""
-    percent = money.plain(text) if _PERCENTAGE.fullmatch(text) else "-"
-    if (len(percent.partition(".")[0]) > 2 and percent != "100") or percent == "-":
+    percent = money.plain(text) if _UNSIGNED.fullmatch(text) else ""
+    whole, _, decimals = percent.partition(".")
+    if not (percent == "100" or (1 <= len(whole) <= 2 and len(decimals) <= 6)):
         raise ValueError(
             "must be a percentage from 0 to 100 with at most 6 decimals, as in 7.7, without a percent sign"
         )

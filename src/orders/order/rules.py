@@ -227,17 +227,17 @@ def country(says: str) -> Rule:
 
 def amount(says: str, instead: str = "") -> Rule:
     """An amount of money that is not negative. `instead` tells callers what to use for a negative one."""
-    pattern = rf"^{_BLANKS}[0-9]{{1,12}}(\.[0-9]{{1,8}})?{_BLANKS}$"
+    pattern = rf"^{_BLANKS}0*[0-9]{{1,12}}(\.[0-9]{{1,8}}0*)?{_BLANKS}$"
     return Rule(says, (checks.amount(instead),), {"pattern": pattern}, is_amount=True, form=_AMOUNT)
 
 
 def signed_amount(says: str) -> Rule:
-    pattern = rf"^{_BLANKS}-?[0-9]{{1,12}}(\.[0-9]{{1,8}})?{_BLANKS}$"
+    pattern = rf"^{_BLANKS}-?0*[0-9]{{1,12}}(\.[0-9]{{1,8}}0*)?{_BLANKS}$"
     return Rule(says, (checks.signed_amount,), {"pattern": pattern}, is_amount=True, form=_AMOUNT)
 
 
 def percentage(says: str) -> Rule:
-    pattern = rf"^{_BLANKS}(100(\.0{{1,6}})?|0?[0-9]{{1,2}}(\.[0-9]{{1,6}})?){_BLANKS}$"
+    pattern = rf"^{_BLANKS}0*(100(\.0+)?|[0-9]{{1,2}}(\.[0-9]{{1,6}}0*)?){_BLANKS}$"
     return Rule(says, (checks.percentage,), {"pattern": pattern}, form='a percentage in double quotes, as in "7.7"')
 
 
