@@ -46,3 +46,27 @@ def test_an_order_answers_the_totals_that_its_dry_run_did(api: Api):
 
     assert api.get(f"/orders/{order_id}").body["totals"] == checked.body["totals"]
     assert checked.body["totals"]["due"] == "-8.00"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["dryrun=true", "dryRun=TRUE", "dryRun=1", "dryRun", "dry-run=true", "dryRun[]=true", "dryRun=true&dryRun=true"],
+)
+def test_a_dry_run_in_another_spelling_is_refused_and_stores_nothing(api: Api, query: str):
+    order, order_id = with_an_id_of_its_own(basket())
+    reply = api.request("POST", f"/orders?{query}", json.dumps(order), Content_Type="application/json")
+
+    assert (reply.status, reply.body["detail"]) == (
+        400,
+        "To check an order without storing it, the query must be dryRun=true.",
+    )
+    assert api.get(f"/orders/{order_id}").status == 404
+
+
+def test_a_byte_order_mark_is_named(api: Api):
+    reply = api.request("POST", "/orders", "\ufeff" + json.dumps(ALICE), Content_Type="application/json")
+
+    assert (reply.status, reply.body["detail"]) == (
+        400,
+        "The body begins with a byte order mark. Send UTF-8 without one.",
+    )

@@ -51,7 +51,8 @@ def is_dry_run(request: http.Request) -> bool:
             stored against the caller's will.
     """
     for name, values in request.query_values.items():
-        if name.replace("_", "").replace("-", "").casefold() == "dryrun" and (name, *values) not in _DRY_RUN:
+        letters = "".join(filter(str.isalpha, name)).casefold()
+        if letters == "dryrun" and (name, *values) not in _DRY_RUN:
             raise BadRequest("To check an order without storing it, the query must be dryRun=true.")
     return request.query.get("dryRun") == "true"
 

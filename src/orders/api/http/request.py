@@ -1,6 +1,7 @@
 """API Gateway's REST proxy event, and what a function needs of it."""
 
 import base64
+import codecs
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -92,6 +93,8 @@ def _is_json(content_type: str) -> bool:
 def _document(body: bytes) -> Any:
     if body.count(b"[") + body.count(b"{") > MOST_PARTS:
         raise errors.MalformedJson(f"The body has more than {MOST_PARTS:,} lists and objects, or is nested too deeply.")
+    if body.startswith(codecs.BOM_UTF8):
+        raise errors.MalformedJson("The body begins with a byte order mark. Send UTF-8 without one.")
     try:
         return json.loads(body.decode(), object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
