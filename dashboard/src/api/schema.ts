@@ -305,7 +305,7 @@ export interface components {
             note?: string | null;
             /** @description The order's number as the shop writes it, such as #1001. It is printed instead of the id. */
             orderNumber?: string | null;
-            /** @description When the customer bought, with an offset (RFC 3339): the receipt's date. Without it: when the order came. */
+            /** @description When the customer bought, with an offset (RFC 3339): the receipt's date. By default, the time of receipt. */
             placedAt?: string | null;
             /** @description The buyer's company. */
             customerCompany?: string | null;
@@ -661,7 +661,7 @@ export interface components {
              * @description When its receipt was stored; null until then.
              */
             completedAt: string | null;
-            /** @description The total with taxes, a decimal in the order's currency; null if it has no items. */
+            /** @description The total with taxes, a decimal in the order's currency; null if nothing has a price. */
             total: string | null;
             /** @description The order's currency (ISO 4217); null if it has none. */
             currency: string | null;
@@ -789,7 +789,7 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description The order as it was posted, in its canonical form. */
             order: components["schemas"]["PostedOrder"];
-            /** @description The total with taxes, a decimal in the order's currency; null if it has no items. */
+            /** @description The total with taxes, a decimal in the order's currency; null if nothing has a price. */
             total: string | null;
             /** @description What the order comes to; null if nothing in it has a price. */
             totals: components["schemas"]["Totals"] | null;
@@ -1699,7 +1699,7 @@ export interface operations {
                  */
                 to?: string;
                 /**
-                 * @description Only orders with this id, order number or e-mail address, or with a customer's name that begins with this text. Only ids are compared with their case; in names, accents make no difference.
+                 * @description Only orders with this id, order number or e-mail address, or with a customer's name that begins with this text. Case matters only in ids, and accents do not matter in names.
                  * @example angstrom
                  */
                 q?: string;
@@ -2864,7 +2864,7 @@ export interface operations {
                  */
                 to?: string;
                 /**
-                 * @description Only orders with this id, order number or e-mail address, or with a customer's name that begins with this text. Only ids are compared with their case; in names, accents make no difference.
+                 * @description Only orders with this id, order number or e-mail address, or with a customer's name that begins with this text. Case matters only in ids, and accents do not matter in names.
                  * @example angstrom
                  */
                 q?: string;

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 STANDARD = "S"
 LEAST_LIMIT_OF_ROUNDING = 5
-"""Minor units. `rounding` may be so much, or 1 % of the total where that is more."""
+"""Minor units. `rounding` may be up to this, or 1 % of the total if that is more."""
 MOST_TAXES = 600
 """Of all groups together, far more than any order has."""
 
@@ -90,7 +90,7 @@ def of(order: "PostedOrder") -> Totals | None:
 
 
 def _refuse_too_many_taxes(groups: _Groups) -> None:
-    """Each of them takes some 10 µs."""
+    """Each tax takes about 10 µs to compute."""
     if sum(map(len, groups)) > MOST_TAXES:
         raise WrongAmount("#/items", f"must not have more than {MOST_TAXES:,} different taxes")
 
@@ -121,7 +121,7 @@ def _line(item: "PostedItem", currency: str, number: int) -> tuple[int, int]:
         return line - off, off
     off = money.to_minor(discount.amount or "0", currency)
     if line < 0:
-        raise WrongAmount(f"#/items/{number}/discount", "must be a percent, because the quantity is negative")
+        raise WrongAmount(f"#/items/{number}/discount", "must be a percentage, because the quantity is negative")
     if off > line:
         raise WrongAmount(
             f"#/items/{number}/discount/amount",

@@ -51,7 +51,7 @@ def visible(text: str) -> str:
 
 
 def at_most(length: int) -> Check:
-    """So many characters, counted in the form in which the text is kept."""
+    """At most `length` characters, counted in the stored form of the text."""
 
     def check(text: str) -> str:
         if len(text) > length:
@@ -93,7 +93,7 @@ def country(text: str) -> str:
 
 
 def amount(instead: str) -> Check:
-    """An amount of money, without needless zeros, that is not negative: `instead` says what to use for those."""
+    """An amount that is not negative, without needless zeros. `instead` says what to use for a negative one."""
 
     def check(text: str) -> str:
         if text.startswith("-") and _DECIMAL.fullmatch(text):
@@ -124,7 +124,7 @@ def percentage(text: str) -> str:
 
 
 def flag(given: object) -> bool:
-    """`true` or `false`; `null` is as good as `false`."""
+    """`true` or `false`; `null` counts as `false`."""
     if given is None:
         return False
     if not isinstance(given, bool):
@@ -169,7 +169,7 @@ def without_a_card_number(text: str) -> str:
 
 
 def metadata(given: object) -> dict[str, str]:
-    """Texts under names of the shop's choice. A name with `null` is as good as absent."""
+    """Texts under names of the shop's choice. A name with `null` counts as absent."""
     if given is None:
         return {}
     if not isinstance(given, dict):

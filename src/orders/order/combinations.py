@@ -1,4 +1,4 @@
-"""What fields of an order must be together: each of them can be right by itself."""
+"""Checks of fields that must fit together: each of them may be right by itself."""
 
 from collections.abc import Iterator
 from operator import attrgetter
@@ -8,7 +8,7 @@ from orders.order.errors import WrongField
 from orders.order.posted import CATEGORIES_WITHOUT_A_RATE, Charge, Discount, OrderDiscount, PostedItem, PostedOrder
 
 _TO_FIT = attrgetter("taxes", "tax_category", "tax_name", "discount")
-"""Fields of an item that have to fit others."""
+"""An item without any of these fields has nothing that must fit together."""
 
 
 def wrong(posted: PostedOrder) -> Iterator[WrongField]:
@@ -40,9 +40,9 @@ def _fields_with_amounts(posted: PostedOrder) -> Iterator[str]:
 def _without_goods(posted: PostedOrder, named: list[str]) -> Iterator[WrongField]:
     for name in named:
         if name == "discounts" and not posted.items:
-            yield WrongField("#/discounts", "need items that they reduce")
+            yield WrongField("#/discounts", "can't be used without items")
         elif not (posted.items or posted.charges):
-            yield WrongField(f"#/{name}", "needs items or charges that it belongs to")
+            yield WrongField(f"#/{name}", "can't be used without items or charges")
 
 
 def _too_precise(posted: PostedOrder, currency: str) -> Iterator[WrongField]:

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from pydantic_core import InitErrorDetails, ValidationError
 
 MOST_FAULTS = 50
-"""Of an order that are named."""
+"""The largest number of faults that an answer names."""
 MOST_FIELDS = 64
-"""Of an entry or a part, far more than any has."""
+"""The largest number of fields of an entry or a part that is read: far more than any has."""
 
 Read = Callable[[object], Any]
 """How pydantic reads a value."""
@@ -23,7 +23,7 @@ def all_of(entries: list[Any], read: Read) -> object:
     """The entries as pydantic reads the list of them.
 
     Raises:
-        ValidationError: entries are wrong; with the faults of so many entries as have `MOST_FAULTS`.
+        ValidationError: entries are wrong; with their faults in order, until there are `MOST_FAULTS`.
     """
     from pydantic_core import ValidationError
 

@@ -40,7 +40,7 @@ def to_minor(amount: str, currency: str) -> int:
 
 
 def from_minor(minor: int, currency: str) -> Decimal:
-    """The amount that so many minor units are, with all of the currency's decimals."""
+    """Minor units as an amount, with all of the currency's decimals."""
     return Decimal(minor).scaleb(-DECIMALS[currency])
 
 

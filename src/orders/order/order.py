@@ -56,8 +56,8 @@ class Order:
     `waiting_since` is when it was received or last retried, and `attempts` how often its receipt was tried since.
     `due_at` is when the sweep requeues it (only while it is `RECEIVED`). `revision` counts its moves, and
     compare-and-set compares it. `api_url` is the API's address as the shop called it, ending in a slash. `total` is the
-    sum with taxes, as a decimal in the order's currency, if the order has items. `mail` is the e-mail to the customer
-    of a completed order, and `mail_due_at` when the sweep requeues that (only while it is under way).
+    sum with taxes, as a decimal in the order's currency, if anything in the order has a price. `mail` is the e-mail to
+    the customer of a completed order, and `mail_due_at` when the sweep requeues that (only while it is under way).
     """
 
     order_id: str

@@ -16,7 +16,7 @@ from orders.order.totals import Totals
 MAX_BODY_BYTES = 256 * 1024
 MOST_ITEMS = 500
 MOST_PARTS = 50
-"""Of discounts, of charges, of stated taxes and of payments."""
+"""The largest number of discounts, of charges, of stated taxes and of payments."""
 MOST_TAXES_AT_ONCE = 6
 CATEGORIES_WITHOUT_A_RATE = ("Z", "E", "AE", "K", "G", "O")
 CATEGORIES = ("S", *CATEGORIES_WITHOUT_A_RATE)
@@ -221,7 +221,7 @@ class PostedOrder:
     placed_at: Annotated[
         str | None,
         rules.instant(
-            "When the customer bought, with an offset (RFC 3339): the receipt's date. Without it: when the order came."
+            "When the customer bought, with an offset (RFC 3339): the receipt's date. By default, the time of receipt."
         ),
     ] = None
     customer_company: Annotated[str | None, rules.line("The buyer's company.", 200)] = None
@@ -286,7 +286,7 @@ class PostedOrder:
         return amounts.of(self)
 
     def schema_version(self) -> int:
-        """The oldest schema version of rows that has everything in this order: 3, or 4 with any of its novelties."""
+        """The oldest schema version of rows that has everything in this order: 3, or 4 with anything new in 4."""
         return 4 if any(_SINCE_VERSION_4(self)) or len(self.items) > 200 or any(map(self._is_new, self.items)) else 3
 
     def _is_new(self, item: PostedItem) -> bool:

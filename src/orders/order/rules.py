@@ -4,7 +4,7 @@ A rule is in the `Annotated` type of a field; see `orders.order.posted`. pydanti
 describes the field. It is imported only then: functions that only read stored orders start without it.
 
 The patterns of JSON Schema hold alike in ECMA-262 and in Python, whose regular expressions know no categories of
-Unicode: they admit all that is admitted, and a little more that only a category tells apart.
+Unicode: they admit everything that is valid, and a little more that only a category could exclude.
 """
 
 import re
@@ -46,7 +46,7 @@ ORDER_ID_LIMITS: Limits = {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"
 class Rule:
     """`says` describes the field to callers. `limits` are what JSON Schema can say of its `checks`.
 
-    A blank text in an optional field is as good as none.
+    A blank text in an optional field counts as none.
     """
 
     says: str
@@ -113,7 +113,7 @@ class Checked(Rule):
 
 @dataclass(frozen=True)
 class Flag(Rule):
-    """`null` is as good as `false`."""
+    """`null` counts as `false`."""
 
     def _core(self, _source: Any, _handler: Any) -> "CoreSchema":
         from pydantic_core import core_schema
@@ -126,7 +126,7 @@ class Flag(Rule):
 
 @dataclass(frozen=True)
 class ListOf(Rule):
-    """`null` is as good as no list. `without_blanks` leaves out texts that are blank."""
+    """`null` counts as an empty list. `without_blanks` leaves out texts that are blank."""
 
     most: int = 0
     without_blanks: bool = False
@@ -172,7 +172,7 @@ class ListOf(Rule):
 
 @dataclass(frozen=True)
 class Part(Rule):
-    """A document within the order. One in which nothing is filled in is as good as none."""
+    """A document within the order. One in which nothing is filled in counts as none."""
 
     def _core(self, source: Any, handler: Any) -> "CoreSchema":
         from pydantic_core import core_schema
@@ -285,7 +285,7 @@ def _visible(says: str, length: int, normalise: Normalise, unprintable: str) -> 
 
 
 def _or_blank(limits: Limits) -> Limits:
-    """The limits of an optional text: blank and `null` are as good as absent."""
+    """The limits of an optional text: blank and `null` count as absent."""
     if "enum" in limits:
         return {**limits, "enum": [*limits["enum"], None, ""]}
     pattern = limits.get("pattern")

@@ -36,7 +36,7 @@ def one_line(text: str) -> str:
 
 
 def several_lines(text: str) -> str:
-    """As `one_line`, with line feeds as line breaks, and with the runs of blanks that a line may have for its look.
+    """Like `one_line`, but it keeps line breaks, as line feeds, and runs of blanks within a line.
 
     Raises:
         ValueError: it has control characters, or too many accents on one letter.

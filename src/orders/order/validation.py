@@ -14,7 +14,7 @@ from orders.order.lists import MOST_FAULTS
 from orders.order.posted import PostedOrder
 
 MOST_OF_THE_FUTURE = timedelta(minutes=5)
-"""By so much may a shop's clock be ahead of ours."""
+"""A shop's clock may be this far ahead of ours."""
 _FIELDS = len(dataclasses.fields(PostedOrder))
 
 ADAPTER = TypeAdapter(PostedOrder)
@@ -24,7 +24,7 @@ def parse(document: object) -> PostedOrder:
     """The order that a JSON document describes.
 
     Raises:
-        InvalidOrder: with every field that is wrong, as far as can be told at once.
+        InvalidOrder: with every wrong field that one look can find.
     """
     if too_much := list(_too_much(document)):
         raise InvalidOrder(too_much)
@@ -39,17 +39,17 @@ def parse(document: object) -> PostedOrder:
 
 
 def refuse_future(posted: PostedOrder, now: datetime) -> None:
-    """Refuse an order that was placed after `now`, give or take what two clocks differ by.
+    """Refuse an order that was placed after `now`. Clocks may differ by `MOST_OF_THE_FUTURE`.
 
     Raises:
-        InvalidOrder: it was.
+        InvalidOrder: `placedAt` is in the future.
     """
     if posted.placed_at and from_iso(posted.placed_at) > now + MOST_OF_THE_FUTURE:
         raise InvalidOrder([WrongField("#/placedAt", "must not be in the future: it is when the customer bought")])
 
 
 def _too_much(document: object) -> Iterator[WrongField]:
-    """What is far beyond any order, found by counting: each wrong field that pydantic finds costs 4 µs."""
+    """Far more fields than any order has, found by counting: each wrong field that pydantic finds costs 4 µs."""
     if isinstance(document, dict) and len(document) > _FIELDS + MOST_FAULTS:
         yield WrongField("#", f"has {len(document):,} fields; an order has at most {_FIELDS}")
 

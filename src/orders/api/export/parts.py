@@ -10,10 +10,10 @@ from orders.ports import Outside, Page, Selection
 
 ORDERS_A_PAGE = 100
 PAGES_IN_VAIN = 5
-"""Of few orders among many, a page may hold none."""
+"""More than a part needs: when few of many orders match, a page may have none of them."""
 MOST_BYTES = 300_000
-"""After so many bytes of UTF-8 a page has no other order, and a part no other page. An order of 500 items comes to less
-than a megabyte.
+"""After this many bytes of UTF-8, a page takes no further order, and a part no further page. An order of 500 items
+comes to less than a megabyte.
 
 An answer on AWS may have 6 MB, as JSON in which a character of two bytes may have six. On one machine other requests
 wait while a part is made."""
@@ -30,8 +30,7 @@ def part(
     """At most `most` of the selected orders as CSV, and the cursor of the next part.
 
     The parts, one after another, are one document: only the first has the heading. A part may be short, or empty, and
-    have a cursor all the same: where few orders are selected of many, a page is read in vain now and then, and long
-    orders end a part early.
+    still have a cursor: when few of many orders match, some pages have none of them, and long orders end a part early.
 
     Raises:
         BadRequest: the cursor is not valid for this list.

@@ -32,7 +32,7 @@ class Rows:
     _of_readable: Callable[[Order], Iterable[Row]]
 
     def of(self, order: Order) -> list[Row]:
-        """The rows of an order. An order that can't be read has one row: nobody would miss a row that is missing."""
+        """The rows of an order. An order that can't be read has one row too, so that somebody notices."""
         try:
             return list(self._of_readable(order))
         except _CANNOT_BE_READ:
@@ -43,7 +43,7 @@ class Rows:
 
 
 def _of_order(order: Order) -> Iterator[Row]:
-    """An order whose amounts can't be computed has the other cells all the same."""
+    """An order whose amounts can't be computed still has the other cells."""
     listed: dict[str, Any] = dict(present.listed(order))
     yield {column: listed[column] for column in _LISTED} | {
         "receivedAt": order.received_at,

@@ -76,7 +76,7 @@ TEXT = Parameter(
     "q",
     "query",
     "Only orders with this id, order number or e-mail address, or with a customer's name that begins with this text."
-    " Only ids are compared with their case; in names, accents make no difference.",
+    " Case matters only in ids, and accents do not matter in names.",
     {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": r"\S"},
     "angstrom",
 )

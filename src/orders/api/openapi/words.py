@@ -21,7 +21,7 @@ _COMMON: dict[str, tuple[str, dict[str, Any]]] = {
     "customerEmail": ("The customer's e-mail address.", {}),
     "receivedAt": ("When the order was accepted.", INSTANT),
     "completedAt": ("When its receipt was stored; null until then.", INSTANT),
-    "total": ("The total with taxes, a decimal in the order's currency; null if it has no items.", DECIMAL),
+    "total": ("The total with taxes, a decimal in the order's currency; null if nothing has a price.", DECIMAL),
     "currency": ("The order's currency (ISO 4217); null if it has none.", {}),
     "totals": ("What the order comes to; null if nothing in it has a price.", {}),
     "order": ("The order as it was posted, in its canonical form.", {"$ref": "#/components/schemas/PostedOrder"}),

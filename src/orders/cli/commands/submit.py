@@ -72,7 +72,7 @@ def submit(
             "--prices-include-tax", metavar="", help="All prices include their tax.", rich_help_panel=_AMOUNTS
         ),
     ] = False,
-    discounts: Annotated[list[str] | None, _form(parts.DISCOUNT, "Of the whole order.")] = None,
+    discounts: Annotated[list[str] | None, _form(parts.DISCOUNT, "A discount of the whole order.")] = None,
     charges: Annotated[list[str] | None, _form(parts.CHARGE, "KIND is shipping, fee, tip, deposit or other.")] = None,
     payments: Annotated[
         list[str] | None,
