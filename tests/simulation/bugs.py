@@ -427,33 +427,33 @@ BUGS = {
         Bug(
             "the tax is rounded for each line instead of each rate",
             "orders.order.amounts",
-            "    net, taxes, total = stated.settled(",
+            "    net, rows, total = stated.settled(",
             "    for (kind, name, rate), each in sums.items():\n"
             "        bear_it = [(kind, name, rate, False)]\n"
             "        each_line = zip(order.items, lines)\n"
-            "        amounts = [amount for item, (amount, _) in each_line if [*levies_of(item)] == bear_it]\n"
+            "        amounts = [amount for item, (amount, _) in each_line if [*taxes.levies_of(item)] == bear_it]\n"
             "        if sum(amounts) == each.base and not order.prices_include_tax:\n"
             "            each.amount = sum(money.share(amount, rate) for amount in amounts)\n"
-            "    net, taxes, total = stated.settled(",
+            "    net, rows, total = stated.settled(",
         ),
         Bug(
             "what is left of a discount that is spread is lost",
-            "orders.order.amounts",
+            "orders.order.money",
             "    for place in by_remainder[: abs(total) - sum(parts)]:",
             "    for place in by_remainder[:0]:",
         ),
         Bug(
             "a discount is taken off after the tax is computed",
             "orders.order.amounts",
-            "    net, taxes, total = stated.settled(",
+            "    net, rows, total = stated.settled(",
             "    if sum(discounts):\n"
-            "        full = _Groups()\n"
+            "        full = Groups()\n"
             "        for item, (amount, _) in zip(order.items, lines):\n"
-            "            _group(full, levies_of(item), amount)\n"
+            "            taxes.join(full, taxes.levies_of(item), amount)\n"
             "        for charge, amount in zip(order.charges, charges):\n"
-            "            _group(full, levies_of(charge), amount)\n"
-            "        sums = _taxes_inside(full) if order.prices_include_tax else _taxes_on_top(full)\n"
-            "    net, taxes, total = stated.settled(",
+            "            taxes.join(full, taxes.levies_of(charge), amount)\n"
+            "        sums = taxes.inside(full) if order.prices_include_tax else taxes.on_top(full)\n"
+            "    net, rows, total = stated.settled(",
         ),
         Bug(
             "halves are rounded to the even number",

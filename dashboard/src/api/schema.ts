@@ -286,10 +286,10 @@ export interface components {
          * @description The body of `POST /orders`.
          */
         PostedOrder: {
-            /** @description The shop's own id of the order: 1 to 64 letters, digits, dots, underscores or hyphens. The server makes an id if there is none. */
-            orderId?: string;
             /** @description The customer's name, as on the receipt: one line, not blank, with at most 30 accents in a row. Stored in Unicode's composed form (NFC). */
             customerName: string;
+            /** @description The shop's own id of the order: 1 to 64 letters, digits, dots, underscores or hyphens. The server makes an id if there is none. */
+            orderId?: string;
             /** @description The address that the receipt is sent to. The receipt does not show it. */
             customerEmail?: string | null;
             /** @description The line items. An order with items needs a `currency`. */
@@ -523,14 +523,6 @@ export interface components {
             unitPrice: string;
             /** @description The tax in percent, a decimal from 0 to 100 with at most 6 decimals. */
             taxRate?: string | null;
-            /** @description The shop's own article number (stock keeping unit). */
-            sku?: string | null;
-            /** @description Details such as size and colour, in one line or more. */
-            description?: string | null;
-            /** @description The unit of the quantity, such as kg, h or m. */
-            unit?: string | null;
-            /** @description A reduction of this line. */
-            discount?: components["schemas"]["Discount"] | null;
             /** @description The name of the tax, such as VAT. */
             taxName?: string | null;
             /**
@@ -540,6 +532,14 @@ export interface components {
             taxCategory?: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | null | "";
             /** @description Several taxes at once, instead of `taxRate`. */
             taxes?: components["schemas"]["PostedTax"][] | null;
+            /** @description The shop's own article number (stock keeping unit). */
+            sku?: string | null;
+            /** @description Details such as size and colour, in one line or more. */
+            description?: string | null;
+            /** @description The unit of the quantity, such as kg, h or m. */
+            unit?: string | null;
+            /** @description A reduction of this line. */
+            discount?: components["schemas"]["Discount"] | null;
         } & (({
             taxes?: unknown;
         } | {

@@ -5,12 +5,11 @@ Every check raises ValueError with a sentence that begins after the field's name
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import chain
 
-from orders.order import money
+from orders.order import card_numbers, money
 from orders.order.clock import to_iso
 from orders.order.countries import COUNTRIES
 from orders.order.ids import is_order_id
@@ -31,10 +30,6 @@ _INSTANT = re.compile(
 _USUAL_EMAIL = re.compile(r"[a-z0-9._+-]{1,64}@[a-z0-9.-]+\.[a-z0-9-]{2,}", re.ASCII | re.IGNORECASE)
 """An address without other letters, of which most are."""
 _LOCAL_PART = re.compile(r'[^\s@<>()\[\]\\,;:"]{1,64}')
-_A_CARD_NUMBER = re.compile(r"\d{12}")
-_GROUPS_OF_DIGITS = re.compile(r"\d(?:[\s\u2010-\u2015-]?\d){12,18}")
-_AS_ON_A_CARD = re.compile(r"(?<!\d)(?=(\d{4}(?:[\W_]\d{4}){3}|\d{4}[\W_]\d{6}[\W_]\d{5})(?!\d))")
-"""Whatever is between the groups, and whichever groups come before and after them, as the date of its expiry."""
 Check = Callable[[str], str]
 
 
@@ -162,8 +157,7 @@ def instant(text: str) -> str:
 
 
 def without_a_card_number(text: str) -> str:
-    """Refuse twelve digits in a row, of any script, and digits in groups that are a card's by their check digit."""
-    if _A_CARD_NUMBER.search(text) or any(map(_has_check_digit, _grouped(text))):
+    if card_numbers.may_have_one(text):
         raise ValueError("must not have a card number; give the last four digits in last4")
     return text
 
@@ -221,16 +215,3 @@ def _has_only_letters(text: str, others: str) -> bool:
 
 def _has_category(text: str, category: str) -> bool:
     return any(unicodedata.category(character)[0] == category for character in text)
-
-
-def _grouped(text: str) -> Iterator[str]:
-    """The digits that may be a card's number."""
-    for found in chain(_GROUPS_OF_DIGITS.findall(text), _AS_ON_A_CARD.findall(text)):
-        yield re.sub(r"\D", "", found)
-
-
-def _has_check_digit(digits: str) -> bool:
-    """Luhn's algorithm (ISO/IEC 7812-1)."""
-    doubled = [int(digit) for digit in reversed(digits)]
-    doubled[1::2] = [sum(divmod(2 * digit, 10)) for digit in doubled[1::2]]
-    return sum(doubled) % 10 == 0

@@ -5,7 +5,8 @@ from operator import attrgetter
 
 from orders.order import money
 from orders.order.errors import WrongField
-from orders.order.posted import CATEGORIES_WITHOUT_A_RATE, Charge, Discount, OrderDiscount, PostedItem, PostedOrder
+from orders.order.parts import CATEGORIES_WITHOUT_A_RATE, Charge, Discount, OrderDiscount, PostedItem
+from orders.order.posted import PostedOrder
 
 _TO_FIT = attrgetter("taxes", "tax_category", "tax_name", "discount")
 """An item without any of these fields has nothing that must fit together."""

@@ -1,6 +1,9 @@
 """Money: the currencies of ISO 4217 and amounts in whole minor units."""
 
+import math
+from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 _TWO_DECIMALS = """
@@ -105,3 +108,26 @@ def divided(numerator: int, denominator: int) -> int:
     """The quotient, rounded half up, away from zero."""
     quotient = (2 * abs(numerator) + denominator) // (2 * denominator)
     return quotient if numerator >= 0 else -quotient
+
+
+def apportioned(total: int, weights: Sequence[int | Fraction]) -> list[int]:
+    """A total divided in proportion to the weights, by largest remainder. The parts add up exactly.
+
+    Of equal remainders the earlier one comes first.
+    """
+    shares = _in_whole_numbers(weights)
+    whole = sum(shares)
+    if not whole:
+        return [0] * len(shares)
+    divided = [divmod(abs(total) * share, whole) for share in shares]
+    parts = [part for part, _ in divided]
+    by_remainder = sorted(range(len(parts)), key=lambda place: -divided[place][1])
+    for place in by_remainder[: abs(total) - sum(parts)]:
+        parts[place] += 1
+    return parts if total >= 0 else [-part for part in parts]
+
+
+def _in_whole_numbers(weights: Sequence[int | Fraction]) -> list[int]:
+    """In the same proportion: whole numbers are divided far faster than fractions."""
+    common = math.lcm(*(weight.denominator for weight in weights))
+    return [weight.numerator * (common // weight.denominator) for weight in weights]

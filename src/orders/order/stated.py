@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from orders.order import money
 from orders.order.errors import WrongAmount
-from orders.order.totals import Tax, TaxSums, in_order
+from orders.order.totals import STANDARD, Tax, TaxSums, in_order
 
 if TYPE_CHECKING:
-    from orders.order.posted import PostedOrder, StatedTax
+    from orders.order.parts import StatedTax
+    from orders.order.posted import PostedOrder
 
-STANDARD = "S"
 _Settled = tuple[int, tuple[Tax, ...], int]
 """The sum without tax, the taxes, and the total."""
 

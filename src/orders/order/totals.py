@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+STANDARD = "S"
+"""The tax category of everything that names no other one (UNCL 5305)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tax:

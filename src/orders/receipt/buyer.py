@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from orders.order.posted import Address, PostedOrder
+from orders.order.parts import Address
+from orders.order.posted import PostedOrder
 from orders.receipt.writing import Writing
 from orders.shop.language import Language
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from orders.order import amounts
-from orders.order.posted import PostedItem
+from orders.order import taxes
+from orders.order.parts import PostedItem
 from orders.receipt.bill import NO_BREAK_SPACE, Bill
 
 _A_COLUMN = 22
@@ -31,7 +31,7 @@ def _line(bill: Bill, item: PostedItem, amount: int, discount: int) -> dict[str,
         "details": [*_description(bill, item), *_discount(bill, item, discount)],
         "quantity": _quantity(bill, item),
         "unitPrice": bill.speech.unit_price(item.unit_price, bill.currency),
-        "rates": [bill.percent(levy.rate) for levy in amounts.levies_of(item)] if bill.is_new else [],
+        "rates": [bill.percent(levy.rate) for levy in taxes.levies_of(item)] if bill.is_new else [],
         "amount": bill.amount(amount),
     }
 

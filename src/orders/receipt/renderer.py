@@ -15,7 +15,8 @@ import typst
 
 from orders.order.errors import Misconfigured, ReceiptImpossible
 from orders.order.order import Order
-from orders.order.posted import PostedItem, PostedOrder
+from orders.order.parts import PostedItem
+from orders.order.posted import PostedOrder
 from orders.receipt import content, drawable_logo
 from orders.shop import shop
 from orders.shop.shop import Shop

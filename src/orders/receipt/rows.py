@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orders.order.clock import from_iso
-from orders.order.posted import Payment
+from orders.order.parts import Payment
 from orders.order.totals import Tax
 from orders.receipt.bill import A_LABEL, NO_BREAK_SPACE, Bill
 

@@ -13,7 +13,8 @@ from orders.order import money
 from orders.order.clock import from_iso
 from orders.order.errors import InvalidOrder
 from orders.order.order import Order
-from orders.order.posted import PostedItem, PostedOrder
+from orders.order.parts import PostedItem
+from orders.order.posted import PostedOrder
 
 Row = Mapping[str, Cell]
 

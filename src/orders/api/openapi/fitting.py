@@ -5,7 +5,7 @@ Each constraint admits all that the API accepts.
 
 from typing import Any
 
-from orders.order.posted import CATEGORIES_WITHOUT_A_RATE
+from orders.order.parts import CATEGORIES_WITHOUT_A_RATE
 
 Schema = dict[str, Any]
 

@@ -37,9 +37,15 @@ def posted_order(template: str = "#/$defs/{model}") -> Schema:
     schema = validation.ADAPTER.json_schema(ref_template=template, schema_generator=_Plain)
     schema["required"].remove("orderId")  # one is made where there is none
     for name, part in [("PostedOrder", schema), *schema["$defs"].items()]:
+        part["properties"] = _required_first(part)
         if name in fitting.OF:
             part["allOf"] = fitting.OF[name]
     return schema
+
+
+def _required_first(part: Schema) -> Schema:
+    properties, required = part["properties"], part.get("required", ())
+    return {name: properties[name] for name in dict.fromkeys((*required, *properties))}
 
 
 def of_document(answered: Iterable[type]) -> dict[str, Schema]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from orders.cli.submitting import terms
 from orders.cli.submitting.terms import NUMBER, Form, Misread
-from orders.order.posted import CHARGES, METHODS
+from orders.order.parts import CHARGES, METHODS
 
 DISCOUNT = Form("--discount", "NAME - AMOUNT[%] [+ TAX%]", "Voucher - 10%")
 CHARGE = Form("--charge", "KIND [NAME] @ AMOUNT [+ TAX%]", "shipping Parcel @ 4.90 + 19%")
