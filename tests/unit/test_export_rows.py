@@ -149,7 +149,7 @@ def test_the_row_of_an_item_has_all_its_fields():
         "unitPrice": "2.40",
     }  # fmt: skip
     assert (first["discountName"], first["discountPercent"], first["discount"]) == ("Last day", "10", "0.06")
-    assert (first["taxRate"], first["taxName"], first["taxCategory"], first["taxes"]) == ("7", "MwSt.", "S", "")
+    assert (first["taxRate"], first["taxName"], first["taxCategory"], first["taxes"]) == ("7", "MwSt.", "", "")
     assert first["amount"] == "0.54"
     assert json.loads(second["taxes"]) == [
         {"name": "GST", "rate": "5", "compound": False},

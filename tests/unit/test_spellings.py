@@ -58,6 +58,8 @@ SAME: list[tuple[Any, Any]] = [
     ),
     (basket(total="12.00"), basket(total="12")),
     (basket(rounding="-0.02"), basket(rounding="-0.020")),
+    *((basket(), basket(rounding=each)) for each in ("0", "0.00", "-0")),
+    (basket(), item(taxCategory="S")),
     (
         ALICE | {"placedAt": "2026-11-23T17:30:00Z"},
         ALICE | {"placedAt": "2026-11-23T18:30:00.000+01:00"},

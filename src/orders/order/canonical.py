@@ -60,6 +60,7 @@ class _Field:
     part: Any
     many: bool
     is_amount: bool
+    default: str | None
 
 
 @cache
@@ -73,7 +74,7 @@ def _field(declared: "dataclasses.Field[Any]") -> _Field:
     inner, rule = get_args(annotated)[:2]
     parts = [each for each in get_args(inner) if dataclasses.is_dataclass(each)]
     part: Any = parts[0] if parts else None
-    return _Field(declared.name, part, get_origin(inner) is tuple, rule.is_amount)
+    return _Field(declared.name, part, get_origin(inner) is tuple, rule.is_amount, rule.default)
 
 
 def _document(value: object, currency: str | None) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def _document(value: object, currency: str | None) -> dict[str, Any]:
     document: dict[str, Any] = {}
     for name, field in _fields(kind).items():
         held = getattr(value, field.attribute)
-        if not held:
+        if not held or held == field.default:
             continue
         if field.part:
             held = [_document(each, currency) for each in held] if field.many else _document(held, currency)

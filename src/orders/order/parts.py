@@ -9,10 +9,11 @@ from typing import Annotated, ClassVar
 from orders.order import rules
 from orders.order.canonical import in_camel_case
 from orders.order.rule import Flag, ListOf, Part
+from orders.order.totals import STANDARD
 
 MOST_TAXES_AT_ONCE = 6
 CATEGORIES_WITHOUT_A_RATE = ("Z", "E", "AE", "K", "G", "O")
-CATEGORIES = ("S", *CATEGORIES_WITHOUT_A_RATE)
+CATEGORIES = (STANDARD, *CATEGORIES_WITHOUT_A_RATE)
 """UNCL 5305, as EN 16931 uses it."""
 CHARGES = ("shipping", "fee", "tip", "deposit", "other")
 METHODS = ("card", "cash", "transfer", "paypal", "voucher", "other")
@@ -59,7 +60,7 @@ class Taxed:
 
     tax_rate: Annotated[str | None, rules.percentage(_RATE)] = None
     tax_name: Annotated[str | None, rules.line("The name of the tax, such as VAT.", 40)] = None
-    tax_category: Annotated[str | None, rules.one_of(_CATEGORY, *CATEGORIES)] = None
+    tax_category: Annotated[str | None, rules.one_of(_CATEGORY, *CATEGORIES, default=STANDARD)] = None
     taxes: Annotated[
         tuple[PostedTax, ...], ListOf("Several taxes at once, instead of `taxRate`.", most=MOST_TAXES_AT_ONCE)
     ] = ()

@@ -100,7 +100,8 @@ class PostedOrder:
         str | None, rules.amount("The total as the shop charged it.", instead="a refund is another document")
     ] = None
     rounding: Annotated[
-        str | None, rules.signed_amount("Added to the total to get the payable amount, as in cash rounding.")
+        str | None,
+        rules.signed_amount("Added to the total to get the payable amount, as in cash rounding.", default="0"),
     ] = None
     payments: Annotated[tuple[Payment, ...], ListOf("The payments so far.", most=MOST_PARTS)] = ()
     tax_exemption_reason: Annotated[

@@ -40,6 +40,10 @@ class Rule:
     normalise: Normalise = trimmed
     is_amount: bool = False
     """Whether it is an amount of the order's currency, which is stored with all of its decimals."""
+    default: str | None = None
+    """The value that means the same as no value. It is not stored, so that both spellings are one order."""
+    longest: int | None = None
+    """More characters are refused before the text is normalised, which takes time."""
     form: str = "a text in double quotes"
     """What the field must be, for callers that sent no text."""
 
@@ -64,13 +68,16 @@ class Rule:
 
     def reader(self, *, is_optional: bool) -> Callable[[object], str | None]:
         """Reads the field: one function for pydantic to call, as each call takes as long as most checks."""
-        normalise, checked, form = self.normalise, self.checks, self.form
+        normalise, checked, form, longest = self.normalise, self.checks, self.form, self.longest
+        most = self.limits.get("maxLength")
 
         def read(given: object) -> str | None:
             if not isinstance(given, str):
                 if given is None and is_optional:
                     return None
                 raise ValueError(f"must be {form}")
+            if longest and len(given) > longest:
+                raise ValueError(f"must have at most {most} characters, and has {len(given):,}")
             text = normalise(given)
             if is_optional and not text:
                 return None

@@ -73,9 +73,10 @@ def amount(says: str, instead: str = "") -> Rule:
     return Rule(says, (checks.amount(instead),), {"pattern": pattern}, is_amount=True, form=_AMOUNT)
 
 
-def signed_amount(says: str) -> Rule:
+def signed_amount(says: str, default: str | None = None) -> Rule:
     pattern = rf"^{BLANKS}-?0*[0-9]{{1,12}}(\.[0-9]{{1,8}}0*)?{BLANKS}$"
-    return Rule(says, (checks.signed_amount,), {"pattern": pattern}, is_amount=True, form=_AMOUNT)
+    limits = {"pattern": pattern}
+    return Rule(says, (checks.signed_amount,), limits, is_amount=True, default=default, form=_AMOUNT)
 
 
 def percentage(says: str) -> Rule:
@@ -106,8 +107,8 @@ def instant(says: str) -> Rule:
     return Rule(says, (checks.instant,), {"pattern": _INSTANT}, form=form)
 
 
-def one_of(says: str, *words: str) -> Rule:
-    return Rule(says, (checks.one_of(*words),), {"enum": [*words]})
+def one_of(says: str, *words: str, default: str | None = None) -> Rule:
+    return Rule(says, (checks.one_of(*words),), {"enum": [*words]}, default=default)
 
 
 def reference(says: str, length: int) -> Rule:
@@ -123,4 +124,4 @@ def last_four(says: str) -> Rule:
 
 def _visible(says: str, length: int, normalise: Normalise, unprintable: str) -> Rule:
     limits = {"maxLength": length, "pattern": rf"^[^{unprintable}]*$"}
-    return Rule(says, (checks.visible, checks.at_most(length)), limits, normalise)
+    return Rule(says, (checks.visible, checks.at_most(length)), limits, normalise, longest=10 * length + 1_000)
