@@ -11,8 +11,9 @@ import pytest
 from babel import Locale, localedata
 from tests.support.examples import NINE
 
-from orders.api import export
+from orders.api import export, http
 from orders.api.export import forms, separators
+from orders.api.http import query
 from orders.order.errors import BadRequest
 
 EXCEL = forms.Excel()
@@ -137,3 +138,21 @@ def test_time_zones_are_known_on_a_machine_without_the_database():
 
 def test_a_locale_may_be_written_as_programs_do():
     assert export.form({"for": "excel", "locale": "de_DE", "timeZone": "Europe/Berlin"}).separator == ";"
+
+
+def test_the_days_of_a_selection_are_days_of_the_time_zone():
+    """An order of half past eleven in the evening, UTC, belongs to the next day in Berlin, and is dated so."""
+    days = {"from": "2026-12-01", "to": "2026-12-01"}
+    request = http.Request({}, {}, days, {}, b"", "https://orders.example/", "operator")
+
+    berlin = query.selection(request, export.zone({"timeZone": "Europe/Berlin"}))
+    everywhere = query.selection(request)
+
+    assert (berlin.since, berlin.until) == (
+        datetime(2026, 11, 30, 23, 0, tzinfo=UTC),
+        datetime(2026, 12, 1, 23, 0, tzinfo=UTC),
+    )
+    assert (everywhere.since, everywhere.until) == (
+        datetime(2026, 12, 1, tzinfo=UTC),
+        datetime(2026, 12, 2, tzinfo=UTC),
+    )

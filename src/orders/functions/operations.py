@@ -52,7 +52,8 @@ def export(request: http.Request) -> http.Answer:
     query.refuse_others(request, query.SELECTING | query.PAGING | spreadsheet.FORMING)
     limit = query.limit(request, query.USUALLY_EXPORTED, query.MOST_EXPORTED)
     rows, form = spreadsheet.rows(request.query), spreadsheet.form(request.query)
-    text, cursor = spreadsheet.part(query.selection(request), limit, request.cursor, outside, rows, form)
+    selected = query.selection(request, spreadsheet.zone(request.query))
+    text, cursor = spreadsheet.part(selected, limit, request.cursor, outside, rows, form)
     headers = {"Content-Disposition": f'attachment; filename="{rows.name}.csv"'}
     return http.Answer(200, text, headers | ({http.NEXT_CURSOR: cursor} if cursor else {}), http.CSV)
 

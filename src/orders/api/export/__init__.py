@@ -3,11 +3,11 @@
 from orders.api.export.forms import PLAIN
 from orders.api.export.parts import heading, part, text
 from orders.api.export.rows import ITEMS, KINDS, ORDERS, TAXES, Rows
-from orders.api.export.wanted import EXCEL, FORMING, form, rows
+from orders.api.export.wanted import EXCEL, FORMING, form, rows, zone
 
 COLUMNS = ORDERS.columns
 
 __all__ = [
     "COLUMNS", "EXCEL", "FORMING", "ITEMS", "KINDS", "ORDERS", "PLAIN", "TAXES", "Rows", "form", "heading", "part",
-    "rows", "text",
+    "rows", "text", "zone",
 ]  # fmt: skip

@@ -40,10 +40,16 @@ def form(query: Mapping[str, str]) -> Form:
         return PLAIN
     if query["for"] != EXCEL:
         raise BadRequest("for must be excel. Leave it out for the plain form.")
-    return Excel(_zone(query.get("timeZone", "UTC")), _locale(query.get("locale", separators.DEFAULT)))
+    return Excel(zone(query), _locale(query.get("locale", separators.DEFAULT)))
 
 
-def _zone(name: str) -> tzinfo:
+def zone(query: Mapping[str, str]) -> tzinfo:
+    """The time zone of days, dates and times.
+
+    Raises:
+        BadRequest: `timeZone` is no zone's name.
+    """
+    name = query.get("timeZone", "UTC")
     if name == "UTC":
         return UTC
     if name not in _zones():

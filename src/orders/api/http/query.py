@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Set
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from urllib.parse import unquote
 
 from orders.api.http.request import Request
@@ -22,8 +22,8 @@ SEARCH = "Orders-Search"
 ENCODED = "(?:[!-$&-~]|%[0-9A-Fa-f]{2})+"
 """At least one character, in percent-encoding that includes blanks (RFC 3986, section 2.1)."""
 
-_LAST_DAY = datetime(9999, 12, 30, tzinfo=UTC)
-"""The last day whose end Python can represent."""
+_LAST_DAY = datetime(9999, 12, 29)  # noqa: DTZ001
+"""The last day whose end Python can represent in every zone."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE
@@ -43,8 +43,8 @@ def refuse_others(request: Request, known: Set[str]) -> None:
             raise BadRequest(f"Send {name} once, not {len(values)} times.")
 
 
-def selection(request: Request) -> Selection:
-    """The orders that `status`, `from`, `to`, and `q` or its header select.
+def selection(request: Request, zone: tzinfo = UTC) -> Selection:
+    """The orders that `status`, `from`, `to`, and `q` or its header select. A date is a day in the zone.
 
     Raises:
         BadRequest: one of them is not valid.
@@ -53,8 +53,8 @@ def selection(request: Request) -> Selection:
     searched = _searched(request)
     return Selection(
         status=_status(given["status"]) if "status" in given else None,
-        since=_instant("from", given["from"]) if "from" in given else None,
-        until=_instant("to", given["to"], end_of_day=True) if "to" in given else None,
+        since=_instant("from", given["from"], zone) if "from" in given else None,
+        until=_instant("to", given["to"], zone, end_of_day=True) if "to" in given else None,
         text=_text(searched) if searched is not None else None,
     )
 
@@ -100,12 +100,12 @@ def _text(text: str) -> str:
     return text.strip()
 
 
-def _instant(name: str, text: str, *, end_of_day: bool = False) -> datetime:
-    """A date means the beginning of that day in UTC, or its end."""
+def _instant(name: str, text: str, zone: tzinfo, *, end_of_day: bool = False) -> datetime:
+    """A date means the beginning of that day in the zone, or its end."""
     try:
         if _DAY.fullmatch(text):
-            day = datetime.fromisoformat(text).replace(tzinfo=UTC)
-            return min(day, _LAST_DAY) + timedelta(days=1) if end_of_day else day
+            day = min(datetime.fromisoformat(text), _LAST_DAY) + timedelta(days=end_of_day)
+            return day.replace(tzinfo=zone).astimezone(UTC)
         if _INSTANT.fullmatch(text):
             return _up_to_a_millisecond(datetime.fromisoformat(text.upper()).astimezone(UTC))
     except (ValueError, OverflowError):

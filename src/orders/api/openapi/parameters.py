@@ -58,17 +58,18 @@ DRY_RUN = Parameter(
 STATUS = Parameter(
     "status", "query", "Only orders in this state.", {"type": "string", "enum": [*Status]}, Status.FAILED.value
 )
+_IN_ZONE = "in UTC or in the `timeZone` of an export"
 FROM = Parameter(
     "from",
     "query",
-    "Only orders received at this instant (RFC 3339) or later. A date means the beginning of that day, in UTC.",
+    f"Only orders received at this instant (RFC 3339) or later. A date means the beginning of that day, {_IN_ZONE}.",
     _DAY_OR_INSTANT,
     "2026-11-01",
 )
 TO = Parameter(
     "to",
     "query",
-    "Only orders received before this instant (RFC 3339). A date means the end of that day, in UTC.",
+    f"Only orders received before this instant (RFC 3339). A date means the end of that day, {_IN_ZONE}.",
     _DAY_OR_INSTANT,
     "2026-11-23",
 )
