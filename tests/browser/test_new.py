@@ -101,6 +101,18 @@ def test_a_fault_is_beside_its_field_while_an_order_is_written_and_what_is_missi
     expect(page.locator("[aria-invalid=true]")).to_have_count(0)
 
 
+def test_the_button_stays_where_it_is_while_totals_come_and_go(page: Page):
+    """A press is lost if its button moves away under the pointer."""
+    button, totals = page.get_by_role("button", name="Post order"), page.get_by_role("region", name="Totals")
+    page.get_by_role("button", name="Only a name").click()
+    expect(totals.get_by_text("Nothing in this order has a price.")).to_be_visible()
+    before = button.bounding_box()
+    page.get_by_role("button", name="German shop").click()
+    expect(totals.get_by_role("table")).to_be_visible()
+
+    assert button.bounding_box() == before
+
+
 def test_writing_an_order_stores_nothing(page: Page, shop: Shop):
     page.get_by_role("button", name="Café, 0.250 kg by card").click()
     expect(page.get_by_role("table", name="Totals")).to_be_visible()

@@ -66,12 +66,13 @@ export function NewScreen({ withKey }: { withKey: boolean }) {
           </FormContext>
         </form>
         <div className="min-w-0 space-y-4 lg:sticky lg:top-5">
-          <Totals {...check} />
-          <Answer accepted={post.data} error={post.error ?? example.error} />
+          {/* Nothing above it may change its height: it would move away from the pointer that presses it. */}
           <button form={formId} className="button button-main w-full" aria-disabled={post.isPending}>
             {post.isPending ? words.sending : words.send}
           </button>
           {withKey && <ShopKey />}
+          <Answer accepted={post.data} error={post.error ?? example.error} />
+          <Totals {...check} />
         </div>
       </div>
     </>
