@@ -39,4 +39,4 @@ def _is_on_aws() -> bool:
 
 
 def _nothing_to_count(_records: Sequence[Mapping[str, Any]]) -> NoReturn:
-    raise RuntimeError("The local edition counts orders where they move: it has no stream to count from.")
+    raise RuntimeError("The local edition counts orders in its database and has no stream for CountOrders.")

@@ -62,7 +62,7 @@ class SesMailer:
         with faults.errors_translated("mail"), _what_is_certain():
             answer = self._hand_over(message)
         if "MessageId" not in answer:
-            raise Unavailable("mail: an answer that says nothing")
+            raise Unavailable("mail: SES answered without a message id")
         return answer["MessageId"]
 
     def _hand_over(self, message: Message) -> "SendEmailResponseTypeDef":

@@ -37,7 +37,7 @@ def handler(work: Callable[[str], object]) -> Callable[[Mapping[str, Any], Deadl
 
     def handle(event: Mapping[str, Any], context: Deadline) -> dict[str, Any]:
         if any(future.running() for future in late):
-            log.error("a record of an earlier batch hangs: this process ends, another one takes over")
+            log.error("a record of an earlier batch hangs: this process ends, and a new one continues")
             os._exit(1)
         late.clear()
         running = {threads.submit(work, record["body"]): record for record in event["Records"]}

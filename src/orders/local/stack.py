@@ -62,7 +62,7 @@ class Stack:
         if unlike:
             log.warning("this data folder was moved, copied or restored: %s", ", ".join(unlike))
         if gave_up_orders:
-            log.warning("started without the missing orders; what the other orders lost with them is not known")
+            log.warning("started without the missing orders; other orders may have lost their newest changes")
         identity.begin(folder, memory)
         if held := self.held_mails():
             log.warning(

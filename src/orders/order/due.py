@@ -51,7 +51,7 @@ class DueOrder:
             try:
                 yield cls(order_id, _since(task, since), from_iso(due_at))
             except ValueError:
-                log.error("the row of order %s is damaged: it is due at no instant", order_id)
+                log.error("the row of order %s is damaged: its due time can't be read", order_id)
 
 
 def _since(task: Task, text: object) -> datetime:

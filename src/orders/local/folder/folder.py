@@ -173,7 +173,10 @@ class DataFolder:
                 files.write_once(key_file, secrets.token_bytes(KEY_BYTES), self.path)
             key = key_file.read_bytes()
         if len(key) != KEY_BYTES:
-            raise FolderError(f"{key_file} is damaged. Remove it: a new one is made, and links given out so far die.")
+            raise FolderError(
+                f"{key_file} is damaged. Remove it: the server makes a new one, and existing download URLs stop"
+                " working."
+            )
         return key
 
 

@@ -107,7 +107,7 @@ class SmtpConnection:
         except (OSError, smtplib.SMTPException) as error:
             raise Unavailable(f"mail server: {reason(error)}") from error
         if not 200 <= code < 600 or 300 <= code < 400:
-            raise Unavailable(f"mail server: an answer without a meaning, {shown(code, text)}")
+            raise Unavailable(f"mail server: an answer that SMTP does not define, {shown(code, text)}")
         if code >= 400:
             raise refusal(code, text)
         return line(text)

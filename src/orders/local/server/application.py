@@ -105,7 +105,10 @@ def _files(stack: Stack) -> Callable[[Request], Response]:
 
 
 _LINK_REFUSED = Problem(
-    403, "link-refused", "The link is not valid", "It is older than five minutes, or was altered. Ask for a fresh one."
+    403,
+    "link-refused",
+    "The link is not valid",
+    "It is older than five minutes, or was altered. The receipt's permanent link leads to a new one.",
 )
 
 

@@ -21,6 +21,7 @@ from orders.local.server.polite import PoliteTransport
 PIECE = 32 * 1024
 """Bytes for the parser at a time. The limits are checked between two pieces."""
 _NOT_HTTP = "This server speaks HTTP/1.1. A proxy in front of it can speak TLS and HTTP/2."
+_ODD_CHUNKS = "The chunks of the body are too small, or have extensions. Send larger chunks, or a Content-Length."
 _NOT_TO_BE_READ_AGAIN = {b"upgrade", b"http2-settings", b"connection"}
 
 
@@ -86,7 +87,7 @@ class Connection(HttpToolsProtocol):
         """Bytes and seconds since headers or a body began; the pieces in which they begin and end are not counted."""
         self._wire = 0 if completed else self._wire + size
         if self._in_body and self._wire - self._content > self._limits.framing:
-            self._refuse(_Refused(refusals.BODY_TOO_LARGE, "The chunks of the body are too small, or have extensions."))
+            self._refuse(_Refused(refusals.BODY_TOO_LARGE, _ODD_CHUNKS))
         elif not self._in_body and self._wire > self._limits.url + self._limits.headers:
             self._refuse(self._too_large())
         if not self._refusing and (completed or self._waiting_since is None):

@@ -18,7 +18,7 @@ It is not left out after an orderly end: a disk decays while nothing runs. A fil
 on, is not checked to its end; damage in the rest is found where it is read.
 """
 GONE = "the data folder was moved or removed: put it back and start again"
-_LOG_GONE = "its log was removed while the server was using it: stop the server, which writes it anew, and start again"
+_LOG_GONE = "its log was removed while the server was using it: stop the server, which writes it again, then start it"
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _NOT_WRITABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
 _NOT_READABLE = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
@@ -129,7 +129,7 @@ def _check_log(database: Path, seconds: float) -> None:
     except OSError as error:
         raise FolderError(f"{wal.beside(database)} can't be read ({error.strerror}). Look at its disk.") from None
     if end is not None:
-        raise _cannot_open_damaged(database, f"frame {end} of its log can't be read, and orders stand behind it")
+        raise _cannot_open_damaged(database, f"frame {end} of its log can't be read, and there are orders after it")
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
