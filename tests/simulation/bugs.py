@@ -264,8 +264,8 @@ BUGS = {
         Bug(
             "the customer's e-mail address is not kept",
             "orders.order.canonical",
-            "        if not held:\n",
-            '        if not held or name == "customerEmail":\n',
+            "        if not held or held == field.default:\n",
+            '        if not held or held == field.default or name == "customerEmail":\n',
         ),
         Bug(
             "the messages of a batch are processed one after another",

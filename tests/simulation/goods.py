@@ -53,7 +53,7 @@ def _comes_to(sold: Document) -> Document | None:
 def canonical(value: Any, currency: str, name: str = "") -> Any:
     """The form in which an order is kept, or a part of it: no field that says nothing, each number in one spelling."""
     if isinstance(value, dict):
-        kept = {each: canonical(held, currency, each) for each, held in value.items()}
+        kept = {each: canonical(held, currency, each) for each, held in value.items() if not _is_default(each, held)}
         return {each: held for each, held in kept.items() if held not in (None, False, "", [], {})}
     if isinstance(value, list):
         return [canonical(each, currency) for each in value]
@@ -64,6 +64,10 @@ def canonical(value: Any, currency: str, name: str = "") -> Any:
     if name == "quantity":
         return int(spelled) if "." not in (spelled := _spelled(value)) else spelled
     return "2026-11-22T18:30:00.000Z" if name == "placedAt" else value
+
+
+def _is_default(name: str, value: Any) -> bool:
+    return (name == "taxCategory" and value == "S") or (name == "rounding" and value is not None and not Decimal(value))
 
 
 def _spelled(number: Any, decimals: int = 0) -> str:

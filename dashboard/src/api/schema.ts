@@ -1689,12 +1689,12 @@ export interface operations {
                  */
                 status?: "RECEIVED" | "COMPLETED" | "FAILED" | "CANCELLED";
                 /**
-                 * @description Only orders received at this instant (RFC 3339) or later. A date means the beginning of that day, in UTC or the `timeZone` of an export.
+                 * @description Only orders received at this instant (RFC 3339) or later. A date means the beginning of that day, in UTC or in the `timeZone` of an export.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description Only orders received before this instant (RFC 3339). A date means the end of that day, in UTC or the `timeZone` of an export.
+                 * @description Only orders received before this instant (RFC 3339). A date means the end of that day, in UTC or in the `timeZone` of an export.
                  * @example 2026-11-23
                  */
                 to?: string;
@@ -2854,12 +2854,12 @@ export interface operations {
                  */
                 status?: "RECEIVED" | "COMPLETED" | "FAILED" | "CANCELLED";
                 /**
-                 * @description Only orders received at this instant (RFC 3339) or later. A date means the beginning of that day, in UTC or the `timeZone` of an export.
+                 * @description Only orders received at this instant (RFC 3339) or later. A date means the beginning of that day, in UTC or in the `timeZone` of an export.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description Only orders received before this instant (RFC 3339). A date means the end of that day, in UTC or the `timeZone` of an export.
+                 * @description Only orders received before this instant (RFC 3339). A date means the end of that day, in UTC or in the `timeZone` of an export.
                  * @example 2026-11-23
                  */
                 to?: string;

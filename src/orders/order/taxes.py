@@ -10,7 +10,7 @@ from orders.order.errors import WrongAmount
 from orders.order.totals import STANDARD, TaxSum, TaxSums
 
 if TYPE_CHECKING:
-    from orders.order.parts import Charge, PostedItem
+    from orders.order.parts import Taxed
 
 MOST_TAXES = 600
 """Of all groups together, far more than any order has."""
@@ -47,7 +47,7 @@ class Group:
 Groups = dict[Levies, Group]
 
 
-def levies_of(part: "PostedItem | Charge") -> Levies:
+def levies_of(part: "Taxed") -> Levies:
     """The taxes of a line or a charge; empty if it says nothing about tax."""
     if part.taxes:
         return tuple(Levy(STANDARD, tax.name, tax.rate, tax.compound) for tax in part.taxes)
