@@ -32,7 +32,7 @@ def of(order: "PostedOrder") -> Totals | None:
     for item, (amount, _) in zip(order.items, lines, strict=True):
         taxes.join(groups, taxes.levies_of(item), amount).lines += amount
     taxes.refuse_too_many(groups)
-    discounts = _take_discounts(order, currency, groups)
+    discounts = _take_discounts(order, currency, groups) if order.discounts else []
     charges = [money.to_minor(charge.amount, currency) for charge in order.charges]
     for charge, amount in zip(order.charges, charges, strict=True):
         taxes.join(groups, taxes.levies_of(charge), amount)
@@ -76,13 +76,13 @@ def _take_discounts(order: "PostedOrder", currency: str, groups: Groups) -> list
     """Rule 2: the discounts of the whole order, each taken off the groups that it belongs to."""
     subtotal = sum(group.lines for group in groups.values())
     discounts = [_discount(discount, subtotal, currency) for discount in order.discounts]
-    if order.discounts and (sum(discounts) > subtotal or subtotal < 0):
+    if sum(discounts) > subtotal or subtotal < 0:
         raise WrongAmount(
             "#/discounts",
             f"must not be more than the lines: the lines come to {money.text(subtotal, currency)}, the discounts to"
             f" {money.text(sum(discounts), currency)}. A gift card or voucher that was bought before is a payment",
         )
-    ranked, of_rate = sorted(groups, key=taxes.combined) if order.discounts else [], Counter[str | None]()
+    ranked, of_rate = sorted(groups, key=taxes.combined), Counter[str | None]()
     for number, (discount, amount) in enumerate(zip(order.discounts, discounts, strict=True)):
         chosen = _groups_of(discount, groups, ranked, f"#/discounts/{number}/taxRate")
         of_rate[discount.tax_rate] += amount

@@ -21,6 +21,9 @@ AN_INSTANT = "2026-11-23T18:30:00+01:00"
 MOST_METADATA, LONGEST_NAME, LONGEST_VALUE = 20, 40, 500
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,8})?", re.ASCII)
+_USUAL_AMOUNT = re.compile(r"[1-9][0-9]{0,11}(?:\.[0-9]{0,7}[1-9])?", re.ASCII)
+_USUAL_PERCENTAGE = re.compile(r"[1-9][0-9]?(?:\.[0-9]{0,5}[1-9])?", re.ASCII)
+"""Written without needless zeros, as most are."""
 _UNSIGNED = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _INSTANT = re.compile(
@@ -40,7 +43,7 @@ def order_id(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    if is_blank(text):
+    if not text or (not text.isascii() and is_blank(text)):
         raise ValueError("must not be blank")
     return text
 
@@ -91,6 +94,8 @@ def amount(instead: str) -> Check:
     """An amount that is not negative, without needless zeros. `instead` says what to use for a negative one."""
 
     def check(text: str) -> str:
+        if _USUAL_AMOUNT.fullmatch(text):
+            return text
         if text.startswith("-") and _DECIMAL.fullmatch(text):
             raise ValueError(f"must not be negative{instead and '; '}{instead}")
         return signed_amount(text)
@@ -109,6 +114,8 @@ def signed_amount(text: str) -> str:
 
 def percentage(text: str) -> str:
     """From 0 to 100, without needless zeros."""
+    if _USUAL_PERCENTAGE.fullmatch(text):
+        return text
     percent = money.plain(text) if _UNSIGNED.fullmatch(text) else ""
     whole, _, decimals = percent.partition(".")
     if not (percent == "100" or (1 <= len(whole) <= 2 and len(decimals) <= 6)):

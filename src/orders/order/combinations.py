@@ -49,8 +49,10 @@ def _without_goods(posted: PostedOrder, named: list[str]) -> Iterator[WrongField
 def _too_precise(posted: PostedOrder, currency: str) -> Iterator[WrongField]:
     """Amounts with more decimals than the currency has. Unit prices may have them."""
     for pointer, amount in _amounts(posted):
+        if amount is None:
+            continue
         try:
-            money.to_minor(amount or "0", currency)
+            money.to_minor(amount, currency)
         except ValueError as error:
             yield WrongField(pointer, str(error))
 

@@ -86,11 +86,12 @@ def product(price: str, quantity: int | str, currency: str) -> int:
 
     In whole numbers: the product may have more digits than a decimal keeps.
     """
+    decimals = DECIMALS[currency]
+    if isinstance(quantity, int) and len(price.partition(".")[2]) <= decimals:
+        return quantity * _scaled(price, decimals)  # as most are
     millionths = _scaled(str(quantity), DECIMALS_OF_A_QUANTITY)
     fractions = _scaled(plain(price), DECIMALS_OF_A_PRICE)
-    return divided(
-        millionths * fractions * 10 ** DECIMALS[currency], 10 ** (DECIMALS_OF_A_QUANTITY + DECIMALS_OF_A_PRICE)
-    )
+    return divided(millionths * fractions * 10**decimals, 10 ** (DECIMALS_OF_A_QUANTITY + DECIMALS_OF_A_PRICE))
 
 
 def share(amount: int, percent: Decimal | str) -> int:
