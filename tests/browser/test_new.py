@@ -189,6 +189,7 @@ def test_what_is_half_written_waits_for_who_looks_elsewhere_and_what_was_accepte
 
 def test_an_id_that_is_taken_is_refused(page: Page):
     page.get_by_role("button", name="Id that is taken").click()
+    expect(page.get_by_label("Customer's name")).to_have_value("Somebody Else")  # the id is asked of the server first
     page.get_by_role("button", name="Post order").click()
 
     expect(page.get_by_role("alert")).to_contain_text("The id is taken")
