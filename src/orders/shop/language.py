@@ -22,16 +22,19 @@ from orders.shop import toml
 
 FOLDER = Path(__file__).with_name("languages")
 DEFAULT = "en"
+_PARTS = ("mail", "pages")
+"""The tables of a file; the other words are those of receipts."""
 
 _SUBTAGS = re.compile("([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?(?:-.*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Language:
-    """`words` are those of receipts, `mail` those of e-mails: see `languages/en.toml`. `locale` may be `pt_PT`."""
+    """`words` are those of receipts, `mail` of e-mails, `pages` of customer pages: see `languages/en.toml`. `locale` may be `pt_PT`."""
 
     words: Mapping[str, str]
     mail: Mapping[str, str]
+    pages: Mapping[str, str]
     locale: Locale
 
     def number(self, number: int | Decimal) -> str:
@@ -88,7 +91,7 @@ def of(tag: str | None) -> Language:
         return of(DEFAULT)
     file = _file(code)
     words = {name: word for name, word in file.items() if isinstance(word, str)}
-    return Language(words, file["mail"], _locale(tag or DEFAULT))
+    return Language(words, file["mail"], file["pages"], _locale(tag or DEFAULT))
 
 
 @cache
@@ -115,19 +118,16 @@ def forget() -> None:
 
 @cache
 def _file(code: str) -> Mapping[str, Any]:
-    """The file of a language.
+    """The file of a language. A word that it lacks is English.
 
     Raises:
-        Misconfigured: it can't be read, lacks a word that English has, or has a word that is not a text.
+        Misconfigured: it can't be read, or has a word that is not a text.
     """
     path = _path(code)
-    file = toml.read(path)
-    english, words = _flat(toml.read(_path(DEFAULT))), _flat(file)
-    if missing := ", ".join(sorted(english.keys() - words.keys())):
-        raise Misconfigured(f"{path} lacks {missing}")
-    if wrong := ", ".join(name for name, word in words.items() if not isinstance(word, str)):
+    file, english = toml.read(path), toml.read(_path(DEFAULT))
+    if wrong := ", ".join(name for name, word in _flat(file).items() if not isinstance(word, str)):
         raise Misconfigured(f"{path}: {wrong} must be a text")
-    return file
+    return {**english, **file, **{part: english[part] | file.get(part, {}) for part in _PARTS}}
 
 
 def _path(code: str) -> Path:
@@ -135,11 +135,12 @@ def _path(code: str) -> Path:
 
 
 def _flat(file: Mapping[str, Any]) -> dict[str, Any]:
-    """All words of a file; those of its table `mail` are named `mail.subject` and so on."""
-    mail = file.get("mail")
-    return {name: word for name, word in file.items() if name != "mail"} | (
-        {f"mail.{name}": word for name, word in mail.items()} if isinstance(mail, dict) else {}
-    )
+    """All words of a file; those of its tables are named `mail.subject` and so on."""
+    flat = {name: word for name, word in file.items() if name not in _PARTS}
+    for part in _PARTS:
+        if isinstance(words := file.get(part), dict):
+            flat |= {f"{part}.{name}": word for name, word in words.items()}
+    return flat
 
 
 def _locale(tag: str) -> Locale:
