@@ -107,7 +107,7 @@ def _shop(shop: Shop) -> dict[str, Any]:
         "name": printable(shop.name) if shop.name else None,
         "sign": breakable(shop.name, _A_SIGN) if shop.name else None,
         "address": [breakable(line, _AN_ADDRESS) for line in shop.address],
-        "taxId": breakable(shop.tax_id, _AN_ADDRESS) if shop.tax_id else None,
+        "taxId": breakable((shop.tax_ids[0].id if shop.tax_ids else None), _AN_ADDRESS) if (shop.tax_ids[0].id if shop.tax_ids else None) else None,
         "logo": shop.logo.as_posix() if shop.logo else None,
         "colors": dict(shop.colors),
     }
