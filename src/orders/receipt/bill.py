@@ -8,23 +8,29 @@ from decimal import Decimal
 
 from orders.order.posted import PostedOrder
 from orders.order.totals import Totals
+from orders.receipt.letters import printable
 from orders.receipt.writing import Writing
+from orders.shop import country
 from orders.shop.language import Language
+from orders.shop.shop import Shop
 
 A_LABEL = 30
 """So many of the widest letters fit."""
 NO_BREAK_SPACE = "\u00a0"
+REDUCED = "※"
+"""Before each item with Japan's reduced rate, as invoices there mark it."""
+_REDUCED_RATE = "8"
 
 
 @dataclass(frozen=True)
 class Bill:
-    """`is_new`: the order has something of schema version 4. The receipt of any other order stays as it always was."""
+    """What a receipt with prices is made from."""
 
     posted: PostedOrder
     totals: Totals
+    shop: Shop
     speech: Language
     writing: Writing
-    is_new: bool
 
     @property
     def currency(self) -> str:
@@ -38,12 +44,25 @@ class Bill:
     def amount(self, minor: int) -> str:
         return self.speech.amount(minor, self.currency)
 
+    def price(self, minor: int) -> str:
+        """With the currency's sign."""
+        return self.speech.price(minor, self.currency, lambda sign: printable(sign) == sign)
+
     def percent(self, percent: str | None) -> str:
         """Empty if there is none."""
         return self.speech.percentage(Decimal(percent)) if percent else ""
 
     def word(self, name: str) -> str:
         return self.speech.words[name]
+
+    @property
+    def tax_name(self) -> str:
+        """The tax, where the order does not name it: as the shop's country does, or simply "Tax"."""
+        return country.tax_name(self.shop.country, self.speech.locale.language) or self.word("tax")
+
+    def is_reduced(self, rate: str | None) -> bool:
+        """Whether this is Japan's reduced rate, in a shop there."""
+        return self.shop.country == "JP" and rate == _REDUCED_RATE
 
     def written(self, text: str, *others: str) -> str:
         """A text of the shop, and behind it what is not empty of the others."""

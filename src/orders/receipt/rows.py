@@ -6,7 +6,7 @@ from typing import Any
 from orders.order.clock import from_iso
 from orders.order.parts import Payment
 from orders.order.totals import Tax
-from orders.receipt.bill import A_LABEL, NO_BREAK_SPACE, Bill
+from orders.receipt.bill import A_LABEL, NO_BREAK_SPACE, REDUCED, Bill
 
 _MOST_TOGETHER = 41
 _REASONS = {"E": "exempt", "AE": "reverse_charge", "K": "intra_community", "G": "export", "O": "outside_scope"}
@@ -44,7 +44,9 @@ def are_long(rows: list[Row]) -> bool:
 
 
 def reasons(bill: Bill) -> Iterator[str]:
-    """Why there is no tax: in the shop's words, or in ours."""
+    """What a mark beside an item means, and why there is no tax: in the shop's words, or in ours."""
+    if any(bill.is_reduced(item.tax_rate) for item in bill.posted.items):
+        yield f"{REDUCED} {bill.word('reduced_rate')}"
     if bill.posted.tax_exemption_reason:
         yield bill.written(bill.posted.tax_exemption_reason)
     else:
@@ -63,7 +65,7 @@ def _charges(bill: Bill) -> Iterator[Row]:
 
 
 def _tax_total(bill: Bill) -> Iterator[Row]:
-    if bill.is_new and len(bill.totals.taxes) > 1:
+    if len(bill.totals.taxes) > 1:
         yield _row(bill, bill.word("tax_total"), bill.totals.tax)
 
 
@@ -76,9 +78,9 @@ def _taxes_inside(bill: Bill) -> Iterator[Row]:
 
 def _tax(bill: Bill, tax: Tax) -> str:
     """As in `VAT 19% on 16.76`, with what is known of it."""
-    name = bill.written(tax.name) if tax.name else bill.word("tax")
+    name = bill.written(tax.name) if tax.name else bill.tax_name
     label = name if tax.rate is None else f"{name} {bill.speech.percentage(tax.rate)}"
-    if not bill.is_new or tax.base is None:
+    if tax.base is None:
         return label
     return bill.word("on_base").replace("{base}", bill.amount(tax.base)).replace("{tax}", label)
 
@@ -93,7 +95,8 @@ def _payments(bill: Bill) -> Iterator[Row]:
 def _payment(bill: Bill, payment: Payment) -> str:
     """As in `Card · Visa •••• 4242`."""
     method = bill.word(payment.method)
-    label = f"{method} · {bill.written(payment.label)}" if payment.label else method
+    says_more = payment.label and payment.label.casefold() != method.casefold()
+    label = f"{method} · {bill.written(payment.label)}" if payment.label and says_more else method
     return f"{label} {_card(bill, payment.last4)}" if payment.last4 else label
 
 
@@ -105,7 +108,7 @@ def _card(bill: Bill, last4: str) -> str:
 
 def _details(bill: Bill, payment: Payment) -> Iterator[str]:
     if payment.paid_at:
-        yield bill.speech.instant(from_iso(payment.paid_at))
+        yield bill.speech.instant(from_iso(payment.paid_at), bill.shop.zone)
     if payment.reference:
         yield bill.written(payment.reference)
 

@@ -6,7 +6,7 @@ A new language is one more file, named by its code of ISO 639.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
@@ -30,7 +30,10 @@ _SUBTAGS = re.compile("([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?(?:-
 
 @dataclass(frozen=True)
 class Language:
-    """`words` are those of receipts, `mail` of e-mails, `pages` of customer pages: see `languages/en.toml`. `locale` may be `pt_PT`."""
+    """`words` are those of receipts, `mail` of e-mails, `pages` of customer pages: see `languages/en.toml`.
+
+    `locale` may be `pt_PT`.
+    """
 
     words: Mapping[str, str]
     mail: Mapping[str, str]
@@ -43,9 +46,9 @@ class Language:
     def percentage(self, percent: Decimal) -> str:
         return format_percent(percent / 100, locale=self.locale, decimal_quantization=False)
 
-    def instant(self, at: datetime) -> str:
-        """Date and time in UTC, as in `November 23, 2026, 9:00:00 AM UTC`."""
-        return format_datetime(at, "long", tzinfo=UTC, locale=self.locale)
+    def instant(self, at: datetime, zone: tzinfo = UTC) -> str:
+        """Date and time in a zone, as in `November 23, 2026, 9:00:00 AM UTC`."""
+        return format_datetime(at, "long", tzinfo=zone, locale=self.locale)
 
     def amount(self, minor: int, currency: str) -> str:
         """So many minor units as a decimal, with all of the currency's decimals (ISO 4217)."""
