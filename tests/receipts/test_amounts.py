@@ -87,22 +87,20 @@ def test_the_attached_order_has_the_totals_that_the_api_shows(order: dict[str, A
     assert attached == json.loads(row.body)
 
 
-@pytest.mark.parametrize("order", [ALICE, BASKET])
-def test_an_order_without_new_fields_is_attached_as_ever(order: dict[str, Any]):
-    attached = json.loads(content.of(row_of(order), Shop())["order"])
+def test_an_order_without_prices_is_attached_without_totals():
+    attached = json.loads(content.of(row_of(ALICE), Shop())["order"])
 
-    assert "totals" not in attached
-    assert "customerEmail" not in attached
+    assert attached == ALICE
 
 
 PARTS: list[tuple[dict[str, Any], list[str]]] = [
     (GERMAN_SHOP, [
         "RE 2026-0417", "20. November 2026, 17:42:10 UTC", "Lindenstraße 12", "10969 Berlin", "Deutschland",
-        "Farbe: Salbeigrün", "Inhalt: 1,2 l", "Herbstaktion 15 % -5,99", "EUR, inkl. Steuer",
+        "Farbe: Salbeigrün", "Inhalt: 1,2 l", "Herbstaktion 15 % -5,99", "inkl. MwSt.",
         "Darin: MwSt. 19 % auf 29,98", "Newsletter", "DHL Paket", "Gutschein · Geschenkkarte", "GK-77Q2", "PayPal",
     ]),
     (CANADIAN_SHOP, ["#1001", "Montréal QC H2W 2M2", "GST 5% on 191.00", "QST 9.975% on 191.00", "Visa •••• 4242"]),
-    (CAFE, ["0.25 kg", "incl. tax", "Includes: VAT 13.5% on 7.40", "Tip", "Card · Mastercard •••• 0817"]),
+    (CAFE, ["0.25 kg", "incl. VAT", "Includes: VAT 13.5% on 7.40", "Tip", "Card · Mastercard •••• 0817"]),
     (SWISS_TILL, ["-3", "-1.50", "Rundung", "0.02", "Zu zahlen", "15.95", "Bar", "Rückgeld", "4.05"]),
     (EXPORTER, [
         "Nordlys Interiør ApS", "DK12345674", "PO 4500017", "1165 København K", "Adresse de livraison", "Lager Syd",

@@ -147,8 +147,8 @@ def test_what_has_no_place_to_break_stays_in_its_column_and_on_the_page(text: st
 def test_a_hundred_rates_of_tax_have_a_line_each_and_the_total_is_the_last():
     items = [{"name": "x", "quantity": 1, "unitPrice": "10", "taxRate": str(rate)} for rate in range(100)]
     pdf = receipt_of(ALICE | {"currency": "EUR", "items": items})
-    taxes = [(word.page, word.top) for word in words_of(pdf) if word.text == "Tax"]
-    (total,) = ((word.page, word.top) for word in words_of(pdf) if word.text == "Total")
+    taxes = [(word.page, word.top) for word in words_of(pdf) if word.text == "on"]
+    total = max((word.page, word.top) for word in words_of(pdf) if word.text == "Total")
 
     assert misplaced(pdf) == []
     assert sorted({*taxes, total}) == [*taxes, total]

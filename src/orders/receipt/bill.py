@@ -56,9 +56,17 @@ class Bill:
         return self.speech.words[name]
 
     @property
-    def tax_name(self) -> str:
-        """The tax, where the order does not name it: as the shop's country does, or simply "Tax"."""
+    def a_tax(self) -> str:
+        """A tax that the order does not name: as the shop's country does, or simply "Tax"."""
         return country.tax_name(self.shop.country, self.speech.locale.language) or self.word("tax")
+
+    @property
+    def tax_name(self) -> str:
+        """The taxes of the whole order."""
+        names = {tax.name for tax in self.totals.taxes if tax.name}
+        if not names:
+            return self.a_tax
+        return self.written(names.pop()) if len(names) == 1 else self.word("tax")
 
     def is_reduced(self, rate: str | None) -> bool:
         """Whether this is Japan's reduced rate, in a shop there."""

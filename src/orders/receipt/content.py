@@ -84,7 +84,7 @@ def _bill(bill: Bill) -> dict[str, Any]:
         "areLow": lines.are_low(written, columns),
         "currency": bill.currency,
         "taxIncluded": included,
-        "tax": lines.tax_column(bill),
+        "tax": bill.tax_name,
         "lines": written,
         "before": before,
         "total": bill.price(bill.totals.total),

@@ -37,15 +37,6 @@ def of(bill: Bill) -> list[dict[str, Any]]:
     return [_line(bill, item, amount, discount) for item, amount, discount in each]
 
 
-def tax_column(bill: Bill) -> str:
-    """The head of the column of rates: the tax, if it is the same for all lines."""
-    names = {levy.name for item in bill.posted.items for levy in taxes.levies_of(item)}
-    if len(names) != 1:
-        return bill.word("tax")
-    (name,) = names
-    return bill.writing.breakable(name, _A_COLUMN) if name else bill.tax_name
-
-
 def figure_size(lines: list[dict[str, Any]]) -> float:
     """The size of the figures, beside that of other letters. They keep their columns however long they are."""
     longest = max((len(line[name]) for line in lines for name in ("amount", "unitPrice")), default=0)

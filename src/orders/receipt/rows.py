@@ -6,9 +6,10 @@ from typing import Any
 from orders.order.clock import from_iso
 from orders.order.parts import Payment
 from orders.order.totals import Tax
-from orders.receipt.bill import A_LABEL, NO_BREAK_SPACE, REDUCED, Bill
+from orders.receipt.bill import NO_BREAK_SPACE, REDUCED, Bill
 
-_MOST_TOGETHER = 41
+_MOST_TOGETHER, _LETTERS_IN_A_ROW = 40, 12
+"""Rows of text that fit on a page, of the widest letters."""
 _REASONS = {"E": "exempt", "AE": "reverse_charge", "K": "intra_community", "G": "export", "O": "outside_scope"}
 """The words of each tax category without tax."""
 Row = dict[str, Any]
@@ -40,7 +41,7 @@ def after_the_total(bill: Bill) -> Iterator[Row]:
 
 def are_long(rows: list[Row]) -> bool:
     """Whether they may not fit on one page."""
-    return sum(1 + len(text) // A_LABEL for row in rows for text in [row["label"], *row["details"]]) > _MOST_TOGETHER
+    return sum(1 + len(text) // _LETTERS_IN_A_ROW for row in rows for text in [row["label"], *row["details"]]) > _MOST_TOGETHER
 
 
 def reasons(bill: Bill) -> Iterator[str]:
@@ -78,7 +79,7 @@ def _taxes_inside(bill: Bill) -> Iterator[Row]:
 
 def _tax(bill: Bill, tax: Tax) -> str:
     """As in `VAT 19% on 16.76`, with what is known of it."""
-    name = bill.written(tax.name) if tax.name else bill.tax_name
+    name = bill.written(tax.name) if tax.name else bill.a_tax
     label = name if tax.rate is None else f"{name} {bill.speech.percentage(tax.rate)}"
     if tax.base is None:
         return label
