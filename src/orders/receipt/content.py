@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from orders.order import figures
@@ -74,7 +75,7 @@ def _words(speech: Language) -> dict[str, str]:
 
 
 def _bill(bill: Bill) -> dict[str, Any]:
-    before, after = list(rows.before_the_total(bill)), list(rows.after_the_total(bill))
+    before, after = list(rows.before_the_total(bill)), rows.after_the_total(bill)
     included = bill.word("tax_included").replace("{tax}", bill.tax_name) if bill.is_gross else None
     written = lines.of(bill)
     columns = lines.widths(written)
@@ -89,7 +90,7 @@ def _bill(bill: Bill) -> dict[str, Any]:
         "before": before,
         "total": bill.price(bill.totals.total),
         "after": after,
-        "isLong": rows.are_long(before + after),
+        "isLong": rows.are_long([*before, *chain.from_iterable(after)]),
         "reasons": list(rows.reasons(bill)),
     }
 

@@ -13,7 +13,7 @@ from orders.receipt.bill import NO_BREAK_SPACE, REDUCED, Bill
 
 _A_COLUMN = 22
 """So many of the widest letters fit."""
-_NARROWEST, _A_DIGIT, _A_BLANK, _A_GUTTER = 5, 0.6, 0.3, 1.5
+_NARROWEST, _NARROWEST_OF_AMOUNTS, _A_DIGIT, _A_BLANK, _A_GUTTER = 5, 7, 0.6, 0.3, 1.5
 _FIGURE_SIZES = ((15, 1), (22, 0.85), (math.inf, 0.7))
 _A_ROW = 46
 """Widths, in the size of the letters. The page is a little wider than a row."""
@@ -50,7 +50,11 @@ def widths(lines: list[dict[str, Any]]) -> list[float]:
         columns.append([rate for line in lines for rate in line["rates"]])
     columns.append([line["amount"] for line in lines])
     size = figure_size(lines)
-    return [max([_NARROWEST, *(size * _width(each) for each in set(column))]) for column in columns]
+    least = [*repeat(_NARROWEST, len(columns) - 1), _NARROWEST_OF_AMOUNTS]
+    return [
+        max([narrowest, *(size * _width(each) for each in set(column))])
+        for narrowest, column in zip(least, columns, strict=True)
+    ]
 
 
 def are_low(lines: list[dict[str, Any]], columns: list[float]) -> list[bool]:

@@ -56,7 +56,7 @@ def check() -> None:
         drawable_logo.check(shop.configured(), shop.path())
         pdf(_sample(), shop.configured())
     except ReceiptImpossible as error:
-        raise Misconfigured(f"{error}; see {PAGE.name} and {shop.path()}") from error
+        raise Misconfigured(f"{error}; see {_page()} and {shop.path()}") from error
 
 
 def pdf(order: Order, shop: Shop, most_work: float = math.inf) -> bytes:
@@ -100,7 +100,13 @@ def _source(page: dict[str, Any]) -> bytes:
     it makes its whole library anew when these change.
     """
     text = json.dumps(json.dumps(page, ensure_ascii=False), ensure_ascii=False)
-    return f'#import "{PAGE.as_posix()}": receipt\n#receipt(json(bytes({text})))'.encode()
+    return f"#import {json.dumps(_page().as_posix())}: receipt\n#receipt(json(bytes({text})))".encode()
+
+
+def _page() -> Path:
+    """The shop's own page, if there is one beside its file; otherwise ours."""
+    own = shop.path().with_name(PAGE.name)
+    return own if own.exists() else PAGE
 
 
 _places: queue.LifoQueue[typst.Compiler | None] = queue.LifoQueue()

@@ -28,20 +28,22 @@ def before_the_total(bill: Bill) -> Iterator[Row]:
         yield from _tax_total(bill)
 
 
-def after_the_total(bill: Bill) -> Iterator[Row]:
-    """The taxes that the total contains, what is payable, and the payments."""
-    if bill.is_gross:
-        yield from ({**row, "isQuiet": True} for row in _taxes_inside(bill))
-    if bill.totals.rounding:
-        yield _row(bill, bill.word("rounding"), bill.totals.rounding)
-        yield _row(bill, bill.word("payable"), bill.totals.payable, is_strong=True)
-    if bill.posted.payments:
-        yield from _payments(bill)
+def after_the_total(bill: Bill) -> list[list[Row]]:
+    """In groups: the taxes that the total contains, what is payable, and the payments."""
+    groups = [
+        [{**row, "isQuiet": True} for row in _taxes_inside(bill)] if bill.is_gross else [],
+        list(_rounding(bill)) if bill.totals.rounding else [],
+        list(_payments(bill)) if bill.posted.payments else [],
+    ]
+    return [group for group in groups if group]
 
 
 def are_long(rows: list[Row]) -> bool:
     """Whether they may not fit on one page."""
-    return sum(1 + len(text) // _LETTERS_IN_A_ROW for row in rows for text in [row["label"], *row["details"]]) > _MOST_TOGETHER
+    return (
+        sum(1 + len(text) // _LETTERS_IN_A_ROW for row in rows for text in [row["label"], *row["details"]])
+        > _MOST_TOGETHER
+    )
 
 
 def reasons(bill: Bill) -> Iterator[str]:
@@ -84,6 +86,11 @@ def _tax(bill: Bill, tax: Tax) -> str:
     if tax.base is None:
         return label
     return bill.word("on_base").replace("{base}", bill.amount(tax.base)).replace("{tax}", label)
+
+
+def _rounding(bill: Bill) -> Iterator[Row]:
+    yield _row(bill, bill.word("rounding"), bill.totals.rounding)
+    yield _row(bill, bill.word("payable"), bill.totals.payable, is_strong=True)
 
 
 def _payments(bill: Bill) -> Iterator[Row]:

@@ -86,14 +86,22 @@ def read(path: Path) -> Shop:
     Raises:
         Misconfigured: as `configured`.
     """
-    document = toml.read(path)
     try:
-        if "tax_id" in document and "tax_ids" in document:
-            raise ValueError("tax_id and tax_ids can't be used together: write all of them in tax_ids")
-        read = {name: _read_key(name, value, path.parent) for name, value in document.items()}
-        return Shop(**{_FIELDS.get(name, name): value for name, value in read.items()})
+        return of(toml.read(path), path.parent)
     except (OSError, ValueError) as error:
         raise Misconfigured(f"{path}: {error}") from None
+
+
+def of(document: Mapping[str, Any], folder: Path) -> Shop:
+    """The shop that a document describes; its logo is in this folder.
+
+    Raises:
+        ValueError: it says something that can't be used.
+    """
+    if "tax_id" in document and "tax_ids" in document:
+        raise ValueError("tax_id and tax_ids can't be used together: write all of them in tax_ids")
+    read = {name: _read_key(name, value, folder) for name, value in document.items()}
+    return Shop(**{_FIELDS.get(name, name): value for name, value in read.items()})
 
 
 def _read_key(name: str, value: object, folder: Path) -> Any:
