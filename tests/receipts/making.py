@@ -73,7 +73,7 @@ def misplaced(pdf: bytes) -> list[str]:
     """Words that are printed one over another, or outside the margins (22 mm at the sides)."""
     words = words_of(pdf)
     outside = [
-        word.text for word in words if word.left < 61 or word.right > word.width - 61 or word.bottom > word.height - 27
+        word.text for word in words if word.left < 61 or word.right > word.width - 61 or word.bottom > word.height - 25
     ]
     return outside + [f"{one.text} / {two.text}" for one, two in combinations(words, 2) if one.covers(two)]
 

@@ -1,6 +1,7 @@
 """A receipt prints what the customer was charged: every figure of the totals, and what the order says beside them."""
 
 import json
+import subprocess
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +20,8 @@ from tests.receipts.real_orders import (
     ORDERS,
     SWISS_TILL,
 )
-from tests.support.examples import ALICE, BASKET
+from tests.support.cases import WITH_FIGURES
+from tests.support.examples import ALICE
 
 from orders.api import present
 from orders.order import figures, money
@@ -29,19 +31,21 @@ from orders.receipt.drawing import SECONDS_ALONE, _Lane
 from orders.shop import language
 from orders.shop.shop import Shop
 
+PLAIN = str.maketrans(
+    {"\u00a0": " ", "\u202f": " ", "\u2212": "-"} | dict.fromkeys("\u200b\u200e\u200f\u061c\u2066\u2069", "")
+)
+"""For what is not seen: ordinary blanks and minus signs, no marks of direction."""
+
 
 def printed(order: dict[str, Any]) -> str:
     """What can be read on the receipt, with ordinary blanks and minus signs."""
-    text = text_of(receipt_of(order))
-    for unseen in "\u200b\u200e\u200f\u061c\u2066\u2069":
-        text = text.replace(unseen, "")
-    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2212", "-")
+    return text_of(receipt_of(order)).translate(PLAIN)
 
 
 def as_printed(figure: str, order: dict[str, Any]) -> str:
     """A figure of the API in the order's locale, with ordinary blanks."""
     minor = int(Decimal(figure).scaleb(money.DECIMALS[order["currency"]]))
-    written = language.of(order["locale"]).amount(minor, order["currency"])
+    written = language.of(order.get("locale")).amount(minor, order["currency"])
     return written.replace("\u00a0", " ").replace("\u202f", " ").replace("\u200e", "")
 
 
@@ -62,8 +66,8 @@ def _of_the_payments(order: dict[str, Any], totals: Any) -> list[str]:
     rounding = [totals["rounding"], totals["payable"]] if order.get("rounding") else []
     if not order.get("payments"):
         return rounding
-    paid = [totals["paid"]] if len(order["payments"]) == 1 else [each["amount"] for each in order["payments"]]
-    return [*rounding, *paid, totals["due"].removeprefix("-")]
+    payments = [money.with_all_decimals(each["amount"], order["currency"]) for each in order["payments"]]
+    return [*rounding, *payments, totals["paid"], totals["due"].removeprefix("-")]
 
 
 @pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
@@ -71,6 +75,17 @@ def test_every_figure_of_the_totals_is_printed(order: dict[str, Any]):
     text = printed(order)
 
     assert [figure for figure in figures_of(order) if as_printed(figure, order) not in text] == []
+
+
+@pytest.mark.parametrize("order", [case.order for case in WITH_FIGURES], ids=map(str, WITH_FIGURES))
+def test_pdftotext_finds_every_figure_the_rate_of_each_line_and_the_base_of_each_tax(order: dict[str, Any]):
+    lines = subprocess.run(["pdftotext", "-layout", "-", "-"], input=receipt_of(order), capture_output=True, check=True)
+    text = lines.stdout.decode().translate(PLAIN)
+    speech = language.of(order.get("locale"))
+    rates = [speech.percentage(Decimal(each["taxRate"])) for each in order.get("items", []) if "taxRate" in each]
+
+    assert [figure for figure in figures_of(order) if as_printed(figure, order) not in text] == []
+    assert [rate for rate in rates if rate.replace("\u00a0", " ") not in text] == []
 
 
 @pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)

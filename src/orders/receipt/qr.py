@@ -19,4 +19,4 @@ def svg(text: str) -> str:
         for y in range(side)
         for run in _DARK.finditer(squares[y * side : (y + 1) * side])
     )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}" stroke="#000"/></svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}" stroke="#000" stroke-width="1.04"/></svg>'

@@ -96,6 +96,8 @@ def _rounding(bill: Bill) -> Iterator[Row]:
 def _payments(bill: Bill) -> Iterator[Row]:
     for payment, amount in zip(bill.posted.payments, bill.totals.payments, strict=True):
         yield _row(bill, _payment(bill, payment), amount) | {"details": list(_details(bill, payment))}
+    if len(bill.posted.payments) > 1:
+        yield _row(bill, bill.word("paid"), bill.totals.paid)
     due = bill.totals.due
     yield _row(bill, bill.word("change" if due < 0 else "due"), abs(due), is_strong=True)
 

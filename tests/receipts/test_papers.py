@@ -1,0 +1,151 @@
+"""A receipt fits its paper, in A4, Letter and on rolls, and everything is on it."""
+
+import io
+from typing import Any
+
+import pypdf
+import pytest
+from tests.receipts.making import row_of, text_of, words_of
+from tests.receipts.real_orders import CANADIAN_SHOP, EVERYTHING, GERMAN_SHOP, JAPANESE_SHOP, SWISS_TILL
+from tests.support.examples import ALICE, BASKET
+
+from orders.receipt import renderer
+from orders.shop.shop import Shop, TaxId
+
+A4, LETTER = (595, 842), (612, 792)
+
+
+def size_of(pdf: bytes) -> tuple[int, int]:
+    box = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].mediabox
+    return round(box.width), round(box.height)
+
+
+@pytest.mark.parametrize(
+    ("locale", "country", "size"),
+    [
+        (None, None, A4), ("en-GB", None, A4), ("en-US", None, LETTER), ("es-MX", None, LETTER),
+        ("fil-PH", None, LETTER), ("es-CL", None, LETTER), ("es-ES", None, A4), ("de-DE", "US", LETTER),
+        ("en-US", "IE", A4), (None, "CA", LETTER),
+    ],
+)  # fmt: skip
+def test_the_paper_is_that_of_the_shops_country_or_else_of_the_locales(
+    locale: str | None, country: str | None, size: tuple[int, int]
+):
+    assert size_of(renderer.pdf(row_of(ALICE | {"locale": locale}), Shop(country=country))) == size
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", A4), ("letter", LETTER)])
+def test_the_shop_decides_its_paper(paper: str, size: tuple[int, int]):
+    assert size_of(renderer.pdf(row_of(ALICE | {"locale": "en-US"}), Shop(country="DE", paper=paper))) == size
+
+
+@pytest.mark.parametrize(("paper", "width"), [("80mm", 227), ("58mm", 164)])
+@pytest.mark.parametrize(
+    "order", [ALICE, BASKET, GERMAN_SHOP, SWISS_TILL, EVERYTHING], ids=lambda order: str(order["orderId"])
+)
+def test_a_roll_is_one_page_as_long_as_its_content_and_nothing_leaves_it(order: dict[str, Any], paper: str, width: int):
+    pdf = renderer.pdf(row_of(order), Shop(name="Casa Luna", paper=paper))
+    words = words_of(pdf)
+
+    assert size_of(pdf)[0] == width
+    assert {word.page for word in words} == {0}
+    assert all(word.left > 8 and word.right < width - 8 for word in words)
+    assert words[0].height - max(word.bottom for word in words) < 60
+    assert [(one, two) for one in words for two in words if one is not two and one.covers(two)] == []
+
+
+def test_the_same_figures_are_on_every_paper():
+    def figures(paper: str) -> set[str]:
+        pdf = renderer.pdf(row_of(GERMAN_SHOP), Shop(paper=paper, qr_code=False))
+        return {word for word in text_of(pdf).split() if word[-3:-2] == ","}
+
+    assert figures("a4") == figures("letter") == figures("80mm") == figures("58mm")
+    assert "53,33" in figures("a4")
+
+
+def test_the_date_is_that_of_the_shops_time_zone():
+    order = ALICE | {"placedAt": "2026-04-01T03:30:00Z", "locale": "en-US"}
+    text = text_of(renderer.pdf(row_of(order), Shop(time_zone="America/New_York")))
+
+    assert "March 31, 2026" in text
+    assert "11:30" in text
+    assert "EDT" in text
+
+
+@pytest.mark.parametrize(
+    ("shop", "locale", "label"),
+    [
+        (Shop(country="DE", tax_ids=(TaxId("DE123456789"),)), "de-DE", "USt-IdNr. DE123456789"),
+        (Shop(country="GB", tax_ids=(TaxId("GB123456789"),)), "en-GB", "VAT no. GB123456789"),
+        (Shop(country="FR", tax_ids=(TaxId("FR40303265045"),)), "fr-FR", "N° TVA FR40303265045"),
+        (Shop(country="BE", tax_ids=(TaxId("BE0123456789"),)), "nl-BE", "Btw-nr. BE0123456789"),
+        (Shop(country="CA", tax_ids=(TaxId("R123456789"),)), "en-CA", "GST/HST R123456789"),
+        (Shop(country="CA", tax_ids=(TaxId("R123456789"),)), "fr-CA", "TPS/TVH R123456789"),
+        (Shop(tax_ids=(TaxId("T1234567890123"),)), "ja-JP", "登録番号 T1234567890123"),
+        (Shop(country="DE", tax_ids=(TaxId("12/345", "Steuernummer"), TaxId("DE1"))), "en", "Steuernummer 12/345"),
+        (Shop(tax_ids=(TaxId("123"),)), "en", "Tax ID 123"),
+    ],
+)
+def test_a_tax_id_has_the_label_of_its_country(shop: Shop, locale: str, label: str):
+    assert label in text_of(renderer.pdf(row_of(ALICE | {"locale": locale}), shop))
+
+
+@pytest.mark.parametrize(
+    ("country", "locale", "name"),
+    [
+        ("DE", "de-DE", "MwSt. 20 %"), ("FR", "fr-FR", "TVA 20 %"), ("IT", "it-IT", "IVA 20%"),
+        ("SE", "sv-SE", "moms 20 %"), ("BE", "nl-BE", "BTW 20%"), ("GB", "en-GB", "VAT 20%"), ("JP", "ja-JP", "消費税 20%"),
+        (None, "en-GB", "Tax 20%"),
+    ],
+)  # fmt: skip
+def test_a_tax_without_a_name_is_named_as_in_the_shops_country(country: str | None, locale: str, name: str):
+    text = text_of(renderer.pdf(row_of(BASKET | {"locale": locale}), Shop(country=country)))
+
+    assert name in text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_the_order_names_its_tax_itself():
+    item = {"name": "Tea", "quantity": 1, "unitPrice": "10", "taxRate": "7", "taxName": "Umsatzsteuer"}
+    text = text_of(renderer.pdf(row_of(BASKET | {"items": [item]}), Shop(country="DE")))
+
+    assert "Umsatzsteuer 7%" in text
+    assert "MwSt." not in text
+
+
+def test_japans_reduced_rate_is_marked_and_the_mark_explained():
+    text = text_of(renderer.pdf(row_of(JAPANESE_SHOP), Shop(country="JP")))
+
+    assert "煎茶 ※" in text
+    assert "急須 ※" not in text
+    assert "※ 軽減税率" in text
+    assert "※" not in text_of(renderer.pdf(row_of(JAPANESE_SHOP), Shop()))
+
+
+@pytest.mark.parametrize(
+    ("payments", "title", "state"),
+    [
+        (["101.07"], "Receipt", "Paid"), (["150.00"], "Receipt", "Paid"), (["50.00"], "Invoice", "Amount due: €51.07"),
+        ([], "Receipt", None),
+    ],
+)  # fmt: skip
+def test_the_title_and_the_state_follow_from_the_payments(payments: list[str], title: str, state: str | None):
+    order = BASKET | {"payments": [{"method": "card", "amount": amount} for amount in payments]}
+    lines = text_of(renderer.pdf(row_of(order), Shop(tax_ids=()))).splitlines()
+
+    assert lines[:2] == [title, "€101.07"]
+    assert state is None or lines[2] == state
+
+
+def test_an_order_without_a_locale_has_the_shops_language():
+    assert "Quittung" in text_of(renderer.pdf(row_of(ALICE), Shop(language="de")))
+    assert "Receipt" in text_of(renderer.pdf(row_of(ALICE | {"locale": "en"}), Shop(language="de")))
+
+
+def test_contact_footer_and_code_are_the_shops_choice():
+    shop = Shop(phone="+353 1 555 0123", web="casaluna.example", footer="Casa Luna Ltd.", qr_code=False)
+    text = text_of(renderer.pdf(row_of(CANADIAN_SHOP), shop))
+
+    assert "+353 1 555 0123" in text
+    assert "casaluna.example" in text
+    assert "Casa Luna Ltd." in text
+    assert "verification" not in text
