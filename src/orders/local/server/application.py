@@ -46,15 +46,13 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
         gateway: ASGIApp = Gateway(spec, function)
         if keys:
             gateway = guarded(gateway, spec.authority, keys, refused_keys)
-        found = Route(spec.path, gateway, methods=[spec.method])
-        found.methods = {spec.method}  # Starlette would add HEAD, which API Gateway does not
-        return found
+        return Route(spec.path, gateway, methods=[spec.method])
 
     routes = [
         route(each, runtime.function(spec))
         for spec in stack.template.functions.values()
         for each in spec.routes
-        if each.method != "ANY"  # on AWS this route refuses other methods
+        if each.method not in {"ANY", "HEAD"}  # Starlette answers HEAD by GET, and refuses other methods
     ]
     routes.sort(
         key=lambda route: route.path.replace("{", "~")
