@@ -291,7 +291,7 @@ def test_head_gets_no_body(address: str):
     for path in (f"/orders/{order_id}", "/orders/nobody", "/openapi.json", "/nowhere", link.removeprefix(address)):
         with socket.create_connection((urlsplit(address).hostname, urlsplit(address).port), timeout=20) as connection:
             connection.sendall(request("HEAD", path, "Connection: close"))
-            head, _, rest = b"".join(iter(lambda: connection.recv(65_536), b"")).partition(b"\r\n\r\n")  # noqa: B023
+            head, _, rest = b"".join(iter(lambda: connection.recv(65_536), b"")).partition(b"\r\n\r\n")
         length = len(Api(address).get(path).content)
         assert f"content-length: {length}" in head.decode().lower(), path
         assert rest == b""

@@ -1,5 +1,6 @@
 """The page that a browser gets where there is no receipt to show: not yet, not any more, or never."""
 
+from dataclasses import replace
 from html import escape
 
 from orders.api import http
@@ -21,8 +22,12 @@ def answer(instead: http.Answer, words: Words, order: Order | None) -> http.Answ
         Misconfigured: the shop's file can't be used.
     """
     name = OF_STATUS.get(instead.status, "unavailable")
-    page = named(name, instead.status, words, order)
-    return http.Answer(page.status, page.body, {**instead.headers, **page.headers}, page.content_type)
+    return with_headers_of(instead, named(name, instead.status, words, order))
+
+
+def with_headers_of(instead: http.Answer, page: http.Answer) -> http.Answer:
+    """The page with the headers of the answer in JSON, such as `Retry-After`."""
+    return replace(page, headers={**instead.headers, **page.headers})
 
 
 def named(name: str, status: int, words: Words, order: Order | None = None) -> http.Answer:
