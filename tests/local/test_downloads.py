@@ -37,6 +37,7 @@ def test_a_browser_is_told_that_a_link_has_expired_and_a_program_as_before(api: 
     assert (page.status, heading(page)) == (403, EXPIRED)
     assert is_safe(page)
     assert (api.get(link).status, api.get(link).problem) == (403, "link-refused")
+    assert api.get(link).headers["Vary"] == "Accept"
 
 
 def test_the_page_of_an_expired_link_does_not_have_the_permanent_one(api: Api, clock: WallClock):
