@@ -19,7 +19,7 @@ from tests.receipts.real_orders import (
     ORDERS,
     SWISS_TILL,
 )
-from tests.support.examples import ALICE, BASKET
+from tests.support.examples import ALICE
 
 from orders.api import present
 from orders.order import figures, money

@@ -9,12 +9,12 @@ from tests.support.examples import ALICE
 from tests.support.fakes import World
 
 from orders.api.http import Answer
-from orders.api.pages import layout
+from orders.api.pages import layout, speech
 from orders.functions import get_receipt
 from orders.order import validation
 from orders.order.errors import Unavailable
 from orders.order.order import Order
-from orders.shop import shop, words
+from orders.shop import shop
 from orders.shop.shop import Shop
 from orders.use_cases import receive
 
@@ -56,7 +56,7 @@ def accept(world: World, **fields: str) -> Order:
 
 def page(shop_of_page: Shop, monkeypatch: pytest.MonkeyPatch) -> Answer:
     monkeypatch.setattr(shop, "configured", lambda: shop_of_page)
-    return layout.answer(200, words.of([]), "Title", "<h1>Title</h1>")
+    return layout.answer(200, speech.of([]), "Title", "<h1>Title</h1>")
 
 
 def test_an_outage_is_a_page_with_the_status_and_the_patience_of_the_answer_in_json(monkeypatch: pytest.MonkeyPatch):
@@ -65,8 +65,8 @@ def test_an_outage_is_a_page_with_the_status_and_the_patience_of_the_answer_in_j
 
     assert shown["statusCode"] == told["statusCode"] == 503
     assert shown["headers"]["Retry-After"] == told["headers"]["Retry-After"]
-    assert words.of(["de"]).pages["unavailable"] in shown["body"]
-    assert words.of(["de"]).pages["try_again"] in shown["body"]
+    assert speech.of(["de"]).pages["unavailable"] in shown["body"]
+    assert speech.of(["de"]).pages["try_again"] in shown["body"]
     assert json.loads(told["body"])["type"] == "urn:orders:problem:unavailable"
 
 

@@ -32,7 +32,7 @@ def for_customer(request: http.Request) -> http.Answer:
     except OrdersError as error:
         answer = http.problem(error)
     if answer.status != 303 and preferences.prefers_html(request.headers):
-        return receipt_page.answer(answer, layout.words_for(request.headers, order), order)
+        return receipt_page.answer(answer, layout.speech_for(request.headers, order), order)
     return replace(answer, headers={**answer.headers, **VARY})
 
 
@@ -44,7 +44,7 @@ def _opened(order: Order, request: http.Request) -> http.Answer:
 def for_anyone(request: http.Request) -> http.Answer:
     order_id, sha256 = request.path["orderId"], request.query.get("sha256")
     if sha256 is None and preferences.prefers_html(request.headers):
-        return verification.answer(layout.words_for(request.headers))
+        return verification.answer(layout.speech_for(request.headers))
     issued = verify.is_issued(order_id, sha256 or "", outside)
     return http.Answer(200, present.verification(order_id, issued=issued), VARY)
 

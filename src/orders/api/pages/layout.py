@@ -10,11 +10,12 @@ from string import Template
 from urllib.parse import urlsplit
 
 from orders.api.http import Answer, content_policy, preferences
+from orders.api.pages import speech as speeches
+from orders.api.pages.speech import Speech
 from orders.order.order import Order
-from orders.shop import colors, words
+from orders.shop import colors
 from orders.shop import shop as shops
 from orders.shop.shop import Shop
-from orders.shop.words import Words
 
 HTML = "text/html; charset=utf-8"
 MOST_LOGO_BYTES = 64 * 1024
@@ -25,7 +26,7 @@ _KINDS = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(/[!-~]*)?")
 
 
-def words_for(headers: Mapping[str, str], order: Order | None = None) -> Words:
+def speech_for(headers: Mapping[str, str], order: Order | None = None) -> Speech:
     """The words in the order's language, or else in one that the reader asks for, or else in the shop's.
 
     `headers` are the request's, their names in lower case.
@@ -34,10 +35,10 @@ def words_for(headers: Mapping[str, str], order: Order | None = None) -> Words:
         Misconfigured: the shop's file, or that of the language, can't be used.
     """
     tags = [order.document.get("locale") if order else None, *preferences.languages(headers)]
-    return words.of(tag for tag in [*tags, shops.configured().language] if tag)
+    return speeches.of(tag for tag in [*tags, shops.configured().language] if tag)
 
 
-def answer(status: int, speech: Words, title: str, main: str, *, script: str = "", head: str = "") -> Answer:
+def answer(status: int, speech: Speech, title: str, main: str, *, script: str = "", head: str = "") -> Answer:
     """The page as an answer. `title` is text, `main` and `head` are HTML.
 
     Raises:
@@ -112,7 +113,7 @@ def _data_url(logo: Path) -> str | None:
     return f"data:image/{_KINDS[logo.suffix.lower()]};base64,{base64.b64encode(content).decode()}"
 
 
-def _contact(shop: Shop, speech: Words) -> str:
+def _contact(shop: Shop, speech: Speech) -> str:
     ways = [f"<p>{filled(speech.pages['contact'], shop=apart(shop.name))}</p>"] if shop.name else []
     reached = [way for way in (shop.phone and _phone(shop.phone), shop.web and _web(shop.web)) if way]
     ways += [f"<p>{' · '.join(reached)}</p>"] if reached else []

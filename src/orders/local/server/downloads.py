@@ -66,7 +66,7 @@ def _answer(request: Request, answer: http.Answer, page: str) -> Response:
     """The answer to a program; to a browser, the page with the words of this name."""
     if preferences.prefers_html(request.headers):
         try:
-            shown = receipt.named(page, answer.status, layout.words_for(request.headers))
+            shown = receipt.named(page, answer.status, layout.speech_for(request.headers))
         except Unavailable as error:
             return response(http.problem(error))
         answer = receipt.with_headers_of(answer, shown)
