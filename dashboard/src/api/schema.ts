@@ -67,7 +67,7 @@ export interface paths {
         };
         /**
          * Open a receipt as the customer
-         * @description The order's `receiptUrl`. It never expires. A wrong token gets the same answer as an unknown order.
+         * @description The order's `receiptUrl`. It never expires. A wrong token gets the same answer as an unknown order. If there is no receipt, a browser (`Accept: text/html`) gets a page in the customer's language, with the same status.
          */
         get: operations["openReceipt"];
         put?: never;
@@ -1525,7 +1525,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The receipt is being made. Ask again later. */
+            /** @description The receipt is being made. Ask again later; the page does so by itself. */
             202: {
                 headers: {
                     /**
@@ -1533,6 +1533,11 @@ export interface operations {
                      * @example 2
                      */
                     "Retry-After": number;
+                    /**
+                     * @description The headers of the request that the answer depends on.
+                     * @example Accept
+                     */
+                    Vary: "Accept" | "Accept, Accept-Language";
                     [name: string]: unknown;
                 };
                 content: {
@@ -1543,6 +1548,8 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ReceiptPending"];
+                    /** @example <!doctype html>... */
+                    "text/html": string;
                 };
             };
             /** @description A redirect to a link that works for five minutes. */
@@ -1553,6 +1560,11 @@ export interface operations {
                      * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001-4a728ac2046d12b4.pdf?expires=1795424701&signature=...
                      */
                     Location: string;
+                    /**
+                     * @description The headers of the request that the answer depends on.
+                     * @example Accept
+                     */
+                    Vary: "Accept" | "Accept, Accept-Language";
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1569,6 +1581,8 @@ export interface operations {
                         /** @constant */
                         status?: 404;
                     };
+                    /** @example <!doctype html>... */
+                    "text/html": string;
                 };
             };
             /** @description The order failed. */
@@ -1583,6 +1597,8 @@ export interface operations {
                         /** @constant */
                         status?: 409;
                     };
+                    /** @example <!doctype html>... */
+                    "text/html": string;
                 };
             };
             /** @description The order was cancelled. */
@@ -1597,11 +1613,33 @@ export interface operations {
                         /** @constant */
                         status?: 410;
                     };
+                    /** @example <!doctype html>... */
+                    "text/html": string;
                 };
             };
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["unexpected"];
-            503: components["responses"]["unavailable"];
+            /** @description Not available right now. */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait before the next call.
+                     * @example 2
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unavailable";
+                        /** @constant */
+                        status?: 503;
+                    };
+                    /** @example <!doctype html>... */
+                    "text/html": string;
+                };
+            };
         };
     };
     verifyReceipt: {
@@ -1629,10 +1667,10 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description The header of the request that the answer depends on.
+                     * @description The headers of the request that the answer depends on.
                      * @example Accept
                      */
-                    Vary: "Accept";
+                    Vary: "Accept" | "Accept, Accept-Language";
                     [name: string]: unknown;
                 };
                 content: {

@@ -13,7 +13,7 @@ def svg(text: str) -> str:
     One path for all dark squares: the typesetter takes half the time of a shape for each.
     """
     code = create_barcode(text, BarcodeFormat.QRCode, ec_level="L").to_image(scale=1, add_quiet_zones=False)
-    squares, side = memoryview(code).tobytes(), code.shape[0]
+    squares, side = bytes(cast("Buffer", code)), code.shape[0]
     path = "".join(
         f"M{run.start()} {y}.5h{run.end() - run.start()}"
         for y in range(side)

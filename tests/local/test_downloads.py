@@ -1,0 +1,70 @@
+"""What a download link answers when it has expired, was altered, or leads to a receipt that is lost."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.acceptance.test_pages import browse, heading, is_safe
+from tests.local.wall_clock import WallClock
+from tests.support.api import Api
+from tests.support.examples import ALICE
+from tests.support.groups import ALONE
+from tests.support.servers import serving
+
+pytestmark = ALONE
+EXPIRED, UNKNOWN = "This download link has expired", "No receipt is at this address"
+
+
+@pytest.fixture
+def api(tmp_path: Path, clock: WallClock) -> Iterator[Api]:
+    with serving(tmp_path / "data", **clock.environment) as address:
+        yield Api(address)
+
+
+@pytest.fixture
+def link(api: Api) -> str:
+    api.post_order(ALICE)
+    return str(api.signed_link(ALICE["orderId"]).body["signedReceiptUrl"])
+
+
+def test_a_browser_is_told_that_a_link_has_expired_and_a_program_as_before(api: Api, link: str, clock: WallClock):
+    assert browse(api, link).headers["Content-Type"] == "application/pdf"
+    clock.move(timedelta(minutes=6))
+    page = browse(api, link)
+
+    assert (page.status, heading(page)) == (403, EXPIRED)
+    assert is_safe(page)
+    assert (api.get(link).status, api.get(link).problem) == (403, "link-refused")
+    assert api.get(link).headers["Vary"] == "Accept"
+
+
+def test_the_page_of_an_expired_link_does_not_have_the_permanent_one(api: Api, clock: WallClock):
+    token = api.post_order(ALICE).body["receiptUrl"].rpartition("/")[2]
+    link = api.signed_link(ALICE["orderId"]).body["signedReceiptUrl"]
+    clock.move(timedelta(minutes=6))
+
+    assert token.encode() not in browse(api, link).content
+    assert token not in link
+
+
+@pytest.mark.parametrize(
+    ("part", "other"), [("sha256=", "sha256=0"), ("12345-", "12346-"), ("/files/", "/file/"), ("expires=", "expires=9")]
+)
+def test_an_altered_link_is_no_expired_one(api: Api, link: str, clock: WallClock, part: str, other: str):
+    """Not even later: nobody learns what of it was right."""
+    altered = re.sub(re.escape(part) + ("." if other.startswith("sha") else ""), other, link)
+    for moved_by in (timedelta(), timedelta(minutes=6)):
+        clock.move(moved_by)
+        page = browse(api, altered)
+        assert (page.status, heading(page)) == (403, UNKNOWN)
+
+
+def test_a_lost_receipt_is_said_to_be_away_for_the_moment(api: Api, link: str, tmp_path: Path):
+    (receipt,) = (tmp_path / "data").rglob("*.pdf")
+    receipt.write_bytes(b"%PDF-")
+    page = browse(api, link)
+
+    assert (page.status, heading(page)) == (503, "The receipt is not available at the moment")
+    assert int(page.headers["Retry-After"]) > 0

@@ -1,0 +1,65 @@
+"""The words of pages are those of receipts and mails, found without Babel."""
+
+import subprocess
+import sys
+
+import pytest
+
+from orders.api.pages import speech
+from orders.shop import language
+
+
+@pytest.mark.parametrize("code", sorted(code for code in speech.codes() if "-" not in code))
+def test_the_words_are_those_that_receipts_and_mails_use(code: str):
+    words, found = language.of(code), speech.of([code])
+
+    assert found.language == code
+    assert found.pages == words.pages
+    assert found.order == words.words["order"]
+    assert found.direction == words.words.get("direction", "ltr")
+
+
+@pytest.mark.parametrize(
+    ("tags", "code"),
+    [
+        ([], "en"),
+        (["de-AT"], "de"),
+        (["de_DE"], "de"),
+        (["PT"], "pt"),
+        (["tlh", "*", "ja-JP", "de"], "ja"),
+        (["tlh"], "en"),
+        (["../en"], "en"),
+        (["", "fr"], "fr"),
+    ],
+)
+def test_the_first_language_with_words_is_chosen(tags: list[str], code: str):
+    assert speech.of(tags).language == code
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [
+        ("zh", "zh-Hans"),
+        ("zh-CN", "zh-Hans"),
+        ("zh-TW", "zh-Hant"),
+        ("zh-hant", "zh-Hant"),
+        ("zh-Hans-HK", "zh-Hans"),
+        ("zh_HK", "zh-Hant"),
+        ("no", "nb"),
+        ("nn-NO", "nb"),
+        ("iw", "he"),
+    ],
+)
+def test_a_language_in_two_scripts_and_one_of_two_names_has_its_file(
+    tag: str, code: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(speech, "codes", lambda: frozenset({"en", "zh-Hans", "zh-Hant", "nb", "he"}))
+
+    assert speech.code_of(tag) == code
+
+
+def test_the_words_need_no_babel():
+    program = "import orders.api.pages.layout, sys; print({'babel', 'jinja2', 'pydantic'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "set()\n"
