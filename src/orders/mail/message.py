@@ -1,14 +1,14 @@
 """The e-mail that a customer gets when the order is completed: RFC 5322 and MIME, by the standard library."""
 
 import hashlib
-import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
-from orders.mail import address, content, headers, sender, templates
+from orders.mail import address, content, headers, picture, sender, templates
 from orders.mail.address import Address
+from orders.mail.picture import Picture
 from orders.order import mailbox
 from orders.order.errors import MailRefused, Misconfigured
 from orders.order.order import Order
@@ -23,16 +23,20 @@ def compose(order: Order, pdf: bytes, at: datetime) -> Message:
         MailRefused: the customer has no address that can be written.
         Misconfigured: the sender, the shop's file or a template can't be used.
     """
-    recipient, source, said = _recipient(order), sender.configured(), content.of(order, shop.configured())
+    recipient, source, answers = _recipient(order), sender.configured(), sender.reply_to()
+    logo = picture.of(shop.configured().logo)
+    said = content.of(order, shop.configured(), logo, can_be_answered=bool(answers) or source.can_be_answered)
     number = order.mail.number if order.mail else 1
     message = EmailMessage(headers.AsWritten(linesep="\r\n", cte_type="7bit", utf8=recipient.needs_utf8))
     message["From"] = headers.mailbox(source.name, source.address)
+    if answers:
+        message["Reply-To"] = str(answers)
     message["To"] = headers.mailbox(said["name"], recipient)
     message["Subject"] = headers.text(said["subject"])
     message["Date"] = format_datetime(at.astimezone(UTC))
     message["Message-ID"] = f"<{_hash(order.order_id, number, order.fingerprint)}@{source.address.domain}>"
     message["Auto-Submitted"] = "auto-generated"  # so that nobody's absence is announced to the shop (RFC 3834)
-    _write_body(message, said, pdf, order.order_id)
+    _write_body(message, said, pdf, logo)
     message["Content-Language"] = said["language"]
     return Message(order.order_id, number, str(source.address), str(recipient), _written(message))
 
@@ -60,16 +64,24 @@ def _recipient(order: Order) -> Address:
         raise MailRefused(f"The customer's e-mail address can't be written: {error}.") from None
 
 
-def _write_body(message: EmailMessage, said: dict[str, Any], pdf: bytes, order_id: str) -> None:
+def _write_body(message: EmailMessage, said: dict[str, Any], pdf: bytes, logo: Picture | None) -> None:
     """Two forms of one text, and the receipt, between boundaries that depend on nothing else."""
     text, html = (templates.render(name, said) for name in ("receipt.txt", "receipt.html"))
     inner, outer = (f"=_{_hash(kind, text, html)}" for kind in ("alternative", "mixed"))
     message.set_content(f"{text.strip()}\n")
     message.make_alternative(inner)
     message.add_alternative(html, subtype="html")
+    if logo and f"cid:{logo.name}" in html:
+        _add_logo(message, logo)
     message.make_mixed(outer)
-    name = re.sub("[^A-Za-z0-9._-]", "_", order_id)
-    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=f"receipt-{name}.pdf")
+    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=said["file"])
+
+
+def _add_logo(message: EmailMessage, logo: Picture) -> None:
+    """Beside the page that shows it. It has no file name, so that no mail program lists it as an attachment."""
+    *_, page = message.iter_parts()
+    page.make_related(f"=_{_hash('related', logo.name)}")
+    page.add_related(logo.content, maintype="image", subtype=logo.subtype, cid=f"<{logo.name}>", disposition="inline")
 
 
 def _hash(*parts: str | int) -> str:

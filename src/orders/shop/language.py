@@ -6,7 +6,7 @@ A new language is one more file, named by its code of ISO 639.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
@@ -26,6 +26,11 @@ _PARTS = ("mail", "pages")
 """The tables of a file; the other words are those of receipts."""
 
 _SUBTAGS = re.compile("([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?(?:-.*)?", re.IGNORECASE)
+
+_OFFSET = re.compile(r"(?<![0-9])[+-][0-9]{4}(?![0-9])")
+"""How Babel writes a zone that has no name in a language: -0330 instead of -0230, too (Babel 2.18)."""
+_WITHOUT_NAME = "Europe/Dublin"
+"""Its winter time is the exception by law (IANA's `europe`), so Babel names its summer time GMT."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,12 @@ class Language:
         return format_percent(percent / 100, locale=self.locale, decimal_quantization=False)
 
     def instant(self, at: datetime, zone: tzinfo = UTC) -> str:
-        """Date and time in a zone, as in `November 23, 2026, 9:00:00 AM UTC`."""
-        return format_datetime(at, "long", tzinfo=zone, locale=self.locale)
+        """Date and time, with the zone as in `9:00:00 AM EST`, or its offset where it has no name, as in `UTC+3`."""
+        local = at.astimezone(zone)
+        if str(zone) == _WITHOUT_NAME:
+            zone = timezone(local.utcoffset() or timedelta())
+        written = format_datetime(local, "long", tzinfo=zone, locale=self.locale)
+        return _OFFSET.sub(_offset(local.utcoffset() or timedelta()), written)
 
     def amount(self, minor: int, currency: str) -> str:
         """So many minor units as a decimal, with all of the currency's decimals (ISO 4217)."""
@@ -79,7 +88,10 @@ class Language:
 
     def _from_the_left(self, number: str) -> str:
         """With its minus at the left, also on a page that runs to the left."""
-        return f"\u200e{number}" if number.startswith("-") and "direction" in self.words else number
+        if not number.startswith("-") or "direction" not in self.words:
+            return number
+        mark = "\u200f" if number[1:].startswith("\u200f") else ""
+        return f"{mark}\u200e-{number[1:].removeprefix(mark)}"
 
 
 @lru_cache(maxsize=256)
@@ -131,6 +143,13 @@ def _file(code: str) -> Mapping[str, Any]:
     if wrong := ", ".join(name for name, word in _flat(file).items() if not isinstance(word, str)):
         raise Misconfigured(f"{path}: {wrong} must be a text")
     return {**english, **file, **{part: english[part] | file.get(part, {}) for part in _PARTS}}
+
+
+def _offset(offset: timedelta) -> str:
+    """As in `UTC`, `UTC+3` and `UTC-2:30`."""
+    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
+    sign = "-" if offset < timedelta() else "+"
+    return "UTC" + (f"{sign}{hours}" if offset else "") + (f":{minutes:02}" if minutes else "")
 
 
 def _path(code: str) -> Path:
