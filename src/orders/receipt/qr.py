@@ -1,8 +1,12 @@
 """QR codes (ISO/IEC 18004)."""
 
 import re
+from typing import TYPE_CHECKING, cast
 
 from zxingcpp import BarcodeFormat, create_barcode
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 _DARK = re.compile(b"\0+")
 
