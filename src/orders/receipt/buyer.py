@@ -1,24 +1,22 @@
 """What the receipt says of the buyer: name, company, addresses, tax id and reference."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from orders.order.parts import Address, DeliveryAddress
 from orders.order.posted import PostedOrder
 from orders.receipt.writing import Writing
-from orders.shop import country
+from orders.shop import country, toml
 from orders.shop.language import Language
 
 _A_LINE = 20
 """So many of the widest letters fit."""
-_CITIES = {
-    "US": "{city}, {region} {code}", "CA": "{city} {region} {code}", "AU": "{city} {region} {code}",
-    "NZ": "{city} {code}", "IN": "{city} {code}", "GB": "{city}\n{code}", "IE": "{city}\n{region}\n{code}",
-    "BR": "{city} - {region}\n{code}", "JP": "〒{code}\n{region}{city}", "IT": "{code} {city} {region}",
-}  # fmt: skip
-_CITY_ELSEWHERE = "{code} {city}\n{region}"
-"""How city, region and postal code are usually written in a country."""
-_CITY_BEFORE_STREET = frozenset({"JP"})
+_FORMATS = Path(__file__).with_name("addresses.toml")
+_USUAL = "{lines} | {code} {city} | {region}"
+_PART = re.compile("{(\\w+)}")
 
 
 def of(posted: PostedOrder, speech: Language, writing: Writing) -> list[dict[str, Any]]:
@@ -65,19 +63,20 @@ def _tax_id_label(posted: PostedOrder, tax_id: str, speech: Language) -> str:
 
 
 def _address(address: Address, speech: Language) -> Iterator[str]:
-    if address.country in _CITY_BEFORE_STREET:
-        yield from _city(address)
-        yield from address.lines
-    else:
-        yield from address.lines
-        yield from _city(address)
+    """As it is written in its country. Nothing that the address has is left out."""
+    parts = {"city": address.city or "", "region": address.region or "", "code": address.postal_code or ""}
+    form = _formats().get(address.country or "", _USUAL)
+    for line in form.split(" | "):
+        if line == "{lines}":
+            yield from address.lines
+        elif shown := " ".join(line.format_map(parts).split()).strip(" ,-/〒"):
+            yield f"〒{shown}" if "〒" in line else shown
+    yield from (part for name, part in parts.items() if part and name not in _PART.findall(form))
     if address.country:
         yield speech.country(address.country)
 
 
-def _city(address: Address) -> Iterator[str]:
-    """The lines with city, region and postal code, without what the address does not have."""
-    values = {"city": address.city or "", "region": address.region or "", "code": address.postal_code or ""}
-    for line in _CITIES.get(address.country or "", _CITY_ELSEWHERE).split("\n"):
-        if shown := " ".join(line.format_map(values).split()).strip(" ,-"):
-            yield shown
+@cache
+def _formats() -> Mapping[str, str]:
+    """By country."""
+    return {country: form for form, countries in toml.read(_FORMATS).items() for country in countries.split()}

@@ -1,4 +1,4 @@
-"""A receipt fits its paper, in A4, Letter and on rolls, and everything is on it."""
+"""A receipt fits its paper and follows its country: names of taxes, labels, addresses, dates and titles."""
 
 import io
 from typing import Any
@@ -150,3 +150,22 @@ def test_contact_footer_and_code_are_the_shops_choice():
     assert "casaluna.example" in text
     assert "Casa Luna Ltd." in text
     assert "verification" not in text
+
+
+@pytest.mark.parametrize(
+    ("country", "written"),
+    [
+        ("DE", ["Street 1", "12345 Town", "Region"]), ("US", ["Street 1", "Town, Region 12345"]),
+        ("GB", ["Street 1", "Town", "12345", "Region"]), ("JP", ["〒12345", "RegionTown", "Street 1"]),
+        ("BR", ["Street 1", "Town-Region", "12345"]), ("HU", ["Town", "Street 1", "12345", "Region"]),
+        ("KR", ["Region Town", "Street 1", "12345"]), ("TR", ["Street 1", "12345 Town/Region"]),
+        ("AU", ["Street 1", "Town Region 12345"]), ("FR", ["Street 1", "12345 Town", "Region"]),
+        (None, ["Street 1", "12345 Town", "Region"]),
+    ],
+)  # fmt: skip
+def test_an_address_is_written_as_in_its_country_and_nothing_is_left_out(country: str | None, written: list[str]):
+    address = {"lines": ["Street 1"], "postalCode": "12345", "city": "Town", "region": "Region", "country": country}
+    lines = text_of(renderer.pdf(row_of(ALICE | {"customerAddress": address}), Shop())).splitlines()
+    start = lines.index("Alice") + 1
+
+    assert lines[start : start + len(written)] == written
