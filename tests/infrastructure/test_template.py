@@ -444,7 +444,8 @@ SAID_IN = {
     "docs/reliability.md": ("no link lives longer than five minutes",),
     "template.yaml": ("valid for five minutes",),
     "src/orders/api/openapi/openapi.json": ("five minutes after it was made", "works for five minutes"),
-    "src/orders/local/server/application.py": ("older than five minutes",),
+    "src/orders/local/server/downloads.py": ("older than five minutes",),
+    "src/orders/shop/languages/en.toml": ("work for five minutes",),
 }
 """Where the lifetime of links is told in words."""
 
