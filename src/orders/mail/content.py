@@ -23,7 +23,7 @@ def of(order: Order, shop: Shop) -> dict[str, Any]:
     speech = language.of(order.posted.locale)
     name = _name(order)
     return {
-        "language": _tag(speech),
+        "language": speech.tag,
         "direction": speech.words.get("direction", "ltr"),
         "subject": _subject(order, shop, speech),
         "words": _words(speech, name),
@@ -57,11 +57,6 @@ def _number(order: Order) -> str:
     """The number that the shop gave the order, or the order id if there is none or if it reads as an address."""
     number = order.posted.order_number
     return plain.line(number if number and not greeting.has_address(number) else order.order_id)
-
-
-def _tag(speech: Language) -> str:
-    """The language's tag (BCP 47), such as `pt-PT`."""
-    return str(speech.locale).replace("_", "-")
 
 
 def _facts(order: Order, speech: Language) -> Iterator[dict[str, str]]:

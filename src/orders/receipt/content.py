@@ -45,7 +45,7 @@ def _page(order: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
     posted, speech = order.posted, language.of(order.posted.locale)
     totals = posted.totals
     return {
-        "language": {"code": speech.locale.language, "country": speech.locale.territory, "words": speech.words},
+        "language": {"code": speech.code.partition("-")[0], "country": speech.locale.territory, "words": speech.words},
         "shop": _shop(shop),
         "orderId": order.order_id,
         "orderNumber": writing.breakable(posted.order_number, _A_NUMBER) if posted.order_number else order.order_id,
@@ -86,7 +86,7 @@ def _date(order: Order, speech: Language) -> dict[str, str]:
     """When the customer bought, if the shop says so; otherwise when the order was received."""
     placed_at = order.posted.placed_at
     name, at = ("placed", from_iso(placed_at)) if placed_at else ("received", order.received_at)
-    return {"name": speech.words[name], "value": speech.instant(at)}
+    return {"name": speech.words[name], "value": speech.instant(at, can_be_shown=_is_printable)}
 
 
 def _attached(order: Order) -> str:

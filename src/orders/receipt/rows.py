@@ -7,6 +7,7 @@ from orders.order.clock import from_iso
 from orders.order.parts import Payment
 from orders.order.totals import Tax
 from orders.receipt.bill import A_LABEL, NO_BREAK_SPACE, Bill
+from orders.receipt.letters import printable
 
 _MOST_TOGETHER = 41
 _REASONS = {"E": "exempt", "AE": "reverse_charge", "K": "intra_community", "G": "export", "O": "outside_scope"}
@@ -105,7 +106,7 @@ def _card(bill: Bill, last4: str) -> str:
 
 def _details(bill: Bill, payment: Payment) -> Iterator[str]:
     if payment.paid_at:
-        yield bill.speech.instant(from_iso(payment.paid_at))
+        yield bill.speech.instant(from_iso(payment.paid_at), can_be_shown=lambda text: printable(text) == text)
     if payment.reference:
         yield bill.written(payment.reference)
 
