@@ -80,7 +80,7 @@ row = Order.received(PostedOrder.stored(json.dumps(order)), "token", now, "https
 assert mail.__file__.startswith(sys.path[0])
 sys.stdout.buffer.write(mail.compose(row, b"%PDF-", now).content)
 """
-    for language in ("en", "ar", "ja", "pt"):
+    for language in ("en", "ar", "ja", "pt", "zh-TW", "ka-GE"):
         done = subprocess.run([sys.executable, "-I", "-S", "-c", program, language], capture_output=True)
         assert done.returncode == 0, done.stderr.decode()
         assert b"application/pdf" in done.stdout

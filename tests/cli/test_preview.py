@@ -196,7 +196,7 @@ def test_a_fault_of_the_page_is_told_once_with_its_line_and_column(orders: Order
 @pytest.mark.parametrize(
     ("total", "told"),
     [
-        ("", "de.toml lacks total"),
+        ('totl = "Summe"', "de.toml: totl is not a word that we use; did you mean total?"),
         ("total = 7", "de.toml: total must be a text"),
         ("total = ", "de.toml can't be read: Invalid value (at line"),
     ],

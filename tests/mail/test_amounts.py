@@ -36,7 +36,7 @@ def test_ordinary_numbers_are_shown(number: str):
 def test_a_message_has_the_date_on_which_the_customer_bought():
     text = text_of(message_of({"placedAt": "2026-11-20T18:42:10+01:00", "locale": "de"}))
 
-    assert "\n20. November 2026, 17:42:10 UTC\n" in text
+    assert "\n20. November 2026, 17:42 UTC\n" in text
     assert "23. November" not in text
 
 
@@ -44,7 +44,7 @@ def test_the_date_is_that_of_the_shops_time_zone(shop_is: Callable[[str], None])
     shop_is('time_zone = "America/New_York"')
     text = text_of(message_of({"placedAt": "2026-04-01T03:30:00Z"}))
 
-    assert "March 31, 2026, 11:30:00 PM EDT" in text.replace("\u202f", " ")
+    assert "March 31, 2026, 11:30 PM EDT" in text.replace("\u202f", " ")
 
 
 def test_an_order_that_is_not_paid_in_full_has_an_invoice_with_what_is_still_due():

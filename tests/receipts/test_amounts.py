@@ -110,7 +110,7 @@ def test_an_order_without_prices_is_attached_without_totals():
 
 PARTS: list[tuple[dict[str, Any], list[str]]] = [
     (GERMAN_SHOP, [
-        "RE 2026-0417", "20. November 2026, 17:42:10 UTC", "Lindenstraße 12", "10969 Berlin", "Deutschland",
+        "RE 2026-0417", "20. November 2026, 17:42 UTC", "Lindenstraße 12", "10969 Berlin", "Deutschland",
         "Farbe: Salbeigrün", "Inhalt: 1,2 l", "Herbstaktion 15 % -5,99", "inkl. MwSt.",
         "Darin: MwSt. 19 % auf 29,98", "Newsletter", "DHL Paket", "Gutschein · Geschenkkarte", "GK-77Q2", "PayPal",
     ]),

@@ -16,7 +16,7 @@ from orders import receipt
 def test_a_receipt_says_who_ordered_what_when_and_thanks():
     text = text_of(receipt_of(ALICE))
 
-    for part in ("12345", "Alice", "November 23, 2026, 9:00:00\u202fAM UTC", "Thank you for your order, Alice."):
+    for part in ("12345", "Alice", "November 23, 2026, 9:00\u202fAM UTC", "Thank you for your order, Alice."):
         assert part in text
 
 

@@ -25,7 +25,7 @@ def of(order: Order, shop: Shop, logo: Picture | None = None, *, can_be_answered
     name, words = _name(order), _of_kind(speech, kind)
     amounts = bill.of(order.posted, speech, shop)
     return {
-        "language": _tag(speech),
+        "language": speech.tag,
         "direction": speech.words.get("direction", "ltr"),
         "subject": _subject(order, shop, words),
         "words": words if name else {**words, "greeting": words["greeting_without_name"]},
@@ -67,11 +67,6 @@ def _number(order: Order) -> str:
     """The number that the shop gave the order, or the order id if there is none or if it reads as an address."""
     number = order.posted.order_number
     return plain.line(number if number and not greeting.has_address(number) else order.order_id)
-
-
-def _tag(speech: Language) -> str:
-    """The language's tag (BCP 47), such as `pt-PT`."""
-    return str(speech.locale).replace("_", "-")
 
 
 def _facts(order: Order, shop: Shop, speech: Language, amount: Mapping[str, str] | None) -> Iterator[Mapping[str, str]]:

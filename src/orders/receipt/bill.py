@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from orders.order.posted import PostedOrder
 from orders.order.totals import Totals
-from orders.receipt.letters import printable
+from orders.receipt.letters import is_printable
 from orders.receipt.writing import Writing
 from orders.shop import country
 from orders.shop.language import Language
@@ -46,7 +46,7 @@ class Bill:
 
     def price(self, minor: int) -> str:
         """With the currency's sign."""
-        return self.speech.price(minor, self.currency, lambda sign: printable(sign) == sign)
+        return self.speech.price(minor, self.currency, is_printable)
 
     def percent(self, percent: str | None) -> str:
         """Empty if there is none."""
@@ -58,7 +58,7 @@ class Bill:
     @property
     def a_tax(self) -> str:
         """A tax that the order does not name: as the shop's country does, or simply "Tax"."""
-        return country.tax_name(self.shop.country, self.speech.locale.language) or self.word("tax")
+        return country.tax_name(self.shop.country, self.speech.code) or self.word("tax")
 
     @property
     def tax_name(self) -> str:

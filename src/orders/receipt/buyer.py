@@ -59,7 +59,7 @@ def _facts(posted: PostedOrder, speech: Language) -> Iterator[tuple[str, str]]:
 def _tax_id_label(posted: PostedOrder, tax_id: str, speech: Language) -> str:
     """As in the country of the buyer, if the order has it."""
     where = posted.customer_address.country if posted.customer_address else None
-    return country.tax_id_label(tax_id, where, speech.locale.language) or speech.words["customer_tax_id"]
+    return country.tax_id_label(tax_id, where, speech.code) or speech.words["customer_tax_id"]
 
 
 def _address(address: Address, speech: Language) -> Iterator[str]:

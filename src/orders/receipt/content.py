@@ -14,7 +14,7 @@ from orders.order.order import Order
 from orders.order.posted import PostedOrder
 from orders.receipt import buyer, heading, lines, qr, rows, scripts
 from orders.receipt.bill import Bill
-from orders.receipt.letters import breakable, printable, with_breaks
+from orders.receipt.letters import breakable, is_printable, printable, with_breaks
 from orders.receipt.writing import MOST_WORK, MOST_WORK_SINCE_VERSION_4, Writing, fonts_needed
 from orders.shop import country, language, public_url, title
 from orders.shop.language import Language
@@ -48,7 +48,7 @@ def _page(order: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
     posted, speech = order.posted, language.of(order.posted.locale or shop.language)
     bill = Bill(posted, posted.totals, shop, speech, writing) if posted.totals else None
     return {
-        "language": {"code": speech.locale.language, "country": speech.locale.territory, "words": _words(speech)},
+        "language": _language(speech),
         "paper": _paper(shop, speech),
         "shop": _shop(shop, speech),
         "title": speech.words[title.kind_of(posted, shop)],
@@ -70,8 +70,9 @@ _WORDS = (
 """Those that the page itself prints. Each letter that it does not need saves a look for its font."""
 
 
-def _words(speech: Language) -> dict[str, str]:
-    return {name: speech.words[name] for name in _WORDS} | {"direction": speech.words.get("direction", "ltr")}
+def _language(speech: Language) -> dict[str, Any]:
+    words = {name: speech.words[name] for name in _WORDS} | {"direction": speech.words.get("direction", "ltr")}
+    return {"code": speech.code.partition("-")[0], "country": speech.locale.territory, "words": words}
 
 
 def _bill(bill: Bill) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def _date(order: Order, shop: Shop, speech: Language) -> dict[str, str]:
     """When the customer bought, if the shop says so; otherwise when the order was received. In the shop's time zone."""
     placed_at = order.posted.placed_at
     name, at = ("placed", from_iso(placed_at)) if placed_at else ("received", order.received_at)
-    return {"name": speech.words[name], "value": speech.instant(at, shop.zone)}
+    return {"name": speech.words[name], "value": speech.instant(at, shop.zone, is_printable)}
 
 
 def _attached(order: Order) -> str:
@@ -137,7 +138,7 @@ def _shop(shop: Shop, speech: Language) -> dict[str, Any]:
 
 def _tax_ids(shop: Shop, speech: Language) -> Iterator[dict[str, str]]:
     for tax_id in shop.tax_ids:
-        usual = country.tax_id_label(tax_id.id, shop.country, speech.locale.language) or speech.words["tax_id"]
+        usual = country.tax_id_label(tax_id.id, shop.country, speech.code) or speech.words["tax_id"]
         yield {"label": printable(tax_id.label or usual), "id": breakable(tax_id.id, _AN_ADDRESS)}
 
 

@@ -49,6 +49,11 @@ def printable(text: str) -> str:
     return drawable(_STACK.sub(_lowered, text.translate(_PRINTED)))
 
 
+def is_printable(text: str) -> bool:
+    """Whether a font has each letter."""
+    return printable(text) == text
+
+
 def breakable(text: str, longest: int) -> str:
     """The printable text, with places to break in words of more letters than that; they show only where a line ends."""
     return with_breaks(printable(text), longest)

@@ -7,6 +7,7 @@ from orders.order.clock import from_iso
 from orders.order.parts import Payment
 from orders.order.totals import Tax
 from orders.receipt.bill import NO_BREAK_SPACE, REDUCED, Bill
+from orders.receipt.letters import is_printable
 
 _MOST_TOGETHER, _LETTERS_IN_A_ROW = 40, 12
 """Rows of text that fit on a page, of the widest letters."""
@@ -118,7 +119,7 @@ def _card(bill: Bill, last4: str) -> str:
 
 def _details(bill: Bill, payment: Payment) -> Iterator[str]:
     if payment.paid_at:
-        yield bill.speech.instant(from_iso(payment.paid_at), bill.shop.zone)
+        yield bill.speech.instant(from_iso(payment.paid_at), bill.shop.zone, is_printable)
     if payment.reference:
         yield bill.written(payment.reference)
 

@@ -1,49 +1,50 @@
-"""The language of receipts and e-mails: words from one file in `languages/`, formats from Unicode's CLDR by Babel.
+"""The language of receipts, e-mails and customer pages: words from `languages/`, formats from Unicode's CLDR by Babel.
 
-A new language is one more file, named by its code of ISO 639.
+Figures and dates follow the order's locale, also where we have no words of its language.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel import Locale
 from babel.numbers import NumberPattern, format_decimal, format_percent, get_currency_symbol, parse_pattern
 
 from orders.order import money
-from orders.order.errors import Misconfigured
-from orders.shop import toml
+from orders.shop import times, words
+from orders.shop.locales import subtags
+from orders.shop.words import DEFAULT, check, codes, folders
 
-FOLDER = Path(__file__).with_name("languages")
-DEFAULT = "en"
-_PARTS = ("mail", "pages")
-"""The tables of a file; the other words are those of receipts."""
+__all__ = ["DEFAULT", "Language", "check", "codes", "folders", "forget", "of"]
 
-_SUBTAGS = re.compile("([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?(?:-.*)?", re.IGNORECASE)
 
-_OFFSET = re.compile(r"(?<![0-9])[+-][0-9]{4}(?![0-9])")
-"""How Babel writes a zone that has no name in a language: -0330 instead of -0230, too (Babel 2.18)."""
-_WITHOUT_NAME = "Europe/Dublin"
-"""Its winter time is the exception by law (IANA's `europe`), so Babel names its summer time GMT."""
+def _anything(_text: str) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
 class Language:
     """`words` are those of receipts, `mail` of e-mails, `pages` of customer pages: see `languages/en.toml`.
 
-    `locale` may be `pt_PT`.
+    `code` is the language that the words are of, such as `en` or `zh-Hant`. `locale` is that of the formats: `ka_GE`
+    has English words.
     """
 
     words: Mapping[str, str]
     mail: Mapping[str, str]
     pages: Mapping[str, str]
     locale: Locale
+    code: str
+
+    @property
+    def tag(self) -> str:
+        """The tag (BCP 47) of texts in these words: `pt-PT` as the locale, or `code` if that is another language."""
+        is_spoken_there = self.code.partition("-")[0] == self.locale.language
+        return str(self.locale).replace("_", "-") if is_spoken_there else self.code
 
     def number(self, number: int | Decimal) -> str:
         return self._from_the_left(format_decimal(number, locale=self.locale, decimal_quantization=False))
@@ -51,13 +52,19 @@ class Language:
     def percentage(self, percent: Decimal) -> str:
         return format_percent(percent / 100, locale=self.locale, decimal_quantization=False)
 
-    def instant(self, at: datetime, zone: tzinfo = UTC) -> str:
-        """Date and time, with the zone as in `9:00:00 AM EST`, or its offset where it has no name, as in `UTC+3`."""
-        local = at.astimezone(zone)
-        if str(zone) == _WITHOUT_NAME:
-            zone = timezone(local.utcoffset() or timedelta())
-        written = format_datetime(local, "long", tzinfo=zone, locale=self.locale)
-        return _OFFSET.sub(_offset(local.utcoffset() or timedelta()), written)
+    def instant(self, at: datetime, zone: tzinfo = UTC, can_be_shown: Callable[[str], bool] = _anything) -> str:
+        """Date and time in a time zone, as in `November 23, 2026, 9:00 AM UTC`.
+
+        It is in English where the locale's letters can't be shown.
+        """
+        written = times.instant(at, zone, self.locale)
+        return written if can_be_shown(written) else times.instant(at, zone, _ENGLISH)
+
+    def date(self, at: datetime, zone: tzinfo = UTC, can_be_shown: Callable[[str], bool] = _anything) -> str:
+        """The date alone, in a time zone. Where its letters can't be shown, as `instant`."""
+        day = at.astimezone(zone).date()
+        written = times.date(day, self.locale)
+        return written if can_be_shown(written) else times.date(day, _ENGLISH)
 
     def amount(self, minor: int, currency: str) -> str:
         """So many minor units as a decimal, with all of the currency's decimals (ISO 4217)."""
@@ -74,7 +81,7 @@ class Language:
         """The name of a country (ISO 3166-1), or its code where CLDR has no name for it."""
         return str(self.locale.territories.get(code, code))
 
-    def price(self, minor: int, currency: str, can_be_shown: Callable[[str], bool] = lambda _sign: True) -> str:
+    def price(self, minor: int, currency: str, can_be_shown: Callable[[str], bool] = _anything) -> str:
         """The amount with the currency's sign, or with its code (ISO 4217) where the sign can't be shown."""
         sign = get_currency_symbol(currency, self.locale)
         sign = sign if can_be_shown(sign) else currency
@@ -88,97 +95,35 @@ class Language:
 
     def _from_the_left(self, number: str) -> str:
         """With its minus at the left, also on a page that runs to the left."""
-        if not number.startswith("-") or "direction" not in self.words:
-            return number
-        mark = "\u200f" if number[1:].startswith("\u200f") else ""
-        return f"{mark}\u200e-{number[1:].removeprefix(mark)}"
+        return f"\u200e{number}" if number.startswith("-") and self.words.get("direction") == "rtl" else number
 
 
-@lru_cache(maxsize=256)
-def of(tag: str | None) -> Language:
-    """The language of a tag (BCP 47), such as `pt-PT`: English if there is no file for it, or no tag.
+def of(tag: str | None, default: str = DEFAULT) -> Language:
+    """The language of a tag (BCP 47), such as `pt-PT`, or of `default` if there is no tag.
+
+    The words are English if there is no file of that language; so are the formats if CLDR does not know it.
 
     Raises:
-        Misconfigured: the file has a fault.
+        Misconfigured: a file of words has a fault.
     """
-    code = (tag or DEFAULT).partition("-")[0].lower()
-    if code not in codes():
-        return of(DEFAULT)
-    file = _file(code)
-    words = {name: word for name, word in file.items() if isinstance(word, str)}
-    return Language(words, file["mail"], file["pages"], _locale(tag or DEFAULT))
-
-
-@cache
-def codes() -> frozenset[str]:
-    """The languages that there are."""
-    return frozenset(path.stem for path in FOLDER.glob("*.toml"))
-
-
-def check() -> None:
-    """Read the file of every language.
-
-    Raises:
-        Misconfigured: one of them has a fault.
-    """
-    for code in sorted(codes()):
-        _file(code)
+    return _of(tag or default, folders())
 
 
 def forget() -> None:
-    """Read the files again at the next use, as somebody may have edited them."""
-    for cached in (of, codes, _file):
-        cached.cache_clear()
+    """Read the words again at the next use, as somebody may have edited them."""
+    _of.cache_clear()
+    words.forget()
 
 
-@cache
-def _file(code: str) -> Mapping[str, Any]:
-    """The file of a language. A word that it lacks is English.
-
-    Raises:
-        Misconfigured: it can't be read, or has a word that is not a text.
-    """
-    path = _path(code)
-    file, english = toml.read(path), toml.read(_path(DEFAULT))
-    if wrong := ", ".join(name for name, word in _flat(file).items() if not isinstance(word, str)):
-        raise Misconfigured(f"{path}: {wrong} must be a text")
-    return {**english, **file, **{part: english[part] | file.get(part, {}) for part in _PARTS}}
+@lru_cache(maxsize=256)
+def _of(tag: str, _folders: tuple[Path, ...]) -> Language:
+    wanted = subtags(tag)
+    code, found = words.of(wanted.codes())
+    receipts, mail, pages = words.of_receipts(found), words.part(found, "mail"), words.part(found, "pages")
+    return Language(receipts, mail, pages, wanted.locale() or _ENGLISH, code)
 
 
-def _offset(offset: timedelta) -> str:
-    """As in `UTC`, `UTC+3` and `UTC-2:30`."""
-    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
-    sign = "-" if offset < timedelta() else "+"
-    return "UTC" + (f"{sign}{hours}" if offset else "") + (f":{minutes:02}" if minutes else "")
-
-
-def _path(code: str) -> Path:
-    return FOLDER / f"{code}.toml"
-
-
-def _flat(file: Mapping[str, Any]) -> dict[str, Any]:
-    """All words of a file; those of its tables are named `mail.subject` and so on."""
-    flat = {name: word for name, word in file.items() if name not in _PARTS}
-    for part in _PARTS:
-        if isinstance(words := file.get(part), dict):
-            flat |= {f"{part}.{name}": word for name, word in words.items()}
-    return flat
-
-
-def _locale(tag: str) -> Locale:
-    """The nearest that CLDR has: the country and script of the tag, or less."""
-    language, script, country = _subtags(tag)
-    for names in ([language, script, country], [language, country], [language, script]):
-        try:
-            return Locale.parse("_".join(filter(None, names)))
-        except (UnknownLocaleError, ValueError):
-            continue
-    return Locale(language)
-
-
-def _subtags(tag: str) -> tuple[str, str | None, str | None]:
-    language, script, country = match.groups() if (match := _SUBTAGS.fullmatch(tag)) else (tag[:2], None, None)
-    return language.lower(), script and script.title(), country and country.upper()
+_ENGLISH = Locale(DEFAULT)
 
 
 @cache

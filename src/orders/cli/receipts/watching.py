@@ -50,9 +50,8 @@ def state_of_inputs(orders: Path) -> State:
 def _inputs() -> Iterator[Path]:
     yield shop.path()
     yield shop.path().with_name(renderer.PAGE.name)
-    for folder in (renderer.PAGE.parent, language.FOLDER, shop.path().with_name(language.FOLDER.name)):
-        if folder.is_dir():
-            yield from (path for path in folder.iterdir() if path.is_file() and path.suffix not in _PROGRAMS)
+    for folder in (renderer.PAGE.parent, *language.folders()):
+        yield from (path for path in folder.iterdir() if path.is_file() and path.suffix not in _PROGRAMS)
     with suppress(Misconfigured):
         if logo := shop.read(shop.path()).logo:
             yield logo
