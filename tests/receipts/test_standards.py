@@ -26,7 +26,14 @@ FORMS_OF_ONE_LETTER = "TXT-004"
 ORDERS: dict[str, dict[str, Any]] = {
     "minimal": ALICE,
     "basket": BASKET,
-    "pages": BASKET | {"items": [BASKET["items"][0] | {"name": f"Cup number {number}"} for number in range(180)]},
+    "pages": BASKET
+    | {
+        "items": [
+            BASKET["items"][0] | {"name": f"Cup {first}{second}"}
+            for first in "abcdefghij"
+            for second in "abcdefghijklmnopqr"
+        ]
+    },
     "arabic": BASKET | {"locale": "ar", "customerName": "محمد بن يوسف"},
     "japanese": BASKET | {"locale": "ja", "customerName": "山田 太郎", "note": "お急ぎ\n願います"},
     "every script": BASKET | {"customerName": "Zoë Ω Ж م ש आ র க ส 王 な 김 🎉 ᚠ \ue000"},
