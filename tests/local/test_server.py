@@ -282,6 +282,7 @@ def test_what_is_not_there_is_404_and_what_cannot_be_done_is_405_both_as_problem
     wrong_method = api.request("DELETE", "/orders")
     assert (wrong_method.status, wrong_method.problem) == (405, "method-not-allowed")
     assert wrong_method.headers["Allow"] == "POST"
+    assert api.request("PUT", "/orders/12345").headers["Allow"] == "GET, HEAD"
 
 
 def test_head_gets_no_body(address: str):

@@ -74,7 +74,8 @@ def _http_error(request: Request, error: Exception) -> Response:
     """Starlette's own errors: no such path, no such method."""
     if isinstance(error, HTTPException) and error.status_code == 405:
         refusal = response(refusals.METHOD_NOT_ALLOWED.answer())
-        refusal.headers.update(error.headers or {})
+        methods = (error.headers or {}).get("Allow", "").split(", ")
+        refusal.headers["Allow"] = ", ".join(sorted(methods))  # Starlette has a set
         return refusal
     if downloads.is_altered_link(request):
         return downloads.refused(request, expired=False)
