@@ -59,8 +59,8 @@ def workshop(tmp_path: Path) -> Workshop:
     package = ROOT / "src" / "orders"
     copy = tmp_path / "copy" / "orders"
     shutil.copytree(package, copy, ignore=shutil.ignore_patterns("*.ttf", "__pycache__"))
-    for font in package.glob("receipt/fonts/*.ttf"):
-        (copy / "receipt" / "fonts" / font.name).symlink_to(font)
+    for font in package.glob("receipt/fonts/*/*.ttf"):
+        (copy / "receipt" / "fonts" / font.parent.name / font.name).symlink_to(font)
     shutil.copytree(ROOT / "examples" / "shop", tmp_path / "shop")
     workshop = Workshop(tmp_path)
     write_orders(workshop.orders, ALICE)

@@ -41,15 +41,27 @@ class Writing:
         self._work_left = most_work
         self.work = 0.0
         """How much the texts so far ask of the typesetter, in the unit of `MOST_WORK`."""
+        self._replaced: dict[str, int] = {}
+
+    @property
+    def replaced(self) -> int:
+        """How many letters of the texts so far print as a replacement. A text that is printed twice counts once."""
+        return sum(self._replaced.values())
 
     def printable(self, text: str) -> str:
         """The text with a visible replacement for what can't be printed.
 
         Once an order needs more than `most_work`, each further text keeps the letters of one font.
         """
-        text = letters.printable(text)
-        if text.isascii():
+        if text.isascii() and text.isprintable():
             return text
+        printed = self._printable(text)
+        if REPLACEMENT in printed:
+            self._replaced[text] = printed.count(REPLACEMENT) - text.count(REPLACEMENT)
+        return printed
+
+    def _printable(self, text: str) -> str:
+        text = letters.printable(text)
         signs = text.translate(self._signs)
         runs = _RUN.findall(signs)
         work = 2 * len(runs) + signs.count(_SLOW)
@@ -78,13 +90,13 @@ def fonts_needed(text: str, families: Sequence[str]) -> list[str]:
 
     Each font that is not there saves the typesetter a try.
     """
-    needed, cluster = {families[0]}, 0
-    bits = [(family, bit(family)) for family in families]
+    sets, cluster = set[int](), 0  # of fonts, any of which has a cluster
     for letter in text if any(map(is_mark, set(text))) else set(text):
         own = having(ord(letter))
         cluster = cluster & own if is_mark(letter) else own
-        needed.update(next(([family] for family, its_bit in bits if cluster & its_bit), []))
-    return [family for family in families if family in needed]
+        sets.add(cluster)
+    first = {next((family for family in families if each & bit(family)), families[0]) for each in sets}
+    return [family for family in families if family in first or family == families[0]]
 
 
 class _Signs(dict[int, str]):
