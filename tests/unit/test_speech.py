@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from orders.api.pages import speech
 from orders.shop import language
 
 
-@pytest.mark.parametrize("code", sorted(code for code in speech.codes() if "-" not in code))
+@pytest.mark.parametrize("code", sorted(language.codes()))
 def test_the_words_are_those_that_receipts_and_mails_use(code: str):
     words, found = language.of(code), speech.of([code])
 
@@ -50,12 +51,8 @@ def test_the_first_language_with_words_is_chosen(tags: list[str], code: str):
         ("iw", "he"),
     ],
 )
-def test_a_language_in_two_scripts_and_one_of_two_names_has_its_file(
-    tag: str, code: str, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(speech, "codes", lambda: frozenset({"en", "zh-Hans", "zh-Hant", "nb", "he"}))
-
-    assert speech.code_of(tag) == code
+def test_a_language_in_two_scripts_and_one_of_two_names_has_its_file(tag: str, code: str):
+    assert speech.of([tag]).language == code == language.of(tag).code
 
 
 def test_the_words_need_no_babel():
@@ -63,3 +60,14 @@ def test_the_words_need_no_babel():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout == "set()\n"
+
+
+def test_a_shop_replaces_words_of_pages_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "shop.toml").touch()
+    (tmp_path / "languages").mkdir()
+    (tmp_path / "languages" / "de.toml").write_text('[pages]\npending = "Gleich!"\n', encoding="utf-8")
+    monkeypatch.setenv("ORDERS_RECEIPT", str(tmp_path / "shop.toml"))
+
+    assert speech.of(["de-AT"]).pages["pending"] == "Gleich!"
+    assert speech.of(["de-AT"]).pages["failed"] == language.of("de").pages["failed"]
+    assert speech.of(["en"]).pages["pending"] != "Gleich!"
