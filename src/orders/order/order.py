@@ -12,6 +12,7 @@ from orders.order.delivery import CLAIM_LASTS, COPIED, UNDER_WAY, Delivery, Deli
 from orders.order.history import ATTEMPT_FAILED, HistoryEntry, kind_of, with_entry, without_last
 from orders.order.posted import PostedOrder
 from orders.order.retries import FIRST_SWEEP, is_over, next_due
+from orders.order.text import so_many
 
 SCHEMA_VERSION = 4
 """Version 2 added `api_url`, version 3 `total`; orders that an older version wrote may lack them. Version 4 has more
@@ -118,10 +119,11 @@ class Order:
         """Whether it has waited for more than a day, and was tried all the while."""
         return is_over(self.waiting_since, now, self.attempts)
 
-    def completed(self, receipt: StoredReceipt, at: datetime, mail: Delivery | None = None) -> Self:
-        """With the e-mail to the customer, if one is to be sent."""
+    def completed(self, receipt: StoredReceipt, at: datetime, mail: Delivery | None = None, replaced: int = 0) -> Self:
+        """With the e-mail to the customer, if one is to be sent. `replaced` letters of the receipt have no font."""
+        missing = f": \ufffd is printed for {so_many(replaced, 'letter')} that no font has" if replaced else ""
         return self._moved(
-            Status.COMPLETED, at, "completed", by="process", completed_at=at, receipt=receipt,
+            Status.COMPLETED, at, f"completed{missing}", by="process", completed_at=at, receipt=receipt,
             attempts=self.attempts + 1, mail=mail, mail_due_at=_when_due(mail),
         )  # fmt: skip
 

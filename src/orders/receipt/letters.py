@@ -8,7 +8,9 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from orders.order.order import Order
 from orders.order.text import TURNS_THE_LINE_AROUND
+from orders.receipt import scripts
 from orders.receipt.clusters import INVISIBLE, REPLACEMENT, drawable
 from orders.receipt.typefaces import having
 
@@ -58,6 +60,14 @@ def printable(text: str) -> str:
 def is_printable(text: str) -> bool:
     """Whether a font has each letter."""
     return printable(text) == text
+
+
+def replaced(order: Order) -> int:
+    """How many letters of an order print as a replacement, as no font has them."""
+    if order.body.isascii():
+        return 0
+    text = scripts.written(order.posted)
+    return text.translate(_PRINTED).count(REPLACEMENT) - text.count(REPLACEMENT)
 
 
 def breakable(text: str, longest: int) -> str:

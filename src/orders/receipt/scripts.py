@@ -56,7 +56,7 @@ def arabic_fonts(order: PostedOrder) -> list[str]:
 
     An order with a letter that the first has not is set in the second, as no letter joins one of another font.
     """
-    return _ARABIC[::-1] if RARE_ARABIC.search(_written(order)) else _ARABIC
+    return _ARABIC[::-1] if RARE_ARABIC.search(written(order)) else _ARABIC
 
 
 def _writing(order: PostedOrder) -> str:
@@ -65,13 +65,14 @@ def _writing(order: PostedOrder) -> str:
         return language
     if language == "zh":
         return "zh-Hant" if _TRADITIONAL.match(locale) else "zh-Hans"
-    letters = _written(order)
+    letters = written(order)
     if _KANA.search(letters):
         return "ja"
     return "ko" if _HANGUL.search(letters) else "zh-Hans"
 
 
-def _written(order: PostedOrder) -> str:
+def written(order: PostedOrder) -> str:
+    """All texts of an order that are printed."""
     names = (item.name for item in order.items)
     return "".join([order.customer_name, order.note or "", *names, *_since_version_4(order)])
 

@@ -64,7 +64,7 @@ def leave_to_slow(order: Order, error: DrawingAborted, outside: Outside) -> Orde
 
 def completed(order: Order, stored: StoredReceipt, outside: Outside) -> Order:
     now = outside.clock()
-    return order.completed(stored, now, first_mail(order, now, outside))
+    return order.completed(stored, now, first_mail(order, now, outside), receipt.replaced(order))
 
 
 def first_mail(order: Order, now: datetime, outside: Outside) -> Delivery | None:
