@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from babel.localedata import locale_identifiers
+from babel.numbers import format_decimal
 from tests.receipts.making import row_of
 from tests.support.examples import ALICE, NINE
 
@@ -291,3 +292,11 @@ def test_a_sale_before_midnight_in_new_york_has_that_days_date():
 def test_instants_are_in_utc_and_say_so():
     assert plain(language.of("en").instant(NINE)) == "November 23, 2026, 9:00 AM UTC"
     assert plain(language.of("de").instant(NINE)) == "23. November 2026, 09:00 UTC"
+
+
+@pytest.mark.parametrize("amount", ["0.05", "-0.05", "5.11", "999.99", "1000.01", "-1234.56", "9999.99", "12345678.91"])
+def test_every_locale_writes_an_amount_as_babel_does(amount: str):
+    speeches = [language.of(name.replace("_", "-")) for name in LOCALES]
+    written = {str(speech.locale): speech.unit_price(amount, "EUR") for speech in speeches}
+
+    assert written == {name: format_decimal(Decimal(amount), locale=name) for name in written}
