@@ -674,7 +674,7 @@ export interface components {
         };
         /**
          * Mail
-         * @description The e-mail to the customer, and its state.
+         * @description An e-mail about an order, and its state.
          */
         Mail: {
             /** @description `WAITING`: not sent yet. `SENDING`: being sent now. `SENT`: accepted by the mail service. `UNKNOWN`: perhaps sent; only an operator's resend sends it again. `OUTBOX`: kept in the data folder of one machine, not sent. `HELD`: kept in a copy of a data folder until an operator decides. `NOT_SENT`: not sent; `reason` says why. `BOUNCED`: sent and not delivered. `COMPLAINED`: the recipient marked it as spam. */
@@ -807,6 +807,8 @@ export interface components {
             receipt: components["schemas"]["ReceiptFile"] | null;
             /** @description The e-mail to the customer; null if there is none, or none yet. */
             mail: components["schemas"]["Mail"] | null;
+            /** @description The e-mail to the shop's own address for copies; null if there is none, or none yet. */
+            copy: components["schemas"]["Mail"] | null;
             /** @description How often the server tried to make the receipt since the order was received or retried. */
             attempts: number;
             /** @description The error of the last failed attempt; null if none has failed. */
@@ -1363,6 +1365,7 @@ export interface operations {
                      *         "since": "2026-11-23T09:00:01.000Z",
                      *         "reason": null
                      *       },
+                     *       "copy": null,
                      *       "attempts": 1,
                      *       "lastError": null,
                      *       "history": [
@@ -1907,6 +1910,7 @@ export interface operations {
                      *         "since": "2026-11-23T09:00:01.000Z",
                      *         "reason": null
                      *       },
+                     *       "copy": null,
                      *       "attempts": 1,
                      *       "lastError": null,
                      *       "history": [
@@ -2133,6 +2137,7 @@ export interface operations {
                      *       "completedAt": null,
                      *       "receipt": null,
                      *       "mail": null,
+                     *       "copy": null,
                      *       "attempts": 0,
                      *       "lastError": "the receipt can't be made",
                      *       "history": [
@@ -2289,6 +2294,7 @@ export interface operations {
                      *       "completedAt": null,
                      *       "receipt": null,
                      *       "mail": null,
+                     *       "copy": null,
                      *       "attempts": 0,
                      *       "lastError": null,
                      *       "history": [
@@ -2448,6 +2454,7 @@ export interface operations {
                      *         "since": "2026-11-23T10:00:00.000Z",
                      *         "reason": null
                      *       },
+                     *       "copy": null,
                      *       "attempts": 1,
                      *       "lastError": null,
                      *       "history": [

@@ -9,6 +9,7 @@ from orders.mail import bill, greeting, plain
 from orders.mail.filters import fill
 from orders.mail.picture import Picture
 from orders.order.clock import from_iso
+from orders.order.delivery import Addressee
 from orders.order.order import Order
 from orders.shop import colors, language, public_url
 from orders.shop.language import Language
@@ -19,15 +20,24 @@ _URL = re.compile("https?://[!-~]+")
 _NOT_IN_A_FILE = re.compile("[^A-Za-z0-9._-]")
 
 
-def of(order: Order, shop: Shop, logo: Picture | None = None, *, can_be_answered: bool = False) -> dict[str, Any]:
+def of(
+    order: Order,
+    shop: Shop,
+    logo: Picture | None = None,
+    to: Addressee = Addressee.CUSTOMER,
+    *,
+    can_be_answered: bool = False,
+) -> dict[str, Any]:
     """The values that the templates can use. docs/mail.md explains them."""
     speech, kind = language.of(order.posted.locale or shop.language), kind_of(order.posted, shop)
     name, words = _name(order), _of_kind(speech, kind)
+    if is_copy := to is Addressee.COPY:
+        words = {**words, "heading": fill(words["copy"], {"name": name or _number(order)})}
     amounts = bill.of(order.posted, speech, shop)
     return {
         "language": speech.tag,
         "direction": speech.words.get("direction", "ltr"),
-        "subject": _subject(order, shop, words),
+        "subject": _subject_of_a_copy(order, words) if is_copy else _subject(order, shop, words),
         "words": words if name else {**words, "greeting": words["greeting_without_name"]},
         "name": name,
         "number": _number(order),
@@ -36,7 +46,8 @@ def of(order: Order, shop: Shop, logo: Picture | None = None, *, can_be_answered
         **amounts,
         "link": _link(order),
         "file": f"{kind}-{_NOT_IN_A_FILE.sub('_', order.order_id)}.pdf",
-        "contact": words["contact"] if can_be_answered else None,
+        "contact": words["contact"] if can_be_answered and not is_copy else None,
+        "is_copy": is_copy,
         "shop": _shop(shop, logo),
         "colors": colors.of(shop.colors),
     }
@@ -61,6 +72,11 @@ def _subject(order: Order, shop: Shop, words: Mapping[str, str]) -> str:
     if not shop.name:
         return fill(words["subject_without_shop"], {"order": number})
     return fill(words["subject"], {"order": number, "shop": plain.line(shop.name)})
+
+
+def _subject_of_a_copy(order: Order, words: Mapping[str, str]) -> str:
+    """The heading, which names the customer, or the order if the name reads as something else; and the order."""
+    return f"{words['heading']}, {_number(order)}" if _name(order) else words["heading"]
 
 
 def _number(order: Order) -> str:

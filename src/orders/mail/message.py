@@ -1,4 +1,4 @@
-"""The e-mail that a customer gets when the order is completed: RFC 5322 and MIME, by the standard library."""
+"""The e-mails that are sent when an order is completed: RFC 5322 and MIME, by the standard library."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -10,35 +10,40 @@ from orders.mail import address, content, headers, picture, sender, templates
 from orders.mail.address import Address
 from orders.mail.picture import Picture
 from orders.order import mailbox
+from orders.order.delivery import Addressee
 from orders.order.errors import MailRefused, Misconfigured
 from orders.order.order import Order
 from orders.ports import Message
 from orders.shop import shop
 
 
-def compose(order: Order, pdf: bytes, at: datetime) -> Message:
+def compose(order: Order, pdf: bytes, at: datetime, to: Addressee = Addressee.CUSTOMER) -> Message:
     """The message about a completed order, with its receipt, dated so. The same arguments give the same bytes.
 
     Raises:
-        MailRefused: the customer has no address that can be written.
+        MailRefused: the addressee has no address that can be written.
         Misconfigured: the sender, the shop's file or a template can't be used.
     """
-    recipient, source, answers = _recipient(order), sender.configured(), sender.reply_to()
+    recipient, source, answers = _recipient(order, to), sender.configured(), sender.reply_to()
     logo = picture.of(shop.configured().logo)
-    said = content.of(order, shop.configured(), logo, can_be_answered=bool(answers) or source.can_be_answered)
-    number = order.mail.number if order.mail else 1
+    said = content.of(order, shop.configured(), logo, to, can_be_answered=bool(answers) or source.can_be_answered)
+    number = delivery.number if (delivery := order.delivery(to)) else 1
     message = EmailMessage(headers.AsWritten(linesep="\r\n", cte_type="7bit", utf8=recipient.needs_utf8))
     message["From"] = headers.mailbox(source.name, source.address)
     if answers:
         message["Reply-To"] = str(answers)
-    message["To"] = headers.mailbox(said["name"], recipient)
+    message["To"] = headers.mailbox(None if said["is_copy"] else said["name"], recipient)
     message["Subject"] = headers.text(said["subject"])
     message["Date"] = format_datetime(at.astimezone(UTC))
-    message["Message-ID"] = f"<{_hash(order.order_id, number, order.fingerprint)}@{source.address.domain}>"
+    message["Message-ID"] = f"<{_id(order, number, to)}@{source.address.domain}>"
     message["Auto-Submitted"] = "auto-generated"  # so that nobody's absence is announced to the shop (RFC 3834)
     _write_body(message, said, pdf, logo)
     message["Content-Language"] = said["language"]
-    return Message(order.order_id, number, str(source.address), str(recipient), _written(message))
+    return Message(order.order_id, number, str(source.address), str(recipient), _written(message), to)
+
+
+def _id(order: Order, number: int, to: Addressee) -> str:
+    return _hash(order.order_id, number, order.fingerprint, *([to.value] if to is Addressee.COPY else []))
 
 
 def mailbox_key(order: Order) -> str:
@@ -47,7 +52,7 @@ def mailbox_key(order: Order) -> str:
     Raises:
         MailRefused: the customer has no address that can be written.
     """
-    return mailbox.key_of(str(_recipient(order)))
+    return mailbox.key_of(str(_recipient(order, Addressee.CUSTOMER)))
 
 
 def _written(message: EmailMessage) -> bytes:
@@ -57,7 +62,11 @@ def _written(message: EmailMessage) -> bytes:
         raise Misconfigured(f"the message can't be written: {type(error).__name__}") from None
 
 
-def _recipient(order: Order) -> Address:
+def _recipient(order: Order, to: Addressee) -> Address:
+    if to is Addressee.COPY:
+        if found := sender.copy_to():
+            return found
+        raise MailRefused("The shop names no address for copies any more.")
     try:
         return address.parse(order.posted.customer_email or "")
     except ValueError as error:

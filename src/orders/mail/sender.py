@@ -47,15 +47,27 @@ def reply_to() -> Address | None:
     Raises:
         Misconfigured: the one in the shop's file can't be used.
     """
-    text = shop.configured().reply_to
+    return _of_the_shop("reply_to", shop.configured().reply_to)
+
+
+def copy_to() -> Address | None:
+    """The address that gets a copy of each receipt, if there is one.
+
+    Raises:
+        Misconfigured: as `reply_to`.
+    """
+    return _of_the_shop("copy_to", shop.configured().copy_to)
+
+
+def _of_the_shop(name: str, text: str | None) -> Address | None:
     if text is None:
         return None
     try:
         found = address.parse(text)
     except ValueError as error:
-        raise Misconfigured(f"{shop.path()}: reply_to is {text!a}: {error}") from None
+        raise Misconfigured(f"{shop.path()}: {name} is {text!a}: {error}") from None
     if found.needs_utf8:
-        raise Misconfigured(f"{shop.path()}: reply_to is {text!a}: only ASCII letters may stand before the @")
+        raise Misconfigured(f"{shop.path()}: {name} is {text!a}: only ASCII letters may stand before the @")
     return found
 
 
