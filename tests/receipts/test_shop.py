@@ -248,6 +248,6 @@ def test_a_fault_in_a_shops_own_page_is_nobodys_orders_fault(own: Path):
 )
 def test_a_wrong_setting_is_told_in_plain_words(folder: Path, line: str, fault: str):
     with pytest.raises(Misconfigured) as told:
-        read(folder, line)
+        renderer.pdf(row_of(ALICE), read(folder, line))
 
     assert fault in str(told.value)

@@ -22,6 +22,8 @@ TITLES = ("receipt", "invoice")
 _LONGEST_TEXT = 500
 _MOST_LINES = 10
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_ZONE = re.compile(r"[A-Za-z]\w*([-+/]\w+)*", re.ASCII)
+_NO_ZONE = "time_zone must be a time zone of the IANA database, such as Europe/Berlin"
 _BLANK = re.compile("{[^{}]*}")
 
 
@@ -62,7 +64,15 @@ class Shop:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
+        """Looked up where it is used: functions that print no date have no data of time zones.
+
+        Raises:
+            Misconfigured: the IANA database has no such zone.
+        """
+        try:
+            return ZoneInfo(self.time_zone)
+        except (OSError, ValueError, KeyError):
+            raise Misconfigured(f"{path()}: {_NO_ZONE}") from None
 
 
 @cache
@@ -153,11 +163,10 @@ def _language(name: str, value: object, _folder: Path) -> str:
     return value
 
 
-def _time_zone(name: str, value: object, _folder: Path) -> str:
-    try:
-        return ZoneInfo(str(value)).key
-    except (OSError, ValueError, KeyError):
-        raise ValueError(f"{name} must be a time zone of the IANA database, such as Europe/Berlin") from None
+def _time_zone(_name: str, value: object, _folder: Path) -> str:
+    if not isinstance(value, str) or not _ZONE.fullmatch(value):
+        raise ValueError(_NO_ZONE)
+    return value
 
 
 def _one_of(*words: str) -> Callable[[str, object, Path], str]:
