@@ -76,7 +76,7 @@ def _tax_total(bill: Bill) -> Iterator[Row]:
 def _taxes_inside(bill: Bill) -> Iterator[Row]:
     yield _row(bill, bill.word("net"), bill.totals.net)
     for tax in bill.totals.taxes:
-        yield _row(bill, bill.word("contained").replace("{tax}", _tax(bill, tax)), tax.amount)
+        yield _row(bill, bill.word("contained").replace("{tax}", _apart(bill, _tax(bill, tax))), tax.amount)
     yield from _tax_total(bill)
 
 
@@ -86,12 +86,17 @@ def _tax(bill: Bill, tax: Tax) -> str:
     label = name if tax.rate is None else f"{name} {bill.speech.percentage(tax.rate)}"
     if tax.base is None:
         return label
-    return bill.word("on_base").replace("{base}", bill.amount(tax.base)).replace("{tax}", label)
+    return bill.word("on_base").replace("{base}", bill.amount(tax.base)).replace("{tax}", _apart(bill, label))
 
 
 def _rounding(bill: Bill) -> Iterator[Row]:
     yield _row(bill, bill.word("rounding"), bill.totals.rounding)
     yield _row(bill, bill.word("payable"), bill.totals.payable, is_strong=True)
+
+
+def _apart(bill: Bill, text: str) -> str:
+    """In its own direction, within a sentence of a language that is written from the right."""
+    return f"\u2068{text}\u2069" if bill.speech.words.get("direction") == "rtl" else text
 
 
 def _payments(bill: Bill) -> Iterator[Row]:
