@@ -147,3 +147,9 @@ def test_an_ordinary_name_is_shown_as_it_is():
     items = [{"name": name, "quantity": 1, "unitPrice": "9"} for name in names]
 
     assert "\u200c" not in text_of(message_of({"items": items}))
+
+
+def test_on_an_arabic_page_the_minus_is_at_the_left_of_the_figures_and_the_currency_behind_them():
+    text = text_of(message_of({"locale": "ar", "currency": "SAR", "discounts": [{"name": "Sale", "amount": "10"}]}))
+
+    assert "\u200f\u200e-10.00\u00a0" in text

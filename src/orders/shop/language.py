@@ -28,6 +28,9 @@ from orders.shop.words import DEFAULT, check, codes, folders
 
 __all__ = ["DEFAULT", "Language", "check", "codes", "folders", "forget", "of"]
 
+_RIGHT_TO_LEFT = "\u200f"
+"""The mark with which CLDR begins Arabic and Hebrew prices. The minus belongs behind it, before the figures."""
+
 
 def _anything(_text: str) -> bool:
     return True
@@ -98,7 +101,10 @@ class Language:
 
     def _from_the_left(self, number: str) -> str:
         """With its minus at the left, also on a page that runs to the left."""
-        return f"\u200e{number}" if number.startswith("-") and self.words.get("direction") == "rtl" else number
+        if not number.startswith("-") or self.words.get("direction") != "rtl":
+            return number
+        mark = _RIGHT_TO_LEFT if number.startswith(f"-{_RIGHT_TO_LEFT}") else ""
+        return f"{mark}\u200e-{number.removeprefix('-').removeprefix(mark)}"
 
 
 def of(tag: str | None, default: str = DEFAULT) -> Language:
