@@ -5,11 +5,12 @@ text it stands: for the letter with its accent. So a program that copies the tex
 after it. What is one glyph is copied right.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from itertools import product
 from typing import Any
-from unicodedata import normalize
+from unicodedata import category, combining, normalize
 
 from fontTools.otlLib import builder
 from fontTools.ttLib import TTFont
@@ -24,18 +25,53 @@ LETTERS = (
 ACCENTS = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u030f\u0311\u0323\u0324\u0327\u0328\u0331"
 ON_LETTERS, ON_ACCENTS = 4, 6
 """The types of lookup by which a font puts an accent on a letter, or on another accent."""
+TONES = {122}
+"""The combining class of the tones of Lao."""
+INTO_SEVERAL = 2
+"""The type of lookup by which a glyph becomes several."""
 COMPONENT_FLAGS = 0x4
 """Rounded to the grid, and as wide as the glyph says."""
 
 
 def compose_letters(font: TTFont) -> None:
-    """Add the glyphs, the rule that joins a letter and its accent, and the places for a further accent."""
-    glyphs, joined = font.getBestCmap(), dict[tuple[str, str], str]()
-    for letter, accent in product(LETTERS, ACCENTS):
-        parts = glyphs.get(ord(letter), ""), glyphs.get(ord(accent), "")
-        if len(normalize("NFC", letter + accent)) == 2 and (name := _compose(font, *parts)):
-            joined[parts] = name
-    _join(font, joined)
+    """Add Latin and Cyrillic letters with their accents, and the places for a further accent."""
+    glyphs = font.getBestCmap()
+    pairs = [pair for pair in product(LETTERS, ACCENTS) if len(normalize("NFC", "".join(pair))) == 2]
+    _add(font, [(glyphs.get(ord(letter), ""), glyphs.get(ord(accent), "")) for letter, accent in pairs])
+
+
+def compose_syllables(font: TTFont) -> None:
+    """Add each letter of a script with each vowel sign above or below it, and those with each tone."""
+    glyphs = font.getBestCmap()
+    letters = [glyph for point, glyph in glyphs.items() if category(chr(point)) == "Lo"]
+    signs = [glyph for point, glyph in glyphs.items() if category(chr(point)) == "Mn"]
+    tones = [glyph for point, glyph in glyphs.items() if combining(chr(point)) in TONES]
+    _add(font, product(_add(font, product(letters, signs)), tones))
+
+
+def compose_dotted_letters(font: TTFont) -> None:
+    """Put the dots of Arabic letters back, in each form of a letter, after the font has taken them apart."""
+    forms = defaultdict[str, list[str]](list)  # as `uni066E.init.thin`, of `uni066E`
+    for glyph in font.getGlyphOrder():
+        forms[glyph.partition(".")[0]].append(glyph)
+    pairs = {pair for letter, dots in _taken_apart(font) for pair in product(forms[letter], forms[dots])}
+    _add(font, sorted(pairs), "rlig")
+
+
+def _taken_apart(font: TTFont) -> Iterator[list[str]]:
+    """Each letter without dots, and the dots, that a letter becomes."""
+    for lookup in font["GSUB"].table.LookupList.Lookup:
+        for subtable in lookup.SubTable:
+            table = subtable.ExtSubTable if subtable.LookupType == 7 else subtable
+            if table.LookupType == INTO_SEVERAL:
+                yield from (into for into in table.mapping.values() if len(into) == 2)
+
+
+def _add(font: TTFont, pairs: Iterable[tuple[str, str]], feature: str = "ccmp") -> list[str]:
+    """The names of the glyphs of those pairs that the font puts together."""
+    joined = {pair: name for pair in pairs if (name := _compose(font, *pair))}
+    _join(font, joined, feature)
+    return list(joined.values())
 
 
 def _compose(font: TTFont, letter: str, accent: str) -> str | None:
@@ -101,12 +137,12 @@ def _place_on(font: TTFont, accent: str) -> Any:
     return None
 
 
-def _join(font: TTFont, joined: dict[tuple[str, str], str]) -> None:
-    """Join letters and accents after all else that the font does to compose, in every script."""
+def _join(font: TTFont, joined: dict[tuple[str, str], str], feature: str) -> None:
+    """Join letters and accents after all else that the font does for this feature, in every script."""
     table = font["GSUB"].table
     table.LookupList.Lookup.append(builder.buildLookup([builder.buildLigatureSubstSubtable(joined)]))
     table.LookupList.LookupCount = len(table.LookupList.Lookup)
     for record in table.FeatureList.FeatureRecord:
-        if record.FeatureTag == "ccmp":
+        if record.FeatureTag == feature:
             record.Feature.LookupListIndex.append(table.LookupList.LookupCount - 1)
             record.Feature.LookupCount += 1

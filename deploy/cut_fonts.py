@@ -19,7 +19,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from compose_letters import compose_letters
+from compose_letters import compose_dotted_letters, compose_letters, compose_syllables
 from fontTools import subset
 from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -172,6 +172,8 @@ FAMILIES = (
 UNUSED = {"Noto Sans": range(0x900, 0x980)}
 """Letters that a receipt must not take from a font. Noto Sans has some of Devanagari, but cannot join them."""
 CIRCLE = 0x25CC
+COMPOSED = {"Noto Sans Lao"}
+"""Fonts of few letters and signs, which get each pair of them as one glyph, so that it can be copied."""
 AROUND_LETTERS = {0x20, 0xA0, 0x25CC, *range(0x200B, 0x2010), 0x2060}
 """A font of any script has these, as the shaper joins letters to them."""
 UNNEEDED_TABLES = ["DSIG", "STAT", "MERG", "meta"]
@@ -211,26 +213,39 @@ def add_circle(face: Path) -> None:
 
 
 def cut_all(folder: Path) -> None:
-    compose_latin(folder)
+    compose_all(folder)
     for region, letters in CHINESE_JAPANESE_KOREAN.items():
         others = other_ideographs(folder) if region == "SC" else set()
         for face in faces(folder, f"Noto Sans {region}"):
             cut(face, letters | EVERYWHERE | others, path_of(f"Noto Sans {region}"))
     for family, code in SCRIPTS.items():
         for face in faces(folder, family):
-            cut(face, letters_of(code, face), path_of(family))
-            add_circle(path_of(family))
+            cut_script(family, code, face)
     for family, signs in SIGNS.items():
         for face in faces(folder, family):
             cut(face, signs, path_of(family))
 
 
-def compose_latin(folder: Path) -> None:
-    for weight, name in (("Regular", "NotoSans_400Regular.ttf"), ("Bold", "NotoSans_700Bold.ttf")):
+def cut_script(family: str, code: str, face: Path) -> None:
+    cut(face, letters_of(code, face), path_of(family))
+    add_circle(path_of(family))
+    if family in COMPOSED:
+        font = TTFont(path_of(family))
+        compose_syllables(font)
+        font.save(path_of(family))
+
+
+def compose_all(folder: Path) -> None:
+    """Compose the letters of the fonts that are not cut: the npm packages have each with this name."""
+    for family, weight, name, composing in (
+        ("Noto Sans", "Regular", "NotoSans_400Regular.ttf", compose_letters),
+        ("Noto Sans", "Bold", "NotoSans_700Bold.ttf", compose_letters),
+        ("Noto Sans Arabic", "Regular", "NotoSansArabic_400Regular.ttf", compose_dotted_letters),
+    ):
         if (folder / name).exists():
             font = TTFont(folder / name)
-            compose_letters(font)
-            font.save(path_of("Noto Sans", weight))
+            composing(font)
+            font.save(path_of(family, weight))
 
 
 def faces(folder: Path, family: str) -> Iterator[Path]:
