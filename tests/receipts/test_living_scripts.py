@@ -10,10 +10,9 @@ import pytest
 from tests.receipts.making import row_of
 from tests.support.examples import ALICE
 
-from orders.receipt import content, renderer, typefaces
+from orders.receipt import content, renderer
 from orders.receipt.clusters import INVISIBLE, REPLACEMENT
 from orders.receipt.letters import printable
-from orders.receipt.writing import Writing
 from orders.shop.shop import Shop
 
 EXEMPLARS: list[dict[str, Any]] = json.loads(
@@ -71,23 +70,6 @@ def test_every_letter_of_a_national_standard_has_a_font(letters: set[str], at_le
 @pytest.mark.parametrize("name", ["𠮷野家", "𨭎", "𠮟る", "Ảnh", "ᠮᠣᠩᠭᠣᠯ", "𞤀𞤣𞤤𞤢𞤥", "སྐར་མ", "ꦗꦮ", "ꆈꌠꉙ"], ids=ascii)
 def test_a_name_in_any_script_prints_without_a_replacement(name: str):
     assert REPLACEMENT not in str(content.of(row_of(ALICE | {"customerName": name}), Shop()))
-
-
-def test_the_letters_that_print_as_a_replacement_are_counted_once_for_each_text():
-    writing = Writing(typefaces.FAMILIES)
-
-    for text in ("Alice", "ᚠᚢ Runa", "ᚠᚢ Runa", "Anna \ue000", "a real \ufffd"):
-        writing.printable(text)
-
-    assert writing.replaced == 3
-
-
-def test_letters_that_lose_their_font_as_a_text_is_too_costly_are_counted():
-    writing = Writing(typefaces.FAMILIES, most_work=10)
-
-    writing.printable("aאaאaאaאaאaאaאaאa")
-
-    assert writing.replaced > 0
 
 
 @pytest.mark.parametrize("mark", ["\u180b", "\u180c", "\u180d"], ids=ascii)

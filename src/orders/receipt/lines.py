@@ -26,9 +26,9 @@ _ADVANCES = (
 """The widths of letters in Noto Sans, rounded up."""
 _LONGEST_QUANTITY = 14
 """With its unit, on one line."""
-_LEFTWARD = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
+_LEFTWARD = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 HAS_LEFTWARD = re.compile(_LEFTWARD)
-"""A letter of Hebrew or Arabic."""
+"""A letter of a script that is written from the right, such as Hebrew, Arabic, N'Ko and Adlam."""
 _STARTS_LEFTWARD = re.compile(f"[\\W\\d_]*{_LEFTWARD}")
 
 

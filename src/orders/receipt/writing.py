@@ -41,27 +41,15 @@ class Writing:
         self._work_left = most_work
         self.work = 0.0
         """How much the texts so far ask of the typesetter, in the unit of `MOST_WORK`."""
-        self._replaced: dict[str, int] = {}
-
-    @property
-    def replaced(self) -> int:
-        """How many letters of the texts so far print as a replacement. A text that is printed twice counts once."""
-        return sum(self._replaced.values())
 
     def printable(self, text: str) -> str:
         """The text with a visible replacement for what can't be printed.
 
         Once an order needs more than `most_work`, each further text keeps the letters of one font.
         """
-        if text.isascii() and text.isprintable():
-            return text
-        printed = self._printable(text)
-        if REPLACEMENT in printed:
-            self._replaced[text] = printed.count(REPLACEMENT) - text.count(REPLACEMENT)
-        return printed
-
-    def _printable(self, text: str) -> str:
         text = letters.printable(text)
+        if text.isascii():
+            return text
         signs = text.translate(self._signs)
         runs = _RUN.findall(signs)
         work = 2 * len(runs) + signs.count(_SLOW)
