@@ -10,10 +10,10 @@ from tests.support.api import Api, Reply
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
-def browse(api: Api, path: str, language: str = "en") -> Reply:
+def browse(api: Api, path: str, language: str = "en", **headers: str) -> Reply:
     """As a browser does, without the shop's key."""
     url = path if path.startswith("http") else f"{api.url}{path}"
-    return api.get(url, Accept=BROWSER, Accept_Language=language)
+    return api.get(url, Accept=BROWSER, Accept_Language=language, **headers)
 
 
 def heading(page: Reply) -> str:

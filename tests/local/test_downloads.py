@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from tests.acceptance.test_pages import browse, heading, is_safe
@@ -47,6 +48,38 @@ def test_the_page_of_an_expired_link_does_not_have_the_permanent_one(api: Api, c
 
     assert token.encode() not in browse(api, link).content
     assert token not in link
+
+
+def test_an_expired_link_leads_back_to_a_fresh_one_in_the_browser_that_opened_the_permanent_link(
+    api: Api, clock: WallClock
+):
+    permanent = api.post_order(ALICE).body["receiptUrl"]
+    api.signed_link(ALICE["orderId"])  # waits until there is a receipt
+    opened = browse(api, permanent)
+    download, cookie = opened.headers["Location"], opened.headers["Set-Cookie"]
+    clock.move(timedelta(minutes=6))
+    page = browse(api, download, Cookie=cookie.partition(";")[0])
+    (button,) = re.findall('<a class="button" href="([^"]+)">Get a new link</a>', page.content.decode())
+
+    assert heading(page) == EXPIRED
+    assert urljoin(download, button) == permanent
+    assert browse(api, browse(api, permanent).headers["Location"]).headers["Content-Type"] == "application/pdf"
+    assert {part.strip().partition("=")[0] for part in cookie.split(";")[1:]} == {
+        "Path",
+        "Max-Age",
+        "HttpOnly",
+        "SameSite",
+    }
+    assert f"Path={urlsplit(download).path}" in cookie
+
+
+@pytest.mark.parametrize("cookie", ["receipt=12346/token", 'receipt=12345/"><b>', "receipt=//evil.example", "receipt="])
+def test_a_forged_cookie_leads_nowhere(api: Api, link: str, clock: WallClock, cookie: str):
+    clock.move(timedelta(minutes=6))
+    page = browse(api, link, Cookie=cookie)
+
+    assert heading(page) == EXPIRED
+    assert "button" not in page.content.decode().partition("<main")[2]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from orders.api import answers, http, present
 from orders.api.http import preferences
-from orders.api.pages import layout, verification
+from orders.api.pages import layout, verification, way_back
 from orders.api.pages import receipt as receipt_page
 from orders.edition import connect
 from orders.order.errors import OrdersError
@@ -37,8 +37,14 @@ def for_customer(request: http.Request) -> http.Answer:
 
 
 def _opened(order: Order, request: http.Request) -> http.Answer:
+    """On AWS the file is at another address, which no cookie of ours reaches."""
     link = retrieve.receipt_link(order, outside)
-    return http.Answer(303, headers={"Location": request.url(link.url)}) if link else answers.pending(order)
+    if link is None:
+        return answers.pending(order)
+    location = request.url(link.url)
+    is_ours = location != link.url
+    cookie = way_back.remembered(location, order.order_id, order.receipt_token) if is_ours else {}
+    return http.Answer(303, headers={"Location": location, **cookie})
 
 
 def for_anyone(request: http.Request) -> http.Answer:

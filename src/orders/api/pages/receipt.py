@@ -30,14 +30,19 @@ def with_headers_of(instead: http.Answer, page: http.Answer) -> http.Answer:
     return replace(page, headers={**instead.headers, **page.headers})
 
 
-def named(name: str, status: int, speech: Speech, order: Order | None = None) -> http.Answer:
-    """The page with the words of this name.
+def named(name: str, status: int, speech: Speech, order: Order | None = None, again: str | None = None) -> http.Answer:
+    """The page with the words of this name. `again` is the address of a fresh link, where the reader may have it.
 
     Raises:
         Misconfigured: the shop's file can't be used.
     """
     title = speech.pages[name]
-    parts = [_number(order, speech) if order else "", f"<h1>{escape(title)}</h1>", _says(name, speech)]
+    parts = [
+        _number(order, speech) if order else "",
+        f"<h1>{escape(title)}</h1>",
+        _says(name, speech),
+        _button(name, speech, again),
+    ]
     main = "\n".join(filter(None, parts))
     if name == "pending":
         return layout.answer(status, speech, title, main, script=layout.text("pending.js"), head=_REFRESH)
@@ -53,5 +58,10 @@ def _says(name: str, speech: Speech) -> str:
     says = escape(speech.pages[f"{name}_text"])
     if name == "pending":
         return f'<p role="status">{says}</p>\n<div class="wait"></div>'
-    again = f'\n<a class="button" href="">{escape(speech.pages["try_again"])}</a>' if name == "unavailable" else ""
-    return f"<p>{says}</p>{again}"
+    return f"<p>{says}</p>"
+
+
+def _button(name: str, speech: Speech, again: str | None) -> str:
+    if name == "unavailable":
+        return f'<a class="button" href="">{escape(speech.pages["try_again"])}</a>'
+    return f'<a class="button" href="{escape(again)}">{escape(speech.pages["expired_open"])}</a>' if again else ""

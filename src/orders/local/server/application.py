@@ -78,5 +78,5 @@ def _http_error(request: Request, error: Exception) -> Response:
         refusal.headers["Allow"] = ", ".join(sorted(methods))  # Starlette has a set
         return refusal
     if downloads.is_altered_link(request):
-        return downloads.refused(request, expired=False)
+        return downloads.refused(request)
     return response(refusals.NOT_FOUND.answer())

@@ -1,7 +1,7 @@
 """The signed links to receipts, answered as S3 does: with the file, or 403 if the link was altered or has expired.
 
-Unlike S3, this server says so to a browser on a page. The page can't lead back by itself: the permanent link has a
-token, which somebody who has only a link for five minutes must not get.
+Unlike S3, this server says so to a browser on a page. The page leads back to the permanent link in the browser that
+opened that link; see `orders.api.pages.way_back`.
 """
 
 from dataclasses import replace
@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from orders.api import http
 from orders.api.http import Problem, preferences
-from orders.api.pages import layout, receipt
+from orders.api.pages import layout, receipt, way_back
 from orders.local import receipt_files
 from orders.local.bucket import PREFIX
 from orders.local.server.gateway import response
@@ -46,7 +46,7 @@ def route(stack: Stack) -> Route:
         except Unavailable as error:
             return _answer(request, http.problem(error), "unavailable")
         if path is None:
-            return refused(request, expired=stack.bucket.has_expired(key, query, now))
+            return _expired(request, key) if stack.bucket.has_expired(key, query, now) else refused(request)
         name = f"receipt-{path.stem.rpartition('-')[0]}.pdf"
         return FileResponse(path, 200, _SAFE, "application/pdf", filename=name, content_disposition_type="inline")
 
@@ -58,15 +58,21 @@ def is_altered_link(request: Request) -> bool:
     return "signature" in request.query_params
 
 
-def refused(request: Request, *, expired: bool) -> Response:
-    return _answer(request, _LINK_REFUSED.answer(), "expired" if expired else "unknown")
+def refused(request: Request) -> Response:
+    return _answer(request, _LINK_REFUSED.answer(), "unknown")
 
 
-def _answer(request: Request, answer: http.Answer, page: str) -> Response:
+def _expired(request: Request, key: str) -> Response:
+    again = way_back.permanent(request.cookies.get(way_back.COOKIE), receipt_files.order_of(key))
+    steps = f"{PREFIX}{key}".count("/")
+    return _answer(request, _LINK_REFUSED.answer(), "expired", f"{'../' * steps}{again}" if again else None)
+
+
+def _answer(request: Request, answer: http.Answer, page: str, again: str | None = None) -> Response:
     """The answer to a program; to a browser, the page with the words of this name."""
     if preferences.prefers_html(request.headers):
         try:
-            shown = receipt.named(page, answer.status, layout.speech_for(request.headers))
+            shown = receipt.named(page, answer.status, layout.speech_for(request.headers), again=again)
         except Unavailable as error:
             return response(http.problem(error))
         answer = receipt.with_headers_of(answer, shown)
