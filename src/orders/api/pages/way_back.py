@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 from orders.order.ids import is_order_id
 
 COOKIE = "receipt"
-_SECONDS = 24 * 60 * 60
+_SECONDS = 60 * 60
 _TOKEN = re.compile("[A-Za-z0-9_-]{1,100}")
 
 
 def remembered(download: str, order_id: str, receipt_token: str) -> Mapping[str, str]:
-    """The header with which a browser remembers the permanent link for a day. `download` is an absolute URL."""
+    """The header with which a browser remembers the permanent link for an hour. `download` is an absolute URL."""
     scheme, _, path, _, _ = urlsplit(download)
     attributes = f"Path={path}; Max-Age={_SECONDS}; HttpOnly; SameSite=Lax{'; Secure' if scheme == 'https' else ''}"
     return {"Set-Cookie": f"{COOKIE}={order_id}/{receipt_token}; {attributes}"}
