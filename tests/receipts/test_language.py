@@ -282,6 +282,11 @@ def test_a_receipt_is_drawn_in_formats_of_any_script(locale: str):
     assert receipt.render(row_of(order)).startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("locale", ["es-419", "en-001", "en-150", "ar-001", "eo-001"])
+def test_a_receipt_is_drawn_in_formats_of_a_part_of_the_world(locale: str):
+    assert receipt.render(row_of(ALICE | {"locale": locale})).startswith(b"%PDF")
+
+
 def test_a_sale_before_midnight_in_new_york_has_that_days_date():
     sale = datetime(2026, 4, 1, 3, 30, tzinfo=UTC)
 
