@@ -95,7 +95,8 @@ def customer(browser: Browser, url: str, status: int, **options: Any) -> Iterato
 
 def is_the_way_back(cookie: Any) -> bool:
     """Whether it is the one that a download link sets for itself, out of reach of scripts."""
-    return cookie["name"] == "receipt" and cookie["path"].startswith("/files/receipts/") and cookie["httpOnly"]
+    name, path, is_hidden = cookie["name"], str(cookie["path"]), bool(cookie["httpOnly"])
+    return name == "receipt" and path.startswith("/files/receipts/") and is_hidden
 
 
 @pytest.mark.parametrize("name", HEADINGS)

@@ -244,6 +244,22 @@ def test_a_copy_is_held_for_itself(tmp_path: Path):
         assert [table.read(order_id).copy for order_id in ("claimed", "sent")] == [copies["claimed"], copies["sent"]]
 
 
+def test_a_copy_is_held_where_the_mail_of_an_earlier_copy_of_the_folder_still_is(tmp_path: Path):
+    """The shop named its address for copies between the two."""
+    with closing(SqliteTable(tmp_path / "orders.db")) as table:
+        table.create(Order.received(validation.parse(BASKET | {"orderId": "1"}), "t", NINE))
+        upkeep.hold_mails(table, NINE)
+        upkeep.hold_mails(table, NINE, are_copied=True)
+
+        assert {to: upkeep.with_mail(table, DeliveryStatus.HELD, to) for to in Addressee} == {
+            Addressee.CUSTOMER: ["1"],
+            Addressee.COPY: ["1"],
+        }
+        before = table.read("1")
+        upkeep.hold_mails(table, NINE, are_copied=True)
+        assert table.read("1") == before
+
+
 def test_an_order_whose_shop_has_no_address_for_copies_has_none_to_hold(tmp_path: Path):
     with closing(SqliteTable(tmp_path / "orders.db")) as table:
         table.create(Order.received(validation.parse({"orderId": "1", "customerName": "Alice"}), "t", NINE))

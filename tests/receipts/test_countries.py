@@ -54,6 +54,24 @@ def test_a_roll_is_one_page_as_long_as_its_content_and_nothing_leaves_it(order: 
     assert [(one, two) for one in words for two in words if one is not two and one.covers(two)] == []
 
 
+@pytest.mark.parametrize("paper", ["80mm", "58mm"])
+def test_a_roll_that_is_too_long_for_one_page_is_cut_into_pages_of_one_length(paper: str):
+    """PDF/A allows no page of more than 14,400 points (ISO 19005-3, 6.1.13)."""
+    items = [
+        {"name": f"Item {number}", "description": "blue\n" * 8, "quantity": 1, "unitPrice": "1.50"}
+        for number in range(300)
+    ]
+    pdf = renderer.pdf(row_of(ALICE | {"currency": "EUR", "items": items}), Shop(paper=paper))
+    heights = [float(page.mediabox.height) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+
+    assert 1 < len(heights) < 5
+    assert max(heights) == min(heights) <= 14_400
+    words = words_of(pdf)
+    assert {word.text for word in words} >= {"€450.00", *map(str, range(300))}
+    assert words[-1].page == len(heights) - 1
+    assert words[-1].height - max(word.bottom for word in words if word.page == words[-1].page) < 300
+
+
 def test_the_same_figures_are_on_every_paper():
     def figures(paper: str) -> set[str]:
         pdf = renderer.pdf(row_of(GERMAN_SHOP), Shop(paper=paper, qr_code=False))

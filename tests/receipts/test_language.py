@@ -282,6 +282,26 @@ def test_a_receipt_is_drawn_in_formats_of_any_script(locale: str):
     assert receipt.render(row_of(order)).startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("locale", ["es-419", "en-001", "en-150", "ar-001", "eo-001"])
+def test_a_receipt_is_drawn_in_formats_of_a_part_of_the_world(locale: str):
+    assert receipt.render(row_of(ALICE | {"locale": locale})).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "written"),
+    [
+        ("0001-01-01T00:00:00+00:00", "America/New_York", "January 1, 1, 12:00\u202fAM UTC"),
+        ("9999-12-31T23:59:59+00:00", "Asia/Tokyo", "December 31, 9999, 11:59\u202fPM UTC"),
+    ],
+)
+def test_an_instant_at_the_end_of_all_years_stays_in_utc(at: str, zone: str, written: str):
+    """Programs that know no date write the first day of the year 1."""
+    english, instant = language.of("en"), datetime.fromisoformat(at)
+
+    assert english.instant(instant, ZoneInfo(zone)) == written
+    assert english.date(instant, ZoneInfo(zone)) == written[: written.rindex(",")]
+
+
 def test_a_sale_before_midnight_in_new_york_has_that_days_date():
     sale = datetime(2026, 4, 1, 3, 30, tzinfo=UTC)
 

@@ -221,6 +221,18 @@ def test_a_shop_can_bring_its_own_page(own: Path):
     assert "€101.07" in text
 
 
+def test_a_shops_folder_may_have_a_name_in_any_language(own: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = own / 'Bäckerei "Müller" 店 🍞'
+    folder.mkdir()
+    (own / "logo.svg").rename(folder / "logo.svg")
+    (own / "shop.toml").rename(folder / "shop.toml")
+    page = renderer.PAGE.read_text(encoding="utf-8").replace("written(r.thankYou)", "[Loyalty points: 12]")
+    (folder / "receipt.typ").write_text(page, encoding="utf-8")
+    monkeypatch.setenv("ORDERS_RECEIPT", str(folder / "shop.toml"))
+
+    assert "Loyalty points: 12" in text_of(receipt.render(row_of(BASKET)))
+
+
 def test_a_fault_in_a_shops_own_page_is_nobodys_orders_fault(own: Path):
     (own / "receipt.typ").write_text("#let receipt(r) = [", encoding="utf-8")
 

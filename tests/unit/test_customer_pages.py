@@ -93,6 +93,8 @@ def test_what_a_shop_is_called_is_text(monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.parametrize(
     ("web", "link"),
     [
+        ("http://[casa", "http://[casa"),
+        ("//[casa", None),
         ("casaluna.example", "https://casaluna.example"),
         ("casaluna.example/shop?x=1&y", "https://casaluna.example/shop?x=1&amp;y"),
         ("http://casaluna.example", "http://casaluna.example"),

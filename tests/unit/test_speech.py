@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,16 @@ def test_a_shop_replaces_words_of_pages_too(tmp_path: Path, monkeypatch: pytest.
     assert speech.of(["de-AT"]).pages["pending"] == "Gleich!"
     assert speech.of(["de-AT"]).pages["failed"] == language.of("de").pages["failed"]
     assert speech.of(["en"]).pages["pending"] != "Gleich!"
+
+
+def test_readers_in_any_number_of_countries_take_no_more_memory():
+    def after(numbers: range) -> int:
+        for number in numbers:
+            speech.of([f"de-{number}"])
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        assert -after(range(100, 400)) + after(range(400, 1000)) < 100_000
+    finally:
+        tracemalloc.stop()

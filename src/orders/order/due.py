@@ -57,7 +57,7 @@ class DueOrder:
 def _since(task: Task, text: object) -> datetime:
     try:
         return from_iso(_last_change(str(text)) if task is Task.MAIL else str(text))
-    except (LookupError, TypeError, ValueError):
+    except (AttributeError, LookupError, TypeError, ValueError):
         return _LONG_AGO
 
 

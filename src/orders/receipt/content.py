@@ -72,7 +72,13 @@ _WORDS = (
 
 def _language(speech: Language) -> dict[str, Any]:
     words = {name: speech.words[name] for name in _WORDS} | {"direction": speech.words.get("direction", "ltr")}
-    return {"code": speech.code.partition("-")[0], "country": speech.locale.territory, "words": words}
+    return {"code": speech.code.partition("-")[0], "country": _country(speech), "words": words}
+
+
+def _country(speech: Language) -> str | None:
+    """Typst knows countries by two letters. Other regions, such as Latin America in `es-419`, have three digits."""
+    territory: str | None = speech.locale.territory
+    return territory if territory and territory.isalpha() else None
 
 
 def _bill(bill: Bill) -> dict[str, Any]:

@@ -92,8 +92,13 @@ def _source(page: dict[str, Any]) -> bytes:
     The content is a string literal, so it is never markup. In `sys.inputs` it would cost the typesetter a third more:
     it makes its whole library anew when these change.
     """
-    text = json.dumps(json.dumps(page, ensure_ascii=False), ensure_ascii=False)
-    return f"#import {json.dumps(_page().as_posix())}: receipt\n#receipt(json(bytes({text})))".encode()
+    text = _literal(json.dumps(page, ensure_ascii=False))
+    return f"#import {_literal(_page().as_posix())}: receipt\n#receipt(json(bytes({text})))".encode()
+
+
+def _literal(text: str) -> str:
+    """The text as a string of typst, which reads JSON's escapes of quotes and backslashes, but none of letters."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _page() -> Path:

@@ -25,6 +25,8 @@ LONG_WORK = 4_000
 """A receipt that needs more is drawn where no other one waits for it, without a first try elsewhere."""
 _WORK_OF_SHAPING = 0.4
 """For each letter of a script whose letters change with their neighbours."""
+_WORK_OF_A_LINE = 0.2
+"""For each text, whatever its letters: a description may have hundreds of lines."""
 
 _RUN = re.compile(r"(.)\1*")
 _SLOW = "!"
@@ -47,6 +49,7 @@ class Writing:
 
         Once an order needs more than `most_work`, each further text keeps the letters of one font.
         """
+        self.work += _WORK_OF_A_LINE
         text = letters.printable(text)
         if text.isascii():
             return text

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,7 @@ def forget() -> None:
         cached.cache_clear()
 
 
-@cache
+@lru_cache(maxsize=256)  # anyone may ask for a page in any language of any country
 def _merged(candidates: tuple[str, ...], folders: tuple[Path, ...]) -> tuple[str, Words]:
     words: dict[str, str] = {}
     found = DEFAULT

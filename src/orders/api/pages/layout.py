@@ -7,7 +7,6 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from string import Template
-from urllib.parse import urlsplit
 
 from orders.api.http import Answer, content_policy, preferences
 from orders.api.pages import speech as speeches
@@ -129,5 +128,5 @@ def _phone(phone: str) -> str:
 def _web(web: str) -> str:
     """A link, if it is an address with a scheme or without."""
     url = f"https://{web}" if _HOST.fullmatch(web) else web
-    is_address = urlsplit(url).scheme in {"http", "https"} and re.fullmatch("[!-~]+", url)
+    is_address = re.fullmatch("https?://[!-~]+", url, re.IGNORECASE)
     return f'<a href="{escape(url)}" rel="noreferrer">{apart(web)}</a>' if is_address else apart(web)

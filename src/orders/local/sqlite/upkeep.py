@@ -28,7 +28,7 @@ _AS_SQL = f"('{DeliveryStatus.WAITING}', '{DeliveryStatus.OUTBOX}')"
 _TO_HOLD = f"""
 SELECT {", ".join(record.FIELDS)} FROM orders
 WHERE orderId > ? AND (
-    (status IN ('RECEIVED', 'FAILED') AND mail IS NULL)
+    status IN ('RECEIVED', 'FAILED')
     OR {_STATUSES[Addressee.CUSTOMER]} IN {_AS_SQL}
     OR {_STATUSES[Addressee.COPY]} IN {_AS_SQL}
 ) ORDER BY orderId LIMIT {MOST_ROWS_A_COMMIT}
