@@ -289,6 +289,13 @@ def test_a_sale_before_midnight_in_new_york_has_that_days_date():
     assert language.of("en").date(sale) == "April 1, 2026"
 
 
+def test_the_first_instant_of_the_calendar_is_in_utc_where_the_zone_is_behind_it():
+    first, zone = datetime(1, 1, 1, tzinfo=UTC), ZoneInfo("America/New_York")
+
+    assert plain(language.of("en").instant(first, zone)) == "January 1, 1, 12:00 AM UTC"
+    assert language.of("en").date(first, zone) == "January 1, 1"
+
+
 def test_instants_are_in_utc_and_say_so():
     assert plain(language.of("en").instant(NINE)) == "November 23, 2026, 9:00 AM UTC"
     assert plain(language.of("de").instant(NINE)) == "23. November 2026, 09:00 UTC"

@@ -72,7 +72,7 @@ class Language:
 
     def date(self, at: datetime, zone: tzinfo = UTC, can_be_shown: Callable[[str], bool] = _anything) -> str:
         """The date alone, in a time zone. Where its letters can't be shown, as `instant`."""
-        day = at.astimezone(zone).date()
+        day = times.moved(at, zone).date()
         written = times.date(day, self.locale)
         return written if can_be_shown(written) else times.date(day, _ENGLISH)
 

@@ -16,7 +16,7 @@ _NOT_INHERITED = "∅∅∅"
 
 def instant(at: datetime, zone: tzinfo, locale: Locale) -> str:
     """Date and time in a time zone, as in `23. November 2026, 10:00 MEZ`."""
-    there = at.astimezone(zone)
+    there = moved(at, zone)
     time = _ZONE.sub(lambda found: found[1] or f"'{_zone_of(there, locale)}'", _time(locale))
     pattern: str = locale.datetime_formats["long"]
     return (
@@ -24,6 +24,17 @@ def instant(at: datetime, zone: tzinfo, locale: Locale) -> str:
         .replace("{0}", parse_pattern(time).apply(there, locale))
         .replace("{1}", date(there, locale))
     )
+
+
+def moved(at: datetime, zone: tzinfo) -> datetime:
+    """The instant in a time zone, or in UTC where the zone would leave the calendar: 0001-01-01 begins later there.
+
+    Many programs write 0001-01-01T00:00:00Z where they have no date.
+    """
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return at.astimezone(UTC)
 
 
 def date(day: date_type, locale: Locale) -> str:
