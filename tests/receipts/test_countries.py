@@ -122,6 +122,18 @@ def test_japans_reduced_rate_is_marked_and_the_mark_explained():
     assert "※" not in text_of(renderer.pdf(row_of(JAPANESE_SHOP), Shop()))
 
 
+def test_japans_reduced_rate_is_marked_among_several_taxes_and_on_a_charge():
+    tax = {"name": "消費税", "rate": "8"}
+    tea = {"name": "煎茶", "quantity": 1, "unitPrice": "1080", "taxes": [tax]}
+    delivery = {"kind": "shipping", "name": "送料", "amount": "540", "taxRate": "8"}
+    shop = Shop(country="JP")
+
+    assert "煎茶 ※" in text_of(renderer.pdf(row_of(JAPANESE_SHOP | {"items": [tea]}), shop))
+    text = text_of(renderer.pdf(row_of(JAPANESE_SHOP | {"items": [], "charges": [delivery]}), shop))
+    assert "送料 ※" in text
+    assert "※ 軽減税率" in text
+
+
 @pytest.mark.parametrize(
     ("payments", "title", "state"),
     [

@@ -6,6 +6,8 @@ Every figure comes from `PostedOrder.totals`.
 from dataclasses import dataclass
 from decimal import Decimal
 
+from orders.order import taxes
+from orders.order.parts import Taxed
 from orders.order.posted import PostedOrder
 from orders.order.totals import Totals
 from orders.receipt.letters import is_printable
@@ -18,7 +20,7 @@ A_LABEL = 30
 """So many of the widest letters fit."""
 NO_BREAK_SPACE = "\u00a0"
 REDUCED = "※"
-"""Before each item with Japan's reduced rate, as invoices there mark it."""
+"""Behind each item and charge with Japan's reduced rate, as invoices there mark it."""
 _REDUCED_RATE = "8"
 
 
@@ -68,9 +70,9 @@ class Bill:
             return self.a_tax
         return self.written(names.pop()) if len(names) == 1 else self.word("tax")
 
-    def is_reduced(self, rate: str | None) -> bool:
-        """Whether this is Japan's reduced rate, in a shop there."""
-        return self.shop.country == "JP" and rate == _REDUCED_RATE
+    def is_reduced(self, part: Taxed) -> bool:
+        """Whether a line or a charge bears Japan's reduced rate, in a shop there."""
+        return self.shop.country == "JP" and any(levy.rate == _REDUCED_RATE for levy in taxes.levies_of(part))
 
     def written(self, text: str, *others: str) -> str:
         """A text of the shop, and behind it what is not empty of the others."""

@@ -89,7 +89,7 @@ def _line(bill: Bill, item: PostedItem, amount: int, discount: int) -> dict[str,
 
 def _name(bill: Bill, item: PostedItem) -> str:
     name = bill.writing.breakable(item.name, _A_COLUMN)
-    return f"{name} {REDUCED}" if bill.is_reduced(item.tax_rate) else name
+    return f"{name} {REDUCED}" if bill.is_reduced(item) else name
 
 
 def _sku(bill: Bill, item: PostedItem) -> str:

@@ -48,8 +48,8 @@ def are_long(rows: list[Row]) -> bool:
 
 
 def reasons(bill: Bill) -> Iterator[str]:
-    """What a mark beside an item means, and why there is no tax: in the shop's words, or in ours."""
-    if any(bill.is_reduced(item.tax_rate) for item in bill.posted.items):
+    """What a mark beside an item or a charge means, and why there is no tax: in the shop's words, or in ours."""
+    if any(map(bill.is_reduced, [*bill.posted.items, *bill.posted.charges])):
         yield f"{REDUCED} {bill.word('reduced_rate')}"
     if bill.posted.tax_exemption_reason:
         yield bill.written(bill.posted.tax_exemption_reason)
@@ -65,7 +65,7 @@ def _discounts(bill: Bill) -> Iterator[Row]:
 
 def _charges(bill: Bill) -> Iterator[Row]:
     for charge, amount in zip(bill.posted.charges, bill.totals.charges, strict=True):
-        yield _row(bill, bill.written(charge.name), amount)
+        yield _row(bill, bill.written(charge.name, REDUCED if bill.is_reduced(charge) else ""), amount)
 
 
 def _tax_total(bill: Bill) -> Iterator[Row]:
