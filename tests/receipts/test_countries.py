@@ -9,7 +9,9 @@ from tests.receipts.making import row_of, text_of, words_of
 from tests.receipts.real_orders import CANADIAN_SHOP, EVERYTHING, GERMAN_SHOP, JAPANESE_SHOP, SWISS_TILL
 from tests.support.examples import ALICE, BASKET
 
+from orders.order.countries import COUNTRIES
 from orders.receipt import renderer
+from orders.shop import country, words
 from orders.shop.shop import Shop, TaxId
 
 A4, LETTER = (595, 842), (612, 792)
@@ -103,6 +105,13 @@ def test_a_tax_without_a_name_is_named_as_in_the_shops_country(country: str | No
     text = text_of(renderer.pdf(row_of(BASKET | {"locale": locale}), Shop(country=country)))
 
     assert name in text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize("code", sorted(words.codes()))
+def test_every_language_can_name_the_tax_of_every_country(code: str):
+    for where in COUNTRIES:
+        assert isinstance(country.tax_name(where, code), str | None)
+        assert isinstance(country.tax_id_label("123", where, code), str | None)
 
 
 def test_the_order_names_its_tax_itself():
