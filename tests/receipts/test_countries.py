@@ -56,6 +56,16 @@ def test_a_roll_is_one_page_as_long_as_its_content_and_nothing_leaves_it(order: 
     assert [(one, two) for one in words for two in words if one is not two and one.covers(two)] == []
 
 
+@pytest.mark.parametrize("code", sorted(words.codes()))
+@pytest.mark.parametrize("paper", ["80mm", "58mm"])
+@pytest.mark.parametrize("price", ["9.99", "98765432.10", "9999999999.10"])
+def test_a_total_is_beside_its_word_on_a_roll(code: str, paper: str, price: str):
+    order = ALICE | {"currency": "COP", "locale": code, "items": [{"name": "Mug", "quantity": 1, "unitPrice": price}]}
+    printed = words_of(renderer.pdf(row_of(order), Shop(paper=paper, qr_code=False)))
+
+    assert [(one.text, two.text) for one in printed for two in printed if one is not two and one.covers(two)] == []
+
+
 def test_the_same_figures_are_on_every_paper():
     def figures(paper: str) -> set[str]:
         pdf = renderer.pdf(row_of(GERMAN_SHOP), Shop(paper=paper, qr_code=False))
