@@ -271,7 +271,9 @@ def test_a_time_says_its_zone_as_the_locale_does(tag: str, zone: str, winter: st
     assert plain(speech.instant(SUMMER, ZoneInfo(zone))).endswith(summer)
 
 
-@pytest.mark.parametrize("locale", ["ka-GE", "dz-BT", "syr-SY", "fa-IR", "mn-Mong-CN", "zh-TW", "he-IL"])
+@pytest.mark.parametrize(
+    "locale", ["ka-GE", "dz-BT", "syr-SY", "fa-IR", "mn-Mong-CN", "zh-TW", "he-IL", "es-419", "en-001"]
+)
 def test_a_receipt_is_drawn_in_formats_of_any_script(locale: str):
     order = ALICE | {
         "locale": locale,

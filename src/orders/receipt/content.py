@@ -71,8 +71,14 @@ _WORDS = (
 
 
 def _language(speech: Language) -> dict[str, Any]:
+    """The typesetter knows countries, not regions: `419` of `es-419` is Latin America."""
+    territory = speech.locale.territory or ""
     words = {name: speech.words[name] for name in _WORDS} | {"direction": speech.words.get("direction", "ltr")}
-    return {"code": speech.code.partition("-")[0], "country": speech.locale.territory, "words": words}
+    return {
+        "code": speech.code.partition("-")[0],
+        "country": territory if territory.isalpha() else None,
+        "words": words,
+    }
 
 
 def _bill(bill: Bill) -> dict[str, Any]:
