@@ -66,6 +66,22 @@ def test_a_total_is_beside_its_word_on_a_roll(code: str, paper: str, price: str)
     assert [(one.text, two.text) for one in printed for two in printed if one is not two and one.covers(two)] == []
 
 
+@pytest.mark.parametrize("paper", ["a4", "80mm", "58mm"])
+@pytest.mark.parametrize("name", ["Neukundenwillkommensgutschein", "SUMMERSALE2026WELCOMEBACK", "W" * 30])
+def test_a_long_word_breaks_before_it_runs_into_its_figure(name: str, paper: str):
+    item = {"name": "Mug", "quantity": 1, "unitPrice": "9999.00"}
+    order = BASKET | {"items": [item], "discounts": [{"name": name, "amount": "1234.56"}]}
+    printed = words_of(renderer.pdf(row_of(order), Shop(paper=paper, qr_code=False)))
+
+    assert [(one.text, two.text) for one in printed for two in printed if one is not two and one.covers(two)] == []
+
+
+def test_a_long_word_that_fits_is_copied_as_it_was_written():
+    order = BASKET | {"discounts": [{"name": "Versandkostenpauschale", "amount": "1.00"}]}
+
+    assert "Versandkostenpauschale" in text_of(renderer.pdf(row_of(order), Shop(paper="a4")))
+
+
 def test_the_same_figures_are_on_every_paper():
     def figures(paper: str) -> set[str]:
         pdf = renderer.pdf(row_of(GERMAN_SHOP), Shop(paper=paper, qr_code=False))

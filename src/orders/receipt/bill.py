@@ -10,6 +10,7 @@ from orders.order import taxes
 from orders.order.parts import Taxed
 from orders.order.posted import PostedOrder
 from orders.order.totals import Totals
+from orders.receipt import advances
 from orders.receipt.letters import is_printable
 from orders.receipt.writing import Writing
 from orders.shop import country
@@ -17,7 +18,9 @@ from orders.shop.language import Language
 from orders.shop.shop import Shop
 
 A_LABEL = 30
-"""So many of the widest letters fit."""
+"""So many letters fit, if they are not wide."""
+_ROOM, _ROOM_ON_58_MM = 18, 12
+"""For a label beside its figure, in the size of the letters."""
 NO_BREAK_SPACE = "\u00a0"
 REDUCED = "※"
 """Behind each item and charge with Japan's reduced rate, as invoices there mark it."""
@@ -76,4 +79,9 @@ class Bill:
 
     def written(self, text: str, *others: str) -> str:
         """A text of the shop, and behind it what is not empty of the others."""
-        return " ".join([self.writing.breakable(text, A_LABEL), *filter(None, others)])
+        return " ".join([self.writing.breakable(text, self._longest(text)), *filter(None, others)])
+
+    def _longest(self, text: str) -> int:
+        """How many letters a word may have before it needs places to break."""
+        room = _ROOM_ON_58_MM if self.shop.paper == "58mm" else _ROOM
+        return room if any(len(word) > room and advances.of(word) > room for word in text.split()) else A_LABEL
