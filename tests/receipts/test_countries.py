@@ -76,6 +76,14 @@ def test_a_long_word_breaks_before_it_runs_into_its_figure(name: str, paper: str
     assert [(one.text, two.text) for one in printed for two in printed if one is not two and one.covers(two)] == []
 
 
+@pytest.mark.parametrize(("paper", "width"), [("80mm", 227), ("58mm", 164)])
+def test_a_long_name_stays_on_the_roll(paper: str, width: int):
+    order = ALICE | {"customerName": "Wolfeschlegelsteinhausenbergerdorff", "note": "W" * 30}
+    printed = words_of(renderer.pdf(row_of(order), Shop(paper=paper, qr_code=False, footer="W" * 30)))
+
+    assert all(word.left > 8 and word.right < width - 8 for word in printed)
+
+
 def test_a_long_word_that_fits_is_copied_as_it_was_written():
     order = BASKET | {"discounts": [{"name": "Versandkostenpauschale", "amount": "1.00"}]}
 
