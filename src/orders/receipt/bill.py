@@ -68,9 +68,7 @@ class Bill:
     @property
     def tax_name(self) -> str:
         """The taxes of the whole order."""
-        names = {tax.name for tax in self.totals.taxes if tax.name}
-        if not names:
-            return self.a_tax
+        names = {tax.name or self.a_tax for tax in self.totals.taxes if tax.name or tax.rate} or {self.a_tax}
         return self.written(names.pop()) if len(names) == 1 else self.word("tax")
 
     def is_reduced(self, part: Taxed) -> bool:
