@@ -156,6 +156,29 @@ def test_the_order_names_its_tax_itself():
     assert "MwSt." not in text
 
 
+def test_a_name_of_one_tax_is_not_that_of_all_of_them():
+    items = [
+        {"name": "Room", "quantity": 1, "unitPrice": "90", "taxRate": "9"},
+        {"name": "City tax", "quantity": 1, "unitPrice": "3", "taxRate": "3", "taxName": "Kurtaxe"},
+    ]
+    text = text_of(renderer.pdf(row_of(BASKET | {"items": items, "pricesIncludeTax": True}), Shop(country="GB")))
+
+    assert "incl. Tax" in text
+    assert "incl. Kurtaxe" not in text
+
+
+def test_figures_behind_a_leftward_name_keep_the_direction_of_the_page():
+    item = {"name": "Mug", "quantity": 1, "unitPrice": "10", "taxRate": "18"}
+    payment = {"method": "card", "label": "ישראכרט", "last4": "4242", "amount": "11.80"}
+    pdf = renderer.pdf(row_of(BASKET | {"items": [item], "locale": "fr", "payments": [payment]}), Shop(country="IL"))
+    left = {word.text: word.left for word in words_of(pdf)}
+    (*_, tax) = (at for word, at in left.items() if "״" in word)
+    (dots,) = (at for word, at in left.items() if "••••" in word)
+
+    assert tax < left["sur"]
+    assert dots < left["4242"]
+
+
 def test_japans_reduced_rate_is_marked_and_the_mark_explained():
     text = text_of(renderer.pdf(row_of(JAPANESE_SHOP), Shop(country="JP")))
 
