@@ -105,6 +105,14 @@ def test_prices_with_tax_are_followed_by_the_tax_that_they_contain(shop_is: Call
     assert "\nTasse: 19,95 €\n\nGesamtbetrag: 19,95 €\nDarin: MwSt. 19 %: 3,19 €\n" in text
 
 
+def test_a_tax_has_the_name_that_goes_with_the_words_as_on_the_receipt(shop_is: Callable[[str], None]):
+    shop_is('country = "GE"')
+    text = text_of(message_of({"locale": "ka"}))
+
+    assert "VAT" in text
+    assert "დღგ" not in text
+
+
 def test_an_amount_that_was_rounded_is_the_one_to_pay():
     text = text_of(message_of({"rounding": "-0.02"}))
 

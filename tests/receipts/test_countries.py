@@ -9,7 +9,9 @@ from tests.receipts.making import row_of, text_of, words_of
 from tests.receipts.real_orders import CANADIAN_SHOP, EVERYTHING, GERMAN_SHOP, JAPANESE_SHOP, SWISS_TILL
 from tests.support.examples import ALICE, BASKET
 
+from orders.order.countries import COUNTRIES
 from orders.receipt import renderer
+from orders.shop import country, words
 from orders.shop.shop import Shop, TaxId
 
 A4, LETTER = (595, 842), (612, 792)
@@ -72,6 +74,40 @@ def test_a_roll_that_is_too_long_for_one_page_is_cut_into_pages_of_one_length(pa
     assert words[-1].height - max(word.bottom for word in words if word.page == words[-1].page) < 300
 
 
+@pytest.mark.parametrize("code", sorted(words.codes()))
+@pytest.mark.parametrize("paper", ["80mm", "58mm"])
+@pytest.mark.parametrize("price", ["9.99", "98765432.10", "9999999999.10"])
+def test_a_total_is_beside_its_word_on_a_roll(code: str, paper: str, price: str):
+    order = ALICE | {"currency": "COP", "locale": code, "items": [{"name": "Mug", "quantity": 1, "unitPrice": price}]}
+    printed = words_of(renderer.pdf(row_of(order), Shop(paper=paper, qr_code=False)))
+
+    assert [(one.text, two.text) for one in printed for two in printed if one is not two and one.covers(two)] == []
+
+
+@pytest.mark.parametrize("paper", ["a4", "80mm", "58mm"])
+@pytest.mark.parametrize("name", ["Neukundenwillkommensgutschein", "SUMMERSALE2026WELCOMEBACK", "W" * 30])
+def test_a_long_word_breaks_before_it_runs_into_its_figure(name: str, paper: str):
+    item = {"name": "Mug", "quantity": 1, "unitPrice": "9999.00"}
+    order = BASKET | {"items": [item], "discounts": [{"name": name, "amount": "1234.56"}]}
+    printed = words_of(renderer.pdf(row_of(order), Shop(paper=paper, qr_code=False)))
+
+    assert [(one.text, two.text) for one in printed for two in printed if one is not two and one.covers(two)] == []
+
+
+@pytest.mark.parametrize(("paper", "width"), [("80mm", 227), ("58mm", 164)])
+def test_a_long_name_stays_on_the_roll(paper: str, width: int):
+    order = ALICE | {"customerName": "Wolfeschlegelsteinhausenbergerdorff", "note": "W" * 30}
+    printed = words_of(renderer.pdf(row_of(order), Shop(paper=paper, qr_code=False, footer="W" * 30)))
+
+    assert all(word.left > 8 and word.right < width - 8 for word in printed)
+
+
+def test_a_long_word_that_fits_is_copied_as_it_was_written():
+    order = BASKET | {"discounts": [{"name": "Versandkostenpauschale", "amount": "1.00"}]}
+
+    assert "Versandkostenpauschale" in text_of(renderer.pdf(row_of(order), Shop(paper="a4")))
+
+
 def test_the_same_figures_are_on_every_paper():
     def figures(paper: str) -> set[str]:
         pdf = renderer.pdf(row_of(GERMAN_SHOP), Shop(paper=paper, qr_code=False))
@@ -123,12 +159,42 @@ def test_a_tax_without_a_name_is_named_as_in_the_shops_country(country: str | No
     assert name in text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
+@pytest.mark.parametrize("code", sorted(words.codes()))
+def test_every_language_can_name_the_tax_of_every_country(code: str):
+    for where in COUNTRIES:
+        assert isinstance(country.tax_name(where, code), str | None)
+        assert isinstance(country.tax_id_label("123", where, code), str | None)
+
+
 def test_the_order_names_its_tax_itself():
     item = {"name": "Tea", "quantity": 1, "unitPrice": "10", "taxRate": "7", "taxName": "Umsatzsteuer"}
     text = text_of(renderer.pdf(row_of(BASKET | {"items": [item]}), Shop(country="DE")))
 
     assert "Umsatzsteuer 7%" in text
     assert "MwSt." not in text
+
+
+def test_a_name_of_one_tax_is_not_that_of_all_of_them():
+    items = [
+        {"name": "Room", "quantity": 1, "unitPrice": "90", "taxRate": "9"},
+        {"name": "City tax", "quantity": 1, "unitPrice": "3", "taxRate": "3", "taxName": "Kurtaxe"},
+    ]
+    text = text_of(renderer.pdf(row_of(BASKET | {"items": items, "pricesIncludeTax": True}), Shop(country="GB")))
+
+    assert "incl. Tax" in text
+    assert "incl. Kurtaxe" not in text
+
+
+def test_figures_behind_a_leftward_name_keep_the_direction_of_the_page():
+    item = {"name": "Mug", "quantity": 1, "unitPrice": "10", "taxRate": "18"}
+    payment = {"method": "card", "label": "ישראכרט", "last4": "4242", "amount": "11.80"}
+    pdf = renderer.pdf(row_of(BASKET | {"items": [item], "locale": "fr", "payments": [payment]}), Shop(country="IL"))
+    left = {word.text: word.left for word in words_of(pdf)}
+    (*_, tax) = (at for word, at in left.items() if "״" in word)
+    (dots,) = (at for word, at in left.items() if "••••" in word)
+
+    assert tax < left["sur"]
+    assert dots < left["4242"]
 
 
 def test_japans_reduced_rate_is_marked_and_the_mark_explained():
@@ -138,6 +204,18 @@ def test_japans_reduced_rate_is_marked_and_the_mark_explained():
     assert "急須 ※" not in text
     assert "※ 軽減税率" in text
     assert "※" not in text_of(renderer.pdf(row_of(JAPANESE_SHOP), Shop()))
+
+
+def test_japans_reduced_rate_is_marked_among_several_taxes_and_on_a_charge():
+    tax = {"name": "消費税", "rate": "8"}
+    tea = {"name": "煎茶", "quantity": 1, "unitPrice": "1080", "taxes": [tax]}
+    delivery = {"kind": "shipping", "name": "送料", "amount": "540", "taxRate": "8"}
+    shop = Shop(country="JP")
+
+    assert "煎茶 ※" in text_of(renderer.pdf(row_of(JAPANESE_SHOP | {"items": [tea]}), shop))
+    text = text_of(renderer.pdf(row_of(JAPANESE_SHOP | {"items": [], "charges": [delivery]}), shop))
+    assert "送料 ※" in text
+    assert "※ 軽減税率" in text
 
 
 @pytest.mark.parametrize(

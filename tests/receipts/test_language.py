@@ -271,7 +271,9 @@ def test_a_time_says_its_zone_as_the_locale_does(tag: str, zone: str, winter: st
     assert plain(speech.instant(SUMMER, ZoneInfo(zone))).endswith(summer)
 
 
-@pytest.mark.parametrize("locale", ["ka-GE", "dz-BT", "syr-SY", "fa-IR", "mn-Mong-CN", "zh-TW", "he-IL"])
+@pytest.mark.parametrize(
+    "locale", ["ka-GE", "dz-BT", "syr-SY", "fa-IR", "mn-Mong-CN", "zh-TW", "he-IL", "es-419", "en-001"]
+)
 def test_a_receipt_is_drawn_in_formats_of_any_script(locale: str):
     order = ALICE | {
         "locale": locale,
@@ -307,6 +309,13 @@ def test_a_sale_before_midnight_in_new_york_has_that_days_date():
 
     assert language.of("en").date(sale, ZoneInfo("America/New_York")) == "March 31, 2026"
     assert language.of("en").date(sale) == "April 1, 2026"
+
+
+def test_the_first_instant_of_the_calendar_is_in_utc_where_the_zone_is_behind_it():
+    first, zone = datetime(1, 1, 1, tzinfo=UTC), ZoneInfo("America/New_York")
+
+    assert plain(language.of("en").instant(first, zone)) == "January 1, 1, 12:00 AM UTC"
+    assert language.of("en").date(first, zone) == "January 1, 1"
 
 
 def test_instants_are_in_utc_and_say_so():

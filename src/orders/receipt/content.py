@@ -20,8 +20,9 @@ from orders.shop import country, language, public_url, title
 from orders.shop.language import Language
 from orders.shop.shop import Shop
 
-_A_LINE, _A_SIGN, _AN_ADDRESS, _A_NUMBER = 40, 20, 26, 64
+_A_SIGN, _AN_ADDRESS, _A_NUMBER = 20, 26, 64
 """So many of the widest letters fit."""
+_A_LINE, _LINES_OF_ROLLS = 40, {"80mm": 24, "58mm": 18}
 _LONGEST_URL = 400
 
 
@@ -57,7 +58,7 @@ def _page(order: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
         "orderNumber": writing.breakable(posted.order_number, _A_NUMBER) if posted.order_number else order.order_id,
         "date": _date(order, shop, speech),
         "parties": buyer.of(posted, speech, writing),
-        "note": writing.breakable(posted.note, _A_LINE) if posted.note else None,
+        "note": writing.breakable(posted.note, _a_line(shop)) if posted.note else None,
         "thankYou": _thanks(posted, shop, speech, writing),
         "bill": _bill(bill) if bill else None,
         "verification": _verification(order) if shop.qr_code else None,
@@ -109,6 +110,11 @@ def _paper(shop: Shop, speech: Language) -> str:
     return "letter" if (shop.country or speech.locale.territory) in country.LETTER else "a4"
 
 
+def _a_line(shop: Shop) -> int:
+    """So many of the widest letters fit across the paper."""
+    return _LINES_OF_ROLLS.get(shop.paper, _A_LINE)
+
+
 def _date(order: Order, shop: Shop, speech: Language) -> dict[str, str]:
     """When the customer bought, if the shop says so; otherwise when the order was received. In the shop's time zone."""
     placed_at = order.posted.placed_at
@@ -136,7 +142,7 @@ def _shop(shop: Shop, speech: Language) -> dict[str, Any]:
         "address": [breakable(line, _AN_ADDRESS) for line in shop.address],
         "taxIds": list(_tax_ids(shop, speech)),
         "contact": [breakable(each, _AN_ADDRESS) for each in (shop.phone, shop.web) if each],
-        "footer": breakable(shop.footer, _A_LINE) if shop.footer else None,
+        "footer": breakable(shop.footer, _a_line(shop)) if shop.footer else None,
         "logo": shop.logo.as_posix() if shop.logo else None,
         "colors": dict(shop.colors),
     }
@@ -153,7 +159,7 @@ def _thanks(posted: PostedOrder, shop: Shop, speech: Language, writing: Writing)
     name = writing.printable(posted.customer_name)
     if lines.HAS_LEFTWARD.search(thanks) or lines.HAS_LEFTWARD.search(name):
         name = f"\u2068{name}\u2069"  # in its own direction, with the signs at its ends
-    return with_breaks(thanks.replace("{name}", name), _A_LINE)
+    return with_breaks(thanks.replace("{name}", name), _a_line(shop))
 
 
 def _verification(order: Order) -> dict[str, str] | None:

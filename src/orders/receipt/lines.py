@@ -9,6 +9,7 @@ from typing import Any
 
 from orders.order import taxes
 from orders.order.parts import PostedItem
+from orders.receipt import advances
 from orders.receipt.bill import NO_BREAK_SPACE, REDUCED, Bill
 
 _A_COLUMN = 22
@@ -17,13 +18,7 @@ _NARROWEST, _NARROWEST_OF_AMOUNTS, _A_DIGIT, _A_BLANK, _A_GUTTER = 5, 7, 0.6, 0.
 _FIGURE_SIZES = ((15, 1), (22, 0.85), (math.inf, 0.7))
 _A_ROW = 46
 """Widths, in the size of the letters. The page is a little wider than a row."""
-_WIDEST, _LAST_OF_LATIN = 0.95, "\u024f"
-_ADVANCES = (
-    dict.fromkeys(" !'(),.:;J`ijl", 0.3)
-    | dict.fromkeys("-/?I[]_frt{}", 0.45)
-    | dict.fromkeys("#$*+0123456789<=>ABCEFKLPRSTVXYZ^abcdeghknopqsuvxyz|~", 0.65)
-)
-"""The widths of letters in Noto Sans, rounded up."""
+_LAST_OF_LATIN = "\u024f"
 _LONGEST_QUANTITY = 14
 """With its unit, on one line."""
 _LEFTWARD = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -67,7 +62,7 @@ def _is_low(line: dict[str, Any], room: float) -> bool:
     text = line["name"] + (line["sku"] or "")
     if line["details"] or len(line["rates"]) > 1 or "\n" in line["quantity"] or max(text) > _LAST_OF_LATIN:
         return False
-    return sum(map(_ADVANCES.get, text, repeat(_WIDEST))) + _A_BLANK < room
+    return advances.of(text) + _A_BLANK < room
 
 
 def _width(figures: str) -> float:
@@ -89,7 +84,7 @@ def _line(bill: Bill, item: PostedItem, amount: int, discount: int) -> dict[str,
 
 def _name(bill: Bill, item: PostedItem) -> str:
     name = bill.writing.breakable(item.name, _A_COLUMN)
-    return f"{name} {REDUCED}" if bill.is_reduced(item.tax_rate) else name
+    return f"{name} {REDUCED}" if bill.is_reduced(item) else name
 
 
 def _sku(bill: Bill, item: PostedItem) -> str:

@@ -8,6 +8,7 @@ from orders.order.parts import Payment
 from orders.order.totals import Tax
 from orders.receipt.bill import NO_BREAK_SPACE, REDUCED, Bill
 from orders.receipt.letters import is_printable
+from orders.receipt.lines import HAS_LEFTWARD
 
 _MOST_TOGETHER, _LETTERS_IN_A_ROW = 40, 12
 """Rows of text that fit on a page, of the widest letters."""
@@ -48,8 +49,8 @@ def are_long(rows: list[Row]) -> bool:
 
 
 def reasons(bill: Bill) -> Iterator[str]:
-    """What a mark beside an item means, and why there is no tax: in the shop's words, or in ours."""
-    if any(bill.is_reduced(item.tax_rate) for item in bill.posted.items):
+    """What a mark beside an item or a charge means, and why there is no tax: in the shop's words, or in ours."""
+    if any(map(bill.is_reduced, [*bill.posted.items, *bill.posted.charges])):
         yield f"{REDUCED} {bill.word('reduced_rate')}"
     if bill.posted.tax_exemption_reason:
         yield bill.written(bill.posted.tax_exemption_reason)
@@ -65,7 +66,7 @@ def _discounts(bill: Bill) -> Iterator[Row]:
 
 def _charges(bill: Bill) -> Iterator[Row]:
     for charge, amount in zip(bill.posted.charges, bill.totals.charges, strict=True):
-        yield _row(bill, bill.written(charge.name), amount)
+        yield _row(bill, bill.written(charge.name, REDUCED if bill.is_reduced(charge) else ""), amount)
 
 
 def _tax_total(bill: Bill) -> Iterator[Row]:
@@ -82,7 +83,7 @@ def _taxes_inside(bill: Bill) -> Iterator[Row]:
 
 def _tax(bill: Bill, tax: Tax) -> str:
     """As in `VAT 19% on 16.76`, with what is known of it."""
-    name = bill.written(tax.name) if tax.name else bill.a_tax
+    name = _alone(bill, bill.written(tax.name) if tax.name else bill.a_tax)
     label = name if tax.rate is None else f"{name} {bill.speech.percentage(tax.rate)}"
     if tax.base is None:
         return label
@@ -99,6 +100,12 @@ def _apart(bill: Bill, text: str) -> str:
     return f"\u2068{text}\u2069" if bill.speech.words.get("direction") == "rtl" else text
 
 
+def _alone(bill: Bill, name: str) -> str:
+    """A leftward name in its own direction, on a page that runs to the right, as do the figures behind the name."""
+    is_odd = HAS_LEFTWARD.search(name) and "direction" not in bill.speech.words
+    return f"\u2068{name}\u2069" if is_odd else name
+
+
 def _payments(bill: Bill) -> Iterator[Row]:
     for payment, amount in zip(bill.posted.payments, bill.totals.payments, strict=True):
         yield _row(bill, _payment(bill, payment), amount) | {"details": list(_details(bill, payment))}
@@ -112,7 +119,7 @@ def _payment(bill: Bill, payment: Payment) -> str:
     """As in `Card · Visa •••• 4242`."""
     method = bill.word(payment.method)
     says_more = payment.label and payment.label.casefold() != method.casefold()
-    label = f"{method} · {bill.written(payment.label)}" if payment.label and says_more else method
+    label = f"{method} · {_alone(bill, bill.written(payment.label))}" if payment.label and says_more else method
     return f"{label} {_card(bill, payment.last4)}" if payment.last4 else label
 
 

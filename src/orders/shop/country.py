@@ -17,14 +17,14 @@ _JAPANESE_ID = re.compile("T[0-9]{13}")
 
 def tax_name(country: str | None, language: str) -> str | None:
     """How the tax on sales is named in a country, as in `MwSt.`, `TVA` and `moms`; `None` if it is not known."""
-    return _word("tax", country, language)
+    return _word("tax_name", country, language)
 
 
 def tax_id_label(tax_id: str, country: str | None, language: str) -> str | None:
     """What stands before a tax id of this country, as in `USt-IdNr.`; `None` if it is not known."""
     if _JAPANESE_ID.fullmatch(tax_id.replace("-", "")):
-        return _word("id", "JP", "ja")
-    return _word("id", country, language)
+        return _word("tax_id", "JP", "ja")
+    return _word("tax_id", country, language)
 
 
 def _word(word: str, country: str | None, language: str) -> str | None:
