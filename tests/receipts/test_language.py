@@ -52,6 +52,15 @@ def test_a_language_has_all_the_words_in_the_order_of_the_english_ones(code: str
     assert [name for name in words_of(code) if name != "direction"] == list(ENGLISH)
 
 
+def test_every_word_is_used():
+    sources = [path for kind in ("py", "typ", "html", "txt") for path in words.FOLDER.parent.parent.rglob(f"*.{kind}")]
+    code = "".join(path.read_text(encoding="utf-8") for path in sources)
+    used = set(re.findall(r"""(?:["']|words\.|\$)([a-z_]+)""", code))
+    names = {name.rpartition(".")[2] for name in ENGLISH}
+
+    assert not {name for name in names if name.removeprefix("invoice_").removesuffix("_text") not in used}
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_every_word_has_the_blanks_of_the_english_one(code: str):
     written = {name: blanks(word) for name, word in words_of(code).items() if name != "direction"}
