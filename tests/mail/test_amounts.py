@@ -105,6 +105,12 @@ def test_prices_with_tax_are_followed_by_the_tax_that_they_contain(shop_is: Call
     assert "\nTasse: 19,95 €\n\nGesamtbetrag: 19,95 €\nDarin: MwSt. 19 %: 3,19 €\n" in text
 
 
+def test_a_tax_is_named_in_the_language_of_the_words(shop_is: Callable[[str], None]):
+    shop_is('country = "JP"')
+
+    assert "\nConsumption tax 20%: " in text_of(message_of({"locale": "fil-PH"})).replace("\u00a0", " ")
+
+
 def test_an_amount_that_was_rounded_is_the_one_to_pay():
     text = text_of(message_of({"rounding": "-0.02"}))
 

@@ -129,7 +129,7 @@ def _taxes(bill: Bill, sentence: str) -> Iterator[Row]:
 
 def _tax(bill: Bill, tax: Tax) -> str:
     """As in `VAT 19%`."""
-    usual = country.tax_name(bill.shop.country, bill.speech.locale.language) or bill.word("tax")
+    usual = country.tax_name(bill.shop.country, bill.speech.code) or bill.word("tax")
     name = plain.unlinked(tax.name) if tax.name else usual
     return name if tax.rate is None else f"{name} {bill.speech.percentage(tax.rate)}"
 
