@@ -22,7 +22,7 @@ from babel.numbers import (
 )
 
 from orders.order import money
-from orders.shop import times, words
+from orders.shop import tags, times, words
 from orders.shop.locales import subtags
 from orders.shop.words import DEFAULT, check, codes, folders
 
@@ -127,7 +127,7 @@ def forget() -> None:
 @lru_cache(maxsize=256)
 def _of(tag: str, _folders: tuple[Path, ...]) -> Language:
     wanted = subtags(tag)
-    code, found = words.of(wanted.codes())
+    code, found = words.of(tags.codes(wanted.tag()))
     receipts, mail, pages = words.of_receipts(found), words.part(found, "mail"), words.part(found, "pages")
     return Language(receipts, mail, pages, wanted.locale() or _ENGLISH, code)
 
