@@ -70,12 +70,6 @@ class Language:
         written = times.instant(at, zone, self.locale)
         return written if can_be_shown(written) else times.instant(at, zone, _ENGLISH)
 
-    def date(self, at: datetime, zone: tzinfo = UTC, can_be_shown: Callable[[str], bool] = _anything) -> str:
-        """The date alone, in a time zone. Where its letters can't be shown, as `instant`."""
-        day = at.astimezone(zone).date()
-        written = times.date(day, self.locale)
-        return written if can_be_shown(written) else times.date(day, _ENGLISH)
-
     def amount(self, minor: int, currency: str) -> str:
         """So many minor units as a decimal, with all of the currency's decimals (ISO 4217)."""
         written = _plain(money.text(minor, currency), self.locale, money.DECIMALS[currency])
