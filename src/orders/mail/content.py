@@ -74,7 +74,7 @@ def _subject(order: Order, shop: Shop, words: Mapping[str, str]) -> str:
 
 
 def _subject_of_a_copy(order: Order, words: Mapping[str, str]) -> str:
-    """The heading, which names the customer, or the order if the name reads as something else; and the order."""
+    """The heading, and the order's number unless the heading has it in place of a name."""
     return f"{words['heading']}, {_number(order)}" if _name(order) else words["heading"]
 
 

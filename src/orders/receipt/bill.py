@@ -24,7 +24,7 @@ _REDUCED_RATE = "8"
 
 @dataclass(frozen=True)
 class Bill:
-    """What a receipt with prices is made from."""
+    """The order, shop and language of a receipt with prices, and how it writes amounts and names."""
 
     posted: PostedOrder
     totals: Totals
@@ -73,5 +73,5 @@ class Bill:
         return self.shop.country == "JP" and rate == _REDUCED_RATE
 
     def written(self, text: str, *others: str) -> str:
-        """A text of the shop, and behind it what is not empty of the others."""
+        """A text of the order, followed by those of the others that are not empty."""
         return " ".join([self.writing.breakable(text, A_LABEL), *filter(None, others)])

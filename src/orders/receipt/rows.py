@@ -48,7 +48,7 @@ def are_long(rows: list[Row]) -> bool:
 
 
 def reasons(bill: Bill) -> Iterator[str]:
-    """What a mark beside an item means, and why there is no tax: in the shop's words, or in ours."""
+    """The meaning of a mark beside an item, and why there is no tax: in the order's words, or in ours."""
     if any(bill.is_reduced(item.tax_rate) for item in bill.posted.items):
         yield f"{REDUCED} {bill.word('reduced_rate')}"
     if bill.posted.tax_exemption_reason:

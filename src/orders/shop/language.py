@@ -140,7 +140,7 @@ def _percentage(percent: Decimal, locale: Locale) -> str:
 
 
 def _plain(amount: str, locale: Locale, decimals: int) -> str:
-    """A decimal as the locale writes it, without a currency: the whole and the fraction apart.
+    """A decimal as the locale writes it, without a currency: the whole and the fraction separately.
 
     Babel takes 17 µs for a decimal, and most wholes have been written before.
     """

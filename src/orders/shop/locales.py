@@ -11,7 +11,7 @@ _SUBTAGS = re.compile("([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?(?:-
 
 @dataclass(frozen=True)
 class Subtags:
-    """Of a language tag (BCP 47): `pt`, None, `BR`. The language is lower-case, and never one of those long renamed."""
+    """Of a language tag (BCP 47): `pt`, None, `BR`. The language is lower-case, and never a code that was renamed."""
 
     language: str
     script: str | None
