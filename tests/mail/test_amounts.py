@@ -113,6 +113,12 @@ def test_a_tax_has_the_name_that_goes_with_the_words_as_on_the_receipt(shop_is: 
     assert "დღგ" not in text
 
 
+def test_a_tax_is_named_in_the_language_of_the_words(shop_is: Callable[[str], None]):
+    shop_is('country = "JP"')
+
+    assert "\nConsumption tax 20%: " in text_of(message_of({"locale": "fil-PH"})).replace("\u00a0", " ")
+
+
 def test_an_amount_that_was_rounded_is_the_one_to_pay():
     text = text_of(message_of({"rounding": "-0.02"}))
 

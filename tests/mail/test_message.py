@@ -217,7 +217,7 @@ def test_the_address_for_answers_is_written_in_ascii(shop_is: Callable[[str], No
 def test_an_address_for_answers_that_few_can_write_to_is_refused(shop_is: Callable[[str], None]):
     shop_is('reply_to = "zoë@casaluna.example"')
 
-    with pytest.raises(Misconfigured, match=r"shop\.toml: reply_to is 'zo\\xeb@casaluna\.example': only ASCII letters"):
+    with pytest.raises(Misconfigured, match=r"shop\.toml: reply_to is 'zo\\xeb@.*: the part before the @ must"):
         message_of()
 
 

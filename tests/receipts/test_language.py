@@ -19,7 +19,7 @@ from orders import receipt
 from orders.order import money
 from orders.order.errors import Misconfigured
 from orders.receipt.letters import printable
-from orders.shop import language, words
+from orders.shop import language, times, words
 
 CODES = sorted(path.stem for path in words.FOLDER.glob("*.toml"))
 LOCALES = sorted(locale_identifiers())
@@ -50,6 +50,15 @@ def test_there_are_thirty_languages():
 @pytest.mark.parametrize("code", CODES)
 def test_a_language_has_all_the_words_in_the_order_of_the_english_ones(code: str):
     assert [name for name in words_of(code) if name != "direction"] == list(ENGLISH)
+
+
+def test_every_word_is_used():
+    sources = [path for kind in ("py", "typ", "html", "txt") for path in words.FOLDER.parent.parent.rglob(f"*.{kind}")]
+    code = "".join(path.read_text(encoding="utf-8") for path in sources)
+    used = set(re.findall(r"""(?:["']|words\.|\$)([a-z_]+)""", code))
+    names = {name.rpartition(".")[2] for name in ENGLISH}
+
+    assert not {name for name in names if name.removeprefix("invoice_").removesuffix("_text") not in used}
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -213,7 +222,7 @@ def test_every_locale_of_cldr_writes_amounts_that_can_be_printed(tag: str):
 @pytest.mark.parametrize("tag", LOCALES)
 def test_every_locale_of_cldr_writes_dates_in_the_digits_of_its_amounts(tag: str):
     speech = language.of(tag)
-    date, instant = speech.date(WINTER), speech.instant(WINTER, ZoneInfo("Asia/Kolkata"))
+    date, instant = times.date(WINTER.date(), speech.locale), speech.instant(WINTER, ZoneInfo("Asia/Kolkata"))
 
     assert digits(date) in {"20261123", "23112026", "202623", "232026"}
     assert digits(instant).isascii()
@@ -226,7 +235,7 @@ def digits(text: str) -> str:
 
 
 def test_a_date_has_no_month_without_a_name():
-    assert language.of("dv-MV").date(WINTER) == "2026-11-23"
+    assert language.of("dv-MV").instant(WINTER).startswith("2026-11-23")
     assert not [tag for tag in LOCALES if "M11" in language.of(tag).instant(WINTER)]
 
 
@@ -234,8 +243,7 @@ def test_a_date_whose_letters_can_not_be_shown_is_english():
     def only_latin(text: str) -> bool:
         return all(ord(letter) < 0x250 or letter == "\u202f" for letter in text)
 
-    assert plain(language.of("ka").date(WINTER)) == "23 ნოემბერი, 2026"
-    assert plain(language.of("ka").date(WINTER, can_be_shown=only_latin)) == "November 23, 2026"
+    assert plain(language.of("ka").instant(WINTER)).startswith("23 ნოემბერი, 2026")
     assert plain(language.of("ka").instant(WINTER, can_be_shown=only_latin)) == "November 23, 2026, 9:00 AM UTC"
 
 
@@ -298,24 +306,14 @@ def test_a_receipt_is_drawn_in_formats_of_a_part_of_the_world(locale: str):
 )
 def test_an_instant_at_the_end_of_all_years_stays_in_utc(at: str, zone: str, written: str):
     """Programs that know no date write the first day of the year 1."""
-    english, instant = language.of("en"), datetime.fromisoformat(at)
-
-    assert english.instant(instant, ZoneInfo(zone)) == written
-    assert english.date(instant, ZoneInfo(zone)) == written[: written.rindex(",")]
+    assert language.of("en").instant(datetime.fromisoformat(at), ZoneInfo(zone)) == written
 
 
 def test_a_sale_before_midnight_in_new_york_has_that_days_date():
     sale = datetime(2026, 4, 1, 3, 30, tzinfo=UTC)
 
-    assert language.of("en").date(sale, ZoneInfo("America/New_York")) == "March 31, 2026"
-    assert language.of("en").date(sale) == "April 1, 2026"
-
-
-def test_the_first_instant_of_the_calendar_is_in_utc_where_the_zone_is_behind_it():
-    first, zone = datetime(1, 1, 1, tzinfo=UTC), ZoneInfo("America/New_York")
-
-    assert plain(language.of("en").instant(first, zone)) == "January 1, 1, 12:00 AM UTC"
-    assert language.of("en").date(first, zone) == "January 1, 1"
+    assert language.of("en").instant(sale, ZoneInfo("America/New_York")).startswith("March 31, 2026")
+    assert language.of("en").instant(sale).startswith("April 1, 2026")
 
 
 def test_instants_are_in_utc_and_say_so():

@@ -82,9 +82,9 @@ def test_words_of_chinese_go_before_ours_of_either_script(languages: Path):
     [
         ('recept = "Bon"', "recept is not a word that we use; did you mean receipt?"),
         ('[mail]\ntotal = "Summe"', "mail.total is not a word that we use: move total above [mail]"),
-        ('thank_you = "Danke, {customer}."', "thank_you: {customer} is not filled in; {name} is"),
-        ('page = "{page}/{all}"', "page: {all} is not filled in; {page} and {pages} are"),
-        ('total = "{sum}"', "total: {sum} is not filled in; nothing is in this word"),
+        ('thank_you = "Danke, {customer}."', "thank_you can't contain {customer}; only {name} is filled in"),
+        ('page = "{page}/{all}"', "page can't contain {all}; only {page} and {pages} are filled in"),
+        ('total = "{sum}"', "total can't contain {sum}; nothing is filled in here"),
         ('total = ""', "total must be a text of 1 to 500 characters on one line"),
         (
             '[mail]\nsubject = "Hi\\nBcc: x@example.com"',

@@ -129,7 +129,7 @@ def test_everything_may_be_left_out(folder: Path):
         ('logo = "."', "is not a file, but a folder"),
         (f'logo = "{"x" * 300}.png"', "File name too long"),
         ('logo = "shop.toml"', "is of another kind than those that can be drawn: .svg, .png, .jpg, .jpeg"),
-        ('thank_you = "Thanks, {nmae}"', "thank_you: {nmae} is not filled in; {name} is the only one"),
+        ('thank_you = "Thanks, {nmae}"', "thank_you can't contain {nmae}; only {name} is filled in"),
         ('[colors]\naccent = "#aa0000"\nname = "Casa"', "colors.name is not a key: move name above [colors]"),
         ('[colors]\naccent = "red"', 'colors.accent must look like "#1d2430"'),
         ('[colors]\nbackground = "#000000"', "colors must be a table of"),

@@ -236,7 +236,7 @@ def test_an_address_that_cannot_be_written_waits_for_somebody_to_correct_it(
     after = swept(world, 3)
 
     assert copy_of(after).status is DeliveryStatus.WAITING
-    assert "only ASCII letters may stand before the @" in (copy_of(after).reason or "")
+    assert "the part before the @ must be ASCII" in (copy_of(after).reason or "")
 
 
 class TestTheMessage:

@@ -56,6 +56,19 @@ def test_a_language_in_two_scripts_and_one_of_two_names_has_its_file(tag: str, c
     assert speech.of([tag]).language == code == language.of(tag).code
 
 
+@pytest.mark.parametrize("name", ["nn", "no", "pt-BR", "sr-Latn", "zh", "zh-Hant", "zh-TW", "zh-Hant-TW"])
+@pytest.mark.parametrize("tag", ["nn-NO", "no", "pt-BR", "sr-Latn-RS", "zh-TW", "zh-Hant-TW"])
+def test_a_page_finds_a_file_of_the_shop_where_a_receipt_does(
+    tag: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "shop.toml").touch()
+    (tmp_path / "languages").mkdir()
+    (tmp_path / "languages" / f"{name}.toml").write_text('[pages]\npending = "!"\n', encoding="utf-8")
+    monkeypatch.setenv("ORDERS_RECEIPT", str(tmp_path / "shop.toml"))
+
+    assert speech.of([tag]).pages == language.of(tag).pages
+
+
 def test_the_words_need_no_babel():
     program = "import orders.api.pages.layout, sys; print({'babel', 'jinja2', 'pydantic'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -23,7 +23,7 @@ _QUERY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Signed:
-    """What a link says of its receipt; the instants are seconds since 1970."""
+    """The content of a signed link; the instants are seconds since 1970."""
 
     issued: int
     expires: int
@@ -100,12 +100,12 @@ class FolderBucket:
         return self._root / key
 
     def has_expired(self, key: str, query: bytes, now: datetime) -> bool:
-        """Whether these are the path and the raw query of a link that was not altered, and works no longer."""
+        """Whether these are the path and the raw query of an unaltered link that has expired."""
         signed = self._signed(key, query)
         return signed is not None and signed.expires <= now.timestamp()
 
     def _signed(self, key: str, query: bytes) -> "_Signed | None":
-        """What the link says, if this bucket has signed it."""
+        """The content of the link, or None if this bucket did not sign it."""
         match = _QUERY.fullmatch(query)
         if match is None:
             return None

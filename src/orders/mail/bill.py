@@ -44,7 +44,7 @@ class Bill:
 
 
 def of(posted: PostedOrder, speech: Language, shop: Shop) -> dict[str, Any]:
-    """What the templates show of the amounts: nothing, if the order has none."""
+    """The amounts that the templates show: none, if the order has none."""
     totals = posted.totals
     if totals is None or not posted.currency:
         return {"amount": None, "items": [], "more": None, "rows": []}
@@ -53,7 +53,7 @@ def of(posted: PostedOrder, speech: Language, shop: Shop) -> dict[str, Any]:
 
 
 def _amount(bill: Bill) -> dict[str, Any]:
-    """What a receipt was for; what is still to be paid of an invoice."""
+    """The amount at the top: payable on a receipt, due on an invoice."""
     if kind_of(bill.posted, bill.shop) is Kind.INVOICE:
         return {"name": bill.word("due"), "value": bill.price(bill.totals.due), "is_due": True}
     name = bill.word("payable" if bill.totals.rounding else "total")
@@ -94,7 +94,7 @@ Row = Mapping[str, Any]
 
 
 def _rows(bill: Bill) -> Iterator[Row]:
-    """The rows that add up to the total, the total, and what was paid of it."""
+    """The rows that add up to the total, the total, and the payments."""
     totals = bill.totals
     reductions = [*_discounts(bill), *_charges(bill)]
     if bill.posted.items and (reductions or (totals.taxes and not bill.is_gross)):

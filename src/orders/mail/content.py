@@ -8,13 +8,12 @@ from typing import Any
 from orders.mail import bill, greeting, plain
 from orders.mail.filters import fill
 from orders.mail.picture import Picture
-from orders.order.clock import from_iso
 from orders.order.delivery import Addressee
 from orders.order.order import Order
 from orders.shop import colors, language, public_url
 from orders.shop.language import Language
 from orders.shop.shop import Shop
-from orders.shop.title import Kind, kind_of
+from orders.shop.title import Kind, date_of, kind_of
 
 _URL = re.compile("https?://[!-~]+")
 _NOT_IN_A_FILE = re.compile("[^A-Za-z0-9._-]")
@@ -75,7 +74,7 @@ def _subject(order: Order, shop: Shop, words: Mapping[str, str]) -> str:
 
 
 def _subject_of_a_copy(order: Order, words: Mapping[str, str]) -> str:
-    """The heading, which names the customer, or the order if the name reads as something else; and the order."""
+    """The heading, and the order's number unless the heading has it in place of a name."""
     return f"{words['heading']}, {_number(order)}" if _name(order) else words["heading"]
 
 
@@ -93,9 +92,7 @@ def _facts(order: Order, shop: Shop, speech: Language, amount: Mapping[str, str]
 
 
 def _date(order: Order, shop: Shop, speech: Language) -> Mapping[str, str]:
-    """When the customer bought, if the shop says so; otherwise when the order was received."""
-    placed_at = order.posted.placed_at
-    name, at = ("placed", from_iso(placed_at)) if placed_at else ("received", order.received_at)
+    name, at = date_of(order)
     return {"name": speech.words[name], "value": speech.instant(at, shop.zone)}
 
 

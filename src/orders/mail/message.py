@@ -18,7 +18,7 @@ from orders.shop import shop
 
 
 def compose(order: Order, pdf: bytes, at: datetime, to: Addressee = Addressee.CUSTOMER) -> Message:
-    """The message about a completed order, with its receipt, dated so. The same arguments give the same bytes.
+    """The message about a completed order, with its receipt, dated `at`. The same arguments give the same bytes.
 
     Raises:
         MailRefused: the addressee has no address that can be written.

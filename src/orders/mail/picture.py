@@ -1,6 +1,6 @@
 """The shop's logo as a picture inside the message, so that a mail program loads nothing from elsewhere.
 
-Mail programs show no SVG. They have the shop's name instead.
+Mail programs show no SVG. Instead of an SVG logo, the e-mail has the shop's name.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ class Picture:
 
     @property
     def name(self) -> str:
-        """The same for the same picture, and for no other."""
+        """Depends on the content alone: two pictures never have the same name."""
         return f"logo-{hashlib.sha256(self.content).hexdigest()[:16]}"
 
 

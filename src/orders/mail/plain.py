@@ -7,7 +7,7 @@ from orders.order.text import TURNS_THE_LINE_AROUND
 
 _REPLACEMENT = "\ufffd"
 _NO_LINK = "\u200c"
-"""Nothing is seen of it, and mail programs take the signs at its sides for no address."""
+"""It is invisible, and mail programs see no address in the text around it."""
 _IN_LINKS = str.maketrans({sign: sign + _NO_LINK for sign in ".:/@\\"})
 _NOT_IN_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -22,7 +22,7 @@ def line(text: str) -> str:
 
 
 def unlinked(text: str) -> str:
-    """The line, of which mail programs make no link. A text without anything like an address stays as it is."""
+    """The text on one line, in a form that mail programs make no link of. Without an address, it stays as it is."""
     kept = line(text)
     return kept.translate(_IN_LINKS) if greeting.has_address(kept) else kept
 

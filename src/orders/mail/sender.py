@@ -67,7 +67,7 @@ def _of_the_shop(name: str, text: str | None) -> Address | None:
     except ValueError as error:
         raise Misconfigured(f"{shop.path()}: {name} is {text!a}: {error}") from None
     if found.needs_utf8:
-        raise Misconfigured(f"{shop.path()}: {name} is {text!a}: only ASCII letters may stand before the @")
+        raise Misconfigured(f"{shop.path()}: {name} is {text!a}: the part before the @ must be ASCII")
     return found
 
 

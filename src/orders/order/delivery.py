@@ -1,4 +1,4 @@
-"""An e-mail about an order: whom it is for, its states, and the moves between them.
+"""An e-mail about an order: its recipient, its states, and the moves between them.
 
 Every move returns a new `Delivery`.
 """
@@ -18,7 +18,7 @@ _LONGEST_REASON = 500
 
 
 class Addressee(StrEnum):
-    """Whom an e-mail about an order is for. Each one has an e-mail with a state of its own.
+    """The recipient of an e-mail about an order. Each has an e-mail with a state of its own.
 
     The value is the e-mail's name in the order's history.
     """

@@ -16,7 +16,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Task(StrEnum):
-    """What an order may wait for: its receipt, or the e-mails about it. Each has a queue of its own."""
+    """The work that an order may wait for: its receipt, or the e-mails about it. Each has a queue of its own."""
 
     RECEIPT = "receipt"
     MAIL = "mail"
@@ -62,7 +62,7 @@ def _since(task: Task, text: object) -> datetime:
 
 
 def _last_change(text: str) -> str:
-    """When the state of an e-mail last changed, of the one to the customer or of the copy."""
+    """When the e-mail to the customer, or the copy, last changed its state."""
     document = json.loads(text)
     at: str = max(each["at"] for each in (document, document.get("copy", {})) if "at" in each)
     return at

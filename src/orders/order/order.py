@@ -59,7 +59,7 @@ class Order:
     compare-and-set compares it. `api_url` is the API's address as the shop called it, ending in a slash. `total` is the
     sum with taxes, as a decimal in the order's currency, if anything in the order has a price. `mail` is the e-mail to
     the customer of a completed order, and `copy` the one to the shop's own address for copies. `mail_due_at` is when
-    the sweep requeues the order for them: when the first one is due, while any is under way.
+    the sweep requeues the order for the first of them that is due (only while one is under way).
     """
 
     order_id: str
@@ -129,7 +129,7 @@ class Order:
         self, receipt: StoredReceipt, at: datetime, mail: Delivery | None = None, copy: Delivery | None = None,
         replaced: int = 0,
     ) -> Self:  # fmt: skip
-        """With the e-mails that are to be sent, if any. No font has `replaced` letters of the receipt."""
+        """With the e-mails that are to be sent, if any. `replaced` counts the letters that no font has."""
         missing = f": \ufffd is printed for {so_many(replaced, 'letter')} that no font has" if replaced else ""
         return self._moved(
             Status.COMPLETED, at, f"completed{missing}", by="process", completed_at=at, receipt=receipt,

@@ -29,7 +29,7 @@ _REDUCED_RATE = "8"
 
 @dataclass(frozen=True)
 class Bill:
-    """What a receipt with prices is made from."""
+    """The order, shop and language of a receipt with prices, and how it writes amounts and names."""
 
     posted: PostedOrder
     totals: Totals
@@ -76,7 +76,7 @@ class Bill:
         return self.shop.country == "JP" and any(levy.rate == _REDUCED_RATE for levy in taxes.levies_of(part))
 
     def written(self, text: str, *others: str) -> str:
-        """A text of the shop, and behind it what is not empty of the others."""
+        """A text of the order, followed by those of the others that are not empty."""
         return " ".join([self.writing.breakable(text, self._longest(text)), *filter(None, others)])
 
     def _longest(self, text: str) -> int:

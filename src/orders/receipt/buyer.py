@@ -1,4 +1,4 @@
-"""What the receipt says of the buyer: name, company, addresses, tax id and reference."""
+"""The buyer on the receipt: name, company, addresses, tax id and reference."""
 
 import re
 from collections.abc import Iterator, Mapping

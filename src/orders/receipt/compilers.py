@@ -11,7 +11,7 @@ import typst
 
 from orders.receipt import typefaces
 
-_ROOT = Path(Path(__file__).anchor)  # a shop's logo may lie anywhere
+_ROOT = Path(Path(__file__).anchor)  # a shop's logo may be anywhere
 
 COMPILERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 """How many receipts are made at once. A compiler keeps a core busy, so more of them would only take turns."""

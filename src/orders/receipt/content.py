@@ -8,7 +8,6 @@ from itertools import chain
 from typing import Any
 
 from orders.order import figures
-from orders.order.clock import from_iso
 from orders.order.errors import DrawingAborted
 from orders.order.order import Order
 from orders.order.posted import PostedOrder
@@ -116,9 +115,8 @@ def _a_line(shop: Shop) -> int:
 
 
 def _date(order: Order, shop: Shop, speech: Language) -> dict[str, str]:
-    """When the customer bought, if the shop says so; otherwise when the order was received. In the shop's time zone."""
-    placed_at = order.posted.placed_at
-    name, at = ("placed", from_iso(placed_at)) if placed_at else ("received", order.received_at)
+    """In the shop's time zone."""
+    name, at = title.date_of(order)
     return {"name": speech.words[name], "value": speech.instant(at, shop.zone, is_printable)}
 
 

@@ -1,4 +1,4 @@
-"""The amount that the eye finds first."""
+"""The amount at the top of the receipt."""
 
 from orders.receipt.bill import Bill
 

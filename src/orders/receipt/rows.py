@@ -49,7 +49,7 @@ def are_long(rows: list[Row]) -> bool:
 
 
 def reasons(bill: Bill) -> Iterator[str]:
-    """What a mark beside an item or a charge means, and why there is no tax: in the shop's words, or in ours."""
+    """The meaning of a mark beside an item or a charge, and why there is no tax: in the order's words, or in ours."""
     if any(map(bill.is_reduced, [*bill.posted.items, *bill.posted.charges])):
         yield f"{REDUCED} {bill.word('reduced_rate')}"
     if bill.posted.tax_exemption_reason:

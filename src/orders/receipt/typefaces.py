@@ -18,7 +18,7 @@ _FONTS_OF_A_SET: tuple[int, ...] = tuple(int(fonts, 16) for fonts in _HEAD["sets
 
 
 LATIN = "Noto Sans"
-"""What every receipt needs."""
+"""The font that every receipt needs."""
 
 
 def having(point: int) -> int:

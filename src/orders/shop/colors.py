@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from orders.shop.shop import COLORS
 
 PAPER, NIGHT = "#ffffff", "#16191f"
-"""What the message is written on, by day and in dark mode."""
+"""The background of e-mails and pages, by day and in dark mode."""
 GROUND, GROUND_AT_NIGHT = "#f1f3f6", "#0b0d11"
-"""What is around it."""
+"""The colour around an e-mail."""
 _BLACK, _WHITE = "#000000", "#ffffff"
 _PALE = "#eceef3"
 _OF_A_GREY = 24

@@ -1,4 +1,4 @@
-"""What depends on a country: the name of its tax, the label of its tax ids, and the paper that its offices use."""
+"""Customs of a country: the name of its tax, the label of its tax ids, and the paper that its offices use."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ def tax_name(country: str | None, language: str) -> str | None:
 
 
 def tax_id_label(tax_id: str, country: str | None, language: str) -> str | None:
-    """What stands before a tax id of this country, as in `USt-IdNr.`; `None` if it is not known."""
+    """The label before a tax id of this country, as in `USt-IdNr.`; `None` if it is not known."""
     if _JAPANESE_ID.fullmatch(tax_id.replace("-", "")):
         return _word("tax_id", "JP", "ja")
     return _word("tax_id", country, language)

@@ -22,7 +22,7 @@ from babel.numbers import (
 )
 
 from orders.order import money
-from orders.shop import times, words
+from orders.shop import tags, times, words
 from orders.shop.locales import subtags
 from orders.shop.words import DEFAULT, check, codes, folders
 
@@ -69,12 +69,6 @@ class Language:
         """
         written = times.instant(at, zone, self.locale)
         return written if can_be_shown(written) else times.instant(at, zone, _ENGLISH)
-
-    def date(self, at: datetime, zone: tzinfo = UTC, can_be_shown: Callable[[str], bool] = _anything) -> str:
-        """The date alone, in a time zone. Where its letters can't be shown, as `instant`."""
-        day = times.local(at, zone).date()
-        written = times.date(day, self.locale)
-        return written if can_be_shown(written) else times.date(day, _ENGLISH)
 
     def amount(self, minor: int, currency: str) -> str:
         """So many minor units as a decimal, with all of the currency's decimals (ISO 4217)."""
@@ -127,7 +121,7 @@ def forget() -> None:
 @lru_cache(maxsize=256)
 def _of(tag: str, _folders: tuple[Path, ...]) -> Language:
     wanted = subtags(tag)
-    code, found = words.of(wanted.codes())
+    code, found = words.of(tags.codes(wanted.tag()))
     receipts, mail, pages = words.of_receipts(found), words.part(found, "mail"), words.part(found, "pages")
     return Language(receipts, mail, pages, wanted.locale() or _ENGLISH, code)
 
@@ -146,7 +140,7 @@ def _percentage(percent: Decimal, locale: Locale) -> str:
 
 
 def _plain(amount: str, locale: Locale, decimals: int) -> str:
-    """A decimal as the locale writes it, without a currency: the whole and the fraction apart.
+    """A decimal as the locale writes it, without a currency: the whole and the fraction separately.
 
     Babel takes 17 µs for a decimal, and most wholes have been written before.
     """

@@ -1,4 +1,4 @@
-"""From the language tag of an order to the formats of Unicode's CLDR, and to the codes that its words may have."""
+"""From the language tag of an order to the formats of Unicode's CLDR."""
 
 import re
 from dataclasses import dataclass
@@ -7,13 +7,11 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 _SUBTAGS = re.compile("([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?(?:-.*)?", re.IGNORECASE)
-_SPOKEN_AS = {"no": "nb", "nn": "nb"}
-"""Languages whose speakers read the words of another."""
 
 
 @dataclass(frozen=True)
 class Subtags:
-    """Of a language tag (BCP 47): `pt`, None, `BR`. The language is lower-case, and never one of those long renamed."""
+    """Of a language tag (BCP 47): `pt`, None, `BR`. The language is lower-case, and never a code that was renamed."""
 
     language: str
     script: str | None
@@ -31,13 +29,9 @@ class Subtags:
                 return locale
         return None
 
-    def codes(self) -> tuple[str, ...]:
-        """The codes that words of this language may have, the best one last: `zh`, `zh-Hant`, `zh-TW`."""
-        language, script = self.language, self._usual_script()
-        country = self.country and f"{language}-{self.country}"
-        both = script and country and f"{language}-{script}-{self.country}"
-        found = (_SPOKEN_AS.get(language), language, script and f"{language}-{script}", country, both)
-        return tuple(filter(None, found))
+    def tag(self) -> str:
+        """With the script that the language usually has in this country, if the tag names none."""
+        return "-".join(filter(None, (self.language, self._usual_script(), self.country)))
 
     def _may_be(self, locale: Locale) -> bool:
         """Babel finds `zh_Hans_CN` for `zh_Hant_CN`."""

@@ -1,4 +1,4 @@
-"""What receipts and e-mails say about the shop: `shop.toml`, beside this file, or the one that ORDERS_RECEIPT names."""
+"""The shop on receipts, e-mails and pages: `shop.toml`, beside this file, or the file that ORDERS_RECEIPT names."""
 
 import json
 import os
@@ -29,7 +29,7 @@ _BLANK = re.compile("{[^{}]*}")
 
 @dataclass(frozen=True)
 class TaxId:
-    """`label` is what the receipt prints before it; without one, what is usual in the shop's country."""
+    """The receipt prints `label` before it, or without one the usual label of the shop's country."""
 
     id: str
     label: str | None = None
@@ -40,8 +40,8 @@ class Shop:
     """`address` is one line each, `logo` a file, `colors` are `#rrggbb` by the names in `COLORS`.
 
     `country` is a code of ISO 3166-1, `language` a tag (BCP 47) for orders without a locale, `paper` one of `PAPERS`.
-    `title` is that of a document without payments, one of `TITLES`. `reply_to` gets the answers to e-mails, and
-    `copy_to` a copy of each.
+    `title` is that of a document without payments, one of `TITLES`. `reply_to` gets the replies to e-mails, and
+    `copy_to` a copy of each receipt.
     """
 
     name: str | None = None
@@ -86,7 +86,7 @@ def configured() -> Shop:
 
 
 def path() -> Path:
-    """The file that says what this process prints of the shop."""
+    """The shop's file of this process."""
     return Path(os.environ.get("ORDERS_RECEIPT") or OWN_FILE).absolute()
 
 
@@ -194,7 +194,7 @@ def _email(name: str, value: object, folder: Path) -> str:
 def _thanks(name: str, value: object, folder: Path) -> str:
     thanks = _text(name, value, folder)
     if unknown := sorted({*_BLANK.findall(thanks)} - {"{name}"}):
-        raise ValueError(f"{name}: {', '.join(unknown)} is not filled in; {{name}} is the only one")
+        raise ValueError(f"{name} can't contain {', '.join(unknown)}; only {{name}} is filled in")
     return thanks
 
 
@@ -240,4 +240,4 @@ _KEYS: dict[str, Callable[[str, object, Path], object]] = {
     "colors": _colors,
 }
 _FIELDS = {"tax_id": "tax_ids"}
-"""Where a key's value goes, if not to the field of its name."""
+"""The field of a key that has another name."""

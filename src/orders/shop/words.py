@@ -1,6 +1,6 @@
 """The words of receipts, e-mails and customer pages: a file for each language in `languages/`, and the shop's own.
 
-A shop's files lie in a folder `languages/` beside its `shop.toml`. Each replaces some words of a language, or adds one.
+A shop's files are in a folder `languages/` beside its `shop.toml`. Each replaces some words of a language, or adds one.
 """
 
 import re
@@ -26,20 +26,21 @@ Words = Mapping[str, str]
 
 
 def folders() -> tuple[Path, ...]:
-    """Ours, and behind it the shop's, if there is one."""
+    """The built-in folder, then the shop's, if there is one."""
     own = shop.path().parent / "languages"
     return (FOLDER, own) if shop.path() != shop.OWN_FILE and own.is_dir() else (FOLDER,)
 
 
 def codes() -> frozenset[str]:
-    """The languages that there are words of."""
+    """The codes of all languages that have a file."""
     return frozenset(path.stem for folder in folders() for path in folder.glob("*.toml"))
 
 
 def of(candidates: tuple[str, ...]) -> tuple[str, Words]:
-    """The words of the last of these codes that has a file, and its code. A word that it lacks is one of those before.
+    """The last of these codes that has a file, and its words.
 
-    The first is always English. The shop's words go before ours, but its English ones replace only English ones.
+    A word that the file lacks comes from the codes before it, and then from English. A shop's words replace ours, but
+    its English words replace only English ones.
 
     Raises:
         Misconfigured: a file has a fault.
@@ -120,7 +121,7 @@ def _faults(words: Mapping[str, Any], path: Path) -> Iterator[str]:
         elif not _is_line(word):
             yield f"{name} must be a text of 1 to {_LONGEST} characters on one line"
         elif strange := sorted({*_BLANK.findall(word)} - {*_BLANK.findall(english[name])}):
-            yield f"{name}: {', '.join(strange)} is not filled in; {_filled_in(english[name])}"
+            yield f"{name} can't contain {', '.join(strange)}; {_filled_in(english[name])}"
 
 
 def _english() -> Path:
@@ -136,7 +137,7 @@ def _unknown(name: str, english: Words) -> str:
     if table and key in english:
         return f"{name} is not a word that we use: move {key} above [{table}]"
     near = get_close_matches(name, english, 1)
-    return f"{name} is not a word that we use" + (f"; did you mean {near[0]}?" if near else f". {_english()} has all")
+    return f"{name} is not a word that we use" + (f"; did you mean {near[0]}?" if near else f"; see {_english()}")
 
 
 def _is_line(word: object) -> bool:
@@ -147,4 +148,6 @@ def _is_line(word: object) -> bool:
 
 def _filled_in(word: str) -> str:
     blanks = _BLANK.findall(word)
-    return f"{' and '.join(blanks)} {'are' if len(blanks) > 1 else 'is'}" if blanks else "nothing is in this word"
+    if not blanks:
+        return "nothing is filled in here"
+    return f"only {' and '.join(blanks)} {'are' if len(blanks) > 1 else 'is'} filled in"

@@ -32,7 +32,7 @@ def send_receipt(order_id: str, outside: Outside) -> Order:
     without harm is done first. Then the e-mail is claimed in the table, and sent. If the sender died after claiming,
     nobody knows whether the e-mail was sent, and its state becomes `UNKNOWN`.
 
-    One call sends one e-mail, so that it ends in time. The sweep requeues an order of which another one waits.
+    One call sends one e-mail, so that it ends in time. If another one waits, the sweep requeues the order.
 
     Raises:
         UnknownOrder: no order has this id; the message is poison.
@@ -56,7 +56,7 @@ def send_receipt(order_id: str, outside: Outside) -> Order:
 
 
 def next_to_send(order: Order, now: datetime) -> Addressee | None:
-    """Whose e-mail waits, or was left by its sender: the one that has not moved for longer."""
+    """The addressee of the e-mail to handle next: of those that wait or lost their sender, the one that moved first."""
     deliveries = [(to, delivery) for to in Addressee if (delivery := order.delivery(to))]
     waiting = [(to, each) for to, each in deliveries if each.status is DeliveryStatus.WAITING or each.is_abandoned(now)]
     return min(waiting, key=lambda pair: pair[1].at)[0] if waiting else None

@@ -1,4 +1,4 @@
-"""What a caller would rather have: the headers Accept and Accept-Language (RFC 9110, section 12.5)."""
+"""The form and language that a caller prefers: the headers Accept and Accept-Language (RFC 9110, section 12.5)."""
 
 import re
 from collections.abc import Mapping
@@ -7,11 +7,11 @@ HTML = "text/html"
 _JSON = ("application/json", "application/problem+json", "application/*", "*/*")
 _WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
 _MOST = 50
-"""A header may name any number; what comes after these is not read."""
+"""So many names of a header are read. It may have any number."""
 
 
 def prefers_html(headers: Mapping[str, str]) -> bool:
-    """Whether the caller names HTML, and JSON not before it. Browsers do; programs that take anything get JSON."""
+    """Whether the caller prefers HTML to JSON, as browsers do. A program that accepts anything gets JSON."""
     weights = _weights(headers.get("accept", ""))
     html = weights.get(HTML, 0)
     json = next((weights[each] for each in _JSON if each in weights), 0)

@@ -18,7 +18,7 @@ from orders.shop.shop import Shop
 
 HTML = "text/html; charset=utf-8"
 MOST_LOGO_BYTES = 64 * 1024
-"""A larger logo is left out of pages, each of which would hold it."""
+"""Pages leave out a larger logo, since each of them contains it."""
 _FOLDER = Path(__file__).parent
 _BLANK = re.compile("{([a-z]+)}")
 _KINDS = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}

@@ -9,14 +9,16 @@ from orders.api.pages.speech import Speech
 from orders.order.order import Order
 
 OF_STATUS = {202: "pending", 404: "unknown", 409: "failed", 410: "cancelled"}
-"""Which page goes with a status; others have the one that says to try again."""
+"""The page of each status. Any other status gets the page that says to try again."""
 SECONDS_TO_REFRESH = 5
-"""Without JavaScript."""
+"""The page reloads itself if the browser has no JavaScript."""
 _REFRESH = f'<noscript><meta http-equiv="refresh" content="{SECONDS_TO_REFRESH}"></noscript>\n'
 
 
 def answer(instead: http.Answer, speech: Speech, order: Order | None) -> http.Answer:
-    """The page with the status and the headers of an answer in JSON. An order is named only to its own customer.
+    """The page with the status and the headers of an answer in JSON.
+
+    `order` is None unless the reader is its customer, so that nobody else sees its number.
 
     Raises:
         Misconfigured: the shop's file can't be used.

@@ -1,14 +1,9 @@
-"""The words of the language that a page is in, chosen without Babel, which the function that answers does not have."""
+"""The words of the language that a page is in. The function that answers has no Babel."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from orders.shop import words
-
-_READ_AS = {"no": "nb", "nn": "nb", "iw": "he", "in": "id"}
-"""Languages whose readers also read another one, and codes that a language had before 1989."""
-_TRADITIONAL = frozenset({"HK", "MO", "TW"})
-"""Where Chinese is written in the traditional script unless a tag names another one."""
+from orders.shop import tags, words
 
 
 @dataclass(frozen=True)
@@ -21,24 +16,13 @@ class Speech:
     pages: Mapping[str, str]
 
 
-def of(tags: Iterable[str]) -> Speech:
+def of(wanted: Iterable[str]) -> Speech:
     """The words in the first of these languages (BCP 47) that there are words in, otherwise in English.
 
     Raises:
         Misconfigured: a file of words has a fault.
     """
     known = words.codes()
-    wanted = next((codes for codes in map(codes_of, tags) if known.intersection(codes)), ())
-    language, found = words.of(wanted)
+    candidates = next((codes for codes in map(tags.codes, wanted) if known.intersection(codes)), ())
+    language, found = words.of(candidates)
     return Speech(language, found.get("direction", "ltr"), found["order"], words.part(found, "pages"))
-
-
-def codes_of(tag: str) -> tuple[str, ...]:
-    """The codes that words in this language may have, the best one last: `zh`, `zh-Hant`, `zh-TW`."""
-    language, *others = tag.replace("_", "-").split("-")
-    language = _READ_AS.get(language.lower(), language.lower())
-    country = next((each.upper() for each in others if len(each) in {2, 3}), None)
-    script = next((each.title() for each in others if len(each) == 4 and each.isalpha()), None)
-    if language == "zh" and script is None:
-        script = "Hant" if country in _TRADITIONAL else "Hans"
-    return (language, *(f"{language}-{each}" for each in (script, country) if each))

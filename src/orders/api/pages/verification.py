@@ -8,7 +8,7 @@ from orders.api.pages.speech import Speech
 
 
 def answer(speech: Speech) -> Answer:
-    """The same for every order, and for none: the script reads the order id from the address.
+    """The page is the same for every order id, since the script reads the id from the address.
 
     Raises:
         Misconfigured: the shop's file can't be used.

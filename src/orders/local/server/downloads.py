@@ -1,7 +1,7 @@
 """The signed links to receipts, answered as S3 does: with the file, or 403 if the link was altered or has expired.
 
-Unlike S3, this server says so to a browser on a page. The page leads back to the permanent link in the browser that
-opened that link; see `orders.api.pages.way_back`.
+Unlike S3, this server shows a browser a page that says so. In the browser that opened the permanent link, the page
+leads back to that link; see `orders.api.pages.way_back`.
 """
 
 from dataclasses import replace
@@ -34,7 +34,7 @@ _SAFE = {
 
 
 def route(stack: Stack) -> Route:
-    """A receipt can be lost here. Then the order is queued, and its receipt is made again."""
+    """If the receipt is lost, the order is queued, so that its receipt is made again."""
 
     def file(request: Request) -> Response:
         key, query, now = request.path_params["key"], request.scope["query_string"], utc_now()
@@ -54,7 +54,7 @@ def route(stack: Stack) -> Route:
 
 
 def is_altered_link(request: Request) -> bool:
-    """Whether this address of nothing was a link before its path was altered."""
+    """Whether an address that leads nowhere looks like a signed link whose path was altered."""
     return "signature" in request.query_params
 
 
