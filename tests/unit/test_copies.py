@@ -98,6 +98,17 @@ def test_each_gets_a_message_of_their_own_once(world: World, row: Order):
     assert [entry.what for entry in after.history][-2:] == ["mail sent", "copy sent"]
 
 
+def test_of_attempts_by_turns_the_history_keeps_the_last_of_each(world: World, row: Order):
+    world.mailer.down = True
+    after = swept(world, 120)
+
+    assert min(copy_of(after).attempts, after.mail.attempts if after.mail else 0) > 2
+    assert sorted(entry.what for entry in after.history[2:]) == [
+        "copy deferred: mail server down",
+        "mail deferred: mail server down",
+    ]
+
+
 def test_the_copy_is_sent_where_the_customer_left_no_address(world: World):
     row = completed(world, ALICE)
     assert (row.mail, world.mail_queue.notified) == (None, ["12345"])

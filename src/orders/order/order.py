@@ -21,6 +21,8 @@ READABLE_VERSIONS = frozenset(range(1, SCHEMA_VERSION + 1))
 """All so far: rows are never rewritten, and during a deployment two versions work on the same rows."""
 NOT_FROM_A_COPY = "left to the original folder by an operator"
 NOT_MADE_AGAIN = "lost receipt not made again"
+_DEFERRED = frozenset(f"{to} deferred" for to in Addressee)
+"""E-mails that wait for the same mail server fail by turns."""
 _LONGEST_ERROR = 500
 
 
@@ -192,7 +194,7 @@ class Order:
         changes = self._with(mail, due_at or _when_due(mail), to)
         if what is None:
             return replace(self, revision=self.revision + 1, **changes)
-        history = without_last(self.history, kind_of(what)) if mail.attempts > 1 else self.history
+        history = without_last(self.history, kind_of(what), _DEFERRED) if mail.attempts > 1 else self.history
         return replace(self, history=history)._noted(mail.at, what, by, **changes)
 
     def _with(self, mail: Delivery | None, due_at: datetime | None, to: Addressee) -> dict[str, Any]:
