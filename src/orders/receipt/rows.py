@@ -6,12 +6,13 @@ from typing import Any
 from orders.order.clock import from_iso
 from orders.order.parts import Payment
 from orders.order.totals import Tax
+from orders.receipt import advances
 from orders.receipt.bill import NO_BREAK_SPACE, REDUCED, Bill
 from orders.receipt.letters import is_printable
 from orders.receipt.lines import HAS_LEFTWARD
 
-_MOST_TOGETHER, _LETTERS_IN_A_ROW = 40, 12
-"""Rows of text that fit on a page, of the widest letters."""
+_MOST_TOGETHER, _A_LABEL = 40, 12
+"""Rows of text that fit on a page, and the width of one with the longest figure beside it, in the size of the letters."""
 _REASONS = {"E": "exempt", "AE": "reverse_charge", "K": "intra_community", "G": "export", "O": "outside_scope"}
 """The words of each tax category without tax."""
 Row = dict[str, Any]
@@ -42,10 +43,8 @@ def after_the_total(bill: Bill) -> list[list[Row]]:
 
 def are_long(rows: list[Row]) -> bool:
     """Whether they may not fit on one page."""
-    return (
-        sum(1 + len(text) // _LETTERS_IN_A_ROW for row in rows for text in [row["label"], *row["details"]])
-        > _MOST_TOGETHER
-    )
+    texts = (text for row in rows for text in [row["label"], *row["details"]])
+    return sum(1 + int(advances.of(text) / _A_LABEL) for text in texts) > _MOST_TOGETHER
 
 
 def reasons(bill: Bill) -> Iterator[str]:
