@@ -12,7 +12,7 @@ from orders.receipt.letters import is_printable
 from orders.receipt.lines import HAS_LEFTWARD
 
 _MOST_TOGETHER, _A_LABEL = 40, 12
-"""Rows of text that fit on a page, and the width of one with the longest figure beside it, in the size of the letters."""
+"""Rows of text that fit on a page, and the width of one beside the longest figure, in the size of the letters."""
 _REASONS = {"E": "exempt", "AE": "reverse_charge", "K": "intra_community", "G": "export", "O": "outside_scope"}
 """The words of each tax category without tax."""
 Row = dict[str, Any]
