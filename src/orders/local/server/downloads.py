@@ -1,7 +1,7 @@
 """The signed links to receipts, answered as S3 does: with the file, or 403 if the link was altered or has expired.
 
-Unlike S3, this server shows a browser a page that says so. In the browser that opened the permanent link, the page leads
-back to that link; see `orders.api.pages.way_back`.
+Unlike S3, this server shows a browser a page that says so. In the browser that opened the permanent link, the page
+leads back to that link; see `orders.api.pages.way_back`.
 """
 
 from dataclasses import replace
