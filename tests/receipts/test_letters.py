@@ -7,7 +7,7 @@ from fontTools.ttLib import TTFont
 from tests.receipts.making import ROOT, receipt_of, text_of
 from tests.support.examples import ALICE
 
-from orders.receipt import clusters, letters, typefaces
+from orders.receipt import advances, clusters, letters, typefaces
 
 FONTS = sorted((ROOT / "src/orders/receipt/fonts").glob("*/*.ttf"))
 
@@ -164,3 +164,16 @@ def test_each_font_has_its_copyright_line_in_the_licence():
 
 def test_each_family_has_a_folder_of_its_own():
     assert {typefaces.folder(family) for family in typefaces.FAMILIES} == {font.parent for font in FONTS}
+
+
+def test_the_widths_of_letters_are_those_of_the_font():
+    font = TTFont(typefaces.folder(typefaces.LATIN) / "NotoSans-Regular.ttf")
+    glyphs, widths = font.getBestCmap(), font["hmtx"]
+    text = "".join(map(chr, range(32, 127))) + "éÅñőŠžÿ"
+
+    assert {letter: advances.of(letter) for letter in text} == {
+        letter: widths[glyphs[ord(letter)]][0] / 1000 for letter in text
+    }
+    assert all(
+        widths[glyphs[point]][0] / 1000 <= advances.of(chr(point)) for point in range(0x20, 0x17F) if point in glyphs
+    )

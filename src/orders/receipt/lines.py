@@ -16,7 +16,7 @@ _A_COLUMN = 22
 """So many of the widest letters fit."""
 _NARROWEST, _NARROWEST_OF_AMOUNTS, _A_DIGIT, _A_BLANK, _A_GUTTER = 5, 7, 0.6, 0.3, 1.5
 _FIGURE_SIZES = ((15, 1), (22, 0.85), (math.inf, 0.7))
-_A_ROW = 46
+_A_ROW, _SKU_SIZE = 46, 0.8
 """Widths, in the size of the letters. The page is a little wider than a row."""
 _LAST_OF_LATIN = "\u024f"
 _LONGEST_QUANTITY = 14
@@ -59,10 +59,10 @@ def are_low(lines: list[dict[str, Any]], columns: list[float]) -> list[bool]:
 
 
 def _is_low(line: dict[str, Any], room: float) -> bool:
-    text = line["name"] + (line["sku"] or "")
-    if line["details"] or len(line["rates"]) > 1 or "\n" in line["quantity"] or max(text) > _LAST_OF_LATIN:
+    name, sku = line["name"], line["sku"] or ""
+    if line["details"] or len(line["rates"]) > 1 or "\n" in line["quantity"] or max(name + sku) > _LAST_OF_LATIN:
         return False
-    return advances.of(text) + _A_BLANK < room
+    return advances.of(name) + _SKU_SIZE * advances.of(sku) + _A_BLANK < room
 
 
 def _width(figures: str) -> float:
