@@ -94,7 +94,6 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure the server (
 
 .PHONY: gallery
 gallery: $(VENV)/run ## draw the example receipts: build/gallery/, docs/receipts.png, docs/receipt.png
-	@ORDERS_RECEIPT=examples/shop/shop.toml $(BIN)/orders receipt preview --out build/gallery
 	@$(BIN)/python docs/gallery.py
 
 .PHONY: screenshots

@@ -18,7 +18,7 @@ GO_LIBRARY = "github.com/jung-kurt/gofpdf"
 GO_SETTINGS = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
 """Debian's folder for the sources of libraries."""
 
-FONT = ROOT / "src" / "orders" / "receipt" / "fonts" / "NotoSans-Regular.ttf"
+FONT = ROOT / "src" / "orders" / "receipt" / "fonts" / "NotoSans" / "NotoSans-Regular.ttf"
 
 
 @dataclass(frozen=True, slots=True)

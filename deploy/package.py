@@ -44,7 +44,7 @@ def package(function: str, destination: Path) -> None:
     modules = needed(f"orders.functions.{module_name(function)}")
     install(lock_of(modules), destination)
     if "orders.shop.language" in modules:
-        babel_data.cut(destination / "babel" / "locale-data", languages())
+        babel_data.cut(destination)
     botocore_data.cut(destination / "botocore" / "data")
     authorities.cut(destination / "botocore" / "cacert.pem")
     for module in sorted(modules):
@@ -56,11 +56,6 @@ def lock_of(modules: set[str]) -> str:
     """The lock file of the libraries that these modules need."""
     special = (lock for module, lock in LOCKS.items() if module in modules)
     return next(special, "function.txt")
-
-
-def languages() -> set[str]:
-    """The languages that receipts and mails speak."""
-    return {path.stem for path in (SOURCES / "orders").glob("*/languages/*.toml")}
 
 
 def module_name(function: str) -> str:

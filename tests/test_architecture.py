@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "ports": {"order"},
     "receipt": {"shop", "order"},
     "mail": {"shop", "ports", "order"},
-    "use_cases": {"receipt", "mail", "ports", "order"},
+    "use_cases": {"receipt", "mail", "shop", "ports", "order"},
     "api": {"use_cases", "shop", "ports", "order"},
     "functions": {"edition", "api", "use_cases", "shop", "ports", "order"},
     "aws": {"ports", "order"},

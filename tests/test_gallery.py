@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 from tests.support.examples import NINE, ROOT
 
+from orders import receipt
 from orders.order import money, validation
 from orders.order.order import Order
-from orders.receipt import renderer
+from orders.receipt import content, renderer
 from orders.receipt.clusters import REPLACEMENT
 from orders.receipt.letters import printable
 from orders.shop import language, shop
 
 LINES = (ROOT / "examples" / "receipts.jsonl").read_text(encoding="utf-8").splitlines()
 ORDERS: list[dict[str, Any]] = [json.loads(line) for line in LINES]
+OF_SHOPS = [json.loads(line) for line in (ROOT / "examples" / "gallery.jsonl").read_text(encoding="utf-8").splitlines()]
 CASA_LUNA = shop.read(ROOT / "examples" / "shop" / "shop.toml")
 WITHOUT_A_FONT = "letters-without-a-font"
 
@@ -43,9 +45,27 @@ def test_there_are_24_with_names_of_their_own():
     assert len({order["orderId"] for order in ORDERS}) == len(ORDERS) == 24
 
 
-def test_every_language_is_among_them():
-    assert {order["locale"].partition("-")[0] for order in ORDERS} >= language.codes()
+def test_many_languages_and_countries_are_among_them():
+    assert len({language.of(order["locale"]).code for order in ORDERS}) > 12
     assert {order["locale"] for order in ORDERS} >= {"pt-BR", "pt-PT", "de-CH", "en-IN"}
+
+
+@pytest.mark.parametrize("line", OF_SHOPS, ids=lambda line: line["name"])
+def test_shops_of_many_countries_have_receipts_with_every_letter(line: dict[str, Any]):
+    row = Order.received(validation.parse(line["order"]), "preview", NINE, "https://shop.example/")
+
+    assert renderer.pdf(row, shop.of(line["shop"], ROOT)).startswith(b"%PDF-")
+    assert receipt.replaced(row) == 0
+
+
+def test_their_shops_use_every_paper():
+    papers = {content.of(validated(line), shop.of(line["shop"], ROOT))["paper"] for line in OF_SHOPS}
+
+    assert papers == {"a4", "letter", "80mm", "58mm"}
+
+
+def validated(line: dict[str, Any]) -> Order:
+    return Order.received(validation.parse(line["order"]), "preview", NINE)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from orders.order.clock import utc_now
 from orders.order.counts import Activity
-from orders.order.delivery import DeliveryStatus
+from orders.order.delivery import Addressee, DeliveryStatus
 from orders.order.due import DueOrder, Task
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status, StoredReceipt
@@ -178,7 +178,7 @@ class Bucket(Protocol):
 class Message:
     """An e-mail: `content` is RFC 5322 with CRLF, the addresses are those of its envelope, without names.
 
-    `order_id` and `number` identify it: no other message has the same two.
+    `order_id`, `number` and `to` identify it: no other message has the same three.
     """
 
     order_id: str
@@ -186,6 +186,12 @@ class Message:
     sender: str
     recipient: str
     content: bytes
+    to: Addressee = Addressee.CUSTOMER
+
+    @property
+    def ordinal(self) -> str:
+        """Which of an order's messages it is: `1`, or `1-copy`."""
+        return f"{self.number}-{self.to}" if self.to is Addressee.COPY else str(self.number)
 
 
 class Connection(Protocol):

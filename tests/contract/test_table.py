@@ -16,7 +16,7 @@ from orders.aws.dynamodb import due as dynamodb_due
 from orders.local.sqlite import table as sqlite_table
 from orders.local.sqlite.table import SqliteTable
 from orders.order import validation
-from orders.order.delivery import Delivery
+from orders.order.delivery import CLAIM_LASTS, Addressee, Delivery
 from orders.order.due import DueOrder, Task
 from orders.order.errors import BadRequest, UnknownOrder
 from orders.order.mailbox import Mailbox
@@ -188,6 +188,20 @@ class TestMailsThatWait:
 
         assert table.replace(waiting, waiting.mailed(claimed, "mail perhaps sent", "mail")).mail == claimed
         assert table.read("12345").mail == claimed
+
+    @pytest.mark.parametrize("mail", [MAIL, None])
+    def test_a_copy_is_due_as_well_and_is_kept_as_it_was_put(self, table: Table, mail: Delivery | None):
+        row = table.create(row_of(ALICE))
+        row = table.replace(row, row.completed(RECEIPT, NINE, mail, self.MAIL))
+        if mail:
+            row = table.replace(row, row.mailed(mail.sent("m1", NINE), "mail sent", "mail"))
+        later = NINE + timedelta(minutes=1)
+        assert list(table.due(Task.MAIL, later)) == [DueOrder("12345", NINE, later)]
+        claimed = self.MAIL.claimed("mine", later)
+        assert table.replace(row, row.mailed(claimed, None, "mail", to=Addressee.COPY)).copy == claimed
+        assert table.read("12345").copy == claimed
+        assert list(table.due(Task.MAIL, later)) == []
+        assert list(table.due(Task.MAIL, later + CLAIM_LASTS)) == [DueOrder("12345", later, later + CLAIM_LASTS)]
 
     def test_postponing_them_changes_no_revision_and_makes_none_due_that_waits_no_more(
         self, table: Table, waiting: Order

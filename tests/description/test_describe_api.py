@@ -25,13 +25,18 @@ def test_the_page_is_served_with_its_own_policy():
     assert "style-src 'sha256-" in answer["headers"]["Content-Security-Policy"]
 
 
+def test_head_is_answered_as_get():
+    assert called("HEAD", "/docs") == called("GET", "/docs")
+
+
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
         ("GET", "/orders", "POST"),
-        ("DELETE", "/orders/{orderId}", "GET"),
-        ("PUT", "/docs", "GET"),
-        ("POST", "/openapi.json", "GET"),
+        ("HEAD", "/orders", "POST"),
+        ("DELETE", "/orders/{orderId}", "GET, HEAD"),
+        ("PUT", "/docs", "GET, HEAD"),
+        ("POST", "/openapi.json", "GET, HEAD"),
         ("OPTIONS", "/operations/orders/{orderId}/retry", "POST"),
     ],
 )

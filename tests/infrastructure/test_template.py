@@ -70,8 +70,14 @@ def test_cloudformations_own_rules_find_nothing(tmp_path: Path):
 
 def test_every_route_has_its_authority():
     found = {route: security for route, security in authorities().items() if not route.startswith("ANY")}
+    heads = {route.replace("GET", "HEAD"): security for route, security in AUTHORITY.items() if route.startswith("GET")}
 
-    assert found == AUTHORITY
+    assert found == AUTHORITY | heads
+
+
+def test_a_route_with_head_is_answered_by_the_function_of_get():
+    for path, operations in the("AWS::ApiGateway::RestApi")["Body"]["paths"].items():
+        assert operations.get("head") == operations.get("get"), path
 
 
 def test_any_other_method_is_answered_everywhere_and_reaches_nothing():
@@ -438,7 +444,8 @@ SAID_IN = {
     "docs/reliability.md": ("no link lives longer than five minutes",),
     "template.yaml": ("valid for five minutes",),
     "src/orders/api/openapi/openapi.json": ("five minutes after it was made", "works for five minutes"),
-    "src/orders/local/server/application.py": ("older than five minutes",),
+    "src/orders/local/server/downloads.py": ("older than five minutes",),
+    "src/orders/shop/languages/en.toml": ("work for five minutes",),
 }
 """Where the lifetime of links is told in words."""
 

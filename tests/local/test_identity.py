@@ -22,7 +22,7 @@ from orders.local.sqlite import upkeep
 from orders.local.sqlite.table import SqliteTable
 from orders.local.sqlite.upkeep import FolderMemory
 from orders.order import validation
-from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.delivery import Addressee, Delivery, DeliveryStatus
 from orders.order.order import Order, StoredReceipt
 
 
@@ -218,6 +218,54 @@ def test_the_mails_that_the_original_may_send_are_held_and_no_others(tmp_path: P
             mails[order_id] for order_id in ("claimed", "sent", "unknown")
         ]
         assert table.read("nobody").mail is None
+
+
+def test_a_copy_is_held_for_itself(tmp_path: Path):
+    """Those that wait, those in the outbox, and those of orders that are not completed yet."""
+    with closing(SqliteTable(tmp_path / "orders.db")) as table:
+        asked = Delivery.requested(NINE)
+        copies = {
+            "waiting": asked,
+            "kept": asked.kept("file", NINE),
+            "claimed": asked.claimed("c", NINE),
+            "sent": asked.sent("m1", NINE),
+        }
+        for order_id in ("received", *copies):
+            table.create(Order.received(validation.parse({"orderId": order_id, "customerName": "Alice"}), "t", NINE))
+        for order_id, copy in copies.items():
+            row = table.read(order_id)
+            row = table.replace(row, row.completed(StoredReceipt(row.receipt_key, "00" * 32, 1), NINE, None, asked))
+            table.replace(row, row.mailed(copy, None, by="mail", to=Addressee.COPY))
+        upkeep.hold_mails(table, NINE, are_copied=True)
+
+        assert upkeep.held(table) == ["kept", "received", "waiting"]
+        assert upkeep.with_mail(table, DeliveryStatus.HELD, Addressee.COPY) == ["kept", "received", "waiting"]
+        assert upkeep.with_mail(table, DeliveryStatus.HELD) == []
+        assert [table.read(order_id).copy for order_id in ("claimed", "sent")] == [copies["claimed"], copies["sent"]]
+
+
+def test_a_copy_is_held_where_the_mail_of_an_earlier_copy_of_the_folder_still_is(tmp_path: Path):
+    """The shop named its address for copies between the two."""
+    with closing(SqliteTable(tmp_path / "orders.db")) as table:
+        table.create(Order.received(validation.parse(BASKET | {"orderId": "1"}), "t", NINE))
+        upkeep.hold_mails(table, NINE)
+        upkeep.hold_mails(table, NINE, are_copied=True)
+
+        assert {to: upkeep.with_mail(table, DeliveryStatus.HELD, to) for to in Addressee} == {
+            Addressee.CUSTOMER: ["1"],
+            Addressee.COPY: ["1"],
+        }
+        before = table.read("1")
+        upkeep.hold_mails(table, NINE, are_copied=True)
+        assert table.read("1") == before
+
+
+def test_an_order_whose_shop_has_no_address_for_copies_has_none_to_hold(tmp_path: Path):
+    with closing(SqliteTable(tmp_path / "orders.db")) as table:
+        table.create(Order.received(validation.parse({"orderId": "1", "customerName": "Alice"}), "t", NINE))
+        upkeep.hold_mails(table, NINE)
+
+        assert (table.read("1").copy, upkeep.held(table)) == (None, [])
 
 
 ORDERS = 3

@@ -32,6 +32,16 @@ def test_a_link_opens_its_file_until_the_instant_it_expires(bucket: FolderBucket
     assert bucket.opened_by(key, query, NINE + timedelta(seconds=300)) is None
 
 
+def test_only_a_genuine_link_has_expired_and_only_from_that_instant(bucket: FolderBucket):
+    key, query = parts(bucket)
+
+    assert not bucket.has_expired(key, query, NINE - timedelta(hours=1))
+    assert not bucket.has_expired(key, query, NINE + timedelta(seconds=299))
+    assert bucket.has_expired(key, query, NINE + timedelta(seconds=300))
+    assert not bucket.has_expired(key.replace("12345", "12346"), query, NINE + timedelta(seconds=300))
+    assert not bucket.has_expired(key, query.replace(b"signature=", b"signature=0"), NINE + timedelta(days=1))
+
+
 def test_a_link_opens_no_other_file(bucket: FolderBucket):
     _, query = parts(bucket)
     other, _ = parts(bucket, "receipts/2026-11-23/other.pdf")

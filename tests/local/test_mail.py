@@ -150,6 +150,35 @@ def test_kept_mails_are_sent_once_each_by_any_number_of_commands_beside_the_serv
     assert len(list(tmp_path.glob("data/outbox/sent/*.eml"))) == orders
 
 
+def test_a_copy_is_kept_and_sent_as_a_mail_is(tmp_path: Path):
+    """Of an order whose customer left no address: the copy is its only message."""
+    (tmp_path / "shop.toml").write_text('copy_to = "accounts@casaluna.example"')
+    with (
+        serving(tmp_path / "data", ORDERS_RECEIPT=str(tmp_path / "shop.toml")) as address,
+        mail_server() as server,
+    ):
+        api = Api(address)
+        api.post_order({"orderId": "o1", "customerName": "Alice"})
+        assert awaited(lambda: (copy_of(api) or {}).get("status") == "OUTBOX", 20)
+        kept = list(tmp_path.glob("data/outbox/*-copy.eml"))
+        settings = {"ORDERS_SMTP": f"smtp://127.0.0.1:{server.port}", "ORDERS_RECEIPT": str(tmp_path / "shop.toml")}
+        sent = command(tmp_path, "outbox", "send", "o1", "--data", "data", **settings, **SENDER)
+        after = copy_of(api)
+
+    assert len(kept) == 1
+    assert (sent.code, sent.stdout.split(), sent.stderr) == (0, ["1", "sent"], "")
+    assert [taken.recipient for taken in server.taken] == ["accounts@casaluna.example"]
+    assert after
+    assert after["status"] == "SENT"
+    assert list(tmp_path.glob("data/outbox/*.eml")) == []
+    assert [path.name for path in tmp_path.glob("data/outbox/sent/*.eml")] == [kept[0].name]
+
+
+def copy_of(api: Api) -> dict[str, Any] | None:
+    copy: dict[str, Any] | None = api.get("/operations/orders/o1").body["copy"]
+    return copy
+
+
 def test_kept_mails_stay_kept_where_they_can_not_be_sent(tmp_path: Path):
     with serving(tmp_path / "data") as address:
         api = Api(address)

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -281,6 +282,20 @@ def test_what_is_not_there_is_404_and_what_cannot_be_done_is_405_both_as_problem
     wrong_method = api.request("DELETE", "/orders")
     assert (wrong_method.status, wrong_method.problem) == (405, "method-not-allowed")
     assert wrong_method.headers["Allow"] == "POST"
+    assert api.request("PUT", "/orders/12345").headers["Allow"] == "GET, HEAD"
+
+
+def test_head_gets_no_body(address: str):
+    """Not even one that is left for the next answer on the same connection."""
+    order_id = Api(address).post_order({"customerName": "Alice"}).body["orderId"]
+    link = Api(address).signed_link(order_id).body["signedReceiptUrl"]
+    for path in (f"/orders/{order_id}", "/orders/nobody", "/openapi.json", "/nowhere", link.removeprefix(address)):
+        with socket.create_connection((urlsplit(address).hostname, urlsplit(address).port), timeout=20) as connection:
+            connection.sendall(request("HEAD", path, "Connection: close"))
+            head, _, rest = b"".join(iter(lambda: connection.recv(65_536), b"")).partition(b"\r\n\r\n")
+        length = len(Api(address).get(path).content)
+        assert f"content-length: {length}" in head.decode().lower(), path
+        assert rest == b""
 
 
 def test_links_name_the_host_that_the_caller_used(address: str):

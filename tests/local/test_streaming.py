@@ -30,7 +30,7 @@ class Function:
         return http.to_event(http.Answer(200, f"part {number};", more, http.CSV))
 
 
-async def exported(function: Function, sent: list[Message], leaves: bool = False) -> None:
+async def exported(function: Function, sent: list[Message], leaves: bool = False, method: str = "GET") -> None:
     """The export, to a reader who stays to its end or leaves after the first part."""
     said, gone = [{"type": "http.request", "body": b"", "more_body": False}], asyncio.Event()
 
@@ -46,7 +46,7 @@ async def exported(function: Function, sent: list[Message], leaves: bool = False
             gone.set()
 
     scope: dict[str, Any] = {
-        "type": "http", "method": "GET", "path": "/operations/orders.csv", "query_string": b"", "headers": [],
+        "type": "http", "method": method, "path": "/operations/orders.csv", "query_string": b"", "headers": [],
         "scheme": "http", "http_version": "1.1", "path_params": {}, "client": None,
     }  # fmt: skip
     route = Route("GET", "/operations/orders.csv", Authority.OPERATOR)
@@ -87,6 +87,17 @@ def test_nothing_is_looked_up_for_a_reader_who_has_left():
     asyncio.run(exported(function, [], leaves=True))
 
     assert len(function.asked) < PARTS
+
+
+def test_head_gets_the_headers_and_looks_nothing_more_up():
+    function, head, get = Function(), list[Message](), list[Message]()
+    asyncio.run(exported(function, head, method="HEAD"))
+    asyncio.run(exported(Function(), get))
+
+    assert head[0] == get[0]
+    assert body(head) == ""
+    assert not head[-1].get("more_body")
+    assert len(function.asked) == 1
 
 
 def test_an_answer_that_can_not_be_had_to_its_end_has_no_end():

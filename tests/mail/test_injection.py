@@ -1,7 +1,9 @@
 """Whatever names, ids and addresses hold, a mail program reads one recipient and the headers that we wrote."""
 
 import re
+from dataclasses import replace
 from email.errors import NonASCIILocalPartDefect
+from typing import Any
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from tests.support.examples import NINE
 
 from orders.mail import address, compose, greeting, headers, plain, sender
 from orders.order.errors import MailRefused, Misconfigured
+from orders.order.parts import Charge, Discount, OrderDiscount, PostedItem, PostedTax
 from orders.ports import Message
 from orders.shop import shop
 from orders.shop.shop import Shop
@@ -111,3 +114,25 @@ def test_a_name_is_text_in_the_message_and_nothing_else(name: str):
     assert len(text.split("\n")) == len(text_of(calm).split("\n"))
     greeted = plain.line(name) in text.replace("\u2068", "").replace("\u2069", "")
     assert greeted or not greeting.is_name(name)
+
+
+@settings(max_examples=200, deadline=None)
+@given(name=ANY)
+def test_nor_is_any_other_text_of_an_order(name: str):
+    """The texts of each line are of one line, and as many as those of a calm order."""
+    messages = [compose(damaged(**texts(each)), PDF, NINE) for each in (name, "Cups")]
+    odd, calm = ([html_of(message), text_of(message)] for message in messages)
+
+    assert re.findall(r"<[a-z/!]+", odd[0]) == re.findall(r"<[a-z/!]+", calm[0])
+    assert len(odd[1].split("\n")) == len(calm[1].split("\n"))
+    assert not re.search(r"[a-z]@[a-z]|\w\.org", odd[1].replace("zoe@example.com", ""))
+
+
+def texts(name: str) -> dict[str, Any]:
+    """A basket of which every text is this one."""
+    item = PostedItem(name=name, quantity=2, unit_price="7.5", unit=name, discount=Discount(percent="10", name=name))
+    return {
+        "items": (replace(item, taxes=(PostedTax(name or "x", "5"),)),),
+        "discounts": (OrderDiscount(name, amount="1"),),
+        "charges": (Charge(kind="fee", name=name, amount="1"),),
+    }

@@ -10,7 +10,7 @@ from tests.support.examples import BASKET, NINE
 
 from orders.mail import compose
 from orders.order.delivery import Delivery
-from orders.order.errors import MailRefused
+from orders.order.errors import MailRefused, Misconfigured
 from orders.order.posted import PostedOrder
 
 LUNA = 'name = "Casa Luna"\naddress = ["12 Harbour Street", "Dublin"]'
@@ -66,9 +66,11 @@ def test_both_forms_say_the_same(shop_is: Callable[[str], None]):
 def test_the_text_reads_as_a_letter(shop_is: Callable[[str], None]):
     shop_is(LUNA)
 
-    assert text_of(message_of()).replace("\u202f", " ") == (
-        "Casa Luna\nYour receipt\n\nHello Zoë Ångström,\n\nThank you for your order. Your receipt is ready.\n\n"
-        "Order: basket-1\nReceived: November 23, 2026, 9:00:00 AM UTC\nTotal: €101.07\n\n"
+    assert text_of(message_of()).replace("\u202f", " ").replace("\u00a0", " ") == (
+        "Casa Luna\nYour receipt\n€101.07\nNovember 23, 2026, 9:00 AM UTC\nOrder: basket-1\n\n"
+        "Hello Zoë Ångström,\n\nThank you for your order. Your receipt is ready.\n\n"
+        "Espresso cups: €30.00\n  4 × 7.50\nCoffee, 1 kg: €37.98\n  2 × 18.99\nGift card: €25.00\n\n"  # noqa: RUF001
+        "Subtotal: €92.98\nTax 5.5%: €2.09\nTax 20%: €6.00\nTotal: €101.07\n\n"
         "Open the receipt\nhttps://orders.example/prod/receipt/basket-1/token\n\n"
         "The receipt is attached to this message as a PDF file.\n\nCasa Luna\n12 Harbour Street\nDublin\n"
     )
@@ -179,4 +181,67 @@ def test_subject_and_content_of_a_shop_without_a_name():
 
     assert read(message)["Subject"] == "Your receipt for order 12345"
     assert str(read(message)["From"]) == "Receipts <receipts@shop.invalid>"
-    assert text_of(message).startswith("Your receipt\n\nHello")
+    assert text_of(message).startswith("Your receipt\n€101.07\n")
+
+
+@pytest.mark.parametrize(
+    ("setting", "sender", "can_be_answered"),
+    [
+        ("", "Casa Luna <receipts@casaluna.example>", True),
+        ("", "no-reply@casaluna.example", False),
+        ("", "Casa Luna <donotreply@casaluna.example>", False),
+        ("", None, False),
+        ('reply_to = "hello@casaluna.example"', "noreply@casaluna.example", True),
+        ('reply_to = "hello@casaluna.example"', None, True),
+    ],
+)
+def test_it_invites_answers_where_somebody_reads_them(
+    shop_is: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, setting: str, sender: str, can_be_answered: bool
+):
+    shop_is(f'name = "Casa Luna"\n{setting}')
+    if sender:
+        monkeypatch.setenv("ORDERS_SENDER", sender)
+    message = message_of()
+
+    for text in (text_of(message), html_of(message)):
+        assert ("Questions? Reply to this message." in text) is can_be_answered
+    assert read(message)["Reply-To"] == ("hello@casaluna.example" if setting else None)
+
+
+def test_the_address_for_answers_is_written_in_ascii(shop_is: Callable[[str], None]):
+    shop_is('reply_to = "hello@münchen.example"')
+
+    assert read(message_of())["Reply-To"] == "hello@xn--mnchen-3ya.example"
+
+
+def test_an_address_for_answers_that_few_can_write_to_is_refused(shop_is: Callable[[str], None]):
+    shop_is('reply_to = "zoë@casaluna.example"')
+
+    with pytest.raises(Misconfigured, match=r"shop\.toml: reply_to is 'zo\\xeb@.*: the part before the @ must"):
+        message_of()
+
+
+def test_it_says_how_else_to_reach_the_shop(shop_is: Callable[[str], None]):
+    shop_is('name = "Casa Luna"\nphone = "+353 1 555 0123"\nweb = "casaluna.example"')
+    message = message_of()
+
+    for text in (text_of(message), html_of(message)):
+        assert "+353 1 555 0123" in text
+        assert "casaluna.example" in text
+    assert 'href="https://casaluna.example"' in html_of(message)
+
+
+@pytest.mark.parametrize("web", ["the corner shop", "https://münchen.example", 'x" onclick="y'])
+def test_a_web_address_that_cannot_be_a_link_is_text(shop_is: Callable[[str], None], web: str):
+    shop_is(f"web = '{web}'")
+    page = html_of(message_of())
+
+    assert page.count("href=") == 1
+    assert "onclick=" not in page.replace("onclick=&#34;", "")
+
+
+def test_an_order_without_a_locale_has_the_language_of_the_shop(shop_is: Callable[[str], None]):
+    shop_is('language = "de-AT"')
+
+    assert read(message_of())["Content-Language"] == "de-AT"
+    assert read(message_of({"locale": "fr"}))["Content-Language"] == "fr"

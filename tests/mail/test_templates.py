@@ -45,7 +45,6 @@ def test_the_page_tells_readers_aloud_what_it_is(shop_is: Callable[[str], None])
     assert '<html lang="en" dir="ltr">' in page
     assert "<title>Your receipt from Casa &lt;Luna&gt;, order basket-1</title>" in page
     assert len(re.findall("<h1", page)) == 1
-    assert len(re.findall("<dt", page)) == len(re.findall("<dd", page)) == 3
     assert all('role="presentation"' in table for table in re.findall("<table[^>]*>", page))
 
 

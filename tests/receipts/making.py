@@ -36,9 +36,11 @@ def text_of(pdf: bytes) -> str:
 
 @dataclass(frozen=True)
 class Word:
-    """A word as it is printed: on which page, and where (points, from its upper left corner)."""
+    """A word as it is printed: on which page of which size, and where (points, from its upper left corner)."""
 
     page: int
+    width: float
+    height: float
     text: str
     left: float
     top: float
@@ -55,16 +57,24 @@ def words_of(pdf: bytes) -> list[Word]:
     done = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
     pages = ElementTree.fromstring(done.stdout).iter("{http://www.w3.org/1999/xhtml}page")
     return [
-        Word(number, word.text or "", *(float(word.attrib[side]) for side in ("xMin", "yMin", "xMax", "yMax")))
+        Word(
+            number,
+            float(page.attrib["width"]),
+            float(page.attrib["height"]),
+            word.text or "",
+            *(float(word.attrib[side]) for side in ("xMin", "yMin", "xMax", "yMax")),
+        )
         for number, page in enumerate(pages)
         for word in page
     ]
 
 
 def misplaced(pdf: bytes) -> list[str]:
-    """Words that are printed one over another, or outside the margins (22 mm; A4 is 595 points wide)."""
+    """Words that are printed one over another, or outside the margins (22 mm at the sides)."""
     words = words_of(pdf)
-    outside = [word.text for word in words if word.left < 61 or word.right > 534 or word.bottom > 815]
+    outside = [
+        word.text for word in words if word.left < 61 or word.right > word.width - 61 or word.bottom > word.height - 25
+    ]
     return outside + [f"{one.text} / {two.text}" for one, two in combinations(words, 2) if one.covers(two)]
 
 

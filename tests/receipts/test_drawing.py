@@ -165,6 +165,15 @@ def test_a_costly_order_is_foreseen_and_costs_others_hardly_anything(unit: str):
     lane.end()
 
 
+def test_an_order_of_very_many_lines_is_foreseen_too():
+    lane = _Lane(1, seconds=60, niceness=0, most_work=LONG_WORK)
+    item = {"name": "Mug", "quantity": 1, "unitPrice": "1", "description": "a\n" * 249}
+
+    with pytest.raises(DrawingAborted, match="takes long to draw"):
+        lane.draw(row_of(ALICE | {"currency": "EUR", "items": [item] * 100}))
+    lane.end()
+
+
 def test_no_ordinary_order_is_taken_for_a_costly_one():
     lane = _Lane(1, seconds=60, niceness=0, most_work=LONG_WORK)
     texts = {"customerName": "\u0628\u064e\u0651 " * 50, "note": "\u4e2d\u6587 \u0e44\u0e17\u0e22 " * 100}

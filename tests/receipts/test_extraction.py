@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from tests.receipts.making import receipt_of, row_of, words_of
+from tests.receipts.names import NAMES as NAMES_OF_LANGUAGES
 from tests.support.examples import BASKET
 
 from orders.receipt import renderer
-from orders.shop.shop import Shop
+from orders.shop.shop import Shop, TaxId
 
 NAMES = {
     "Latin": "Zoë Ångström",
@@ -78,6 +79,39 @@ def test_where_readers_disagree_id_and_amounts_can_still_be_copied(name: str, tm
         assert part in text
 
 
+DRAWN_ONLY = {
+    "Assamese", "Dhivehi", "Dzongkha", "Fulah", "Javanese", "Khmer", "N'Ko", "Sindhi", "Tibetan",
+}  # fmt: skip
+"""Languages whose example is drawn right, but read back with a letter twice, apart from its mark, or reversed."""
+
+
+@pytest.mark.parametrize("language", NAMES_OF_LANGUAGES)
+def test_names_in_ninety_languages_are_drawn_and_most_can_be_copied(language: str):
+    name = NAMES_OF_LANGUAGES[language]
+    pdf = receipt_of(BASKET | {"customerName": name})  # which the typesetter refuses if a letter has no font
+
+    lines = [line.strip() for line in lines_of(pdf)]
+    assert not any("\ufffd" in line for line in lines)
+    assert (name in lines) == (language not in DRAWN_ONLY)
+
+
+@pytest.mark.parametrize("name", ["ٻلو ٿري", "ٻار ٿر", "ٺٽو"], ids=ascii)
+def test_most_letters_of_the_second_arabic_font_are_copied_once(name: str):
+    assert name in lines_of(receipt_of(BASKET | {"customerName": name}))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ẹ́jí", "J̌ānis", "M̂ X́avier", "Į̃gas", "Ка́менка Жу́ковка", "Ɛ́so Ɔ̀na", "m̃ba", "Ǫ́ Ų̀ X̱"],  # noqa: RUF001
+    ids=ascii,
+)
+def test_a_letter_with_an_accent_that_unicode_has_no_code_for_is_copied_once(name: str):
+    assert len(unicodedata.normalize("NFC", name)) > len(
+        re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFC", name))
+    )
+    assert unicodedata.normalize("NFC", name) in lines_of(receipt_of(BASKET | {"customerName": name}))
+
+
 @pytest.mark.parametrize(
     ("locale", "currency", "amounts"),
     [
@@ -101,10 +135,10 @@ def test_amounts_of_any_locale_can_be_copied(locale: str, currency: str, amounts
 def test_ids_keep_the_order_of_their_parts_on_an_arabic_page(number: str):
     item = {"name": "خبز", "quantity": 1, "unitPrice": "1", "sku": f"{number}5"}
     row = row_of(ARABIC | {"orderId": number, "items": [item]})
-    pdf = renderer.pdf(row, Shop(name="مقهى القمر", tax_id="12-3456789"))
+    pdf = renderer.pdf(row, Shop(name="مقهى القمر", tax_ids=(TaxId("12-3456789"),)))
     lines = lines_of(pdf)
 
-    assert sum(line.startswith(number) for line in lines) == 2  # at the head and at the foot
+    assert any(line.endswith(number) for line in lines)
     assert any(line.endswith(f" {number}5") for line in lines)
     assert any("12-3456789" in line for line in lines)
     assert all(word.right > 530 for word in words_of(pdf) if word.text == number)  # where the page starts to read
@@ -153,6 +187,6 @@ def test_each_line_of_a_note_runs_in_its_own_direction(locale: str):
 def test_the_decimals_of_arabic_totals_stand_one_under_another():
     items = [{"name": "x", "quantity": 1, "unitPrice": "1000.00", "taxRate": "5.5"}]
     words = words_of(receipt_of(ARABIC | {"items": items}))
-    _line, subtotal, tax = (word for word in words if word.text in {"1,000.00", "55.00"} and word.right < 130)
+    _line, subtotal, tax = (word for word in words if word.text in {"1,000.00", "55.00"} and word.right < 140)
 
     assert subtotal.right == pytest.approx(tax.right, abs=0.1)

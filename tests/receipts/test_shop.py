@@ -129,7 +129,7 @@ def test_everything_may_be_left_out(folder: Path):
         ('logo = "."', "is not a file, but a folder"),
         (f'logo = "{"x" * 300}.png"', "File name too long"),
         ('logo = "shop.toml"', "is of another kind than those that can be drawn: .svg, .png, .jpg, .jpeg"),
-        ('thank_you = "Thanks, {nmae}"', "thank_you: {nmae} is not filled in; {name} is the only one"),
+        ('thank_you = "Thanks, {nmae}"', "thank_you can't contain {nmae}; only {name} is filled in"),
         ('[colors]\naccent = "#aa0000"\nname = "Casa"', "colors.name is not a key: move name above [colors]"),
         ('[colors]\naccent = "red"', 'colors.accent must look like "#1d2430"'),
         ('[colors]\nbackground = "#000000"', "colors must be a table of"),
@@ -199,3 +199,67 @@ def test_a_check_tells_a_fault_before_there_is_an_order_and_again_until_it_is_me
 
     luna.write_text('name = "Casa Luna"')
     receipt.check()
+
+
+@pytest.fixture
+def own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A shop's own folder, which this process reads."""
+    read(folder, LUNA)
+    monkeypatch.setenv("ORDERS_RECEIPT", str(folder / "shop.toml"))
+    shop.configured.cache_clear()
+    yield folder
+    shop.configured.cache_clear()
+
+
+def test_a_shop_can_bring_its_own_page(own: Path):
+    page = renderer.PAGE.read_text(encoding="utf-8").replace("written(r.thankYou)", "[Loyalty points: 12]")
+    (own / "receipt.typ").write_text(page, encoding="utf-8")
+    text = text_of(receipt.render(row_of(BASKET)))
+
+    assert "Loyalty points: 12" in text
+    assert "Come back soon" not in text
+    assert "€101.07" in text
+
+
+def test_a_shops_folder_may_have_a_name_in_any_language(own: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = own / 'Bäckerei "Müller" 店 🍞'
+    folder.mkdir()
+    (own / "logo.svg").rename(folder / "logo.svg")
+    (own / "shop.toml").rename(folder / "shop.toml")
+    page = renderer.PAGE.read_text(encoding="utf-8").replace("written(r.thankYou)", "[Loyalty points: 12]")
+    (folder / "receipt.typ").write_text(page, encoding="utf-8")
+    monkeypatch.setenv("ORDERS_RECEIPT", str(folder / "shop.toml"))
+
+    assert "Loyalty points: 12" in text_of(receipt.render(row_of(BASKET)))
+
+
+def test_a_fault_in_a_shops_own_page_is_nobodys_orders_fault(own: Path):
+    (own / "receipt.typ").write_text("#let receipt(r) = [", encoding="utf-8")
+
+    with pytest.raises(Misconfigured, match=f"see {own / 'receipt.typ'} and {own / 'shop.toml'}"):
+        receipt.render(row_of(BASKET))
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('country = "Germany"', "country must be a code of ISO 3166-1, such as DE"),
+        ('time_zone = "Berlin"', "time_zone must be a time zone of the IANA database, such as Europe/Berlin"),
+        ("time_zone = 1", "time_zone must be a time zone of the IANA database, such as Europe/Berlin"),
+        ('time_zone = "../etc/passwd"', "time_zone must be a time zone of the IANA database, such as Europe/Berlin"),
+        ('paper = "a5"', "paper must be one of auto, a4, letter, 80mm, 58mm"),
+        ('title = "bill"', "title must be one of receipt, invoice"),
+        ('qr_code = "no"', "qr_code must be true or false, without quotes"),
+        ('language = "German"', "language must be a language tag, such as de or pt-BR"),
+        ('tax_ids = ["DE1"]', "tax_ids must be a list of at most 10 tables with an id and perhaps a label, as in"),
+        ('tax_ids = [{ label = "VAT" }]', "tax_ids must be a list of at most 10 tables with an id"),
+        ('tax_id = "1"\ntax_ids = [{ id = "2" }]', "tax_id and tax_ids can't be used together"),
+        ('reply_to = "casaluna.example"', "reply_to must be an e-mail address, as in hello@casaluna.example"),
+        ('phone = ""', "phone must be a text of 1 to 500 characters"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_plain_words(folder: Path, line: str, fault: str):
+    with pytest.raises(Misconfigured) as told:
+        renderer.pdf(row_of(ALICE), read(folder, line))
+
+    assert fault in str(told.value)

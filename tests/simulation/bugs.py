@@ -304,7 +304,7 @@ BUGS = {
         Bug(
             "the second sender to claim an e-mail sends it, too",
             "orders.use_cases.send",
-            "    if order.mail is None or order.mail.claim != claim:\n        return order\n",
+            "    if not (delivery := order.delivery(to)) or delivery.claim != claim:\n        return order\n",
             "",
         ),
         Bug(
@@ -322,9 +322,9 @@ BUGS = {
         Bug(
             "an e-mail whose sender died is sent by another one",
             "orders.use_cases.send",
-            "        return note(order, order.mail.claim, abandoned(outside), outside)",
-            "        late = order.mail.claim\n"
-            '        return note(order, late, lambda mail: mail.deferred("late", outside.clock()), outside)',
+            "        return note(order, to, delivery.claim, abandoned(outside), outside)",
+            "        late = delivery.claim\n"
+            '        return note(order, to, late, lambda mail: mail.deferred("late", outside.clock()), outside)',
         ),
         Bug(
             "an e-mail that was refused is recorded as sent",
@@ -355,6 +355,18 @@ BUGS = {
             "orders.use_cases.process",
             "    if order.mail or order.posted.customer_email is None:",
             "    if order.mail or order.posted.customer_email is None or order.attempts:",
+        ),
+        Bug(
+            "no copy is requested if the customer has no address",
+            "orders.use_cases.process",
+            "requested(now, outside) if is_copied else None",
+            "requested(now, outside) if is_copied and order.posted.customer_email else None",
+        ),
+        Bug(
+            "a copy takes the state of the customer's e-mail",
+            "orders.order.order",
+            '            return {"copy": mail, "mail_due_at"',
+            '            return {"mail": mail, "mail_due_at"',
         ),
         Bug(
             "a message that the mail service may have taken is handed over again",

@@ -287,7 +287,7 @@ def _owner(key: str) -> str:
 
 def _but_for_mail(row: Order) -> Order:
     """What is final of a row: only its mail, and the history of that, go on."""
-    return replace(row, mail=None, mail_due_at=None, history=row.history[:1], revision=0)
+    return replace(row, mail=None, copy=None, mail_due_at=None, history=row.history[:1], revision=0)
 
 
 def _what_was_accepted(row: Order) -> tuple[object, ...]:

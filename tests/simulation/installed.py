@@ -16,13 +16,15 @@ def install(outside: Outside) -> None:
     """Functions that are imported from now on find `outside`, threads that are tasks, and a make-believe typesetter."""
     from orders import edition, mail, receipt
     from orders.functions import batch
+    from orders.shop import shop
 
     put(edition, "connect", lambda: outside)
     put(batch, "ThreadPoolExecutor", Threads)
     put(batch, "wait", wait)
     put(batch, "os", SimpleNamespace(_exit=end_of_process))
     put(receipt, "draw", lambda row: current.world.draw(row))
-    put(mail, "compose", lambda row, pdf, at: current.world.compose(row, pdf, at))
+    put(mail, "compose", lambda row, pdf, at, *to: current.world.compose(row, pdf, at, *to))
+    put(shop, "configured", lambda: current.world.checker.mail.shop)
     put(receipt, "draw_alone", lambda row: current.world.draw_alone(row))
     logger = logging.getLogger("orders")
     logger.propagate = False

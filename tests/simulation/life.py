@@ -1,11 +1,13 @@
 """The life of one order: who posts what and when, and what else is going on. A different one for each number."""
 
 from tests.simulation.faults import Fault
+from tests.simulation.mail_checker import ACCOUNTANT
 from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison, Posting, posting, wrong_posting
 from tests.simulation.run import MINUTE, Run
 
 from orders.order.order import Status
+from orders.shop.shop import Shop
 
 KINDS_OF_GOODS = 300
 
@@ -13,6 +15,7 @@ KINDS_OF_GOODS = 300
 def one_life(run: Run, number: int) -> None:
     """The story of one order, a different one for each number: times, bodies, and what else is going on."""
     CIRCUMSTANCES[number % len(CIRCUMSTANCES)](run, number)
+    run.world.checker.mail.shop = Shop(copy_to=ACCOUNTANT if number // 2 % 2 else None)
     run.at(run.world.chance.randrange(50), lambda: buy(run, order_of(number)))
 
 

@@ -5,11 +5,14 @@ from collections.abc import Callable, Mapping
 
 from tests.simulation.scheduler import Milliseconds
 
-from orders.order.delivery import UNDER_WAY, DeliveryStatus
+from orders.order.delivery import UNDER_WAY, Addressee, DeliveryStatus
 from orders.order.mailbox import USUAL
 from orders.order.order import Order, Status
 from orders.ports import Message
+from orders.shop.shop import Shop
 
+ACCOUNTANT = "accounts@example.com"
+"""The address for copies, where the shop has one."""
 HOUR: Milliseconds = 3_600_000
 
 
@@ -24,9 +27,11 @@ class MailChecker:
         now: Callable[[], Milliseconds],
     ) -> None:
         self._rows, self._objects, self._broken, self._now = rows, objects, broken, now
-        self._taken = Counter[tuple[str, int]]()
+        self.shop = Shop()
+        """As shop.toml describes it."""
+        self._taken = Counter[tuple[str, str]]()
         """How often each message was taken: about which order, and which one about it."""
-        self._kept = set[tuple[str, int]]()
+        self._kept = set[tuple[str, str]]()
         """Those that are in the outbox, and were not sent."""
         self._wanted = Counter[str]()
         """How often an operator asked for another one."""
@@ -39,22 +44,24 @@ class MailChecker:
     def taken(self, message: Message) -> None:
         """By the mail service, whether or not it says so."""
         row = self._rows[message.order_id]
-        self._taken[message.order_id, message.number] += 1
-        if self._taken[message.order_id, message.number] > 1:
-            self._broken(10, message.order_id, "the same mail was sent twice")
-        if message.number > 1 + self._wanted[message.order_id]:
+        self._taken[message.order_id, message.ordinal] += 1
+        if self._taken[message.order_id, message.ordinal] > 1:
+            self._broken(10, message.order_id, f"the same {message.to} was sent twice")
+        if message.number > 1 + (self._wanted[message.order_id] if message.to is Addressee.CUSTOMER else 0):
             self._broken(10, message.order_id, f"mail {message.number}, and nobody asked for it")
-        if row.status is not Status.COMPLETED or message.recipient != row.posted.customer_email:
+        if row.status is not Status.COMPLETED or message.recipient != self._address(row, message.to):
             self._broken(10, message.order_id, f"a mail to somebody else, or about an order that is {row.status}")
         if message.content != self._objects.get(row.receipt_key, message.content):  # it may just have been lost
             self._broken(3, message.order_id, "the mail's receipt is not the stored one")
 
     def kept(self, message: Message) -> None:
         """In the outbox, where no mail server is set; the same one may be put there again."""
-        self._kept.add((message.order_id, message.number))
+        self._kept.add((message.order_id, message.ordinal))
 
     def delivered(self, message: Message) -> None:
-        """Into a mailbox, on a day on which no clock jumps."""
+        """Into a mailbox, on a day on which no clock jumps. The shop's own address for copies has no limit."""
+        if message.to is Addressee.COPY:
+            return
         times = self._delivered[message.recipient.casefold()]
         times.append(self._now())
         if len(times) > USUAL and times[-1] - times[-1 - USUAL] < HOUR:
@@ -62,17 +69,26 @@ class MailChecker:
 
     def ended(self, row: Order) -> None:
         """What is true in the end."""
-        is_wanted = row.status is Status.COMPLETED and row.posted.customer_email is not None
-        if is_wanted is not (row.mail is not None):
-            self._broken(10, row.order_id, f"{row.status}, and {'no mail' if is_wanted else 'a mail'} in its row")
-        if row.mail is None:
+        for to in Addressee:
+            self._ended(row, to)
+
+    def _ended(self, row: Order, to: Addressee) -> None:
+        is_wanted = row.status is Status.COMPLETED and self._address(row, to) is not None
+        mail = row.delivery(to)
+        if is_wanted is not (mail is not None):
+            self._broken(10, row.order_id, f"{row.status}, and {'no' if is_wanted else 'a'} {to} in its row")
+        if mail is None:
             return
-        was_taken, is_sent = self._taken[row.order_id, row.mail.number] > 0, row.mail.status is DeliveryStatus.SENT
-        if row.mail.status in UNDER_WAY:
-            self._broken(10, row.order_id, f"its mail is still {row.mail.status}")
-        elif row.mail.status is not DeliveryStatus.UNKNOWN and was_taken is not is_sent:
-            self._broken(10, row.order_id, f"its mail is {row.mail.status}, and was {'' if was_taken else 'not '}sent")
-        elif row.mail.status is DeliveryStatus.OUTBOX and (row.order_id, row.mail.number) not in self._kept:
-            self._broken(10, row.order_id, "its mail is OUTBOX, and is not in the outbox")
-        elif not is_sent and not row.mail.reason:
-            self._broken(10, row.order_id, f"its mail is {row.mail.status} without a reason")
+        message = row.order_id, Message(row.order_id, mail.number, "", "", b"", to).ordinal
+        was_taken, is_sent = self._taken[message] > 0, mail.status is DeliveryStatus.SENT
+        if mail.status in UNDER_WAY:
+            self._broken(10, row.order_id, f"its {to} is still {mail.status}")
+        elif mail.status is not DeliveryStatus.UNKNOWN and was_taken is not is_sent:
+            self._broken(10, row.order_id, f"its {to} is {mail.status}, and was {'' if was_taken else 'not '}sent")
+        elif mail.status is DeliveryStatus.OUTBOX and message not in self._kept:
+            self._broken(10, row.order_id, f"its {to} is OUTBOX, and is not in the outbox")
+        elif not is_sent and not mail.reason:
+            self._broken(10, row.order_id, f"its {to} is {mail.status} without a reason")
+
+    def _address(self, row: Order, to: Addressee) -> str | None:
+        return self.shop.copy_to if to is Addressee.COPY else row.posted.customer_email

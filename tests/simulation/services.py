@@ -24,6 +24,7 @@ from orders.aws.dynamodb.item import SHARDS, item_of, order_of
 from orders.local.lambda_ import template
 from orders.order import mailbox
 from orders.order.clock import from_iso
+from orders.order.delivery import Addressee
 from orders.order.mailbox import Mailbox
 from orders.order.order import SCHEMA_VERSION, Order
 from orders.ports import Message, Outside
@@ -240,9 +241,12 @@ class SesClient:
     def send_email(self, *, Destination: Item, Content: Item, EmailTags: Sequence[Item], **_: Any) -> Item:  # noqa: N803
         world = current.world
         tags = {tag["Name"]: tag["Value"] for tag in EmailTags}
-        order_id, number = bytes.fromhex(tags["order-id"]).decode(), int(tags["number"])
+        order_id, (number, _, to) = bytes.fromhex(tags["order-id"]).decode(), tags["number"].partition("-")
         (recipient,) = Destination["ToAddresses"]
-        message = Message(order_id, number, "shop@example.com", recipient, Content["Raw"]["Data"])
+        message = Message(
+            order_id, int(number), "shop@example.com", recipient, Content["Raw"]["Data"],
+            Addressee(to or Addressee.CUSTOMER),
+        )  # fmt: skip
         return {"MessageId": world.call(MAIL, "mail.send_email", lambda: world.take(message), _nobody_knows, _ANSWERS)}
 
 

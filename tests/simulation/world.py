@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from tests.simulation.checker import Checker
 from tests.simulation.faults import Fault, Plan, Point
+from tests.simulation.mail_checker import ACCOUNTANT
 from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison, poison_of
 from tests.simulation.scheduler import Crashed, Milliseconds, Process, Scheduler, current_process
@@ -16,6 +17,7 @@ from tests.support.examples import NINE
 from tests.support.fakes import LONGEST_LAG, LaggingIndex
 
 from orders.order import figures
+from orders.order.delivery import Addressee
 from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, StoredReceipt
@@ -235,10 +237,11 @@ class World:
             raise DrawingAborted("the receipt takes too long to draw")
         return self._page(row, poison)
 
-    def compose(self, row: Order, pdf: bytes, _at: datetime) -> Message:
+    def compose(self, row: Order, pdf: bytes, _at: datetime, to: Addressee = Addressee.CUSTOMER) -> Message:
         """What stands for the templates: the receipt alone."""
-        number = row.mail.number if row.mail else 0
-        return Message(row.order_id, number, "shop@example.com", row.posted.customer_email or "", pdf)
+        mail = row.delivery(to)
+        recipient = ACCOUNTANT if to is Addressee.COPY else row.posted.customer_email or ""
+        return Message(row.order_id, mail.number if mail else 0, "shop@example.com", recipient, pdf, to)
 
     def draw_alone(self, row: Order) -> bytes:
         """As `orders.receipt.draw_alone`: a crash harms nobody, and is the order's fault."""

@@ -157,8 +157,8 @@ def _due_order(task: Task, row: Order) -> DueOrder | None:
     """Nothing where the order does not wait for this bell."""
     if task is Task.RECEIPT and row.due_at:
         return DueOrder(row.order_id, row.waiting_since, row.due_at)
-    if task is Task.MAIL and row.mail and row.mail_due_at:
-        return DueOrder(row.order_id, row.mail.at, row.mail_due_at)
+    if task is Task.MAIL and row.mail_due_at:
+        return DueOrder(row.order_id, max(each.at for each in (row.mail, row.copy) if each), row.mail_due_at)
     return None
 
 

@@ -313,6 +313,15 @@ def test_what_an_operator_sees_and_does_is_noted_with_a_name(caplog: pytest.LogC
     ]
 
 
+def test_a_look_by_head_is_noted_as_one_by_get(caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.INFO, "orders.audit")
+    call = http.handler({"GET /operations/orders/{orderId}": lambda _request: http.Answer(200, {})})
+    answered = call(event(httpMethod="HEAD", resource="/operations/orders/{orderId}"), None)
+
+    assert answered["statusCode"] == 200
+    assert [record.getMessage() for record in caplog.records] == ['operator="operator" action=view order=- status=200']
+
+
 def test_an_id_of_no_order_is_not_noted(caplog: pytest.LogCaptureFixture):
     assert audited(caplog, "POST /operations/orders/{orderId}/cancel", 404) == [
         'operator="maria" action=cancel order=- status=404'

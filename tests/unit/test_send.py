@@ -12,7 +12,7 @@ from orders.functions import batch
 from orders.local.lambda_ import template
 from orders.local.mail import smtp
 from orders.order import validation
-from orders.order.delivery import CLAIM_LASTS, Delivery, DeliveryStatus
+from orders.order.delivery import CLAIM_LASTS, Addressee, Delivery, DeliveryStatus
 from orders.order.errors import MailDeferred, MailRefused, Misconfigured, NotResendable, Unavailable
 from orders.order.history import HistoryEntry
 from orders.order.mailbox import LONGEST_TO_SEND, Mailbox
@@ -204,7 +204,9 @@ class TestSending:
         claimed = row.mailed(mail_of(row).claimed("mine", NINE), None, by="mail")
         elsewhere = replace(claimed, revision=claimed.revision + 1)
         world.table.rows[ZOE] = elsewhere
-        noted = send.note(claimed, "mine", lambda delivery: delivery.sent("m1", NINE), world.outside)
+        noted = send.note(
+            claimed, Addressee.CUSTOMER, "mine", lambda delivery: delivery.sent("m1", NINE), world.outside
+        )
 
         assert mail_of(noted).status is DeliveryStatus.SENT
 
@@ -460,13 +462,16 @@ class TestResending:
         world.table.rows[ZOE] = lost
         asked = resend.send_again(ZOE, world.outside, by="olga")
 
-        assert send.note(asked, "slow", lambda delivery: delivery.sent("late", NINE), world.outside) == asked
+        assert (
+            send.note(asked, Addressee.CUSTOMER, "slow", lambda delivery: delivery.sent("late", NINE), world.outside)
+            == asked
+        )
 
     def test_what_a_late_sender_knows_mends_what_nobody_knew(self, world: World, row: Order):
         claimed = row.mailed(mail_of(row).claimed("slow", NINE), None, by="mail")
         lost = claimed.mailed(mail_of(claimed).lost_track_of("gone", NINE), None, by="mail")
         world.table.rows[ZOE] = lost
-        noted = send.note(lost, "slow", lambda delivery: delivery.sent("late", NINE), world.outside)
+        noted = send.note(lost, Addressee.CUSTOMER, "slow", lambda delivery: delivery.sent("late", NINE), world.outside)
 
         assert mail_of(noted).status is DeliveryStatus.SENT
 
@@ -486,7 +491,7 @@ class _Overtaken(MemoryTable):
         self._other = other
 
     def replace(self, before: Order, after: Order) -> Order:
-        if after.mail and after.mail.status is DeliveryStatus.SENDING:
+        if any(each.status is DeliveryStatus.SENDING for each in (after.mail, after.copy) if each):
             send.send_receipt(before.order_id, self._other)
             send.send_kept(before.order_id, self._other)
         return super().replace(before, after)

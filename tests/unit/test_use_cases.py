@@ -571,3 +571,16 @@ class TestRestore:
 def stored(row: Order) -> StoredReceipt:
     assert row.receipt
     return row.receipt
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("Zoë", "completed"),
+        ("Sigrún ᛋᛁᚷ", "completed: \ufffd is printed for 3 letters that no font has"),
+    ],
+)
+def test_letters_that_no_font_has_are_counted_in_the_history(world: World, name: str, what: str):
+    accept(world, ALICE | {"customerName": name})
+
+    assert process.make_receipt("12345", world.outside).history[-1].what == what

@@ -67,7 +67,7 @@ export interface paths {
         };
         /**
          * Open a receipt as the customer
-         * @description The order's `receiptUrl`. It never expires. A wrong token gets the same answer as an unknown order.
+         * @description The order's `receiptUrl`. It never expires. A wrong token gets the same answer as an unknown order. If there is no receipt, a browser (`Accept: text/html`) gets a page in the customer's language, with the same status.
          */
         get: operations["openReceipt"];
         put?: never;
@@ -674,7 +674,7 @@ export interface components {
         };
         /**
          * Mail
-         * @description The e-mail to the customer, and its state.
+         * @description An e-mail about an order, and its state.
          */
         Mail: {
             /** @description `WAITING`: not sent yet. `SENDING`: being sent now. `SENT`: accepted by the mail service. `UNKNOWN`: perhaps sent; only an operator's resend sends it again. `OUTBOX`: kept in the data folder of one machine, not sent. `HELD`: kept in a copy of a data folder until an operator decides. `NOT_SENT`: not sent; `reason` says why. `BOUNCED`: sent and not delivered. `COMPLAINED`: the recipient marked it as spam. */
@@ -807,6 +807,8 @@ export interface components {
             receipt: components["schemas"]["ReceiptFile"] | null;
             /** @description The e-mail to the customer; null if there is none, or none yet. */
             mail: components["schemas"]["Mail"] | null;
+            /** @description The e-mail to the shop's own address for copies; null if there is none, or none yet. */
+            copy: components["schemas"]["Mail"] | null;
             /** @description How often the server tried to make the receipt since the order was received or retried. */
             attempts: number;
             /** @description The error of the last failed attempt; null if none has failed. */
@@ -1363,6 +1365,7 @@ export interface operations {
                      *         "since": "2026-11-23T09:00:01.000Z",
                      *         "reason": null
                      *       },
+                     *       "copy": null,
                      *       "attempts": 1,
                      *       "lastError": null,
                      *       "history": [
@@ -1525,7 +1528,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The receipt is being made. Ask again later. */
+            /** @description The receipt is being made. Ask again later; the page does so by itself. */
             202: {
                 headers: {
                     /**
@@ -1533,6 +1536,11 @@ export interface operations {
                      * @example 2
                      */
                     "Retry-After": number;
+                    /**
+                     * @description The headers of the request that the answer depends on.
+                     * @example Accept
+                     */
+                    Vary: "Accept" | "Accept, Accept-Language";
                     [name: string]: unknown;
                 };
                 content: {
@@ -1543,6 +1551,8 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ReceiptPending"];
+                    /** @example <!doctype html>... */
+                    "text/html": string;
                 };
             };
             /** @description A redirect to a link that works for five minutes. */
@@ -1553,6 +1563,11 @@ export interface operations {
                      * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001-4a728ac2046d12b4.pdf?expires=1795424701&signature=...
                      */
                     Location: string;
+                    /**
+                     * @description The headers of the request that the answer depends on.
+                     * @example Accept
+                     */
+                    Vary: "Accept" | "Accept, Accept-Language";
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1569,6 +1584,8 @@ export interface operations {
                         /** @constant */
                         status?: 404;
                     };
+                    /** @example <!doctype html>... */
+                    "text/html": string;
                 };
             };
             /** @description The order failed. */
@@ -1583,6 +1600,8 @@ export interface operations {
                         /** @constant */
                         status?: 409;
                     };
+                    /** @example <!doctype html>... */
+                    "text/html": string;
                 };
             };
             /** @description The order was cancelled. */
@@ -1597,11 +1616,33 @@ export interface operations {
                         /** @constant */
                         status?: 410;
                     };
+                    /** @example <!doctype html>... */
+                    "text/html": string;
                 };
             };
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["unexpected"];
-            503: components["responses"]["unavailable"];
+            /** @description Not available right now. */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait before the next call.
+                     * @example 2
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unavailable";
+                        /** @constant */
+                        status?: 503;
+                    };
+                    /** @example <!doctype html>... */
+                    "text/html": string;
+                };
+            };
         };
     };
     verifyReceipt: {
@@ -1629,10 +1670,10 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description The header of the request that the answer depends on.
+                     * @description The headers of the request that the answer depends on.
                      * @example Accept
                      */
-                    Vary: "Accept";
+                    Vary: "Accept" | "Accept, Accept-Language";
                     [name: string]: unknown;
                 };
                 content: {
@@ -1869,6 +1910,7 @@ export interface operations {
                      *         "since": "2026-11-23T09:00:01.000Z",
                      *         "reason": null
                      *       },
+                     *       "copy": null,
                      *       "attempts": 1,
                      *       "lastError": null,
                      *       "history": [
@@ -2095,6 +2137,7 @@ export interface operations {
                      *       "completedAt": null,
                      *       "receipt": null,
                      *       "mail": null,
+                     *       "copy": null,
                      *       "attempts": 0,
                      *       "lastError": "the receipt can't be made",
                      *       "history": [
@@ -2251,6 +2294,7 @@ export interface operations {
                      *       "completedAt": null,
                      *       "receipt": null,
                      *       "mail": null,
+                     *       "copy": null,
                      *       "attempts": 0,
                      *       "lastError": null,
                      *       "history": [
@@ -2410,6 +2454,7 @@ export interface operations {
                      *         "since": "2026-11-23T10:00:00.000Z",
                      *         "reason": null
                      *       },
+                     *       "copy": null,
                      *       "attempts": 1,
                      *       "lastError": null,
                      *       "history": [

@@ -20,6 +20,7 @@ export type CheckedOrder = Omit<Schemas["CheckedOrder"], "order"> & { order: Pos
 export type Accepted = Schemas["Accepted"];
 export type ReceiptLink = Schemas["ReceiptLink"];
 
+export type Mail = Schemas["Mail"];
 export type MailStatus = Schemas["DeliveryStatus"];
 export type ShownOrder = Omit<Schemas["ShownOrder"], "order"> & { order: PostedOrder };
 export type ListedOrder = Schemas["ListedOrder"];

@@ -52,7 +52,7 @@ class ReceiptFile(TypedDict):
 
 
 class Mail(TypedDict):
-    """The e-mail to the customer, and its state."""
+    """An e-mail about an order, and its state."""
 
     status: DeliveryStatus
     number: int
@@ -79,6 +79,7 @@ class ShownOrder(TypedDict):
     completedAt: str | None
     receipt: ReceiptFile | None
     mail: Mail | None
+    copy: Mail | None
     attempts: int
     lastError: str | None
     history: list[HistoryLine]

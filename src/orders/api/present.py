@@ -86,6 +86,7 @@ def order(order: Order) -> ShownOrder:
         "completedAt": to_iso(order.completed_at) if order.completed_at else None,
         "receipt": {"sha256": receipt.sha256, "size": receipt.size} if receipt else None,
         "mail": mail(order.mail) if order.mail else None,
+        "copy": mail(order.copy) if order.copy else None,
         "attempts": order.attempts,
         "lastError": order.last_error,
         "history": [{"at": to_iso(entry.at), "what": entry.what, "by": entry.by} for entry in order.history],

@@ -74,7 +74,7 @@ class SesMailer:
             ConfigurationSetName=self._configuration_set,
             EmailTags=[
                 {"Name": "order-id", "Value": message.order_id.encode().hex()},
-                {"Name": "number", "Value": str(message.number)},
+                {"Name": "number", "Value": message.ordinal},
             ],
         )
 

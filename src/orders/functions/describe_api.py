@@ -20,7 +20,7 @@ def read(_request: http.Request) -> http.Answer:
 
 
 def handler(event: http.Event, context: object) -> dict[str, Any]:
-    if f"{event['httpMethod']} {event['resource']}" in ROUTES:
+    if http.route_of(event) in ROUTES:
         return describe(event, context)
     return http.to_event(method_not_allowed(event["resource"]))
 

@@ -5,6 +5,7 @@ import hmac
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -18,6 +19,15 @@ PREFIX = "files/"
 _QUERY = re.compile(
     rb"issued=([1-9][0-9]{0,11})&expires=([1-9][0-9]{0,11})&sha256=([0-9a-f]{64})&signature=([0-9a-f]{64})"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """The content of a signed link; the instants are seconds since 1970."""
+
+    issued: int
+    expires: int
+    sha256: str
 
 
 class FolderBucket:
@@ -83,15 +93,25 @@ class FolderBucket:
         Raises:
             ReceiptLost: the file is missing, or is not the receipt that was stored.
         """
+        signed = self._signed(key, query)
+        if signed is None or not signed.issued <= now.timestamp() < signed.expires:
+            return None
+        self._read(key, signed.sha256)
+        return self._root / key
+
+    def has_expired(self, key: str, query: bytes, now: datetime) -> bool:
+        """Whether these are the path and the raw query of an unaltered link that has expired."""
+        signed = self._signed(key, query)
+        return signed is not None and signed.expires <= now.timestamp()
+
+    def _signed(self, key: str, query: bytes) -> "_Signed | None":
+        """The content of the link, or None if this bucket did not sign it."""
         match = _QUERY.fullmatch(query)
         if match is None:
             return None
-        issued, expires, sha256 = int(match[1]), int(match[2]), match[3].decode()
-        genuine = hmac.compare_digest(self._sign(key, issued, expires, sha256).encode(), match[4])
-        if not genuine or not issued <= now.timestamp() < expires:
-            return None
-        self._read(key, sha256)
-        return self._root / key
+        signed = _Signed(int(match[1]), int(match[2]), match[3].decode())
+        genuine = self._sign(key, signed.issued, signed.expires, signed.sha256)
+        return signed if hmac.compare_digest(genuine.encode(), match[4]) else None
 
     def _sign(self, key: str, issued: int, expires: int, sha256: str) -> str:
         return hmac.new(self._key, f"{issued}\n{expires}\n{sha256}\n{key}".encode(), hashlib.sha256).hexdigest()

@@ -20,7 +20,7 @@ from orders.local.sqlite.table import SqliteTable
 from orders.order.clock import utc_now
 from orders.order.errors import Misconfigured, Unavailable
 from orders.ports import Outside
-from orders.shop import public_url
+from orders.shop import public_url, shop
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Stack:
         memory = upkeep.FolderMemory(self.table)
         unlike = identity.differences(folder, memory)
         if unlike or gave_up_orders:
-            upkeep.hold_mails(self.table, utc_now())
+            upkeep.hold_mails(self.table, utc_now(), are_copied=shop.configured().copy_to is not None)
         if unlike:
             log.warning("this data folder was moved, copied or restored: %s", ", ".join(unlike))
         if gave_up_orders:

@@ -5,34 +5,59 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orders.mail import greeting, plain
+from orders.mail import bill, greeting, plain
 from orders.mail.filters import fill
-from orders.order.clock import from_iso
+from orders.mail.picture import Picture
+from orders.order.delivery import Addressee
 from orders.order.order import Order
-from orders.order.posted import PostedOrder
-from orders.order.totals import Totals
 from orders.shop import colors, language, public_url
 from orders.shop.language import Language
 from orders.shop.shop import Shop
+from orders.shop.title import Kind, date_of, kind_of
 
 _URL = re.compile("https?://[!-~]+")
+_NOT_IN_A_FILE = re.compile("[^A-Za-z0-9._-]")
 
 
-def of(order: Order, shop: Shop) -> dict[str, Any]:
+def of(
+    order: Order,
+    shop: Shop,
+    logo: Picture | None = None,
+    to: Addressee = Addressee.CUSTOMER,
+    *,
+    can_be_answered: bool = False,
+) -> dict[str, Any]:
     """The values that the templates can use. docs/mail.md explains them."""
-    speech = language.of(order.posted.locale)
-    name = _name(order)
+    speech, kind = language.of(order.posted.locale or shop.language), kind_of(order.posted, shop)
+    name, words = _name(order), _of_kind(speech, kind)
+    if is_copy := to is Addressee.COPY:
+        words = {**words, "heading": fill(words["copy"], {"name": name or _number(order)})}
+    amounts = bill.of(order.posted, speech, shop)
     return {
-        "language": _tag(speech),
+        "language": speech.tag,
         "direction": speech.words.get("direction", "ltr"),
-        "subject": _subject(order, shop, speech),
-        "words": _words(speech, name),
+        "subject": _subject_of_a_copy(order, words) if is_copy else _subject(order, shop, words),
+        "words": words if name else {**words, "greeting": words["greeting_without_name"]},
         "name": name,
-        "facts": list(_facts(order, speech)),
+        "number": _number(order),
+        "date": _date(order, shop, speech)["value"],
+        "facts": list(_facts(order, shop, speech, amounts["amount"])),
+        **amounts,
         "link": _link(order),
-        "shop": _shop(shop),
+        "file": f"{kind}-{_NOT_IN_A_FILE.sub('_', order.order_id)}.pdf",
+        "contact": words["contact"] if can_be_answered and not is_copy else None,
+        "is_copy": is_copy,
+        "shop": _shop(shop, logo),
         "colors": colors.of(shop.colors),
     }
+
+
+def _of_kind(speech: Language, kind: Kind) -> Mapping[str, str]:
+    """The language's words. Those of an invoice take the place of those of a receipt."""
+    if kind is Kind.RECEIPT:
+        return speech.mail
+    invoice = "invoice_"
+    return {**speech.mail, **{k.removeprefix(invoice): v for k, v in speech.mail.items() if k.startswith(invoice)}}
 
 
 def _name(order: Order) -> str:
@@ -41,16 +66,16 @@ def _name(order: Order) -> str:
     return plain.line(name) if greeting.is_name(name) else ""
 
 
-def _words(speech: Language, name: str) -> Mapping[str, str]:
-    """The language's words. Without a name, the greeting is the one that needs none."""
-    return speech.mail if name else {**speech.mail, "greeting": speech.mail["greeting_without_name"]}
-
-
-def _subject(order: Order, shop: Shop, speech: Language) -> str:
+def _subject(order: Order, shop: Shop, words: Mapping[str, str]) -> str:
     number = _number(order)
     if not shop.name:
-        return fill(speech.mail["subject_without_shop"], {"order": number})
-    return fill(speech.mail["subject"], {"order": number, "shop": plain.line(shop.name)})
+        return fill(words["subject_without_shop"], {"order": number})
+    return fill(words["subject"], {"order": number, "shop": plain.line(shop.name)})
+
+
+def _subject_of_a_copy(order: Order, words: Mapping[str, str]) -> str:
+    """The heading, and the order's number unless the heading has it in place of a name."""
+    return f"{words['heading']}, {_number(order)}" if _name(order) else words["heading"]
 
 
 def _number(order: Order) -> str:
@@ -59,30 +84,16 @@ def _number(order: Order) -> str:
     return plain.line(number if number and not greeting.has_address(number) else order.order_id)
 
 
-def _tag(speech: Language) -> str:
-    """The language's tag (BCP 47), such as `pt-PT`."""
-    return str(speech.locale).replace("_", "-")
-
-
-def _facts(order: Order, speech: Language) -> Iterator[dict[str, str]]:
+def _facts(order: Order, shop: Shop, speech: Language, amount: Mapping[str, str] | None) -> Iterator[Mapping[str, str]]:
     yield {"name": speech.words["order"], "value": _number(order)}
-    yield _date(order, speech)
-    if (totals := order.posted.totals) and order.posted.currency:
-        yield from _amounts(totals, order.posted, order.posted.currency, speech)
+    yield _date(order, shop, speech)
+    if amount:
+        yield amount
 
 
-def _date(order: Order, speech: Language) -> dict[str, str]:
-    """When the customer bought, if the shop says so; otherwise when the order was received."""
-    if placed_at := order.posted.placed_at:
-        return {"name": speech.words["placed"], "value": speech.instant(from_iso(placed_at))}
-    return {"name": speech.words["received"], "value": speech.instant(order.received_at)}
-
-
-def _amounts(totals: Totals, posted: PostedOrder, currency: str, speech: Language) -> Iterator[dict[str, str]]:
-    """The total, and what the customer still has to pay if the order says what was paid."""
-    yield {"name": speech.words["total"], "value": speech.price(totals.total, currency)}
-    if posted.payments and totals.due > 0:
-        yield {"name": speech.words["due"], "value": speech.price(totals.due, currency)}
+def _date(order: Order, shop: Shop, speech: Language) -> Mapping[str, str]:
+    name, at = date_of(order)
+    return {"name": speech.words[name], "value": speech.instant(at, shop.zone)}
 
 
 def _link(order: Order) -> str | None:
@@ -102,8 +113,17 @@ def _leaves() -> bool:
     return bool(os.environ.get("ORDERS_SMTP") or os.environ.get("ORDERS_CONFIGURATION_SET"))
 
 
-def _shop(shop: Shop) -> dict[str, Any]:
+def _shop(shop: Shop, logo: Picture | None) -> dict[str, Any]:
     return {
         "name": plain.line(shop.name) if shop.name else None,
+        "logo": {"source": f"cid:{logo.name}", "width": logo.width, "height": logo.height} if logo else None,
         "address": [plain.line(each) for each in shop.address],
+        "phone": plain.line(shop.phone) if shop.phone else None,
+        "web": {"name": plain.line(shop.web), "url": _web(shop.web)} if shop.web else None,
     }
+
+
+def _web(written: str) -> str | None:
+    """The shop's page as a URL, or None if it is written in a way that only people understand."""
+    url = written if "://" in written else f"https://{written}"
+    return url if _URL.fullmatch(url) else None

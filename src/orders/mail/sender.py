@@ -10,6 +10,8 @@ from orders.order.errors import Misconfigured
 from orders.shop import shop
 
 _FORM = re.compile(r"(?:(?P<name>[^<>]*)<(?P<named>[^<>]*)>|(?P<bare>[^<>]*))")
+_NOBODY = re.compile(r"(do[-_.]?)?no[t]?[-_.]?reply", re.IGNORECASE)
+"""How the part before the @ begins where nobody reads the answers."""
 _UNSENT = Address("receipts", "shop.invalid")
 """For the local outbox: no such domain ever exists (RFC 2606)."""
 
@@ -20,6 +22,10 @@ class Sender:
 
     name: str | None
     address: Address
+
+    @property
+    def can_be_answered(self) -> bool:
+        return self.address != _UNSENT and not _NOBODY.match(self.address.local_part)
 
 
 def configured() -> Sender:
@@ -33,6 +39,36 @@ def configured() -> Sender:
         return Sender(plain.line(name or "Receipts"), _UNSENT)
     sender = parse(text)
     return sender if sender.name or not name else replace(sender, name=plain.line(name))
+
+
+def reply_to() -> Address | None:
+    """The address for answers, if it is another than the sender's.
+
+    Raises:
+        Misconfigured: the one in the shop's file can't be used.
+    """
+    return _of_the_shop("reply_to", shop.configured().reply_to)
+
+
+def copy_to() -> Address | None:
+    """The address that gets a copy of each receipt, if there is one.
+
+    Raises:
+        Misconfigured: as `reply_to`.
+    """
+    return _of_the_shop("copy_to", shop.configured().copy_to)
+
+
+def _of_the_shop(name: str, text: str | None) -> Address | None:
+    if text is None:
+        return None
+    try:
+        found = address.parse(text)
+    except ValueError as error:
+        raise Misconfigured(f"{shop.path()}: {name} is {text!a}: {error}") from None
+    if found.needs_utf8:
+        raise Misconfigured(f"{shop.path()}: {name} is {text!a}: the part before the @ must be ASCII")
+    return found
 
 
 def parse(text: str) -> Sender:

@@ -1,4 +1,7 @@
-"""The e-mail to an order's customer: its states, and the moves between them. Every move returns a new `Delivery`."""
+"""An e-mail about an order: its recipient, its states, and the moves between them.
+
+Every move returns a new `Delivery`.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,6 +15,17 @@ CLAIM_LASTS = timedelta(minutes=2)
 NO_SERVER = "no mail server is set"
 COPIED = "this data folder was copied or restored, and it may have been sent already"
 _LONGEST_REASON = 500
+
+
+class Addressee(StrEnum):
+    """The recipient of an e-mail about an order. Each has an e-mail with a state of its own.
+
+    The value is the e-mail's name in the order's history.
+    """
+
+    CUSTOMER = "mail"
+    COPY = "copy"
+    """The address that gets a copy of each receipt: `copy_to` of `shop.toml`."""
 
 
 class DeliveryStatus(StrEnum):

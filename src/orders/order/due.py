@@ -16,7 +16,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Task(StrEnum):
-    """What an order may wait for: its receipt, or the e-mail to its customer. Each has a queue of its own."""
+    """The work that an order may wait for: its receipt, or the e-mails about it. Each has a queue of its own."""
 
     RECEIPT = "receipt"
     MAIL = "mail"
@@ -56,6 +56,13 @@ class DueOrder:
 
 def _since(task: Task, text: object) -> datetime:
     try:
-        return from_iso(json.loads(str(text))["at"] if task is Task.MAIL else str(text))
-    except (LookupError, TypeError, ValueError):
+        return from_iso(_last_change(str(text)) if task is Task.MAIL else str(text))
+    except (AttributeError, LookupError, TypeError, ValueError):
         return _LONG_AGO
+
+
+def _last_change(text: str) -> str:
+    """When the e-mail to the customer, or the copy, last changed its state."""
+    document = json.loads(text)
+    at: str = max(each["at"] for each in (document, document.get("copy", {})) if "at" in each)
+    return at

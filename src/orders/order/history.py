@@ -1,5 +1,6 @@
 """An order's history: what happened, when and by whom. It has a limit, and the entries that say least go first."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,9 +28,19 @@ def with_entry(history: History, entry: HistoryEntry) -> History:
     return history
 
 
-def without_last(history: History, kind: str) -> History:
-    """The history without its last entry if that is of this kind: of attempts in a row, only the last one is kept."""
-    return history[:-1] if history and kind_of(history[-1].what) == kind else history
+def without_last(history: History, kind: str, by_turns: Collection[str] = ()) -> History:
+    """The history without its last entry if that is of this kind: of attempts in a row, only the last one is kept.
+
+    If the kind is one of `by_turns`, entries of the others may stand behind it.
+    """
+    others = by_turns if kind in by_turns else ()
+    for position in reversed(range(len(history))):
+        found = kind_of(history[position].what)
+        if found == kind:
+            return history[:position] + history[position + 1 :]
+        if found not in others:
+            break
+    return history
 
 
 def kind_of(what: str) -> str:

@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import Any, Self
 
 from orders.order.canonical import fingerprint
-from orders.order.delivery import CLAIM_LASTS, COPIED, UNDER_WAY, Delivery, DeliveryStatus
+from orders.order.delivery import CLAIM_LASTS, COPIED, UNDER_WAY, Addressee, Delivery, DeliveryStatus
 from orders.order.history import ATTEMPT_FAILED, HistoryEntry, kind_of, with_entry, without_last
 from orders.order.posted import PostedOrder
 from orders.order.retries import FIRST_SWEEP, is_over, next_due
+from orders.order.text import so_many
 
 SCHEMA_VERSION = 4
 """Version 2 added `api_url`, version 3 `total`; orders that an older version wrote may lack them. Version 4 has more
@@ -20,6 +21,8 @@ READABLE_VERSIONS = frozenset(range(1, SCHEMA_VERSION + 1))
 """All so far: rows are never rewritten, and during a deployment two versions work on the same rows."""
 NOT_FROM_A_COPY = "left to the original folder by an operator"
 NOT_MADE_AGAIN = "lost receipt not made again"
+_DEFERRED = frozenset(f"{to} deferred" for to in Addressee)
+"""E-mails that wait for the same mail server fail by turns."""
 _LONGEST_ERROR = 500
 
 
@@ -57,7 +60,8 @@ class Order:
     `due_at` is when the sweep requeues it (only while it is `RECEIVED`). `revision` counts its moves, and
     compare-and-set compares it. `api_url` is the API's address as the shop called it, ending in a slash. `total` is the
     sum with taxes, as a decimal in the order's currency, if anything in the order has a price. `mail` is the e-mail to
-    the customer of a completed order, and `mail_due_at` when the sweep requeues that (only while it is under way).
+    the customer of a completed order, and `copy` the one to the shop's own address for copies. `mail_due_at` is when
+    the sweep requeues the order for the first of them that is due (only while one is under way).
     """
 
     order_id: str
@@ -78,6 +82,7 @@ class Order:
     total: str | None = None
     mail: Delivery | None = None
     mail_due_at: datetime | None = None
+    copy: Delivery | None = None
     schema_version: int = SCHEMA_VERSION
 
     @classmethod
@@ -114,15 +119,23 @@ class Order:
         """The receipt's key in the bucket. No two ids share one, even if file names ignore case."""
         return f"receipts/{self.received_at.date()}/{self.order_id}-{self.fingerprint[:16]}.pdf"
 
+    def delivery(self, to: Addressee) -> Delivery | None:
+        """The latest e-mail for this addressee."""
+        return self.copy if to is Addressee.COPY else self.mail
+
     def is_overdue(self, now: datetime) -> bool:
         """Whether it has waited for more than a day, and was tried all the while."""
         return is_over(self.waiting_since, now, self.attempts)
 
-    def completed(self, receipt: StoredReceipt, at: datetime, mail: Delivery | None = None) -> Self:
-        """With the e-mail to the customer, if one is to be sent."""
+    def completed(
+        self, receipt: StoredReceipt, at: datetime, mail: Delivery | None = None, copy: Delivery | None = None,
+        replaced: int = 0,
+    ) -> Self:  # fmt: skip
+        """With the e-mails that are to be sent, if any. `replaced` counts the letters that no font has."""
+        missing = f": \ufffd is printed for {so_many(replaced, 'letter')} that no font has" if replaced else ""
         return self._moved(
-            Status.COMPLETED, at, "completed", by="process", completed_at=at, receipt=receipt,
-            attempts=self.attempts + 1, mail=mail, mail_due_at=_when_due(mail),
+            Status.COMPLETED, at, f"completed{missing}", by="process", completed_at=at, receipt=receipt,
+            attempts=self.attempts + 1, mail=mail, copy=copy, mail_due_at=_first(_when_due(mail), _when_due(copy)),
         )  # fmt: skip
 
     def failed(self, reason: str, at: datetime, by: str) -> Self:
@@ -151,33 +164,44 @@ class Order:
         before = replace(self, history=without_last(self.history, NOT_MADE_AGAIN))
         return before._noted(at, f"{NOT_MADE_AGAIN}: {reason[:_LONGEST_ERROR]}", by="process")
 
-    def mail_held(self, at: datetime) -> Self:
+    def mail_held(self, at: datetime, to: Addressee = Addressee.CUSTOMER) -> Self:
         """Also before the e-mail is requested: the original folder may complete the order, too."""
-        mail = (self.mail or Delivery.requested(at)).held(at)
-        return self.mailed(mail, f"mail held: {COPIED}", by="mail")
+        mail = (self.delivery(to) or Delivery.requested(at)).held(at)
+        return self.mailed(mail, f"{to} held: {COPIED}", by="mail", to=to)
 
-    def mail_released(self, at: datetime, by: str) -> Self:
+    def mail_released(self, at: datetime, by: str, to: Addressee = Addressee.CUSTOMER) -> Self:
         """If the order is not completed, its completion requests the e-mail."""
-        if self.mail is None or self.mail.status is not DeliveryStatus.HELD:
+        mail = self.delivery(to)
+        if mail is None or mail.status is not DeliveryStatus.HELD:
             return self
-        mail = self.mail.released(at) if self.receipt else None
-        return self._noted(at, "held mail released", by, mail=mail, mail_due_at=_when_due(mail))
+        released = mail.released(at) if self.receipt else None
+        return self._noted(at, f"held {to} released", by, **self._with(released, _when_due(released), to))
 
-    def mail_dropped(self, at: datetime, by: str) -> Self:
-        if self.mail is None or self.mail.status is not DeliveryStatus.HELD:
+    def mail_dropped(self, at: datetime, by: str, to: Addressee = Addressee.CUSTOMER) -> Self:
+        mail = self.delivery(to)
+        if mail is None or mail.status is not DeliveryStatus.HELD:
             return self
-        return self.mailed(self.mail.given_up(NOT_FROM_A_COPY, at), f"mail not sent: {NOT_FROM_A_COPY}", by)
+        return self.mailed(mail.given_up(NOT_FROM_A_COPY, at), f"{to} not sent: {NOT_FROM_A_COPY}", by, to=to)
 
-    def mailed(self, mail: Delivery, what: str | None, by: str, due_at: datetime | None = None) -> Self:
-        """The order after its e-mail has moved. Of several failed attempts in a row, the history keeps the last.
+    def mailed(
+        self, mail: Delivery, what: str | None, by: str, due_at: datetime | None = None,
+        to: Addressee = Addressee.CUSTOMER,
+    ) -> Self:  # fmt: skip
+        """The order after an e-mail has moved. Of several failed attempts in a row, the history keeps the last.
 
         There may be hundreds, and the history must last for the order's whole life.
         """
-        due_at = due_at or _when_due(mail)
+        changes = self._with(mail, due_at or _when_due(mail), to)
         if what is None:
-            return replace(self, mail=mail, mail_due_at=due_at, revision=self.revision + 1)
-        history = without_last(self.history, kind_of(what)) if mail.attempts > 1 else self.history
-        return replace(self, history=history)._noted(mail.at, what, by, mail=mail, mail_due_at=due_at)
+            return replace(self, revision=self.revision + 1, **changes)
+        history = without_last(self.history, kind_of(what), _DEFERRED) if mail.attempts > 1 else self.history
+        return replace(self, history=history)._noted(mail.at, what, by, **changes)
+
+    def _with(self, mail: Delivery | None, due_at: datetime | None, to: Addressee) -> dict[str, Any]:
+        """The fields that change if this is now the e-mail for the addressee, and due at `due_at`."""
+        if to is Addressee.COPY:
+            return {"copy": mail, "mail_due_at": _first(due_at, _when_due_again(self.mail))}
+        return {"mail": mail, "mail_due_at": _first(due_at, _when_due_again(self.copy))}
 
     def _moved(
         self, status: Status, at: datetime, what: str, by: str, due_at: datetime | None = None, **changes: Any
@@ -197,3 +221,14 @@ def _when_due(mail: Delivery | None) -> datetime | None:
     if mail is None or mail.status not in UNDER_WAY:
         return None
     return mail.at + (FIRST_SWEEP if mail.status is DeliveryStatus.WAITING else CLAIM_LASTS)
+
+
+def _when_due_again(mail: Delivery | None) -> datetime | None:
+    """The same for an e-mail that does not move now: after failed attempts, its pauses grow."""
+    if mail and mail.status is DeliveryStatus.WAITING and mail.attempts:
+        return next_due(mail.since, mail.at)
+    return _when_due(mail)
+
+
+def _first(*instants: datetime | None) -> datetime | None:
+    return min(filter(None, instants), default=None)

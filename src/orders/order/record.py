@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from orders.order.clock import from_iso, to_iso
-from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.delivery import Addressee, Delivery, DeliveryStatus
 from orders.order.errors import Misconfigured, NewerVersion, Unavailable
 from orders.order.history import HistoryEntry
 from orders.order.order import READABLE_VERSIONS, Order, Status, StoredReceipt
@@ -28,6 +28,7 @@ FIELDS = (
 _KNOWN = frozenset(FIELDS)
 _OF_A_RECEIPT = frozenset({"key", "sha256", "size", "version"})
 _OF_A_MAIL = frozenset({"status", "since", "at", "number", "attempts", "claim", "messageId", "reason"})
+_COPY = Addressee.COPY.value
 _OF_AN_ENTRY = 3
 """When, what, by whom."""
 _STATE = re.compile("[A-Z][A-Z_]*")
@@ -51,7 +52,7 @@ def from_order(order: Order) -> dict[str, str | int | None]:
         "revision": order.revision,
         "apiUrl": order.api_url,
         "total": order.total,
-        "mail": _mail_to_text(order.mail) if order.mail else None,
+        "mail": _mails_to_text(order) if order.mail or order.copy else None,
         "mailDueAt": to_iso(order.mail_due_at) if order.mail_due_at else None,
         "schemaVersion": order.schema_version,
     }
@@ -104,6 +105,7 @@ def _read(record: Mapping[str, Any]) -> Order:
         raise NewerVersion(f"schema version {record['schemaVersion']}")
     _refuse_unknown("a row's field", record.keys() - _KNOWN)
     _refuse_unknown("an order's field", unknown_fields(record["body"]))
+    mail, copy = _mails_from_text(record["mail"]) if record.get("mail") else (None, None)
     return Order(
         order_id=record["orderId"],
         body=record["body"],
@@ -121,8 +123,9 @@ def _read(record: Mapping[str, Any]) -> Order:
         revision=record["revision"],
         api_url=record.get("apiUrl"),
         total=record.get("total"),
-        mail=_mail_from_text(record["mail"]) if record.get("mail") else None,
+        mail=mail,
         mail_due_at=_instant(record.get("mailDueAt")),
+        copy=copy,
         schema_version=record["schemaVersion"],
     )
 
@@ -153,17 +156,30 @@ def _receipt_from_text(text: str) -> StoredReceipt:
     return StoredReceipt(**document)
 
 
-def _mail_to_text(mail: Delivery) -> str:
-    """The sweep reads `at` (`orders.order.due`)."""
-    document = {
+def _mails_to_text(order: Order) -> str:
+    """The e-mail to the customer, and within it the copy, if there is one. The sweep reads `at` (`orders.order.due`).
+
+    A version that knows of no copies finds an unknown field, and leaves the order alone.
+    """
+    document = _mail_document(order.mail) if order.mail else {}
+    return json.dumps(document | ({_COPY: _mail_document(order.copy)} if order.copy else {}), ensure_ascii=False)
+
+
+def _mail_document(mail: Delivery) -> dict[str, Any]:
+    return {
         "status": mail.status, "since": to_iso(mail.since), "at": to_iso(mail.at), "number": mail.number,
         "attempts": mail.attempts, "claim": mail.claim, "messageId": mail.message_id, "reason": mail.reason,
     }  # fmt: skip
-    return json.dumps(document, ensure_ascii=False)
 
 
-def _mail_from_text(text: str) -> Delivery:
+def _mails_from_text(text: str) -> tuple[Delivery | None, Delivery | None]:
+    """The e-mail to the customer, and the copy."""
     document = json.loads(text)
+    copy = document.pop(_COPY, None)
+    return _mail(document) if document or not copy else None, _mail(copy) if copy else None
+
+
+def _mail(document: Mapping[str, Any]) -> Delivery:
     _refuse_unknown("a mail's field", document.keys() - _OF_A_MAIL)
     return Delivery(
         status=_state(DeliveryStatus, document["status"]),

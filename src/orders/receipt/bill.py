@@ -6,25 +6,36 @@ Every figure comes from `PostedOrder.totals`.
 from dataclasses import dataclass
 from decimal import Decimal
 
+from orders.order import taxes
+from orders.order.parts import Taxed
 from orders.order.posted import PostedOrder
 from orders.order.totals import Totals
+from orders.receipt import advances
+from orders.receipt.letters import is_printable
 from orders.receipt.writing import Writing
+from orders.shop import country
 from orders.shop.language import Language
+from orders.shop.shop import Shop
 
 A_LABEL = 30
-"""So many of the widest letters fit."""
+"""So many letters fit, if they are not wide."""
+_ROOM, _ROOM_ON_58_MM = 18, 12
+"""For a label beside its figure, in the size of the letters."""
 NO_BREAK_SPACE = "\u00a0"
+REDUCED = "※"
+"""Behind each item and charge with Japan's reduced rate, as invoices there mark it."""
+_REDUCED_RATE = "8"
 
 
 @dataclass(frozen=True)
 class Bill:
-    """`is_new`: the order has something of schema version 4. The receipt of any other order stays as it always was."""
+    """The order, shop and language of a receipt with prices, and how it writes amounts and names."""
 
     posted: PostedOrder
     totals: Totals
+    shop: Shop
     speech: Language
     writing: Writing
-    is_new: bool
 
     @property
     def currency(self) -> str:
@@ -38,6 +49,10 @@ class Bill:
     def amount(self, minor: int) -> str:
         return self.speech.amount(minor, self.currency)
 
+    def price(self, minor: int) -> str:
+        """With the currency's sign."""
+        return self.speech.price(minor, self.currency, is_printable)
+
     def percent(self, percent: str | None) -> str:
         """Empty if there is none."""
         return self.speech.percentage(Decimal(percent)) if percent else ""
@@ -45,6 +60,26 @@ class Bill:
     def word(self, name: str) -> str:
         return self.speech.words[name]
 
+    @property
+    def a_tax(self) -> str:
+        """A tax that the order does not name: as the shop's country does, or simply "Tax"."""
+        return country.tax_name(self.shop.country, self.speech.code) or self.word("tax")
+
+    @property
+    def tax_name(self) -> str:
+        """The taxes of the whole order."""
+        names = {tax.name or self.a_tax for tax in self.totals.taxes if tax.name or tax.rate} or {self.a_tax}
+        return self.written(names.pop()) if len(names) == 1 else self.word("tax")
+
+    def is_reduced(self, part: Taxed) -> bool:
+        """Whether a line or a charge bears Japan's reduced rate, in a shop there."""
+        return self.shop.country == "JP" and any(levy.rate == _REDUCED_RATE for levy in taxes.levies_of(part))
+
     def written(self, text: str, *others: str) -> str:
-        """A text of the shop, and behind it what is not empty of the others."""
-        return " ".join([self.writing.breakable(text, A_LABEL), *filter(None, others)])
+        """A text of the order, followed by those of the others that are not empty."""
+        return " ".join([self.writing.breakable(text, self._longest(text)), *filter(None, others)])
+
+    def _longest(self, text: str) -> int:
+        """How many letters a word may have before it needs places to break."""
+        room = _ROOM_ON_58_MM if self.shop.paper == "58mm" else _ROOM
+        return room if any(len(word) > room and advances.of(word) > room for word in text.split()) else A_LABEL

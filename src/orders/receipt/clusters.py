@@ -27,6 +27,7 @@ _TAGS = re.compile("[\U000e0020-\U000e007e]{1,6}\U000e007f")
 _OF_USE = re.compile(
     "(?<=[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\U000e0100-\U000e01ef]"  # a variant of an ideograph
     "|(?<=[!-\u00ff\u2010-\u33ff\U0001f000-\U0001faff])[\ufe0e\ufe0f]\u200d?"  # a sign as a picture, or not
+    "|(?<=[\u1820-\u18aa])[\u180b-\u180f]"  # a form of a Mongolian letter
     "|[\u00ad\u061c\u200b-\u200f\u2060]"
 )
 _BASES = "\u25cc\u25ef\u25fb"

@@ -2,24 +2,26 @@
 
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from orders.order import figures
-from orders.order.clock import from_iso
 from orders.order.errors import DrawingAborted
 from orders.order.order import Order
 from orders.order.posted import PostedOrder
-from orders.receipt import buyer, lines, qr, rows, scripts
+from orders.receipt import buyer, heading, lines, qr, rows, scripts
 from orders.receipt.bill import Bill
-from orders.receipt.letters import breakable, printable, with_breaks
+from orders.receipt.letters import breakable, is_printable, printable, with_breaks
 from orders.receipt.writing import MOST_WORK, MOST_WORK_SINCE_VERSION_4, Writing, fonts_needed
-from orders.shop import language, public_url
+from orders.shop import country, language, public_url, title
 from orders.shop.language import Language
 from orders.shop.shop import Shop
 
-_A_LINE, _A_SIGN, _AN_ADDRESS, _A_NUMBER = 40, 20, 26, 64
+_A_SIGN, _AN_ADDRESS, _A_NUMBER = 20, 26, 64
 """So many of the widest letters fit."""
+_A_LINE, _LINES_OF_ROLLS = 40, {"80mm": 24, "58mm": 18}
 _LONGEST_URL = 400
 
 
@@ -30,7 +32,8 @@ def of(order: Order, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
         DrawingAborted: its texts would need more work than `most_work`; see `orders.receipt.writing`.
     """
     families = scripts.families(order.posted)
-    writing = Writing(families, MOST_WORK_SINCE_VERSION_4 if _is_new(order.posted) else MOST_WORK)
+    is_new = order.posted.schema_version() >= 4
+    writing = Writing(families, MOST_WORK_SINCE_VERSION_4 if is_new else MOST_WORK)
     page = _page(order, shop, writing)
     if writing.work > most_work:
         raise DrawingAborted("the receipt takes long to draw, as its letters are many and change much")
@@ -42,75 +45,111 @@ def of(order: Order, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
 
 def _page(order: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
     """All that is printed."""
-    posted, speech = order.posted, language.of(order.posted.locale)
-    totals = posted.totals
+    posted, speech = order.posted, language.of(order.posted.locale or shop.language)
+    bill = Bill(posted, posted.totals, shop, speech, writing) if posted.totals else None
     return {
-        "language": {"code": speech.locale.language, "country": speech.locale.territory, "words": speech.words},
-        "shop": _shop(shop),
+        "language": _language(speech),
+        "paper": _paper(shop, speech),
+        "shop": _shop(shop, speech),
+        "title": speech.words[title.kind_of(posted, shop)],
+        "headline": heading.of(bill) if bill else None,
         "orderId": order.order_id,
         "orderNumber": writing.breakable(posted.order_number, _A_NUMBER) if posted.order_number else order.order_id,
-        "customerName": writing.breakable(posted.customer_name, _A_LINE),
-        "buyer": buyer.of(posted, speech, writing),
-        "date": _date(order, speech),
-        "note": writing.breakable(posted.note, _A_LINE) if posted.note else None,
+        "date": _date(order, shop, speech),
+        "parties": buyer.of(posted, speech, writing),
+        "note": writing.breakable(posted.note, _a_line(shop)) if posted.note else None,
         "thankYou": _thanks(posted, shop, speech, writing),
-        "bill": _bill(Bill(posted, totals, speech, writing, _is_new(posted))) if totals else None,
-        "verification": _verification(order),
+        "bill": _bill(bill) if bill else None,
+        "verification": _verification(order) if shop.qr_code else None,
     }
 
 
-def _is_new(posted: PostedOrder) -> bool:
-    """Whether it has anything of schema version 4. The receipts of other orders stay as they always were."""
-    return posted.schema_version() >= 4
+_WORDS = (
+    "order", "item", "quantity", "unit_price", "amount", "total", "note", "page", "verify", "attachment",
+)  # fmt: skip
+"""Those that the page itself prints. Each letter that it does not need saves a look for its font."""
+
+
+def _language(speech: Language) -> dict[str, Any]:
+    words = {name: speech.words[name] for name in _WORDS} | {"direction": speech.words.get("direction", "ltr")}
+    return {"code": speech.code.partition("-")[0], "country": _country(speech), "words": words}
+
+
+def _country(speech: Language) -> str | None:
+    """Typst knows countries by two letters. Other regions, such as Latin America in `es-419`, have three digits."""
+    territory: str | None = speech.locale.territory
+    return territory if territory and territory.isalpha() else None
 
 
 def _bill(bill: Bill) -> dict[str, Any]:
-    before, after = list(rows.before_the_total(bill)), list(rows.after_the_total(bill))
+    before, after = list(rows.before_the_total(bill)), rows.after_the_total(bill)
+    included = bill.word("tax_included").replace("{tax}", bill.tax_name) if bill.is_gross else None
+    written = lines.of(bill)
+    columns = lines.widths(written)
     return {
+        "columns": columns,
+        "figureSize": lines.figure_size(written),
+        "areLow": lines.are_low(written, columns),
         "currency": bill.currency,
-        "taxIncluded": bill.word("tax_included") if bill.is_gross else None,
-        "lines": lines.of(bill),
+        "taxIncluded": included,
+        "tax": bill.tax_name,
+        "lines": written,
         "before": before,
-        "total": bill.speech.price(bill.totals.total, bill.currency, _is_printable),
+        "total": bill.price(bill.totals.total),
         "after": after,
-        "isLong": rows.are_long(before + after),
+        "isLong": rows.are_long([*before, *chain.from_iterable(after)]),
         "reasons": list(rows.reasons(bill)),
     }
 
 
-def _is_printable(sign: str) -> bool:
-    return printable(sign) == sign
+def _paper(shop: Shop, speech: Language) -> str:
+    """`a4`, `letter`, `80mm` or `58mm`."""
+    if shop.paper != "auto":
+        return shop.paper
+    return "letter" if (shop.country or speech.locale.territory) in country.LETTER else "a4"
 
 
-def _date(order: Order, speech: Language) -> dict[str, str]:
-    """When the customer bought, if the shop says so; otherwise when the order was received."""
-    placed_at = order.posted.placed_at
-    name, at = ("placed", from_iso(placed_at)) if placed_at else ("received", order.received_at)
-    return {"name": speech.words[name], "value": speech.instant(at)}
+def _a_line(shop: Shop) -> int:
+    """So many of the widest letters fit across the paper."""
+    return _LINES_OF_ROLLS.get(shop.paper, _A_LINE)
+
+
+def _date(order: Order, shop: Shop, speech: Language) -> dict[str, str]:
+    """In the shop's time zone."""
+    name, at = title.date_of(order)
+    return {"name": speech.words[name], "value": speech.instant(at, shop.zone, is_printable)}
 
 
 def _attached(order: Order) -> str:
-    """The order, for programs, and its totals if it has something of schema version 4.
+    """The order, for programs, and its totals.
 
     It omits the customer's e-mail address, which the page does not show either.
     """
     posted = order.posted
     body = replace(posted, customer_email=None).canonical() if posted.customer_email else order.body
-    if not _is_new(posted) or posted.totals is None:
+    if posted.totals is None:
         return body
     document = json.loads(body) | {"totals": figures.of(posted)}
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _shop(shop: Shop) -> dict[str, Any]:
+def _shop(shop: Shop, speech: Language) -> dict[str, Any]:
     return {
         "name": printable(shop.name) if shop.name else None,
         "sign": breakable(shop.name, _A_SIGN) if shop.name else None,
         "address": [breakable(line, _AN_ADDRESS) for line in shop.address],
-        "taxId": breakable(shop.tax_id, _AN_ADDRESS) if shop.tax_id else None,
+        "taxIds": list(_tax_ids(shop, speech)),
+        "contact": [breakable(each, _AN_ADDRESS) for each in (shop.phone, shop.web) if each],
+        "footer": breakable(shop.footer, _a_line(shop)) if shop.footer else None,
         "logo": shop.logo.as_posix() if shop.logo else None,
         "colors": dict(shop.colors),
     }
+
+
+def _tax_ids(shop: Shop, speech: Language) -> Iterator[dict[str, str]]:
+    for tax_id in shop.tax_ids:
+        usual = country.tax_id_label(tax_id.id, shop.country, speech.code) or speech.words["tax_id"]
+        yield {"label": printable(tax_id.label or usual), "id": breakable(tax_id.id, _AN_ADDRESS)}
 
 
 def _thanks(posted: PostedOrder, shop: Shop, speech: Language, writing: Writing) -> str:
@@ -118,7 +157,7 @@ def _thanks(posted: PostedOrder, shop: Shop, speech: Language, writing: Writing)
     name = writing.printable(posted.customer_name)
     if lines.HAS_LEFTWARD.search(thanks) or lines.HAS_LEFTWARD.search(name):
         name = f"\u2068{name}\u2069"  # in its own direction, with the signs at its ends
-    return with_breaks(thanks.replace("{name}", name), _A_LINE)
+    return with_breaks(thanks.replace("{name}", name), _a_line(shop))
 
 
 def _verification(order: Order) -> dict[str, str] | None:

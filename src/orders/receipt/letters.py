@@ -8,7 +8,9 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from orders.order.order import Order
 from orders.order.text import TURNS_THE_LINE_AROUND
+from orders.receipt import scripts
 from orders.receipt.clusters import INVISIBLE, REPLACEMENT, drawable
 from orders.receipt.typefaces import having
 
@@ -19,7 +21,7 @@ _TONES = "\U0001f3fb-\U0001f3ff"
 _ALONE = (
     "\u3042\u3044\u3046\u3048\u304a-\u3062\u3064-\u3082\u3084\u3086\u3088-\u308d\u308f-\u3094\u30a2\u30a4\u30a6\u30a8"
     "\u30aa-\u30c2\u30c4-\u30e2\u30e4\u30e6\u30e8-\u30ed\u30ef-\u30f4\u3105-\u312f\u3131-\u318e\u3400-\u9fff"
-    f"\uac00-\ud7a3\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff71-\uff9d{_EMOJI}"
+    f"\uac00-\ud7a3\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff71-\uff9d\U00020000-\U0003ffff{_EMOJI}"
 )
 """Letters of which any two may stand on two lines: ideographs, kana that are not small, hangul, emoji (UAX 14)."""
 
@@ -33,13 +35,19 @@ _CHAIN = re.compile(f"(?:[\u2190-\u3299{_EMOJI}][\ufe0f{_TONES}]*\u200d){{5,}}")
 _NEEDLESS_JOINERS = re.compile("(?<=[\\0-\u08ff\u0e00-\u0fff\u1e00-\u1fff\u3040-\ud7ff])\u200d+(?=.)")
 _WIDEST = re.compile("(?<=[\ufdfa-\ufdfd])")  # ligatures of whole sentences
 _LETTERS_A_PIECE, _MOST_LETTERS_A_PIECE = 6, 20
-SHAPED_TOGETHER = re.compile("[\u0590-\u1cff\u2d80-\u2ddf\ua8e0-\uabff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00011fff]")
+SHAPED_TOGETHER = re.compile(
+    "[\u0590-\u1cff\u2d80-\u2ddf\ua8e0-\uabff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00011fff\U0001e100-\U0001e95f]"
+)
 """Scripts whose letters change with their neighbours: each place to break costs the typesetter 0.1 ms or more."""
 _SHAPED_A_PIECE, _MOST_SHAPED_A_PIECE = 20, 40
 _STACK = re.compile(r"[^\w\s!-~]{9,}")
 _MARKS_A_LETTER = 8
 _KEEPS_BEFORE = re.compile(f"[\u200c\u200d\u2060\ufe00-\ufe0f{_TONES}\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
-_JOINING = re.compile("[\u0620-\u06d5\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c7]")
+_JOINING = re.compile(
+    "[\u0620-\u06d5\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c7"
+    "\u0710-\u072f\u074d-\u074f\u07ca-\u07ea\u0840-\u0858\u1820-\u18aa\U00010d00-\U00010d23\U0001e900-\U0001e943]"
+)
+"""Letters of Arabic, then of Syriac, N'Ko, Mandaic, Mongolian, Hanifi Rohingya and Adlam."""
 
 
 def printable(text: str) -> str:
@@ -47,6 +55,19 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return drawable(_STACK.sub(_lowered, text.translate(_PRINTED)))
+
+
+def is_printable(text: str) -> bool:
+    """Whether a font has each letter."""
+    return printable(text) == text
+
+
+def replaced(order: Order) -> int:
+    """How many letters of an order print as a replacement, as no font has them."""
+    if order.body.isascii():
+        return 0
+    text = scripts.written(order.posted)
+    return text.translate(_PRINTED).count(REPLACEMENT) - text.count(REPLACEMENT)
 
 
 def breakable(text: str, longest: int) -> str:

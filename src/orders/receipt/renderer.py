@@ -2,12 +2,7 @@
 
 import json
 import math
-import os
-import queue
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +12,14 @@ from orders.order.errors import Misconfigured, ReceiptImpossible
 from orders.order.order import Order
 from orders.order.parts import PostedItem
 from orders.order.posted import PostedOrder
-from orders.receipt import content, drawable_logo
+from orders.receipt import compilers, content, drawable_logo
+from orders.receipt.compilers import COMPILERS
 from orders.shop import shop
 from orders.shop.shop import Shop
 
-PAGE = Path(__file__).with_name("receipt.typ")
-_FONTS = Path(__file__).with_name("fonts")
-_ROOT = Path(PAGE.anchor)  # a shop's logo may lie anywhere
+__all__ = ["COMPILERS", "PAGE", "check", "pdf", "pictures", "render"]
 
-COMPILERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-"""How many receipts are made at once. A compiler keeps a core busy, so more of them would only take turns."""
+PAGE = Path(__file__).with_name("receipt.typ")
 
 
 def render(order: Order, most_work: float = math.inf) -> bytes:
@@ -56,7 +49,7 @@ def check() -> None:
         drawable_logo.check(shop.configured(), shop.path())
         pdf(_sample(), shop.configured())
     except ReceiptImpossible as error:
-        raise Misconfigured(f"{error}; see {PAGE.name} and {shop.path()}") from error
+        raise Misconfigured(f"{error}; see {_page()} and {shop.path()}") from error
 
 
 def pdf(order: Order, shop: Shop, most_work: float = math.inf) -> bytes:
@@ -82,12 +75,9 @@ def pictures(order: Order, shop: Shop, dots_per_inch: int) -> list[bytes]:
 
 
 def _typeset(page: dict[str, Any], order: Order, **wanted: Any) -> bytes | list[bytes] | None:
-    receipt = json.dumps(page, ensure_ascii=False)
-    with _compiler() as compiler:
+    with compilers.compiler(page["fonts"]) as compiler:
         try:
-            return compiler.compile(
-                sys_inputs={"receipt": receipt}, timestamp=order.received_at.replace(microsecond=0), **wanted
-            )
+            return compiler.compile(_source(page), timestamp=order.received_at.replace(microsecond=0), **wanted)
         except (typst.TypstError, UnicodeEncodeError) as error:
             raise ReceiptImpossible(f"the receipt can't be typeset: {error}") from error
         except BaseException as error:
@@ -96,28 +86,25 @@ def _typeset(page: dict[str, Any], order: Order, **wanted: Any) -> bytes | list[
             raise ReceiptImpossible("the typesetter gave up on this receipt") from error
 
 
-_places: queue.LifoQueue[typst.Compiler | None] = queue.LifoQueue()
-for _ in range(COMPILERS):
-    _places.put(None)
+def _source(page: dict[str, Any]) -> bytes:
+    """A document that imports the page and fills it in.
+
+    The content is a string literal, so it is never markup. In `sys.inputs` it would cost the typesetter a third more:
+    it makes its whole library anew when these change.
+    """
+    text = _literal(json.dumps(page, ensure_ascii=False))
+    return f"#import {_literal(_page().as_posix())}: receipt\n#receipt(json(bytes({text})))".encode()
 
 
-@contextmanager
-def _compiler() -> Iterator[typst.Compiler]:
-    """A compiler that nobody else uses meanwhile: two threads on one raise `Already borrowed`."""
-    compiler = _places.get()
-    healthy = None
-    try:
-        compiler = compiler or typst.Compiler(input=PAGE, root=_ROOT, font_paths=_fonts())
-        yield compiler
-        healthy = compiler
-    finally:
-        _places.put(healthy)  # after an error the next one starts afresh
+def _literal(text: str) -> str:
+    """The text as a string of typst, which reads JSON's escapes of quotes and backslashes, but none of letters."""
+    return json.dumps(text, ensure_ascii=False)
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    """Only the fonts that travel with the package, so that every machine prints the same."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
+def _page() -> Path:
+    """The shop's own page, if there is one beside its file; otherwise ours."""
+    own = shop.path().with_name(PAGE.name)
+    return own if own.exists() else PAGE
 
 
 def _sample() -> Order:

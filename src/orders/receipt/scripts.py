@@ -1,9 +1,11 @@
 """Which fonts come first, for the scripts that have several."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 from orders.order.posted import PostedOrder
+from orders.receipt.typefaces import FAMILIES
 
 HAN = {
     "ja": "Noto Sans JP",
@@ -25,12 +27,19 @@ RARE_ARABIC = re.compile(
 """What Vazirmatn has not. Noto Sans Arabic draws the dots apart from the letters, which takes long."""
 
 
-def families(order: PostedOrder) -> list[str]:
+def families(order: PostedOrder) -> Sequence[str]:
     """Every font, in the order in which the page tries them for this order's letters."""
-    return [
-        "Noto Sans", *arabic_fonts(order), "Noto Sans Hebrew", "Noto Sans Devanagari", "Noto Sans Bengali",
-        "Noto Sans Tamil", "Noto Sans Thai", *han_fonts(order), "Noto Emoji",
-    ]  # fmt: skip
+    return _families(tuple(arabic_fonts(order)), tuple(han_fonts(order)))
+
+
+@cache
+def _families(arabic: tuple[str, ...], han: tuple[str, ...]) -> Sequence[str]:
+    """Fonts of one script each come last: they have signs that those before them draw better."""
+    first = (
+        "Noto Sans", *arabic, "Noto Sans Hebrew", "Noto Sans Devanagari", "Noto Sans Bengali",
+        "Noto Sans Tamil", "Noto Sans Thai", *han, "Noto Emoji",
+    )  # fmt: skip
+    return (*first, *(family for family in FAMILIES if family not in first))
 
 
 def han_fonts(order: PostedOrder) -> list[str]:
@@ -47,7 +56,7 @@ def arabic_fonts(order: PostedOrder) -> list[str]:
 
     An order with a letter that the first has not is set in the second, as no letter joins one of another font.
     """
-    return _ARABIC[::-1] if RARE_ARABIC.search(_written(order)) else _ARABIC
+    return _ARABIC[::-1] if RARE_ARABIC.search(written(order)) else _ARABIC
 
 
 def _writing(order: PostedOrder) -> str:
@@ -56,13 +65,14 @@ def _writing(order: PostedOrder) -> str:
         return language
     if language == "zh":
         return "zh-Hant" if _TRADITIONAL.match(locale) else "zh-Hans"
-    letters = _written(order)
+    letters = written(order)
     if _KANA.search(letters):
         return "ja"
     return "ko" if _HANGUL.search(letters) else "zh-Hans"
 
 
-def _written(order: PostedOrder) -> str:
+def written(order: PostedOrder) -> str:
+    """All texts of an order that are printed."""
     names = (item.name for item in order.items)
     return "".join([order.customer_name, order.note or "", *names, *_since_version_4(order)])
 

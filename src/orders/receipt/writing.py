@@ -25,6 +25,8 @@ LONG_WORK = 4_000
 """A receipt that needs more is drawn where no other one waits for it, without a first try elsewhere."""
 _WORK_OF_SHAPING = 0.4
 """For each letter of a script whose letters change with their neighbours."""
+_WORK_OF_A_LINE = 0.2
+"""For each text, whatever its letters: a description may have hundreds of lines."""
 
 _RUN = re.compile(r"(.)\1*")
 _SLOW = "!"
@@ -47,6 +49,7 @@ class Writing:
 
         Once an order needs more than `most_work`, each further text keeps the letters of one font.
         """
+        self.work += _WORK_OF_A_LINE
         text = letters.printable(text)
         if text.isascii():
             return text
@@ -78,13 +81,13 @@ def fonts_needed(text: str, families: Sequence[str]) -> list[str]:
 
     Each font that is not there saves the typesetter a try.
     """
-    needed, cluster = {families[0]}, 0
-    bits = [(family, bit(family)) for family in families]
+    sets, cluster = set[int](), 0  # of fonts, any of which has a cluster
     for letter in text if any(map(is_mark, set(text))) else set(text):
         own = having(ord(letter))
         cluster = cluster & own if is_mark(letter) else own
-        needed.update(next(([family] for family, its_bit in bits if cluster & its_bit), []))
-    return [family for family in families if family in needed]
+        sets.add(cluster)
+    first = {next((family for family in families if each & bit(family)), families[0]) for each in sets}
+    return [family for family in families if family in first or family == families[0]]
 
 
 class _Signs(dict[int, str]):

@@ -5,8 +5,13 @@ from collections.abc import Mapping
 from orders.shop.shop import COLORS
 
 PAPER, NIGHT = "#ffffff", "#16191f"
-"""What the message is written on, by day and in dark mode."""
+"""The background of e-mails and pages, by day and in dark mode."""
+GROUND, GROUND_AT_NIGHT = "#f1f3f6", "#0b0d11"
+"""The colour around an e-mail."""
 _BLACK, _WHITE = "#000000", "#ffffff"
+_PALE = "#eceef3"
+_OF_A_GREY = 24
+"""The parts of a grey differ by less, of 255."""
 _OF_TEXT, _OF_SHAPES = 4.5, 3.0
 
 
@@ -16,6 +21,8 @@ def of(shop: Mapping[str, str]) -> dict[str, str]:
     return {
         "paper": PAPER,
         "night": NIGHT,
+        "ground": GROUND,
+        "ground_at_night": GROUND_AT_NIGHT,
         "text": _readable(shop, "text"),
         "quiet": _readable(shop, "quiet"),
         "line": shop["line"],
@@ -42,7 +49,9 @@ def _upon(color: str) -> str:
 
 
 def _lit(color: str) -> str:
-    """The colour, with as much white as it takes to be seen at night."""
+    """The colour, with as much white as it takes to be seen at night. A grey would look like a button that is off."""
+    if contrast(color, NIGHT) < _OF_SHAPES and max(_parts(color)) - min(_parts(color)) < _OF_A_GREY:
+        return _PALE
     shades = (_mixed(color, percent) for percent in range(0, 101, 5))
     return next(shade for shade in shades if contrast(shade, NIGHT) >= _OF_SHAPES)
 

@@ -1,4 +1,4 @@
-"""What receipts and e-mails say about the shop: `shop.toml`, beside this file, or the one that ORDERS_RECEIPT names."""
+"""The shop on receipts, e-mails and pages: `shop.toml`, beside this file, or the file that ORDERS_RECEIPT names."""
 
 import json
 import os
@@ -8,27 +8,71 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from orders.order import checks
+from orders.order.countries import COUNTRIES
 from orders.order.errors import Misconfigured
 from orders.shop import logo, toml
 
 OWN_FILE = Path(__file__).with_name("shop.toml")
 COLORS = {"text": "#1d2430", "quiet": "#5c6675", "accent": "#1d2430", "line": "#c9d0da"}
+PAPERS = ("auto", "a4", "letter", "80mm", "58mm")
+TITLES = ("receipt", "invoice")
 _LONGEST_TEXT = 500
 _MOST_LINES = 10
+_LANGUAGE = re.compile("[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_ZONE = re.compile(r"[A-Za-z]\w*([-+/]\w+)*", re.ASCII)
+_NO_ZONE = "time_zone must be a time zone of the IANA database, such as Europe/Berlin"
 _BLANK = re.compile("{[^{}]*}")
 
 
 @dataclass(frozen=True)
+class TaxId:
+    """The receipt prints `label` before it, or without one the usual label of the shop's country."""
+
+    id: str
+    label: str | None = None
+
+
+@dataclass(frozen=True)
 class Shop:
-    """`address` is one line each, `logo` a file, `colors` are `#rrggbb` by the names in `COLORS`."""
+    """`address` is one line each, `logo` a file, `colors` are `#rrggbb` by the names in `COLORS`.
+
+    `country` is a code of ISO 3166-1, `language` a tag (BCP 47) for orders without a locale, `paper` one of `PAPERS`.
+    `title` is that of a document without payments, one of `TITLES`. `reply_to` gets the replies to e-mails, and
+    `copy_to` a copy of each receipt.
+    """
 
     name: str | None = None
     address: tuple[str, ...] = ()
-    tax_id: str | None = None
+    country: str | None = None
+    tax_ids: tuple[TaxId, ...] = ()
+    phone: str | None = None
+    web: str | None = None
     logo: Path | None = None
+    language: str | None = None
+    time_zone: str = "UTC"
+    title: str = "receipt"
+    paper: str = "auto"
+    qr_code: bool = True
     thank_you: str | None = None
+    footer: str | None = None
+    reply_to: str | None = None
+    copy_to: str | None = None
     colors: Mapping[str, str] = field(default_factory=lambda: COLORS)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Looked up where it is used: functions that print no date have no data of time zones.
+
+        Raises:
+            Misconfigured: the IANA database has no such zone.
+        """
+        try:
+            return ZoneInfo(self.time_zone)
+        except (OSError, ValueError, KeyError):
+            raise Misconfigured(f"{path()}: {_NO_ZONE}") from None
 
 
 @cache
@@ -42,7 +86,7 @@ def configured() -> Shop:
 
 
 def path() -> Path:
-    """The file that says what this process prints of the shop."""
+    """The shop's file of this process."""
     return Path(os.environ.get("ORDERS_RECEIPT") or OWN_FILE).absolute()
 
 
@@ -52,11 +96,22 @@ def read(path: Path) -> Shop:
     Raises:
         Misconfigured: as `configured`.
     """
-    document = toml.read(path)
     try:
-        return Shop(**{name: _read_key(name, value, path.parent) for name, value in document.items()})
+        return of(toml.read(path), path.parent)
     except (OSError, ValueError) as error:
         raise Misconfigured(f"{path}: {error}") from None
+
+
+def of(document: Mapping[str, Any], folder: Path) -> Shop:
+    """The shop that a document describes; its logo is in this folder.
+
+    Raises:
+        ValueError: it says something that can't be used.
+    """
+    if "tax_id" in document and "tax_ids" in document:
+        raise ValueError("tax_id and tax_ids can't be used together: write all of them in tax_ids")
+    read = {name: _read_key(name, value, folder) for name, value in document.items()}
+    return Shop(**{_FIELDS.get(name, name): value for name, value in read.items()})
 
 
 def _read_key(name: str, value: object, folder: Path) -> Any:
@@ -78,10 +133,68 @@ def _lines(name: str, value: object, folder: Path) -> tuple[str, ...]:
     return tuple(_text(f"a line of {name}", line, folder) for line in value)
 
 
+def _tax_id(name: str, value: object, folder: Path) -> tuple[TaxId, ...]:
+    return (TaxId(_text(name, value, folder)),)
+
+
+def _tax_ids(name: str, value: object, folder: Path) -> tuple[TaxId, ...]:
+    if not isinstance(value, list) or len(value) > _MOST_LINES or not all(map(_is_tax_id, value)):
+        raise ValueError(
+            f"{name} must be a list of at most {_MOST_LINES} tables with an id and perhaps a label, as in"
+            ' [{ label = "USt-IdNr.", id = "DE123456789" }]'
+        )
+    return tuple(TaxId(**{key: _text(f"{key} in {name}", each, folder) for key, each in tax.items()}) for tax in value)
+
+
+def _is_tax_id(value: object) -> bool:
+    return isinstance(value, dict) and "id" in value and value.keys() <= {"id", "label"}
+
+
+def _country(name: str, value: object, _folder: Path) -> str:
+    code = value.upper() if isinstance(value, str) else ""
+    if code not in COUNTRIES:
+        raise ValueError(f"{name} must be a code of ISO 3166-1, such as DE")
+    return code
+
+
+def _language(name: str, value: object, _folder: Path) -> str:
+    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
+        raise ValueError(f"{name} must be a language tag, such as de or pt-BR")
+    return value
+
+
+def _time_zone(_name: str, value: object, _folder: Path) -> str:
+    if not isinstance(value, str) or not _ZONE.fullmatch(value):
+        raise ValueError(_NO_ZONE)
+    return value
+
+
+def _one_of(*words: str) -> Callable[[str, object, Path], str]:
+    def check(name: str, value: object, _folder: Path) -> str:
+        if value not in words:
+            raise ValueError(f"{name} must be one of {', '.join(words)}")
+        return str(value)
+
+    return check
+
+
+def _flag(name: str, value: object, _folder: Path) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} must be true or false, without quotes")
+    return value
+
+
+def _email(name: str, value: object, folder: Path) -> str:
+    try:
+        return checks.email(_text(name, value, folder))
+    except ValueError:
+        raise ValueError(f"{name} must be an e-mail address, as in hello@casaluna.example") from None
+
+
 def _thanks(name: str, value: object, folder: Path) -> str:
     thanks = _text(name, value, folder)
     if unknown := sorted({*_BLANK.findall(thanks)} - {"{name}"}):
-        raise ValueError(f"{name}: {', '.join(unknown)} is not filled in; {{name}} is the only one")
+        raise ValueError(f"{name} can't contain {', '.join(unknown)}; only {{name}} is filled in")
     return thanks
 
 
@@ -109,8 +222,22 @@ def _colors(name: str, value: object, _folder: Path) -> Mapping[str, str]:
 _KEYS: dict[str, Callable[[str, object, Path], object]] = {
     "name": _text,
     "address": _lines,
-    "tax_id": _text,
+    "country": _country,
+    "tax_id": _tax_id,
+    "tax_ids": _tax_ids,
+    "phone": _text,
+    "web": _text,
     "logo": _logo,
+    "language": _language,
+    "time_zone": _time_zone,
+    "title": _one_of(*TITLES),
+    "paper": _one_of(*PAPERS),
+    "qr_code": _flag,
     "thank_you": _thanks,
+    "footer": _text,
+    "reply_to": _email,
+    "copy_to": _email,
     "colors": _colors,
 }
+_FIELDS = {"tax_id": "tax_ids"}
+"""The field of a key that has another name."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from orders.order.delivery import UNDER_WAY, Delivery, DeliveryStatus
+from orders.order.delivery import UNDER_WAY, Addressee, Delivery, DeliveryStatus
 from orders.order.errors import BadRequest, UnknownOrder
 from orders.order.history import HistoryEntry
 from orders.order.order import Order
@@ -31,13 +31,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """`number` says which of an order's e-mails it is about. If it comes again, it has the same instant."""
+    """`number` and `to` say which of an order's e-mails it is about. If it comes again, it has the same instant."""
 
     order_id: str
     number: int
     kind: Kind
     reason: str
     at: datetime
+    to: Addressee = Addressee.CUSTOMER
 
     @classmethod
     def told_by(cls, event: Mapping[str, Any]) -> Self:
@@ -48,19 +49,21 @@ class Feedback:
         """
         try:
             detail, tags = event["detail"], event["detail"]["mail"]["tags"]
+            number, _, to = tags["number"][0].partition("-")
             kind, reason = _complaint(detail) if "complaint" in detail else _bounce(detail["bounce"])
             return cls(
                 order_id=bytes.fromhex(tags["order-id"][0]).decode(),
-                number=int(tags["number"][0]),
+                number=int(number),
                 kind=kind,
                 reason=reason,
                 at=datetime.fromisoformat(event["time"]).astimezone(UTC),
+                to=Addressee(to or Addressee.CUSTOMER),
             )
         except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
             raise BadRequest(f"{type(error).__name__} in an event about an e-mail") from error
 
     def what(self) -> str:
-        return f"{self.kind}: {self.reason}"
+        return f"{self.kind.value.replace('mail', self.to, 1)}: {self.reason}"
 
 
 def note(feedback: Feedback, outside: Outside) -> None:
@@ -74,18 +77,19 @@ def note(feedback: Feedback, outside: Outside) -> None:
     except UnknownOrder:
         log.warning("feedback dropped: no order %r", feedback.order_id)
         return
-    while (delivery := moved(order, feedback)) and order.mail != delivery:
-        order = outside.table.replace(order, order.mailed(delivery, feedback.what(), by="mail"))
+    while (delivery := moved(order, feedback)) and order.delivery(feedback.to) != delivery:
+        order = outside.table.replace(order, order.mailed(delivery, feedback.what(), by="mail", to=feedback.to))
 
 
 def moved(order: Order, feedback: Feedback) -> Delivery | None:
     """The e-mail with this noted, or None if it is already noted or changes nothing."""
-    if order.mail is None or order.mail.number != feedback.number:
+    delivery = order.delivery(feedback.to)
+    if delivery is None or delivery.number != feedback.number:
         log.info("feedback dropped: order %r has no such message, or a later one", feedback.order_id)
         return None
     if HistoryEntry(feedback.at, feedback.what(), "mail") in order.history:
         return None
-    return _MOVES[feedback.kind](order.mail, feedback)
+    return _MOVES[feedback.kind](delivery, feedback)
 
 
 def _bounced(mail: Delivery, feedback: Feedback) -> Delivery | None:

@@ -1,4 +1,4 @@
-"""Make the receipt of an accepted order, and request the e-mail to its customer."""
+"""Make the receipt of an accepted order, and request the e-mails about it."""
 
 import logging
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from orders.order.delivery import Delivery
 from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible, Unavailable
 from orders.order.order import Order, Status, StoredReceipt
 from orders.ports import Outside, Table
+from orders.shop import shop
 from orders.use_cases import doorbell, restore
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ def _made(order_id: str, outside: Outside, draw: Callable[[Order], bytes]) -> Or
         return order
     try:
         stored = outside.bucket.store_once(order.receipt_key, draw(order))
+        is_copied = shop.configured().copy_to is not None
     except ReceiptImpossible as error:
         reason = str(error)
         return settle(order, lambda order: order.failed(reason, outside.clock(), by="process"), outside.table)
@@ -48,7 +50,7 @@ def _made(order_id: str, outside: Outside, draw: Callable[[Order], bytes]) -> Or
         return leave_to_slow(order, error, outside)
     except Unavailable as error:
         return defer(order, error, outside)
-    order = settle(order, lambda order: completed(order, stored, outside), outside.table)
+    order = settle(order, lambda order: completed(order, stored, outside, is_copied=is_copied), outside.table)
     if order.mail_due_at and outside.mail_queue:
         doorbell.notify(order.order_id, outside.mail_queue)
     return order
@@ -62,15 +64,20 @@ def leave_to_slow(order: Order, error: DrawingAborted, outside: Outside) -> Orde
     return order
 
 
-def completed(order: Order, stored: StoredReceipt, outside: Outside) -> Order:
+def completed(order: Order, stored: StoredReceipt, outside: Outside, *, is_copied: bool) -> Order:
     now = outside.clock()
-    return order.completed(stored, now, first_mail(order, now, outside))
+    copy = order.copy or (requested(now, outside) if is_copied else None)
+    return order.completed(stored, now, first_mail(order, now, outside), copy, receipt.replaced(order))
 
 
 def first_mail(order: Order, now: datetime, outside: Outside) -> Delivery | None:
     """The e-mail to a customer who left an address. An e-mail that is already held stays held."""
     if order.mail or order.posted.customer_email is None:
         return order.mail
+    return requested(now, outside)
+
+
+def requested(now: datetime, outside: Outside) -> Delivery:
     return Delivery.requested(now) if outside.mail_queue else Delivery.left_out("no sender's address is set", now)
 
 

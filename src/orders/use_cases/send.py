@@ -1,4 +1,4 @@
-"""Send the customer of a completed order the e-mail with the receipt: once for each request, or not at all."""
+"""Send the e-mails with the receipt of a completed order: each once for each request, or not at all."""
 
 import logging
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from datetime import datetime
 
 from orders import mail
-from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.delivery import Addressee, Delivery, DeliveryStatus
 from orders.order.errors import (
     MailboxFull,
     MailDeferred,
@@ -26,34 +26,43 @@ log = logging.getLogger(__name__)
 
 
 def send_receipt(order_id: str, outside: Outside) -> Order:
-    """Send the order's e-mail, if it is waiting, and return the order.
+    """Send an e-mail of the order, if one is waiting, and return the order.
 
     Safe to call any number of times, in several places at once, and after a crash at any line. Everything that may fail
     without harm is done first. Then the e-mail is claimed in the table, and sent. If the sender died after claiming,
     nobody knows whether the e-mail was sent, and its state becomes `UNKNOWN`.
+
+    One call sends one e-mail, so that it ends in time. If another one waits, the sweep requeues the order.
 
     Raises:
         UnknownOrder: no order has this id; the message is poison.
         Unavailable: the table did not answer; call again.
     """
     order = outside.table.read(order_id)
-    if order.mail is None or order.receipt is None:
+    to = next_to_send(order, outside.clock())
+    delivery = order.delivery(to) if to else None
+    if to is None or delivery is None or order.receipt is None:
         return order
-    if order.mail.is_abandoned(outside.clock()):
-        return note(order, order.mail.claim, abandoned(outside), outside)
-    if order.mail.status is not DeliveryStatus.WAITING:
-        return order
+    if delivery.is_abandoned(outside.clock()):
+        return note(order, to, delivery.claim, abandoned(outside), outside)
     with ExitStack() as open_until_sent:
         try:
-            message, connection = ready(order, order.receipt, open_until_sent, outside)
+            message, connection = ready(order, to, order.receipt, open_until_sent, outside)
         except MailRefused as error:
-            return outside.table.replace(order, noted(order, order.mail.given_up(str(error), outside.clock())))
+            return outside.table.replace(order, noted(order, to, delivery.given_up(str(error), outside.clock())))
         except (MailboxFull, Unavailable) as error:
-            return later(order, order.mail, error, outside)
-        return send_once(order, order.mail, message, connection, outside)
+            return later(order, to, delivery, error, outside)
+        return send_once(order, to, delivery, message, connection, outside)
 
 
-def send_kept(order_id: str, outside: Outside) -> Order:
+def next_to_send(order: Order, now: datetime) -> Addressee | None:
+    """The addressee of the e-mail to handle next: of those that wait or lost their sender, the one that moved first."""
+    deliveries = [(to, delivery) for to in Addressee if (delivery := order.delivery(to))]
+    waiting = [(to, each) for to, each in deliveries if each.status is DeliveryStatus.WAITING or each.is_abandoned(now)]
+    return min(waiting, key=lambda pair: pair[1].at)[0] if waiting else None
+
+
+def send_kept(order_id: str, outside: Outside, to: Addressee = Addressee.CUSTOMER) -> Order:
     """Send the order's e-mail that is kept in the outbox, if it still is, and return the order.
 
     As safe as `send_receipt`. The e-mail is composed anew: when it was kept, there may have been no sender's address.
@@ -63,22 +72,25 @@ def send_kept(order_id: str, outside: Outside) -> Order:
         Unavailable: the table or the mail server did not answer, or the e-mail can't be composed. It is still kept.
     """
     order = outside.table.read(order_id)
-    if order.mail is None or order.receipt is None or order.mail.status is not DeliveryStatus.OUTBOX:
+    delivery = order.delivery(to)
+    if delivery is None or order.receipt is None or delivery.status is not DeliveryStatus.OUTBOX:
         return order
     with ExitStack() as open_until_sent:
         try:
-            message, connection = ready(order, order.receipt, open_until_sent, outside)
+            message, connection = ready(order, to, order.receipt, open_until_sent, outside)
         except MailRefused as error:
-            return outside.table.replace(order, noted(order, order.mail.given_up(str(error), outside.clock())))
+            return outside.table.replace(order, noted(order, to, delivery.given_up(str(error), outside.clock())))
         except MailboxFull as error:
-            return later(order, order.mail, error, outside)
-        return send_once(order, order.mail, message, connection, outside)
+            return later(order, to, delivery, error, outside)
+        return send_once(order, to, delivery, message, connection, outside)
 
 
 def ready(
-    order: Order, receipt: StoredReceipt, open_until_sent: ExitStack, outside: Outside
+    order: Order, to: Addressee, receipt: StoredReceipt, open_until_sent: ExitStack, outside: Outside
 ) -> tuple[Message, Connection]:
-    """Do all that may fail before the message is claimed. A message for the outbox takes no place in a mailbox.
+    """Do all that may fail before the message is claimed.
+
+    A message for the outbox takes no place in a mailbox. Nor does a copy: the shop itself names its address.
 
     Raises:
         MailRefused: the mail service will never take it.
@@ -86,32 +98,35 @@ def ready(
         Unavailable: it can't be sent now.
     """
     mailbox = None
-    if outside.mailer.taken_as is not DeliveryStatus.OUTBOX:
+    if to is Addressee.CUSTOMER and outside.mailer.taken_as is not DeliveryStatus.OUTBOX:
         mailbox = outside.table.mailbox(mail.mailbox_key(order))
         see_that_there_is_room(mailbox, order, outside)
-    message = mail.compose(order, outside.bucket.fetch(receipt), outside.clock())
+    message = mail.compose(order, outside.bucket.fetch(receipt), outside.clock(), to)
     connection = open_until_sent.enter_context(outside.mailer.connect())
     if mailbox:
         take_place(mailbox, order, outside)
     return message, connection
 
 
-def later(order: Order, waiting: Delivery, error: MailboxFull | Unavailable, outside: Outside) -> Order:
+def later(order: Order, to: Addressee, waiting: Delivery, error: MailboxFull | Unavailable, outside: Outside) -> Order:
     """Note why nothing was sent, and when the sweep should requeue the e-mail."""
     if isinstance(error, ReceiptLost):
         doorbell.notify(order.order_id, outside.queue)
     latest = error.room_at if isinstance(error, MailboxFull) else None
-    return outside.table.replace(order, noted(order, deferred(order.order_id, waiting, error, outside), latest))
+    return outside.table.replace(order, noted(order, to, deferred(order.order_id, waiting, error, outside), latest))
 
 
-def send_once(order: Order, waiting: Delivery, message: Message, connection: Connection, outside: Outside) -> Order:
+def send_once(
+    order: Order, to: Addressee, waiting: Delivery, message: Message, connection: Connection, outside: Outside
+) -> Order:
     """Claim the message so that nobody else sends it, send it, and note the outcome."""
     claim = outside.random_bytes(16).hex()
-    order = outside.table.replace(order, order.mailed(waiting.claimed(claim, outside.clock()), None, by="mail"))
-    if order.mail is None or order.mail.claim != claim:
+    claimed = order.mailed(waiting.claimed(claim, outside.clock()), None, by="mail", to=to)
+    order = outside.table.replace(order, claimed)
+    if not (delivery := order.delivery(to)) or delivery.claim != claim:
         return order
     outcome = handed_over(message, connection, outside)
-    return note(order, claim, outcome, outside)
+    return note(order, to, claim, outcome, outside)
 
 
 Outcome = Callable[[Delivery], Delivery]
@@ -141,13 +156,13 @@ def abandoned(outside: Outside) -> Outcome:
     return lambda delivery: delivery.lost_track_of(reason, outside.clock())
 
 
-def note(order: Order, claim: str | None, outcome: Outcome, outside: Outside) -> Order:
+def note(order: Order, to: Addressee, claim: str | None, outcome: Outcome, outside: Outside) -> Order:
     """Compare-and-set until the outcome of the claim is stored, or the claim is no longer ours."""
-    while order.mail and claim and order.mail.is_claimed_by(claim):
-        delivery = outcome(order.mail)
-        if delivery.status is order.mail.status:
+    while (claimed := order.delivery(to)) and claim and claimed.is_claimed_by(claim):
+        delivery = outcome(claimed)
+        if delivery.status is claimed.status:
             break
-        order = outside.table.replace(order, noted(order, delivery))
+        order = outside.table.replace(order, noted(order, to, delivery))
     return order
 
 
@@ -165,22 +180,23 @@ def deferred(order_id: str, delivery: Delivery, error: Exception, outside: Outsi
     return delivery.deferred(str(error), now)
 
 
-def noted(order: Order, delivery: Delivery, latest: datetime | None = None) -> Order:
+def noted(order: Order, to: Addressee, delivery: Delivery, latest: datetime | None = None) -> Order:
     """The order with the outcome of its message. If the e-mail still waits, the sweep requeues it when it is due.
 
     The pauses grow, but it is due at `latest` in any case.
     """
     if delivery.status in {DeliveryStatus.UNKNOWN, DeliveryStatus.NOT_SENT}:
-        log.warning("mail for order %s is %s: an operator may have it sent again", order.order_id, delivery.status)
+        log.warning("%s for order %s is %s: an operator may have it sent again", to, order.order_id, delivery.status)
     due_at = next_due(delivery.since, delivery.at) if delivery.status is DeliveryStatus.WAITING else None
     due_at = min(due_at, latest) if due_at and latest else due_at
-    return order.mailed(delivery, f"{_WORDS[delivery.status]}{delivery.reason or ''}", by="mail", due_at=due_at)
+    what = f"{to} {_WORDS[delivery.status]}{delivery.reason or ''}"
+    return order.mailed(delivery, what, by="mail", due_at=due_at, to=to)
 
 
 _WORDS = {
-    DeliveryStatus.WAITING: "mail deferred: ",
-    DeliveryStatus.SENT: "mail sent",
-    DeliveryStatus.OUTBOX: "mail kept in the outbox, not sent: ",
-    DeliveryStatus.UNKNOWN: "mail perhaps sent: ",
-    DeliveryStatus.NOT_SENT: "mail not sent: ",
+    DeliveryStatus.WAITING: "deferred: ",
+    DeliveryStatus.SENT: "sent",
+    DeliveryStatus.OUTBOX: "kept in the outbox, not sent: ",
+    DeliveryStatus.UNKNOWN: "perhaps sent: ",
+    DeliveryStatus.NOT_SENT: "not sent: ",
 }

@@ -1,4 +1,4 @@
-import type { ShownOrder } from "../../api/types";
+import type { Mail, ShownOrder } from "../../api/types";
 import { MailDot } from "../../parts/Dot";
 import { Moment } from "../../parts/Moment";
 import { useFormats, useWords } from "../../words";
@@ -9,7 +9,7 @@ import { Section } from "./Section";
 export function Facts({ order: shown }: { order: ShownOrder }) {
   const words = useWords().order;
   const formats = useFormats();
-  const { order, receivedAt, completedAt, mail } = shown;
+  const { order, receivedAt, completedAt, mail, copy } = shown;
   const took = completedAt && (Date.parse(completedAt) - Date.parse(receivedAt)) / 1000;
   return (
     <Section title={words.facts}>
@@ -25,13 +25,8 @@ export function Facts({ order: shown }: { order: ShownOrder }) {
           </Fact>
         )}
         <PostedFacts order={order} />
-        {mail && (
-          <Fact name={words.mail} wide={mail.reason !== null}>
-            <MailDot status={mail.status} />
-            {mail.number > 1 && <span className="text-soft"> · {words.mailNumber(mail.number)}</span>}
-            {mail.reason !== null && <span className="any-text block text-soft" lang="en">{mail.reason}</span>}
-          </Fact>
-        )}
+        {mail && <MailFact name={words.mail} mail={mail} />}
+        {copy && <MailFact name={words.copy} mail={copy} />}
         {order.locale && <Fact name={words.language}>{formats.language(order.locale)}</Fact>}
         <Fact name={words.received}>
           <Moment at={receivedAt} full />
@@ -46,5 +41,16 @@ export function Facts({ order: shown }: { order: ShownOrder }) {
         <LongFacts order={order} />
       </dl>
     </Section>
+  );
+}
+
+function MailFact({ name, mail }: { name: string; mail: Mail }) {
+  const words = useWords().order;
+  return (
+    <Fact name={name} wide={mail.reason !== null}>
+      <MailDot status={mail.status} />
+      {mail.number > 1 && <span className="text-soft"> · {words.mailNumber(mail.number)}</span>}
+      {mail.reason !== null && <span className="any-text block text-soft" lang="en">{mail.reason}</span>}
+    </Fact>
   );
 }

@@ -21,7 +21,7 @@ const BAD = new Set([
 ]);
 const OPEN = new Set(["mail deferred", "mail put off", "mail perhaps sent", "mail perhaps came back", "mail held"]);
 
-/** What happened to an order and to its mail, the oldest first. */
+/** What happened to an order and to its mails, the oldest first. */
 export function happenings(order: ShownOrder, words: Words): Happening[] {
   return order.history.map((line) => fromHistory(line, words));
 }
@@ -31,11 +31,12 @@ function fromHistory({ at, what, by }: HistoryLine, words: Words): Happening {
   const colon = what.indexOf(": ");
   const kind = colon < 0 ? what : what.slice(0, colon);
   const title = words.history[kind];
+  const ofMail = kind.replace(/^copy /, "mail ");
   return {
     at,
     title: title ?? what,
     reason: title && colon >= 0 ? what.slice(colon + 2) : null,
     by: by && (words.actors[by] ?? by),
-    colour: GOOD.has(kind) ? "bg-good" : BAD.has(kind) ? "bg-bad" : OPEN.has(kind) ? "bg-wait" : "bg-edge",
+    colour: GOOD.has(ofMail) ? "bg-good" : BAD.has(ofMail) ? "bg-bad" : OPEN.has(ofMail) ? "bg-wait" : "bg-edge",
   };
 }

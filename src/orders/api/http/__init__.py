@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy
 from orders.api.http.answer import CSV, NEXT_CURSOR, RETRY_AFTER_SECONDS, Answer, to_event
 from orders.api.http.handler import LambdaHandler, handler
 from orders.api.http.problems import PROBLEMS, Problem, problem
-from orders.api.http.request import Event, Request
+from orders.api.http.request import Event, Request, route_of
 
 __all__ = [
     "CSV",
@@ -21,5 +21,6 @@ __all__ = [
     "Request",
     "handler",
     "problem",
+    "route_of",
     "to_event",
 ]

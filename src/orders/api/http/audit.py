@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Mapping
 
-from orders.api.http.request import Event, Request
+from orders.api.http.request import Event, Request, route_of
 
 LOGGER = "orders.audit"
 log = logging.getLogger(LOGGER)
@@ -27,7 +27,7 @@ CONTINUES = "continues"
 
 def note(event: Event, request: Request, status: int) -> None:
     """Log the call, with what was answered. An id of no order is left out: it could be a name, or anything."""
-    action = ACTIONS.get(f"{event.get('httpMethod')} {event.get('resource')}")
+    action = ACTIONS.get(route_of(event))
     if action and not (event.get("requestContext") or {}).get(CONTINUES):
         order = request.path.get("orderId", "-") if status != 404 else "-"
         log.info("operator=%s action=%s order=%s status=%d", json.dumps(request.operator), action, order, status)

@@ -7,7 +7,7 @@ from typing import Any
 from orders.api.http import audit
 from orders.api.http.answer import Answer, to_event
 from orders.api.http.problems import UNEXPECTED, problem
-from orders.api.http.request import Event, Request, from_event
+from orders.api.http.request import Event, Request, from_event, route_of
 from orders.order import errors
 
 log = logging.getLogger(__name__)
@@ -16,13 +16,16 @@ LambdaHandler = Callable[[Event, Any], dict[str, Any]]
 
 
 def handler(routes: Mapping[str, Callable[[Request], Answer]]) -> LambdaHandler:
-    """A Lambda handler that answers the routes it is given, each written as in `"GET /orders/{orderId}"`."""
+    """A Lambda handler that answers the routes it is given, each written as in `"GET /orders/{orderId}"`.
+
+    HEAD gets the answer of GET, with its body: a gateway sends the length of the body, and leaves the body out.
+    """
 
     def handle(event: Event, _context: object) -> dict[str, Any]:
         request: Request | None = None
         try:
             request = from_event(event)
-            answer = routes[f"{event['httpMethod']} {event['resource']}"](request)
+            answer = routes[route_of(event)](request)
         except errors.OrdersError as error:
             answer = problem(error)
         except Exception:

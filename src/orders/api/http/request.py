@@ -58,6 +58,12 @@ class Request:
         return _document(self.body)
 
 
+def route_of(event: Event) -> str:
+    """The route that answers this call, as in `GET /orders/{orderId}`. HEAD is answered as GET (RFC 9110, 9.3.2)."""
+    method = event.get("httpMethod")
+    return f"{'GET' if method == 'HEAD' else method} {event.get('resource')}"
+
+
 def from_event(event: Event) -> Request:
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     body = event.get("body") or ""

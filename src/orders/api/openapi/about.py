@@ -9,8 +9,10 @@ A shop posts an order and gets an answer at once. Moments later, its customer ha
 link. Each download URL is valid for five minutes.
 
 Requests and answers are JSON in UTF-8. An error is an `application/problem+json` document (RFC 9457). Its `type` \
-names the kind of error and never changes. If a path does not have the method of a request, the answer is 405, and \
-the header `Allow` lists the methods that the path has. Instants are in UTC (RFC 3339). Amounts are decimals in strings.
+names the kind of error and never changes. Instants are in UTC (RFC 3339). Amounts are decimals in strings.
+
+HEAD works wherever GET does, and gets the same headers. If a path does not have the method of a request, the answer \
+is 405, and the header `Allow` lists the methods that the path has.
 
 It is safe to repeat any call. After 429 and 503, first wait for the number of seconds in `Retry-After`. A server that \
 only its own machine can reach requires neither a key nor a login.

@@ -85,6 +85,7 @@ ANSWERED: dict[tuple[str, int], Any] = {
 TEXTS: dict[str, str] = {
     "exportOrders": export.heading(export.ORDERS, export.PLAIN)
     + export.text(Page([_COMPLETED], None), export.ORDERS, export.PLAIN),
+    "openReceipt": "<!doctype html>...",
     "verifyReceipt": "<!doctype html>...",
     "getPage": "<!doctype html>...",
 }

@@ -30,7 +30,12 @@ HEADERS: dict[str, dict[str, Any]] = {
         RETRY_AFTER_SECONDS,
         always=True,
     ),
-    "Vary": _fixed("The header of the request that the answer depends on.", "Accept"),
+    "Vary": _header(
+        "The headers of the request that the answer depends on.",
+        {"type": "string", "enum": ["Accept", "Accept, Accept-Language"]},
+        "Accept",
+        always=True,
+    ),
     "Content-Disposition": _header(
         "A name for the downloaded file.",
         {"type": "string", "enum": [f'attachment; filename="{kind}.csv"' for kind in KINDS]},

@@ -1,6 +1,6 @@
 """One route as an operation of OpenAPI: what is sent, and every answer, with examples."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -8,7 +8,7 @@ from orders.api.http import Answer
 from orders.api.openapi import examples, problem_answers, schemas
 from orders.api.openapi.about import SECURITY
 from orders.api.openapi.headers import HEADERS
-from orders.api.openapi.route import JSON, Parameter, Reply, Route
+from orders.api.openapi.route import HTML, JSON, Parameter, Reply, Route
 from orders.order.posted import MAX_BODY_BYTES
 
 Document = dict[str, Any]
@@ -25,7 +25,7 @@ def described(route: Route) -> Document:
         **({"requestBody": _order_to_post()} if route.takes_order else {}),
         "responses": {
             **{str(reply.status): _reply(route, reply) for reply in route.replies},
-            **_refusals(problem_answers.of(route)),
+            **_refusals(route),
         },
     }
 
@@ -71,9 +71,18 @@ def _content(route: Route, reply: Reply, media_type: str) -> Document:
     return {"schema": _reference(kind.__name__), "example": examples.ANSWERED[route.name, reply.status]}
 
 
-def _refusals(answers: Iterable[Answer]) -> Document:
+def _refusals(route: Route) -> Document:
     """A response for each status. Parts that are the same everywhere are in one place."""
-    return {str(status): _shared(list(same)) for status, same in groupby(answers, lambda answer: answer.status)}
+    by_status = groupby(problem_answers.of(route), lambda answer: answer.status)
+    return {str(status): _refused(route, list(same)) for status, same in by_status}
+
+
+def _refused(route: Route, answers: Sequence[Answer]) -> Document:
+    if answers[0].status not in problem_answers.pages_of(route):
+        return _shared(answers)
+    response = refusal(answers)
+    response["content"][HTML] = {"schema": {"type": "string"}, "example": examples.TEXTS[route.name]}
+    return response
 
 
 def _shared(answers: Sequence[Answer]) -> Document:

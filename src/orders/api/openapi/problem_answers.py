@@ -45,6 +45,13 @@ def of(route: Route) -> list[Answer]:
     return sorted(answers, key=lambda answer: answer.status)
 
 
+def pages_of(route: Route) -> set[int]:
+    """The statuses that a browser gets as pages: those of the route's own problems, and of an outage."""
+    if not route.has_pages:
+        return set()
+    return {*(problem(error).status for error in route.problems), PROBLEMS[errors.Unavailable].status}
+
+
 def shared() -> dict[str, Answer]:
     """The problems that are the same wherever they are answered, and alone in their status."""
     return {

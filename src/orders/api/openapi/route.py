@@ -39,7 +39,8 @@ class Reply:
 class Route:
     """`name` is the operation's, unique in the document; `takes_order` says that the body is an order.
 
-    `problems` are errors as they may be raised; those that any route may answer are in `problem_answers.py`.
+    `problems` are errors as they may be raised; those that any route may answer are in `problem_answers.py`. With
+    `has_pages`, a browser gets the errors as pages.
     """
 
     method: str
@@ -53,3 +54,4 @@ class Route:
     parameters: tuple[Parameter, ...] = ()
     says: str = ""
     takes_order: bool = False
+    has_pages: bool = False

@@ -89,10 +89,23 @@ ROUTES = (
         "openReceipt",
         "Open a receipt as the customer",
         Authority.CUSTOMER,
-        replies=(Reply(303, "A redirect to a link that works for five minutes.", headers=("Location",)), _PENDING),
+        replies=(
+            Reply(303, "A redirect to a link that works for five minutes.", headers=("Location", "Vary")),
+            Reply(
+                202,
+                "The receipt is being made. Ask again later; the page does so by itself.",
+                {JSON: documents.ReceiptPending, HTML: str},
+                ("Retry-After", "Vary"),
+            ),
+        ),
         problems=(_UNKNOWN, *_NO_RECEIPT),
         parameters=(ORDER_ID, RECEIPT_TOKEN),
-        says="The order's `receiptUrl`. It never expires. A wrong token gets the same answer as an unknown order.",
+        says=(
+            "The order's `receiptUrl`. It never expires. A wrong token gets the same answer as an unknown order. If"
+            " there is no receipt, a browser (`Accept: text/html`) gets a page in the customer's language, with the"
+            " same status."
+        ),
+        has_pages=True,
     ),
     Route(
         "GET",

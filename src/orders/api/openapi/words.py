@@ -78,6 +78,7 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "ShownOrder": {
         "receipt": ("The receipt; null if there is none yet.", {}),
         "mail": ("The e-mail to the customer; null if there is none, or none yet.", {}),
+        "copy": ("The e-mail to the shop's own address for copies; null if there is none, or none yet.", {}),
         "history": (
             "The events of the order, the oldest first. At most 50 are kept; operators' actions are kept longest.",
             {"maxItems": 50},

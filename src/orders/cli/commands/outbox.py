@@ -61,7 +61,7 @@ def show(
     ] = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Show the newest e-mail about an order."""
+    """Show the newest e-mail to the customer about an order, or else the copy."""
     path = _newest(order_id, data)
     if raw:
         sys.stdout.buffer.write(path.read_bytes())
@@ -87,9 +87,9 @@ def _messages(data: Path) -> Sequence[Path]:
 
 
 def _newest(order_id: str, data: Path) -> Path:
-    from orders.local.mail.outbox import is_about
+    from orders.local.mail.outbox import is_about, is_to_the_customer
 
-    found = [path for path in _messages(data) if is_about(order_id, path)]
+    found = sorted((path for path in _messages(data) if is_about(order_id, path)), key=is_to_the_customer)
     if not found:
         raise Stop("There is no e-mail about this order. `orders outbox` lists all e-mails.", ExitCode.REFUSED)
     return found[-1]

@@ -16,6 +16,7 @@ from orders.order.text import so_many
 
 if TYPE_CHECKING:
     from orders.local.stack import Stack
+    from orders.order.delivery import Addressee
     from orders.order.order import Order
     from orders.ports import Table
 
@@ -74,7 +75,7 @@ def release(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
     """
     from orders.order.clock import utc_now
 
-    released = _decide(order_id, data, lambda order: order.mail_released(utc_now(), _BY))
+    released = _decide(order_id, data, lambda order, to: order.mail_released(utc_now(), _BY, to))
     kept = released["OUTBOX"]
     if kept:
         console().print(
@@ -94,11 +95,11 @@ def drop(order_id: OneOrder = None, data: Data = DEFAULT_DATA) -> None:
     """
     from orders.order.clock import utc_now
 
-    dropped = _decide(order_id, data, lambda order: order.mail_dropped(utc_now(), _BY))
+    dropped = _decide(order_id, data, lambda order, to: order.mail_dropped(utc_now(), _BY, to))
     console().print(f"{so_many(dropped.total(), 'e-mail')} dropped.", soft_wrap=True)
 
 
-def _decide(order_id: str | None, data: Data, move: "Callable[[Order], Order]") -> Counter[str]:
+def _decide(order_id: str | None, data: Data, move: "Callable[[Order, Addressee], Order]") -> Counter[str]:
     """Move each held e-mail. Returns how many are in each state then; one whose order has no receipt is waiting."""
     from orders.local.folder.folder import DataFolder
     from orders.local.mail.outbox import Outbox
@@ -106,44 +107,45 @@ def _decide(order_id: str | None, data: Data, move: "Callable[[Order], Order]") 
 
     with borrowed(data) as stack:
         outbox, states = Outbox(DataFolder(stack.data).outbox), Counter[str]()
-        for each in _chosen(order_id, "HELD", stack):
-            mail = _moved(stack.table.read(each), move, stack.table).mail
+        for each, to in _chosen(order_id, "HELD", stack):
+            mail = _moved(stack.table.read(each), to, move, stack.table).delivery(to)
             if mail and mail.status == "NOT_SENT":
-                outbox.put_away(each, mail.number, "dropped")
+                outbox.put_away(each, mail.number, "dropped", to)
             states[mail.status.value if mail else "WAITING"] += 1
         upkeep.all_decided(stack.table)
     return states
 
 
-def _moved(order: "Order", move: "Callable[[Order], Order]", table: "Table") -> "Order":
+def _moved(order: "Order", to: "Addressee", move: "Callable[[Order, Addressee], Order]", table: "Table") -> "Order":
     """Compare-and-set until the move has taken effect, or would change nothing."""
-    while (moved := move(order)) is not order:
+    while (moved := move(order, to)) is not order:
         order = table.replace(order, moved)
         if order == moved:
             break
     return order
 
 
-def _chosen(order_id: str | None, status: str, stack: "Stack") -> Sequence[str]:
-    """The orders whose e-mail is in this state, or only the named order.
+def _chosen(order_id: str | None, status: str, stack: "Stack") -> "Sequence[tuple[str, Addressee]]":
+    """The e-mails in this state, each by its order and whom it is for; or only those about the named order.
 
     Raises:
         Stop: the e-mail of the named order is not in this state.
     """
     from orders.local.sqlite import upkeep
-    from orders.order.delivery import DeliveryStatus
+    from orders.order.delivery import Addressee, DeliveryStatus
 
-    found = upkeep.with_mail(stack.table, DeliveryStatus(status))
+    all_ids = {to: upkeep.with_mail(stack.table, DeliveryStatus(status), to) for to in Addressee}
+    found = [(each, to) for to, ids in all_ids.items() for each in ids]
     if order_id is None:
         return found
-    if order_id not in found:
+    if not (about := [(each, to) for each, to in found if each == order_id]):
         raise Stop(
             f"No e-mail about this order is {_IN_WORDS[status]}. See: orders status {order_id}", ExitCode.REFUSED
         )
-    return [order_id]
+    return about
 
 
-def _send_all(kept: Sequence[str], stack: "Stack") -> Counter[str]:
+def _send_all(kept: "Sequence[tuple[str, Addressee]]", stack: "Stack") -> Counter[str]:
     """How many e-mails are in each state after sending. Stops if the mail server can't be reached."""
     from orders.local.folder.folder import DataFolder
     from orders.local.mail.outbox import Outbox
@@ -152,9 +154,9 @@ def _send_all(kept: Sequence[str], stack: "Stack") -> Counter[str]:
 
     outbox, outcomes = Outbox(DataFolder(stack.data).outbox), Counter[str]()
     with progress.counting(len(kept), "e-mails") as advance:
-        for order_id in kept:
+        for order_id, to in kept:
             try:
-                mail = sending.send_kept(order_id, stack.outside).mail
+                mail = sending.send_kept(order_id, stack.outside, to).delivery(to)
             except ReceiptLost as error:
                 complain(f"{error}. The server makes it again at its next start. Then send the e-mail.")
                 continue
@@ -162,13 +164,13 @@ def _send_all(kept: Sequence[str], stack: "Stack") -> Counter[str]:
                 complain(f"{error}.")
                 break
             if mail and mail.status == _SENT:
-                outbox.put_away(order_id, mail.number, "sent")
+                outbox.put_away(order_id, mail.number, "sent", to)
             outcomes[mail.status if mail else ""] += 1
             advance()
     return outcomes
 
 
-def _tell(kept: Sequence[str], outcomes: Counter[str]) -> None:
+def _tell(kept: Sequence[object], outcomes: Counter[str]) -> None:
     left = len(kept) - outcomes.total()
     if not kept:
         console().print("No e-mail is kept in the outbox.")

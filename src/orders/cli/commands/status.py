@@ -62,6 +62,7 @@ def _facts(order: dict[str, Any]) -> list[tuple[str, str]]:
         "received": _time(order["receivedAt"]),
         "receipt": f"{receipt['size']:,} bytes, SHA-256 {receipt['sha256'][:16]}…" if receipt else "",
         "mail": _mail(order["mail"]) if order["mail"] else "",
+        "copy": _mail(order["copy"]) if order.get("copy") else "",
         "attempts": str(order["attempts"]) if order["attempts"] > 1 else "",
         "last error": order["lastError"] or "",
     }

@@ -49,7 +49,8 @@ def state_of_inputs(orders: Path) -> State:
 
 def _inputs() -> Iterator[Path]:
     yield shop.path()
-    for folder in (renderer.PAGE.parent, language.FOLDER):
+    yield shop.path().with_name(renderer.PAGE.name)
+    for folder in (renderer.PAGE.parent, *language.folders()):
         yield from (path for path in folder.iterdir() if path.is_file() and path.suffix not in _PROGRAMS)
     with suppress(Misconfigured):
         if logo := shop.read(shop.path()).logo:

@@ -33,7 +33,8 @@ def check() -> None:
     """Check the settings for mail. With a mail server, ORDERS_SENDER is required.
 
     Raises:
-        Misconfigured: ORDERS_SENDER is missing or not a valid sender, or ORDERS_MAILS_PER_HOUR is not a number.
+        Misconfigured: ORDERS_SENDER is missing or not a valid sender, an address of the shop can't be used,
+            or ORDERS_MAILS_PER_HOUR is not a number.
     """
     mailbox.most_an_hour()
     named = os.environ.get("ORDERS_SENDER", "").strip()
@@ -43,3 +44,5 @@ def check() -> None:
         from orders.mail import sender  # takes a moment
 
         sender.configured()
+        sender.reply_to()
+        sender.copy_to()

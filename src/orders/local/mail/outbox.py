@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from orders.local.files import UNFINISHED_FOLDER, write_once
-from orders.order.delivery import DeliveryStatus
+from orders.order.delivery import Addressee, DeliveryStatus
 from orders.order.errors import MailDeferred, Unavailable
 from orders.ports import Connection, Message
+
+_A_COPY = "-copy.eml"
 
 
 class Outbox:
@@ -30,7 +32,7 @@ class Outbox:
 
     def send(self, message: Message) -> str:
         """Write the message, durably, and return the name of its file. Sending it again writes no second file."""
-        path = self._folder / file_name(message.order_id, message.number)
+        path = self._folder / file_name(message.order_id, message.number, message.to)
         try:
             write_once(path, message.content, self._unfinished)
         except OSError as error:
@@ -38,14 +40,14 @@ class Outbox:
             raise outcome(f"outbox: {error.strerror}") from error
         return path.name
 
-    def put_away(self, order_id: str, number: int, where: str) -> None:
-        """Move the messages about an order, up to this number, into the folder `sent` or `dropped`.
+    def put_away(self, order_id: str, number: int, where: str, to: Addressee = Addressee.CUSTOMER) -> None:
+        """Move the messages about an order to this addressee, up to this number, into the folder `sent` or `dropped`.
 
         Messages with a lower number were replaced by this one.
         """
         folder = self._folder / where
         for each in range(1, number + 1):
-            path = self._folder / file_name(order_id, each)
+            path = self._folder / file_name(order_id, each, to)
             if path.exists():
                 folder.mkdir(mode=0o700, exist_ok=True)
                 path.replace(folder / path.name)
@@ -61,9 +63,14 @@ def is_about(order_id: str, path: Path) -> bool:
     return path.name.startswith(_prefix(order_id))
 
 
-def file_name(order_id: str, number: int) -> str:
+def is_to_the_customer(path: Path) -> bool:
+    """Whether the file is not a copy for the shop."""
+    return not path.name.endswith(_A_COPY)
+
+
+def file_name(order_id: str, number: int, to: Addressee = Addressee.CUSTOMER) -> str:
     """The name for the file of message number `number` about an order."""
-    return f"{_prefix(order_id)}{number}.eml"
+    return f"{_prefix(order_id)}{number}{_A_COPY if to is Addressee.COPY else '.eml'}"
 
 
 def _prefix(order_id: str) -> str:

@@ -7,26 +7,22 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from orders.api.http import Problem, refusals
-from orders.local import receipt_files
-from orders.local.bucket import PREFIX
+from orders.api.http import refusals
 from orders.local.lambda_ import runtime, template
 from orders.local.lambda_.runtime import Function
-from orders.local.server import page
+from orders.local.server import downloads, page
 from orders.local.server.access import Accesses, AccessLog
 from orders.local.server.event_sources import running
-from orders.local.server.gateway import Gateway, problem, response
+from orders.local.server.gateway import Gateway, response
 from orders.local.server.guard import OneHost, SameMachine
 from orders.local.server.key_guard import guarded
 from orders.local.server.keys import KeyRing
 from orders.local.server.refused_keys import RefusedKeys
 from orders.local.stack import Stack
-from orders.order.clock import utc_now
-from orders.order.errors import ReceiptLost, Unavailable
 
 
 def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, ready: Callable[[], None]) -> Starlette:
@@ -46,21 +42,19 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
         gateway: ASGIApp = Gateway(spec, function)
         if keys:
             gateway = guarded(gateway, spec.authority, keys, refused_keys)
-        found = Route(spec.path, gateway, methods=[spec.method])
-        found.methods = {spec.method}  # Starlette would add HEAD, which API Gateway does not
-        return found
+        return Route(spec.path, gateway, methods=[spec.method])
 
     routes = [
         route(each, runtime.function(spec))
         for spec in stack.template.functions.values()
         for each in spec.routes
-        if each.method != "ANY"  # on AWS this route refuses other methods
+        if each.method not in {"ANY", "HEAD"}  # Starlette answers HEAD by GET, and refuses other methods
     ]
     routes.sort(
         key=lambda route: route.path.replace("{", "~")
     )  # a fixed path goes before one with a variable, as on AWS
     routes += [
-        Route(f"/{PREFIX}{{key:path}}", _files(stack)),
+        downloads.route(stack),
         *page.routes(asks_for_keys=keys is not None),
     ]
     app = Starlette(
@@ -76,51 +70,13 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
     return app
 
 
-def _files(stack: Stack) -> Callable[[Request], Response]:
-    """Answer signed links as S3 does: with the file, or 403 if the link was altered or has expired.
-
-    Unlike on S3, a receipt can be lost. Then the order is queued, and its receipt is made again.
-    """
-
-    def file(request: Request) -> Response:
-        key = request.path_params["key"]
-        try:
-            path = stack.bucket.opened_by(key, request.scope["query_string"], utc_now())
-        except ReceiptLost as error:
-            stack.outside.queue.notify([receipt_files.order_of(key)])
-            return problem(error)
-        except Unavailable as error:
-            return problem(error)
-        if path is None:
-            return _link_refused()
-        name = f"receipt-{path.stem.rpartition('-')[0]}.pdf"
-        headers = {
-            "Cache-Control": "private, no-store",
-            "Content-Security-Policy": "frame-ancestors 'self'",  # the operators' page
-            "X-Content-Type-Options": "nosniff",
-        }
-        return FileResponse(path, 200, headers, "application/pdf", filename=name, content_disposition_type="inline")
-
-    return file
-
-
-_LINK_REFUSED = Problem(
-    403,
-    "link-refused",
-    "The link is not valid",
-    "It is older than five minutes, or was altered. The receipt's permanent link leads to a new one.",
-)
-
-
-def _link_refused() -> Response:
-    return response(_LINK_REFUSED.answer())
-
-
 def _http_error(request: Request, error: Exception) -> Response:
     """Starlette's own errors: no such path, no such method."""
     if isinstance(error, HTTPException) and error.status_code == 405:
         refusal = response(refusals.METHOD_NOT_ALLOWED.answer())
-        refusal.headers.update(error.headers or {})
+        methods = (error.headers or {}).get("Allow", "").split(", ")
+        refusal.headers["Allow"] = ", ".join(sorted(methods))  # Starlette has a set
         return refusal
-    altered_link = "signature" in request.query_params
-    return _link_refused() if altered_link else response(refusals.NOT_FOUND.answer())
+    if downloads.is_altered_link(request):
+        return downloads.refused(request)
+    return response(refusals.NOT_FOUND.answer())

@@ -30,7 +30,7 @@ def of_request(scope: Scope, route: Route, body: bytes) -> dict[str, Any]:
     return {
         "resource": route.path,
         "path": scope["path"],
-        "httpMethod": route.method,
+        "httpMethod": scope["method"],
         "headers": headers,
         "multiValueHeaders": _gathered(lines),
         "queryStringParameters": dict(query) or None,
@@ -39,7 +39,7 @@ def of_request(scope: Scope, route: Route, body: bytes) -> dict[str, Any]:
         "stageVariables": None,
         "requestContext": {
             "resourcePath": route.path,
-            "httpMethod": route.method,
+            "httpMethod": scope["method"],
             "path": scope["path"],
             "protocol": f"HTTP/{scope['http_version']}",
             "stage": "local",

@@ -54,6 +54,10 @@ class Gateway:
         left = asyncio.ensure_future(receive())  # after the body, the next message says that the caller left
         headers = {name: value for name, value in part["headers"].items() if name != NEXT_CURSOR}
         await send(_start(part | {"headers": headers}, with_length=False))
+        if event["httpMethod"] == "HEAD":
+            left.cancel()
+            await send({"type": "http.response.body"})
+            return
         await send({"type": "http.response.body", "body": part["body"].encode(), "more_body": True})
         while cursor := part["headers"].get(NEXT_CURSOR):
             await asyncio.sleep(0)  # let other requests be answered meanwhile

@@ -8,7 +8,7 @@ from orders.local.sqlite.columns import values_of_move
 from orders.local.sqlite.table import REPLACE, SqliteTable, order_of
 from orders.local.sqlite.writer import MOST_ROWS_A_COMMIT, Statement
 from orders.order import record
-from orders.order.delivery import DeliveryStatus
+from orders.order.delivery import Addressee, DeliveryStatus
 from orders.order.order import Order
 
 _NEWEST_RECEIPTS = (
@@ -16,13 +16,21 @@ _NEWEST_RECEIPTS = (
     " FROM orders WHERE status = 'COMPLETED' AND json_valid(receipt)"
     " ORDER BY receivedAt DESC, orderId DESC LIMIT ?"
 )
-_MAIL_STATUS = "CASE WHEN json_valid(mail) THEN json_extract(mail, '$.status') END"
-_WITH_MAIL = f"SELECT orderId FROM orders WHERE {_MAIL_STATUS} = ? ORDER BY receivedAt, orderId"
+_STATUS = "CASE WHEN json_valid(mail) THEN json_extract(mail, '{path}') END"
+_STATUSES = {
+    Addressee.CUSTOMER: _STATUS.format(path="$.status"),
+    Addressee.COPY: _STATUS.format(path=f"$.{Addressee.COPY}.status"),
+}
+_WITH_MAIL = "SELECT orderId FROM orders WHERE {status} = ? ORDER BY receivedAt, orderId"
+_SENT_TWICE = (DeliveryStatus.WAITING, DeliveryStatus.OUTBOX)
+"""The states in which a mail may be sent from this folder and from a copy of it."""
+_AS_SQL = f"('{DeliveryStatus.WAITING}', '{DeliveryStatus.OUTBOX}')"
 _TO_HOLD = f"""
 SELECT {", ".join(record.FIELDS)} FROM orders
 WHERE orderId > ? AND (
-    (status IN ('RECEIVED', 'FAILED') AND mail IS NULL)
-    OR {_MAIL_STATUS} IN ('{DeliveryStatus.WAITING}', '{DeliveryStatus.OUTBOX}')
+    status IN ('RECEIVED', 'FAILED')
+    OR {_STATUSES[Addressee.CUSTOMER]} IN {_AS_SQL}
+    OR {_STATUSES[Addressee.COPY]} IN {_AS_SQL}
 ) ORDER BY orderId LIMIT {MOST_ROWS_A_COMMIT}
 """
 _HOLDS, _YES = "holdsMails", "yes"
@@ -38,26 +46,29 @@ def newest_receipts(table: SqliteTable, most: int) -> list[tuple[str, int]]:
     return [(str(key), int(size)) for key, size in found]
 
 
-def with_mail(table: SqliteTable, status: DeliveryStatus) -> list[str]:
+def with_mail(table: SqliteTable, status: DeliveryStatus, to: Addressee = Addressee.CUSTOMER) -> list[str]:
     """The ids of the orders whose mail is in this state, the oldest first. Every row is looked at."""
-    found = table.ask(lambda connection: connection.execute(_WITH_MAIL, (status,)).fetchall())
+    query = _WITH_MAIL.format(status=_STATUSES[to])
+    found = table.ask(lambda connection: connection.execute(query, (status,)).fetchall())
     return [order_id for (order_id,) in found]
 
 
 def held(table: SqliteTable) -> list[str]:
-    """The ids of the orders whose mail is held. Rows are looked at only where some were, and not all were decided."""
+    """The order's id of each mail that is held. Rows are looked at only where some were, and not all were decided."""
     if FolderMemory(table).remembered().get(_HOLDS) != _YES:
         return []
-    return with_mail(table, DeliveryStatus.HELD)
+    return [order_id for to in Addressee for order_id in with_mail(table, DeliveryStatus.HELD, to)]
 
 
-def hold_mails(table: SqliteTable, now: datetime) -> None:
+def hold_mails(table: SqliteTable, now: datetime, *, are_copied: bool = False) -> None:
     """Hold each mail that another copy of this table may have sent, or may send.
 
-    A mail that a sender has claimed is left alone: it becomes `UNKNOWN`, and is not sent again either.
+    `are_copied` says whether an order that is completed later gets a mail to the shop's address for copies, too. A mail
+    that a sender has claimed is left alone: it becomes `UNKNOWN`, and is not sent again either.
     """
     for rows in _to_hold(table):
-        if moves := [(row.order_id, row.revision, *values_of_move(row.mail_held(now))) for row in rows]:
+        held = [(row, _held(row, now, are_copied)) for row in rows]
+        if moves := [(row.order_id, row.revision, *values_of_move(after)) for row, after in held if after is not row]:
             FolderMemory(table).remember({_HOLDS: _YES})
             table.write(REPLACE, moves)
 
@@ -68,12 +79,25 @@ def all_decided(table: SqliteTable) -> None:
         FolderMemory(table).remember({_HOLDS: "no"})
 
 
+def _held(row: Order, now: datetime, are_copied: bool) -> Order:
+    """With each mail held that waits, is in the outbox, or will be requested when the order is completed."""
+    is_requested_later = {
+        Addressee.CUSTOMER: row.receipt is None and row.posted.customer_email is not None,
+        Addressee.COPY: row.receipt is None and are_copied,
+    }
+    for to in Addressee:
+        mail = row.delivery(to)
+        if mail.status in _SENT_TWICE if mail else is_requested_later[to]:
+            row = row.mail_held(now, to)
+    return row
+
+
 def _to_hold(table: SqliteTable) -> Iterator[list[Order]]:
-    """Some at a time, without those that have no address."""
+    """Some at a time."""
     last = ""
     while found := table.ask(lambda connection: connection.execute(_TO_HOLD, (last,)).fetchall()):  # noqa: B023
         rows, _ = record.readable(((str(columns[0]), columns) for columns in found), order_of)
-        yield [row for row in rows if row.posted.customer_email]
+        yield rows
         last = found[-1][0]
 
 
