@@ -31,7 +31,7 @@ def row(number: int, items: int) -> Order:
 
 
 def requests(number: int, items: int, first: int = 0) -> list[bytes]:
-    """Consecutive orders as `python -m orders.receipt` reads them, one line each."""
+    """Consecutive orders as records, one line each."""
     rows = (row(each, items) for each in range(first, first + number))
     return [json.dumps(record.from_order(each)).encode() + b"\n" for each in rows]
 

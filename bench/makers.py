@@ -1,6 +1,6 @@
 """The programs that make receipts: ours, and one with gofpdf where Go and gofpdf are installed.
 
-Each reads what `python -m orders.receipt` reads. The one with gofpdf draws less: one weight, no wrapped lines, no code
+Each reads the records of orders, one a line. The one with gofpdf draws less: one weight, no wrapped lines, no code
 to scan, no tags for screen readers, no attachment.
 """
 
@@ -32,7 +32,7 @@ class Maker:
 
 def ours() -> Maker:
     python, each = sys.executable, Path(__file__).with_name("each_receipt.py")
-    return Maker("orders", [python, "-m", "orders.receipt"], [python, str(each)])
+    return Maker("orders", [python, str(each), "once"], [python, str(each)])
 
 
 def go_is_missing() -> str | None:
