@@ -38,7 +38,7 @@ func (p page) heading(order order, received time.Time) {
 }
 
 func (p page) bill(order order) error {
-	totals, err := order.totals
+	totals, err := order.totals()
 	if err != nil {
 		return err
 	}
