@@ -14,7 +14,6 @@ from orders.mail.filters import fill
 from orders.order.parts import PostedItem
 from orders.order.posted import PostedOrder
 from orders.order.totals import Tax, Totals
-from orders.shop import country
 from orders.shop.language import Language
 from orders.shop.shop import Shop
 from orders.shop.title import Kind, kind_of
@@ -36,11 +35,6 @@ class Bill:
 
     def word(self, name: str) -> str:
         return self.speech.words[name]
-
-    @property
-    def is_gross(self) -> bool:
-        """Whether the lines include a tax."""
-        return self.posted.prices_include_tax and bool(self.totals.taxes)
 
 
 def of(posted: PostedOrder, speech: Language, shop: Shop) -> dict[str, Any]:
@@ -97,13 +91,13 @@ def _rows(bill: Bill) -> Iterator[Row]:
     """The rows that add up to the total, the total, and the payments."""
     totals = bill.totals
     reductions = [*_discounts(bill), *_charges(bill)]
-    if bill.posted.items and (reductions or (totals.taxes and not bill.is_gross)):
+    if bill.posted.items and (reductions or (totals.taxes and not bill.posted.is_gross)):
         yield _row(bill, bill.word("subtotal"), totals.subtotal)
     yield from reductions
-    if not bill.is_gross:
+    if not bill.posted.is_gross:
         yield from _taxes(bill, "{tax}")
     yield _row(bill, bill.word("total"), totals.total, is_strong=True)
-    if bill.is_gross:
+    if bill.posted.is_gross:
         yield from _taxes(bill, bill.word("contained"))
     if totals.rounding:
         yield _row(bill, bill.word("rounding"), totals.rounding)
@@ -129,8 +123,7 @@ def _taxes(bill: Bill, sentence: str) -> Iterator[Row]:
 
 def _tax(bill: Bill, tax: Tax) -> str:
     """As in `VAT 19%`."""
-    usual = country.tax_name(bill.shop.country, bill.speech.code) or bill.word("tax")
-    name = plain.unlinked(tax.name) if tax.name else usual
+    name = plain.unlinked(tax.name) if tax.name else bill.speech.a_tax(bill.shop.country)
     return name if tax.rate is None else f"{name} {bill.speech.percentage(tax.rate)}"
 
 

@@ -35,7 +35,7 @@ def of(
     amounts = bill.of(order.posted, speech, shop)
     return {
         "language": speech.tag,
-        "direction": speech.words.get("direction", "ltr"),
+        "direction": speech.direction,
         "subject": _subject_of_a_copy(order, words) if is_copy else _subject(order, shop, words),
         "words": words if name else {**words, "greeting": words["greeting_without_name"]},
         "name": name,
@@ -119,11 +119,5 @@ def _shop(shop: Shop, logo: Picture | None) -> dict[str, Any]:
         "logo": {"source": f"cid:{logo.name}", "width": logo.width, "height": logo.height} if logo else None,
         "address": [plain.line(each) for each in shop.address],
         "phone": plain.line(shop.phone) if shop.phone else None,
-        "web": {"name": plain.line(shop.web), "url": _web(shop.web)} if shop.web else None,
+        "web": {"name": plain.line(shop.web), "url": shop.web_url} if shop.web else None,
     }
-
-
-def _web(written: str) -> str | None:
-    """The shop's page as a URL, or None if it is written in a way that only people understand."""
-    url = written if "://" in written else f"https://{written}"
-    return url if _URL.fullmatch(url) else None

@@ -137,6 +137,11 @@ class PostedOrder:
         """
         return amounts.of(self)
 
+    @property
+    def is_gross(self) -> bool:
+        """Whether its lines include a tax."""
+        return self.prices_include_tax and self.totals is not None and bool(self.totals.taxes)
+
     def schema_version(self) -> int:
         """The oldest schema version of rows that has everything in this order: 3, or 4 with anything new in 4."""
         return 4 if any(_SINCE_VERSION_4(self)) or len(self.items) > 200 or any(map(self._is_new, self.items)) else 3

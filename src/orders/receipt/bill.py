@@ -13,7 +13,6 @@ from orders.order.totals import Totals
 from orders.receipt import advances
 from orders.receipt.letters import is_printable
 from orders.receipt.writing import Writing
-from orders.shop import country
 from orders.shop.language import Language
 from orders.shop.shop import Shop
 
@@ -41,11 +40,6 @@ class Bill:
     def currency(self) -> str:
         return self.posted.currency or ""
 
-    @property
-    def is_gross(self) -> bool:
-        """Whether the lines include a tax."""
-        return self.posted.prices_include_tax and bool(self.totals.taxes)
-
     def amount(self, minor: int) -> str:
         return self.speech.amount(minor, self.currency)
 
@@ -62,8 +56,8 @@ class Bill:
 
     @property
     def a_tax(self) -> str:
-        """A tax that the order does not name: as the shop's country does, or simply "Tax"."""
-        return country.tax_name(self.shop.country, self.speech.code) or self.word("tax")
+        """A tax that the order does not name."""
+        return self.speech.a_tax(self.shop.country)
 
     @property
     def tax_name(self) -> str:

@@ -71,7 +71,7 @@ _WORDS = (
 
 
 def _language(speech: Language) -> dict[str, Any]:
-    words = {name: speech.words[name] for name in _WORDS} | {"direction": speech.words.get("direction", "ltr")}
+    words = {name: speech.words[name] for name in _WORDS} | {"direction": speech.direction}
     return {"code": speech.code.partition("-")[0], "country": _country(speech), "words": words}
 
 
@@ -83,7 +83,7 @@ def _country(speech: Language) -> str | None:
 
 def _bill(bill: Bill) -> dict[str, Any]:
     before, after = list(rows.before_the_total(bill)), rows.after_the_total(bill)
-    included = bill.word("tax_included").replace("{tax}", bill.tax_name) if bill.is_gross else None
+    included = bill.word("tax_included").replace("{tax}", bill.tax_name) if bill.posted.is_gross else None
     written = lines.of(bill)
     columns = lines.widths(written)
     return {

@@ -24,7 +24,7 @@ def before_the_total(bill: Bill) -> Iterator[Row]:
     if bill.posted.items and (reductions or taxes):
         yield _row(bill, bill.word("subtotal"), bill.totals.subtotal)
     yield from reductions
-    if taxes and not bill.is_gross:
+    if taxes and not bill.posted.is_gross:
         if reductions:
             yield _row(bill, bill.word("net"), bill.totals.net)
         yield from (_row(bill, _tax(bill, tax), tax.amount) for tax in taxes)
@@ -34,7 +34,7 @@ def before_the_total(bill: Bill) -> Iterator[Row]:
 def after_the_total(bill: Bill) -> list[list[Row]]:
     """In groups: the taxes that the total contains, what is payable, and the payments."""
     groups = [
-        [{**row, "isQuiet": True} for row in _taxes_inside(bill)] if bill.is_gross else [],
+        [{**row, "isQuiet": True} for row in _taxes_inside(bill)] if bill.posted.is_gross else [],
         list(_rounding(bill)) if bill.totals.rounding else [],
         list(_payments(bill)) if bill.posted.payments else [],
     ]
@@ -96,12 +96,12 @@ def _rounding(bill: Bill) -> Iterator[Row]:
 
 def _apart(bill: Bill, text: str) -> str:
     """In its own direction, within a sentence of a language that is written from the right."""
-    return f"\u2068{text}\u2069" if bill.speech.words.get("direction") == "rtl" else text
+    return f"\u2068{text}\u2069" if bill.speech.direction == "rtl" else text
 
 
 def _alone(bill: Bill, name: str) -> str:
     """A leftward name in its own direction, on a page that runs to the right, as do the figures behind the name."""
-    is_odd = HAS_LEFTWARD.search(name) and "direction" not in bill.speech.words
+    is_odd = HAS_LEFTWARD.search(name) and bill.speech.direction == "ltr"
     return f"\u2068{name}\u2069" if is_odd else name
 
 
@@ -125,7 +125,7 @@ def _payment(bill: Bill, payment: Payment) -> str:
 def _card(bill: Bill, last4: str) -> str:
     """From left to right in every language."""
     number = f"••••{NO_BREAK_SPACE}{last4}"
-    return f"\u2066{number}\u2069" if "direction" in bill.speech.words else number
+    return f"\u2066{number}\u2069" if bill.speech.direction == "rtl" else number
 
 
 def _details(bill: Bill, payment: Payment) -> Iterator[str]:

@@ -22,7 +22,7 @@ from babel.numbers import (
 )
 
 from orders.order import money
-from orders.shop import tags, times, words
+from orders.shop import country, tags, times, words
 from orders.shop.locales import subtags
 from orders.shop.words import DEFAULT, check, codes, folders
 
@@ -55,6 +55,15 @@ class Language:
         """The tag (BCP 47) of texts in these words: `pt-PT` as the locale, or `code` if that is another language."""
         is_spoken_there = self.code.partition("-")[0] == self.locale.language
         return str(self.locale).replace("_", "-") if is_spoken_there else self.code
+
+    @property
+    def direction(self) -> str:
+        """Where the words run: `ltr` or `rtl`."""
+        return self.words.get("direction", "ltr")
+
+    def a_tax(self, where: str | None) -> str:
+        """A tax that nobody has named: as this country (ISO 3166-1) does, or simply "Tax"."""
+        return country.tax_name(where, self.code) or self.words["tax"]
 
     def number(self, number: int | Decimal) -> str:
         return self._from_the_left(_number(number, self.locale))
@@ -95,7 +104,7 @@ class Language:
 
     def _from_the_left(self, number: str) -> str:
         """With its minus at the left, also on a page that runs to the left."""
-        if not number.startswith("-") or self.words.get("direction") != "rtl":
+        if not number.startswith("-") or self.direction == "ltr":
             return number
         mark = _RIGHT_TO_LEFT if number.startswith(f"-{_RIGHT_TO_LEFT}") else ""
         return f"{mark}\u200e-{number.removeprefix('-').removeprefix(mark)}"

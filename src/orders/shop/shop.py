@@ -24,6 +24,8 @@ _MOST_LINES = 10
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _ZONE = re.compile(r"[A-Za-z]\w*([-+/]\w+)*", re.ASCII)
 _NO_ZONE = "time_zone must be a time zone of the IANA database, such as Europe/Berlin"
+_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(/[!-~]*)?")
+_URL = re.compile("https?://[!-~]+", re.IGNORECASE)
 _BLANK = re.compile("{[^{}]*}")
 
 
@@ -73,6 +75,12 @@ class Shop:
             return ZoneInfo(self.time_zone)
         except (OSError, ValueError, KeyError):
             raise Misconfigured(f"{path()}: {_NO_ZONE}") from None
+
+    @property
+    def web_url(self) -> str | None:
+        """`web` as a URL, or None if it is written in a way that only people understand."""
+        url = f"https://{self.web}" if self.web and _HOST.fullmatch(self.web) else self.web
+        return url if url and _URL.fullmatch(url) else None
 
 
 @cache

@@ -22,7 +22,6 @@ MOST_LOGO_BYTES = 64 * 1024
 _FOLDER = Path(__file__).parent
 _BLANK = re.compile("{([a-z]+)}")
 _KINDS = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}
-_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(/[!-~]*)?")
 
 
 def speech_for(headers: Mapping[str, str], order: Order | None = None) -> Speech:
@@ -114,7 +113,7 @@ def _data_url(logo: Path) -> str | None:
 
 def _contact(shop: Shop, speech: Speech) -> str:
     ways = [f"<p>{filled(speech.pages['contact'], shop=apart(shop.name))}</p>"] if shop.name else []
-    reached = [way for way in (shop.phone and _phone(shop.phone), shop.web and _web(shop.web)) if way]
+    reached = [way for way in (shop.phone and _phone(shop.phone), shop.web and _web(shop.web, shop.web_url)) if way]
     ways += [f"<p>{' · '.join(reached)}</p>"] if reached else []
     return f"<footer>{''.join(ways)}</footer>\n" if ways else ""
 
@@ -125,8 +124,6 @@ def _phone(phone: str) -> str:
     return f'<a href="tel:{number}">{apart(phone)}</a>' if re.fullmatch("[+]?[0-9]{3,20}", number) else apart(phone)
 
 
-def _web(web: str) -> str:
-    """A link, if it is an address with a scheme or without."""
-    url = f"https://{web}" if _HOST.fullmatch(web) else web
-    is_address = re.fullmatch("https?://[!-~]+", url, re.IGNORECASE)
-    return f'<a href="{escape(url)}" rel="noreferrer">{apart(web)}</a>' if is_address else apart(web)
+def _web(web: str, url: str | None) -> str:
+    """A link, if it is an address."""
+    return f'<a href="{escape(url)}" rel="noreferrer">{apart(web)}</a>' if url else apart(web)
