@@ -14,7 +14,8 @@ from tests.support.examples import ROOT
 from orders.mail import content
 from orders.order.errors import Misconfigured
 from orders.shop import colors
-from orders.shop.shop import COLORS, Shop
+from orders.shop.keys import COLORS
+from orders.shop.shop import Shop
 
 LINK = "https://orders.example/prod/receipt/basket-1/token"
 LUNA = 'name = "Casa <Luna>"\naddress = ["12 Harbour Street"]\n[colors]\naccent = "#33418f"'

@@ -12,7 +12,8 @@ from tests.support.examples import ALICE, BASKET
 from orders.order.countries import COUNTRIES
 from orders.receipt import renderer
 from orders.shop import country, words
-from orders.shop.shop import Shop, TaxId
+from orders.shop.keys import TaxId
+from orders.shop.shop import Shop
 
 A4, LETTER = (595, 842), (612, 792)
 

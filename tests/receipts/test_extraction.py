@@ -12,7 +12,8 @@ from tests.receipts.names import NAMES as NAMES_OF_LANGUAGES
 from tests.support.examples import BASKET
 
 from orders.receipt import renderer
-from orders.shop.shop import Shop, TaxId
+from orders.shop.keys import TaxId
+from orders.shop.shop import Shop
 
 NAMES = {
     "Latin": "Zoë Ångström",

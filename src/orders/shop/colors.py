@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from orders.shop.shop import COLORS
+from orders.shop.keys import COLORS
 
 PAPER, NIGHT = "#ffffff", "#16191f"
 """The background of e-mails and pages, by day and in dark mode."""
