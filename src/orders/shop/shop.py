@@ -22,9 +22,9 @@ _URL = re.compile("https?://[!-~]+", re.IGNORECASE)
 class Shop:
     """`address` is one line each, `logo` a file, `colors` are `#rrggbb` by the names in `COLORS`.
 
-    `country` is a code of ISO 3166-1, `language` a tag (BCP 47) for orders without a locale, `paper` one of `keys.PAPERS`.
-    `title` is that of a document without payments, one of `keys.TITLES`. `reply_to` gets the replies to e-mails, and
-    `copy_to` a copy of each receipt.
+    `country` is a code of ISO 3166-1, and `language` a tag (BCP 47) for orders without a locale. `paper` is one of
+    `keys.PAPERS`. `title` is that of a document without payments, one of `keys.TITLES`. `reply_to` gets the replies to
+    e-mails, and `copy_to` a copy of each receipt.
     """
 
     name: str | None = None
