@@ -9,16 +9,16 @@ from tests.support.servers import serving
 
 pytestmark = ALONE
 IMPATIENT = str(Path(__file__).with_name("impatient"))
-"""On the path of a server, it leaves the first try 0.012 s of processor time: enough without items, not with 200."""
+"""On the path of a server, it leaves the first try 0.03 s of processor time: enough without items, not with 500."""
 
 
 def slow(order: int) -> dict[str, object]:
     """No two items are alike: the typesetter would remember the first."""
-    items = [{"name": f"Cup {order}-{number}", "quantity": 1, "unitPrice": "1"} for number in range(200)]
+    items = [{"name": f"Cup {order}-{number}", "quantity": 1, "unitPrice": "1"} for number in range(500)]
     return {"orderId": f"slow-{order}", "customerName": "Alice", "currency": "EUR", "items": items}
 
 
-SLOW = [slow(number) for number in range(20)]
+SLOW = [slow(number) for number in range(10)]
 
 
 def test_an_order_that_comes_after_slow_ones_is_completed_before_the_last_of_them(tmp_path: Path):

@@ -2,4 +2,4 @@
 
 from orders.receipt import drawing, renderer
 
-drawing._first_try = drawing._Lane(renderer.COMPILERS, 0.012, niceness=0)
+drawing._first_try = drawing._Lane(renderer.COMPILERS, 0.03, niceness=0)
