@@ -131,8 +131,8 @@ export TARGET_PLATFORM ?= aarch64-manylinux_2_34
 
 .PHONY: lock
 lock: $(VENV)/deploy/ready ## update the locked versions of all dependencies
-	$(LOCK) pyproject.toml --group build -o requirements/local.txt
-	$(LOCK) pyproject.toml --group build --group dev -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra aws --group build -o requirements/local.txt
+	$(LOCK) pyproject.toml --extra aws --group build --group dev -o requirements/dev.txt
 	$(LOCK) --group function -o requirements/function.txt
 	$(LOCK) --group operations -o requirements/operations.txt
 	$(LOCK) --group intake -o requirements/intake.txt
