@@ -73,11 +73,19 @@ class Life:
         self.shop.moved(address_of(self.server))
         self.shop.wait_for("acknowledged", self.chance.randrange(1, ORDERS_A_LIFE // 2))
 
-    def while_a_receipt_is_written(self) -> None:
+    def while_receipts_are_written(self) -> None:
+        """A batch is written in a few milliseconds. `test_killed_batches.py` kills it at each of its steps."""
         self.while_it_acknowledges()
-        end = time.monotonic() + 3
-        while not os.listdir(self.data / "bucket" / "unfinished") and time.monotonic() < end:
-            pass  # it is there for a millisecond
+        receipts, end = self.data / "bucket" / "receipts", time.monotonic() + 3
+        while self.receipts_of_today(receipts) == 0 and time.monotonic() < end:
+            pass
+        before = self.receipts_of_today(receipts)
+        while self.receipts_of_today(receipts) == before and time.monotonic() < end:
+            pass
+
+    @staticmethod
+    def receipts_of_today(receipts: Path) -> int:
+        return sum(len(os.listdir(day)) for day in receipts.glob("*"))
 
     def after_its_worker(self) -> None:
         self.while_it_serves()
@@ -89,7 +97,7 @@ MOMENTS = {
     Life.while_it_starts: 2,
     Life.while_it_serves: 2,
     Life.while_it_acknowledges: 3,
-    Life.while_a_receipt_is_written: 2,
+    Life.while_receipts_are_written: 2,
     Life.after_its_worker: 1,
 }
 """How often each is chosen."""
@@ -130,8 +138,9 @@ def test_a_worker_that_is_killed_takes_neither_the_server_nor_an_order_with_it(t
 
 
 def worker_of(server: int) -> int:
-    """The child process that renders."""
-    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    """A child process that completes orders. Each child is listed with the thread that started it."""
+    lists = Path(f"/proc/{server}/task").glob("*/children")
+    children = [child for line in lists for child in line.read_text().split()]
     command = {int(child): Path(f"/proc/{child}/cmdline").read_text() for child in children}
     return next(child for child, line in command.items() if "spawn_main" in line)
 

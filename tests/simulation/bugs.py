@@ -66,8 +66,8 @@ BUGS = {
             "the whole batch fails for one",
             "orders.functions.batch",
             "        failed = [record",
-            "        if not all(_is_done(future, record) for future, record in running.items()):\n"
-            '            return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in running.values()]}\n'
+            "        if not all(_is_done(future, record) for record, future in zip(records, futures)):\n"
+            '            return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in records]}\n'
             "        failed = [record",
         ),
         Bug(

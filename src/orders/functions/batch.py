@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, Protocol
 
@@ -24,29 +24,48 @@ class Deadline(Protocol):
     def get_remaining_time_in_millis(self) -> int: ...
 
 
-def handler(work: Callable[[str], object]) -> Callable[[Mapping[str, Any], Deadline], dict[str, Any]]:
-    """A Lambda handler that does `work` for the order id in each record.
+Work = Callable[[str], object]
+SideBySide = Callable[[Work, Sequence[str], float], Sequence["Future[object]"]]
+"""Does the work for each of these order ids, for at most so many seconds. A future that is not done then has failed."""
+
+
+def handler(work: Work, side_by_side: SideBySide | None = None) -> Callable[[Mapping[str, Any], Deadline], Any]:
+    """A Lambda handler that does `work` for the order id in each record: in threads, unless there is a better way.
 
     If the work raises, or is not done shortly before the function's time is over, the record is handed back to the
     queue. The other records are not. The exception is an order that a newer version wrote. This version can't note the
     attempt in it, so the message is deleted, and the sweep sends others, less and less often. If it were handed back,
     each message would be delivered five times, and then from the dead-letter queue every six minutes for two weeks.
     """
+    do_all = side_by_side or in_threads()
+
+    def handle(event: Mapping[str, Any], context: Deadline) -> dict[str, Any]:
+        records = event["Records"]
+        seconds = context.get_remaining_time_in_millis() / 1000 - SPARE_SECONDS
+        futures = do_all(work, [record["body"] for record in records], seconds)
+        outcomes = zip(records, futures, strict=True)
+        failed = [record["messageId"] for record, future in outcomes if not _is_done(future, record)]
+        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+    return handle
+
+
+def in_threads() -> SideBySide:
+    """A thread for each record: while one waits for the network, others go on."""
     threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="record")
     late: set[Future[object]] = set()
 
-    def handle(event: Mapping[str, Any], context: Deadline) -> dict[str, Any]:
+    def do_all(work: Work, order_ids: Sequence[str], seconds: float) -> Sequence[Future[object]]:
         if any(future.running() for future in late):
             log.error("a record of an earlier batch hangs: this process ends, and a new one continues")
             os._exit(1)
         late.clear()
-        running = {threads.submit(work, record["body"]): record for record in event["Records"]}
-        wait(running, timeout=context.get_remaining_time_in_millis() / 1000 - SPARE_SECONDS)
-        late.update(future for future in running if not future.done())
-        failed = [record["messageId"] for future, record in running.items() if not _is_done(future, record)]
-        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+        futures = [threads.submit(work, order_id) for order_id in order_ids]
+        wait(futures, timeout=seconds)
+        late.update(future for future in futures if not future.done())
+        return futures
 
-    return handle
+    return do_all
 
 
 def _is_done(future: Future[object], record: Mapping[str, Any]) -> bool:

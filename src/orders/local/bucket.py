@@ -1,16 +1,20 @@
 """The bucket: a folder for receipts, and the signed links to them."""
 
+import errno
 import hashlib
 import hmac
 import re
+import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from orders.local.files import UNFINISHED_FOLDER, replace, write_once
+from orders.local.files import UNFINISHED_FOLDER, replace, write_all_once
+from orders.local.greenlets import Together
 from orders.order.errors import Misconfigured, ReceiptLost, Unavailable
 from orders.order.order import StoredReceipt
 from orders.ports import SignedLink
@@ -30,6 +34,25 @@ class _Signed:
     sha256: str
 
 
+@dataclass(slots=True)
+class _Write:
+    """`outcome`: whether the bytes were written, or were there already, or the error."""
+
+    path: Path
+    pdf: bytes
+    outcome: bool | OSError = field(default_factory=lambda: OSError(errno.EIO, "not written"))
+
+    def stored(self) -> bytes:
+        """What is stored now.
+
+        Raises:
+            OSError: nobody knows, or it can't be read.
+        """
+        if isinstance(self.outcome, OSError):
+            raise self.outcome
+        return self.pdf if self.outcome else self.path.read_bytes()
+
+
 class FolderBucket:
     """`orders.ports.Bucket` below `root`; links are signed with `key` and relative to the API's address."""
 
@@ -38,11 +61,16 @@ class FolderBucket:
         self._key = key
         self._unfinished = root / UNFINISHED_FOLDER
         self._unfinished.mkdir(parents=True, exist_ok=True)
+        self._waiting: deque[_Write] = deque()
+        self._storing = threading.Lock()
+        self._store = Together(self._store_waiting)
 
     def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
-        path = self._root / key
+        write = _Write(self._root / key, pdf)
+        self._waiting.append(write)
+        self._store.join()
         try:
-            stored = pdf if write_once(path, pdf, self._unfinished) else path.read_bytes()
+            stored = write.stored()
         except OSError as error:
             raise Unavailable(f"receipts folder: {error.strerror}") from error
         return StoredReceipt(key, hashlib.sha256(stored).hexdigest(), len(stored))
@@ -103,6 +131,14 @@ class FolderBucket:
         """Whether these are the path and the raw query of an unaltered link that has expired."""
         signed = self._signed(key, query)
         return signed is not None and signed.expires <= now.timestamp()
+
+    def _store_waiting(self) -> None:
+        """When this returns, everything that waited before has its outcome, by this thread or another."""
+        with self._storing:
+            writes = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            outcomes = write_all_once([(write.path, write.pdf) for write in writes], self._unfinished)
+            for write, outcome in zip(writes, outcomes, strict=True):
+                write.outcome = outcome
 
     def _signed(self, key: str, query: bytes) -> "_Signed | None":
         """The content of the link, or None if this bucket did not sign it."""

@@ -9,7 +9,7 @@ import errno
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -24,6 +24,10 @@ _AS_THE_UMASK_SAYS = 0o666
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _LOCK = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 _DEVICES = Path("/dev")
+_DESCRIPTORS = Path("/proc/self/fd")
+"""Only on Linux, the system that can open files without a name."""
+_NO_SUCH_FILES = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL}
+"""What a file system without them says, or an old kernel."""
 
 
 def write_once(path: Path, content: bytes, unfinished: Path) -> bool:
@@ -34,15 +38,20 @@ def write_once(path: Path, content: bytes, unfinished: Path) -> bool:
     Raises:
         OSError: it can't be written, or nobody knows whether it was.
     """
-    with _durable(content, unfinished) as fresh:
-        _make_folder(path.parent)  # not before: if the whole bucket is gone, a new one must not appear
-        try:
-            os.link(fresh, path, follow_symlinks=False)
-            written = True
-        except FileExistsError:
-            written = False
-    sync(path.parent)
+    (written,) = write_all_once([(path, content)], unfinished)
+    if isinstance(written, OSError):
+        raise written
     return written
+
+
+def write_all_once(files: Sequence[tuple[Path, bytes]], unfinished: Path) -> list[bool | OSError]:
+    """As `write_once` for each of the files, or the error that it would raise. Each folder is synced once for all."""
+    outcomes = [_written(path, content, unfinished) for path, content in files]
+    synced = dict.fromkeys(
+        path.parent for (path, _), outcome in zip(files, outcomes, strict=True) if not isinstance(outcome, OSError)
+    )
+    unsynced = {folder: error for folder in synced if (error := _error_of_sync(folder))}
+    return [unsynced.get(path.parent, outcome) for (path, _), outcome in zip(files, outcomes, strict=True)]
 
 
 def replace(path: Path, content: bytes, unfinished: Path) -> None:
@@ -112,6 +121,57 @@ def sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _written(path: Path, content: bytes, unfinished: Path) -> bool | OSError:
+    try:
+        with _durable_without_name(content, unfinished) as link_to:
+            _make_folder(path.parent)  # not before: if the whole bucket is gone, a new one must not appear
+            link_to(path)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        return error
+    return True
+
+
+def _error_of_sync(folder: Path) -> OSError | None:
+    try:
+        sync(folder)
+    except OSError as error:
+        return error
+    return None
+
+
+@contextlib.contextmanager
+def _durable_without_name(content: bytes, folder: Path) -> Iterator[Callable[[Path], None]]:
+    """A synced file that vanishes unless it is linked, and how to link it.
+
+    Where the system has no such files, it is one with a temporary name.
+    https://man7.org/linux/man-pages/man2/open.2.html (O_TMPFILE)
+    """
+    descriptor = _open_without_name(folder)
+    if descriptor is None:
+        with _durable(content, folder) as fresh:
+            yield lambda path: os.link(fresh, path, follow_symlinks=False)
+        return
+    with open(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fdatasync(descriptor)
+        # Only with a descriptor does Python follow the symbolic link that stands for the file.
+        yield lambda path: os.link(_DESCRIPTORS / str(descriptor), path, src_dir_fd=descriptor)
+
+
+def _open_without_name(folder: Path) -> int | None:
+    if not _DESCRIPTORS.is_dir():
+        return None
+    try:
+        return os.open(folder, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, _OWNERS_ONLY)
+    except OSError as error:
+        if error.errno in _NO_SUCH_FILES:
+            return None
+        raise
 
 
 @contextlib.contextmanager

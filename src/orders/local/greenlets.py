@@ -35,6 +35,10 @@ async def run(work: Callable[..., T], *arguments: Any) -> T:
     return result
 
 
+class Member(greenlet):
+    """A greenlet of a batch. Its parent is handed what it waits for, and does that for all members that wait for it."""
+
+
 class Together:
     """Something that is done once for all the handlers that are ready, instead of once by each.
 
@@ -49,8 +53,11 @@ class Together:
         self._under_way = False
 
     def join(self) -> None:
-        """Return when the action has been done; outside of handlers it is done at once."""
+        """Return when the action has been done; outside of handlers and batches it is done at once."""
         handler = getcurrent()
+        if isinstance(handler, Member) and handler.parent:
+            handler.parent.switch(self)
+            return
         if not isinstance(handler, _Handler) or handler.parent is None:
             self._action()
             return
@@ -61,6 +68,10 @@ class Together:
                 self._under_way = True
                 loop.call_soon(loop.call_soon, self._act)  # a turn of the loop later, with those who come in meanwhile
         handler.parent.switch(self._next)
+
+    def act(self) -> None:
+        """Do it now, for all who wait for it in a batch."""
+        self._action()
 
     def close(self) -> None:
         self._thread.shutdown()

@@ -97,7 +97,7 @@ class _DrawingProcess:
                 [*COMMAND, str(seconds), str(niceness), str(most_work)],
                 stdin=their_requests,
                 stdout=their_replies,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "RAYON_NUM_THREADS": "1"},
             )
         except OSError as error:
             raise Unavailable(f"the program that draws receipts did not start: {error.strerror}") from error

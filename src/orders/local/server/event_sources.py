@@ -1,11 +1,12 @@
 """Calls functions for messages in queues, and on schedules."""
 
+import contextlib
 import hashlib
 import logging
+import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,17 +24,20 @@ log = logging.getLogger(__name__)
 Received = tuple[int, Message]
 """A message and its receipt handle."""
 
+ORDER_WORKERS = min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+"""Processes that complete orders: each uses one processor at a time, also while it draws a receipt."""
+ORDERS_AT_ONCE = 40
+"""As many orders share their writes if they wait; SQS would deliver ten. More would make a new order wait longer."""
+
 SECONDS_AFTER_A_CRASH = 1.0
 """So that a function that can't start does not keep the machine busy."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def running(stack: Stack) -> Iterator[None]:
     """Call the functions until the block ends; then wait for calls that are running."""
     stop = threading.Event()
-    workers = {
-        name: Worker(stack.data, spec, stack.notify) for name, spec in stack.template.functions.items() if spec.sources
-    }
+    workers: list[Worker] = []
     threads = [*_pollers(stop, stack, workers), *_timers(stop, stack)]
     for thread in threads:
         thread.start()
@@ -45,17 +49,25 @@ def running(stack: Stack) -> Iterator[None]:
             queue.close()
         for thread in threads:
             thread.join()
-        for worker in workers.values():
+        for worker in workers:
             worker.close()
 
 
-def _pollers(stop: threading.Event, stack: Stack, workers: Mapping[str, Worker]) -> Iterator[threading.Thread]:
-    for name, worker in workers.items():
-        for source in stack.template.functions[name].sources:
-            if source.queue == stack.template.order_queue:
-                worker.warm_up()
-            poller = Poller(stop, stack.queues[source.queue], source, worker.invoke)
-            yield threading.Thread(target=poller.run, name=f"poll {source.queue}")
+def _pollers(stop: threading.Event, stack: Stack, workers: list[Worker]) -> Iterator[threading.Thread]:
+    """Threads that each feed a worker, which is added to `workers`."""
+    for spec in stack.template.functions.values():
+        for source in spec.sources:
+            takes_orders = source.queue == stack.template.order_queue
+            for _ in range(ORDER_WORKERS if takes_orders else 1):
+                workers.append(worker := Worker(stack.data, spec, stack.notify))
+                most = ORDERS_AT_ONCE if takes_orders else source.batch_size
+                poller = Poller(stop, stack.queues[source.queue], source, most, worker.invoke)
+                start = worker.warm_up if takes_orders else _nothing
+                yield threading.Thread(target=poller.run, args=(start,), name=f"poll {source.queue}")
+
+
+def _nothing() -> None:
+    """Other functions start with their first message."""
 
 
 def _timers(stop: threading.Event, stack: Stack) -> Iterator[threading.Thread]:
@@ -71,11 +83,14 @@ class Poller:
     stop: threading.Event
     queue: MemoryQueue
     source: QueueSource
+    most: int
     invoke: Callable[[object], Any]
 
-    def run(self) -> None:
-        """Until the queue is closed."""
-        while received := self.queue.receive(self.source.batch_size):
+    def run(self, start: Callable[[], None]) -> None:
+        """Until the queue is closed. First have the function started, so that no message waits for that."""
+        with contextlib.suppress(WorkerDied):
+            start()
+        while received := self.queue.receive(self.most):
             self.deliver(received)
 
     def deliver(self, received: list[Received], again: bool = True) -> None:

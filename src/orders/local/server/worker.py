@@ -9,11 +9,13 @@ import logging
 import os
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection
 from pathlib import Path
+from pickle import PicklingError
 from typing import Any
 
 from orders.local.lambda_.template import FunctionSpec
@@ -36,75 +38,144 @@ class WorkerDied(Exception):
     """The worker ended during a call. Nobody knows what the call has done."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What a call returned or raised, and the messages that it sent."""
+
+    result: Any = None
+    doorbells: Doorbells = field(default_factory=dict)
+    error: Exception | None = None
+
+
+class _WorkerProcess:
+    """One process, which does one call after another."""
+
+    def __init__(self, data: Path) -> None:
+        """Start it and wait until it is ready.
+
+        Raises:
+            WorkerDied: it did not start.
+        """
+        context = get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(str(data), theirs), daemon=False)
+        self._process.start()
+        theirs.close()
+        self._reply(SECONDS_TO_START)
+
+    def call(self, function_name: str, event: object, seconds: float) -> _Reply:
+        """What the function returned or raised.
+
+        Raises:
+            WorkerDied: the process ended, or took longer and was killed.
+        """
+        try:
+            self._pipe.send((function_name, event))
+        except OSError:
+            self.end()
+            raise WorkerDied from None
+        return self._reply(seconds)
+
+    def is_alive(self) -> bool:
+        return self._process.is_alive()
+
+    def end(self) -> None:
+        """Whatever it does: a hung call would keep it alive for ever. Ending it twice is fine."""
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
+
+    def _reply(self, seconds: float) -> _Reply:
+        try:
+            if self._pipe.poll(seconds):
+                reply: _Reply = self._pipe.recv()
+                return reply
+        except (EOFError, OSError):
+            pass
+        self.end()
+        raise WorkerDied
+
+
 class Worker:
     """Calls one function in its process. The first call starts the process; the call after a crash starts another.
 
-    The function's messages to queues come back with its result, and go to `notify`. The queues are in the server.
+    The function's messages to queues come back with its result, and go to `notify`. The queues are in the server. One
+    thread calls at a time.
     """
 
     def __init__(self, data: Path, spec: FunctionSpec, notify: Callable[[Doorbells], None]) -> None:
         self._data = data
         self._spec = spec
         self._notify = notify
-        self._lock = threading.Lock()
-        self._pool: ProcessPoolExecutor | None = None
+        self._process: _WorkerProcess | None = None
 
     def warm_up(self) -> None:
-        """Start the process now, so that it is ready for the first order."""
-        self._current().submit(int)
-
-    def invoke(self, event: object) -> Any:
-        """What the function returned.
+        """Start the process now, so that it is ready for the first order.
 
         Raises:
-            WorkerDied: the process died during this call, perhaps because of another one, or was killed at the
-                function's timeout.
+            WorkerDied: it did not start.
+        """
+        if self._process and not self._process.is_alive():
+            log.error("the worker process of %s died or hung; another is started", self._spec.name)
+            self.close()
+        if self._process is None:
+            self._process = _WorkerProcess(self._data)
+
+    def invoke(self, event: object) -> Any:
+        """What the function returned. A process that died while it was idle is replaced before it gets the event.
+
+        Raises:
+            WorkerDied: the process did not start, died during this call, or was killed at the function's timeout.
             Exception: whatever the function raised.
         """
-        pool, call = self._submit(event)
         try:
-            result, doorbells = call.result(self._spec.timeout.total_seconds())
-        except (BrokenProcessPool, TimeoutError) as error:
-            self._discard(pool)
-            raise WorkerDied(f"the worker process of {self._spec.name} died or hung") from error
-        self._notify(doorbells)
-        return result
-
-    def _submit(self, event: object) -> tuple[ProcessPoolExecutor, "Future[tuple[Any, Doorbells]]"]:
-        """Replace a process that died while it was idle, before it gets an event."""
-        pool = self._current()
-        try:
-            pool.submit(int).result(SECONDS_TO_START)
-        except (BrokenProcessPool, TimeoutError):
-            self._discard(pool)
-            pool = self._current()
-            pool.submit(int).result(SECONDS_TO_START)
-        return pool, pool.submit(_invoke, self._spec.name, event)
+            self.warm_up()
+            reply = self._call(event)
+        except WorkerDied:
+            raise WorkerDied(f"the worker process of {self._spec.name} died or hung") from None
+        self._notify(reply.doorbells)
+        if reply.error:
+            raise reply.error
+        return reply.result
 
     def close(self) -> None:
         """End the process. No call may be running."""
-        if self._pool:
-            _kill(self._pool)
+        if self._process:
+            self._process.end()
+            self._process = None
 
-    def _current(self) -> ProcessPoolExecutor:
-        with self._lock:
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(1, get_context("spawn"), _set_up, (str(self._data),))
-            return self._pool
-
-    def _discard(self, broken: ProcessPoolExecutor) -> None:
-        with self._lock:
-            if self._pool is broken:
-                log.error("the worker process of %s died or hung; another is started", self._spec.name)
-                _kill(broken)
-                self._pool = None
+    def _call(self, event: object) -> _Reply:
+        if self._process is None:
+            raise WorkerDied
+        return self._process.call(self._spec.name, event, self._spec.timeout.total_seconds())
 
 
-def _kill(pool: ProcessPoolExecutor) -> None:
-    """Kill it: a hung thread would keep the process alive for ever."""
-    for process in list((pool._processes or {}).values()):  # no public method lists the processes
-        process.kill()
-    pool.shutdown()
+def _work(data: str, calls: Connection) -> None:
+    """In the new process: do calls until the server ends."""
+    _set_up(data)
+    calls.send(_Reply())
+    while True:
+        try:
+            function_name, event = calls.recv()
+        except EOFError:
+            return
+        _answer(calls, _outcome(function_name, event))
+
+
+def _answer(calls: Connection, reply: _Reply) -> None:
+    """An error that can't be sent is replaced by its name."""
+    try:
+        calls.send(reply)
+    except (PicklingError, TypeError, AttributeError):
+        calls.send(_Reply(error=RuntimeError(f"an unexpected {type(reply.error).__name__}")))
+
+
+def _outcome(function_name: str, event: object) -> _Reply:
+    try:
+        return _Reply(*_invoke(function_name, event))
+    except Exception as error:
+        error.add_note(traceback.format_exc())
+        return _Reply(error=error)
 
 
 def _set_up(data: str) -> None:
