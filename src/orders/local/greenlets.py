@@ -7,32 +7,64 @@ is one for many, has a thread: while a slow disk syncs, those who only read are 
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from greenlet import getcurrent, greenlet
 
 T = TypeVar("T")
 
+MOST_IDLE = 128
+"""So many greenlets of a thread are kept for further calls. A new one costs two system calls, for its stack."""
+
 
 class _Handler(greenlet):
-    """A greenlet that `run` drives."""
+    """A greenlet that does one piece of `work` after another; `waits_for` is what it waits for in the midst of one."""
+
+    work: Callable[[], Any] | None = None
+    waits_for: "asyncio.Future[None] | None" = None
+
+    def run(self) -> None:
+        """What goes wrong reaches the caller, and ends the greenlet."""
+        while self.parent:
+            self.parent.switch(self._result())
+
+    def _result(self) -> Any:
+        """Of work that is forgotten at once: a handler that has nothing to do must keep no caller's data."""
+        work, self.work = self.work, None
+        return work() if work else None
+
+
+class _Idle(threading.local):
+    """The handlers of this thread that have nothing to do. No other thread can use them."""
+
+    def __init__(self) -> None:
+        self.handlers: list[_Handler] = []
+
+
+_idle = _Idle()
 
 
 async def run(work: Callable[..., T], *arguments: Any) -> T:
     """What `work` returns or raises; the loop goes on while it waits in `Together.join`."""
-    handler = _Handler(work)
-    step = handler.switch(*arguments)
-    while not handler.dead:
+    idle = _idle.handlers
+    handler = idle.pop() if idle else _Handler()
+    handler.work = partial(work, *arguments)
+    result = handler.switch()
+    while handler.waits_for:
         try:
-            await asyncio.shield(step)  # its neighbours wait for the same step: a caller who leaves must not cancel it
+            await handler.waits_for
         except Exception as error:
-            step = handler.throw(error)
+            result = handler.throw(error)
         else:
-            step = handler.switch()
-    result: T = step
-    return result
+            result = handler.switch()
+    if len(idle) < MOST_IDLE:
+        idle.append(handler)
+    done: T = result
+    return done
 
 
 class Together:
@@ -45,7 +77,7 @@ class Together:
     def __init__(self, action: Callable[[], None]) -> None:
         self._action = action
         self._thread = ThreadPoolExecutor(1, "together")
-        self._next: asyncio.Future[None] | None = None
+        self._next: list[asyncio.Future[None]] = []
         self._under_way = False
 
     def join(self) -> None:
@@ -54,29 +86,35 @@ class Together:
         if not isinstance(handler, _Handler) or handler.parent is None:
             self._action()
             return
-        if self._next is None:
-            loop = asyncio.get_running_loop()
-            self._next = loop.create_future()
-            if not self._under_way:
-                self._under_way = True
-                loop.call_soon(loop.call_soon, self._act)  # a turn of the loop later, with those who come in meanwhile
-        handler.parent.switch(self._next)
+        loop = asyncio.get_running_loop()
+        if not self._under_way:
+            self._under_way = True
+            loop.call_soon(loop.call_soon, self._act)  # a turn of the loop later, with those who come in meanwhile
+        handler.waits_for = loop.create_future()
+        self._next.append(handler.waits_for)
+        try:
+            handler.parent.switch()
+        finally:
+            handler.waits_for = None
 
     def close(self) -> None:
         self._thread.shutdown()
 
     def _act(self) -> None:
-        done, self._next = self._next, None
-        if done is None:
+        waiting, self._next = self._next, []
+        if not waiting:
             self._under_way = False
             return
         acting = asyncio.get_running_loop().run_in_executor(self._thread, self._action)
-        acting.add_done_callback(lambda acted: self._acted(acted, done))
+        acting.add_done_callback(lambda acted: self._acted(acted, waiting))
 
-    def _acted(self, acted: "asyncio.Future[None]", done: "asyncio.Future[None]") -> None:
+    def _acted(self, acted: "asyncio.Future[None]", waiting: "list[asyncio.Future[None]]") -> None:
         error = acted.exception()
-        if error:
-            done.set_exception(error)
-        else:
-            done.set_result(None)
+        for each in waiting:
+            if each.done():
+                continue  # its caller has left
+            if error:
+                each.set_exception(error)
+            else:
+                each.set_result(None)
         self._act()
