@@ -17,6 +17,7 @@ from orders.local.lambda_.runtime import Function
 from orders.local.server import downloads, page
 from orders.local.server.access import Accesses, AccessLog
 from orders.local.server.event_sources import running
+from orders.local.server.fixed_paths import FixedPaths
 from orders.local.server.gateway import Gateway, response
 from orders.local.server.guard import OneHost, SameMachine
 from orders.local.server.key_guard import guarded
@@ -62,6 +63,7 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
         middleware=[
             Middleware(Accesses, accesses, {route.endpoint: route.path for route in routes}),
             Middleware(OneHost if keys else SameMachine),
+            Middleware(FixedPaths, routes),
         ],
         exception_handlers={HTTPException: _http_error},
         lifespan=lifespan,
