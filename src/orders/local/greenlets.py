@@ -22,20 +22,31 @@ MOST_IDLE = 128
 
 
 class _Handler(greenlet):
-    """A greenlet that does one piece of `work` after another; `waits_for` is what it waits for in the midst of one."""
+    """A greenlet that does one piece of work after another. `waits_for` is what it waits for in the midst of one.
 
-    work: Callable[[], Any] | None = None
+    Nothing in a greenlet's own frames may refer to it while it waits: the garbage collector does not look there.
+    """
+
     waits_for: "asyncio.Future[None] | None" = None
 
-    def run(self) -> None:
-        """What goes wrong reaches the caller, and ends the greenlet."""
-        while self.parent:
-            self.parent.switch(self._result())
+    def __init__(self) -> None:
+        self._desk: list[Any] = []
+        super().__init__(partial(_do_all, self._desk))
 
-    def _result(self) -> Any:
-        """Of work that is forgotten at once: a handler that has nothing to do must keep no caller's data."""
-        work, self.work = self.work, None
-        return work() if work else None
+    def begin(self, work: Callable[[], Any]) -> None:
+        self._desk.append(work)
+        self.switch()
+
+    def result(self) -> Any:
+        return self._desk.pop()
+
+
+def _do_all(desk: list[Any]) -> None:
+    """Do what is on the desk, and put the result there instead. What goes wrong reaches the caller, and ends this."""
+    parent = getcurrent().parent
+    while parent:
+        desk.append(desk.pop()())
+        parent.switch()
 
 
 class _Idle(threading.local):
@@ -52,19 +63,19 @@ async def run(work: Callable[..., T], *arguments: Any) -> T:
     """What `work` returns or raises; the loop goes on while it waits in `Together.join`."""
     idle = _idle.handlers
     handler = idle.pop() if idle else _Handler()
-    handler.work = partial(work, *arguments)
-    result = handler.switch()
-    while handler.waits_for:
+    handler.begin(partial(work, *arguments))
+    while done := handler.waits_for:
+        handler.waits_for = None
         try:
-            await handler.waits_for
+            await done
         except Exception as error:
-            result = handler.throw(error)
+            handler.throw(error)
         else:
-            result = handler.switch()
+            handler.switch()
+    result: T = handler.result()
     if len(idle) < MOST_IDLE:
         idle.append(handler)
-    done: T = result
-    return done
+    return result
 
 
 class Together:
@@ -92,10 +103,9 @@ class Together:
             loop.call_soon(loop.call_soon, self._act)  # a turn of the loop later, with those who come in meanwhile
         handler.waits_for = loop.create_future()
         self._next.append(handler.waits_for)
-        try:
-            handler.parent.switch()
-        finally:
-            handler.waits_for = None
+        event_loop = handler.parent
+        del handler
+        event_loop.switch()
 
     def close(self) -> None:
         self._thread.shutdown()
