@@ -29,14 +29,14 @@ class Load:
         return self.accepted / self.seconds
 
 
-def post(address: str, seconds: int) -> Load:
-    """Post orders from 16 connections for this many seconds.
+def post(address: str, seconds: int, connections: int = CONNECTIONS) -> Load:
+    """Post orders from so many connections for this many seconds.
 
     Raises:
         LoadFailed: an order was refused or not answered.
     """
     script = Path(__file__).with_name("post_order.lua")
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s"]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s"]
     command += ["-s", str(script), address, "--", uuid.uuid4().hex[:12]]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=seconds + SECONDS_TO_END, check=False)
     if ended.returncode:

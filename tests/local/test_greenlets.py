@@ -1,11 +1,14 @@
 """Handlers that wait for something that is done once for all of them."""
 
 import asyncio
+import gc
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from greenlet import getcurrent, greenlet
 
 from orders.local import greenlets
 from orders.local.greenlets import Together
@@ -13,11 +16,19 @@ from orders.local.greenlets import Together
 SECONDS = 20
 
 
+class Event(dict[str, object]):
+    """An event or an answer, which can be watched."""
+
+
 @contextmanager
 def together(action: Callable[[], None]) -> Iterator[Together]:
     shared = Together(action)
     yield shared
     shared.close()
+
+
+def assert_acquired(turn: threading.Semaphore) -> None:
+    assert turn.acquire(timeout=SECONDS)
 
 
 async def under_way(*waiting: "asyncio.Future[None]") -> None:
@@ -50,7 +61,7 @@ def test_who_comes_while_it_is_done_waits_for_the_next_time_with_all_others():
     times, turn = list[int](), threading.Semaphore(0)
 
     def act() -> None:
-        assert turn.acquire(timeout=SECONDS)
+        assert_acquired(turn)
         times.append(len(times))
 
     async def serve() -> None:
@@ -116,3 +127,86 @@ def test_what_a_handler_raises_reaches_its_caller_after_the_wait():
 
     with together(lambda: None) as commit, pytest.raises(LookupError, match="no such order"):
         asyncio.run(greenlets.run(handle))
+
+
+def test_one_greenlet_does_the_work_of_one_call_after_another():
+    async def serve() -> None:
+        assert await greenlets.run(getcurrent) is await greenlets.run(getcurrent)
+
+    asyncio.run(serve())
+
+
+def test_what_one_handler_raises_leaves_the_next_one_alone():
+    def fail() -> None:
+        raise LookupError("no such order")
+
+    async def serve() -> None:
+        with pytest.raises(LookupError):
+            await greenlets.run(fail)
+        assert await greenlets.run(lambda: "answer") == "answer"
+
+    asyncio.run(serve())
+
+
+def test_a_caller_who_leaves_while_it_is_done_takes_no_neighbour_along():
+    turn = threading.Semaphore(0)
+
+    async def serve() -> None:
+        leaving, staying = (asyncio.ensure_future(greenlets.run(commit.join)) for _ in range(2))
+        await under_way(leaving, staying)
+        leaving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await leaving
+        turn.release()
+        await staying
+        turn.release()
+        await greenlets.run(commit.join)
+
+    with together(lambda: assert_acquired(turn)) as commit:
+        asyncio.run(serve())
+
+
+def test_a_greenlet_without_work_keeps_nothing_of_its_last_caller():
+    async def serve() -> "list[weakref.ref[Event]]":
+        sent = Event()
+        answered = await greenlets.run(lambda event: Event(event), sent)
+        return [weakref.ref(sent), weakref.ref(answered)]
+
+    assert [each() for each in asyncio.run(serve())] == [None, None]
+
+
+def test_after_a_crowd_only_some_greenlets_are_kept():
+    crowd = list["weakref.ref[greenlet]"]()
+
+    async def serve() -> None:
+        await asyncio.gather(*(greenlets.run(handle) for _ in range(greenlets.MOST_IDLE + 50)))
+
+    def handle() -> None:
+        crowd.append(weakref.ref(getcurrent()))
+        commit.join()
+
+    with together(lambda: None) as commit:
+        asyncio.run(serve())
+
+    assert sum(each() is not None for each in crowd) == greenlets.MOST_IDLE
+
+
+def test_the_greenlet_of_a_caller_who_left_ends():
+    turn, left = threading.Semaphore(0), list["weakref.ref[greenlet]"]()
+
+    def handle() -> None:
+        left.append(weakref.ref(getcurrent()))
+        commit.join()
+
+    async def serve() -> None:
+        leaving = asyncio.ensure_future(greenlets.run(handle))
+        await under_way(leaving)
+        leaving.cancel()
+        await asyncio.wait([leaving])
+        turn.release()
+
+    with together(lambda: assert_acquired(turn)) as commit:
+        asyncio.run(serve())
+        gc.collect()
+
+    assert left[0]() is None

@@ -9,7 +9,9 @@ from starlette.types import Message
 from orders.api import http
 from orders.api.authority import Authority
 from orders.local.lambda_.template import Route
+from orders.local.server import short_first
 from orders.local.server.gateway import BrokenOff, Gateway
+from orders.local.server.short_first import FEWEST, FIRST, MOST, SECONDS_A_PART, ShortFirst, fitting
 
 PARTS = 5
 
@@ -19,10 +21,12 @@ class Function:
 
     def __init__(self, broken_at: int = PARTS) -> None:
         self.asked: list[str | None] = []
+        self.limits: list[int] = []
         self._broken_at = broken_at
 
     def invoke(self, event: Any) -> Any:
-        self.asked.append((event["queryStringParameters"] or {}).get("cursor"))
+        self.asked.append(event["queryStringParameters"].get("cursor"))
+        self.limits.append(int(event["queryStringParameters"]["limit"]))
         number = len(self.asked)
         if number > self._broken_at:
             return http.to_event(http.Answer(503))
@@ -30,7 +34,14 @@ class Function:
         return http.to_event(http.Answer(200, f"part {number};", more, http.CSV))
 
 
-async def exported(function: Function, sent: list[Message], leaves: bool = False, method: str = "GET") -> None:
+async def exported(
+    function: Function,
+    sent: list[Message],
+    leaves: bool = False,
+    method: str = "GET",
+    query: bytes = b"",
+    others: ShortFirst | None = None,
+) -> None:
     """The export, to a reader who stays to its end or leaves after the first part."""
     said, gone = [{"type": "http.request", "body": b"", "more_body": False}], asyncio.Event()
 
@@ -46,11 +57,11 @@ async def exported(function: Function, sent: list[Message], leaves: bool = False
             gone.set()
 
     scope: dict[str, Any] = {
-        "type": "http", "method": method, "path": "/operations/orders.csv", "query_string": b"", "headers": [],
+        "type": "http", "method": method, "path": "/operations/orders.csv", "query_string": query, "headers": [],
         "scheme": "http", "http_version": "1.1", "path_params": {}, "client": None,
     }  # fmt: skip
     route = Route("GET", "/operations/orders.csv", Authority.OPERATOR)
-    await Gateway(route, function)(scope, receive, send)  # type: ignore[arg-type]
+    await Gateway(route, function, others or ShortFirst())(scope, receive, send)  # type: ignore[arg-type]
 
 
 def body(sent: list[Message]) -> str:
@@ -107,3 +118,47 @@ def test_an_answer_that_can_not_be_had_to_its_end_has_no_end():
 
     assert body(sent) == "part 1;part 2;"
     assert sent[-1]["more_body"]
+
+
+def test_no_part_has_more_orders_than_take_a_moment():
+    for query, first in ((b"", FIRST), (b"limit=2000", FIRST), (b"limit=3", 3)):
+        function = Function()
+        asyncio.run(exported(function, [], query=query))
+
+        assert function.limits[0] == first
+        assert max(function.limits) <= MOST
+
+
+def test_a_part_that_took_long_is_followed_by_a_smaller_one():
+    assert fitting(40, seconds=2 * SECONDS_A_PART) == 20
+    assert fitting(20, seconds=SECONDS_A_PART / 2) == 40
+    assert fitting(40, seconds=1) == FEWEST
+    assert fitting(40, seconds=0) == MOST
+
+
+def test_the_next_part_waits_until_the_short_requests_are_answered(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(short_first, "SECONDS_BETWEEN", 60)
+    function, others = Function(), ShortFirst()
+
+    async def both() -> None:
+        others.begins()
+        export = asyncio.ensure_future(exported(function, [], others=others))
+        while not others.held_back:
+            await asyncio.sleep(0)
+        assert len(function.asked) == 1
+        others.ends()
+        await export
+
+    asyncio.run(both())
+
+    assert len(function.asked) == PARTS
+
+
+def test_a_short_request_that_takes_long_delays_each_part_only_for_a_while(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(short_first, "SECONDS_BETWEEN", 0.001)
+    function, others = Function(), ShortFirst()
+    others.begins()
+    asyncio.run(exported(function, [], others=others))
+
+    assert len(function.asked) == PARTS
+    assert not others.held_back

@@ -7,31 +7,74 @@ is one for many, has a thread: while a slow disk syncs, those who only read are 
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from greenlet import getcurrent, greenlet
 
 T = TypeVar("T")
 
+MOST_IDLE = 128
+"""So many greenlets of a thread are kept for further calls. A new one costs two system calls, for its stack."""
+
 
 class _Handler(greenlet):
-    """A greenlet that `run` drives."""
+    """A greenlet that does one piece of work after another. `waits_for` is what it waits for in the midst of one.
+
+    Nothing in a greenlet's own frames may refer to it while it waits: the garbage collector does not look there.
+    """
+
+    waits_for: "asyncio.Future[None] | None" = None
+
+    def __init__(self) -> None:
+        self._desk: list[Any] = []
+        super().__init__(partial(_do_all, self._desk))
+
+    def begin(self, work: Callable[[], Any]) -> None:
+        self._desk.append(work)
+        self.switch()
+
+    def result(self) -> Any:
+        return self._desk.pop()
+
+
+def _do_all(desk: list[Any]) -> None:
+    """Do what is on the desk, and put the result there instead. What goes wrong reaches the caller, and ends this."""
+    parent = getcurrent().parent
+    while parent:
+        desk.append(desk.pop()())
+        parent.switch()
+
+
+class _Idle(threading.local):
+    """The handlers of this thread that have nothing to do. No other thread can use them."""
+
+    def __init__(self) -> None:
+        self.handlers: list[_Handler] = []
+
+
+_idle = _Idle()
 
 
 async def run(work: Callable[..., T], *arguments: Any) -> T:
     """What `work` returns or raises; the loop goes on while it waits in `Together.join`."""
-    handler = _Handler(work)
-    step = handler.switch(*arguments)
-    while not handler.dead:
+    idle = _idle.handlers
+    handler = idle.pop() if idle else _Handler()
+    handler.begin(partial(work, *arguments))
+    while done := handler.waits_for:
+        handler.waits_for = None
         try:
-            await asyncio.shield(step)  # its neighbours wait for the same step: a caller who leaves must not cancel it
+            await done
         except Exception as error:
-            step = handler.throw(error)
+            handler.throw(error)
         else:
-            step = handler.switch()
-    result: T = step
+            handler.switch()
+    result: T = handler.result()
+    if len(idle) < MOST_IDLE:
+        idle.append(handler)
     return result
 
 
@@ -49,7 +92,7 @@ class Together:
     def __init__(self, action: Callable[[], None]) -> None:
         self._action = action
         self._thread = ThreadPoolExecutor(1, "together")
-        self._next: asyncio.Future[None] | None = None
+        self._next: list[asyncio.Future[None]] = []
         self._under_way = False
 
     def join(self) -> None:
@@ -61,13 +104,15 @@ class Together:
         if not isinstance(handler, _Handler) or handler.parent is None:
             self._action()
             return
-        if self._next is None:
-            loop = asyncio.get_running_loop()
-            self._next = loop.create_future()
-            if not self._under_way:
-                self._under_way = True
-                loop.call_soon(loop.call_soon, self._act)  # a turn of the loop later, with those who come in meanwhile
-        handler.parent.switch(self._next)
+        loop = asyncio.get_running_loop()
+        if not self._under_way:
+            self._under_way = True
+            loop.call_soon(loop.call_soon, self._act)  # a turn of the loop later, with those who come in meanwhile
+        handler.waits_for = loop.create_future()
+        self._next.append(handler.waits_for)
+        event_loop = handler.parent
+        del handler
+        event_loop.switch()
 
     def act(self) -> None:
         """Do it now, for all who wait for it in a batch."""
@@ -77,17 +122,20 @@ class Together:
         self._thread.shutdown()
 
     def _act(self) -> None:
-        done, self._next = self._next, None
-        if done is None:
+        waiting, self._next = self._next, []
+        if not waiting:
             self._under_way = False
             return
         acting = asyncio.get_running_loop().run_in_executor(self._thread, self._action)
-        acting.add_done_callback(lambda acted: self._acted(acted, done))
+        acting.add_done_callback(lambda acted: self._acted(acted, waiting))
 
-    def _acted(self, acted: "asyncio.Future[None]", done: "asyncio.Future[None]") -> None:
+    def _acted(self, acted: "asyncio.Future[None]", waiting: "list[asyncio.Future[None]]") -> None:
         error = acted.exception()
-        if error:
-            done.set_exception(error)
-        else:
-            done.set_result(None)
+        for each in waiting:
+            if each.done():
+                continue  # its caller has left
+            if error:
+                each.set_exception(error)
+            else:
+                each.set_result(None)
         self._act()

@@ -10,7 +10,8 @@ def utc_now() -> datetime:
 
 def to_iso(instant: datetime) -> str:
     """`2026-11-23T09:30:00.125Z` (RFC 3339): always as long, so that text sorts as time does."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def from_iso(text: str) -> datetime:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Self
 
-from orders.order.canonical import fingerprint
+from orders.order import canonical
 from orders.order.delivery import CLAIM_LASTS, COPIED, UNDER_WAY, Addressee, Delivery, DeliveryStatus
 from orders.order.history import ATTEMPT_FAILED, HistoryEntry, kind_of, with_entry, without_last
 from orders.order.posted import PostedOrder
@@ -88,11 +88,12 @@ class Order:
     @classmethod
     def received(cls, order: PostedOrder, receipt_token: str, at: datetime, api_url: str | None = None) -> Self:
         """The order as it is first stored."""
-        body = order.canonical()
-        return cls(
+        document = order.document()
+        body = canonical.written(document)
+        received = cls(
             order_id=order.order_id,
             body=body,
-            fingerprint=fingerprint(body),
+            fingerprint=canonical.fingerprint(body),
             receipt_token=receipt_token,
             status=Status.RECEIVED,
             received_at=at,
@@ -103,6 +104,8 @@ class Order:
             total=order.total_text(),
             schema_version=order.schema_version(),
         )
+        vars(received)["document"] = document  # so that no table reads it from the body that was just written
+        return received
 
     @cached_property
     def document(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from orders.order import amounts, canonical, money, rules
 from orders.order.parts import (
@@ -126,7 +126,11 @@ class PostedOrder:
 
         Keys sorted, no blanks, no fields that were left out; amounts with all of the currency's decimals.
         """
-        return canonical.written(self, self.currency)
+        return canonical.written(self.document())
+
+    def document(self) -> dict[str, Any]:
+        """The same order before it is written as text."""
+        return canonical.document(self, self.currency)
 
     @cached_property
     def totals(self) -> Totals | None:

@@ -31,6 +31,8 @@ _OF_A_MAIL = frozenset({"status", "since", "at", "number", "attempts", "claim", 
 _COPY = Addressee.COPY.value
 _OF_AN_ENTRY = 3
 """When, what, by whom."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+"""`json.dumps` makes a new one for each call, which takes as long as a short history."""
 _STATE = re.compile("[A-Z][A-Z_]*")
 
 
@@ -162,7 +164,7 @@ def _mails_to_text(order: Order) -> str:
     A version that knows of no copies finds an unknown field, and leaves the order alone.
     """
     document = _mail_document(order.mail) if order.mail else {}
-    return json.dumps(document | ({_COPY: _mail_document(order.copy)} if order.copy else {}), ensure_ascii=False)
+    return _ENCODER.encode(document | ({_COPY: _mail_document(order.copy)} if order.copy else {}))
 
 
 def _mail_document(mail: Delivery) -> dict[str, Any]:
@@ -194,7 +196,7 @@ def _mail(document: Mapping[str, Any]) -> Delivery:
 
 
 def _history_to_text(history: tuple[HistoryEntry, ...]) -> str:
-    return json.dumps([[to_iso(entry.at), entry.what, entry.by] for entry in history], ensure_ascii=False)
+    return _ENCODER.encode([[to_iso(entry.at), entry.what, entry.by] for entry in history])
 
 
 def _history_from_text(text: str) -> tuple[HistoryEntry, ...]:

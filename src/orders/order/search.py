@@ -11,6 +11,8 @@ def name_key(name: str) -> str:
 
     Scripts whose marks are letters in their own right keep them.
     """
+    if name.isascii():
+        return name.lower()
     decomposed = unicodedata.normalize("NFKD", name)
     bare = "".join(character for character in decomposed if ord(character) not in _ACCENTS)
     return unicodedata.normalize("NFKD", bare.casefold())

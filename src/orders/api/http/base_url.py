@@ -1,6 +1,7 @@
 """The API's own address, as links need it: ORDERS_PUBLIC_URL, or the address that the request was sent to."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from orders.shop import public_url
@@ -15,31 +16,38 @@ def of(event: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     Raises:
         Misconfigured: ORDERS_PUBLIC_URL is not an address.
     """
-    return public_url.configured() or f"{_scheme(event)}://{_host(event, headers)}{_prefix(event)}{_base_path(event)}/"
+    return public_url.configured() or _of_call(event, headers)
 
 
-def _host(event: Mapping[str, Any], headers: Mapping[str, str]) -> str:
-    """What the caller wrote, if it is well-formed; otherwise the gateway's own name."""
-    named = headers.get("host"), _context(event).get("domainName")
-    return next((str(each) for each in named if each and public_url.is_host(each)), "localhost")
+def _of_call(event: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    first, context = {**headers, **_first_values(event)}, _context(event)
+    proto, prefix = first.get("x-forwarded-proto", ""), first.get("x-forwarded-prefix", "")
+    return f"{_gateway(proto, prefix, headers.get('host'), context.get('domainName'))}{_base_path(event)}/"
 
 
-def _scheme(event: Mapping[str, Any]) -> str:
-    return "http" if _forwarded(event, "proto").lower() == "http" else "https"
+def _first_values(event: Mapping[str, Any]) -> Mapping[str, str]:
+    """The first value of each header: of `X-Forwarded-...`, what the customer's machine sent to the outermost proxy."""
+    first: dict[str, str] = {}
+    for name, values in (event.get("multiValueHeaders") or {}).items():
+        if values:
+            first.setdefault(name.lower(), values[0])
+    return first
 
 
-def _prefix(event: Mapping[str, Any]) -> str:
-    """The path that a proxy took away before it passed the request on."""
-    prefix = _forwarded(event, "prefix").rstrip("/")
-    return prefix if len(prefix) <= _LONGEST_PREFIX and public_url.is_prefix(prefix) else ""
+@lru_cache(maxsize=16)
+def _gateway(proto: str, prefix: str, *hosts: str | None) -> str:
+    """Scheme, host and the path that a proxy took away. Most calls have the same ones.
+
+    The host is what the caller wrote, if it is well-formed; otherwise the gateway's own name.
+    """
+    scheme = "http" if _outermost(proto).lower() == "http" else "https"
+    host = next((str(each) for each in hosts if each and public_url.is_host(each)), "localhost")
+    path = _outermost(prefix).rstrip("/")
+    return f"{scheme}://{host}{path if len(path) <= _LONGEST_PREFIX and public_url.is_prefix(path) else ''}"
 
 
-def _forwarded(event: Mapping[str, Any], what: str) -> str:
-    """The first value of `X-Forwarded-...`: the outermost proxy's, which the customer's machine speaks to."""
-    name, several = f"x-forwarded-{what}", event.get("multiValueHeaders") or {}
-    found = [values[0] for header, values in several.items() if header.lower() == name and values]
-    found += [value for header, value in (event.get("headers") or {}).items() if header.lower() == name]
-    return str(found[0]).partition(",")[0].strip() if found else ""
+def _outermost(values: str) -> str:
+    return values.partition(",")[0].strip()
 
 
 def _base_path(event: Mapping[str, Any]) -> str:
@@ -47,8 +55,10 @@ def _base_path(event: Mapping[str, Any]) -> str:
 
     API Gateway also takes `/orders/` for the route `/orders`.
     """
-    steps = _steps(_context(event).get("path") or event["resource"])
-    own = len(_steps(event["resource"]))
+    resource, path = event["resource"], _context(event).get("path")
+    if not path or path == resource:
+        return ""
+    steps, own = _steps(path), len(_steps(resource))
     return "".join(f"/{step}" for step in steps[: len(steps) - own])
 
 

@@ -17,11 +17,13 @@ from orders.local.lambda_.runtime import Function
 from orders.local.server import downloads, page
 from orders.local.server.access import Accesses, AccessLog
 from orders.local.server.event_sources import running
+from orders.local.server.fixed_paths import FixedPaths
 from orders.local.server.gateway import Gateway, response
 from orders.local.server.guard import OneHost, SameMachine
 from orders.local.server.key_guard import guarded
 from orders.local.server.keys import KeyRing
 from orders.local.server.refused_keys import RefusedKeys
+from orders.local.server.short_first import ShortFirst
 from orders.local.stack import Stack
 
 
@@ -30,7 +32,7 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
 
     Without `keys`, callers on this machine may do everything, and nobody else anything.
     """
-    accesses = AccessLog()
+    accesses, short_first = AccessLog(), ShortFirst()
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -39,7 +41,7 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
             yield
 
     def route(spec: template.Route, function: Function) -> Route:
-        gateway: ASGIApp = Gateway(spec, function)
+        gateway: ASGIApp = Gateway(spec, function, short_first)
         if keys:
             gateway = guarded(gateway, spec.authority, keys, refused_keys)
         return Route(spec.path, gateway, methods=[spec.method])
@@ -62,6 +64,7 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
         middleware=[
             Middleware(Accesses, accesses, {route.endpoint: route.path for route in routes}),
             Middleware(OneHost if keys else SameMachine),
+            Middleware(FixedPaths, routes),
         ],
         exception_handlers={HTTPException: _http_error},
         lifespan=lifespan,

@@ -5,18 +5,18 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy
 
 import base64
 import random
+import re
 import time
-import uuid
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.types import Scope
 
 from orders.api.http.audit import CONTINUES
+from orders.api.http.query import MOST_EXPORTED
 from orders.local.lambda_.template import Route
 
-ORDERS_A_PART = 100
-"""In one part of a long document. Other requests wait while a part is made."""
+_LIMIT = re.compile("[1-9][0-9]{0,8}", re.ASCII)
 OPERATOR = "orders.operator"
 """The name, in a request's scope, of the operator who has logged in."""
 
@@ -26,7 +26,7 @@ def of_request(scope: Scope, route: Route, body: bytes) -> dict[str, Any]:
     headers = dict(lines)
     headers.setdefault("x-forwarded-proto", scope["scheme"])
     text, is_base64 = _text(body)
-    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True) if scope["query_string"] else []
     return {
         "resource": route.path,
         "path": scope["path"],
@@ -54,21 +54,33 @@ def of_request(scope: Scope, route: Route, body: bytes) -> dict[str, Any]:
     }
 
 
-def of_next_part(event: dict[str, Any], cursor: str) -> dict[str, Any]:
+def of_first_part(event: dict[str, Any], orders: int) -> dict[str, Any]:
+    """The event for the first orders of a document of which all parts are sent, so many or as few as the caller named.
+
+    A limit that the function refuses stays as it is.
+    """
+    limits = (event["multiValueQueryStringParameters"] or {}).get("limit", [str(orders)])
+    if len(limits) > 1 or not _LIMIT.fullmatch(limits[0]) or int(limits[0]) > MOST_EXPORTED:
+        return event
+    return _with_query(event, {"limit": str(min(orders, int(limits[0])))})
+
+
+def of_next_part(event: dict[str, Any], cursor: str, orders: int) -> dict[str, Any]:
     """The event for the part of the same document that begins at this cursor."""
-    query = (event["queryStringParameters"] or {}) | {"cursor": cursor, "limit": str(ORDERS_A_PART)}
-    values = {name: [value] for name, value in query.items()}
     context = event["requestContext"] | {CONTINUES: True}
-    return event | {
-        "queryStringParameters": query,
-        "multiValueQueryStringParameters": values,
-        "requestContext": context,
-    }
+    return _with_query(event, {"cursor": cursor, "limit": str(orders)}) | {"requestContext": context}
+
+
+def _with_query(event: dict[str, Any], more: dict[str, str]) -> dict[str, Any]:
+    query = (event["queryStringParameters"] or {}) | more
+    values = (event["multiValueQueryStringParameters"] or {}) | {name: [value] for name, value in more.items()}
+    return event | {"queryStringParameters": query, "multiValueQueryStringParameters": values}
 
 
 def _request_id() -> str:
-    """A UUID that need not be secret, so it does without the system call for real chance."""
-    return str(uuid.UUID(int=random.getrandbits(128), version=4))
+    """A UUID of version 4 that need not be secret, so it does without the system call for real chance."""
+    digits = f"{random.getrandbits(128):032x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 def _text(body: bytes) -> tuple[str | None, bool]:

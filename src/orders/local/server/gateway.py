@@ -1,6 +1,7 @@
 """Does what API Gateway does: makes an event of an HTTP request, and HTTP of the handler's answer."""
 
 import asyncio
+import time
 from typing import Any
 
 from starlette.requests import ClientDisconnect
@@ -12,22 +13,30 @@ from orders.api.http import NEXT_CURSOR
 from orders.local import greenlets
 from orders.local.lambda_.runtime import Function
 from orders.local.lambda_.template import Route
-from orders.local.server.event import of_next_part, of_request
+from orders.local.server import short_first
+from orders.local.server.event import of_first_part, of_next_part, of_request
+from orders.local.server.short_first import ShortFirst
 from orders.order.errors import BodyTooLarge, OrdersError
 from orders.order.posted import MAX_BODY_BYTES
 
 TAKES_AN_ORDER = "/orders"
 """The one route that takes a body."""
+HAS_PARTS = "/operations/orders.csv"
+"""The one route whose answer is as long as there are orders."""
 _TOO_LARGE = f"An order may have at most {MAX_BODY_BYTES:,} bytes."
 _NO_BODY = "This address takes no body. Send the request without one."
 
 
 class Gateway:
-    """One route, as an ASGI application: its function is called on the event loop's thread."""
+    """One route, as an ASGI application: its function is called on the event loop's thread.
 
-    def __init__(self, route: Route, function: Function) -> None:
+    The routes of a server share `short_first`, and so give way to one another.
+    """
+
+    def __init__(self, route: Route, function: Function, short_first: ShortFirst) -> None:
         self._route = route
         self._function = function
+        self._short_first = short_first
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -38,18 +47,28 @@ class Gateway:
         except ClientDisconnect:
             return
         event = of_request(scope, self._route, body)
-        answer = await greenlets.run(self._function.invoke, event)
+        if self._route.path == HAS_PARTS:
+            event = of_first_part(event, short_first.FIRST)
+        answer = await self._answer(event)
         if NEXT_CURSOR in answer["headers"]:
             await self._stream(event, answer, receive, send)
         else:
             await send(_start(answer))
             await send({"type": "http.response.body", "body": answer["body"].encode()})
 
+    async def _answer(self, event: dict[str, Any]) -> dict[str, Any]:
+        self._short_first.begins()
+        try:
+            answer: dict[str, Any] = await greenlets.run(self._function.invoke, event)
+            return answer
+        finally:
+            self._short_first.ends()
+
     async def _stream(self, event: dict[str, Any], part: dict[str, Any], receive: Receive, send: Send) -> None:
         """Send a document that AWS answers in parts as one answer: here an answer has no limit of length.
 
         If a part fails, the answer breaks off without its last chunk, so that the caller notices. Nothing more is read
-        for a caller who has left.
+        for a caller who has left. Between two parts, all short requests go first.
         """
         left = asyncio.ensure_future(receive())  # after the body, the next message says that the caller left
         headers = {name: value for name, value in part["headers"].items() if name != NEXT_CURSOR}
@@ -59,11 +78,14 @@ class Gateway:
             await send({"type": "http.response.body"})
             return
         await send({"type": "http.response.body", "body": part["body"].encode(), "more_body": True})
+        orders = short_first.FIRST
         while cursor := part["headers"].get(NEXT_CURSOR):
-            await asyncio.sleep(0)  # let other requests be answered meanwhile
+            await self._short_first.gap()
             if left.done():
                 return
-            part = await greenlets.run(self._function.invoke, of_next_part(event, cursor))
+            began = time.thread_time()
+            part = await greenlets.run(self._function.invoke, of_next_part(event, cursor, orders))
+            orders = short_first.fitting(orders, time.thread_time() - began)
             if part["statusCode"] != 200:
                 raise BrokenOff(part["statusCode"])
             await send({"type": "http.response.body", "body": part["body"].encode(), "more_body": True})

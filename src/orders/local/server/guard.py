@@ -1,16 +1,19 @@
 """Who may call a server without keys: this machine's own programs, and the pages of this server."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from orders.api.http import Answer, Problem
 from orders.local.loopback import is_this_machine
 from orders.local.server.gateway import response
 from orders.shop import public_url
+
+Headers = Iterable[tuple[bytes, bytes]]
+"""The headers of a scope: names in lower case, and values."""
 
 BAD_HOST = Problem(
     400, "bad-host", "Bad header Host", "Send one header Host, with a host name and perhaps a port: shop.example:8000."
@@ -59,7 +62,7 @@ class OneHost:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _host_of(Headers(scope=scope)) is None:
+        if scope["type"] == "http" and _host_of(scope["headers"]) is None:
             await response(BAD_HOST.answer())(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -85,11 +88,11 @@ class SameMachine:
 
 
 def _refusal(scope: Scope) -> Answer | None:
-    headers = Headers(scope=scope)
+    headers: Headers = scope["headers"]
     host = _host_of(headers)
     if host is None:
         return BAD_HOST.answer()
-    if any(is_of_a_proxy(name) for name, _value in scope["headers"]):
+    if any(is_of_a_proxy(name) for name, _value in headers):
         return PROXIED.answer("A proxy passed this request on. Start the server with --ask-for-keys.")
     if scope["http_version"] == "1.0":  # as nginx passes requests on, without any header
         return PROXIED.answer(
@@ -97,23 +100,29 @@ def _refusal(scope: Scope) -> Answer | None:
         )
     if not _names_this_machine(host):
         return FOREIGN.answer("This server answers to localhost and loopback addresses only.")
-    if _is_of_another_page(scope["path"], headers, f"{scope['scheme']}://{host.lower()}"):
+    if _is_of_another_page(scope, headers, host):
         return FOREIGN.answer("Pages of other sites, and of other servers on this machine, may not call this server.")
     return None
 
 
-def _is_of_another_page(path: str, headers: Headers, here: str) -> bool:
+def _is_of_another_page(scope: Scope, headers: Headers, host: str) -> bool:
     """Whether a browser says that a page of another origin made it send this (https://www.w3.org/TR/fetch-metadata)."""
-    if (origins := headers.getlist("origin")) and origins != [here]:
+    if (origins := _values(headers, b"origin")) and origins != [f"{scope['scheme']}://{host.lower()}"]:
         return True
-    if not (sites := set(headers.getlist("sec-fetch-site"))) or sites <= {"none", "same-origin"}:
+    if not (sites := set(_values(headers, b"sec-fetch-site"))) or sites <= {"none", "same-origin"}:
         return False
-    return bool(origins) or headers.get("sec-fetch-mode") != "navigate" or f"{path}/".startswith("/operations/")
+    is_link = _values(headers, b"sec-fetch-mode")[:1] == ["navigate"]
+    return bool(origins) or not is_link or f"{scope['path']}/".startswith("/operations/")
 
 
 def _host_of(headers: Headers) -> str | None:
-    hosts = headers.getlist("host")
+    hosts = _values(headers, b"host")
     return hosts[0] if len(hosts) == 1 and _is_host(hosts[0]) else None
+
+
+def _values(headers: Headers, name: bytes) -> list[str]:
+    """The values of a header; the name is in lower case, as all of them are in a scope."""
+    return [value.decode("latin-1") for each, value in headers if each == name]
 
 
 @lru_cache(maxsize=256)
