@@ -16,6 +16,7 @@ from orders.local.lambda_.runtime import Function, function
 from orders.local.lambda_.template import QueueSource
 from orders.local.server.worker import Worker, WorkerDied
 from orders.local.stack import Stack
+from orders.measured import Measured
 from orders.order.clock import utc_now
 
 log = logging.getLogger(__name__)
@@ -28,17 +29,23 @@ SECONDS_AFTER_A_CRASH = 1.0
 
 
 @contextmanager
-def running(stack: Stack) -> Iterator[None]:
-    """Call the functions until the block ends; then wait for calls that are running."""
+def running(stack: Stack, observe: Callable[[Measured], None]) -> Iterator[Callable[[], bool]]:
+    """Call the functions until the block ends; then wait for calls that are running.
+
+    `observe` gets the durations that workers measured. The block gets a function that says whether everything runs: a
+    worker that died while it was idle is started again, and counts as running when it is.
+    """
     stop = threading.Event()
     workers = {
-        name: Worker(stack.data, spec, stack.notify) for name, spec in stack.template.functions.items() if spec.sources
+        name: Worker(stack.data, spec, stack.notify, observe)
+        for name, spec in stack.template.functions.items()
+        if spec.sources
     }
     threads = [*_pollers(stop, stack, workers), *_timers(stop, stack)]
     for thread in threads:
         thread.start()
     try:
-        yield
+        yield lambda: all([*(thread.is_alive() for thread in threads), *(each.is_alive() for each in workers.values())])
     finally:
         stop.set()
         for queue in stack.queues.values():

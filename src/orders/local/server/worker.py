@@ -19,6 +19,7 @@ from typing import Any
 from orders.local.lambda_.template import FunctionSpec
 from orders.local.logs import show_logs
 from orders.local.sqlite.damage import GONE
+from orders.measured import Measured, take_all
 from orders.order.errors import Misconfigured
 
 log = logging.getLogger(__name__)
@@ -39,13 +40,21 @@ class WorkerDied(Exception):
 class Worker:
     """Calls one function in its process. The first call starts the process; the call after a crash starts another.
 
-    The function's messages to queues come back with its result, and go to `notify`. The queues are in the server.
+    The function's messages to queues come back with its result, and go to `notify`. The queues are in the server. The
+    durations that it measured go to `observe`.
     """
 
-    def __init__(self, data: Path, spec: FunctionSpec, notify: Callable[[Doorbells], None]) -> None:
+    def __init__(
+        self,
+        data: Path,
+        spec: FunctionSpec,
+        notify: Callable[[Doorbells], None],
+        observe: Callable[[Measured], None] = lambda _measured: None,
+    ) -> None:
         self._data = data
         self._spec = spec
         self._notify = notify
+        self._observe = observe
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
@@ -63,14 +72,24 @@ class Worker:
         """
         pool, call = self._submit(event)
         try:
-            result, doorbells = call.result(self._spec.timeout.total_seconds())
+            result, doorbells, measured = call.result(self._spec.timeout.total_seconds())
         except (BrokenProcessPool, TimeoutError) as error:
             self._discard(pool)
             raise WorkerDied(f"the worker process of {self._spec.name} died or hung") from error
         self._notify(doorbells)
+        self._observe(measured)
         return result
 
-    def _submit(self, event: object) -> tuple[ProcessPoolExecutor, "Future[tuple[Any, Doorbells]]"]:
+    def is_alive(self) -> bool:
+        """Whether the process lives, or was not needed yet. One that died while it was idle is started again."""
+        pool = self._pool
+        if pool is None or all(process.is_alive() for process in list((pool._processes or {}).values())):
+            return True
+        self._discard(pool)
+        self.warm_up()
+        return False
+
+    def _submit(self, event: object) -> tuple[ProcessPoolExecutor, "Future[tuple[Any, Doorbells, Measured]]"]:
         """Replace a process that died while it was idle, before it gets an event."""
         pool = self._current()
         try:
@@ -124,8 +143,8 @@ def _end_with_the_server() -> None:
         os._exit(1)
 
 
-def _invoke(function_name: str, event: object) -> tuple[Any, Doorbells]:
-    """In the worker: what the function returned, and the messages that it sent.
+def _invoke(function_name: str, event: object) -> tuple[Any, Doorbells, Measured]:
+    """In the worker: what the function returned, the messages that it sent, and the durations that it measured.
 
     Messages of a call that raised, or of a record that went on after its call, come with the next result.
     """
@@ -136,4 +155,5 @@ def _invoke(function_name: str, event: object) -> tuple[Any, Doorbells]:
     if not data.exists():
         raise Misconfigured(GONE)  # opening the folder would create a new one
     result = runtime.function(template.load().functions[function_name]).invoke(event)
-    return result, {name: queue.take_all() for name, queue in stack.stack_in(data.absolute()).queues.items()}
+    queues = stack.stack_in(data.absolute()).queues
+    return result, {name: queue.take_all() for name, queue in queues.items()}, take_all()
