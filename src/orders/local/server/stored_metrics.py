@@ -17,6 +17,7 @@ from orders.local.folder.folder import DataFolder
 from orders.local.folder.room import rooms
 from orders.local.server.refused_keys import RefusedKeys
 from orders.local.sqlite.figures import Figures, completion_times, figures
+from orders.local.sqlite.table import SqliteTable
 from orders.local.stack import Stack
 from orders.order import counts
 from orders.order.clock import utc_now
@@ -48,7 +49,7 @@ class Stored(Collector):
     def _of_the_table(self) -> Iterator[Metric]:
         now = utc_now()
         try:
-            found = [*of_orders(figures(self._stack.table), now), self._completions.read(self._stack, now)]
+            found = [*of_orders(figures(self._stack.table), now), self._completions.read(self._stack.table, now)]
         except Unavailable:
             found = []
         yield GaugeMetricFamily("orders_table_up", "Whether the table answered: 1 or 0.", value=int(bool(found)))
@@ -93,7 +94,7 @@ class Completions:
         self._seconds = 0.0
         self._lock = threading.Lock()
 
-    def read(self, stack: Stack, now: datetime) -> Metric:
+    def read(self, table: SqliteTable, now: datetime) -> Metric:
         """Add the minutes since the last call.
 
         Raises:
@@ -101,7 +102,7 @@ class Completions:
         """
         with self._lock:
             until = max(self._next, counts.minute_of(now - SETTLED))
-            for milliseconds, number in completion_times(stack.table, self._next, until).items():
+            for milliseconds, number in completion_times(table, self._next, until).items():
                 self._buckets[bisect_left(SECONDS_TO_COMPLETE, milliseconds / 1000)] += number
                 self._seconds += number * milliseconds / 1000
             self._next = until
