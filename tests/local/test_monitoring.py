@@ -1,9 +1,11 @@
 """docs/monitoring.md and deploy/monitoring name what a server really answers, and promtool understands the files."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,8 @@ DASHBOARD = json.loads((FOLDER / "grafana.json").read_text(encoding="utf-8"))
 ALERTS: list[dict[str, Any]] = yaml.safe_load((FOLDER / "alerts.yaml").read_text(encoding="utf-8"))["groups"][0][
     "rules"
 ]
-PROMTOOL = shutil.which("promtool")
+PROMTOOL = shutil.which("promtool", path=f"{os.environ['PATH']}:{Path(sys.executable).parent}")
+"""`make test` takes it out of Debian's package, into the environment of the tests."""
 needs_promtool = pytest.mark.skipif(
     PROMTOOL is None, reason="promtool is not installed (Debian: apt-get install prometheus)"
 )
