@@ -33,7 +33,7 @@ $(PAGE): src/orders/api/openapi/openapi.json $(shell find dashboard -name node_m
 test: ## run every test (ARGS= are options for pytest)
 test-all: export ORDERS_FULL := yes
 test-all: ## run every test, with every fault at every request and 100 kills
-test test-all: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext chromium nginx
+test test-all: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext chromium nginx promtool
 	$(BIN)/pytest --numprocesses 3 --no-loadscope-reorder --durations 10 $(ARGS)
 
 # With these sizes, the quick simulation still catches every planted bug.
@@ -67,6 +67,13 @@ chromium:
 nginx:
 	@PATH=$$PATH:/usr/sbin command -v $@ >/dev/null || { apt-get update -qq && apt-get install -y -qq $@-light >/dev/null; } \
 		|| { echo "$@ is needed: install nginx-light (Debian), or nginx (macOS)."; exit 1; }
+
+# Tests check the alert rules with promtool. Debian's package would start Prometheus, so only this program is taken out of it.
+.PHONY: promtool
+promtool: | $(VENV)/bin/pip
+	@PATH=$$PATH:$(BIN) command -v $@ >/dev/null || { apt-get update -qq && cd $(VENV) && apt-get download -qq prometheus 2>/dev/null \
+			&& dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x --strip-components 3 -C bin ./usr/bin/$@ && rm prometheus_*.deb; } \
+		|| { echo "$@ is needed: install prometheus (Debian, macOS)."; exit 1; }
 
 .PHONY: check
 check: $(VENV)/dev ## lint and type-check; change nothing

@@ -11,15 +11,16 @@ from tests.support.examples import ROOT
 PACKAGE = ROOT / "src" / "orders"
 MAY_IMPORT = {
     "order": set(),
+    "measured": set(),
     "shop": {"order"},
     "ports": {"order"},
     "receipt": {"shop", "order"},
     "mail": {"shop", "ports", "order"},
-    "use_cases": {"receipt", "mail", "shop", "ports", "order"},
+    "use_cases": {"receipt", "mail", "shop", "ports", "order", "measured"},
     "api": {"use_cases", "shop", "ports", "order"},
     "functions": {"edition", "api", "use_cases", "shop", "ports", "order"},
     "aws": {"ports", "order"},
-    "local": {"api", "mail", "shop", "ports", "order"},
+    "local": {"api", "mail", "shop", "ports", "order", "measured"},
     "edition": {"aws", "local", "ports"},
     "cli": {"api", "local", "use_cases", "receipt", "shop", "ports", "order"},
     "__main__": {"cli"},

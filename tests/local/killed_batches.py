@@ -62,7 +62,7 @@ def killed_batch(data: Path, step: int) -> None:
     for module, name in STEPS:
         setattr(module, name, steps.counted(getattr(module, name)))
     writer.Writer._execute = steps.counted(writer.Writer._execute)  # type: ignore[method-assign]
-    result, _ = worker._invoke("ProcessOrderFunction", event)
+    result, *_ = worker._invoke("ProcessOrderFunction", event)
     if result != {"batchItemFailures": []}:
         raise SystemExit(f"handed back: {result}")
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from orders import receipt
+from orders.measured import RENDER, timed
 from orders.order.delivery import Delivery
 from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible, Unavailable
 from orders.order.order import Order, Status, StoredReceipt
@@ -26,12 +27,12 @@ def make_receipt(order_id: str, outside: Outside) -> Order:
         UnknownOrder: no order has this id; the message is poison.
         Unavailable: the table did not answer; call again.
     """
-    return _made(order_id, outside, receipt.draw)
+    return _made(order_id, outside, timed(RENDER)(receipt.draw))
 
 
 def make_slow_receipt(order_id: str, outside: Outside) -> Order:
     """As `make_receipt`, with more time. An order whose receipt still takes too long ends `FAILED`."""
-    return _made(order_id, outside, receipt.draw_alone)
+    return _made(order_id, outside, timed(RENDER)(receipt.draw_alone))
 
 
 def _made(order_id: str, outside: Outside, draw: Callable[[Order], bytes]) -> Order:

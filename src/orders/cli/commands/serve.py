@@ -1,6 +1,7 @@
 """`orders serve`: runs the server of the local edition."""
 
 import contextlib
+import logging
 import re
 import shutil
 import sys
@@ -15,6 +16,7 @@ from orders.api.authority import Authority
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, DEFAULT_URL, Data
 from orders.cli.terminal import console, plain, table_of
+from orders.local import logs
 
 
 def _port(number: int) -> int:
@@ -41,6 +43,10 @@ def serve(
             help="Start although the database has lost orders.",
         ),
     ] = False,
+    log_format: Annotated[
+        logs.Format,
+        typer.Option("--log-format", envvar="ORDERS_LOG_FORMAT", metavar="FORMAT", help="The log: text or json."),
+    ] = logs.Format.TEXT,
 ) -> None:
     """Run the server on this machine. All data is in one folder.
 
@@ -49,16 +55,18 @@ def serve(
     The first start makes them and shows them once, or writes them to first-keys.txt in the data folder.
     """
     from orders.local.folder.folder import FolderError
-    from orders.local.logs import show_logs
     from orders.local.server import server
 
-    show_logs()
+    logs.use(log_format)
+    logs.show_logs()
     settings = server.Settings(host, port, data, ask_for_keys, accept_missing_orders)
     try:
         server.serve(settings, lambda address, keys: _welcome(address, data, keys, settings.asks_for_keys))
     except (server.CannotServe, FolderError) as error:
         raise Stop(str(error), ExitCode.REFUSED) from None
 
+
+log = logging.getLogger(__name__)
 
 _NO_PAGE = "not built. `make run` builds it with Node.js. The API works without it"
 
@@ -77,7 +85,7 @@ def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool
 
     from_here = re.sub(r"//(0\.0\.0\.0|\[::\])", "//127.0.0.1", address)
     there = "" if from_here == DEFAULT_URL else f" --url {from_here}"
-    shown = keys if sys.stdout.isatty() else {}
+    shown = keys if sys.stdout.isatty() and logs.chosen() is logs.Format.TEXT else {}
     key = f"ORDERS_API_KEY={shown.get(Authority.SHOP, '...')} " if asks else ""
     lines = [
         ("data", plain(str(data.absolute()))),
@@ -91,6 +99,9 @@ def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool
         lines.insert(4, ("keys", f"required: {_command()} keys list --data {plain(str(data))}"))
     message = [Text.assemble(("orders", "bold green"), " is serving at ", (address, "bold")), Text(), table_of(lines)]
     message += [Text(), _shown_once(keys) if shown else _into_a_file(keys, data)] if keys else []
+    if logs.chosen() is logs.Format.JSON:
+        log.info("serving at %s", address)
+        return
     with contextlib.suppress(OSError):  # the reader may be gone
         console().print(Text("\n").join([*message, Text()]), soft_wrap=True)
         sys.stdout.flush()

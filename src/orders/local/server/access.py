@@ -2,6 +2,8 @@
 
     2026-11-23T09:05:00+0000 ACCESS  GET /receipt/{orderId}/{receiptToken} 303 1.9 ms key -
 
+As JSON, the line has the fields `method`, `route`, `status`, `ms` and `caller`.
+
 A path can hold a customer's token, a query a customer's name. Lines are collected and written twice a second by a
 thread of their own, so that a slow terminal or disk delays no request. A process that is killed loses the last ones.
 """
@@ -16,8 +18,10 @@ from typing import NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from orders.local.logs import TIME
+from orders.local.logs import TIME, Format, chosen, json_line
+from orders.local.server.metrics import Metrics
 
+LOGGER = "orders.access"
 KEY = "orders.key"
 """The name, in a request's scope, of the id of its key."""
 SECONDS_BETWEEN_WRITES = 0.5
@@ -35,10 +39,19 @@ class Access(NamedTuple):
     seconds: float
     key: str
 
-    def line(self) -> str:
+    def json(self) -> str:
+        """`status` and `caller` are `null` where the text has `-`."""
+        status = self.status or "-"
+        return json_line(
+            self.at, "INFO", LOGGER, f"{self.method} {self.route} {status}",
+            method=self.method, route=self.route, status=self.status, ms=round(self.seconds * 1000, 1),
+            caller=None if self.key == "-" else self.key,
+        )  # fmt: skip
+
+    def text(self) -> str:
         at = time.strftime(TIME, time.localtime(self.at))
         status = self.status or "-"
-        return f"{at} ACCESS  {self.method} {self.route} {status} {self.seconds * 1000:.1f} ms key {self.key}\n"
+        return f"{at} ACCESS  {self.method} {self.route} {status} {self.seconds * 1000:.1f} ms key {self.key}"
 
 
 class AccessLog:
@@ -71,21 +84,29 @@ class AccessLog:
         self._write()
 
     def _write(self) -> None:
-        lines = [self._waiting.popleft().line() for _ in range(len(self._waiting))]
+        is_json = chosen() is Format.JSON
+        as_line = Access.json if is_json else Access.text
+        lines = [as_line(self._waiting.popleft()) for _ in range(len(self._waiting))]
         if dropped := self._dropped:
             self._dropped -= dropped
-            lines.append(f"{time.strftime(TIME)} WARNING {dropped} access lines were dropped: stderr was not read\n")
+            lines.append(_drops(f"{dropped} access lines were dropped: stderr was not read", is_json))
         with contextlib.suppress(OSError, ValueError):  # nobody reads stderr any more
-            sys.stderr.write("".join(lines))
+            sys.stderr.write("".join(f"{line}\n" for line in lines))
             sys.stderr.flush()
 
 
-class Accesses:
-    """Adds each request to the log. `routes` maps each endpoint to its route."""
+def _drops(message: str, is_json: bool) -> str:
+    """Not by `logging`: its lock would be held for as long as nobody reads."""
+    return json_line(time.time(), "WARNING", LOGGER, message) if is_json else f"{time.strftime(TIME)} WARNING {message}"
 
-    def __init__(self, app: ASGIApp, log: AccessLog, routes: Mapping[object, str]) -> None:
+
+class Accesses:
+    """Adds each request to the log and to the metrics. `routes` maps each endpoint to its route."""
+
+    def __init__(self, app: ASGIApp, log: AccessLog, metrics: Metrics, routes: Mapping[object, str]) -> None:
         self._app = app
         self._log = log
+        self._metrics = metrics
         self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -116,4 +137,6 @@ class Accesses:
 
     def _note(self, scope: Scope, status: int | None, began: float) -> None:
         route, key = self._routes.get(scope.get("endpoint"), "-"), scope.get(KEY, "-")
-        self._log.add(Access(time.time(), scope["method"], route, status, time.perf_counter() - began, key))
+        seconds = time.perf_counter() - began
+        self._log.add(Access(time.time(), scope["method"], route, status, seconds, key))
+        self._metrics.observe_request(scope["method"], route, status, seconds)

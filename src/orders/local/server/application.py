@@ -14,29 +14,35 @@ from starlette.types import ASGIApp
 from orders.api.http import refusals
 from orders.local.lambda_ import runtime, template
 from orders.local.lambda_.runtime import Function
-from orders.local.server import downloads, page
+from orders.local.server import downloads, page, scrape
 from orders.local.server.access import Accesses, AccessLog
 from orders.local.server.event_sources import running
 from orders.local.server.fixed_paths import FixedPaths
 from orders.local.server.gateway import Gateway, response
 from orders.local.server.guard import OneHost, SameMachine
+from orders.local.server.health import Health
 from orders.local.server.key_guard import guarded
 from orders.local.server.keys import KeyRing
+from orders.local.server.monitoring import Monitoring
 from orders.local.server.refused_keys import RefusedKeys
 from orders.local.server.short_first import ShortFirst
 from orders.local.stack import Stack
 
 
 def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, ready: Callable[[], None]) -> Starlette:
-    """The routes of the template, the signed links and the operators' page, with the access log and the guards.
+    """The routes of the template, the signed links, the operators' page, metrics and health, with the guards.
 
-    Without `keys`, callers on this machine may do everything, and nobody else anything.
+    Without `keys`, callers on this machine may do everything, and nobody else anything but see that it is healthy.
     """
-    accesses, short_first = AccessLog(), ShortFirst()
+    accesses, short_first, monitoring = AccessLog(), ShortFirst(), Monitoring(stack, refused_keys)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        with accesses.running(), running(stack):
+        with (
+            accesses.running(),
+            running(stack, monitoring.metrics.observe) as are_alive,
+            monitoring.watching(are_alive),
+        ):
             ready()
             yield
 
@@ -57,12 +63,14 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
     )  # a fixed path goes before one with a variable, as on AWS
     routes += [
         downloads.route(stack),
+        scrape.route(monitoring.scrape, keys, refused_keys),
         *page.routes(asks_for_keys=keys is not None),
     ]
     app = Starlette(
         routes=routes,
         middleware=[
-            Middleware(Accesses, accesses, {route.endpoint: route.path for route in routes}),
+            Middleware(Health, monitoring.readiness),
+            Middleware(Accesses, accesses, monitoring.metrics, {route.endpoint: route.path for route in routes}),
             Middleware(OneHost if keys else SameMachine),
             Middleware(FixedPaths, routes),
         ],

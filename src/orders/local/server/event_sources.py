@@ -17,6 +17,7 @@ from orders.local.lambda_.runtime import Function, function
 from orders.local.lambda_.template import QueueSource
 from orders.local.server.worker import Worker, WorkerDied
 from orders.local.stack import Stack
+from orders.measured import Measured
 from orders.order.clock import utc_now
 
 log = logging.getLogger(__name__)
@@ -34,15 +35,19 @@ SECONDS_AFTER_A_CRASH = 1.0
 
 
 @contextlib.contextmanager
-def running(stack: Stack) -> Iterator[None]:
-    """Call the functions until the block ends; then wait for calls that are running."""
+def running(stack: Stack, observe: Callable[[Measured], None]) -> Iterator[Callable[[], bool]]:
+    """Call the functions until the block ends; then wait for calls that are running.
+
+    `observe` gets the durations that workers measured. The block gets a function that says whether everything runs: a
+    worker that died while it was idle is started again, and counts as running when it is.
+    """
     stop = threading.Event()
     workers: list[Worker] = []
-    threads = [*_pollers(stop, stack, workers), *_timers(stop, stack)]
+    threads = [*_pollers(stop, stack, observe, workers), *_timers(stop, stack)]
     for thread in threads:
         thread.start()
     try:
-        yield
+        yield lambda: all([*(thread.is_alive() for thread in threads), *(each.is_alive() for each in workers)])
     finally:
         stop.set()
         for queue in stack.queues.values():
@@ -53,13 +58,15 @@ def running(stack: Stack) -> Iterator[None]:
             worker.close()
 
 
-def _pollers(stop: threading.Event, stack: Stack, workers: list[Worker]) -> Iterator[threading.Thread]:
+def _pollers(
+    stop: threading.Event, stack: Stack, observe: Callable[[Measured], None], workers: list[Worker]
+) -> Iterator[threading.Thread]:
     """Threads that each feed a worker, which is added to `workers`."""
     for spec in stack.template.functions.values():
         for source in spec.sources:
             takes_orders = source.queue == stack.template.order_queue
             for _ in range(ORDER_WORKERS if takes_orders else 1):
-                workers.append(worker := Worker(stack.data, spec, stack.notify))
+                workers.append(worker := Worker(stack.data, spec, stack.notify, observe))
                 most = ORDERS_AT_ONCE if takes_orders else source.batch_size
                 poller = Poller(stop, stack.queues[source.queue], source, most, worker.invoke)
                 start = worker.warm_up if takes_orders else _nothing

@@ -87,6 +87,11 @@ class SameMachine:
             await self._app(scope, receive, send)
 
 
+def is_direct(scope: Scope) -> bool:
+    """Whether a program on this machine sent the request, and no proxy or page of another server did."""
+    return is_this_machine(scope["client"][0] if scope["client"] else None) and _refusal(scope) is None
+
+
 def _refusal(scope: Scope) -> Answer | None:
     headers: Headers = scope["headers"]
     host = _host_of(headers)

@@ -33,6 +33,8 @@ class RefusedKeys:
         self._clock = clock
         self._counts: dict[str, _Count] = {}
         self._log = Minutely(log, "Refused keys, by address", clock)
+        self.total = 0
+        """Since the start, from all addresses."""
 
     def add(self, address: str) -> int:
         """Count a wrong key. Returns in how many seconds this address may send another one; 0 is now."""
@@ -43,6 +45,7 @@ class RefusedKeys:
             count = self._counts[address] = _Count(now)
             self._forget()
         count.keys += 1
+        self.total += 1
         self._log.add(address)
         return int(count.since + MINUTE - now) + 1 if count.keys > MOST_IN_A_MINUTE else 0
 

@@ -5,6 +5,7 @@ delivered again, and an order that crashes it each time ends `FAILED`. A mail se
 receipt.
 """
 
+import contextlib
 import logging
 import os
 import signal
@@ -21,6 +22,7 @@ from typing import Any
 from orders.local.lambda_.template import FunctionSpec
 from orders.local.logs import show_logs
 from orders.local.sqlite.damage import GONE
+from orders.measured import Measured, take_all
 from orders.order.errors import Misconfigured
 
 log = logging.getLogger(__name__)
@@ -40,10 +42,11 @@ class WorkerDied(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    """What a call returned or raised, and the messages that it sent."""
+    """What a call returned or raised, the messages that it sent, and the durations that it measured."""
 
     result: Any = None
     doorbells: Doorbells = field(default_factory=dict)
+    measured: Measured = field(default_factory=dict)
     error: Exception | None = None
 
 
@@ -99,15 +102,24 @@ class _WorkerProcess:
 class Worker:
     """Calls one function in its process. The first call starts the process; the call after a crash starts another.
 
-    The function's messages to queues come back with its result, and go to `notify`. The queues are in the server. One
-    thread calls at a time.
+    The function's messages to queues come back with its result, and go to `notify`. The queues are in the server. The
+    durations that it measured go to `observe`. One thread calls at a time.
     """
 
-    def __init__(self, data: Path, spec: FunctionSpec, notify: Callable[[Doorbells], None]) -> None:
+    def __init__(
+        self,
+        data: Path,
+        spec: FunctionSpec,
+        notify: Callable[[Doorbells], None],
+        observe: Callable[[Measured], None] = lambda _measured: None,
+    ) -> None:
         self._data = data
         self._spec = spec
         self._notify = notify
+        self._observe = observe
+        self._lock = threading.Lock()
         self._process: _WorkerProcess | None = None
+        self._has_died = False
 
     def warm_up(self) -> None:
         """Start the process now, so that it is ready for the first order.
@@ -115,11 +127,8 @@ class Worker:
         Raises:
             WorkerDied: it did not start.
         """
-        if self._process and not self._process.is_alive():
-            log.error("the worker process of %s died or hung; another is started", self._spec.name)
-            self.close()
-        if self._process is None:
-            self._process = _WorkerProcess(self._data)
+        with self._lock:
+            self._start()
 
     def invoke(self, event: object) -> Any:
         """What the function returned. A process that died while it was idle is replaced before it gets the event.
@@ -128,15 +137,29 @@ class Worker:
             WorkerDied: the process did not start, died during this call, or was killed at the function's timeout.
             Exception: whatever the function raised.
         """
-        try:
-            self.warm_up()
-            reply = self._call(event)
-        except WorkerDied:
-            raise WorkerDied(f"the worker process of {self._spec.name} died or hung") from None
+        with self._lock:
+            reply = self._reply(event)
         self._notify(reply.doorbells)
+        self._observe(reply.measured)
         if reply.error:
             raise reply.error
         return reply.result
+
+    def is_alive(self) -> bool:
+        """Whether the process lives, or was not needed yet. One that died while it was idle is started again.
+
+        A call that is running finds out by itself whether its process lives.
+        """
+        if not self._lock.acquire(blocking=False):
+            return True
+        try:
+            if not self._has_died and (self._process is None or self._process.is_alive()):
+                return True
+            with contextlib.suppress(WorkerDied):
+                self._start()
+            return False
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """End the process. No call may be running."""
@@ -144,10 +167,21 @@ class Worker:
             self._process.end()
             self._process = None
 
-    def _call(self, event: object) -> _Reply:
+    def _start(self) -> _WorkerProcess:
+        if self._process and not self._process.is_alive():
+            log.error("the worker process of %s died or hung; another is started", self._spec.name)
+            self.close()
         if self._process is None:
-            raise WorkerDied
-        return self._process.call(self._spec.name, event, self._spec.timeout.total_seconds())
+            self._has_died = True
+            self._process = _WorkerProcess(self._data)
+            self._has_died = False
+        return self._process
+
+    def _reply(self, event: object) -> _Reply:
+        try:
+            return self._start().call(self._spec.name, event, self._spec.timeout.total_seconds())
+        except WorkerDied:
+            raise WorkerDied(f"the worker process of {self._spec.name} died or hung") from None
 
 
 def _work(data: str, calls: Connection) -> None:
@@ -195,8 +229,8 @@ def _end_with_the_server() -> None:
         os._exit(1)
 
 
-def _invoke(function_name: str, event: object) -> tuple[Any, Doorbells]:
-    """In the worker: what the function returned, and the messages that it sent.
+def _invoke(function_name: str, event: object) -> tuple[Any, Doorbells, Measured]:
+    """In the worker: what the function returned, the messages that it sent, and the durations that it measured.
 
     Messages of a call that raised, or of a record that went on after its call, come with the next result.
     """
@@ -207,4 +241,5 @@ def _invoke(function_name: str, event: object) -> tuple[Any, Doorbells]:
     if not data.exists():
         raise Misconfigured(GONE)  # opening the folder would create a new one
     result = runtime.function(template.load().functions[function_name]).invoke(event)
-    return result, {name: queue.take_all() for name, queue in stack.stack_in(data.absolute()).queues.items()}
+    queues = stack.stack_in(data.absolute()).queues
+    return result, {name: queue.take_all() for name, queue in queues.items()}, take_all()

@@ -10,6 +10,7 @@ from orders.local.sqlite.checkpoint import Mark
 from orders.local.sqlite.connections import connect, reading
 from orders.local.sqlite.damage import cannot_open
 from orders.local.sqlite.formats import FORMAT, add_numbers, bring_up_to_date
+from orders.local.sqlite.mail_counts import add_mail_counts
 
 ACCEPT = "orders serve --accept-missing-orders"
 """The command that starts a server although orders are missing."""
@@ -86,4 +87,5 @@ def _prepare(connection: sqlite3.Connection) -> None:
     if made_by < FORMAT:
         bring_up_to_date(connection, made_by)
     add_numbers(connection)
+    add_mail_counts(connection)
     connection.execute("SELECT 1 FROM folder").fetchone()  # SQLite makes the log at the first read
