@@ -1,7 +1,7 @@
 """The table's file over the years."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from tests.support.examples import ALICE, NINE
 
 from orders.local.mail.outbox import file_name
 from orders.local.sqlite import listing, upkeep
-from orders.local.sqlite.formats import FORMAT
+from orders.local.sqlite.connections import connect
+from orders.local.sqlite.formats import FORMAT, bring_up_to_date
 from orders.local.sqlite.table import _PROOF, SqliteTable
 from orders.local.sqlite.writer import Statement
 from orders.order import record, validation
@@ -209,3 +210,26 @@ def test_a_damaged_row_is_no_sign_of_an_order_either(tmp_path: Path, receipt: st
     with closing(SqliteTable(path)) as table:
         assert table.proof("12345") == Proof("t" * 22, NOBODYS.sha256)
         assert table.proof("12346") == NOBODYS
+
+
+@pytest.mark.parametrize("recorded", [each for each in FOLDERS if each.format < FORMAT], ids=lambda each: each.name)
+def test_a_conversion_that_is_interrupted_anywhere_leaves_the_file_to_the_older_program(
+    recorded: Recorded, tmp_path: Path
+):
+    path = recorded.unpack(tmp_path) / "orders.db"
+    before, steps, done = dump(path), 20, False
+    while not done:
+        with closing(connect(path, "rw")) as connection, suppress(sqlite3.OperationalError):
+            connection.set_progress_handler(lambda: 1, steps)
+            bring_up_to_date(connection, recorded.format)
+            done = True
+        assert done or dump(path) == before
+        steps += steps // 4
+
+    with closing(SqliteTable(path)) as table:
+        assert table.read("waiting").posted.customer_name == CUSTOMERS["waiting"]
+
+
+def dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [*connection.iterdump(), str(connection.execute("PRAGMA user_version").fetchone())]
