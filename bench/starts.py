@@ -93,7 +93,9 @@ def _milliseconds(server: Server) -> Iterator[float]:
     for number in range(POSTS):
         body = json.dumps({"orderId": f"bench-{run}-{number}", "customerName": "Zoë"})
         began = time.perf_counter()
-        answer = http.request("POST", f"{server.address}/orders", body, {"Content-Type": "application/json"})
+        answer = http.request(
+            "POST", f"{server.address}/orders", body=body, headers={"Content-Type": "application/json"}
+        )
         yield (time.perf_counter() - began) * 1000
         if answer.status != 202:
             raise SystemExit(f"bench: a post was answered {answer.status}")

@@ -4,20 +4,22 @@ SQLite's `integrity_check` reads one snapshot from its beginning to its end, for
 
 1. Every row is read, some hundred at a time, and looked up by its number and in each index. Pages that can't be read,
    and indexes that have lost orders, show up here.
-2. Each index is counted: it has as many orders as were read. Where the table has lost orders, its indexes still have
-   them.
+2. Each index is counted, and has no other orders than were read. Where the table has lost orders, its indexes still
+   have them.
 3. The other tables are small. `integrity_check` reads each.
 
 Where a page has free space, and which pages are free, is left to `orders check`: no order depends on it.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import Self
 
+from orders.local.sqlite.columns import MOVING
 from orders.local.sqlite.damage import Damaged
 
 ROWS_A_READ = 500
@@ -33,9 +35,13 @@ _COLUMNS_OF_INDEX = "SELECT name FROM pragma_index_info(?) ORDER BY seqno"
 _SMALL_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'orders'"
 
 _NUMBERS = "SELECT rowid FROM orders NOT INDEXED WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"
-_READ = "SELECT count(*), sum({content}), {lost} FROM orders NOT INDEXED WHERE rowid > ? AND rowid <= ?"
+_READ = "SELECT count(*), sum({content}), {lost}, {has} FROM orders NOT INDEXED WHERE rowid > ? AND rowid <= ?"
 _LOST = "sum({has} AND NOT EXISTS (SELECT 1 FROM orders AS found {by} WHERE {same}))"
-_IN_INDEX = "SELECT count(*) FROM orders INDEXED BY {name} WHERE rowid <= ?"
+_IN_INDEX = "SELECT count(*) FROM orders INDEXED BY {name} WHERE {has} AND rowid <= ?"
+_NOT_IN_TABLE = """
+SELECT count(*) FROM orders AS found INDEXED BY {name} WHERE found.{first} IS NOT NULL
+AND NOT EXISTS (SELECT 1 FROM orders NOT INDEXED WHERE orders.rowid = found.rowid AND orders.{first} IS found.{first})
+"""
 
 Read = Callable[[sqlite3.Connection], object]
 """Raises `Damaged`, or an error of SQLite."""
@@ -49,14 +55,22 @@ class Index:
     columns: Sequence[str]
     partial: bool
 
+    @property
+    def moves(self) -> bool:
+        """Whether an order can come into the index, and leave it, after it was accepted. Then few orders are in it."""
+        return self.partial and self.columns[0] in MOVING
+
+    @property
+    def has(self) -> str:
+        """SQL for whether a row is in the index."""
+        return f"orders.{self.columns[0]} IS NOT NULL" if self.partial else "TRUE"
+
     def lost(self) -> str:
-        """SQL for how many rows of a query are not in the index."""
-        first = self.columns[0]
+        """SQL for how many rows of a query are missing in the index."""
         same = [f"found.{column} IS orders.{column}" for column in (*self.columns, "rowid")]
         if self.partial:
-            same.append(f"found.{first} IS NOT NULL")
-        has = f"orders.{first} IS NOT NULL" if self.partial else "TRUE"
-        return _LOST.format(has=has, by=f"INDEXED BY {self.name}", same=" AND ".join(same))
+            same.append(f"found.{self.columns[0]} IS NOT NULL")
+        return _LOST.format(has=self.has, by=f"INDEXED BY {self.name}", same=" AND ".join(same))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +99,25 @@ def reads(shape: Shape) -> Iterator[Read]:
     while not rows.done:
         yield rows.read_next
     for index in shape.indexes:
-        if not index.partial:
-            yield partial(_count, index, shape.newest, rows.found)
+        yield (
+            partial(_find_more, index) if index.moves else partial(_count, index, shape.newest, rows.found[index.name])
+        )
     for table in shape.small_tables:
         yield partial(_check_small, table)
 
 
 class Rows:
-    """Reads the rows by their numbers, and looks each up in every index. `found` counts them."""
+    """Reads the rows by their numbers, and looks each up in every index. `found` counts them, by index."""
 
     def __init__(self, shape: Shape) -> None:
         self._newest, self._behind = shape.newest, 0
-        self.found, self.done = 0, False
+        self.found, self.done = Counter[str](), False
         content = " + ".join(f"ifnull(length({column}), 0)" for column in shape.columns)
         by_number = _LOST.format(has="TRUE", by="NOT INDEXED", same="found.rowid = orders.rowid")
         lost = ", ".join([by_number, *(index.lost() for index in shape.indexes)])
-        self._query = _READ.format(content=content, lost=lost)
-        self._names = ["the table", *(f"index {index.name}" for index in shape.indexes)]
+        has = ", ".join(f"sum({index.has})" for index in shape.indexes)
+        self._query = _READ.format(content=content, lost=lost, has=has)
+        self._indexes = [index.name for index in shape.indexes]
 
     def read_next(self, connection: sqlite3.Connection) -> None:
         """Read the next rows.
@@ -117,17 +133,27 @@ class Rows:
         first, last = self._behind + 1, numbers[-1]
         if any(number <= before for before, number in pairwise([self._behind, *numbers])):
             raise Damaged(f"the rows from {first} on are not in order")
-        count, _, *lost = connection.execute(self._query, (self._behind, last)).fetchone()
-        for name, missing in zip(self._names, lost, strict=True):
-            if missing or count != len(numbers):
-                raise Damaged(f"{name} lacks {missing or len(numbers) - count} of the rows {first} to {last}")
-        self._behind, self.found = last, self.found + count
+        count, _, *counts = connection.execute(self._query, (self._behind, last)).fetchone()
+        lost, has = counts[: len(self._indexes) + 1], counts[len(self._indexes) + 1 :]
+        for name, missing in zip(
+            ["the table", *self._indexes], [len(numbers) - count + lost[0], *lost[1:]], strict=True
+        ):
+            if missing:
+                raise Damaged(f"{name} lacks {missing} of the rows {first} to {last}")
+        self.found.update(dict(zip(self._indexes, has, strict=True)))
+        self._behind = last
 
 
 def _count(index: Index, newest: int, rows: int, connection: sqlite3.Connection) -> None:
-    (count,) = connection.execute(_IN_INDEX.format(name=index.name), (newest,)).fetchone()
+    (count,) = connection.execute(_IN_INDEX.format(name=index.name, has=index.has), (newest,)).fetchone()
     if count != rows:
-        raise Damaged(f"the table has {rows:,} orders, and index {index.name} has {count:,}")
+        raise Damaged(f"{index.name} has {count:,} orders, and the table has {rows:,} of them")
+
+
+def _find_more(index: Index, connection: sqlite3.Connection) -> None:
+    (more,) = connection.execute(_NOT_IN_TABLE.format(name=index.name, first=index.columns[0])).fetchone()
+    if more:
+        raise Damaged(f"{index.name} has {more:,} orders that the table does not have")
 
 
 def _check_small(table: str, connection: sqlite3.Connection) -> None:
