@@ -96,6 +96,7 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure the server (
 	$(BIN)/python bench/operations.py
 	$(BIN)/python bench/functions.py
 	$(BIN)/python bench/sweep.py
+	$(BIN)/python bench/starts.py
 	$(BIN)/python bench/timing.py --seeds 1
 	$(BIN)/python bench/operators_page.py
 

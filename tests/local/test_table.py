@@ -1,16 +1,18 @@
 """The table's file over the years."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.formats.folders import CUSTOMERS, FOLDERS, Recorded
 from tests.support.examples import ALICE, NINE
 
 from orders.local.mail.outbox import file_name
-from orders.local.sqlite import formats, listing, upkeep
-from orders.local.sqlite.formats import FORMAT
+from orders.local.sqlite import listing, upkeep
+from orders.local.sqlite.connections import connect
+from orders.local.sqlite.formats import FORMAT, bring_up_to_date
 from orders.local.sqlite.table import _PROOF, SqliteTable
 from orders.local.sqlite.writer import Statement
 from orders.order import record, validation
@@ -20,23 +22,9 @@ from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status, StoredReceipt
 from orders.ports import NOBODYS, Proof, Selection
 
-FORMAT_1 = """
-CREATE TABLE orders (
-    orderId TEXT PRIMARY KEY, body TEXT NOT NULL, fingerprint TEXT NOT NULL, receiptToken TEXT NOT NULL,
-    status TEXT NOT NULL, receivedAt TEXT NOT NULL, waitingSince TEXT NOT NULL, dueAt TEXT, completedAt TEXT,
-    receipt TEXT, attempts INTEGER NOT NULL, lastError TEXT, history TEXT NOT NULL, revision INTEGER NOT NULL,
-    schemaVersion INTEGER NOT NULL
-) STRICT;
-INSERT INTO orders VALUES (
-    '12345', '{"customerName":"Alice","orderId":"12345"}',
-    'd7647a116256606def002cf51b5e1376ae9efc1e56b1ae58f5dfcbd5f690a100', 't', 'RECEIVED', '2026-11-23T09:00:00.000Z',
-    '2026-11-23T09:00:00.000Z', NULL, NULL, NULL, 0, NULL, '[]', 1, 1
-);
-PRAGMA user_version = 1;
-"""
 DAMAGED = "".join(
     f"""
-    CREATE TEMP TABLE copy AS SELECT * FROM orders WHERE orderId = '12345';
+    CREATE TEMP TABLE copy AS SELECT * FROM orders WHERE orderId = 'waiting';
     UPDATE copy SET orderId = '{order_id}', body = {body};
     INSERT INTO orders SELECT * FROM copy;
     DROP TABLE copy;
@@ -45,42 +33,26 @@ DAMAGED = "".join(
 )
 
 
-def made_by_format(number: int, path: Path) -> None:
-    """The file as that version left it, with one order, and two rows that were damaged since."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(FORMAT_1)
-        if number > 1:
-            connection.execute("ALTER TABLE orders ADD COLUMN apiUrl TEXT")
-        if number > 3:
-            for name in ("name_key", "email_key"):
-                connection.create_function(name, 1, lambda _body: None)
-            connection.executescript(formats.TO_FIND_AND_COUNT)
-            connection.execute("UPDATE orders SET nameKey = 'alice'")
-        if number > 4:
-            connection.executescript(formats.TO_SEND_MAIL)
-        connection.executescript(DAMAGED)
-        connection.execute(f"PRAGMA user_version = {number}")
-
-
-@pytest.mark.parametrize("number", range(1, FORMAT))
-def test_a_file_of_an_older_format_is_taken_over_with_its_orders_and_marked_so_that_older_programs_refuse_it(
-    tmp_path: Path, number: int
+@pytest.mark.parametrize("recorded", [each for each in FOLDERS if each.format < FORMAT], ids=lambda each: each.name)
+def test_a_file_of_an_older_format_with_damaged_rows_is_taken_over_and_marked_so_that_older_programs_refuse_it(
+    recorded: Recorded, tmp_path: Path
 ):
-    path = tmp_path / "orders.db"
-    made_by_format(number, path)
+    path = recorded.unpack(tmp_path) / "orders.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(DAMAGED)
+    waiting = sum(told["status"] == "RECEIVED" for told in recorded.ledger().values()) + 2
 
     for _ in range(2):  # the second time it is of today's format
         with closing(SqliteTable(path)) as table:
-            assert table.read("12345").posted.customer_name == "Alice"
-            assert table.read("12345").api_url is None
-            assert [row.order_id for row in table.page(Selection(text="alIC"), 10, None).orders] == ["12345"]
-            assert table.activity(NINE).by_status[Status.RECEIVED] == 3
+            assert table.read("waiting").posted.customer_name == CUSTOMERS["waiting"]
+            assert [row.order_id for row in table.page(Selection(text="ZOE wait"), 10, None).orders] == ["waiting"]
+            assert table.activity(NINE).by_status[Status.RECEIVED] == waiting
     with closing(SqliteTable(path)) as table:
         posted = validation.parse(ALICE | {"orderId": "2", "orderNumber": "#1001"})
         table.create(Order.received(posted, "t", NINE, "http://localhost:8000/"))
         assert [row.order_id for row in table.page(Selection(text="#1001"), 10, None).orders] == ["2"]
         assert table.read("2").api_url == "http://localhost:8000/"
-        assert table.activity(NINE).by_status[Status.RECEIVED] == 4
+        assert table.activity(NINE).by_status[Status.RECEIVED] == waiting + 1
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (FORMAT,)
 
@@ -88,21 +60,20 @@ def test_a_file_of_an_older_format_is_taken_over_with_its_orders_and_marked_so_t
 def test_a_file_of_the_version_without_order_numbers_finds_them_from_now_on_and_that_version_can_still_open_it(
     tmp_path: Path,
 ):
-    path = tmp_path / "orders.db"
-    with closing(SqliteTable(path)) as table:
-        table.create(Order.received(validation.parse(ALICE), "t", NINE))
-    before = format_6_without_numbers(path)
+    (recorded,) = (each for each in FOLDERS if "without-numbers" in each.name)
+    path = recorded.unpack(tmp_path) / "orders.db"
+    before = row_of_waiting(path)
 
     for order_id in ("1", "2"):  # the second time the file has the column
         with closing(SqliteTable(path)) as table:
             numbered = ALICE | {"orderId": order_id, "orderNumber": "RE 17"}
             table.create(Order.received(validation.parse(numbered), "t", NINE))
             assert {row.order_id for row in table.page(Selection(text="re 17"), 10, None).orders} >= {order_id}
-            assert table.read("12345").posted.order_number is None
+            assert table.read("waiting").posted.order_number is None
+    after = row_of_waiting(path)
+    assert {name: after[name] for name in before} == before
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (6,)
-        rows = connection.execute(f"SELECT {', '.join(before)} FROM orders WHERE orderId = '12345'").fetchall()
-    assert rows == [tuple(before.values())]
 
 
 def test_orders_that_an_older_program_adds_to_such_a_file_stay_readable_and_have_no_number(tmp_path: Path):
@@ -118,12 +89,10 @@ def test_orders_that_an_older_program_adds_to_such_a_file_stay_readable_and_have
         assert [order.order_id for order in table.page(Selection(text="re 17"), 10, None).orders] == ["numbered"]
 
 
-def format_6_without_numbers(path: Path) -> dict[str, object]:
-    """Make the file what the version before left, with one order. Its row."""
+def row_of_waiting(path: Path) -> dict[str, object]:
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript("DROP INDEX byNumber; ALTER TABLE orders DROP COLUMN numberKey;")
         connection.row_factory = sqlite3.Row
-        return dict(connection.execute("SELECT * FROM orders").fetchone())
+        return dict(connection.execute("SELECT * FROM orders WHERE orderId = 'waiting'").fetchone())
 
 
 @pytest.mark.parametrize("text", ["zoe", "zoe@example.com", "#1001", "12345"])
@@ -241,3 +210,26 @@ def test_a_damaged_row_is_no_sign_of_an_order_either(tmp_path: Path, receipt: st
     with closing(SqliteTable(path)) as table:
         assert table.proof("12345") == Proof("t" * 22, NOBODYS.sha256)
         assert table.proof("12346") == NOBODYS
+
+
+@pytest.mark.parametrize("recorded", [each for each in FOLDERS if each.format < FORMAT], ids=lambda each: each.name)
+def test_a_conversion_that_is_interrupted_anywhere_leaves_the_file_to_the_older_program(
+    recorded: Recorded, tmp_path: Path
+):
+    path = recorded.unpack(tmp_path) / "orders.db"
+    before, steps, done = dump(path), 20, False
+    while not done:
+        with closing(connect(path, "rw")) as connection, suppress(sqlite3.OperationalError):
+            connection.set_progress_handler(lambda: 1, steps)
+            bring_up_to_date(connection, recorded.format)
+            done = True
+        assert done or dump(path) == before
+        steps += steps // 4
+
+    with closing(SqliteTable(path)) as table:
+        assert table.read("waiting").posted.customer_name == CUSTOMERS["waiting"]
+
+
+def dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [*connection.iterdump(), str(connection.execute("PRAGMA user_version").fetchone())]

@@ -17,6 +17,7 @@ from orders.local.lambda_.template import QueueSpec, Template
 from orders.local.mail import chosen as mail_service
 from orders.local.sqlite import damage, upkeep
 from orders.local.sqlite.table import SqliteTable
+from orders.local.sqlite.whole_check import WholeCheck
 from orders.order.clock import utc_now
 from orders.order.errors import Misconfigured, Unavailable
 from orders.ports import Outside
@@ -35,6 +36,7 @@ class Stack:
     bucket: FolderBucket
     queues: dict[str, MemoryQueue]
     outside: Outside
+    whole_check: WholeCheck
 
     def notify(self, doorbells: Mapping[str, Sequence[str]]) -> None:
         """Send the messages that a worker process brought back to the queues."""
@@ -81,6 +83,7 @@ class Stack:
         return len(upkeep.held(self.table))
 
     def close(self) -> None:
+        self.whole_check.stop()
         for queue in self.queues.values():
             queue.close()
         self.table.close()
@@ -110,11 +113,13 @@ def stack_in(data: Path) -> Stack:
         spec.link_lifetime,
         utc_now,
     )
-    return Stack(data, spec, table, bucket, queues, outside)
+    return Stack(data, spec, table, bucket, queues, outside, WholeCheck(table))
 
 
 def open_for_serving(folder: DataFolder, accept_missing_orders: bool = False) -> Stack:
     """Check the folder, take over what the last process left, and open its stack.
+
+    A large database is checked to its end while it is served.
 
     Call this only while holding the folder's lock.
 
@@ -126,7 +131,7 @@ def open_for_serving(folder: DataFolder, accept_missing_orders: bool = False) ->
     try:
         gave_up = accept_missing_orders and missing.accept(folder)
         missing.check_there(folder)
-        damage.check(folder.database)
+        is_checked = damage.check(folder.database)
         missing.check(folder)
         stack = stack_in(folder.path.absolute())
         with contextlib.ExitStack() as undone:
@@ -136,6 +141,8 @@ def open_for_serving(folder: DataFolder, accept_missing_orders: bool = False) ->
             stack.ask_for_lost_receipts()
             mail_service.check()
             public_url.configured()
+            if not is_checked:
+                stack.whole_check.start()
             undone.pop_all()
     except Misconfigured as error:
         raise FolderError(str(error)) from None

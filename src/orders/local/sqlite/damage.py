@@ -11,12 +11,14 @@ from orders.local.sqlite import wal
 from orders.local.sqlite.connections import reading
 from orders.order.errors import Misconfigured, Unavailable
 
-SECONDS_TO_CHECK = 5.0
-"""A check reads the whole file: 0.3 s for 100,000 orders, with the indexes an acknowledged order might be lost from.
+SECONDS_TO_CHECK = 0.3
+"""A check reads the whole file, with the indexes that an acknowledged order might be lost from: some 100,000 orders.
 
-It is not left out after an orderly end: a disk decays while nothing runs. A file that takes longer, from about 200 MB
-on, is not checked to its end; damage in the rest is found where it is read.
+It is not left out after an orderly end: a disk decays while nothing runs. A file that takes longer is checked while it
+is served: see `orders.local.sqlite.whole_check`.
 """
+SECONDS_FOR_THE_LOG = 5.0
+"""A log of the usual 4 MB takes 0.1 s."""
 GONE = "the data folder was moved or removed: put it back and start again"
 _LOG_GONE = "its log was removed while the server was using it: stop the server, which writes it again, then start it"
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -31,28 +33,28 @@ _NO_VERDICT = {
 }
 
 
-def check(database: Path, seconds: float | None = None) -> None:
-    """See whether the file is whole, without changing it, as far as one comes in so many seconds, five unless given.
+def check(database: Path, seconds: float | None = None) -> bool:
+    """See whether the file is whole, without changing it. Whether it was looked at to its end.
 
-    A file that can't be read without being changed, as after a kill in the first instant of its life, is left to who
-    opens it next.
+    The file gets so many seconds, 0.3 unless given, and its log at least five. A file that can't be read
+    without being changed, as after a kill in the first instant of its life, is left to who opens it next.
 
     Raises:
         FolderError: it is damaged, or nobody can tell.
     """
     if not database.exists():
-        return
-    seconds = SECONDS_TO_CHECK if seconds is None else seconds
-    _check_log(database, seconds)
+        return True
+    _check_log(database, max(SECONDS_FOR_THE_LOG, seconds or 0.0))
     try:
         with reading(database) as connection:
-            complaint = _first_complaint(connection, seconds)
+            complaint = _first_complaint(connection, SECONDS_TO_CHECK if seconds is None else seconds)
     except sqlite3.Error as error:
         if tells_something(error):
             raise cannot_open(database, error) from None
-    else:
-        if complaint:
-            raise _cannot_open_damaged(database, complaint)
+        return False
+    if complaint:
+        raise _cannot_open_damaged(database, complaint)
+    return True
 
 
 def tells_something(error: sqlite3.Error) -> bool:
@@ -75,6 +77,12 @@ def cannot_open(database: Path, error: sqlite3.Error) -> FolderError:
             " start again."
         )
     return FolderError(f"{database} can't be opened as a database ({error}).")
+
+
+class Damaged(sqlite3.DatabaseError):
+    """The file is damaged, though SQLite could read it; the message says how."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
 
 class Trust:

@@ -1,6 +1,7 @@
 """Opens the database file for the table: creates it, brings it up to date, or refuses it."""
 
 import contextlib
+import logging
 import sqlite3
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from orders.local.sqlite.connections import connect, reading
 from orders.local.sqlite.damage import cannot_open
 from orders.local.sqlite.formats import FORMAT, add_numbers, bring_up_to_date
 from orders.local.sqlite.mail_counts import add_mail_counts
+
+log = logging.getLogger(__name__)
 
 ACCEPT = "orders serve --accept-missing-orders"
 """The command that starts a server although orders are missing."""
@@ -85,6 +88,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     if made_by < FORMAT:
+        if made_by:
+            log.info("converting the data folder from format %d to format %d", made_by, FORMAT)
         bring_up_to_date(connection, made_by)
     add_numbers(connection)
     add_mail_counts(connection)

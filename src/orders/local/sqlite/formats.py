@@ -61,14 +61,14 @@ ALTER TABLE orders ADD COLUMN emailKey TEXT;
 ALTER TABLE orders ADD COLUMN took INTEGER;
 UPDATE orders SET nameKey = name_key(CAST(body AS BLOB)), emailKey = email_key(CAST(body AS BLOB));
 """
-TO_FIND_AND_COUNT = _MORE_COLUMNS + _FIND_AND_COUNT
+_TO_FIND_AND_COUNT = _MORE_COLUMNS + _FIND_AND_COUNT
 """From format 2 or 3 to 4."""
 _MAIL_COLUMNS = """
 ALTER TABLE orders ADD COLUMN mail TEXT;
 ALTER TABLE orders ADD COLUMN mailDueAt TEXT;
 """
 _MAIL_DUE = "CREATE INDEX mailDue ON orders (mailDueAt) WHERE mailDueAt IS NOT NULL;"
-TO_SEND_MAIL = _MAIL_COLUMNS + _MAIL_DUE
+_TO_SEND_MAIL = _MAIL_COLUMNS + _MAIL_DUE
 """From format 4 to 5."""
 _FOLDER = f"CREATE TABLE folder (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID; {FIRST_MARK}"
 _MAILBOXES = """
@@ -93,13 +93,13 @@ WHERE CASE WHEN json_valid(mail) THEN json_extract(mail, '$.status') = '{Deliver
 """Format 5 recorded mails in the outbox as sent. Their message id is the name of their file."""
 _PROOFS = "CREATE INDEX proofs ON orders (orderId, receiptToken, receipt);"
 _SINCE_FORMAT_5 = _FOLDER + _MAILBOXES + _PROOFS
-_SINCE_FORMAT_2 = TO_FIND_AND_COUNT + TO_SEND_MAIL + _SINCE_FORMAT_5
+_SINCE_FORMAT_2 = _TO_FIND_AND_COUNT + _TO_SEND_MAIL + _SINCE_FORMAT_5
 _CHANGES = {
     0: _SCHEMA + _FIND_AND_COUNT + _MAIL_DUE + _SINCE_FORMAT_5,
     1: "ALTER TABLE orders ADD COLUMN apiUrl TEXT;" + _SINCE_FORMAT_2,
     2: _SINCE_FORMAT_2,
     3: _SINCE_FORMAT_2,
-    4: TO_SEND_MAIL + _SINCE_FORMAT_5,
+    4: _TO_SEND_MAIL + _SINCE_FORMAT_5,
     5: _SINCE_FORMAT_5 + _KEPT_MAILS,
 }
 """From each older format to today's; 0 is an empty file."""

@@ -1,0 +1,162 @@
+"""A check of the whole database in short reads, so that the log can begin again between two of them.
+
+SQLite's `integrity_check` reads one snapshot from its beginning to its end, for a minute if the file is large. Instead:
+
+1. Every row is read, some hundred at a time, and looked up by its number and in each index. Pages that can't be read,
+   and indexes that have lost orders, show up here.
+2. Each index is counted, and has no other orders than were read. Where the table has lost orders, its indexes still
+   have them.
+3. The other tables are small. `integrity_check` reads each.
+
+Where a page has free space, and which pages are free, is left to `orders check`: no order depends on it.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Self
+
+from orders.local.sqlite.columns import MOVING
+from orders.local.sqlite.damage import Damaged
+
+ROWS_A_READ = 500
+
+_NEWEST = (
+    "SELECT max(ifnull(in_table, 0), ifnull(in_index, 0)) FROM (SELECT max(rowid) AS in_table FROM orders NOT INDEXED),"
+    " (SELECT max(rowid) AS in_index FROM orders INDEXED BY sqlite_autoindex_orders_1)"
+)
+"""The table may have lost its newest rows, or the index."""
+_COLUMNS = "SELECT name FROM pragma_table_info('orders')"
+_INDEXES = "SELECT name, partial FROM pragma_index_list('orders') ORDER BY seq"
+_COLUMNS_OF_INDEX = "SELECT name FROM pragma_index_info(?) ORDER BY seqno"
+_SMALL_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'orders'"
+
+_NUMBERS = "SELECT rowid FROM orders NOT INDEXED WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"
+_READ = "SELECT count(*), sum({content}), {lost}, {has} FROM orders NOT INDEXED WHERE rowid > ? AND rowid <= ?"
+_LOST = "sum({has} AND NOT EXISTS (SELECT 1 FROM orders AS found {by} WHERE {same}))"
+_IN_INDEX = "SELECT count(*) FROM orders INDEXED BY {name} WHERE {has} AND rowid <= ?"
+_NOT_IN_TABLE = """
+SELECT count(*) FROM orders AS found INDEXED BY {name} WHERE found.{first} IS NOT NULL
+AND NOT EXISTS (SELECT 1 FROM orders NOT INDEXED WHERE orders.rowid = found.rowid AND orders.{first} IS found.{first})
+"""
+
+Read = Callable[[sqlite3.Connection], object]
+"""Raises `Damaged`, or an error of SQLite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index of the orders. A partial one has only the rows whose first column is not NULL."""
+
+    name: str
+    columns: Sequence[str]
+    partial: bool
+
+    @property
+    def moves(self) -> bool:
+        """Whether an order can come into the index, and leave it, after it was accepted. Then few orders are in it."""
+        return self.partial and self.columns[0] in MOVING
+
+    @property
+    def has(self) -> str:
+        """SQL for whether a row is in the index."""
+        return f"orders.{self.columns[0]} IS NOT NULL" if self.partial else "TRUE"
+
+    def lost(self) -> str:
+        """SQL for how many rows of a query are missing in the index."""
+        same = [f"found.{column} IS orders.{column}" for column in (*self.columns, "rowid")]
+        if self.partial:
+            same.append(f"found.{self.columns[0]} IS NOT NULL")
+        return _LOST.format(has=self.has, by=f"INDEXED BY {self.name}", same=" AND ".join(same))
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is to be checked. No row is ever deleted: there stay as many rows up to the newest as there are now."""
+
+    columns: Sequence[str]
+    indexes: Sequence[Index]
+    small_tables: Sequence[str]
+    newest: int
+
+    @classmethod
+    def of(cls, connection: sqlite3.Connection) -> Self:
+        def names(query: str, *values: str) -> list[str]:
+            return [name for name, *_ in connection.execute(query, values)]
+
+        partial = dict(connection.execute(_INDEXES))
+        indexes = [Index(name, names(_COLUMNS_OF_INDEX, name), bool(partial[name])) for name in partial]
+        (newest,) = connection.execute(_NEWEST).fetchone()
+        return cls(names(_COLUMNS), indexes, names(_SMALL_TABLES), newest)
+
+
+def reads(shape: Shape) -> Iterator[Read]:
+    """The reads that make up a check, in their order. Do each before the next one is taken."""
+    rows = Rows(shape)
+    while not rows.done:
+        yield rows.read_next
+    for index in shape.indexes:
+        yield (
+            partial(_find_more, index) if index.moves else partial(_count, index, shape.newest, rows.found[index.name])
+        )
+    for table in shape.small_tables:
+        yield partial(_check_small, table)
+
+
+class Rows:
+    """Reads the rows by their numbers, and looks each up in every index. `found` counts them, by index."""
+
+    def __init__(self, shape: Shape) -> None:
+        self._newest, self._behind = shape.newest, 0
+        self.found, self.done = Counter[str](), False
+        content = " + ".join(f"ifnull(length({column}), 0)" for column in shape.columns)
+        by_number = _LOST.format(has="TRUE", by="NOT INDEXED", same="found.rowid = orders.rowid")
+        lost = ", ".join([by_number, *(index.lost() for index in shape.indexes)])
+        has = ", ".join(f"sum({index.has})" for index in shape.indexes)
+        self._query = _READ.format(content=content, lost=lost, has=has)
+        self._indexes = [index.name for index in shape.indexes]
+
+    def read_next(self, connection: sqlite3.Connection) -> None:
+        """Read the next rows.
+
+        Raises:
+            Damaged: one is not found where it should be.
+        """
+        place = self._behind, self._newest, ROWS_A_READ
+        numbers = [number for (number,) in connection.execute(_NUMBERS, place)]
+        self.done = not numbers
+        if self.done:
+            return
+        first, last = self._behind + 1, numbers[-1]
+        if any(number <= before for before, number in pairwise([self._behind, *numbers])):
+            raise Damaged(f"the rows from {first} on are not in order")
+        count, _, *counts = connection.execute(self._query, (self._behind, last)).fetchone()
+        lost, has = counts[: len(self._indexes) + 1], counts[len(self._indexes) + 1 :]
+        for name, missing in zip(
+            ["the table", *self._indexes], [len(numbers) - count + lost[0], *lost[1:]], strict=True
+        ):
+            if missing:
+                raise Damaged(f"{name} lacks {missing} of the rows {first} to {last}")
+        self.found.update(dict(zip(self._indexes, has, strict=True)))
+        self._behind = last
+
+
+def _count(index: Index, newest: int, rows: int, connection: sqlite3.Connection) -> None:
+    (count,) = connection.execute(_IN_INDEX.format(name=index.name, has=index.has), (newest,)).fetchone()
+    if count != rows:
+        raise Damaged(f"{index.name} has {count:,} orders, and the table has {rows:,} of them")
+
+
+def _find_more(index: Index, connection: sqlite3.Connection) -> None:
+    (more,) = connection.execute(_NOT_IN_TABLE.format(name=index.name, first=index.columns[0])).fetchone()
+    if more:
+        raise Damaged(f"{index.name} has {more:,} orders that the table does not have")
+
+
+def _check_small(table: str, connection: sqlite3.Connection) -> None:
+    (verdict,) = connection.execute(f"PRAGMA integrity_check({table})").fetchone()
+    if verdict != "ok":
+        raise Damaged(" ".join(verdict.split()))
