@@ -30,9 +30,9 @@ class Installed:
     def command(self) -> Path:
         return self.folder / "bin" / "orders"
 
-    def run(self, *arguments: str, **options: bytes) -> "subprocess.CompletedProcess[bytes]":
+    def run(self, *arguments: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
         return subprocess.run(
-            [self.command, *arguments], cwd=self.folder, env=outside(), capture_output=True, timeout=60, **options
+            [self.command, *arguments], cwd=self.folder, env=outside(), capture_output=True, timeout=60, input=stdin
         )
 
 
@@ -77,7 +77,7 @@ def test_it_contains_the_page_and_the_template_and_nothing_of_this_machine(wheel
 
 def test_it_invokes_functions_from_any_folder(installed: Installed):
     event = (ROOT / "events" / "receive_order_event.json").read_bytes()
-    done = installed.run("invoke", "ReceiveOrderFunction", "--event", "-", "--data", "invoked", input=event)
+    done = installed.run("invoke", "ReceiveOrderFunction", "--event", "-", "--data", "invoked", stdin=event)
 
     assert done.returncode == 0, done.stderr.decode()
     assert b'"statusCode": 202' in done.stdout

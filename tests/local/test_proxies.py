@@ -10,6 +10,7 @@ import pytest
 import urllib3
 from tests.support.api import Api, pool
 from tests.support.examples import ALICE, BASKET
+from tests.support.health import needs_health
 from tests.support.proxies import NEEDS, SHIPPED, Proxy, proxy
 from tests.support.servers import serving
 
@@ -98,6 +99,14 @@ def test_nobody_posts_or_looks_without_a_key(behind: Behind):
     assert behind.anyone.post_order(BASKET).status == 403
     assert behind.anyone.get("/operations/summary").status == 401
     assert behind.operator.get("/operations/summary").status == 200
+
+
+@needs_health
+def test_anyone_may_ask_whether_the_server_is_well_and_only_operators_for_more(behind: Behind):
+    """The proxy is on the server's machine, and yet its callers are not."""
+    assert {behind.anyone.get(f"/health/{path}").status for path in ("live", "ready")} == {200}
+    assert behind.anyone.get("/metrics").status == 401
+    assert behind.anyone.get("/metrics", Authorization=f"Bearer {behind.operator.login}").status == 200
 
 
 def test_a_body_that_is_too_large_gets_the_servers_answer_and_the_largest_is_passed_on(behind: Behind):

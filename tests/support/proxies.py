@@ -89,7 +89,7 @@ def _nginx(folder: Path, servers: str) -> list[str]:
 def _adapted_for_caddy(text: str, port: int, certificate: Path, key: Path) -> str:
     """Nothing asks an authority for a certificate, and nothing listens on port 80."""
     text = text.replace("{\n", "{\n\tadmin off\n\tauto_https disable_redirects\n", 1)
-    return re.sub(r"(?m)^\S*casaluna\.example \{", f"https://127.0.0.1:{port} {{\n\ttls {certificate} {key}", text)
+    return re.sub(r"(?m)^\S*casaluna\.example\}? \{", f"https://127.0.0.1:{port} {{\n\ttls {certificate} {key}", text)
 
 
 def _caddy(folder: Path, text: str) -> list[str]:
