@@ -33,7 +33,7 @@ $(PAGE): src/orders/api/openapi/openapi.json $(shell find dashboard -name node_m
 test: ## run every test (ARGS= are options for pytest)
 test-all: export ORDERS_FULL := yes
 test-all: ## run every test, with every fault at every request and 100 kills
-test test-all: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext chromium nginx promtool
+test test-all: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext chromium nginx promtool caddy bwrap systemd-analyze
 	$(BIN)/pytest --numprocesses 3 --no-loadscope-reorder --durations 10 $(ARGS)
 
 # With these sizes, the quick simulation still catches every planted bug.
@@ -74,6 +74,22 @@ promtool: | $(VENV)/bin/pip
 	@PATH=$$PATH:$(BIN) command -v $@ >/dev/null || { apt-get update -qq && cd $(VENV) && apt-get download -qq prometheus 2>/dev/null \
 			&& dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x --strip-components 3 -C bin ./usr/bin/$@ && rm prometheus_*.deb; } \
 		|| { echo "$@ is needed: install prometheus (Debian, macOS)."; exit 1; }
+
+# Tests run the server behind Caddy, too, and in the sandbox of its systemd unit. Those that lack one of these are skipped.
+PACKAGE_caddy := caddy
+PACKAGE_bwrap := bubblewrap
+PACKAGE_systemd-analyze := systemd
+.PHONY: caddy bwrap systemd-analyze
+caddy bwrap systemd-analyze:
+	@command -v $@ >/dev/null || { apt-get update -qq && apt-get install -y -qq $(PACKAGE_$@) >/dev/null; } 2>/dev/null \
+		|| echo "$@ is not installed: tests that need it are skipped."
+
+.PHONY: wheel
+wheel: $(VENV)/run $(PAGE) ## make dist/orders-*.whl, which contains the operators' page and installs anywhere
+	@test -f $(PAGE) || { echo "A wheel without the operators' page would be incomplete: install Node.js 20.19 or 22.12, and npm."; exit 1; }
+	@rm -rf dist
+	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
 
 .PHONY: check
 check: $(VENV)/dev ## lint and type-check; change nothing

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import urllib3
@@ -79,18 +80,37 @@ class Client:
 
 
 def connect(url: str, connections: int = 1) -> Client:
-    """A client with the shop's key and the operator's login from the environment.
+    """A client with the shop's key and the operator's login from the environment, or from files that it names.
 
     Raises:
-        Stop: one of them can't be sent in a header.
+        Stop: one of them can't be read, or can't be sent in a header.
     """
     return Client(url, _credential("ORDERS_API_KEY"), _credential("ORDERS_OPERATOR_TOKEN"), connections)
 
 
 def _credential(variable: str) -> str | None:
-    value = os.environ.get(variable) or None
-    if value and not (value.isascii() and value.isprintable()):
-        raise Stop(f"{variable} must be printable ASCII.", ExitCode.USAGE)
+    """The value of a variable, or what is in the file that the variable with `_FILE` names."""
+    if value := os.environ.get(variable):
+        return _sendable(value, variable)
+    if file := os.environ.get(f"{variable}_FILE"):
+        return _sendable(_in_file(Path(file), f"{variable}_FILE"), file)
+    return None
+
+
+def _in_file(path: Path, variable: str) -> str:
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not a text"
+        raise Stop(f"{variable} names {path}, which can't be read: {reason}.", ExitCode.USAGE) from None
+    if not text:
+        raise Stop(f"{variable} names {path}, which is empty. Write the key into it.", ExitCode.USAGE)
+    return text
+
+
+def _sendable(value: str, source: str) -> str:
+    if not (value.isascii() and value.isprintable()):
+        raise Stop(f"{source} must be printable ASCII, on one line.", ExitCode.USAGE)
     return value
 
 

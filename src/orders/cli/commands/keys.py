@@ -66,7 +66,10 @@ def make(
 
 @keys.command("list")
 def list_keys(data: Data = DEFAULT_DATA) -> None:
-    """List the keys: ids and holders, without the keys themselves."""
+    """List the keys: ids and holders, without the keys themselves.
+
+    Keys in the files that ORDERS_SHOP_KEY_FILE and ORDERS_OPERATOR_KEY_FILE name come first.
+    """
     found = _ring(data).all()
     for key in found:
         console().print(_line(key), soft_wrap=True)
@@ -82,6 +85,10 @@ def remove(
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Remove a key. The server refuses it from then on."""
+    from orders.local.server import key_files
+
+    if key_files.is_from_a_file(key_id):
+        raise Stop("This key is from a file: remove its line there, and restart the server.", ExitCode.REFUSED)
     if not _ring(data).remove(key_id):
         raise Stop("There is no such key. `orders keys list` shows all keys.", ExitCode.REFUSED)
     console().print(f"Key {plain(key_id)} is removed.")
@@ -90,15 +97,16 @@ def remove(
 def _ring(data: Data) -> "KeyRing":
     """The keys of a folder that exists: no server would read keys in a new folder."""
     from orders.local.folder.folder import FolderError
-    from orders.local.server import audit
+    from orders.local.server import audit, key_files
     from orders.local.server.keys import KeyRing
+    from orders.order.errors import Misconfigured
 
     folder = existing(data)
-    ring = KeyRing(folder.keys)
     try:
+        ring = KeyRing(folder.keys, key_files.keys())
         audit.keep_in(folder.audit)
         ring.all()
-    except FolderError as error:
+    except (FolderError, Misconfigured) as error:
         raise Stop(str(error), ExitCode.REFUSED) from None
     return ring
 

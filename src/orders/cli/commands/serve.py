@@ -15,7 +15,7 @@ from rich.text import Text
 from orders.api.authority import Authority
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, DEFAULT_URL, Data
-from orders.cli.terminal import console, plain, table_of
+from orders.cli.terminal import complain, console, plain, table_of
 from orders.local import logs
 
 
@@ -27,13 +27,27 @@ def _port(number: int) -> int:
 
 
 def serve(
-    host: Annotated[str, typer.Option(metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(envvar="ORDERS_HOST", metavar="ADDRESS", help="The address to listen on.")
+    ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(metavar="NUMBER", callback=_port, help="The port to listen on. 0 takes any free port.")
+        int,
+        typer.Option(
+            envvar="ORDERS_PORT",
+            metavar="NUMBER",
+            callback=_port,
+            help="The port to listen on. 0 takes any free port.",
+        ),
     ] = 8000,
     data: Data = DEFAULT_DATA,
     ask_for_keys: Annotated[
-        bool, typer.Option("--ask-for-keys", metavar="", help="Require keys on loopback, too, as behind a proxy.")
+        bool,
+        typer.Option(
+            "--ask-for-keys",
+            envvar="ORDERS_ASK_FOR_KEYS",
+            metavar="",
+            help="Require keys on loopback, too, as behind a proxy.",
+        ),
     ] = False,
     accept_missing_orders: Annotated[
         bool,
@@ -53,6 +67,8 @@ def serve(
     If other machines can reach the address, callers need keys: see `orders keys`.
 
     The first start makes them and shows them once, or writes them to first-keys.txt in the data folder.
+
+    It makes none if ORDERS_SHOP_KEY_FILE and ORDERS_OPERATOR_KEY_FILE name files with keys.
     """
     from orders.local.folder.folder import FolderError
     from orders.local.server import server
@@ -62,7 +78,11 @@ def serve(
     settings = server.Settings(host, port, data, ask_for_keys, accept_missing_orders)
     try:
         server.serve(settings, lambda address, keys: _welcome(address, data, keys, settings.asks_for_keys))
-    except (server.CannotServe, FolderError) as error:
+    except server.CannotServe as refusal:
+        for fault in refusal.faults[:-1]:
+            complain(fault)
+        raise Stop(refusal.faults[-1], ExitCode.REFUSED) from None
+    except FolderError as error:
         raise Stop(str(error), ExitCode.REFUSED) from None
 
 

@@ -39,31 +39,30 @@ class Key:
 
 
 class KeyRing:
-    """The keys of one data folder. `orders keys` may change them while a server uses them."""
+    """The keys of one data folder, and those of files elsewhere, which nothing changes while a server runs.
 
-    def __init__(self, path: Path) -> None:
+    `orders keys` may change the keys of the folder while a server uses them.
+    """
+
+    def __init__(self, path: Path, elsewhere: Sequence[Key] = ()) -> None:
         self._path = path
+        self._elsewhere = tuple(elsewhere)
         self._seen: tuple[int, int, int] | None = None
-        self._keys: Sequence[Key] = ()
+        self._kept: list[Key] = []
+        self._keys: Sequence[Key] = self._elsewhere
 
     def all(self) -> Sequence[Key]:
-        """Every key, the oldest first.
+        """Every key: those of files elsewhere, then those of the folder, the oldest first.
 
         Raises:
-            FolderError: the file can't be read.
+            FolderError: the folder's file can't be read.
         """
-        try:
-            state = self._path.stat()
-        except FileNotFoundError:
-            return ()
-        seen = state.st_mtime_ns, state.st_size, state.st_ino
-        if self._seen != seen:
-            self._keys, self._seen = self._read(), seen
+        self._look()
         return self._keys
 
     def find(self, kind: Authority, secret: str) -> Key | None:
         """The key of this kind with this secret, or `None`. Every key is compared, in constant time."""
-        sha256 = _sha256(secret)
+        sha256 = sha256_of(secret)
         found = [key for key in self.all() if hmac.compare_digest(key.sha256, sha256) and key.kind is kind]
         return found[0] if found else None
 
@@ -79,7 +78,7 @@ class KeyRing:
             held = [key.id for key in keys if (key.kind, key.name) == (kind, name)]
             if len(held) >= MOST_AT_A_TIME:
                 raise TooManyKeys(f"{name} has two keys, {held[0]} and {held[1]}: remove the one not in use first.")
-            keys.append(Key(key_id, kind, name, _sha256(secret), to_iso(utc_now())))
+            keys.append(Key(key_id, kind, name, sha256_of(secret), to_iso(utc_now())))
         audit.key_changed("make-key", key_id, kind, name)
         return secret
 
@@ -97,12 +96,25 @@ class KeyRing:
         """The keys, as a list to change. One process at a time; the list is stored when the block ends."""
         with files.open_lock(self._path.with_name(f"{self._path.name}.lock")) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            keys = list(self.all())
+            self._look()
+            keys = list(self._kept)
             yield keys
-            if keys != list(self.all()):
+            if keys != self._kept:
                 self._write(keys)
 
-    def _read(self) -> Sequence[Key]:
+    def _look(self) -> None:
+        """Read the folder's file if it has changed."""
+        try:
+            state = self._path.stat()
+        except FileNotFoundError:
+            self._kept, self._keys, self._seen = [], self._elsewhere, None
+            return
+        seen = state.st_mtime_ns, state.st_size, state.st_ino
+        if self._seen != seen:
+            self._kept = self._read()
+            self._keys, self._seen = (*self._elsewhere, *self._kept), seen
+
+    def _read(self) -> list[Key]:
         try:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
             return [Key(**key | {"kind": Authority(key["kind"]), "sha256": _digest(key["sha256"])}) for key in kept]
@@ -119,7 +131,8 @@ def id_of(secret: str) -> str:
     return secret.split("_")[1]
 
 
-def _sha256(secret: str) -> str:
+def sha256_of(secret: str) -> str:
+    """What is stored of a key."""
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 

@@ -14,24 +14,29 @@ from typing import NoReturn
 from orders.api.authority import Authority
 from orders.local.folder.folder import DataFolder
 from orders.local.loopback import is_this_machine
-from orders.local.server import audit
+from orders.local.server import audit, key_files, start_checks
 from orders.local.server.application import application
 from orders.local.server.http_server import http_server
 from orders.local.server.keys import HOLDERS, KeyRing
 from orders.local.server.limits import Limits, raise_file_limit
 from orders.local.server.refused_keys import RefusedKeys
+from orders.local.server.service_manager import ServiceManager
 from orders.local.stack import open_for_serving
 
 
 class CannotServe(Exception):
-    """The server can't start; the message says why and what to do."""
+    """The server can't start. `faults` are one line each; they say why and what to do."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__(*faults)
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`port` 0 is any free port. `accept_missing_orders` starts although the table has lost orders.
 
-    Callers need keys if other machines can reach `host`, or if `ask_for_keys`.
+    Callers need keys if other machines can reach `host`, if `ask_for_keys`, or if a file of keys is named.
     """
 
     host: str
@@ -42,7 +47,7 @@ class Settings:
 
     @property
     def asks_for_keys(self) -> bool:
-        return self.ask_for_keys or not is_this_machine(self.host)
+        return self.ask_for_keys or not is_this_machine(self.host) or key_files.are_named()
 
 
 Ready = Callable[[str, Mapping[Authority, str]], None]
@@ -53,12 +58,15 @@ def serve(settings: Settings, ready: Ready) -> None:
     """Serve until SIGTERM or SIGINT, then finish the requests that are running.
 
     Raises:
-        CannotServe: the address can't be listened on.
+        CannotServe: a setting or the shop's file can't be used, or the address can't be listened on.
         FolderError: the data folder can't be used, or what is in it is damaged or incomplete.
     """
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     os.environ["ORDERS_DATA"] = str(settings.data)
+    if faults := start_checks.faults():
+        raise CannotServe(*faults)
+    manager = ServiceManager.of_this_process()
     folder = DataFolder.open(settings.data)
     with (
         folder.lock(),
@@ -68,13 +76,25 @@ def serve(settings: Settings, ready: Ready) -> None:
         host, port = listener.getsockname()[:2]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         audit.keep_in(folder.audit)
-        keys = KeyRing(folder.keys) if settings.asks_for_keys else None
+        keys = KeyRing(folder.keys, key_files.keys()) if settings.asks_for_keys else None
         made = _first_keys(keys) if keys else {}
         refused_keys = RefusedKeys()
-        app = application(stack, keys, refused_keys, lambda: ready(address, made))
+
+        def begin() -> None:
+            ready(address, made)
+            manager.ready()
+            start_checks.begin(folder)
+
+        def look() -> None:
+            refused_keys.look()
+            manager.alive()
+
+        app = application(stack, keys, refused_keys, begin)
         _collect_rarely()
+        server = http_server(app, Limits(connections=raise_file_limit()), look)
+        manager.tell_when_stopping(server)
         try:
-            http_server(app, Limits(connections=raise_file_limit()), refused_keys.look).run(sockets=[listener])
+            server.run(sockets=[listener])
         finally:
             stack.leave(folder)
 
