@@ -43,6 +43,8 @@ def backup(
     from orders.local.backup import key_file, making, names, places
     from orders.order.clock import utc_now
 
+    if keep and not places.holds_many(place):
+        raise Stop("--keep is for a folder or s3:// with several backups, not for a file.", ExitCode.USAGE)
     made_at, folder, removed = utc_now(), with_orders(data), 0
     with explained(), shown_progress() as progress:
         with places.target_at(place, folder, names.of_backup(made_at), endpoint_url) as target:

@@ -1,8 +1,9 @@
 """Backups in a folder, each in a folder of its own, named by its instant: `DIR/2026-11-26T031500.123Z/`.
 
-A receipt that the backup before has becomes a hard link to that file: it takes no room, and is not copied again. On the
-disk of the data folder, so is a new one. This is safe, since nothing writes to a receipt that exists: `store_once`
-never replaces one, and `put_back` puts a new file in its place. Files that do change are copied.
+A file that the backup before has becomes a hard link to it: it takes no room, and is not copied again. On the disk of
+the data folder, a new receipt or mail is a hard link, too. This is safe, since nothing writes to one that exists:
+`store_once` never replaces a receipt, `put_back` puts a new file in its place, and the outbox only moves its files.
+Files that do change, the database and the audit log, are copied.
 """
 
 import contextlib
@@ -14,8 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from orders.local import files
-from orders.local.backup import hashing, manifest, names
-from orders.local.backup.durable import sync_disk_of
+from orders.local.backup import durable, hashing, manifest, names
 from orders.local.backup.errors import Altered, BackupError
 from orders.local.backup.manifest import Entry, Manifest
 
@@ -72,6 +72,7 @@ class DatedBackup:
         self._before = root / newest[-1] if (newest := self._backups.all()) else None
         self.staging = root / _UNFINISHED
         self._parent: Path | None = None
+        self._has_copies = False
         self.staging.mkdir(mode=0o700, exist_ok=True)
         _forget_all_but_receipts(self.staging)
 
@@ -96,13 +97,14 @@ class DatedBackup:
             return
         if not _has(place, entry.sha256):  # an attempt before this one may have written it
             place.unlink(missing_ok=True)
-            if not _linked(source, place, is_fixed=entry.name.startswith(_RECEIPTS)):
+            if not _linked(source, place):
                 shutil.copyfile(source, place)
+                self._has_copies = True
             _check(place, entry.sha256)
 
     def finish(self, manifest: Manifest) -> str:
         files.replace(self.staging / names.MANIFEST, manifest.to_bytes(), self.staging)
-        sync_disk_of(self.staging)
+        self._sync()
         final = self._root / self._name
         self.staging.rename(final)
         files.sync(self._root)
@@ -114,6 +116,13 @@ class DatedBackup:
         for name in too_many:
             self._backups.remove(name)
         return len(too_many)
+
+    def _sync(self) -> None:
+        """Copies are on another disk than the server's, so it does not wait for that. Links need only their names."""
+        if self._has_copies:
+            durable.sync_disk_of(self.staging)
+        else:
+            durable.sync_names_below(self.staging)
 
     def _place(self, name: str) -> Path:
         place = self.staging / name
@@ -131,14 +140,12 @@ def _forget_all_but_receipts(staging: Path) -> None:
             path.unlink()
 
 
-def _linked(source: Path, place: Path, *, is_fixed: bool = True) -> bool:
+def _linked(source: Path, place: Path) -> bool:
     """Whether a hard link could be made. Another disk, or one without links, has none.
 
     Raises:
         FileNotFoundError: there is no such file.
     """
-    if not is_fixed:
-        return False
     try:
         os.link(source, place)
     except FileNotFoundError:

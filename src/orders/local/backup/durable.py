@@ -1,8 +1,10 @@
-"""Makes everything that was written to a disk durable, at once: one call for a million files."""
+"""Makes many files durable at once."""
 
 import ctypes
 import os
 from pathlib import Path
+
+from orders.local import files
 
 
 def sync_disk_of(folder: Path) -> None:
@@ -23,3 +25,17 @@ def sync_disk_of(folder: Path) -> None:
             raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(folder))
     finally:
         os.close(descriptor)
+
+
+def sync_names_below(folder: Path) -> None:
+    """Make the files directly in the folder durable, and all names below it. Files further down are durable already.
+
+    Raises:
+        OSError: something could not be written.
+    """
+    for path in folder.iterdir():
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    for parent, _, _ in os.walk(folder, topdown=False):
+        files.sync(Path(parent))
