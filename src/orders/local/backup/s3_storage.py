@@ -6,7 +6,7 @@ Credentials, region and proxies are those that botocore finds: https://docs.aws.
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -74,7 +74,7 @@ class Storage:
                 if _code(error) in _MISSING:
                     raise FileNotFoundError(self.url + key) from None
                 raise
-            with answer["Body"] as body:
+            with closing(answer["Body"]) as body:
                 yield from body.iter_chunks(1024 * 1024)
 
     def names(self, folder: str) -> Iterator[str]:
