@@ -20,7 +20,7 @@ _NAMED = 3
 def backup(
     place: Annotated[
         str,
-        typer.Argument(metavar="DIR|FILE|s3://BUCKET/PREFIX", help="Where to write the backup.", show_default=False),
+        typer.Argument(metavar="PLACE", help="A folder, a file, or s3://bucket/prefix.", show_default=False),
     ],
     data: Data = DEFAULT_DATA,
     keep: Annotated[
@@ -36,9 +36,9 @@ def backup(
 
     Every order that was acknowledged before the command started is in the backup.
 
-    In DIR, each backup is a folder of its own, and what an earlier one has is not copied again.
+    In a folder, each backup has a folder of its own, and a receipt that an earlier one has is not copied again.
 
-    FILE is one backup. Its name ends in .tar or .tar.gz.
+    A file whose name ends in .tar or .tar.gz is one backup.
     """
     from orders.local.backup import key_file, making, names, places
     from orders.order.clock import utc_now

@@ -1,4 +1,4 @@
-"""`orders check`: checks that a data folder is complete and unchanged."""
+"""`orders check`: checks that a data folder, or a backup, is complete and unchanged."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ def check(
     data: Data = DEFAULT_DATA,
     endpoint_url: Endpoint = None,
 ) -> None:
-    """Check a data folder, or a backup: the database, every order and every receipt.
+    """Check a data folder, or a backup: the database, all orders and receipts.
 
     The check changes no order and no receipt. The server may keep running.
 
