@@ -241,6 +241,7 @@ def test_a_copy_of_a_database_that_others_write_to_never_begins_again(folder: Pa
 
     def write_another(_what: str, done: int, total: int) -> None:
         steps.append((done, total))
+        assert len(steps) <= total, "it began again"
         sql(database, f"INSERT INTO counts VALUES ('{len(steps):04}', 'x', 1)")
 
     snapshot.take(database, folder / "copy.db", write_another)

@@ -3,6 +3,7 @@
 Each is killed four times, 50 times with `ORDERS_FULL=yes`. `ORDERS_SEED` repeats the moments of a run that failed.
 """
 
+import faulthandler
 import os
 import random
 import shutil
@@ -11,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.local.backups import backup, orders, started, tried, whole
+from tests.local.backups import backup, orders, restore, started, tried, whole
 from tests.local.filled import filled
 from tests.support import extent
 from tests.support.proof import hashes_of_files
@@ -30,64 +31,72 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def seconds_of(folder: Path, begun: Path, *words: str) -> float:
-    """How long the command works after it has made the folder `begun`."""
-    with started(folder, *words) as process:
-        while not begun.exists():
-            assert process.poll() is None
-        begin = time.monotonic()
-        assert process.wait() == 0
-        return time.monotonic() - begin
+MOMENTS_OF_A_BACKUP = ("unfinished/orders.db", "unfinished/SHA256SUMS", "unfinished/manifest.json", "removing")
+MOMENTS_OF_A_RESTORE = ("restoring", "restoring/bucket", "restoring/identity-restored", "orders.db")
+"""What appears one after another while the command works."""
+LONGEST_PAUSE = 0.2
+"""Seconds from there to the kill."""
 
 
-def killed(folder: Path, begun: Path, seconds: float, *words: str) -> None:
-    """Run the command, and kill it so many seconds after it has made the folder `begun`."""
+def killed(folder: Path, at: Path, chance: random.Random, *words: str) -> None:
+    """Run the command, and kill it some time after it has written or renamed this path, or before."""
+    pause, began = chance.choice([0, chance.uniform(0, LONGEST_PAUSE)]), time.time()
     with started(folder, *words) as process:
-        while not begun.exists() and process.poll() is None:
-            pass
-        time.sleep(seconds)
+        while process.poll() is None and not is_new(at, began):
+            pass  # some of them are there for a millisecond
+        time.sleep(pause)
         process.kill()
 
 
-def test_a_backup_that_is_killed_leaves_whole_backups_and_an_unchanged_folder(folder: Path):
+def is_new(path: Path, began: float) -> bool:
+    try:
+        return path.stat().st_ctime >= began
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    faulthandler.cancel_dump_traceback_later()  # it takes as long as a test that hangs
     print(f"\nORDERS_SEED={SEED}")
-    chance, seen = random.Random(SEED), Counter[str]()
-    data, unfinished = hashes_of_files(folder / "data"), folder / "backups" / "unfinished"
-    command = ("backup", "backups", "--keep", "1")
-    lasts = seconds_of(folder, unfinished, *command)
-    for _ in range(KILLS):
-        killed(folder, unfinished, chance.uniform(0, lasts), *command)
-        seen["unfinished"] += unfinished.exists()
-        seen["removing"] += (folder / "backups" / "removing").exists()
+    return random.Random(SEED)
+
+
+def test_a_backup_that_is_killed_leaves_whole_backups_and_an_unchanged_folder(folder: Path, chance: random.Random):
+    backup(folder)
+    backups, seen = folder / "backups", Counter[str]()
+    data = hashes_of_files(folder / "data")
+    for number in range(KILLS):
+        at = MOMENTS_OF_A_BACKUP[number % len(MOMENTS_OF_A_BACKUP)]
+        killed(folder, backups / at, chance, "backup", "backups", "--keep", "1")
+        seen += Counter(path.name for path in backups.iterdir() if path.name in {"unfinished", "removing"})
         seen["whole"] += len(whole(folder))
         assert whole(folder)
         for each in whole(folder):
             orders(folder, "check", str(each))
 
     last = backup(folder, "--keep", "1")
-    assert {path.name for path in (folder / "backups").iterdir()} == {last.name, "backup.lock"}
+    assert {path.name for path in backups.iterdir()} == {last.name, "backup.lock"}
     orders(folder, "check", "backups")
     now = hashes_of_files(folder / "data")
     assert {name: now[name] for name in data} == data
-    print(f"{KILLS} kills within {lasts:.2f} s: {dict(seen)}")
+    print(f"{KILLS} kills: {dict(seen)}")
 
 
-def test_a_restore_that_is_killed_is_refused_until_it_is_restored_again(folder: Path):
-    print(f"\nORDERS_SEED={SEED}")
-    chance, seen = random.Random(SEED), Counter[str]()
+def test_a_restore_that_is_killed_is_refused_until_it_is_restored_again(folder: Path, chance: random.Random):
     backup(folder)
-    restored, command = folder / "restored", ("restore", "backups", "--data", "restored")
-    lasts = seconds_of(folder, restored / "restoring", *command)
-    files = hashes_of_files(restored)
-    for _ in range(KILLS):
-        shutil.rmtree(restored)
-        killed(folder, restored / "restoring", chance.uniform(0, lasts), *command)
-        seen[how := state_of(restored)] += 1
+    command, seen = ("restore", "backups", "--data", "restored"), Counter[str]()
+    files = hashes_of_files(restore(folder))
+    for number in range(KILLS):
+        shutil.rmtree(folder / "restored")
+        at = MOMENTS_OF_A_RESTORE[number % len(MOMENTS_OF_A_RESTORE)]
+        killed(folder, folder / "restored" / at, chance, *command)
+        seen[how := state_of(folder / "restored")] += 1
         if how != "whole":
             orders(folder, *command)
-        assert hashes_of_files(restored) == files
+        assert hashes_of_files(folder / "restored") == files
     orders(folder, "check", "restored")
-    print(f"{KILLS} kills within {lasts:.2f} s: {dict(seen)}")
+    print(f"{KILLS} kills: {dict(seen)}")
 
 
 def state_of(restored: Path) -> str:
