@@ -1,35 +1,334 @@
-"""The backup that docs/operations.md describes, run as it stands there."""
+"""A backup of a data folder has every order acknowledged before it, and nothing that a server would refuse."""
 
-import re
+import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.local.backups import ORDERS, backup, orders, receipts, restore, started, tried, whole
+from tests.local.starts import refusal
+from tests.local.test_identity import differences
+from tests.local.test_mail import SENDER, awaited
+from tests.support import extent
 from tests.support.api import Api
-from tests.support.examples import ROOT
+from tests.support.examples import ALICE
+from tests.support.mail_server import mail_server
+from tests.support.proof import hashes_of_files, wait_until_all_are_completed
 from tests.support.servers import serving
+from tests.support.shop import Shop
 
-OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-(COMMANDS,) = (block for block in re.findall(r"```sh\n(.*?)```", OPERATIONS, re.S) if ".backup" in block)
-ALICE = {"orderId": "12345", "customerName": "Alice"}
-WITH_MAIL = ALICE | {"customerEmail": "alice@example.com"}
+from orders.local.backup import snapshot
+from orders.local.sqlite import checkpoint
 
-
-@pytest.mark.parametrize("order", [ALICE, WITH_MAIL])
-def test_a_backup_of_a_running_server_has_its_orders_and_receipts(tmp_path: Path, order: dict[str, str]):
-    with serving(tmp_path / "data") as address:
-        Api(address).post_order(order)
-        Api(address).signed_link("12345")
-        backed_up = subprocess.run(["sh", "-euc", COMMANDS], cwd=tmp_path, capture_output=True, text=True)
-
-    assert (backed_up.returncode, backed_up.stderr) == (0, "")
-    with serving(tmp_path / "backup") as address:
-        assert Api(address).signed_link("12345")
+WITH_MAIL = ALICE | {"orderId": "mail", "customerEmail": "alice@example.com"}
 
 
-def test_the_keys_are_in_it(tmp_path: Path):
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with some completed orders, whose server has stopped."""
+    data = tmp_path_factory.mktemp("kept") / "data"
+    with serving(data) as address:
+        for number in range(ORDERS):
+            Api(address).post_order(ALICE | {"orderId": f"o{number}"})
+        wait_until_all_are_completed(Api(address))
+    return data
+
+
+@pytest.fixture
+def folder(kept: Path, tmp_path: Path) -> Path:
+    """A folder with a copy of it as `data`."""
+    shutil.copytree(kept, tmp_path / "data")
+    return tmp_path
+
+
+def sql(database: Path, statement: str) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+
+def wait_for_receipts(api: Api) -> None:
+    """Until lost ones are made again."""
+    assert awaited(lambda: all(api.get(f"/receipt/o{number}").status == 200 for number in range(ORDERS)), 30)
+
+
+def changed(path: Path) -> None:
+    """Other bytes of the same size, in a new file: other backups may share the old one."""
+    content = path.read_bytes()
+    path.unlink()
+    path.write_bytes(content[:-9] + b"?" + content[-8:])
+
+
+def test_a_restored_backup_of_a_running_server_has_its_orders_and_sends_no_mail_again(tmp_path: Path):
+    with mail_server() as mails:
+        settings = SENDER | {"ORDERS_SMTP": f"smtp://127.0.0.1:{mails.port}"}
+        with serving(tmp_path / "data", ORDERS_SMTP="smtp://127.0.0.1:9", **SENDER) as address:
+            Api(address).post_order(ALICE)
+            Api(address).post_order(WITH_MAIL)
+            issued = {order: Api(address).receipt(order) for order in (ALICE["orderId"], "mail")}
+            backup(tmp_path)
+
+        with serving(restore(tmp_path), **settings) as address:
+            assert {order: Api(address).receipt(order) for order in issued} == issued
+            assert mail_of_order(Api(address), "mail") == "HELD"
+        assert mails.taken == []
+
+
+def mail_of_order(api: Api, order_id: str) -> str:
+    return str(api.get(f"/operations/orders/{order_id}").body["mail"]["status"])
+
+
+def test_a_restored_folder_of_a_format_that_knew_no_copies_is_a_copy(folder: Path):
+    sql(folder / "data" / "orders.db", "DELETE FROM folder WHERE name <> 'needsLog'")
+    assert differences(folder / "data") == []
+    backup(folder)
+
+    assert differences(restore(folder)) == ["it was restored from a backup"]
+
+
+def test_the_backup_lists_every_file_for_sha256sum(folder: Path):
+    made = backup(folder)
+
+    listed = subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=made, capture_output=True, text=True
+    )
+    assert (listed.returncode, listed.stderr) == (0, "")
+    others = {"SHA256SUMS", "manifest.json"}
+    assert {line.partition(":")[0] for line in listed.stdout.splitlines()} == hashes_of_files(made).keys() - others
+
+
+def test_a_restored_folder_has_the_same_files(folder: Path):
+    made = hashes_of_files(backup(folder))
+    restored = hashes_of_files(restore(folder))
+
+    ours = {"identity-restored", "server.lock"}
+    assert {name: sha for name, sha in restored.items() if name not in ours} == {
+        name: sha for name, sha in made.items() if name not in {"SHA256SUMS", "manifest.json"}
+    }
+    assert (folder / "restored").stat().st_mode & 0o777 == 0o700
+
+
+def test_keys_are_only_in_a_file_of_their_own(tmp_path: Path):
     with serving(tmp_path / "data", "--ask-for-keys"):
-        subprocess.run(["sh", "-euc", COMMANDS], cwd=tmp_path, check=True)
+        made = backup(tmp_path, "--keys", "keys")
+    secret = (tmp_path / "data" / "first-keys.txt").read_text().split()[1]
+    assert {path.name for path in made.iterdir()} == {"audit.log", "manifest.json", "orders.db", "SHA256SUMS"}
+    assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o600
 
-    for name in ("keys.json", "audit.log"):
-        assert (tmp_path / "backup" / name).read_bytes() == (tmp_path / "data" / name).read_bytes()
+    restore(tmp_path, made, "with", "--keys", "keys")
+    restore(tmp_path, made, "without")
+    for name in ("link.key", "keys.json", "first-keys.txt"):
+        assert (tmp_path / "with" / name).read_bytes() == (tmp_path / "data" / name).read_bytes()
+    assert not {"link.key", "keys.json", "first-keys.txt"} & {path.name for path in (tmp_path / "without").iterdir()}
+    with serving(tmp_path / "with", "--ask-for-keys") as address:
+        assert Api(address, secret).post_order(ALICE).status == 202
+
+
+def test_a_receipt_is_in_many_backups_and_on_the_disk_once(folder: Path):
+    first, second = backup(folder), backup(folder)
+
+    same = {path.stat().st_ino for path in receipts(folder / "data")}
+    assert len(same) == ORDERS
+    assert {path.stat().st_ino for path in receipts(first)} == {path.stat().st_ino for path in receipts(second)} == same
+
+
+def test_nothing_that_the_server_does_later_changes_a_backup(folder: Path):
+    """A lost receipt is made again, an altered one is replaced, and the audit log grows."""
+    lost, altered, *_ = receipts(folder / "data")
+    made = backup(folder)
+    before = hashes_of_files(made)
+    lost.unlink()
+    changed(altered)
+    with serving(folder / "data") as address:
+        Api(address).get("/operations/orders")
+        wait_for_receipts(Api(address))
+
+    assert hashes_of_files(made) == before
+
+
+def test_a_receipt_lost_in_the_folder_comes_from_the_backup_before(folder: Path):
+    backup(folder)
+    receipts(folder / "data")[0].unlink()
+
+    assert len(receipts(backup(folder))) == ORDERS
+
+
+def test_a_receipt_that_is_nowhere_is_told_and_everything_else_is_in_the_backup(folder: Path):
+    receipts(folder / "data")[0].unlink()
+    changed(receipts(folder / "data")[0])
+    done = tried(folder, "backup", "backups")
+
+    assert done.code == 1
+    assert (
+        "The backup was made. 2 receipts are missing or altered in data and not in it: bucket/receipts/" in done.stderr
+    )
+    with serving(restore(folder)) as address:
+        wait_for_receipts(Api(address))
+
+
+def test_the_receipt_of_an_order_that_the_copied_database_does_not_have_is_left_out(folder: Path):
+    """It was completed while the receipts were copied."""
+    first, *_ = receipts(folder / "data")
+    (first.parent / f"later-{'0' * 16}.pdf").write_bytes(b"%PDF")
+    sql(folder / "data" / "orders.db", f"INSERT INTO orders SELECT 'later', {COLUMNS} FROM orders WHERE orderId = 'o0'")
+    sql(folder / "data" / "orders.db", "UPDATE orders SET status = 'RECEIVED', receipt = NULL WHERE orderId = 'later'")
+
+    assert len(receipts(backup(folder))) == ORDERS
+
+
+COLUMNS = (
+    "body, '0000000000000000', receiptToken, status, receivedAt, waitingSince, dueAt, completedAt, receipt, attempts,"
+    " lastError, history, revision, apiUrl, schemaVersion, total, nameKey, emailKey, took, mail, mailDueAt, numberKey"
+)
+
+
+def test_only_whole_backups_count_and_only_the_oldest_are_removed(folder: Path):
+    first, second = backup(folder), backup(folder)
+    (folder / "backups" / "unfinished").mkdir()
+    shutil.copytree(second, folder / "backups" / "2999-01-01T000000.000Z")
+    (folder / "backups" / "2999-01-01T000000.000Z" / "manifest.json").unlink()
+    (folder / "backups" / "notes").write_text("mine")
+    third = backup(folder, "--keep", "2")
+
+    assert whole(folder) == [second, third]
+    assert (folder / "backups" / "notes").exists()
+    assert not first.exists()
+    assert f"to {third.relative_to(folder)}" in orders(folder, "check", "backups").stdout.replace("Backup ", "to ")
+
+
+def test_the_backup_just_made_is_kept_where_the_clock_was_set_back(folder: Path):
+    made = backup(folder)
+    made.rename(made.with_name("2999-01-01T000000.000Z"))
+    backup(folder, "--keep", "1")
+
+    assert [path.name[:2] for path in whole(folder)] == ["20"]
+    assert not (folder / "backups" / "2999-01-01T000000.000Z").exists()
+
+
+def test_a_damaged_database_makes_no_backup_and_removes_none(folder: Path):
+    first = backup(folder)
+    database = folder / "data" / "orders.db"
+    content = bytearray(database.read_bytes())
+    content[3 * 4096 : 3 * 4096 + 100] = bytes(100)
+    database.write_bytes(content)
+    done = tried(folder, "backup", "backups", "--keep", "1")
+
+    assert done.code == 1
+    assert "is damaged" in done.stderr
+    assert whole(folder) == [first]
+
+
+def test_a_database_without_its_log_makes_no_backup(folder: Path):
+    """It would look complete in the backup."""
+    sql(folder / "data" / "orders.db", "UPDATE folder SET value = '3 yes' WHERE name = 'needsLog'")
+    done = tried(folder, "backup", "backups")
+
+    assert done.code == 1
+    assert "lacks its newest orders" in done.stderr
+    assert whole(folder) == []
+
+
+def quiet(_what: str, _done: int, _total: int) -> None:
+    pass
+
+
+def test_a_copy_of_a_database_that_others_write_to_never_begins_again(folder: Path, monkeypatch):
+    """SQLite would, after each of these writes."""
+    database, steps = folder / "data" / "orders.db", []
+    monkeypatch.setattr(snapshot, "_PAGES_A_STEP", 1)
+
+    def write_another(_what: str, done: int, total: int) -> None:
+        steps.append((done, total))
+        assert len(steps) <= total, "it began again"
+        sql(database, f"INSERT INTO counts VALUES ('{len(steps):04}', 'x', 1)")
+
+    snapshot.take(database, folder / "copy.db", write_another)
+
+    assert [done for done, _ in steps] == [*range(1, len(steps) + 1)]
+    assert steps[-1][0] == steps[-1][1]
+    with closing(sqlite3.connect(folder / "copy.db")) as copy:
+        assert copy.execute("SELECT count(*) FROM counts WHERE name = 'x'").fetchone() == (0,)
+
+
+def test_a_copy_made_during_a_checkpoint_needs_no_log(folder: Path):
+    database = folder / "data" / "orders.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE folder SET value = '3 yes' WHERE name = 'needsLog'")
+        connection.commit()
+        snapshot.take(database, folder / "copy.db", quiet)
+
+    with closing(sqlite3.connect(folder / "copy.db")) as copy:
+        assert checkpoint.Mark.of(copy) == checkpoint.Mark(3, needs_log=False)
+
+
+def test_a_restore_into_a_folder_that_is_not_empty_changes_nothing(folder: Path):
+    backup(folder)
+    before = hashes_of_files(folder / "data")
+    done = tried(folder, "restore", "backups", "--data", "data")
+
+    assert done.code == 1
+    assert "data is not empty: it has " in done.stderr
+    assert hashes_of_files(folder / "data") == before
+
+
+def test_a_folder_whose_restore_has_not_ended_is_not_served_until_it_is_restored_again(folder: Path):
+    backup(folder)
+    restored = restore(folder)
+    (restored / "restoring").mkdir()
+
+    assert f"A restore into {restored} has not ended." in refusal(restored)
+    assert "has not ended" in tried(folder, "keys", "list", "--data", "restored").stderr
+    restore(folder)
+    orders(folder, "check", "restored")
+
+
+def test_an_interrupted_restore_of_another_backup_leaves_no_trace(folder: Path):
+    made = backup(folder)
+    begun = folder / "restored" / "restoring"
+    (begun / "bucket" / "receipts" / "2026-11-26").mkdir(parents=True)
+    (begun / "bucket" / "receipts" / "2026-11-26" / f"other-{'0' * 16}.pdf").write_bytes(b"%PDF")
+    (begun / "manifest.json").write_text("of another")
+    restored = restore(folder)
+
+    assert [path.name for path in receipts(restored)] == [path.name for path in receipts(made)]
+
+
+def test_a_damaged_receipt_in_the_backup_is_not_restored(folder: Path):
+    """The server makes it again from its order, as any lost receipt."""
+    changed(receipts(backup(folder))[0])
+    done = tried(folder, "restore", "backups", "--data", "restored")
+
+    assert done.code == 0
+    assert "1 file is missing or altered in the backup and not restored: bucket/receipts/" in done.stderr
+    assert len(receipts(folder / "restored")) == ORDERS - 1
+
+
+def test_a_damaged_database_in_the_backup_restores_nothing(folder: Path):
+    changed(backup(folder) / "orders.db")
+    done = tried(folder, "restore", "backups", "--data", "restored")
+
+    assert done.code == 1
+    assert "Nothing was restored." in done.stderr
+    assert not (folder / "restored").exists()
+
+
+@pytest.mark.parametrize("acknowledgements", [0, 40, 120, 360] if extent.ALL else [40])
+def test_a_backup_at_any_moment_of_the_load_has_every_order_acknowledged_before(acknowledgements: int, tmp_path: Path):
+    shop = Shop()
+    with serving(tmp_path / "data") as address, shop.trading(address):
+        shop.wait_for("acknowledged", acknowledgements)
+        before = shop.acknowledged
+        with started(tmp_path, "backup", "backups") as process:
+            assert (process.wait(), process.stderr.read()) == (0, b"")  # type: ignore[union-attr]
+        shop.moved(None)
+
+    orders(tmp_path, "check", "backups")
+    with serving(restore(tmp_path)) as address:
+        wait_until_all_are_completed(Api(address))
+        for order_id, acknowledged in before.items():
+            shown = Api(address).get(f"/orders/{order_id}").body
+            assert (shown["status"], shown["order"]) == ("COMPLETED", acknowledged.order)
+            assert Api(address).get(acknowledged.receipt_path).status == 303
+    orders(tmp_path, "check", "restored")

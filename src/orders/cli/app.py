@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from orders.cli.commands.backup import backup
 from orders.cli.commands.check import check
 from orders.cli.commands.invoke import invoke
 from orders.cli.commands.keys import keys
@@ -15,6 +16,7 @@ from orders.cli.commands.listing import list_orders
 from orders.cli.commands.operate import cancel, resend, retry
 from orders.cli.commands.outbox import outbox
 from orders.cli.commands.receipt import receipts
+from orders.cli.commands.restore import restore
 from orders.cli.commands.serve import serve
 from orders.cli.commands.status import status
 from orders.cli.commands.submit import submit
@@ -39,6 +41,8 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "cancel": cancel,
     "resend": resend,
     "check": check,
+    "backup": backup,
+    "restore": restore,
     "invoke": invoke,
 }
 for name, command in _COMMANDS.items():

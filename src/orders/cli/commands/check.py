@@ -1,26 +1,39 @@
-"""`orders check`: checks that a data folder is complete and unchanged."""
+"""`orders check`: checks that a data folder, or a backup, is complete and unchanged."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.padding import Padding
-from rich.progress import BarColumn, TextColumn
 from rich.text import Text
 
-from orders.cli import progress
+from orders.cli.backups import Endpoint, explained, shown_progress
 from orders.cli.data_folder import with_orders
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, Data
 from orders.cli.terminal import console, plain
 
 if TYPE_CHECKING:
-    from orders.local.folder.inspection import Fault, Part
+    from orders.local.folder.inspection import Fault, Part, Progress
 
 _NAME, _CONTENT = 20, 14
-_COLUMNS = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}")
 
 
-def check(data: Data = DEFAULT_DATA) -> None:
-    """Check a data folder: the database, every order and every receipt.
+def check(
+    backup: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="BACKUP",
+            help="A backup, or where backups are: the newest. Without it, the data folder.",
+            show_default=False,
+        ),
+    ] = None,
+    data: Data = DEFAULT_DATA,
+    endpoint_url: Endpoint = None,
+) -> None:
+    """Check a data folder, or a backup: the database, all orders and receipts.
 
     The check changes no order and no receipt. The server may keep running.
 
@@ -28,22 +41,33 @@ def check(data: Data = DEFAULT_DATA) -> None:
     """
     import sqlite3
 
-    from orders.local.folder import inspection
-
-    folder, faults = with_orders(data), 0
+    looked_at, faults = backup or str(data), 0
     try:
-        with progress.shown(*_COLUMNS) as update:
-            parts = inspection.inspect(
-                folder, lambda what, done, total: update(description=what, completed=done, total=total or None)
-            )
+        with explained(), shown_progress() as progress, _parts(backup, data, endpoint_url, progress) as parts:
             for part in parts:
                 _show(part)
                 faults += len(part.faults)
     except sqlite3.Error as error:
-        raise Stop(f"The check of {data} had to stop ({error}).", ExitCode.REFUSED) from None
+        raise Stop(f"The check of {looked_at} had to stop ({error}).", ExitCode.REFUSED) from None
     if faults:
         raise Stop("Some data is missing or damaged.", ExitCode.REFUSED)
     console().print("Nothing is missing or damaged.", style="green")
+
+
+@contextmanager
+def _parts(
+    backup: str | None, data: Path, endpoint_url: str | None, progress: "Progress"
+) -> Iterator[Iterator["Part"]]:
+    """Of the backup, or without one of the data folder."""
+    from orders.local.backup import checking, places
+    from orders.local.folder import inspection
+
+    if backup is None or places.is_data_folder(backup):
+        yield inspection.inspect(with_orders(Path(backup or data)), progress)
+        return
+    with places.source_at(backup, endpoint_url) as source:
+        console().print(f"Backup {plain(source.where)}", soft_wrap=True)
+        yield checking.check(source, progress)
 
 
 def _show(part: "Part") -> None:

@@ -17,6 +17,9 @@ KEY_BYTES = 32
 ROOM_TO_START = 256 * 1024
 """Bytes that must be free: for what SQLite writes at start, and the first orders."""
 
+RESTORING = "restoring"
+"""A folder in the data folder of which a restore has not ended: see `orders.local.backup.restoring`."""
+
 _OTHERWISE = "Name another one with --data."
 _NEXT = {
     errno.ENOSPC: "Make room on its disk and start again; everything accepted so far is safe.",
@@ -89,13 +92,19 @@ class DataFolder:
         From then on, new files of this process are their owner's only.
 
         Raises:
-            FolderError: it can't be made or used, or is not private: see `orders.local.folder.privacy`.
+            FolderError: it can't be made or used, or a restore into it has not ended, or it is not private: see
+                `orders.local.folder.privacy`.
         """
         folder = cls(path)
         with _usable(path):
             os.umask(privacy.MASK)
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             privacy.make_private(path)
+            if (path / RESTORING).exists():
+                raise FolderError(
+                    f"A restore into {path} has not ended. Wait until it has, or if it was interrupted, run the same"
+                    " `orders restore` again."
+                )
             folder.receipts.mkdir(parents=True, exist_ok=True)
         return folder
 

@@ -4,7 +4,7 @@ The table remembers a random token, and where the folder was: its path, the mach
 its database, and when these two were created. A file beside the database has the token in its name. Each start of a
 server, and each orderly stop, makes a new token and a new file. So a copy differs in one of these. A backup that was
 put back over the folder leaves the file of a later token beside its own, and an older database knows a token whose file
-is gone.
+is gone. `orders restore` leaves the file of a token that no table knows.
 
 A restart, a reboot and a new container with the same volume differ in none of them. Device numbers and host names are
 not compared, as those change. Nor is the machine's id in a container, which may have a new one each time.
@@ -43,7 +43,14 @@ class Memory(Protocol):
 def differences(folder: DataFolder, memory: Memory) -> list[str]:
     """In what the folder differs from the one that the table remembers. One that remembers none is new, or older."""
     remembered = memory.remembered()
-    return list(_differences(folder, remembered)) if TOKEN in remembered else []
+    if TOKEN not in remembered:
+        return ["it was restored from a backup"] if _restored(folder.path).exists() else []
+    return list(_differences(folder, remembered))
+
+
+def mark_as_restored(path: Path) -> None:
+    """Let the next start know that the folder is a copy, also if its database is older than what it remembers."""
+    _restored(path).touch(mode=0o600)
 
 
 def begin(folder: DataFolder, memory: Memory) -> None:
@@ -77,6 +84,10 @@ def machine() -> str:
         if machine_id:
             return hashlib.sha256(f"orders data folder {machine_id}".encode()).hexdigest()
     return ""
+
+
+def _restored(path: Path) -> Path:
+    return DataFolder(path).identity("restored")
 
 
 def _differences(folder: DataFolder, remembered: Mapping[str, str]) -> Iterator[str]:

@@ -69,13 +69,37 @@ class Part:
 
 def inspect(folder: DataFolder, progress: Progress) -> Iterator[Part]:
     """Every part of the folder. Where the database can't be read, there is no other."""
-    size = folder.database.stat().st_size if folder.database.exists() else 0
-    database = Part("database", f"{size / 1000:,.0f} kB", list(_faults_of_database(folder, progress)))
+    database = Part("database", _kilobytes(folder.database), list(_faults_of_database(folder, progress)))
     yield database
-    if size and not database.faults:
+    if log_check.size(folder.database) and not database.faults:
         with reading(folder.database) as connection:
             yield from _orders_and_receipts(folder, connection, progress)
             yield _receipt_files(folder, connection, progress)
+
+
+def inspect_copy(database: Path, progress: Progress) -> Iterator[Part]:
+    """A database that nobody uses, without its receipts. The last part has no faults if all of it could be read."""
+    progress("database", 0, 1)
+    faults = list(_faults_of_copy(database))
+    yield Part("database", _kilobytes(database), faults)
+    if not faults and format_of(database) < FORMAT:
+        yield Part("orders", "older format")
+    elif not faults:
+        with reading(database) as connection:
+            yield from _orders(connection, progress)
+
+
+def _faults_of_copy(database: Path) -> Iterator[Fault]:
+    """A file of an older format is well: a server brings it up to date."""
+    try:
+        damage.check(database, threading.TIMEOUT_MAX)
+        log_check.check_tables(database)
+    except FolderError as error:
+        yield Fault(str(error))
+
+
+def _kilobytes(database: Path) -> str:
+    return f"{log_check.size(database) / 1000:,.0f} kB"
 
 
 def _faults_of_database(folder: DataFolder, progress: Progress) -> Iterator[Fault]:
@@ -102,15 +126,22 @@ def _faults_of_format(database: Path) -> Iterator[Fault]:
 
 
 def _orders_and_receipts(folder: DataFolder, connection: sqlite3.Connection, progress: Progress) -> Iterator[Part]:
+    receipts = _Receipts(folder)
+    yield from _orders(connection, progress, receipts.look_at)
+    yield Part("receipts of orders", f"{receipts.number:,}", _found(receipts.lost, receipts.altered))
+
+
+def _orders(
+    connection: sqlite3.Connection, progress: Progress, look_at: Callable[[Order], None] | None = None
+) -> Iterator[Part]:
     (total,) = connection.execute(_COUNT).fetchone()
-    seen, miscounted = _Orders(folder), Fault("counted wrong", "Only what operators see is wrong.")
+    seen, miscounted = _Orders(look_at), Fault("counted wrong", "Only what operators see is wrong.")
     for columns in _rows(connection):
         seen.look_at(columns)
-        progress("orders and receipts", seen.orders, total)
+        progress("orders and receipts" if look_at else "orders", seen.orders, total)
     for (status,) in connection.execute(_MISCOUNTED):
         miscounted.add(status)
     yield Part("orders", f"{seen.orders:,}", _found(seen.damaged, seen.newer, miscounted))
-    yield Part("receipts of orders", f"{seen.receipts:,}", _found(seen.lost, seen.altered))
 
 
 def _rows(connection: sqlite3.Connection) -> Iterator[Sequence[Any]]:
@@ -124,13 +155,10 @@ def _rows(connection: sqlite3.Connection) -> Iterator[Sequence[Any]]:
 class _Orders:
     """What is found in orders that are looked at one after another."""
 
-    folder: DataFolder
+    look_further: Callable[[Order], None] | None
     orders: int = 0
-    receipts: int = 0
     damaged: Fault = field(default_factory=lambda: Fault("can't be read", _RESTORE))
     newer: Fault = field(default_factory=lambda: Fault("written by a newer version of this program", _UPDATE))
-    lost: Fault = field(default_factory=lambda: Fault("missing", _MADE_AGAIN))
-    altered: Fault = field(default_factory=lambda: Fault("altered", _MADE_AGAIN_ON_REQUEST))
 
     def look_at(self, columns: Sequence[Any]) -> None:
         self.orders += 1
@@ -141,12 +169,24 @@ class _Orders:
         except Misconfigured:
             self.damaged.add(str(columns[0]))
         else:
-            if order.status is Status.COMPLETED:
-                self._look_at_receipt(order)
+            if self.look_further:
+                self.look_further(order)
 
-    def _look_at_receipt(self, order: Order) -> None:
+
+@dataclass(slots=True)
+class _Receipts:
+    """What is found in the receipts of completed orders."""
+
+    folder: DataFolder
+    number: int = 0
+    lost: Fault = field(default_factory=lambda: Fault("missing", _MADE_AGAIN))
+    altered: Fault = field(default_factory=lambda: Fault("altered", _MADE_AGAIN_ON_REQUEST))
+
+    def look_at(self, order: Order) -> None:
         """A row that is completed without a receipt has lost it, too."""
-        self.receipts += 1
+        if order.status is not Status.COMPLETED:
+            return
+        self.number += 1
         try:
             pdf = (self.folder.objects / order.receipt.key).read_bytes() if order.receipt else None
         except OSError:

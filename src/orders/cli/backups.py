@@ -1,0 +1,50 @@
+"""What the commands about backups share: the progress, and what their errors tell."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, TextColumn
+
+from orders.cli import progress
+from orders.cli.exits import ExitCode, Stop
+
+if TYPE_CHECKING:
+    from orders.local.folder.inspection import Progress
+
+_COLUMNS = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}")
+
+Endpoint = Annotated[
+    str | None,
+    typer.Option(
+        "--endpoint-url",
+        metavar="URL",
+        help="For s3://: the address of a storage other than AWS. Otherwise AWS_ENDPOINT_URL.",
+        show_default=False,
+    ),
+]
+
+
+@contextmanager
+def shown_progress() -> Iterator["Progress"]:
+    """A bar that shows what is done, and how much of it."""
+    with progress.shown(*_COLUMNS) as update:
+        yield lambda what, done, total: update(description=what, completed=done, total=total or None)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """End the command with what is wrong and what to do.
+
+    Raises:
+        Stop: a backup or a data folder can't be used.
+    """
+    from orders.local.backup.errors import BackupError
+    from orders.local.folder.folder import FolderError
+    from orders.local.folder.privacy import NotPrivate
+
+    try:
+        yield
+    except (BackupError, FolderError, NotPrivate) as error:
+        raise Stop(str(error), ExitCode.REFUSED) from None

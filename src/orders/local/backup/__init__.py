@@ -1,0 +1,1 @@
+"""Backups of a data folder: made while a server uses it, checked, and restored."""

@@ -1,0 +1,220 @@
+"""Backups in S3. A file is named by its SHA-256, so it is sent and stored once for all backups.
+
+    PREFIX/manifests/2026-11-26T031500.123Z.json    written last: without it, there is no backup
+    PREFIX/sums/2026-11-26T031500.123Z              its SHA256SUMS
+    PREFIX/objects/SHA256                           a file
+
+A backup that was killed leaves objects, which the next one finds there and does not send again.
+"""
+
+import contextlib
+import fcntl
+import shutil
+import tempfile
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from orders.local import files
+from orders.local.backup import hashing, manifest, names
+from orders.local.backup.errors import Altered, BackupError
+from orders.local.backup.manifest import Entry, InOrder, Manifest
+from orders.local.backup.s3_storage import CONNECTIONS, Storage, connect
+from orders.local.folder.folder import DataFolder
+
+_MOST_WAITING = 4 * CONNECTIONS
+"""So many files are in memory at most, to be sent."""
+
+
+class S3Backups:
+    """The whole backups in a storage."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+
+    def all(self) -> list[str]:
+        """Their names, the oldest first."""
+        found = (key.removesuffix(".json") for key in self.storage.names("manifests/"))
+        return sorted(filter(names.is_of_backup, found))
+
+    def manifest(self, name: str) -> Manifest:
+        return Manifest.from_bytes(b"".join(self.storage.read(f"manifests/{name}.json")))
+
+    def sums(self, name: str, scratch: Path) -> Path:
+        """The SHA256SUMS of a backup, as a new file."""
+        path = scratch / f"sums-{name}"
+        with path.open("wb") as file:
+            file.writelines(self.storage.read(f"sums/{name}"))
+        return path
+
+    def entries(self, name: str, scratch: Path) -> Iterator[Entry]:
+        path = self.sums(name, scratch)
+        with path.open("rb") as lines:
+            yield from manifest.entries(lines)
+        path.unlink()
+
+
+@contextlib.contextmanager
+def writing(url: str, folder: DataFolder, name: str, endpoint_url: str | None) -> Iterator["S3Backup"]:
+    """A new backup there. The database is first copied into the data folder.
+
+    Raises:
+        BackupError: another process is making one, or the storage can't be used.
+    """
+    backups = S3Backups(connect(url, endpoint_url))
+    staging = folder.path / "unfinished-backup"
+    with _alone(folder), ThreadPoolExecutor(CONNECTIONS) as pool:
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(mode=0o700)
+        try:
+            yield S3Backup(backups, name, staging, pool)
+        finally:
+            pool.shutdown(cancel_futures=True)
+            shutil.rmtree(staging)
+
+
+class S3Backup:
+    """`orders.local.backup.target.Target` in S3."""
+
+    def __init__(self, backups: S3Backups, name: str, staging: Path, pool: ThreadPoolExecutor) -> None:
+        self.staging = staging
+        self._backups, self._storage, self._name = backups, backups.storage, name
+        self._before = newest[-1] if (newest := backups.all()) else None
+        self._pool = pool
+        self._sending: deque[Future[None]] = deque()
+        self._staged: list[tuple[Entry, Path]] = []
+
+    def before(self) -> Iterator[Entry]:
+        return self._backups.entries(self._before, self.staging) if self._before else iter(())
+
+    def reuse(self, entry: Entry) -> bool:  # noqa: ARG002 - every object of a whole backup is there
+        return True
+
+    def add(self, entry: Entry, source: Path) -> None:
+        """Files that this backup has made, among them the database, are sent in the end."""
+        if source.parent == self.staging:
+            hashing.check(source, entry.sha256)
+            self._staged.append((entry, source))
+            return
+        content = source.read_bytes()
+        if hashing.sha256_of_parts([content]) != entry.sha256:
+            raise Altered(entry.name)
+        self._sending.append(self._pool.submit(self._send, entry, content))
+        self._wait_until_waiting(_MOST_WAITING)
+
+    def finish(self, manifest: Manifest) -> str:
+        """The sums come before what no other backup may have, so that `keep` finds it if this process is killed."""
+        self._wait_until_waiting(0)
+        self._storage.put_file(f"sums/{self._name}", self.staging / names.SUMS)
+        for entry, path in self._staged:
+            self._storage.put_file(_key(entry), path)
+        self._storage.put(f"manifests/{self._name}.json", manifest.to_bytes())
+        return self._storage.url + self._name
+
+    def keep(self, most: int) -> int:
+        others = [name for name in self._backups.all() if name != self._name]
+        too_many = others[: max(0, len(others) - (most - 1))]
+        for name in too_many:
+            self._storage.remove(f"manifests/{name}.json")
+        self._remove_what_no_backup_has()
+        return len(too_many)
+
+    def _send(self, entry: Entry, content: bytes) -> None:
+        if not self._storage.has(_key(entry)):
+            self._storage.put(_key(entry), content)
+
+    def _wait_until_waiting(self, most: int) -> None:
+        while len(self._sending) > most:
+            self._sending.popleft().result()
+
+    def _remove_what_no_backup_has(self) -> None:
+        """Objects of backups that were removed, or never finished. Almost all of theirs are in the newest one, too."""
+        whole = self._backups.all()
+        gone = [name for name in self._storage.names("sums/") if name not in whole]
+        unused: set[str] = set()
+        for name in gone:
+            newest = InOrder(self._backups.entries(self._name, self.staging))
+            entries = self._backups.entries(name, self.staging)
+            unused |= {entry.sha256 for entry in entries if not newest.has(entry)}
+        for name in whole if unused else ():
+            unused -= {each.sha256 for each in self._backups.entries(name, self.staging) if each.sha256 in unused}
+        for sha256 in unused:
+            self._storage.remove(f"objects/{sha256}")
+        for name in gone:
+            self._storage.remove(f"sums/{name}")
+
+
+@contextlib.contextmanager
+def opened(url: str, endpoint_url: str | None) -> Iterator["S3Source"]:
+    """The backup with this URL, or the newest below it.
+
+    Raises:
+        BackupError: there is none, or the storage can't be used.
+    """
+    parent, _, name = url.rstrip("/").rpartition("/")
+    backups = S3Backups(connect(parent if names.is_of_backup(name) else url, endpoint_url))
+    found = backups.all()
+    if names.is_of_backup(name):
+        found = [each for each in found if each == name]
+    if not found:
+        raise BackupError(f"There is no whole backup at {url}. `orders backup` makes one.")
+    with tempfile.TemporaryDirectory() as scratch:
+        yield S3Source(backups, found[-1], Path(scratch))
+
+
+class S3Source:
+    """`orders.local.backup.source.Source` in S3."""
+
+    workers = CONNECTIONS
+
+    def __init__(self, backups: S3Backups, name: str, scratch: Path) -> None:
+        self._storage, self.where = backups.storage, backups.storage.url + name
+        self.manifest = backups.manifest(name)
+        self._sums = backups.sums(name, scratch)
+
+    def entries(self) -> Iterator[Entry]:
+        if hashing.sha256_of(self._sums) != self.manifest.sums:
+            raise BackupError(f"{names.SUMS} of {self.where} is damaged. Use another backup.")
+        with self._sums.open("rb") as lines:
+            yield from manifest.entries(lines)
+
+    def fetch(self, entry: Entry, place: Path) -> None:
+        with _or_altered(entry), place.open("wb") as file:
+            file.writelines(self._storage.read(_key(entry)))
+        hashing.check(place, entry.sha256)
+
+    def check(self, entry: Entry) -> None:
+        with _or_altered(entry):
+            if hashing.sha256_of_parts(self._storage.read(_key(entry))) != entry.sha256:
+                raise Altered(entry.name)
+
+    def database(self, scratch: Path) -> Path:
+        """That of this backup, whatever its bytes are: `checking` has compared them."""
+        path = scratch / names.DATABASE
+        (entry,) = (entry for entry in self.entries() if entry.name == names.DATABASE)
+        with contextlib.suppress(Altered):
+            self.fetch(entry, path)
+        return path
+
+
+def _key(entry: Entry) -> str:
+    return f"objects/{entry.sha256}"
+
+
+@contextlib.contextmanager
+def _or_altered(entry: Entry) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise Altered(entry.name) from None
+
+
+@contextlib.contextmanager
+def _alone(folder: DataFolder) -> Iterator[None]:
+    with files.open_lock(folder.path / "backup.lock") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BackupError(f"Another backup of {folder.path} is running. Wait until it has ended.") from None
+        yield

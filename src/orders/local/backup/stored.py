@@ -1,0 +1,56 @@
+"""Reads a backup in a folder."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from orders.local.backup import hashing, manifest, names
+from orders.local.backup.dated import DatedBackups
+from orders.local.backup.errors import Altered, BackupError
+from orders.local.backup.manifest import Entry, Manifest
+
+
+def find(path: Path) -> "StoredBackup":
+    """The backup at this path, or the newest of those in the folder at this path.
+
+    Raises:
+        BackupError: there is none.
+    """
+    if (path / names.MANIFEST).is_file():
+        return StoredBackup(path)
+    if newest := DatedBackups(path).all():
+        return StoredBackup(path / newest[-1])
+    raise BackupError(f"There is no whole backup in {path}. `orders backup` makes one.")
+
+
+class StoredBackup:
+    """`orders.local.backup.source.Source` in a folder."""
+
+    workers = 1
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.where = path, str(path)
+        self.manifest = Manifest.from_bytes((path / names.MANIFEST).read_bytes())
+
+    def entries(self) -> Iterator[Entry]:
+        sums = self.path / names.SUMS
+        if not sums.is_file() or hashing.sha256_of(sums) != self.manifest.sums:
+            raise BackupError(f"{sums} is missing or damaged. Use another backup.")
+        with sums.open("rb") as lines:
+            yield from manifest.entries(lines)
+
+    def fetch(self, entry: Entry, place: Path) -> None:
+        try:
+            shutil.copyfile(self.path / entry.name, place)
+        except FileNotFoundError:
+            raise Altered(entry.name) from None
+        hashing.check(place, entry.sha256)
+
+    def check(self, entry: Entry) -> None:
+        try:
+            hashing.check(self.path / entry.name, entry.sha256)
+        except FileNotFoundError:
+            raise Altered(entry.name) from None
+
+    def database(self, scratch: Path) -> Path:  # noqa: ARG002 - other backups need it
+        return self.path / names.DATABASE

@@ -1,0 +1,195 @@
+"""A backup in one file, `.tar` or `.tar.gz`. Any `tar` unpacks it into a folder that is a backup, too.
+
+Its files come in the order of their names, then SHA256SUMS, and manifest.json last: a file that was cut short has none.
+"""
+
+import contextlib
+import os
+import shutil
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from orders.local import files
+from orders.local.backup import hashing, manifest, names
+from orders.local.backup.errors import Altered, BackupError
+from orders.local.backup.manifest import Entry, Manifest
+
+_ENDINGS = (".tar", ".tar.gz", ".tgz")
+_COMPRESSION = 3
+"""Of gzip, from 1 to 9. Receipts are compressed already; the database takes a third with any of them."""
+
+
+def is_named(place: str) -> bool:
+    """Whether this is the name of a backup in one file."""
+    return place.lower().endswith(_ENDINGS)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator["TarredBackup"]:
+    """A new file, which has this name only once it is whole.
+
+    Raises:
+        BackupError: it exists already.
+    """
+    if path.exists():
+        raise BackupError(f"{path} exists already. Name a new file.")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    if unfinished.exists():  # a backup was killed
+        shutil.rmtree(unfinished)
+    unfinished.mkdir(mode=0o700)
+    try:
+        with _created(unfinished / "tar", is_compressed=not path.name.lower().endswith(".tar")) as archive:
+            yield TarredBackup(path, unfinished, archive)
+    finally:
+        shutil.rmtree(unfinished)
+
+
+def _created(path: Path, *, is_compressed: bool) -> tarfile.TarFile:
+    return tarfile.open(path, "w:gz", compresslevel=_COMPRESSION) if is_compressed else tarfile.open(path, "w")
+
+
+class TarredBackup:
+    """`orders.local.backup.target.Target` in one file."""
+
+    def __init__(self, path: Path, unfinished: Path, archive: tarfile.TarFile) -> None:
+        self._path, self._archive = path, archive
+        self._unfinished = unfinished
+        self.staging = unfinished
+
+    def before(self) -> Iterator[Entry]:
+        return iter(())
+
+    def reuse(self, entry: Entry) -> bool:  # noqa: ARG002 - there is no backup before
+        return False
+
+    def add(self, entry: Entry, source: Path) -> None:
+        with source.open("rb") as file:
+            if hashing.sha256_in(file) != entry.sha256:
+                raise Altered(entry.name)
+            file.seek(0)
+            self._add(entry.name, file)
+
+    def finish(self, manifest: Manifest) -> str:
+        (self.staging / names.MANIFEST).write_bytes(manifest.to_bytes())
+        for name in (names.SUMS, names.MANIFEST):
+            with (self.staging / name).open("rb") as file:
+                self._add(name, file)
+        self._archive.close()
+        whole = self._unfinished / "tar"
+        with whole.open("rb") as file:
+            os.fsync(file.fileno())
+        whole.rename(self._path)
+        files.sync(self._path.parent)
+        return str(self._path)
+
+    def keep(self, most: int) -> int:  # noqa: ARG002
+        return 0
+
+    def _add(self, name: str, file: IO[bytes]) -> None:
+        status = os.fstat(file.fileno())
+        member = tarfile.TarInfo(name)
+        member.size, member.mtime, member.mode = status.st_size, int(status.st_mtime), 0o600
+        self._archive.addfile(member, file)
+        _forget_members(self._archive)
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator["TarSource"]:
+    """The backup in this file.
+
+    Raises:
+        BackupError: there is none, or it was cut short.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        own = Path(scratch)
+        with contextlib.closing(_Reading(path)) as reading:
+            found = [reading.write(name, own / name) for name in (names.SUMS, names.MANIFEST)]
+        if not all(found):
+            raise BackupError(f"{path} is not a whole backup. Use another one.")
+        with contextlib.closing(_Reading(path)) as reading:
+            yield TarSource(path, own, reading)
+
+
+class TarSource:
+    """`orders.local.backup.source.Source` in one file. Files are read once, in the order of their names."""
+
+    workers = 1
+
+    def __init__(self, path: Path, scratch: Path, reading: "_Reading") -> None:
+        self.path, self.where = path, str(path)
+        self.manifest = Manifest.from_bytes((scratch / names.MANIFEST).read_bytes())
+        self._sums, self._reading = scratch / names.SUMS, reading
+
+    def entries(self) -> Iterator[Entry]:
+        if hashing.sha256_of(self._sums) != self.manifest.sums:
+            raise BackupError(f"{names.SUMS} in {self.path} is damaged. Use another backup.")
+        with self._sums.open("rb") as lines:
+            yield from manifest.entries(lines)
+
+    def fetch(self, entry: Entry, place: Path) -> None:
+        if not self._reading.write(entry.name, place):
+            raise Altered(entry.name)
+        hashing.check(place, entry.sha256)
+
+    def check(self, entry: Entry) -> None:
+        with self._reading.found(entry.name) as file:
+            if file is None or hashing.sha256_in(file) != entry.sha256:
+                raise Altered(entry.name)
+
+    def database(self, scratch: Path) -> Path:
+        with contextlib.closing(_Reading(self.path)) as reading:
+            reading.write(names.DATABASE, scratch / names.DATABASE)
+        return scratch / names.DATABASE
+
+
+class _Reading:
+    """One pass through an archive."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._explained():
+            self._archive = tarfile.open(path)  # noqa: SIM115 - closed by `close`
+            self._next = self._archive.next()
+
+    def write(self, name: str, place: Path) -> bool:
+        """Write the file of this name, unless it is missing. Whether it was there."""
+        with self.found(name) as file:
+            if file is not None:
+                with self._explained(), place.open("wb") as written:
+                    shutil.copyfileobj(file, written)
+        return file is not None
+
+    @contextlib.contextmanager
+    def found(self, name: str) -> Iterator[IO[bytes] | None]:
+        """The file of this name, or `None` if it is missing. Ask for names in their order."""
+        with self._explained():
+            while self._next and _place_of(self._next.name) < _place_of(name):
+                _forget_members(self._archive)
+                self._next = self._archive.next()
+            is_here = self._next is not None and self._next.name == name and self._next.isreg()
+            yield self._archive.extractfile(self._next) if self._next and is_here else None
+
+    def close(self) -> None:
+        self._archive.close()
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (tarfile.TarError, EOFError, zlib.error) as error:
+            raise BackupError(f"{self._path} can't be read ({error}). Use another backup.") from None
+
+
+def _place_of(name: str) -> tuple[int, str]:
+    """Where a file is in the archive: the two that the backup says of itself come last."""
+    return (names.SUMS, names.MANIFEST).index(name) + 1 if name in {names.SUMS, names.MANIFEST} else 0, name
+
+
+def _forget_members(archive: tarfile.TarFile) -> None:
+    """It would keep a kilobyte for each in memory."""
+    archive.members.clear()  # type: ignore[attr-defined]
