@@ -433,7 +433,7 @@ BUGS = {
         Bug(
             "a message that hangs delays its batch",
             "orders.functions.batch",
-            "timeout=context.get_remaining_time_in_millis() / 1000 - SPARE_SECONDS",
+            "timeout=seconds",
             "timeout=None",
         ),
         Bug(

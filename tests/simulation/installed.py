@@ -19,6 +19,7 @@ def install(outside: Outside) -> None:
     from orders.shop import shop
 
     put(edition, "connect", lambda: outside)
+    put(edition, "side_by_side", lambda: None)
     put(batch, "ThreadPoolExecutor", Threads)
     put(batch, "wait", wait)
     put(batch, "os", SimpleNamespace(_exit=end_of_process))
