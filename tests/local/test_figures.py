@@ -161,7 +161,7 @@ def test_each_minute_of_completions_is_read_once_and_only_when_it_is_settled(tmp
         first = count(121)
         assert count(125) == first
         second = count(181)
-        assert count(10) == second
+        assert count(10) == count(181) == second  # as if the clock was set back, and corrected
 
     assert first["orders_completion_seconds_bucket 0.01"] == 0
     assert first["orders_completion_seconds_bucket 0.02"] == 1

@@ -196,7 +196,7 @@ def test_a_check_that_hangs_means_not_ready_and_no_other_is_begun(
     with caplog.at_level(logging.INFO):
         asyncio.run(ask())
     assert [record.getMessage() for record in caplog.records if "ready" in record.getMessage()] == [
-        "not ready: the table or the disk does not answer within 2 s",
+        "not ready: the table, the disk or a worker does not answer within 2 s",
         "ready again",
     ]
 

@@ -16,6 +16,7 @@ from tests.support.servers import serving
 from orders import measured
 from orders.api.authority import Authority
 from orders.local.folder.folder import DataFolder
+from orders.local.server.guard import is_direct
 from orders.local.server.keys import KeyRing
 from orders.local.sqlite.table import SqliteTable
 from orders.order import validation
@@ -102,6 +103,18 @@ def test_with_keys_only_an_operator_and_a_program_on_this_machine_read_them(keye
     assert scraped(keyed.address).at("orders_wrong_keys_total") == before + 2
 
 
+@pytest.mark.parametrize(
+    ("client", "direct"), [("127.0.0.1", True), ("::1", True), ("192.0.2.7", False), ("fe80::1", False), (None, False)]
+)
+def test_only_a_caller_with_a_loopback_address_is_on_this_machine_whatever_host_it_names(
+    client: str | None, direct: bool
+):
+    headers = [(b"host", b"127.0.0.1:8000")]
+    scope = {"type": "http", "http_version": "1.1", "scheme": "http", "path": "/metrics", "headers": headers}
+
+    assert is_direct(scope | {"client": (client, 50_000) if client else None}) is direct
+
+
 @needs_nginx
 @pytest.mark.parametrize("settings", ["", PROXY])
 def test_through_a_proxy_only_an_operator_reads_them(tmp_path: Path, keyed: Keyed, settings: str):
@@ -128,6 +141,7 @@ def test_nothing_that_callers_choose_is_in_them(tmp_path: Path):
             api.get(f"/secret-path-{number}?q=secret-query")
             api.get(f"/receipt/secret-order-{number}/secret-token")
             api.request(f"SECRET{number}", "/orders")
+            api.request("PROPFIND", "/orders")
         found = scraped(address)
 
     assert "secret" not in found.text.lower()
@@ -136,6 +150,7 @@ def test_nothing_that_callers_choose_is_in_them(tmp_path: Path):
     requests = [line for line in found.samples if line.startswith("orders_requests_total")]
     assert len(requests) <= 8
     assert found.at("orders_requests_total", method="GET", route="-", status="404") == 30
+    assert found.at("orders_requests_total", method="other", route="/orders", status="405") == 30
 
 
 def test_if_the_table_does_not_answer_the_other_metrics_are_there(tmp_path: Path):

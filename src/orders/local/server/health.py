@@ -25,9 +25,9 @@ LIVE, READY = "/health/live", "/health/ready"
 SECONDS_KEPT = 1.0
 """How long an answer about being ready holds."""
 SECONDS_TO_CHECK = 2.0
-"""A table or a disk that has not answered by then does not answer."""
+"""What has not answered by then does not answer."""
 _METHODS = "GET, HEAD"
-_NO_ANSWER = f"the table or the disk does not answer within {SECONDS_TO_CHECK:g} s"
+_NO_ANSWER = f"the table, the disk or a worker does not answer within {SECONDS_TO_CHECK:g} s"
 _ROW = "SELECT 1 FROM folder LIMIT 1"
 
 Check = Callable[[], Sequence[str]]
