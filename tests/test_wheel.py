@@ -1,6 +1,7 @@
 """The wheel works where the checkout is not. It contains the operators' page and all else but the dependencies."""
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -52,16 +53,19 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """As `uv tool install` and `pipx install` do it, with the locked versions of the dependencies."""
+    """By the command of docs/production.md, with the locked versions of the dependencies."""
     folder = tmp_path_factory.mktemp("installed")
-    uv = {"UV_TOOL_DIR": str(folder / "tools"), "UV_TOOL_BIN_DIR": str(folder / "bin")}
-    done = subprocess.run(
-        [UV, "tool", "install", "--quiet", "--python", sys.executable, "-c", ROOT / "requirements/local.txt", wheel],
-        env=outside() | uv,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    page = (ROOT / "docs" / "production.md").read_text(encoding="utf-8")
+    command = re.findall(r"^sudo (UV_TOOL_DIR=(?:.*\\\n)*.*)", page, re.M)[0]
+    for theirs, ours in {
+        "/opt/orders": folder / "tools",
+        "/usr/local/bin": folder / "bin",
+        "/usr/bin/python3": sys.executable,
+        "dist/orders-*.whl": wheel,
+        " uv ": f" {UV} ",
+    }.items():
+        command = command.replace(theirs, str(ours))
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, env=outside(), capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return Installed(wheel, folder)
 
