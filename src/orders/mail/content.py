@@ -32,7 +32,7 @@ def of(
     name, words = _name(order), _of_kind(speech, kind)
     if is_copy := to is Addressee.COPY:
         words = {**words, "heading": fill(words["copy"], {"name": name or _number(order)})}
-    amounts = bill.of(order.posted, speech, shop)
+    amounts, date = bill.of(order.posted, speech, shop), _date(order, shop, speech)
     return {
         "language": speech.tag,
         "direction": speech.direction,
@@ -40,8 +40,8 @@ def of(
         "words": words if name else {**words, "greeting": words["greeting_without_name"]},
         "name": name,
         "number": _number(order),
-        "date": _date(order, shop, speech)["value"],
-        "facts": list(_facts(order, shop, speech, amounts["amount"])),
+        "date": date["value"],
+        "facts": list(_facts(order, speech, date, amounts["amount"])),
         **amounts,
         "link": _link(order),
         "file": f"{kind}-{_NOT_IN_A_FILE.sub('_', order.order_id)}.pdf",
@@ -84,9 +84,11 @@ def _number(order: Order) -> str:
     return plain.line(number if number and not greeting.has_address(number) else order.order_id)
 
 
-def _facts(order: Order, shop: Shop, speech: Language, amount: Mapping[str, str] | None) -> Iterator[Mapping[str, str]]:
+def _facts(
+    order: Order, speech: Language, date: Mapping[str, str], amount: Mapping[str, str] | None
+) -> Iterator[Mapping[str, str]]:
     yield {"name": speech.words["order"], "value": _number(order)}
-    yield _date(order, shop, speech)
+    yield date
     if amount:
         yield amount
 

@@ -42,11 +42,13 @@ def _setter(context: Context) -> Callable[[str], str]:
 
 
 def _as_markup(text: str) -> Markup:
-    return Markup('<span dir="auto">{}</span>').format(text)
+    return Markup(f'<span dir="auto">{escape(text)}</span>')  # noqa: S704 - it is escaped
 
 
 def _as_text(text: str) -> str:
-    return _isolated(text) if any(unicodedata.bidirectional(letter) in _LEFTWARD for letter in text) else text
+    if text.isascii() or not any(unicodedata.bidirectional(letter) in _LEFTWARD for letter in text):
+        return text
+    return _isolated(text)
 
 
 def _isolated(text: str) -> str:

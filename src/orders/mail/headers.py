@@ -2,36 +2,20 @@
 
 The standard library folds an address or a subject in ways that let a name become an address, or a header
 (python/cpython#80222, #121284, #87720), and which of these depends on its version. So names and subjects are folded
-here, as encoded-words (RFC 2047), and the library writes them as they are.
+here, as encoded-words (RFC 2047), and `orders.mail.mime` writes them as they are.
 """
 
 import base64
 import re
 from collections.abc import Iterator
-from email.policy import EmailPolicy
 
 from orders.mail.address import Address
 
 FOLD = "\r\n "
-_LINE = 78
 _BYTES_A_WORD = 39
 """In base64, and with `Subject: ` before it, a line of less than 76 characters."""
 _PLAIN = re.compile(r"(?!.*=\?)[ !#-\[\]-~]{1,66}")
 """ASCII that needs no escape between quotation marks, and that nobody takes for an encoded-word."""
-
-
-class AsWritten(EmailPolicy):
-    """Headers go out as they were set, but that a long one of MIME has each parameter on a line of its own."""
-
-    def header_store_parse(self, name: str, value: str) -> tuple[str, str]:
-        return name, value
-
-    def fold(self, name: str, value: str) -> str:
-        line = f"{name}: {value}{self.linesep}"
-        return line.replace("; ", f";{FOLD}") if name.startswith("Content-") and len(line) > _LINE else line
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii")
 
 
 def mailbox(name: str | None, address: Address) -> str:

@@ -1,12 +1,11 @@
-"""The e-mails that are sent when an order is completed: RFC 5322 and MIME, by the standard library."""
+"""The e-mails that are sent when an order is completed (RFC 5322)."""
 
 import hashlib
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
-from orders.mail import address, content, headers, picture, sender, templates
+from orders.mail import address, content, headers, mime, picture, sender, templates
 from orders.mail.address import Address
 from orders.mail.picture import Picture
 from orders.order import mailbox
@@ -28,18 +27,17 @@ def compose(order: Order, pdf: bytes, at: datetime, to: Addressee = Addressee.CU
     logo = picture.of(shop.configured().logo)
     said = content.of(order, shop.configured(), logo, to, can_be_answered=bool(answers) or source.can_be_answered)
     number = delivery.number if (delivery := order.delivery(to)) else 1
-    message = EmailMessage(headers.AsWritten(linesep="\r\n", cte_type="7bit", utf8=recipient.needs_utf8))
-    message["From"] = headers.mailbox(source.name, source.address)
-    if answers:
-        message["Reply-To"] = str(answers)
-    message["To"] = headers.mailbox(None if said["is_copy"] else said["name"], recipient)
-    message["Subject"] = headers.text(said["subject"])
-    message["Date"] = format_datetime(at.astimezone(UTC))
-    message["Message-ID"] = f"<{_id(order, number, to)}@{source.address.domain}>"
-    message["Auto-Submitted"] = "auto-generated"  # so that nobody's absence is announced to the shop (RFC 3834)
-    _write_body(message, said, pdf, logo)
-    message["Content-Language"] = said["language"]
-    return Message(order.order_id, number, str(source.address), str(recipient), _written(message), to)
+    lines = [
+        ("From", headers.mailbox(source.name, source.address)),
+        *([("Reply-To", str(answers))] if answers else []),
+        ("To", headers.mailbox(None if said["is_copy"] else said["name"], recipient)),
+        ("Subject", headers.text(said["subject"])),
+        ("Date", format_datetime(at.astimezone(UTC))),
+        ("Message-ID", f"<{_id(order, number, to)}@{source.address.domain}>"),
+        ("Auto-Submitted", "auto-generated"),  # so that nobody's absence is announced to the shop (RFC 3834)
+    ]
+    written = _written(lines, recipient, said, pdf, logo)
+    return Message(order.order_id, number, str(source.address), str(recipient), written, to)
 
 
 def _id(order: Order, number: int, to: Addressee) -> str:
@@ -55,9 +53,10 @@ def mailbox_key(order: Order) -> str:
     return mailbox.key_of(str(_recipient(order, Addressee.CUSTOMER)))
 
 
-def _written(message: EmailMessage) -> bytes:
+def _written(lines: mime.Headers, recipient: Address, said: dict[str, Any], pdf: bytes, logo: Picture | None) -> bytes:
+    text, html = (templates.render(name, said) for name in ("receipt.txt", "receipt.html"))
     try:
-        return message.as_bytes()
+        return mime.written(lines, "utf-8" if recipient.needs_utf8 else "ascii") + _body(text, html, said, pdf, logo)
     except UnicodeError as error:  # half a character, from a shop's own template
         raise Misconfigured(f"the message can't be written: {type(error).__name__}") from None
 
@@ -73,24 +72,25 @@ def _recipient(order: Order, to: Addressee) -> Address:
         raise MailRefused(f"The customer's e-mail address can't be written: {error}.") from None
 
 
-def _write_body(message: EmailMessage, said: dict[str, Any], pdf: bytes, logo: Picture | None) -> None:
+def _body(text: str, html: str, said: dict[str, Any], pdf: bytes, logo: Picture | None) -> bytes:
     """Two forms of one text, and the receipt, between boundaries that depend on nothing else."""
-    text, html = (templates.render(name, said) for name in ("receipt.txt", "receipt.html"))
     inner, outer = (f"=_{_hash(kind, text, html)}" for kind in ("alternative", "mixed"))
-    message.set_content(f"{text.strip()}\n")
-    message.make_alternative(inner)
-    message.add_alternative(html, subtype="html")
-    if logo and f"cid:{logo.name}" in html:
-        _add_logo(message, logo)
-    message.make_mixed(outer)
-    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=said["file"])
+    forms = [mime.text(f"{text.strip()}\n", "plain"), _page(html, logo)]
+    attached = [("Content-Disposition", f'attachment; filename="{said["file"]}"')]
+    parts = [mime.multipart("alternative", inner, forms), mime.binary(pdf, "application/pdf", attached)]
+    return mime.multipart("mixed", outer, parts, mime.VERSION, [("Content-Language", said["language"])])
 
 
-def _add_logo(message: EmailMessage, logo: Picture) -> None:
-    """Beside the page that shows it. It has no file name, so that no mail program lists it as an attachment."""
-    *_, page = message.iter_parts()
-    page.make_related(f"=_{_hash('related', logo.name)}")
-    page.add_related(logo.content, maintype="image", subtype=logo.subtype, cid=f"<{logo.name}>", disposition="inline")
+def _page(html: str, logo: Picture | None) -> bytes:
+    """With the logo beside it, if it shows that.
+
+    The logo has no file name, so that no mail program lists it as an attachment.
+    """
+    if not logo or f"cid:{logo.name}" not in html:
+        return mime.text(html, "html", mime.VERSION)
+    shown = [("Content-Disposition", "inline"), ("Content-ID", f"<{logo.name}>")]
+    parts = [mime.text(html, "html"), mime.binary(logo.content, f"image/{logo.subtype}", shown)]
+    return mime.multipart("related", f"=_{_hash('related', logo.name)}", parts, mime.VERSION)
 
 
 def _hash(*parts: str | int) -> str:
