@@ -1,5 +1,6 @@
 """A backup of a data folder has every order acknowledged before it, and nothing that a server would refuse."""
 
+import fcntl
 import shutil
 import sqlite3
 import subprocess
@@ -124,6 +125,47 @@ def test_keys_are_only_in_a_file_of_their_own(tmp_path: Path):
     assert not {"link.key", "keys.json", "first-keys.txt"} & {path.name for path in (tmp_path / "without").iterdir()}
     with serving(tmp_path / "with", "--ask-for-keys") as address:
         assert Api(address, secret).post_order(ALICE).status == 202
+
+
+def test_the_command_tells_what_it_did(folder: Path):
+    first, second = (orders(folder, "backup", "backups", "--keep", "1").stdout.splitlines() for _ in range(2))
+
+    assert first[0].startswith("Backed up 6 orders to backups/2")
+    assert first[1:] == ["Files: 8."]
+    assert second[1:] == ["Files: 8, 8 of them from the backup before.", "Removed 1 older backup."]
+    (made,) = whole(folder)
+    checked = orders(folder, "check", "backups").stdout.splitlines()
+    assert [line.split() for line in checked] == [
+        ["Backup", f"backups/{made.name}"],
+        ["files", "8", "ok"],
+        ["database", f"{(made / 'orders.db').stat().st_size / 1000:.0f}", "kB", "ok"],
+        ["orders", "6", "ok"],
+        ["receipts", "of", "orders", "6", "ok"],
+        ["Nothing", "is", "missing", "or", "damaged."],
+    ]
+    restored = orders(folder, "restore", "backups", "--data", "restored").stdout.splitlines()
+    assert restored[0] == "Restored 6 orders, 8 files, to restored."
+    assert restored[1].endswith(": later orders are not in it.")
+
+
+@pytest.mark.parametrize("place", ["data", "data/backups", "data/backup.tar"])
+def test_a_backup_inside_the_data_folder_is_refused(folder: Path, place: str):
+    done = tried(folder, "backup", place)
+
+    assert (done.code, done.stderr) == (
+        1, f"orders: {place} is inside the data folder data. Name a place elsewhere.\n",
+    )  # fmt: skip
+
+
+def test_two_backups_at_once_are_refused(folder: Path):
+    backup(folder)
+    with (folder / "backups" / "backup.lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = tried(folder, "backup", "backups")
+
+    assert (done.code, done.stderr) == (
+        1, "orders: Another backup to backups is running. Wait until it has ended.\n",
+    )  # fmt: skip
 
 
 def test_a_receipt_is_in_many_backups_and_on_the_disk_once(folder: Path):

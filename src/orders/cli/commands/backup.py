@@ -61,7 +61,8 @@ def backup(
 def _tell(made: "Made", removed: int) -> None:
     manifest, screen = made.manifest, console()
     screen.print(f"Backed up {manifest.orders:,} orders to {plain(made.where)}.", soft_wrap=True)
-    screen.print(f"Files: {manifest.files:,}, of which {made.reused:,} were in the backup before.", soft_wrap=True)
+    again = f", {made.reused:,} of them from the backup before" if made.reused else ""
+    screen.print(f"Files: {manifest.files:,}{again}.", soft_wrap=True)
     if removed:
         screen.print(f"Removed {removed:,} older {'backup' if removed == 1 else 'backups'}.")
 
