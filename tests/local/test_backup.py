@@ -197,15 +197,25 @@ def test_a_receipt_lost_in_the_folder_comes_from_the_backup_before(folder: Path)
     assert len(receipts(backup(folder))) == ORDERS
 
 
+def test_a_damaged_list_in_the_backup_before_is_no_obstacle(folder: Path):
+    (backup(folder) / "SHA256SUMS").write_text("damaged")
+    (backup(folder) / "manifest.json").write_text("damaged")
+    made = backup(folder)
+
+    orders(folder, "check", str(made))
+
+
 def test_a_receipt_that_is_nowhere_is_told_and_everything_else_is_in_the_backup(folder: Path):
+    older = folder / "backups" / "2025-01-01T000000.000Z"
+    older.mkdir(parents=True)
+    (older / "manifest.json").write_text("{}")
     receipts(folder / "data")[0].unlink()
     changed(receipts(folder / "data")[0])
-    done = tried(folder, "backup", "backups")
+    done = tried(folder, "backup", "backups", "--keep", "1")
 
     assert done.code == 1
-    assert (
-        "The backup was made. 2 receipts are missing or altered in data and not in it: bucket/receipts/" in done.stderr
-    )
+    assert "2 receipts are missing or altered in data and not in it: bucket/receipts/" in done.stderr
+    assert older in whole(folder)
     with serving(restore(folder)) as address:
         wait_for_receipts(Api(address))
 
