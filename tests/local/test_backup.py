@@ -1,5 +1,6 @@
 """A backup of a data folder has every order acknowledged before it, and nothing that a server would refuse."""
 
+import fcntl
 import shutil
 import sqlite3
 import subprocess
@@ -126,6 +127,47 @@ def test_keys_are_only_in_a_file_of_their_own(tmp_path: Path):
         assert Api(address, secret).post_order(ALICE).status == 202
 
 
+def test_the_command_tells_what_it_did(folder: Path):
+    first, second = (orders(folder, "backup", "backups", "--keep", "1").stdout.splitlines() for _ in range(2))
+
+    assert first[0].startswith("Backed up 6 orders to backups/2")
+    assert first[1:] == ["Files: 8."]
+    assert second[1:] == ["Files: 8, 8 of them from the backup before.", "Removed 1 older backup."]
+    (made,) = whole(folder)
+    checked = orders(folder, "check", "backups").stdout.splitlines()
+    assert [line.split() for line in checked] == [
+        ["Backup", f"backups/{made.name}"],
+        ["files", "8", "ok"],
+        ["database", f"{(made / 'orders.db').stat().st_size / 1000:.0f}", "kB", "ok"],
+        ["orders", "6", "ok"],
+        ["receipts", "of", "orders", "6", "ok"],
+        ["Nothing", "is", "missing", "or", "damaged."],
+    ]
+    restored = orders(folder, "restore", "backups", "--data", "restored").stdout.splitlines()
+    assert restored[0] == "Restored 6 orders, 8 files, to restored."
+    assert restored[1].endswith(": later orders are not in it.")
+
+
+@pytest.mark.parametrize("place", ["data", "data/backups", "data/backup.tar"])
+def test_a_backup_inside_the_data_folder_is_refused(folder: Path, place: str):
+    done = tried(folder, "backup", place)
+
+    assert (done.code, done.stderr) == (
+        1, f"orders: {place} is inside the data folder data. Name a place elsewhere.\n",
+    )  # fmt: skip
+
+
+def test_two_backups_at_once_are_refused(folder: Path):
+    backup(folder)
+    with (folder / "backups" / "backup.lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = tried(folder, "backup", "backups")
+
+    assert (done.code, done.stderr) == (
+        1, "orders: Another backup to backups is running. Wait until it has ended.\n",
+    )  # fmt: skip
+
+
 def test_a_receipt_is_in_many_backups_and_on_the_disk_once(folder: Path):
     first, second = backup(folder), backup(folder)
 
@@ -155,15 +197,25 @@ def test_a_receipt_lost_in_the_folder_comes_from_the_backup_before(folder: Path)
     assert len(receipts(backup(folder))) == ORDERS
 
 
+def test_a_damaged_list_in_the_backup_before_is_no_obstacle(folder: Path):
+    (backup(folder) / "SHA256SUMS").write_text("damaged")
+    (backup(folder) / "manifest.json").write_text("damaged")
+    made = backup(folder)
+
+    orders(folder, "check", str(made))
+
+
 def test_a_receipt_that_is_nowhere_is_told_and_everything_else_is_in_the_backup(folder: Path):
+    older = folder / "backups" / "2025-01-01T000000.000Z"
+    older.mkdir(parents=True)
+    (older / "manifest.json").write_text("{}")
     receipts(folder / "data")[0].unlink()
     changed(receipts(folder / "data")[0])
-    done = tried(folder, "backup", "backups")
+    done = tried(folder, "backup", "backups", "--keep", "1")
 
     assert done.code == 1
-    assert (
-        "The backup was made. 2 receipts are missing or altered in data and not in it: bucket/receipts/" in done.stderr
-    )
+    assert "2 receipts are missing or altered in data and not in it: bucket/receipts/" in done.stderr
+    assert older in whole(folder)
     with serving(restore(folder)) as address:
         wait_for_receipts(Api(address))
 

@@ -132,3 +132,14 @@ def test_an_unfinished_receipt_is_written_again(folder: Path):
 
     assert (made / kept).read_bytes() == (folder / "data" / kept).read_bytes()
     assert tried(folder, "check", "backups").code == 0
+
+
+def test_an_unfinished_file_is_restored_again(folder: Path):
+    made = backup(folder)
+    kept = next((made / "bucket" / "receipts").rglob("*.pdf")).relative_to(made)
+    begun = folder / "restored" / "restoring"
+    (begun / kept).parent.mkdir(parents=True)
+    (begun / kept).write_bytes(b"half")
+    shutil.copy(made / "manifest.json", begun)
+
+    assert (restore(folder) / kept).read_bytes() == (made / kept).read_bytes()

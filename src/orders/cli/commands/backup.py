@@ -49,7 +49,7 @@ def backup(
     with explained(), shown_progress() as progress:
         with places.target_at(place, folder, names.of_backup(made_at), endpoint_url) as target:
             made = making.back_up(folder, target, made_at, progress)
-            if keep:
+            if keep and not made.lost:
                 removed = target.keep(keep)
         if keys:
             key_file.write(keys, folder)
@@ -61,7 +61,8 @@ def backup(
 def _tell(made: "Made", removed: int) -> None:
     manifest, screen = made.manifest, console()
     screen.print(f"Backed up {manifest.orders:,} orders to {plain(made.where)}.", soft_wrap=True)
-    screen.print(f"Files: {manifest.files:,}, of which {made.reused:,} were in the backup before.", soft_wrap=True)
+    again = f", {made.reused:,} of them from the backup before" if made.reused else ""
+    screen.print(f"Files: {manifest.files:,}{again}.", soft_wrap=True)
     if removed:
         screen.print(f"Removed {removed:,} older {'backup' if removed == 1 else 'backups'}.")
 
@@ -69,6 +70,6 @@ def _tell(made: "Made", removed: int) -> None:
 def _lost(lost: list[str], data: Path) -> str:
     are = "receipt is" if len(lost) == 1 else "receipts are"
     return (
-        f"The backup was made. {len(lost):,} {are} missing or altered in {data} and not in it:"
-        f" {', '.join(lost[:_NAMED])}. Run `orders check --data {data}`."
+        f"The backup was made, and no older one removed. {len(lost):,} {are} missing or altered in {data} and not in"
+        f" it: {', '.join(lost[:_NAMED])}. Run `orders check --data {data}`. An older backup may have them."
     )

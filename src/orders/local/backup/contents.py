@@ -4,6 +4,7 @@ Receipts are those of the orders in the copied database. A server that was resto
 it does not know would refuse to start; and later orders have theirs in the next backup.
 """
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,8 +33,11 @@ class Found:
 def of(folder: DataFolder, staging: Path) -> Iterator[Found]:
     """Every file. The copied database is in `staging`, and files that change are copied there."""
     for log in sorted(path for path in folder.path.iterdir() if names.is_of_audit_log(path.name)):
-        shutil.copyfile(log, staging / log.name)
-        yield Found(log.name, staging / log.name)
+        copy = staging / log.name
+        with contextlib.suppress(FileNotFoundError):  # logrotate has just renamed it
+            shutil.copyfile(log, copy)
+        if copy.exists():
+            yield Found(log.name, copy)
     for entry in receipts(staging / names.DATABASE):
         yield Found(entry.name, folder.path / entry.name, entry.sha256)
     yield from _below(folder.objects / "unknown", folder)

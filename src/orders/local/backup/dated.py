@@ -72,15 +72,15 @@ class DatedBackup:
         self._before = root / newest[-1] if (newest := self._backups.all()) else None
         self.staging = root / _UNFINISHED
         self._parent: Path | None = None
-        self._has_copies = False
         self.staging.mkdir(mode=0o700, exist_ok=True)
+        self._has_copies = (self.staging / _RECEIPTS).exists()  # of an attempt that was killed
         _forget_all_but_receipts(self.staging)
 
     def before(self) -> Iterator[Entry]:
-        if self._before is None:
-            return
-        with (self._before / names.SUMS).open("rb") as lines:
-            yield from manifest.entries(lines)
+        """Nothing if its list is damaged: then everything is copied again."""
+        if self._before is not None and _has(self._before / names.SUMS, _sums_of(self._before)):
+            with (self._before / names.SUMS).open("rb") as lines:
+                yield from manifest.entries(lines)
 
     def reuse(self, entry: Entry) -> bool:
         if self._before is None:
@@ -153,6 +153,12 @@ def _linked(source: Path, place: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _sums_of(backup: Path) -> str:
+    with contextlib.suppress(BackupError):
+        return Manifest.from_bytes((backup / names.MANIFEST).read_bytes()).sums
+    return ""
 
 
 def _has(place: Path, sha256: str) -> bool:

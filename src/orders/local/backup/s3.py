@@ -86,7 +86,15 @@ class S3Backup:
         self._staged: list[tuple[Entry, Path]] = []
 
     def before(self) -> Iterator[Entry]:
-        return self._backups.entries(self._before, self.staging) if self._before else iter(())
+        """Nothing if its list is missing or damaged: then every object is looked for."""
+        with contextlib.suppress(BackupError, FileNotFoundError):
+            if self._before and self._is_whole(self._before):
+                return self._backups.entries(self._before, self.staging)
+        return iter(())
+
+    def _is_whole(self, name: str) -> bool:
+        sums = self._backups.sums(name, self.staging)
+        return hashing.sha256_of(sums) == self._backups.manifest(name).sums
 
     def reuse(self, entry: Entry) -> bool:  # noqa: ARG002 - every object of a whole backup is there
         return True
