@@ -69,6 +69,17 @@ def test_all_is_well_under_a_server_that_goes_on(data: Path):
         assert check(data).code == 0
 
 
+def test_all_is_well_while_mails_are_kept_and_in_a_folder_that_does_not_count_mails_yet(data: Path):
+    with serving(data) as address:
+        Api(address).post_order(ALICE | {"customerEmail": "alice@example.com"})
+        assert Api(address).receipt(ALICE["orderId"])
+        assert check(data).code == 0
+    sql(data, "DROP TRIGGER mailMoved")
+    sql(data, "DELETE FROM counts WHERE name LIKE 'mail %'")
+
+    assert check(data).code == 0
+
+
 def two_missing(data: Path) -> None:
     for receipt in receipts(data)[:2]:
         receipt.unlink()
@@ -96,6 +107,10 @@ def miscounted(data: Path) -> None:
     sql(data, "UPDATE counts SET number = number + 1 WHERE name = 'COMPLETED'")
 
 
+def miscounted_mails(data: Path) -> None:
+    sql(data, "INSERT INTO counts VALUES ('', 'mail SENT', 1)")
+
+
 def an_index_without_an_order(data: Path) -> None:
     sql(data, "PRAGMA writable_schema = 1")
     with closing(sqlite3.connect(data / "orders.db")) as connection:
@@ -121,6 +136,7 @@ def an_older_format(data: Path) -> None:
         (one_of_an_unknown_order, "1 counted wrong: COMPLETED."),
         (a_body_altered, "1 can't be read: o2. Put back a backup of the whole folder."),
         (miscounted, "1 counted wrong: COMPLETED."),
+        (miscounted_mails, "1 counted wrong: mail SENT."),
         (an_index_without_an_order, "it is damaged"),
         (an_older_format, "has format 5, and this program looks at format"),
     ],
