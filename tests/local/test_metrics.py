@@ -135,7 +135,7 @@ def test_nothing_that_callers_choose_is_in_them(tmp_path: Path):
     with serving(tmp_path) as address:
         api = Api(address)
         api.post_order(BASKET)
-        api.receipt(BASKET["orderId"])
+        wait_for_the_mail(api)
         first = {line for line in scraped(address).samples if "orders_requests_total" not in line}
         for number in range(30):
             api.get(f"/secret-path-{number}?q=secret-query")
