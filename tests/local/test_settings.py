@@ -1,14 +1,18 @@
 """`orders serve` without options: the environment says where to listen, and which files have the keys."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from tests.support.api import Api
 from tests.support.command import Done, run
 from tests.support.examples import ALICE
 from tests.support.servers import address_of, serving, start
 
+from orders.cli.app import app
 from orders.cli.client import connect
 from orders.cli.exits import Stop
 from orders.local.server import key_files
@@ -17,18 +21,26 @@ from orders.order.errors import Misconfigured
 SHOP_KEY, OTHER_SHOP_KEY, OPERATOR_KEY = "s" * 32, "t" * 64, "o" * 40
 
 
-@pytest.fixture
-def files_of_keys(tmp_path: Path) -> dict[str, str]:
-    """Two keys of the shop, as while one is replaced, and one of an operator."""
-    (shop := tmp_path / "shop-key").write_text(f"{SHOP_KEY}\n\n{OTHER_SHOP_KEY}\n")
-    (operator := tmp_path / "operator-key").write_text(OPERATOR_KEY)
-    return {"ORDERS_SHOP_KEY_FILE": str(shop), "ORDERS_OPERATOR_KEY_FILE": str(operator)}
+@dataclass(frozen=True)
+class Keyed:
+    """A server whose keys come from files: two of the shop, as while one is replaced, and one of an operator."""
+
+    address: str
+    folder: Path
+    files: dict[str, str]
+
+    def keys(self, *arguments: str) -> Done:
+        return orders(self.folder, "keys", *arguments, "--data", "data", **self.files)
 
 
-@pytest.fixture
-def keyed(tmp_path: Path, files_of_keys: dict[str, str]) -> Iterator[str]:
-    with serving(tmp_path / "data", **files_of_keys) as address:
-        yield address
+@pytest.fixture(scope="module")
+def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyed]:
+    folder = tmp_path_factory.mktemp("keyed")
+    (shop := folder / "shop-key").write_text(f"{SHOP_KEY}\n\n{OTHER_SHOP_KEY}\n")
+    (operator := folder / "operator-key").write_text(OPERATOR_KEY)
+    files = {"ORDERS_SHOP_KEY_FILE": str(shop), "ORDERS_OPERATOR_KEY_FILE": str(operator)}
+    with serving(folder / "data", **files) as address:
+        yield Keyed(address, folder, files)
 
 
 def orders(folder: Path, *arguments: object, **environment: str) -> Done:
@@ -43,6 +55,18 @@ def test_host_port_and_data_come_from_the_environment_unless_an_option_says_othe
 
     assert not (tmp_path / "other").exists()
     assert len(keys.stdout.splitlines()) == 2
+
+
+def test_every_command_takes_the_data_folder_from_the_environment():
+    def options(command: Any, name: str) -> Iterator[tuple[str, Any]]:
+        for each in getattr(command, "commands", {}).items():
+            yield from options(each[1], f"{name} {each[0]}")
+        yield from ((name, option) for option in command.params if "--data" in option.opts)
+
+    found = dict(options(typer.main.get_command(app), "orders"))
+
+    assert {"orders serve", "orders check", "orders keys make", "orders outbox send"} <= found.keys()
+    assert {option.envvar for option in found.values()} == {"ORDERS_DATA"}
 
 
 def test_a_port_in_the_environment_that_is_none_is_named_with_its_variable(tmp_path: Path):
@@ -63,25 +87,23 @@ def test_missing_orders_are_accepted_by_an_option_only(tmp_path: Path):
     assert "ORDERS_ACCEPT" not in orders(tmp_path, "serve", "--help").stdout
 
 
-def test_the_keys_in_the_files_open_the_routes_of_their_kind_and_no_others(keyed: str):
+def test_the_keys_in_the_files_open_the_routes_of_their_kind_and_no_others(keyed: Keyed):
     for key in (SHOP_KEY, OTHER_SHOP_KEY):
-        assert Api(keyed, key).post_order(ALICE).status == 202
-    assert Api(keyed, OPERATOR_KEY).post_order(ALICE).status == 403
-    assert Api(keyed).post_order(ALICE).status == 403
-    assert Api(keyed, login=OPERATOR_KEY).get("/operations/summary").status == 200
-    assert Api(keyed, login=SHOP_KEY).get("/operations/summary").status == 401
+        assert Api(keyed.address, key).post_order(ALICE).status == 202
+    assert Api(keyed.address, OPERATOR_KEY).post_order(ALICE).status == 403
+    assert Api(keyed.address).post_order(ALICE).status == 403
+    assert Api(keyed.address, login=OPERATOR_KEY).get("/operations/summary").status == 200
+    assert Api(keyed.address, login=SHOP_KEY).get("/operations/summary").status == 401
 
 
-def test_no_first_keys_are_made_where_files_have_keys_and_others_can_be_made(
-    tmp_path: Path, keyed: str, files_of_keys: dict[str, str]
-):
-    data = ("--data", tmp_path / "data")
-    assert not (tmp_path / "data" / "first-keys.txt").exists()
-    maria = orders(tmp_path, "keys", "make", "operator", "--name", "maria", *data, **files_of_keys).stdout.strip()
-    listed = orders(tmp_path, "keys", "list", *data, **files_of_keys).stdout
-    stored = (tmp_path / "data" / "keys.json").read_text()
+def test_no_first_keys_are_made_where_files_have_keys_and_others_can_be_made(keyed: Keyed):
+    data = keyed.folder / "data"
+    assert not (data / "first-keys.txt").exists()
+    maria = keyed.keys("make", "operator", "--name", "maria").stdout.strip()
+    listed = keyed.keys("list").stdout
+    stored = (data / "keys.json").read_text()
 
-    assert Api(keyed, login=maria).get("/operations/summary").status == 200
+    assert Api(keyed.address, login=maria).get("/operations/summary").status == 200
     assert [line.split()[1:3] for line in listed.splitlines()] == [
         ["shop", "shop"], ["shop", "shop"], ["operator", "operator"], ["operator", "maria"],
     ]  # fmt: skip
@@ -89,15 +111,12 @@ def test_no_first_keys_are_made_where_files_have_keys_and_others_can_be_made(
     assert '"shop"' not in stored
 
 
-def test_a_key_from_a_file_is_removed_there(tmp_path: Path, keyed: str, files_of_keys: dict[str, str]):
-    data = ("--data", tmp_path / "data")
-    key_id = orders(tmp_path, "keys", "list", *data, **files_of_keys).stdout.split()[0]
-    done = orders(tmp_path, "keys", "remove", key_id, *data, **files_of_keys)
+def test_a_key_from_a_file_is_removed_there(keyed: Keyed):
+    key_id = keyed.keys("list").stdout.split()[0]
+    done = keyed.keys("remove", key_id)
 
-    assert (done.code, done.stderr) == (
-        1,
-        "orders: This key is from a file: remove its line there, and restart the server.\n",
-    )
+    assert done.code == 1
+    assert done.stderr == "orders: This key is from a file: remove its line there, and restart the server.\n"
 
 
 @pytest.mark.parametrize(
@@ -125,15 +144,15 @@ def test_a_file_without_usable_keys_is_refused_and_no_message_quotes_it(
     assert not [word for word in (text or "").split() if word in message]
 
 
-def test_commands_take_their_keys_from_files(tmp_path: Path, keyed: str):
-    (tmp_path / "api-key").write_text(f"{SHOP_KEY}\n")
-    url = {"ORDERS_URL": keyed}
-    by_file = {"ORDERS_API_KEY_FILE": "api-key", "ORDERS_OPERATOR_TOKEN_FILE": "operator-key"} | url
+def test_commands_take_their_keys_from_files_unless_a_variable_has_one(keyed: Keyed):
+    (keyed.folder / "api-key").write_text(f"{SHOP_KEY}\n")
+    url = {"ORDERS_URL": keyed.address}
+    by_file = url | {"ORDERS_API_KEY_FILE": "api-key", "ORDERS_OPERATOR_TOKEN_FILE": "operator-key"}
 
-    assert orders(tmp_path, "submit", "--name", "Ann", **by_file).code == 0
-    assert orders(tmp_path, "list", **by_file).code == 0
-    assert orders(tmp_path, "list", ORDERS_OPERATOR_TOKEN="wrong", **by_file).code == 1
-    assert "ORDERS_API_KEY" in orders(tmp_path, "submit", "--name", "Ann", **url).stderr
+    assert orders(keyed.folder, "submit", "--name", "Ann", **by_file).code == 0
+    assert orders(keyed.folder, "list", **by_file).code == 0
+    assert orders(keyed.folder, "list", ORDERS_OPERATOR_TOKEN="wrong", **by_file).code == 1
+    assert "ORDERS_API_KEY" in orders(keyed.folder, "submit", "--name", "Ann", **url).stderr
 
 
 @pytest.mark.parametrize(
