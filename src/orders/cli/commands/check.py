@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
-from rich.progress import BarColumn, TextColumn
 from rich.text import Text
 
 from orders.cli import progress
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from orders.local.folder.inspection import Fault, Part
 
 _NAME, _CONTENT = 20, 14
-_COLUMNS = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}")
 
 
 def check(data: Data = DEFAULT_DATA) -> None:
@@ -32,7 +30,7 @@ def check(data: Data = DEFAULT_DATA) -> None:
 
     folder, faults = with_orders(data), 0
     try:
-        with progress.shown(*_COLUMNS) as update:
+        with progress.shown(*progress.MEASURED) as update:
             parts = inspection.inspect(
                 folder, lambda what, done, total: update(description=what, completed=done, total=total or None)
             )
