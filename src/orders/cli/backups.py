@@ -5,15 +5,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, TextColumn
 
 from orders.cli import progress
 from orders.cli.exits import ExitCode, Stop
 
 if TYPE_CHECKING:
     from orders.local.folder.inspection import Progress
-
-_COLUMNS = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}")
 
 Endpoint = Annotated[
     str | None,
@@ -29,7 +26,7 @@ Endpoint = Annotated[
 @contextmanager
 def shown_progress() -> Iterator["Progress"]:
     """A bar that shows what is done, and how much of it."""
-    with progress.shown(*_COLUMNS) as update:
+    with progress.shown(*progress.MEASURED) as update:
         yield lambda what, done, total: update(description=what, completed=done, total=total or None)
 
 

@@ -5,9 +5,31 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from orders.cli.terminal import console
+
+
+class _Count(ProgressColumn):
+    """How many are done, and of how many where that is known."""
+
+    def render(self, task: Task) -> Text:
+        if task.total is None:
+            return Text(f"{task.completed:,.0f}" if task.completed else "")
+        return Text(f"{task.completed:,.0f} of {task.total:,.0f}")
+
+
+MEASURED = TextColumn("{task.description}"), BarColumn(24), _Count(), TimeRemainingColumn(compact=True)
+"""For long work: what is done, how many of how many, and how long the rest takes. It fits into 80 columns."""
 
 
 @contextmanager

@@ -42,7 +42,7 @@ SELECT name FROM (
 """
 
 Progress = Callable[[str, int, int], None]
-"""Told what is looked at, how many were, and about how many there are."""
+"""Told what is looked at, how many were, and about how many there are; 0 where nobody knows."""
 
 
 @dataclass(slots=True)
@@ -106,7 +106,7 @@ def _kilobytes(database: Path) -> str:
 
 def _faults_of_database(folder: DataFolder, progress: Progress) -> Iterator[Fault]:
     """Of its pages, its indexes and its log; a large file takes its time."""
-    progress("database", 0, 1)
+    progress("database", 0, 0)
     try:
         missing.check_there(folder)
         damage.check(folder.database, threading.TIMEOUT_MAX)
