@@ -19,6 +19,7 @@ from orders.local.server.worker import Worker, WorkerDied
 from orders.local.stack import Stack
 from orders.measured import Measured
 from orders.order.clock import utc_now
+from orders.order.errors import Misconfigured
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +113,8 @@ class Poller:
                 if self.stop.is_set():
                     break
                 self.deliver([one], again=False)
+        except Misconfigured as error:
+            log.error("a whole batch is delivered again: %s", error)
         except Exception:
             log.exception("a function raised an error: its whole batch is delivered again")
         else:

@@ -19,6 +19,9 @@ from pathlib import Path
 from pickle import PicklingError
 from typing import Any
 
+from orders.local import stack
+from orders.local.folder.folder import FolderError
+from orders.local.lambda_ import runtime, template
 from orders.local.lambda_.template import FunctionSpec
 from orders.local.logs import show_logs
 from orders.local.sqlite.damage import GONE
@@ -187,6 +190,8 @@ class Worker:
 def _work(data: str, calls: Connection) -> None:
     """In the new process: do calls until the server ends."""
     _set_up(data)
+    with contextlib.suppress(FolderError, Misconfigured):  # the first call will meet it, and tell
+        _stack()
     calls.send(_Reply())
     while True:
         try:
@@ -207,6 +212,8 @@ def _answer(calls: Connection, reply: _Reply) -> None:
 def _outcome(function_name: str, event: object) -> _Reply:
     try:
         return _Reply(*_invoke(function_name, event))
+    except FolderError as error:
+        return _Reply(error=Misconfigured(str(error)))
     except Exception as error:
         error.add_note(traceback.format_exc())
         return _Reply(error=error)
@@ -234,12 +241,13 @@ def _invoke(function_name: str, event: object) -> tuple[Any, Doorbells, Measured
 
     Messages of a call that raised, or of a record that went on after its call, come with the next result.
     """
-    from orders.local import stack
-    from orders.local.lambda_ import runtime, template
+    queues = _stack().queues
+    result = runtime.function(template.load().functions[function_name]).invoke(event)
+    return result, {name: queue.take_all() for name, queue in queues.items()}, take_all()
 
+
+def _stack() -> stack.Stack:
     data = Path(os.environ["ORDERS_DATA"])
     if not data.exists():
         raise Misconfigured(GONE)  # opening the folder would create a new one
-    result = runtime.function(template.load().functions[function_name]).invoke(event)
-    queues = stack.stack_in(data.absolute()).queues
-    return result, {name: queue.take_all() for name, queue in queues.items()}, take_all()
+    return stack.stack_in(data.absolute())
