@@ -134,7 +134,6 @@ def test_each_service_can_do_no_more_than_it_needs(name: str):
 def test_only_caddy_is_reached_from_outside_and_it_waits_until_the_server_is_healthy():
     assert "ports" not in SERVICES["orders"]
     assert SERVICES["caddy"]["depends_on"] == {"orders": {"condition": "service_healthy"}}
-    assert COMPOSE["networks"]["inside"] == {"internal": True}
 
 
 def test_keys_are_secrets_and_data_a_volume():
