@@ -17,7 +17,6 @@ import pytest
 import yaml
 from tests.support.api import Api
 from tests.support.examples import ALICE, ROOT
-from tests.support.health import needs_health
 from tests.support.proxies import CADDY, needs_caddy
 from tests.support.sandbox import in_read_only_root, needs_bwrap
 from tests.support.servers import clean_environment, serving
@@ -109,7 +108,6 @@ def test_the_command_of_the_image_serves_with_a_root_to_read_only(tmp_path: Path
     assert not DataFolder(data).first_keys.exists()
 
 
-@needs_health
 def test_the_health_check_of_the_image_succeeds_only_while_the_server_answers(tmp_path: Path):
     with serving(tmp_path / "data", "--ask-for-keys") as address:
         environment = clean_environment() | {"ORDERS_PORT": address.rpartition(":")[2]}

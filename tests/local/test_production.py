@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from tests.support.api import Api
 from tests.support.examples import ALICE, ROOT
-from tests.support.health import needs_health
 from tests.support.sandbox import settings
 from tests.support.servers import address_of, clean_environment
 
@@ -160,7 +159,6 @@ def test_the_page_leads_to_a_service_that_makes_receipts_and_asks_for_keys(machi
     assert not (machine.root / "var" / "lib" / "orders" / "first-keys.txt").exists()
 
 
-@needs_health
 def test_its_check_of_health_succeeds(machine: Machine, outputs: dict[str, str]):
     (command,) = [each for each in COMMANDS if HEALTH in each]
 

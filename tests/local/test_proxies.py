@@ -10,7 +10,6 @@ import pytest
 import urllib3
 from tests.support.api import Api, pool
 from tests.support.examples import ALICE, BASKET
-from tests.support.health import needs_health
 from tests.support.proxies import NEEDS, SHIPPED, Proxy, proxy
 from tests.support.servers import serving
 
@@ -101,7 +100,6 @@ def test_nobody_posts_or_looks_without_a_key(behind: Behind):
     assert behind.operator.get("/operations/summary").status == 200
 
 
-@needs_health
 def test_anyone_may_ask_whether_the_server_is_well_and_only_operators_for_more(behind: Behind):
     """The proxy is on the server's machine, and yet its callers are not."""
     assert {behind.anyone.get(f"/health/{path}").status for path in ("live", "ready")} == {200}
