@@ -110,6 +110,8 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure the server (
 	$(BIN)/python bench/receipts.py
 	PYTHONPATH=. $(BIN)/python bench/costliest_order.py
 	$(BIN)/python bench/operations.py
+	$(BIN)/python bench/exporting.py
+	$(BIN)/python bench/mails.py
 	$(BIN)/python bench/functions.py
 	$(BIN)/python bench/sweep.py
 	$(BIN)/python bench/starts.py

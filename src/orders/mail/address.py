@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import idna
 
@@ -46,6 +47,7 @@ def parse(text: str) -> Address:
     return Address(local_part, _ascii(domain))
 
 
+@lru_cache(maxsize=256)
 def _ascii(domain: str) -> str:
     try:
         written = idna.encode(domain, uts46=True).decode("ascii")

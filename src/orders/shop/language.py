@@ -97,10 +97,7 @@ class Language:
         """The amount with the currency's sign, or with its code (ISO 4217) where the sign can't be shown."""
         sign = get_currency_symbol(currency, self.locale)
         sign = sign if can_be_shown(sign) else currency
-        pattern = _prices(self.locale, currency, sign)
-        amount = money.from_minor(minor, currency)
-        written: str = pattern.apply(amount, self.locale, currency=currency, currency_digits=False)
-        return self._from_the_left(written)
+        return self._from_the_left(_price(minor, currency, self.locale, sign))
 
     def _from_the_left(self, number: str) -> str:
         """With its minus at the left, also on a page that runs to the left."""
@@ -141,6 +138,15 @@ _ENGLISH = Locale(DEFAULT)
 @lru_cache(maxsize=1024)
 def _number(number: int | Decimal, locale: Locale) -> str:
     return format_decimal(number, locale=locale, decimal_quantization=False)
+
+
+@lru_cache(maxsize=4096)
+def _price(minor: int, currency: str, locale: Locale, sign: str) -> str:
+    """Few orders have more than a few different prices, and shops have the same ones again and again."""
+    pattern = _prices(locale, currency, sign)
+    amount = money.from_minor(minor, currency)
+    written: str = pattern.apply(amount, locale, currency=currency, currency_digits=False)
+    return written
 
 
 @lru_cache(maxsize=256)
