@@ -18,11 +18,12 @@ ORDERS = 6
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with some completed orders, whose server has stopped."""
+    """A folder with some completed orders, half of them with an e-mail, whose server has stopped."""
     data = tmp_path_factory.mktemp("kept") / "data"
     with serving(data) as address:
         for number in range(ORDERS):
-            Api(address).post_order(ALICE | {"orderId": f"o{number}"})
+            mail = {"customerEmail": "alice@casaluna.example"} if number < 3 else {}
+            Api(address).post_order(ALICE | {"orderId": f"o{number}"} | mail)
         wait_until_all_are_completed(Api(address))
     return data
 
@@ -96,6 +97,10 @@ def miscounted(data: Path) -> None:
     sql(data, "UPDATE counts SET number = number + 1 WHERE name = 'COMPLETED'")
 
 
+def a_mail_miscounted(data: Path) -> None:
+    sql(data, "INSERT INTO counts VALUES ('', 'mail UNKNOWN', 1)")
+
+
 def an_index_without_an_order(data: Path) -> None:
     sql(data, "PRAGMA writable_schema = 1")
     with closing(sqlite3.connect(data / "orders.db")) as connection:
@@ -121,6 +126,7 @@ def an_older_format(data: Path) -> None:
         (one_of_an_unknown_order, "1 counted wrong: COMPLETED."),
         (a_body_altered, "1 can't be read: o2. Put back a backup of the whole folder."),
         (miscounted, "1 counted wrong: COMPLETED."),
+        (a_mail_miscounted, "1 counted wrong: mail UNKNOWN."),
         (an_index_without_an_order, "it is damaged"),
         (an_older_format, "has format 5, and this program looks at format"),
     ],

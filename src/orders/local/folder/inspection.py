@@ -14,7 +14,7 @@ from typing import Any
 from orders.local import receipt_files
 from orders.local.folder import log_check, missing
 from orders.local.folder.folder import DataFolder, FolderError
-from orders.local.sqlite import damage
+from orders.local.sqlite import damage, mail_counts
 from orders.local.sqlite.connections import reading
 from orders.local.sqlite.database import format_of
 from orders.local.sqlite.formats import FORMAT
@@ -33,9 +33,10 @@ _NEWER_DATABASE = "The database is older than these receipts: put back the newer
 
 _COUNT = "SELECT count(*) FROM orders"
 _ROWS = f"SELECT {', '.join(record.FIELDS)} FROM orders WHERE orderId > ? ORDER BY orderId LIMIT {_PART}"
-_MISCOUNTED = """
+_MISCOUNTED = f"""
 SELECT name FROM (
     SELECT name, number FROM counts WHERE minute = '' UNION ALL SELECT status, -count(*) FROM orders GROUP BY status
+    UNION ALL SELECT name, -number FROM ({mail_counts.IN_ORDERS})
 ) GROUP BY name HAVING sum(number) <> 0
 """
 

@@ -33,7 +33,12 @@ def _counted(statuses: str) -> str:
 _EVERY = " UNION ALL ".join(
     f"SELECT {_STATUS.format(mail='mail', path=path)} AS status, 1 AS change FROM orders" for path in _PATHS.values()
 )
-_IS_COUNTED = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = 'mailMoved')"
+_IS_COUNTED = "EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = 'mailMoved')"
+IN_ORDERS = f"""
+SELECT '{COUNTED}' || status AS name, sum(change) AS number FROM ({_EVERY})
+WHERE status IS NOT NULL AND {_IS_COUNTED} GROUP BY status
+"""
+"""The same numbers, from a look at every order; none in a file that does not count e-mails yet."""
 _COUNT = f"""
 CREATE TRIGGER mailMoved AFTER UPDATE OF mail ON orders WHEN old.mail IS NOT new.mail BEGIN
     {_counted(f"{_statuses('old.mail', -1)} UNION ALL {_statuses('new.mail', 1)}")}
@@ -47,6 +52,6 @@ END;
 
 def add_mail_counts(connection: sqlite3.Connection) -> None:
     """Count the e-mails of a file of today's format from now on, unless they already are. Looks at every order once."""
-    (is_counted,) = connection.execute(_IS_COUNTED).fetchone()
+    (is_counted,) = connection.execute(f"SELECT {_IS_COUNTED}").fetchone()
     if not is_counted:
         connection.executescript(f"BEGIN IMMEDIATE; {_COUNT} COMMIT;")
