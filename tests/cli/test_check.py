@@ -18,11 +18,12 @@ ORDERS = 6
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with some completed orders, whose server has stopped."""
+    """A folder with some completed orders, half of them with an e-mail, whose server has stopped."""
     data = tmp_path_factory.mktemp("kept") / "data"
     with serving(data) as address:
         for number in range(ORDERS):
-            Api(address).post_order(ALICE | {"orderId": f"o{number}"})
+            mail = {"customerEmail": "alice@casaluna.example"} if number < 3 else {}
+            Api(address).post_order(ALICE | {"orderId": f"o{number}"} | mail)
         wait_until_all_are_completed(Api(address))
     return data
 

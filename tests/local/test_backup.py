@@ -190,6 +190,17 @@ def test_nothing_that_the_server_does_later_changes_a_backup(folder: Path):
     assert hashes_of_files(made) == before
 
 
+def test_other_files_in_the_folder_for_backups_stay(folder: Path):
+    """It may be somebody's home."""
+    for name in "unfinished", "removing", "bucket":
+        (folder / "backups" / name).mkdir(parents=True)
+        (folder / "backups" / name / "novel.txt").write_text("mine")
+    backup(folder, "--keep", "1")
+    backup(folder, "--keep", "1")
+
+    assert len([*(folder / "backups").rglob("novel.txt")]) == 3
+
+
 def test_a_receipt_lost_in_the_folder_comes_from_the_backup_before(folder: Path):
     backup(folder)
     receipts(folder / "data")[0].unlink()
@@ -238,7 +249,7 @@ COLUMNS = (
 
 def test_only_whole_backups_count_and_only_the_oldest_are_removed(folder: Path):
     first, second = backup(folder), backup(folder)
-    (folder / "backups" / "unfinished").mkdir()
+    (folder / "backups" / "unfinished-backup").mkdir()
     shutil.copytree(second, folder / "backups" / "2999-01-01T000000.000Z")
     (folder / "backups" / "2999-01-01T000000.000Z" / "manifest.json").unlink()
     (folder / "backups" / "notes").write_text("mine")

@@ -9,6 +9,8 @@ from tests.local.backups import orders, receipts, tried
 from tests.local.filled import filled
 from tests.support.proof import hashes_of_files
 
+from orders.local.backup import tarred
+
 ORDERS = 20
 
 
@@ -59,6 +61,15 @@ def test_what_a_killed_backup_left_is_no_backup_and_is_removed(folder: Path):
 
     orders(folder, "check", "backup.tar")
     assert not (folder / ".backup.tar.unfinished").exists()
+
+
+def test_two_backups_to_one_file_do_not_write_into_each_other(folder: Path):
+    with tarred.writing(folder / "backup.tar"):
+        done = tried(folder, "backup", "backup.tar")
+
+        assert done.code == 1
+        assert done.stderr == "orders: Another backup to backup.tar is running. Wait until it has ended.\n"
+        assert (folder / ".backup.tar.unfinished" / "tar").exists()
 
 
 @pytest.mark.parametrize("name", ["backup.tar", "backup.tar.gz"])

@@ -31,7 +31,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-MOMENTS_OF_A_BACKUP = ("unfinished/orders.db", "unfinished/SHA256SUMS", "unfinished/manifest.json", "removing")
+MOMENTS_OF_A_BACKUP = (
+    "unfinished-backup/orders.db",
+    "unfinished-backup/SHA256SUMS",
+    "unfinished-backup/manifest.json",
+    "removing-backup",
+)
 MOMENTS_OF_A_RESTORE = ("restoring", "restoring/bucket", "restoring/identity-restored", "orders.db")
 """What appears one after another while the command works."""
 LONGEST_PAUSE = 0.2
@@ -69,7 +74,9 @@ def test_a_backup_that_is_killed_leaves_whole_backups_and_an_unchanged_folder(fo
     for number in range(KILLS):
         at = MOMENTS_OF_A_BACKUP[number % len(MOMENTS_OF_A_BACKUP)]
         killed(folder, backups / at, chance, "backup", "backups", "--keep", "1")
-        seen += Counter(path.name for path in backups.iterdir() if path.name in {"unfinished", "removing"})
+        seen += Counter(
+            path.name for path in backups.iterdir() if path.name in {"unfinished-backup", "removing-backup"}
+        )
         seen["whole"] += len(whole(folder))
         assert whole(folder)
         for each in whole(folder):
@@ -112,7 +119,7 @@ def state_of(restored: Path) -> str:
 
 def test_a_killed_backup_does_not_copy_its_receipts_again(folder: Path):
     """On another disk, where it can't link to them: the unfinished backup is continued."""
-    unfinished = folder / "backups" / "unfinished"
+    unfinished = folder / "backups" / "unfinished-backup"
     kept = next((folder / "data" / "bucket" / "receipts").rglob("*.pdf"))
     copied = unfinished / kept.relative_to(folder / "data")
     copied.parent.mkdir(parents=True)
@@ -125,7 +132,7 @@ def test_a_killed_backup_does_not_copy_its_receipts_again(folder: Path):
 
 def test_an_unfinished_receipt_is_written_again(folder: Path):
     kept = next((folder / "data" / "bucket" / "receipts").rglob("*.pdf")).relative_to(folder / "data")
-    half = folder / "backups" / "unfinished" / kept
+    half = folder / "backups" / "unfinished-backup" / kept
     half.parent.mkdir(parents=True)
     half.write_bytes(b"half")
     made = backup(folder)

@@ -247,6 +247,15 @@ def test_an_address_that_takes_no_body_refuses_one_before_it_arrives(address: st
     assert (answer.status, "takes no body" in answer.body.decode()) == (413, True)
 
 
+@pytest.mark.parametrize(("size", "status"), [("0", 200), ("1", 413)])
+def test_zeros_before_the_size_of_a_body_mean_nothing(address: str, size: str, status: int):
+    with calling(address) as caller:
+        answer = caller.send(request("GET", "/openapi.json", f"Content-Length: {size:0>5000}")).answer()
+
+    assert answer
+    assert answer.status == status
+
+
 def test_an_order_that_is_too_large_is_refused_before_it_arrives(address: str):
     with calling(address) as caller:
         answer = caller.send(request("POST", "/orders", *ORDER, f"Content-Length: {MAX_BODY_BYTES + 1}")).answer()

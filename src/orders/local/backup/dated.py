@@ -19,7 +19,8 @@ from orders.local.backup import durable, hashing, manifest, names
 from orders.local.backup.errors import Altered, BackupError
 from orders.local.backup.manifest import Entry, Manifest
 
-_UNFINISHED, _REMOVING = "unfinished", "removing"
+_UNFINISHED, _REMOVING = "unfinished-backup", "removing-backup"
+"""In a folder that may have others: a person would not use these names, since whatever is there is removed."""
 _RECEIPTS = "bucket"
 """What an unfinished backup keeps for the next attempt."""
 

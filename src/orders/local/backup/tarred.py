@@ -4,6 +4,7 @@ Its files come in the order of their names, then SHA256SUMS, and manifest.json l
 """
 
 import contextlib
+import fcntl
 import os
 import shutil
 import tarfile
@@ -33,20 +34,49 @@ def writing(path: Path) -> Iterator["TarredBackup"]:
     """A new file, which has this name only once it is whole.
 
     Raises:
-        BackupError: it exists already.
+        BackupError: it exists already, or another process is writing it.
     """
-    if path.exists():
-        raise BackupError(f"{path} exists already. Name a new file.")
+    _refuse_existing(path)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished")
-    if unfinished.exists():  # a backup was killed
-        shutil.rmtree(unfinished)
-    unfinished.mkdir(mode=0o700)
+    with (
+        _alone(unfinished, path),
+        _created(unfinished / "tar", is_compressed=not path.name.lower().endswith(".tar")) as archive,
+    ):
+        yield TarredBackup(path, unfinished, archive)
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise BackupError(f"{path} exists already. Name a new file.")
+
+
+@contextlib.contextmanager
+def _alone(unfinished: Path, path: Path) -> Iterator[None]:
+    """An empty folder that no other process writes to, until the block ends. What a killed backup left is removed."""
+    unfinished.mkdir(mode=0o700, exist_ok=True)
+    folder = os.open(unfinished, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        with _created(unfinished / "tar", is_compressed=not path.name.lower().endswith(".tar")) as archive:
-            yield TarredBackup(path, unfinished, archive)
+        if not _is_held(folder, unfinished):
+            raise BackupError(f"Another backup to {path} is running. Wait until it has ended.")
+        try:
+            _refuse_existing(path)
+            for left in unfinished.iterdir():
+                left.unlink()
+            yield
+        finally:
+            shutil.rmtree(unfinished)
     finally:
-        shutil.rmtree(unfinished)
+        os.close(folder)
+
+
+def _is_held(descriptor: int, folder: Path) -> bool:
+    """Whether this process now holds the folder, which the one before may have removed meanwhile."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(descriptor), folder.stat())
+    except (BlockingIOError, FileNotFoundError):
+        return False
 
 
 def _created(path: Path, *, is_compressed: bool) -> tarfile.TarFile:

@@ -51,6 +51,6 @@ END;
 
 def add_mail_counts(connection: sqlite3.Connection) -> None:
     """Count the e-mails of a file of today's format from now on, unless they already are. Looks at every order once."""
-    (is_counted,) = connection.execute(_IS_COUNTED).fetchone()
+    (is_counted,) = connection.execute(f"SELECT {_IS_COUNTED}").fetchone()
     if not is_counted:
         connection.executescript(f"BEGIN IMMEDIATE; {_COUNT} COMMIT;")
