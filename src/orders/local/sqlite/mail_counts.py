@@ -33,9 +33,9 @@ def _counted(statuses: str) -> str:
 _EVERY = " UNION ALL ".join(
     f"SELECT {_STATUS.format(mail='mail', path=path)} AS status, 1 AS change FROM orders" for path in _PATHS.values()
 )
-_IS_COUNTED = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = 'mailMoved')"
+_IS_COUNTED = "EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = 'mailMoved')"
 EACH = f"""
-SELECT '{COUNTED}' || status AS name, change AS number FROM ({_EVERY}) WHERE status IS NOT NULL AND ({_IS_COUNTED})
+SELECT '{COUNTED}' || status AS name, change AS number FROM ({_EVERY}) WHERE status IS NOT NULL AND {_IS_COUNTED}
 """
 """The name of the count in which each e-mail of each order is counted. In a file that does not count them, none is."""
 _COUNT = f"""
