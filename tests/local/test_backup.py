@@ -1,9 +1,11 @@
 """A backup of a data folder has every order acknowledged before it, and nothing that a server would refuse."""
 
 import fcntl
+import os
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -188,6 +190,34 @@ def test_nothing_that_the_server_does_later_changes_a_backup(folder: Path):
         wait_for_receipts(Api(address))
 
     assert hashes_of_files(made) == before
+
+
+def to_a_link(receipt: Path) -> None:
+    """One to `/dev/zero` would be read until the disk is full."""
+    receipt.symlink_to(receipt.rename(receipt.parents[4] / "elsewhere.pdf"))
+
+
+def to_a_pipe(receipt: Path) -> None:
+    receipt.unlink()
+    os.mkfifo(receipt)
+
+
+@pytest.mark.parametrize("change", [to_a_link, to_a_pipe])
+def test_a_link_or_a_pipe_is_no_file_of_a_backup(folder: Path, change: Callable[[Path], None]):
+    change(receipts(backup(folder))[0])
+
+    assert "1 file is missing or altered" in tried(folder, "restore", "backups", "--data", "restored").stderr
+    assert len(receipts(folder / "restored")) == ORDERS - 1
+    assert tried(folder, "check", "backups").code == 1
+
+
+def test_a_backup_has_the_file_that_a_link_in_the_folder_leads_to(folder: Path):
+    receipt = receipts(folder / "data")[0]
+    receipt.symlink_to(receipt.rename(folder / "elsewhere.pdf"))
+    made = backup(folder)
+
+    assert not receipts(made)[0].is_symlink()
+    orders(folder, "check", "backups")
 
 
 def test_other_files_in_the_folder_for_backups_stay(folder: Path):
