@@ -1,6 +1,7 @@
 """A backup of a data folder has every order acknowledged before it, and nothing that a server would refuse."""
 
 import fcntl
+import json
 import os
 import shutil
 import sqlite3
@@ -218,6 +219,16 @@ def test_a_backup_has_the_file_that_a_link_in_the_folder_leads_to(folder: Path):
 
     assert not receipts(made)[0].is_symlink()
     orders(folder, "check", "backups")
+
+
+@pytest.mark.parametrize("field", ["orders", "files", "lost"])
+def test_a_manifest_without_its_numbers_is_refused_before_anything_is_restored(folder: Path, field: str):
+    manifest = backup(folder) / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {field: None}))
+    done = tried(folder, "restore", "backups", "--data", "restored")
+
+    assert (done.code, "manifest.json of the backup can't be read" in done.stderr) == (1, True)
+    assert not (folder / "restored").exists()
 
 
 def test_other_files_in_the_folder_for_backups_stay(folder: Path):
