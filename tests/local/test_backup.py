@@ -231,6 +231,17 @@ def test_a_manifest_without_its_numbers_is_refused_before_anything_is_restored(f
     assert not (folder / "restored").exists()
 
 
+def test_an_error_does_not_quote_the_password_of_an_address(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    for name in "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION":
+        monkeypatch.setenv(name, "eu-west-1")
+    wrong = "http://luna:moonlight@127.0.0.1/?token"
+    done = tried(folder, "backup", "s3://a-bucket/orders", "--endpoint-url", wrong)
+
+    assert done.code == 1
+    assert "127.0.0.1" in done.stderr
+    assert "moonlight" not in done.stderr
+
+
 def test_other_files_in_the_folder_for_backups_stay(folder: Path):
     """It may be somebody's home."""
     for name in "unfinished", "removing", "bucket":
