@@ -242,6 +242,16 @@ def test_an_error_does_not_quote_the_password_of_an_address(folder: Path, monkey
     assert "moonlight" not in done.stderr
 
 
+def test_no_server_and_no_command_works_in_a_backup(folder: Path):
+    """Backups share their files, the database too if nothing has happened between them."""
+    made = backup(folder)
+    before = hashes_of_files(made)
+
+    assert f"{made} is a backup, which must not change. Restore it" in refusal(made)
+    assert "is a backup" in tried(folder, "keys", "make", "shop", "--name", "eve", "--data", str(made)).stderr
+    assert hashes_of_files(made) == before
+
+
 def test_other_files_in_the_folder_for_backups_stay(folder: Path):
     """It may be somebody's home."""
     for name in "unfinished", "removing", "bucket":
