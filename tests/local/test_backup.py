@@ -252,6 +252,14 @@ def test_no_server_and_no_command_works_in_a_backup(folder: Path):
     assert hashes_of_files(made) == before
 
 
+def test_nothing_is_restored_into_a_backup(folder: Path):
+    inside = backup(folder) / "restored"
+    done = tried(folder, "restore", "backups", "--data", str(inside))
+
+    assert (done.code, "is in a backup, and would be removed with it" in done.stderr) == (1, True)
+    assert not inside.exists()
+
+
 def test_other_files_in_the_folder_for_backups_stay(folder: Path):
     """It may be somebody's home."""
     for name in "unfinished", "removing", "bucket":
