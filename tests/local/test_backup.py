@@ -1,9 +1,12 @@
 """A backup of a data folder has every order acknowledged before it, and nothing that a server would refuse."""
 
 import fcntl
+import json
+import os
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -188,6 +191,73 @@ def test_nothing_that_the_server_does_later_changes_a_backup(folder: Path):
         wait_for_receipts(Api(address))
 
     assert hashes_of_files(made) == before
+
+
+def to_a_link(receipt: Path) -> None:
+    """One to `/dev/zero` would be read until the disk is full."""
+    receipt.symlink_to(receipt.rename(receipt.parents[4] / "elsewhere.pdf"))
+
+
+def to_a_pipe(receipt: Path) -> None:
+    receipt.unlink()
+    os.mkfifo(receipt)
+
+
+@pytest.mark.parametrize("change", [to_a_link, to_a_pipe])
+def test_a_link_or_a_pipe_is_no_file_of_a_backup(folder: Path, change: Callable[[Path], None]):
+    change(receipts(backup(folder))[0])
+
+    assert "1 file is missing or altered" in tried(folder, "restore", "backups", "--data", "restored").stderr
+    assert len(receipts(folder / "restored")) == ORDERS - 1
+    assert tried(folder, "check", "backups").code == 1
+
+
+def test_a_backup_has_the_file_that_a_link_in_the_folder_leads_to(folder: Path):
+    receipt = receipts(folder / "data")[0]
+    receipt.symlink_to(receipt.rename(folder / "elsewhere.pdf"))
+    made = backup(folder)
+
+    assert not receipts(made)[0].is_symlink()
+    orders(folder, "check", "backups")
+
+
+@pytest.mark.parametrize("field", ["orders", "files", "lost"])
+def test_a_manifest_without_its_numbers_is_refused_before_anything_is_restored(folder: Path, field: str):
+    manifest = backup(folder) / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {field: None}))
+    done = tried(folder, "restore", "backups", "--data", "restored")
+
+    assert (done.code, "manifest.json of the backup can't be read" in done.stderr) == (1, True)
+    assert not (folder / "restored").exists()
+
+
+def test_an_error_does_not_quote_the_password_of_an_address(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    for name in "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION":
+        monkeypatch.setenv(name, "eu-west-1")
+    wrong = "http://luna:moonlight@127.0.0.1/?token"
+    done = tried(folder, "backup", "s3://a-bucket/orders", "--endpoint-url", wrong)
+
+    assert done.code == 1
+    assert "127.0.0.1" in done.stderr
+    assert "moonlight" not in done.stderr
+
+
+def test_no_server_and_no_command_works_in_a_backup(folder: Path):
+    """Backups share their files, the database too if nothing has happened between them."""
+    made = backup(folder)
+    before = hashes_of_files(made)
+
+    assert f"{made} is a backup, which must not change. Restore it" in refusal(made)
+    assert "is a backup" in tried(folder, "keys", "make", "shop", "--name", "eve", "--data", str(made)).stderr
+    assert hashes_of_files(made) == before
+
+
+def test_nothing_is_restored_into_a_backup(folder: Path):
+    inside = backup(folder) / "restored"
+    done = tried(folder, "restore", "backups", "--data", str(inside))
+
+    assert (done.code, "is in a backup, and would be removed with it" in done.stderr) == (1, True)
+    assert not inside.exists()
 
 
 def test_other_files_in_the_folder_for_backups_stay(folder: Path):

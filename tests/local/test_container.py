@@ -21,6 +21,7 @@ from tests.support.proxies import CADDY, needs_caddy
 from tests.support.sandbox import in_read_only_root, needs_bwrap
 from tests.support.servers import clean_environment, serving
 
+from orders.api.authority import Authority
 from orders.local.folder.folder import DataFolder
 from orders.local.server.key_files import VARIABLES
 
@@ -87,8 +88,9 @@ def test_the_command_of_the_image_serves_with_a_root_to_read_only(tmp_path: Path
         port = str(free.getsockname()[1])
     settings = ENVIRONMENT | {"ORDERS_DATA": str(data), "ORDERS_PORT": port, "PATH": "/usr/bin"}
     environment = clean_environment() | settings
-    (key_file := tmp_path / "key").write_text(key := "k" * 32)
-    for variable in VARIABLES.values():
+    keys = {holder: str(holder) * 8 for holder in VARIABLES}
+    for holder, variable in VARIABLES.items():
+        (key_file := tmp_path / holder).write_text(keys[holder])
         environment[variable] = str(key_file)
     server = subprocess.Popen(
         in_read_only_root(data, sys.executable, "-m", "orders", "serve"),
@@ -99,7 +101,7 @@ def test_the_command_of_the_image_serves_with_a_root_to_read_only(tmp_path: Path
     try:
         assert server.stdout
         assert "0.0.0.0" in server.stdout.readline()
-        api = Api(f"http://127.0.0.1:{port}", key)
+        api = Api(f"http://127.0.0.1:{port}", keys[Authority.SHOP])
         assert api.post_order(ALICE).status == 202
         assert api.receipt(ALICE["orderId"]).startswith(b"%PDF-")
     finally:

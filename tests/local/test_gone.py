@@ -110,3 +110,16 @@ def test_a_receipt_makes_no_bucket_in_the_place_of_one_that_is_gone(tmp_path: Pa
     with pytest.raises(Unavailable):
         bucket.store_once("receipts/2026-11-23/1.pdf", b"%PDF-")
     assert not root.exists()
+
+
+def test_a_folder_for_unfinished_files_that_is_gone_is_made_again_but_not_in_a_bucket_that_is_empty(tmp_path: Path):
+    bucket = FolderBucket(tmp_path, b"key")
+    bucket.store_once("receipts/2026-11-26/first.pdf", b"first")
+    (tmp_path / "unfinished").rmdir()
+    bucket.store_once("receipts/2026-11-26/second.pdf", b"second")
+    (tmp_path / "unfinished").rmdir()
+    (tmp_path / "receipts").rename(tmp_path / "on another disk")
+
+    with pytest.raises(Unavailable):
+        bucket.store_once("receipts/2026-11-26/third.pdf", b"third")
+    assert [path.name for path in tmp_path.iterdir()] == ["on another disk"]

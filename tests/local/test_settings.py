@@ -16,6 +16,7 @@ from orders.cli.app import app
 from orders.cli.client import connect
 from orders.cli.exits import Stop
 from orders.local.server import key_files
+from orders.local.server.keys import sha256_of
 from orders.order.errors import Misconfigured
 
 SHOP_KEY, OTHER_SHOP_KEY, OPERATOR_KEY = "s" * 32, "t" * 64, "o" * 40
@@ -145,6 +146,24 @@ def test_a_file_without_usable_keys_is_refused_and_no_message_quotes_it(
     assert message.startswith("ORDERS_SHOP_KEY_FILE")
     assert reason in message
     assert not [word for word in (text or "").split() if word in message]
+
+
+def test_one_key_for_the_shop_and_operators_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for variable in key_files.VARIABLES.values():
+        (tmp_path / variable).write_text(f"{SHOP_KEY}\n")
+        monkeypatch.setenv(variable, str(tmp_path / variable))
+    with pytest.raises(Misconfigured, match="have a key in common"):
+        key_files.keys()
+
+
+def test_a_mark_that_an_editor_put_before_the_first_key_is_no_part_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "keys").write_text(SHOP_KEY, encoding="utf-8-sig")
+    monkeypatch.setenv("ORDERS_SHOP_KEY_FILE", str(tmp_path / "keys"))
+
+    (key,) = key_files.keys()
+    assert key.sha256 == sha256_of(SHOP_KEY)
 
 
 def test_commands_take_their_keys_from_files_unless_a_variable_has_one(keyed: Keyed):

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.formats.folders import FOLDERS
+from tests.local.backups import restore
 from tests.support.examples import ROOT
 from tests.support.servers import clean_environment, serving
 
@@ -40,9 +41,10 @@ def shell(block: str, folder: Path, **environment: str) -> str:
 def test_an_upgrade_as_the_page_describes_it(tmp_path: Path):
     (before,) = (recorded for recorded in FOLDERS if recorded.format == FORMAT - 1)
     before.unpack(tmp_path)
-    check, look, show_format = BLOCKS
+    check, back_up, look, show_format = BLOCKS
 
     assert shell(show_format, tmp_path) == f"{FORMAT - 1}\n"
+    shell(back_up, tmp_path)
     with serving(tmp_path / "data") as address:
         told = shell(look, tmp_path, ORDERS_URL=address)
         assert shell(show_format, tmp_path) == f"{FORMAT}\n"
@@ -50,6 +52,7 @@ def test_an_upgrade_as_the_page_describes_it(tmp_path: Path):
     assert "upgrade-1" in told
     assert told.rstrip().endswith("Nothing is missing or damaged.")
     assert shell(check, tmp_path).endswith("Nothing is missing or damaged.\n")
+    assert f"{FORMAT - 1}\n" == shell(show_format, restore(tmp_path, "before-upgrade", "old/data").parent)
 
 
 def test_the_table_has_every_format():

@@ -7,7 +7,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -87,7 +87,7 @@ class FolderBucket:
 
     def put_back(self, receipt: StoredReceipt, pdf: bytes) -> None:
         try:
-            replace(self._root / receipt.key, pdf, self._unfinished)
+            replace(self._root / receipt.key, pdf, self._folder_for_unfinished())
         except OSError as error:
             raise Unavailable(f"receipts folder: {error.strerror}") from error
 
@@ -136,9 +136,16 @@ class FolderBucket:
         """When this returns, everything that waited before has its outcome, by this thread or another."""
         with self._storing:
             writes = [self._waiting.popleft() for _ in range(len(self._waiting))]
-            outcomes = write_all_once([(write.path, write.pdf) for write in writes], self._unfinished)
+            outcomes = write_all_once([(write.path, write.pdf) for write in writes], self._folder_for_unfinished())
             for write, outcome in zip(writes, outcomes, strict=True):
                 write.outcome = outcome
+
+    def _folder_for_unfinished(self) -> Path:
+        """Made again if somebody has removed it. In a bucket without receipts it is not: its disk may be gone."""
+        if not self._unfinished.exists() and (self._root / "receipts").is_dir():
+            with suppress(OSError):  # whoever writes to it meets the same error
+                self._unfinished.mkdir(exist_ok=True)
+        return self._unfinished
 
     def _signed(self, key: str, query: bytes) -> "_Signed | None":
         """The content of the link, or None if this bucket did not sign it."""

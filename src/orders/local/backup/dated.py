@@ -144,9 +144,13 @@ def _forget_all_but_receipts(staging: Path) -> None:
 def _linked(source: Path, place: Path) -> bool:
     """Whether a hard link could be made. Another disk, or one without links, has none.
 
+    A symbolic link is copied instead: a backup must have the file itself.
+
     Raises:
         FileNotFoundError: there is no such file.
     """
+    if source.is_symlink():
+        return False
     try:
         os.link(source, place)
     except FileNotFoundError:

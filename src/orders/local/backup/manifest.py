@@ -59,8 +59,9 @@ class Manifest:
             document = json.loads(content)
             if document.pop("format") > FORMAT:
                 raise BackupError("A newer version of this program made this backup. Install that version.")
-            return cls(**document | {"made_at": datetime.fromisoformat(document["made_at"])})
-        except (ValueError, TypeError, KeyError, AttributeError):
+            made_at, counts = datetime.fromisoformat(document["made_at"]), ("orders", "files", "lost")
+            return cls(**document | {"made_at": made_at} | {name: int(document[name]) for name in counts})
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise BackupError(f"{names.MANIFEST} of the backup can't be read. Use another backup.") from None
 
 

@@ -42,11 +42,12 @@ def restore(source: Source, data: Path, keys: Mapping[str, bytes], progress: Pro
     A damaged receipt is left out, as the server can make it again. A damaged database is an error.
 
     Raises:
-        BackupError: the folder is not empty, or the backup is damaged.
+        BackupError: the folder is not empty or is in a backup, or the backup is damaged.
         FolderError: another process uses the folder.
         NotPrivate: see `orders.local.folder.privacy`.
         OSError: a file can't be read or written.
     """
+    _refuse_in_a_backup(data)
     _refuse_unless_empty(data)
     os.umask(privacy.MASK)
     is_new = not data.exists()
@@ -66,6 +67,12 @@ def restore(source: Source, data: Path, keys: Mapping[str, bytes], progress: Pro
         identity.mark_as_restored(building)
         _finish(building, data)
     return Restored(source.manifest.orders, source.manifest.files - len(damaged), damaged)
+
+
+def _refuse_in_a_backup(data: Path) -> None:
+    for parent in data.resolve().parents:
+        if names.is_of_backup(parent.name) and (parent / names.MANIFEST).exists():
+            raise BackupError(f"{data} is in a backup, and would be removed with it. Name a folder elsewhere.")
 
 
 def _refuse_unless_empty(data: Path) -> None:

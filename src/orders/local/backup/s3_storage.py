@@ -26,6 +26,7 @@ CONNECTIONS = 16
 PART = 64 * 1024 * 1024
 """Bytes of one part of a large object, which has at most 10,000."""
 _URL = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([\w./-]*))?", re.ASCII)
+_PASSWORD = re.compile(r"//[^/@\s]+@")
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 _MISSING = {"NoSuchKey", "404"}
 
@@ -105,9 +106,7 @@ class Storage:
         try:
             yield
         except (BotoCoreError, ClientError) as error:
-            raise BackupError(
-                f"{self.url}: {str(error).rstrip('.')}. Run the same command again to continue."
-            ) from None
+            raise BackupError(f"{self.url}: {_told(error)}. Run the same command again to continue.") from None
 
 
 class _Upload:
@@ -148,9 +147,7 @@ def connect(url: str, endpoint_url: str | None) -> Storage:
     try:
         return Storage(match[1], prefix, _client(endpoint_url))
     except (BotoCoreError, ValueError) as error:
-        raise BackupError(
-            f"{url} can't be used: {str(error).rstrip('.')}. See AWS_REGION and --endpoint-url."
-        ) from None
+        raise BackupError(f"{url} can't be used: {_told(error)}. See AWS_REGION and --endpoint-url.") from None
 
 
 def _client(endpoint_url: str | None) -> "S3Client":
@@ -167,6 +164,11 @@ def _client(endpoint_url: str | None) -> "S3Client":
     )
     session = botocore.session.get_session()
     return cast("S3Client", session.create_client("s3", endpoint_url=endpoint_url, config=config))
+
+
+def _told(error: Exception) -> str:
+    """Without the password of an address, which botocore quotes."""
+    return _PASSWORD.sub("//...@", str(error)).rstrip(".")
 
 
 def _code(error: ClientError) -> str:

@@ -40,17 +40,21 @@ class StoredBackup:
             yield from manifest.entries(lines)
 
     def fetch(self, entry: Entry, place: Path) -> None:
-        try:
-            shutil.copyfile(self.path / entry.name, place)
-        except FileNotFoundError:
-            raise Altered(entry.name) from None
+        shutil.copyfile(self._file(entry.name), place)
         hashing.check(place, entry.sha256)
 
     def check(self, entry: Entry) -> None:
-        try:
-            hashing.check(self.path / entry.name, entry.sha256)
-        except FileNotFoundError:
-            raise Altered(entry.name) from None
+        hashing.check(self._file(entry.name), entry.sha256)
 
     def database(self, scratch: Path) -> Path:  # noqa: ARG002 - other backups need it
-        return self.path / names.DATABASE
+        try:
+            return self._file(names.DATABASE)
+        except Altered:
+            raise BackupError(f"{self.path / names.DATABASE} is missing. Use another backup.") from None
+
+    def _file(self, name: str) -> Path:
+        """Where it is. A backup has no links, pipes or devices: one may lead anywhere, or have no end."""
+        path = self.path / name
+        if path.is_symlink() or not path.is_file():
+            raise Altered(name)
+        return path

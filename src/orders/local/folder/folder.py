@@ -19,6 +19,8 @@ ROOM_TO_START = 256 * 1024
 
 RESTORING = "restoring"
 """A folder in the data folder of which a restore has not ended: see `orders.local.backup.restoring`."""
+OF_A_BACKUP = "manifest.json", "SHA256SUMS"
+"""Files that only a backup has: see `orders.local.backup.manifest`."""
 
 _OTHERWISE = "Name another one with --data."
 _NEXT = {
@@ -92,11 +94,12 @@ class DataFolder:
         From then on, new files of this process are their owner's only.
 
         Raises:
-            FolderError: it can't be made or used, or a restore into it has not ended, or it is not private: see
-                `orders.local.folder.privacy`.
+            FolderError: it can't be made or used, or is a backup, or a restore into it has not ended, or it is not
+                private: see `orders.local.folder.privacy`.
         """
         folder = cls(path)
         with _usable(path):
+            _refuse_backup(path)
             os.umask(privacy.MASK)
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             privacy.make_private(path)
@@ -187,6 +190,15 @@ class DataFolder:
                 " working."
             )
         return key
+
+
+def _refuse_backup(path: Path) -> None:
+    """A server would change it, and with it every backup that shares a file with it."""
+    if all((path / name).exists() for name in OF_A_BACKUP):
+        raise FolderError(
+            f"{path} is a backup, which must not change. Restore it into a new folder, and use that:"
+            f" orders restore {path} --data FOLDER"
+        )
 
 
 def _take_room(file: BinaryIO) -> None:

@@ -27,10 +27,18 @@ def keys() -> list[Key]:
     """The keys in all files that the environment names. Their holders are called `shop` and `operator`.
 
     Raises:
-        Misconfigured: a file can't be read, has no key, or has a line that is not a key. No message quotes a line.
+        Misconfigured: a file can't be read, has no key, or has a line that is not a key; or the shop has a key of the
+            operator's. No message quotes a line.
     """
     named = {kind: os.environ.get(variable) for kind, variable in VARIABLES.items()}
-    return [key for kind, name in named.items() if name for key in _keys_in(Path(name), kind)]
+    found = [key for kind, name in named.items() if name for key in _keys_in(Path(name), kind)]
+    of_the_shop, of_operators = ({key.sha256 for key in found if key.kind is kind} for kind in VARIABLES)
+    if of_the_shop & of_operators:
+        raise Misconfigured(
+            f"{' and '.join(VARIABLES.values())} have a key in common: with it, the shop could do whatever an operator"
+            " may. Make a key for each."
+        )
+    return found
 
 
 def is_from_a_file(key_id: str) -> bool:
@@ -45,7 +53,7 @@ def is_from_a_file(key_id: str) -> bool:
 def _keys_in(path: Path, kind: Authority) -> Iterator[Key]:
     variable = VARIABLES[kind]
     try:
-        text, status = path.read_text(encoding="utf-8"), path.stat()
+        text, status = path.read_text(encoding="utf-8-sig"), path.stat()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not a text"
         raise Misconfigured(f"{variable} names {path}, which can't be read: {reason}") from None
