@@ -106,7 +106,7 @@ class Storage:
             yield
         except (BotoCoreError, ClientError) as error:
             raise BackupError(
-                f"{self.url}: {str(error).rstrip('.')}. Run the same command again to continue."
+                f"{self.url}: {str(error).rstrip('.')}. Once this is solved, run the same command again."
             ) from None
 
 

@@ -211,8 +211,8 @@ class _Reading:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (tarfile.TarError, EOFError, zlib.error) as error:
-            raise BackupError(f"{self._path} can't be read ({error}). Use another backup.") from None
+        except (tarfile.TarError, EOFError, zlib.error):
+            raise BackupError(f"{self._path} is not a backup, or is damaged. Use another one.") from None
 
 
 def _place_of(name: str) -> tuple[int, str]:
