@@ -40,9 +40,10 @@ def shell(block: str, folder: Path, **environment: str) -> str:
 def test_an_upgrade_as_the_page_describes_it(tmp_path: Path):
     (before,) = (recorded for recorded in FOLDERS if recorded.format == FORMAT - 1)
     before.unpack(tmp_path)
-    check, look, show_format = BLOCKS
+    check, back_up, look, show_format = BLOCKS
 
     assert shell(show_format, tmp_path) == f"{FORMAT - 1}\n"
+    assert shell(back_up, tmp_path).startswith("Backed up ")
     with serving(tmp_path / "data") as address:
         told = shell(look, tmp_path, ORDERS_URL=address)
         assert shell(show_format, tmp_path) == f"{FORMAT}\n"
