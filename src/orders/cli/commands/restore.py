@@ -49,8 +49,8 @@ def restore(
 
 
 def _tell(restored: "Restored", data: Path) -> None:
-    where = plain(str(data))
-    console().print(f"Restored {counted(restored.orders, 'order')}, {counted(restored.files, 'file')}, to {where}.", soft_wrap=True)
+    what = f"{counted(restored.orders, 'order')}, {counted(restored.files, 'file')}"
+    console().print(f"Restored {what}, to {plain(str(data))}.", soft_wrap=True)
     if damaged := restored.damaged:
         are = "file is" if len(damaged) == 1 else "files are"
         complain(
