@@ -23,7 +23,7 @@ from orders.local.backup.s3_storage import CONNECTIONS, Storage, connect
 from orders.local.folder.folder import DataFolder
 
 _MOST_WAITING = 4 * CONNECTIONS
-"""So many files are in memory at most, to be sent."""
+"""Files that may be in memory at once, to be sent."""
 
 
 class S3Backups:
