@@ -15,10 +15,10 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]+))?\)")
 SETTINGS = re.compile(r"\bORDERS_[A-Z]+(?:_[A-Z]+)*\b")
 SET_BY_THE_TEMPLATE = {
-    "ORDERS_BUCKET", "ORDERS_CONFIGURATION_SET", "ORDERS_COUNTS", "ORDERS_DATA", "ORDERS_LINK_SECONDS",
-    "ORDERS_MAIL_QUEUE", "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_TABLE",
+    "ORDERS_BUCKET", "ORDERS_CONFIGURATION_SET", "ORDERS_COUNTS", "ORDERS_LINK_SECONDS", "ORDERS_MAIL_QUEUE",
+    "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_TABLE",
 }  # fmt: skip
-"""And by the server for its own processes: nobody writes them by hand."""
+"""Nobody writes them by hand."""
 RETIRED = re.compile(r"\b(rung|rang|bells?|witness|thrice|told apart|put off|taken up|stands in|is asked for)\b")
 """Words of a private English that these pages and messages once had."""
 

@@ -135,7 +135,7 @@ def test_the_command_tells_what_it_did(folder: Path):
 
     assert first[0].startswith("Backed up 6 orders to backups/2")
     assert first[1:] == ["Files: 8."]
-    assert second[1:] == ["Files: 8, 8 of them from the backup before.", "Removed 1 older backup."]
+    assert second[1:] == ["Files: 8, 8 of them from the previous backup.", "Removed 1 older backup."]
     (made,) = whole(folder)
     checked = orders(folder, "check", "backups").stdout.splitlines()
     assert [line.split() for line in checked] == [

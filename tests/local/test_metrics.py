@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import urllib3
 from tests.support.api import Api
-from tests.support.examples import ALICE, BASKET, NINE
+from tests.support.examples import ALICE, BASKET, NINE, ROOT
 from tests.support.exposition import scraped
 from tests.support.nginx import needs_nginx, nginx
 from tests.support.proof import wait_until_all_are_completed
@@ -19,7 +19,7 @@ from orders.local.folder.folder import DataFolder
 from orders.local.server.guard import is_direct
 from orders.local.server.keys import KeyRing
 from orders.local.sqlite.table import SqliteTable
-from orders.order import validation
+from orders.order import failures, validation
 from orders.order.failures import Failure, failure_of
 from orders.order.order import Order
 
@@ -181,6 +181,14 @@ def test_if_the_table_does_not_answer_the_other_metrics_are_there(tmp_path: Path
 )
 def test_a_reason_is_of_one_of_a_few_kinds(reason: str | None, kind: Failure):
     assert failure_of(reason) is kind
+
+
+def test_the_program_writes_a_reason_of_each_kind():
+    """If a text changes, its orders would be counted as `other`."""
+    modules = [path for path in (ROOT / "src" / "orders").rglob("*.py") if path.name != "failures.py"]
+    written = "".join(path.read_text(encoding="utf-8") for path in modules)
+
+    assert not [beginning for beginning in failures._BEGINNINGS if f'"{beginning}' not in written]
 
 
 def test_what_took_time_is_kept_until_it_is_taken_also_if_it_failed():

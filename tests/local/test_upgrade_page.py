@@ -44,7 +44,7 @@ def test_an_upgrade_as_the_page_describes_it(tmp_path: Path):
     check, back_up, look, show_format = BLOCKS
 
     assert shell(show_format, tmp_path) == f"{FORMAT - 1}\n"
-    shell(back_up, tmp_path)
+    assert shell(back_up, tmp_path).startswith("Backed up ")
     with serving(tmp_path / "data") as address:
         told = shell(look, tmp_path, ORDERS_URL=address)
         assert shell(show_format, tmp_path) == f"{FORMAT}\n"

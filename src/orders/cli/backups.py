@@ -1,4 +1,4 @@
-"""What the commands about backups share: the progress, and what their errors tell."""
+"""Shared by the commands about backups: the progress, what their errors tell, and how they count."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +28,11 @@ def shown_progress() -> Iterator["Progress"]:
     """A bar that shows what is done, and how much of it."""
     with progress.shown(*progress.MEASURED) as update:
         yield lambda what, done, total: update(description=what, completed=done, total=total or None)
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 order`, `2 orders`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 @contextmanager

@@ -26,7 +26,7 @@ class Deadline(Protocol):
 
 Work = Callable[[str], object]
 SideBySide = Callable[[Work, Sequence[str], float], Sequence["Future[object]"]]
-"""Does the work for each of these order ids, for at most so many seconds. A future that is not done then has failed."""
+"""Does the work for each of these order ids, for at most these seconds. A future that is not done then has failed."""
 
 
 def handler(work: Work, side_by_side: SideBySide | None = None) -> Callable[[Mapping[str, Any], Deadline], Any]:

@@ -11,13 +11,13 @@ from concurrent.futures import Future
 from orders.local.greenlets import Member, Together
 
 SECONDS_TO_GATHER = 0.1
-"""A write waits at most so long for others to share it, besides the record in hand: a slow one must not delay it."""
+"""How long a write may wait for others to share it, besides the record in hand: a slow record must not delay it."""
 
 Work = Callable[[str], object]
 
 
 def run(work: Work, order_ids: Sequence[str], seconds: float) -> Sequence["Future[object]"]:
-    """Do the work for each order id. Whatever has not begun after so many seconds is not done."""
+    """Do the work for each order id. Work that has not begun after `seconds` is not done."""
     deadline = time.monotonic() + seconds
     batch = _Batch()
     futures = [Future[object]() for _ in order_ids]

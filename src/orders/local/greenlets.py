@@ -18,7 +18,7 @@ from greenlet import getcurrent, greenlet
 T = TypeVar("T")
 
 MOST_IDLE = 128
-"""So many greenlets of a thread are kept for further calls. A new one costs two system calls, for its stack."""
+"""Greenlets of a thread that are kept for further calls. A new one costs two system calls, for its stack."""
 
 
 class _Handler(greenlet):
@@ -42,7 +42,7 @@ class _Handler(greenlet):
 
 
 def _do_all(desk: list[Any]) -> None:
-    """Do what is on the desk, and put the result there instead. What goes wrong reaches the caller, and ends this."""
+    """Do what is on the desk, and put the result there instead. An error reaches the caller, and ends this greenlet."""
     parent = getcurrent().parent
     while parent:
         desk.append(desk.pop()())
@@ -85,8 +85,8 @@ class Member(greenlet):
 class Together:
     """Something that is done once for all the handlers that are ready, instead of once by each.
 
-    It is done in a thread of its own; who comes meanwhile waits for the next time, with all who come until then. The
-    handlers must all be of one event loop.
+    It is done in a thread of its own. A handler that joins meanwhile waits for the next time, with all that join until
+    then. The handlers must all be of one event loop.
     """
 
     def __init__(self, action: Callable[[], None]) -> None:

@@ -21,7 +21,8 @@ _BEGINNINGS = {
     "the program that draws receipts crashed": Failure.CRASHED,
     "drawing the receipt failed": Failure.CRASHED,
     "the receipt can't be typeset": Failure.NOT_DRAWABLE,
-    "the typesetter": Failure.NOT_DRAWABLE,
+    "the typesetter gave up on this receipt": Failure.NOT_DRAWABLE,
+    "the typesetter made no PDF": Failure.NOT_DRAWABLE,
 }
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orders.cli.backups import Endpoint, explained, shown_progress
+from orders.cli.backups import Endpoint, counted, explained, shown_progress
 from orders.cli.data_folder import with_orders
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_DATA, Data
@@ -25,7 +25,7 @@ def backup(
     data: Data = DEFAULT_DATA,
     keep: Annotated[
         int | None,
-        typer.Option(min=1, metavar="NUMBER", help="Then remove the oldest backups until so many are left."),
+        typer.Option(min=1, metavar="NUMBER", help="Then remove the oldest backups, until this many are left."),
     ] = None,
     keys: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the keys to this file. The backup does not contain them.")
@@ -38,7 +38,7 @@ def backup(
 
     In a folder, each backup has a folder of its own, and a receipt that an earlier one has is not copied again.
 
-    A file whose name ends in .tar or .tar.gz is one backup.
+    A file whose name ends in .tar, .tar.gz or .tgz is one backup.
     """
     from orders.local.backup import key_file, making, names, places
     from orders.order.clock import utc_now
@@ -60,11 +60,11 @@ def backup(
 
 def _tell(made: "Made", removed: int) -> None:
     manifest, screen = made.manifest, console()
-    screen.print(f"Backed up {manifest.orders:,} orders to {plain(made.where)}.", soft_wrap=True)
-    again = f", {made.reused:,} of them from the backup before" if made.reused else ""
+    screen.print(f"Backed up {counted(manifest.orders, 'order')} to {plain(made.where)}.", soft_wrap=True)
+    again = f", {made.reused:,} of them from the previous backup" if made.reused else ""
     screen.print(f"Files: {manifest.files:,}{again}.", soft_wrap=True)
     if removed:
-        screen.print(f"Removed {removed:,} older {'backup' if removed == 1 else 'backups'}.")
+        screen.print(f"Removed {counted(removed, 'older backup')}.")
 
 
 def _lost(lost: list[str], data: Path) -> str:

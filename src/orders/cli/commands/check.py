@@ -26,7 +26,7 @@ def check(
         str | None,
         typer.Argument(
             metavar="BACKUP",
-            help="A backup, or where backups are: the newest. Without it, the data folder.",
+            help="A backup, or a place with several: then the newest is checked. Without it, the data folder is.",
             show_default=False,
         ),
     ] = None,
@@ -58,7 +58,7 @@ def check(
 def _parts(
     backup: str | None, data: Path, endpoint_url: str | None, progress: "Progress"
 ) -> Iterator[Iterator["Part"]]:
-    """Of the backup, or without one of the data folder."""
+    """The parts of the backup or, without one, of the data folder."""
     from orders.local.backup import checking, places
     from orders.local.folder import inspection
 

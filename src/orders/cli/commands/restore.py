@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orders.cli.backups import Endpoint, explained, shown_progress
+from orders.cli.backups import Endpoint, counted, explained, shown_progress
 from orders.cli.terminal import complain, console, plain
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def restore(
         str,
         typer.Argument(
             metavar="BACKUP",
-            help="A backup, or a folder or s3://bucket/prefix with backups: the newest.",
+            help="A backup, or a folder or s3://bucket/prefix with several: then the newest is restored.",
             show_default=False,
         ),
     ],
@@ -45,12 +45,12 @@ def restore(
             made_at = source.manifest.made_at
             restored = restoring.restore(source, data, kept, progress)
     _tell(restored, data)
-    console().print(f"The backup is from {made_at.astimezone():%Y-%m-%d %H:%M:%S}: later orders are not in it.")
+    console().print(f"The backup is from {made_at.astimezone():%Y-%m-%d %H:%M:%S %Z}: later orders are not in it.")
 
 
 def _tell(restored: "Restored", data: Path) -> None:
-    where = plain(str(data))
-    console().print(f"Restored {restored.orders:,} orders, {restored.files:,} files, to {where}.", soft_wrap=True)
+    what = f"{counted(restored.orders, 'order')}, {counted(restored.files, 'file')}"
+    console().print(f"Restored {what}, to {plain(str(data))}.", soft_wrap=True)
     if damaged := restored.damaged:
         are = "file is" if len(damaged) == 1 else "files are"
         complain(

@@ -18,6 +18,10 @@ from orders.cli.options import DEFAULT_DATA, DEFAULT_URL, Data
 from orders.cli.terminal import complain, console, plain, table_of
 from orders.local import logs
 
+log = logging.getLogger(__name__)
+
+_NO_PAGE = "not built. `make run` builds it with Node.js. The API works without it"
+
 
 def _port(number: int) -> int:
     """Not a range in the option: the help would give it the column of the other options' values."""
@@ -86,11 +90,6 @@ def serve(
         raise Stop(str(error), ExitCode.REFUSED) from None
 
 
-log = logging.getLogger(__name__)
-
-_NO_PAGE = "not built. `make run` builds it with Node.js. The API works without it"
-
-
 def _command() -> str:
     """How to call this program from the same shell."""
     if shutil.which("orders"):
@@ -99,15 +98,29 @@ def _command() -> str:
 
 
 def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool) -> None:
+    is_json = logs.chosen() is logs.Format.JSON
+    shown = keys if sys.stdout.isatty() and not is_json else {}
+    about_keys = [Text(), _shown_once(keys) if shown else _into_a_file(keys, data)] if keys else []
+    if is_json:
+        log.info("serving at %s", address)
+        return
+    facts = table_of(_facts(address, data, shown.get(Authority.SHOP, "...") if asks else None))
+    title = Text.assemble(("orders", "bold green"), " is serving at ", (address, "bold"))
+    with contextlib.suppress(OSError):  # the reader may be gone
+        console().print(Text("\n").join([title, Text(), facts, *about_keys, Text()]), soft_wrap=True)
+        sys.stdout.flush()
+
+
+def _facts(address: str, data: Path, shop_key: str | None) -> list[tuple[str, str]]:
+    """Where everything is, and how to try it. A server that requires no keys has no `shop_key`."""
     from orders.local.folder.folder import DataFolder
     from orders.local.mail import chosen as mail_service
     from orders.local.server.page import is_built
 
     from_here = re.sub(r"//(0\.0\.0\.0|\[::\])", "//127.0.0.1", address)
     there = "" if from_here == DEFAULT_URL else f" --url {from_here}"
-    shown = keys if sys.stdout.isatty() and logs.chosen() is logs.Format.TEXT else {}
-    key = f"ORDERS_API_KEY={shown.get(Authority.SHOP, '...')} " if asks else ""
-    lines = [
+    key = f"ORDERS_API_KEY={shop_key} " if shop_key else ""
+    facts = [
         ("data", plain(str(data.absolute()))),
         ("mail", plain(mail_service.destination(DataFolder(data)))),
         ("page", f"{from_here}/" if is_built() else _NO_PAGE),
@@ -115,16 +128,9 @@ def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool
         ("try", f"{key}{_command()} submit --name Alice{there}"),
         ("stop", "Ctrl-C"),
     ]
-    if asks:
-        lines.insert(4, ("keys", f"required: {_command()} keys list --data {plain(str(data))}"))
-    message = [Text.assemble(("orders", "bold green"), " is serving at ", (address, "bold")), Text(), table_of(lines)]
-    message += [Text(), _shown_once(keys) if shown else _into_a_file(keys, data)] if keys else []
-    if logs.chosen() is logs.Format.JSON:
-        log.info("serving at %s", address)
-        return
-    with contextlib.suppress(OSError):  # the reader may be gone
-        console().print(Text("\n").join([*message, Text()]), soft_wrap=True)
-        sys.stdout.flush()
+    if shop_key:
+        facts.insert(4, ("keys", f"required: {_command()} keys list --data {plain(str(data))}"))
+    return facts
 
 
 def _shown_once(keys: Mapping[Authority, str]) -> Text:

@@ -7,20 +7,19 @@ Files that do change, the database and the audit log, are copied.
 """
 
 import contextlib
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 from orders.local import files
 from orders.local.backup import durable, hashing, manifest, names
+from orders.local.backup.alone import alone_in
 from orders.local.backup.errors import Altered, BackupError
 from orders.local.backup.manifest import Entry, Manifest
 
-_UNFINISHED, _REMOVING = "unfinished-backup", "removing-backup"
-"""In a folder that may have others: a person would not use these names, since whatever is there is removed."""
+_REMOVING = "removing-backup"
+"""In a folder that may have others: a person would not use this name, since whatever is there is removed."""
 _RECEIPTS = "bucket"
 """What an unfinished backup keeps for the next attempt."""
 
@@ -59,7 +58,7 @@ def writing(root: Path, name: str) -> Iterator["DatedBackup"]:
         BackupError: another process is writing one there.
     """
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone(root):
+    with alone_in(root, f"to {root}"):
         DatedBackups(root).finish_removing()
         yield DatedBackup(root, name)
 
@@ -71,7 +70,7 @@ class DatedBackup:
         self._root, self._name = root, name
         self._backups = DatedBackups(root)
         self._before = root / newest[-1] if (newest := self._backups.all()) else None
-        self.staging = root / _UNFINISHED
+        self.staging = root / names.UNFINISHED
         self._parent: Path | None = None
         self.staging.mkdir(mode=0o700, exist_ok=True)
         self._has_copies = (self.staging / _RECEIPTS).exists()  # of an attempt that was killed
@@ -112,8 +111,7 @@ class DatedBackup:
         return str(final)
 
     def keep(self, most: int) -> int:
-        others = [name for name in self._backups.all() if name != self._name]
-        too_many = others[: max(0, len(others) - (most - 1))]
+        too_many = names.beyond(most, self._backups.all(), self._name)
         for name in too_many:
             self._backups.remove(name)
         return len(too_many)
@@ -176,17 +174,3 @@ def _check(place: Path, sha256: str) -> None:
     except Altered:
         place.unlink()
         raise
-
-
-@contextlib.contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    with files.open_lock(root / "backup.lock") as lock:
-        _hold(lock, root)
-        yield
-
-
-def _hold(lock: IO[str], root: Path) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise BackupError(f"Another backup to {root} is running. Wait until it has ended.") from None

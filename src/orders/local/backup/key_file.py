@@ -1,7 +1,7 @@
 """The keys of a data folder, in a file of their own.
 
-A backup has none: whoever finds it must not be able to sign links or call the API. A folder that is restored without
-them gets new ones.
+A backup has none: a person who finds it must not be able to sign links or call the API. A folder that is restored
+without them gets new ones.
 """
 
 import base64

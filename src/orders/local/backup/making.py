@@ -15,7 +15,7 @@ from orders.local.folder.folder import DataFolder
 from orders.local.folder.inspection import Progress
 
 _STEP = 100
-"""So many files are one step of the progress."""
+"""Files between two steps of the progress bar."""
 
 
 @dataclass(slots=True)

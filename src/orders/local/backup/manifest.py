@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from orders.local.backup import names
+from orders.local.backup import hashing, names
 from orders.local.backup.errors import BackupError
 from orders.order.clock import to_iso
 
@@ -63,6 +63,17 @@ class Manifest:
             return cls(**document | {"made_at": made_at} | {name: int(document[name]) for name in counts})
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise BackupError(f"{names.MANIFEST} of the backup can't be read. Use another backup.") from None
+
+    def entries(self, sums: Path, where: str) -> Iterator[Entry]:
+        """What this SHA256SUMS says, if it is the one of this backup. `where` is the backup, for people.
+
+        Raises:
+            BackupError: it is missing or damaged.
+        """
+        if not sums.is_file() or hashing.sha256_of(sums) != self.sums:
+            raise BackupError(f"{names.SUMS} of {where} is missing or damaged. Use another backup.")
+        with sums.open("rb") as lines:
+            yield from entries(lines)
 
 
 class Sums:

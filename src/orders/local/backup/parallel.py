@@ -8,7 +8,7 @@ from typing import TypeVar
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 _AHEAD = 4
-"""So many things for each thread are begun before the first of them must have ended."""
+"""Things for each thread that may be under way or done before the first of them is waited for."""
 
 
 def each(do: Callable[[_In], _Out], things: Iterable[_In], workers: int) -> Iterator[_Out]:

@@ -8,7 +8,6 @@ A backup that was killed leaves objects, which the next one finds there and does
 """
 
 import contextlib
-import fcntl
 import shutil
 import tempfile
 from collections import deque
@@ -16,15 +15,15 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from orders.local import files
 from orders.local.backup import hashing, manifest, names
+from orders.local.backup.alone import alone_in
 from orders.local.backup.errors import Altered, BackupError
 from orders.local.backup.manifest import Entry, InOrder, Manifest
 from orders.local.backup.s3_storage import CONNECTIONS, Storage, connect
 from orders.local.folder.folder import DataFolder
 
 _MOST_WAITING = 4 * CONNECTIONS
-"""So many files are in memory at most, to be sent."""
+"""Files that may be in memory at once, to be sent."""
 
 
 class S3Backups:
@@ -63,8 +62,8 @@ def writing(url: str, folder: DataFolder, name: str, endpoint_url: str | None) -
         BackupError: another process is making one, or the storage can't be used.
     """
     backups = S3Backups(connect(url, endpoint_url))
-    staging = folder.path / "unfinished-backup"
-    with _alone(folder), ThreadPoolExecutor(CONNECTIONS) as pool:
+    staging = folder.path / names.UNFINISHED
+    with alone_in(folder.path, f"of {folder.path}"), ThreadPoolExecutor(CONNECTIONS) as pool:
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(mode=0o700)
         try:
@@ -121,8 +120,7 @@ class S3Backup:
         return self._storage.url + self._name
 
     def keep(self, most: int) -> int:
-        others = [name for name in self._backups.all() if name != self._name]
-        too_many = others[: max(0, len(others) - (most - 1))]
+        too_many = names.beyond(most, self._backups.all(), self._name)
         for name in too_many:
             self._storage.remove(f"manifests/{name}.json")
         self._remove_what_no_backup_has()
@@ -182,10 +180,7 @@ class S3Source:
         self._sums = backups.sums(name, scratch)
 
     def entries(self) -> Iterator[Entry]:
-        if hashing.sha256_of(self._sums) != self.manifest.sums:
-            raise BackupError(f"{names.SUMS} of {self.where} is damaged. Use another backup.")
-        with self._sums.open("rb") as lines:
-            yield from manifest.entries(lines)
+        return self.manifest.entries(self._sums, self.where)
 
     def fetch(self, entry: Entry, place: Path) -> None:
         with _or_altered(entry), place.open("wb") as file:
@@ -216,13 +211,3 @@ def _or_altered(entry: Entry) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise Altered(entry.name) from None
-
-
-@contextlib.contextmanager
-def _alone(folder: DataFolder) -> Iterator[None]:
-    with files.open_lock(folder.path / "backup.lock") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BackupError(f"Another backup of {folder.path} is running. Wait until it has ended.") from None
-        yield

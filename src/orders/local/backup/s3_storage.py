@@ -106,7 +106,7 @@ class Storage:
         try:
             yield
         except (BotoCoreError, ClientError) as error:
-            raise BackupError(f"{self.url}: {_told(error)}. Run the same command again to continue.") from None
+            raise BackupError(f"{self.url}: {_told(error)}. Once this is solved, run the same command again.") from None
 
 
 class _Upload:

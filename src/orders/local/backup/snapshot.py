@@ -62,7 +62,7 @@ def _see_that_there_is_room(database: Path, folder: Path) -> None:
 def _complete_by_itself(copy: Path) -> None:
     """A checkpoint that ran at that instant may have left its mark: see `orders.local.sqlite.checkpoint`."""
     with closing(connect(copy, "rw")) as connection:
-        connection.execute("PRAGMA journal_mode = DELETE")  # or whoever reads the copy would leave files beside it
+        connection.execute("PRAGMA journal_mode = DELETE")  # or reading the copy would leave files beside it
     forget_the_log(copy)
 
 

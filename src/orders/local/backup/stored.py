@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from orders.local.backup import hashing, manifest, names
+from orders.local.backup import hashing, names
 from orders.local.backup.dated import DatedBackups
 from orders.local.backup.errors import Altered, BackupError
 from orders.local.backup.manifest import Entry, Manifest
@@ -33,11 +33,7 @@ class StoredBackup:
         self.manifest = Manifest.from_bytes((path / names.MANIFEST).read_bytes())
 
     def entries(self) -> Iterator[Entry]:
-        sums = self.path / names.SUMS
-        if not sums.is_file() or hashing.sha256_of(sums) != self.manifest.sums:
-            raise BackupError(f"{sums} is missing or damaged. Use another backup.")
-        with sums.open("rb") as lines:
-            yield from manifest.entries(lines)
+        return self.manifest.entries(self.path / names.SUMS, self.where)
 
     def fetch(self, entry: Entry, place: Path) -> None:
         shutil.copyfile(self._file(entry.name), place)

@@ -18,7 +18,7 @@ class Target(Protocol):
         """What the newest whole backup has, in the order of names. Nothing if there is none."""
 
     def reuse(self, entry: Entry) -> bool:
-        """Have a file of the backup before in this one, too, without sending it again. Whether it is still there."""
+        """Take a file over from the previous backup without sending it again. Returns whether it is still there."""
 
     def add(self, entry: Entry, source: Path) -> None:
         """Have this file in the backup.
@@ -37,4 +37,4 @@ class Target(Protocol):
         """
 
     def keep(self, most: int) -> int:
-        """Remove the oldest whole backups until there are at most so many, never the one just made. How many were."""
+        """Remove the oldest whole backups, never the one just made, until `most` are left. Returns how many went."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from orders.local import files
-from orders.local.backup import hashing, manifest, names
+from orders.local.backup import hashing, names
 from orders.local.backup.errors import Altered, BackupError
 from orders.local.backup.manifest import Entry, Manifest
 
@@ -156,10 +156,7 @@ class TarSource:
         self._sums, self._reading = scratch / names.SUMS, reading
 
     def entries(self) -> Iterator[Entry]:
-        if hashing.sha256_of(self._sums) != self.manifest.sums:
-            raise BackupError(f"{names.SUMS} in {self.path} is damaged. Use another backup.")
-        with self._sums.open("rb") as lines:
-            yield from manifest.entries(lines)
+        return self.manifest.entries(self._sums, self.where)
 
     def fetch(self, entry: Entry, place: Path) -> None:
         if not self._reading.write(entry.name, place):
@@ -211,8 +208,8 @@ class _Reading:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (tarfile.TarError, EOFError, zlib.error) as error:
-            raise BackupError(f"{self._path} can't be read ({error}). Use another backup.") from None
+        except (tarfile.TarError, EOFError, zlib.error):
+            raise BackupError(f"{self._path} is not a backup, or is damaged. Use another one.") from None
 
 
 def _place_of(name: str) -> tuple[int, str]:

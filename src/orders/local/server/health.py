@@ -1,7 +1,7 @@
 """`/health/live` and `/health/ready`: for load balancers, containers and service managers.
 
 Anyone may call them, also through a proxy, and without keys, with HTTP/1.0, or without a header Host. The answer is one
-word; the log has the reasons. Nobody can keep the server busy with them: what was seen holds for a second.
+word; the log has the reasons. Nobody can keep the server busy with them: a result is kept for a second.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ LIVE, READY = "/health/live", "/health/ready"
 SECONDS_KEPT = 1.0
 """How long an answer about being ready holds."""
 SECONDS_TO_CHECK = 2.0
-"""What has not answered by then does not answer."""
+"""A table, disk or worker that takes longer counts as one that does not answer."""
 _METHODS = "GET, HEAD"
 _NO_ANSWER = f"the table, the disk or a worker does not answer within {SECONDS_TO_CHECK:g} s"
 _ROW = "SELECT 1 FROM folder LIMIT 1"

@@ -1,4 +1,4 @@
-"""`GET /metrics`, for Prometheus: open to a program on this machine, and to whoever has an operator's key."""
+"""`GET /metrics`, for Prometheus: open to a program on this machine, and to callers with an operator's key."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,7 +1,7 @@
 """What a server checks when it starts, beside its data folder: settings, the shop's files and the mail server.
 
-What no order could do without is checked before the server starts. What takes seconds, or may be well again a minute
-later, is checked while it serves already.
+Settings and files without which no order can be completed are checked before the server starts. A check that takes
+seconds, or that may pass a minute later, runs while it serves.
 """
 
 import logging

@@ -34,10 +34,10 @@ _NO_VERDICT = {
 
 
 def check(database: Path, seconds: float | None = None) -> bool:
-    """See whether the file is whole, without changing it. Whether it was looked at to its end.
+    """See whether the file is whole, without changing it. Returns whether it was read to its end.
 
-    The file gets so many seconds, 0.3 unless given, and its log at least five. A file that can't be read
-    without being changed, as after a kill in the first instant of its life, is left to who opens it next.
+    The check of the file ends after `seconds`, 0.3 by default, and that of its log after five or more. A file that
+    can't be read without being changed, as after a kill in the first instant of its life, is left to the next opener.
 
     Raises:
         FolderError: it is damaged, or nobody can tell.

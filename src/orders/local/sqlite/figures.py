@@ -14,7 +14,7 @@ from orders.order.failures import Failure, failure_of
 from orders.order.order import Status
 
 MOST_READ = 10_000
-"""So many failed orders, and orders with an e-mail under way, are looked at. They are the newest, or due first."""
+"""Failed orders, the newest, and orders with an e-mail under way, those due first, that are looked at."""
 
 _COUNTS = "SELECT name, number FROM counts WHERE minute = ''"
 _WHY_FAILED = (
