@@ -113,8 +113,9 @@ def _welcome(address: str, data: Path, keys: Mapping[Authority, str], asks: bool
         ("page", f"{from_here}/" if is_built() else _NO_PAGE),
         ("docs", f"{from_here}/docs"),
         ("try", f"{key}{_command()} submit --name Alice{there}"),
-        ("stop", "Ctrl-C"),
     ]
+    if sys.stdout.isatty():  # otherwise a service manager stops it
+        lines.append(("stop", "Ctrl-C"))
     if asks:
         lines.insert(4, ("keys", f"required: {_command()} keys list --data {plain(str(data))}"))
     message = [Text.assemble(("orders", "bold green"), " is serving at ", (address, "bold")), Text(), table_of(lines)]
