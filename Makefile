@@ -89,6 +89,7 @@ wheel: $(VENV)/run $(PAGE) ## make dist/orders-*.whl, which contains the operato
 	@test -f $(PAGE) || { echo "A wheel without the operators' page would be incomplete: install Node.js 20.19 or 22.12, and npm."; exit 1; }
 	@rm -rf dist
 	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	@sed '/--hash=/d; s/ \\$$//' requirements/local.txt >dist/constraints.txt  # pip takes no hashes beside a wheel of one's own
 	@ls dist/*.whl
 
 .PHONY: check

@@ -62,7 +62,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
         "/usr/local/bin": folder / "bin",
         "/usr/bin/python3": sys.executable,
         "dist/orders-*.whl": wheel,
-        " uv ": f" {UV} ",
+        "$(command -v uv)": UV,
     }.items():
         command = command.replace(theirs, str(ours))
     done = subprocess.run(["bash", "-c", command], cwd=ROOT, env=outside(), capture_output=True, text=True, timeout=300)
