@@ -84,11 +84,13 @@ caddy bwrap systemd-analyze:
 	@command -v $@ >/dev/null || { apt-get update -qq && apt-get install -y -qq $(PACKAGE_$@) >/dev/null; } 2>/dev/null \
 		|| echo "$@ is not installed: tests that need it are skipped."
 
+# pip refuses hashes of dependencies beside a wheel that has none, so dist/constraints.txt has only their versions.
 .PHONY: wheel
 wheel: $(VENV)/run $(PAGE) ## make dist/orders-*.whl, which contains the operators' page and installs anywhere
 	@test -f $(PAGE) || { echo "A wheel without the operators' page would be incomplete: install Node.js 20.19 or 22.12, and npm."; exit 1; }
 	@rm -rf dist
 	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	@sed '/--hash=/d; s/ \\$$//' requirements/local.txt >dist/constraints.txt
 	@ls dist/*.whl
 
 .PHONY: check

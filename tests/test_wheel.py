@@ -62,7 +62,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
         "/usr/local/bin": folder / "bin",
         "/usr/bin/python3": sys.executable,
         "dist/orders-*.whl": wheel,
-        " uv ": f" {UV} ",
+        "$(command -v uv)": UV,
     }.items():
         command = command.replace(theirs, str(ours))
     done = subprocess.run(["bash", "-c", command], cwd=ROOT, env=outside(), capture_output=True, text=True, timeout=300)
@@ -116,3 +116,16 @@ def test_the_code_that_runs_is_that_of_the_wheel(installed: Installed):
     done = subprocess.run([python, "-c", program], cwd=installed.folder, env=outside(), capture_output=True, text=True)
 
     assert done.stdout.strip() == os.fspath(package)
+
+
+def test_pip_accepts_the_locked_versions_beside_the_wheel(wheel: Path, tmp_path: Path):
+    """As pipx passes them on. With the hashes of the lock file, pip would refuse the wheel, which has none there."""
+    recipe = subprocess.run(["make", "--dry-run", "wheel"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    (command,) = [line for line in recipe.splitlines() if line.endswith("constraints.txt")]
+    subprocess.run(["sh", "-c", command.replace("dist/", f"{tmp_path}/")], cwd=ROOT, check=True)
+    constraint = f"--constraint={tmp_path}/constraints.txt"
+    pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-deps", "--target", str(tmp_path), "--no-index"]
+    done = subprocess.run([*pip, constraint, str(wheel)], capture_output=True, text=True, timeout=60)
+
+    assert "uvicorn==" in (tmp_path / "constraints.txt").read_text()
+    assert done.returncode == 0, done.stderr

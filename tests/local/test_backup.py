@@ -130,6 +130,14 @@ def test_keys_are_only_in_a_file_of_their_own(tmp_path: Path):
         assert Api(address, secret).post_order(ALICE).status == 202
 
 
+def test_keys_that_cant_be_written_are_named_and_no_backup_is_made(folder: Path):
+    done = tried(folder, "backup", "backups", "--keys", "nowhere/keys")
+
+    assert done.code == 1
+    assert "The file with the keys, nowhere/keys, can't be written (No such file or directory)." in done.stderr
+    assert not (folder / "backups").exists()
+
+
 def test_the_command_tells_what_it_did(folder: Path):
     first, second = (orders(folder, "backup", "backups", "--keep", "1").stdout.splitlines() for _ in range(2))
 

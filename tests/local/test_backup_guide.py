@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,12 +19,12 @@ NOT_HERE = re.compile(r"s3://|orders serve|example\.com|orders keys|orders outbo
 def commands(page: str) -> Iterator[str]:
     for block in re.findall(r"```(?:sh)?\n(.*?)```", PAGES[page], re.S):
         for line in block.splitlines():
-            if (found := re.search(r"\borders (backup|restore|check) .*", line)) and not NOT_HERE.search(line):
+            if (found := re.search(r"\b(orders (backup|restore|check)|mv) .*", line)) and not NOT_HERE.search(line):
                 yield found[0]
 
 
 def test_the_pages_have_the_commands():
-    assert [len(list(commands(page))) for page in PAGES] == [7, 4]
+    assert [len(list(commands(page))) for page in PAGES] == [9, 4]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -32,5 +33,9 @@ def test_the_commands_of_the_page_run(page: str, tmp_path: Path):
     (tmp_path / "var" / "lib").mkdir(parents=True)
     filled(tmp_path / "var" / "lib" / "orders", 3)
     for line in commands(page):
-        words = shlex.split(line, comments=True)[1:]
-        orders(tmp_path, *[word.replace("/", f"{tmp_path}/", 1) if word.startswith("/") else word for word in words])
+        program, *words = shlex.split(line, comments=True)
+        words = [word.replace("/", f"{tmp_path}/", 1) if word.startswith("/") else word for word in words]
+        if program == "mv":
+            shutil.move(words[0], words[1])
+        else:
+            orders(tmp_path, *words)

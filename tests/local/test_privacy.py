@@ -113,6 +113,7 @@ def test_a_folder_of_another_user_is_refused_and_left_as_it_is(tmp_path: Path):
 
     reason = refusal(data)
     assert f"The data folder {data} belongs to user 12345, and this program runs as root." in reason
+    assert "Run it as user 12345. Only if user 12345 no longer uses the folder" in reason
     assert f"chown -R root {data}" in reason
     assert list(data.iterdir()) == []
 

@@ -28,7 +28,8 @@ CAN_NOT_RUN = {
     "sudo useradd": "this machine gets no users",
     "sudo systemctl": "systemd does not run here",
     "systemctl": "systemd does not run here",
-    "journalctl": "systemd does not run here",
+    "sudo journalctl": "systemd does not run here",
+    "sudo install -d -m 700 -o orders": "this machine gets no users",
     "sudo apt-get": "this machine gets no packages",
     "sudo certbot": "no authority signs for this domain",
     "sudo nginx -t": "tests/local/test_proxies.py runs nginx",
@@ -77,7 +78,7 @@ class Machine:
 
     def here(self, text: str) -> str:
         """With this machine's folders, the server's own address instead of the proxy's, and no mail server."""
-        text = re.sub(r"(?<![\w/.])/(?=etc/|var/lib/orders|tmp/preview)", f"{self.root}/", text)
+        text = re.sub(r"(?<![\w/.])/(?=etc/|var/(?:lib|backups)/orders|tmp/preview)", f"{self.root}/", text)
         return text.replace("mail.example.com:587", "127.0.0.1:1").replace(PUBLIC, self.address or PUBLIC)
 
     def start_the_service(self) -> None:

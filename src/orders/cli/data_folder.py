@@ -1,5 +1,6 @@
 """Opens the data folder of a server on this machine, for the commands that need no server."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +36,8 @@ def with_orders(data: Path) -> "DataFolder":
     from orders.local.folder.folder import DataFolder
 
     there = DataFolder(data)
-    if data.is_dir() and not there.database.exists() and not there.objects.exists():
+    looked = data.is_dir() and os.access(data, os.R_OK | os.X_OK)
+    if looked and not there.database.exists() and not there.objects.exists():
         raise Stop(f"There is no orders.db in {data}. Name the server's data folder with --data.", ExitCode.REFUSED)
     return existing(data)
 

@@ -11,4 +11,8 @@ DEFAULT_DATA = Path("data")
 Url = Annotated[str, typer.Option("--url", envvar="ORDERS_URL", metavar="URL", help="The server's address.")]
 AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON, for programs.")]
 OrderId = Annotated[str, typer.Argument(metavar="ID", help="The order's id.", show_default=False)]
-Data = Annotated[Path, typer.Option("--data", envvar="ORDERS_DATA", metavar="FOLDER", help="The data folder.")]
+Data = Annotated[
+    Path,
+    typer.Option("--data", envvar="ORDERS_DATA", metavar="FOLDER", help="The data folder.", readable=False),
+]
+"""Whether it can be read is left to the data folder, which says whose it is."""

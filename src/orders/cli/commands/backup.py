@@ -47,12 +47,12 @@ def backup(
         raise Stop("--keep is for a folder or s3:// with several backups, not for a file.", ExitCode.USAGE)
     made_at, folder, removed = utc_now(), with_orders(data), 0
     with explained(), shown_progress() as progress:
+        if keys:
+            key_file.write(keys, folder)
         with places.target_at(place, folder, names.of_backup(made_at), endpoint_url) as target:
             made = making.back_up(folder, target, made_at, progress)
             if keep and not made.lost:
                 removed = target.keep(keep)
-        if keys:
-            key_file.write(keys, folder)
     _tell(made, removed)
     if made.lost:
         raise Stop(_lost(made.lost, data), ExitCode.REFUSED)

@@ -126,10 +126,11 @@ def _facts(address: str, data: Path, shop_key: str | None) -> list[tuple[str, st
         ("page", f"{from_here}/" if is_built() else _NO_PAGE),
         ("docs", f"{from_here}/docs"),
         ("try", f"{key}{_command()} submit --name Alice{there}"),
-        ("stop", "Ctrl-C"),
     ]
     if shop_key:
         facts.insert(4, ("keys", f"required: {_command()} keys list --data {plain(str(data))}"))
+    if sys.stdout.isatty():  # otherwise a service manager stops it
+        facts.append(("stop", "Ctrl-C"))
     return facts
 
 

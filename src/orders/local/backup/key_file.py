@@ -21,12 +21,15 @@ def write(path: Path, folder: DataFolder) -> None:
     """Write the keys of this folder to a file that only its owner can read, or replace it.
 
     Raises:
-        OSError: it can't be written.
+        BackupError: it can't be written.
     """
     found = {name: folder.path / name for name in NAMES if (folder.path / name).exists()}
     keys = {name: base64.b64encode(key.read_bytes()).decode() for name, key in found.items()}
     content = json.dumps({"format": FORMAT, "keys": keys}, indent=2).encode() + b"\n"
-    files.replace(path.absolute(), content, path.absolute().parent)
+    try:
+        files.replace(path.absolute(), content, path.absolute().parent)
+    except OSError as error:
+        raise BackupError(f"The file with the keys, {path}, can't be written ({error.strerror}).") from None
 
 
 def read(path: Path) -> dict[str, bytes]:

@@ -54,7 +54,10 @@ def _refuse_existing(path: Path) -> None:
 @contextlib.contextmanager
 def _alone(unfinished: Path, path: Path) -> Iterator[None]:
     """An empty folder that no other process writes to, until the block ends. What a killed backup left is removed."""
-    unfinished.mkdir(mode=0o700, exist_ok=True)
+    try:
+        unfinished.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise BackupError(f"{path} can't be written ({error.strerror}).") from None
     folder = os.open(unfinished, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         if not _is_held(folder, unfinished):

@@ -38,9 +38,10 @@ def make_private(folder: Path) -> None:
         )
     status = folder.stat()
     if status.st_uid != os.geteuid():
+        owner = _user(status.st_uid)
         raise NotPrivate(
-            f"The data folder {folder} belongs to {_user(status.st_uid)}, and this program runs as {_me()}. Run it as"
-            f" {_user(status.st_uid)}, or make {_me()} the owner: chown -R {_me()} {folder}"
+            f"The data folder {folder} belongs to {owner}, and this program runs as {_me()}. Run it as {owner}. Only if"
+            f" {owner} no longer uses the folder, make {_me()} the owner: chown -R {_me()} {folder}"
         )
     if status.st_mode & MASK:
         _shut(folder, status.st_mode)
