@@ -35,7 +35,7 @@ def test_a_disk_without_room_is_told_before_anything_is_written(folder: Path):
         done = tried(folder, "backup", "backups")
 
         assert done.code == 1
-        assert "The disk of backups/unfinished has " in done.stderr
+        assert "The disk of backups/unfinished-backup has " in done.stderr
         assert "MB left, and the database alone needs" in done.stderr
         assert whole(folder) == []
 
@@ -48,7 +48,7 @@ def test_a_backup_continues_once_its_disk_has_room(folder: Path, monkeypatch):
         assert (done.code, "No space left on device" in done.stderr) == (1, True)
         assert whole(folder) == []
 
-        copied = {path.stat().st_ino for path in receipts(folder / "backups" / "unfinished")}
+        copied = {path.stat().st_ino for path in receipts(folder / "backups" / "unfinished-backup")}
         assert 0 < len(copied) < ORDERS
         disk.make_room()
         made = backup(folder)
