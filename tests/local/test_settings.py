@@ -182,10 +182,12 @@ def test_every_fault_of_the_settings_and_of_the_shop_is_told_in_a_line_of_its_ow
     (tmp_path / "languages").mkdir()
     (tmp_path / "languages" / "de.toml").write_text("no_such_word = 'x'")
     (tmp_path / "shop.toml").write_text("country = 'Atlantis'")
+    (tmp_path / "receipt.html").write_text("<p>\n{{ words.greeting")
     settings = {
         "ORDERS_RECEIPT": str(tmp_path / "shop.toml"),
         "ORDERS_PUBLIC_URL": "casaluna.example",
         "ORDERS_SMTP": "mail.example.com",
+        "ORDERS_MAIL": str(tmp_path),
         "ORDERS_SHOP_KEY_FILE": "nowhere",
     }
     done = orders(tmp_path, "serve", **settings)
@@ -193,7 +195,14 @@ def test_every_fault_of_the_settings_and_of_the_shop_is_told_in_a_line_of_its_ow
     assert (done.code, done.stdout) == (1, "")
     for line, about in zip(
         done.stderr.splitlines(),
-        ["shop.toml", "de.toml", "ORDERS_PUBLIC_URL", "ORDERS_SMTP", "ORDERS_SHOP_KEY_FILE"],
+        [
+            "shop.toml",
+            "de.toml",
+            "ORDERS_PUBLIC_URL",
+            "ORDERS_SMTP",
+            "receipt.html, line 2",
+            "ORDERS_SHOP_KEY_FILE",
+        ],
         strict=True,
     ):
         assert about in line
