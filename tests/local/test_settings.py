@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import typer
+from tests.local.backups import tried
 from tests.support.api import Api
 from tests.support.command import Done, run
 from tests.support.examples import ALICE
@@ -72,12 +73,32 @@ def test_every_command_takes_the_data_folder_from_the_environment():
     assert {option.envvar for option in found.values()} == {"ORDERS_DATA"}
 
 
-def test_a_port_in_the_environment_that_is_none_is_named_with_its_variable(tmp_path: Path):
-    done = orders(tmp_path, "serve", ORDERS_PORT="http")
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        ("ORDERS_PORT", "http", "it must be a whole number"),
+        ("ORDERS_PORT", "65536", "it must be a number from 0 to 65535"),
+        ("ORDERS_ASK_FOR_KEYS", "maybe", "it must be yes or no"),
+        ("ORDERS_LOG_FORMAT", "xml", "'xml' is not one of 'text', 'json'"),
+    ],
+)
+def test_a_value_that_a_setting_can_not_have_is_told_with_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, told: str
+):
+    monkeypatch.setenv(setting, value)
+    done = tried(tmp_path, "serve")
+    option = "--" + setting.removeprefix("ORDERS_").lower().replace("_", "-")
 
     assert (done.code, done.stdout) == (2, "")
-    assert "ORDERS_PORT" in done.stderr
+    assert done.stderr == (
+        f"orders: Invalid value for '{option}' (env var: '{setting}'): {told}. See orders serve --help.\n"
+    )
     assert not (tmp_path / "data").exists()
+
+
+def test_a_number_that_is_too_small_is_told_in_our_words(tmp_path: Path):
+    assert "it must be at least 1." in tried(tmp_path, "backup", "backups", "--keep", "0").stderr
+    assert "it must be a number." in tried(tmp_path, "receipt", "download", "1", "--wait", "soon").stderr
 
 
 def test_the_environment_can_ask_for_keys(tmp_path: Path):
