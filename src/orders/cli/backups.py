@@ -1,5 +1,6 @@
 """What the commands about backups share: the progress, and what their errors tell."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -31,11 +32,11 @@ def shown_progress() -> Iterator["Progress"]:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
-    """End the command with what is wrong and what to do.
+def explained(written: str) -> Iterator[None]:
+    """End the command with what is wrong and what to do. `written` is where it writes, for people.
 
     Raises:
-        Stop: a backup or a data folder can't be used.
+        Stop: a backup or a data folder can't be used, or the disk is full.
     """
     from orders.local.backup.errors import BackupError
     from orders.local.folder.folder import FolderError
@@ -45,3 +46,9 @@ def explained() -> Iterator[None]:
         yield
     except (BackupError, FolderError, NotPrivate) as error:
         raise Stop(str(error), ExitCode.REFUSED) from None
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise Stop(
+            f"The disk of {written} is full. Make room, and run the same command again.", ExitCode.REFUSED
+        ) from None
