@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.formats.folders import FOLDERS
+from tests.formats.folders import FOLDERS, NAMES
 from tests.support.examples import ROOT
 from tests.support.servers import clean_environment, serving
 
@@ -40,9 +40,10 @@ def shell(block: str, folder: Path, **environment: str) -> str:
 def test_an_upgrade_as_the_page_describes_it(tmp_path: Path):
     (before,) = (recorded for recorded in FOLDERS if recorded.format == FORMAT - 1)
     before.unpack(tmp_path)
-    check, look, show_format = BLOCKS
+    check, backup, look, show_format = BLOCKS
 
     assert shell(show_format, tmp_path) == f"{FORMAT - 1}\n"
+    assert shell(backup, tmp_path).startswith(f"Backed up {len(NAMES)} orders to before-upgrade/")
     with serving(tmp_path / "data") as address:
         told = shell(look, tmp_path, ORDERS_URL=address)
         assert shell(show_format, tmp_path) == f"{FORMAT}\n"
