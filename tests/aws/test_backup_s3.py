@@ -104,13 +104,15 @@ def test_a_large_file_is_sent_in_parts(folder: Path, bucket: Any, monkeypatch):
     orders(folder, "check", PLACE)
 
 
-def test_a_missing_object_is_told(folder: Path, bucket: Any):
+def test_a_missing_object_is_told_and_sent_again_by_the_next_backup(folder: Path, bucket: Any):
     orders(folder, "backup", PLACE)
     pdf = receipts(folder / "data")[0]
     sha256 = hashes_of_files(folder / "data")[pdf.relative_to(folder / "data").as_posix()]
     bucket.Object(f"casa/luna/objects/{sha256}").delete()
 
     assert pdf.name in "".join(tried(folder, "check", PLACE).stdout.split())
+    orders(folder, "backup", PLACE)
+    orders(folder, "check", PLACE)
 
 
 def test_a_backup_that_is_killed_is_none_and_the_next_one_continues_it(folder: Path, bucket: Any, emulator: Emulator):

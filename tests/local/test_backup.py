@@ -168,6 +168,23 @@ def test_a_backup_inside_the_data_folder_is_refused(folder: Path, place: str):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("place", ["s3:/bucket/orders", "S3://bucket", "https://example.com/orders", ""])
+def test_a_place_that_only_looks_like_a_url_is_no_folder_on_this_machine(folder: Path, place: str):
+    there = set(folder.iterdir())
+    done = tried(folder, "backup", place)
+
+    assert done.code == 1
+    assert "Name a folder, a file that ends in .tar or .tar.gz, or s3://bucket/prefix." in done.stderr
+    assert set(folder.iterdir()) == there
+
+
+def test_a_file_for_keys_that_can_not_be_written_is_told_before_the_backup(folder: Path):
+    done = tried(folder, "backup", "backups", "--keys", "safe/keys")
+
+    assert (done.code, done.stderr) == (1, "orders: The file with the keys, safe/keys, can't be written (No such file or directory).\n")
+    assert not (folder / "backups").exists()
+
+
 def test_two_backups_at_once_are_refused(folder: Path):
     backup(folder)
     with (folder / "backups" / "backup.lock").open() as lock:
@@ -452,6 +469,15 @@ def test_a_damaged_database_in_the_backup_restores_nothing(folder: Path):
 
     assert done.code == 1
     assert "Nothing was restored." in done.stderr
+    assert not (folder / "restored").exists()
+
+
+def test_a_damaged_list_of_files_restores_nothing(folder: Path):
+    changed(backup(folder) / "SHA256SUMS")
+    done = tried(folder, "restore", "backups", "--data", "restored")
+
+    assert done.code == 1
+    assert "is missing or damaged" in done.stderr
     assert not (folder / "restored").exists()
 
 

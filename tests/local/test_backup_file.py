@@ -87,6 +87,14 @@ def test_a_file_that_was_cut_short_is_refused(folder: Path, name: str, share: fl
     assert not (folder / "restored").exists()
 
 
+def test_another_file_is_told_to_be_no_backup_in_one_sentence(folder: Path):
+    (folder / "letter.txt").write_text("Dear Sir or Madam")
+
+    assert tried(folder, "check", "letter.txt").stderr == (
+        "orders: letter.txt is not a backup in a file, or its beginning is damaged. Use another one.\n"
+    )
+
+
 def test_an_altered_receipt_is_told_by_name_and_not_restored(folder: Path):
     orders(folder, "backup", "backup.tar")
     content, pdf = (folder / "backup.tar").read_bytes(), receipts(folder / "data")[3].read_bytes()

@@ -72,6 +72,44 @@ def objects(server: subprocess.Popen[str]) -> Iterator[dict[str, Any]]:
         yield json.loads(line)
 
 
+def test_what_keeps_a_server_from_starting_is_an_object_for_each_fault(tmp_path: Path):
+    settings = {"ORDERS_PUBLIC_URL": "casaluna.example", "ORDERS_SMTP": "mail.example.com"}
+    done = subprocess.run(
+        command(tmp_path, "--log-format", "json"), env=clean_environment() | settings, capture_output=True, text=True
+    )
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert [(line["level"], line["message"].split()[0]) for line in lines] == [
+        ("ERROR", "ORDERS_PUBLIC_URL"), ("ERROR", "ORDERS_SMTP"),
+    ]  # fmt: skip
+
+
+def test_warnings_of_libraries_and_errors_that_nobody_caught_are_objects_too(tmp_path: Path):
+    program = """
+import threading, warnings
+from orders.local import logs
+logs.show_logs()
+warnings.warn("of a library")
+thread = threading.Thread(target=lambda: 1 / 0)
+thread.start()
+thread.join()
+raise KeyError("unknown")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=clean_environment() | {"ORDERS_LOG_FORMAT": "json"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    warned, in_thread, last = map(json.loads, done.stderr.splitlines())
+
+    assert "of a library" in warned["message"]
+    assert "ZeroDivisionError" in in_thread["exception"]
+    assert last["exception"].endswith("KeyError: 'unknown'")
+
+
 @pytest.mark.usefixtures("as_json")
 def test_an_exception_is_one_field_and_no_text_breaks_a_line():
     formatter = logs._JsonLines()

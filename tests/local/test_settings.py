@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import typer
+from tests.local.backups import tried
 from tests.support.api import Api
 from tests.support.command import Done, run
 from tests.support.examples import ALICE
@@ -73,12 +74,32 @@ def test_every_command_takes_the_data_folder_from_the_environment():
     assert {option.envvar for option in found.values()} == {"ORDERS_DATA"}
 
 
-def test_a_port_in_the_environment_that_is_none_is_named_with_its_variable(tmp_path: Path):
-    done = orders(tmp_path, "serve", ORDERS_PORT="http")
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        ("ORDERS_PORT", "http", "it must be a whole number"),
+        ("ORDERS_PORT", "65536", "it must be a number from 0 to 65535"),
+        ("ORDERS_ASK_FOR_KEYS", "maybe", "it must be yes or no"),
+        ("ORDERS_LOG_FORMAT", "xml", "'xml' is not one of 'text', 'json'"),
+    ],
+)
+def test_a_value_that_a_setting_can_not_have_is_told_with_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, told: str
+):
+    monkeypatch.setenv(setting, value)
+    done = tried(tmp_path, "serve")
+    option = "--" + setting.removeprefix("ORDERS_").lower().replace("_", "-")
 
     assert (done.code, done.stdout) == (2, "")
-    assert "ORDERS_PORT" in done.stderr
+    assert done.stderr == (
+        f"orders: Invalid value for '{option}' (env var: '{setting}'): {told}. See orders serve --help.\n"
+    )
     assert not (tmp_path / "data").exists()
+
+
+def test_a_number_that_is_too_small_is_told_in_our_words(tmp_path: Path):
+    assert "it must be at least 1." in tried(tmp_path, "backup", "backups", "--keep", "0").stderr
+    assert "it must be a number." in tried(tmp_path, "receipt", "download", "1", "--wait", "soon").stderr
 
 
 def test_the_environment_can_ask_for_keys(tmp_path: Path):
@@ -201,10 +222,12 @@ def test_every_fault_of_the_settings_and_of_the_shop_is_told_in_a_line_of_its_ow
     (tmp_path / "languages").mkdir()
     (tmp_path / "languages" / "de.toml").write_text("no_such_word = 'x'")
     (tmp_path / "shop.toml").write_text("country = 'Atlantis'")
+    (tmp_path / "receipt.html").write_text("<p>\n{{ words.greeting")
     settings = {
         "ORDERS_RECEIPT": str(tmp_path / "shop.toml"),
         "ORDERS_PUBLIC_URL": "casaluna.example",
         "ORDERS_SMTP": "mail.example.com",
+        "ORDERS_MAIL": str(tmp_path),
         "ORDERS_SHOP_KEY_FILE": "nowhere",
     }
     done = orders(tmp_path, "serve", **settings)
@@ -212,7 +235,14 @@ def test_every_fault_of_the_settings_and_of_the_shop_is_told_in_a_line_of_its_ow
     assert (done.code, done.stdout) == (1, "")
     for line, about in zip(
         done.stderr.splitlines(),
-        ["shop.toml", "de.toml", "ORDERS_PUBLIC_URL", "ORDERS_SMTP", "ORDERS_SHOP_KEY_FILE"],
+        [
+            "shop.toml",
+            "de.toml",
+            "ORDERS_PUBLIC_URL",
+            "ORDERS_SMTP",
+            "receipt.html, line 2",
+            "ORDERS_SHOP_KEY_FILE",
+        ],
         strict=True,
     ):
         assert about in line

@@ -90,8 +90,20 @@ def run(arguments: list[str]) -> int:
         return ExitCode.REFUSED
 
 
+_IN_OUR_WORDS = (
+    ("Input should be a valid integer, unable to parse string as an integer", "it must be a whole number"),
+    ("Input should be a valid number, unable to parse string as a number", "it must be a number"),
+    ("Input should be a valid boolean, unable to interpret input", "it must be yes or no"),
+    ("Input should be greater than or equal to", "it must be at least"),
+    ("Value error, ", ""),
+)
+"""What the library says about a wrong value, for programmers, and what we say."""
+
+
 def _misuse(error: TyperException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "orders"
     message = error.format_message().rstrip(".")
+    for theirs, ours in _IN_OUR_WORDS:
+        message = message.replace(theirs, ours)
     return f"{message}{'' if message.endswith('?') else '.'} See {command} --help."

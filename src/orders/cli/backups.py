@@ -1,5 +1,6 @@
 """Shared by the commands about backups: the progress, what their errors tell, and how they count."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -36,11 +37,11 @@ def counted(number: int, thing: str) -> str:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
-    """End the command with what is wrong and what to do.
+def explained(written: str) -> Iterator[None]:
+    """End the command with what is wrong and what to do. `written` is where it writes, for people.
 
     Raises:
-        Stop: a backup or a data folder can't be used.
+        Stop: a backup or a data folder can't be used, or the disk is full.
     """
     from orders.local.backup.errors import BackupError
     from orders.local.folder.folder import FolderError
@@ -50,3 +51,9 @@ def explained() -> Iterator[None]:
         yield
     except (BackupError, FolderError, NotPrivate) as error:
         raise Stop(str(error), ExitCode.REFUSED) from None
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise Stop(
+            f"The disk of {written} is full. Make room, and run the same command again.", ExitCode.REFUSED
+        ) from None

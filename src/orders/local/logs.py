@@ -3,8 +3,13 @@
 import json
 import logging
 import os
+import sys
+import threading
 from datetime import UTC, datetime
 from enum import StrEnum
+from types import TracebackType
+
+log = logging.getLogger(__name__)
 
 TIME = "%Y-%m-%dT%H:%M:%S%z"
 """With date and zone, so that lines of two machines, or of two days, can be compared."""
@@ -28,11 +33,24 @@ def chosen() -> Format:
 
 
 def show_logs() -> None:
-    """Everything from this system, warnings from others."""
+    """Everything from this system, warnings from others. As JSON, also what Python would write as text."""
     handler = logging.StreamHandler()
+    if chosen() is Format.JSON:
+        logging.captureWarnings(True)
+        sys.excepthook = _log_uncaught
+        threading.excepthook = _log_uncaught_in_thread
     handler.setFormatter(_JsonLines() if chosen() is Format.JSON else logging.Formatter(LINE, TIME))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("orders").setLevel(logging.INFO)
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    log.error("unexpected error", exc_info=(kind, error, trace))
+
+
+def _log_uncaught_in_thread(uncaught: threading.ExceptHookArgs) -> None:
+    if uncaught.exc_value and not isinstance(uncaught.exc_value, SystemExit):
+        _log_uncaught(uncaught.exc_type, uncaught.exc_value, uncaught.exc_traceback)
 
 
 def json_line(at: float, level: str, logger: str, message: str, **more: object) -> str:

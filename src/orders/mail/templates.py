@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, select_autoescape
 
 from orders.mail import filters
 from orders.order.errors import Misconfigured, TemplateFault
@@ -31,6 +31,21 @@ def render(template: str, content: dict[str, Any]) -> str:
         place = f"{_place(error) or _file(template, folders)}: {type(error).__name__}"
         log.error("%s", place)
         raise TemplateFault(f"{place}: {error}") from None
+
+
+def check() -> None:
+    """Read the shop's own templates, if ORDERS_MAIL names a folder with them.
+
+    Raises:
+        TemplateFault: a template can't be read; names its file and line.
+        Misconfigured: ORDERS_MAIL names no folder.
+    """
+    folders = _folders()
+    for template in ("receipt.html", "receipt.txt"):
+        try:
+            _environment(folders).get_template(template)
+        except (TemplateError, OSError, UnicodeDecodeError) as error:
+            raise TemplateFault(f"{_place(error) or _file(template, folders)}: {error}") from None
 
 
 @lru_cache(maxsize=4)

@@ -46,7 +46,7 @@ def backup(
     if keep and not places.holds_many(place):
         raise Stop("--keep is for a folder or s3:// with several backups, not for a file.", ExitCode.USAGE)
     made_at, folder, removed = utc_now(), with_orders(data), 0
-    with explained(), shown_progress() as progress:
+    with explained(_written(place, data)), shown_progress() as progress:
         if keys:
             key_file.write(keys, folder)
         with places.target_at(place, folder, names.of_backup(made_at), endpoint_url) as target:
@@ -56,6 +56,11 @@ def backup(
     _tell(made, removed)
     if made.lost:
         raise Stop(_lost(made.lost, data), ExitCode.REFUSED)
+
+
+def _written(place: str, data: Path) -> str:
+    """What goes to S3 is first copied into the data folder."""
+    return str(data) if place.startswith("s3://") else place
 
 
 def _tell(made: "Made", removed: int) -> None:

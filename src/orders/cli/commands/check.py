@@ -40,10 +40,15 @@ def check(
     The exit code is 1 if something is missing or damaged.
     """
     import sqlite3
+    import tempfile
 
     looked_at, faults = backup or str(data), 0
     try:
-        with explained(), shown_progress() as progress, _parts(backup, data, endpoint_url, progress) as parts:
+        with (
+            explained(tempfile.gettempdir()),
+            shown_progress() as progress,
+            _parts(backup, data, endpoint_url, progress) as parts,
+        ):
             for part in parts:
                 _show(part)
                 faults += len(part.faults)

@@ -39,7 +39,7 @@ def restore(
     """
     from orders.local.backup import key_file, places, restoring
 
-    with explained(), shown_progress() as progress:
+    with explained(str(data)), shown_progress() as progress:
         kept = key_file.read(keys) if keys else {}
         with places.source_at(place, endpoint_url) as source:
             made_at = source.manifest.made_at
@@ -55,5 +55,5 @@ def _tell(restored: "Restored", data: Path) -> None:
         are = "file is" if len(damaged) == 1 else "files are"
         complain(
             f"{len(damaged):,} {are} missing or altered in the backup and not restored: {', '.join(damaged[:_NAMED])}."
-            " The server makes lost receipts again if it can."
+            " The server makes lost receipts again if it can; other files stay lost."
         )

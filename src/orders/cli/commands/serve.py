@@ -83,11 +83,20 @@ def serve(
     try:
         server.serve(settings, lambda address, keys: _welcome(address, data, keys, settings.asks_for_keys))
     except server.CannotServe as refusal:
-        for fault in refusal.faults[:-1]:
-            complain(fault)
-        raise Stop(refusal.faults[-1], ExitCode.REFUSED) from None
+        raise _refused(*refusal.faults) from None
     except FolderError as error:
-        raise Stop(str(error), ExitCode.REFUSED) from None
+        raise _refused(str(error)) from None
+
+
+def _refused(*faults: str) -> Exception:
+    """Tell each fault in a line, and end the command. Where the log is JSON, these lines are, too."""
+    if logs.chosen() is logs.Format.JSON:
+        for fault in faults:
+            log.error("%s", fault)
+        return typer.Exit(ExitCode.REFUSED)
+    for fault in faults[:-1]:
+        complain(fault)
+    return Stop(faults[-1], ExitCode.REFUSED)
 
 
 def _command() -> str:

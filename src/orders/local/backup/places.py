@@ -1,5 +1,6 @@
 """Where a backup is, as a person names it: a folder, a file that ends in .tar or .tar.gz, or s3://bucket/prefix."""
 
+import re
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from orders.local.backup.target import Target
 from orders.local.folder.folder import DataFolder
 
 _S3 = "s3://"
+_URL = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 
 
 def source_at(place: str, endpoint_url: str | None = None) -> AbstractContextManager[Source]:
@@ -39,6 +41,10 @@ def target_at(
         from orders.local.backup import s3  # needs botocore
 
         return s3.writing(place, folder, name, endpoint_url)
+    if not place or _URL.match(place):
+        raise BackupError(
+            f"{place or 'PLACE'} can't be used. Name a folder, a file that ends in .tar or .tar.gz, or s3://bucket/prefix."
+        )
     path = Path(place)
     if path.resolve().is_relative_to(folder.path.resolve()):
         raise BackupError(f"{place} is inside the data folder {folder.path}. Name a place elsewhere.")

@@ -49,6 +49,7 @@ def restore(source: Source, data: Path, keys: Mapping[str, bytes], progress: Pro
     """
     _refuse_in_a_backup(data)
     _refuse_unless_empty(data)
+    next(source.entries(), None)  # a damaged list is an error before anything is written
     os.umask(privacy.MASK)
     is_new = not data.exists()
     data.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -8,8 +8,11 @@ A backup that was killed leaves objects, which the next one finds there and does
 """
 
 import contextlib
+import re
 import shutil
 import tempfile
+from array import array
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,7 +26,8 @@ from orders.local.backup.s3_storage import CONNECTIONS, Storage, connect
 from orders.local.folder.folder import DataFolder
 
 _MOST_WAITING = 4 * CONNECTIONS
-"""Files that may be in memory at once, to be sent."""
+"""So many files are in memory at most, to be sent."""
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 class S3Backups:
@@ -81,6 +85,7 @@ class S3Backup:
         self._backups, self._storage, self._name = backups, backups.storage, name
         self._before = newest[-1] if (newest := backups.all()) else None
         self._pool = pool
+        self._there: _Objects | None = None
         self._sending: deque[Future[None]] = deque()
         self._staged: list[tuple[Entry, Path]] = []
 
@@ -95,8 +100,11 @@ class S3Backup:
         sums = self._backups.sums(name, self.staging)
         return hashing.sha256_of(sums) == self._backups.manifest(name).sums
 
-    def reuse(self, entry: Entry) -> bool:  # noqa: ARG002 - every object of a whole backup is there
-        return True
+    def reuse(self, entry: Entry) -> bool:
+        """Somebody may have removed an object of the backup before: then it is sent again."""
+        if self._there is None:
+            self._there = _Objects(self._storage.names("objects/"))
+        return self._there.has(entry.sha256)
 
     def add(self, entry: Entry, source: Path) -> None:
         """Files that this backup has made, among them the database, are sent in the end."""
@@ -149,6 +157,23 @@ class S3Backup:
             self._storage.remove(f"objects/{sha256}")
         for name in gone:
             self._storage.remove(f"sums/{name}")
+
+
+class _Objects:
+    """The objects that are there, by the first 64 bits of their SHA-256: eight bytes of memory for each."""
+
+    def __init__(self, sha256s: Iterator[str]) -> None:
+        """They come sorted, as S3 lists them."""
+        self._starts = array("Q", (_start(each) for each in sha256s if _SHA256.fullmatch(each)))
+
+    def has(self, sha256: str) -> bool:
+        start = _start(sha256)
+        place = bisect_left(self._starts, start)
+        return place < len(self._starts) and self._starts[place] == start
+
+
+def _start(sha256: str) -> int:
+    return int(sha256[:16], 16)
 
 
 @contextlib.contextmanager

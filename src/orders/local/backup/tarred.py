@@ -183,7 +183,7 @@ class _Reading:
     def __init__(self, path: Path) -> None:
         self._path = path
         with self._explained():
-            self._archive = tarfile.open(path)  # noqa: SIM115 - closed by `close`
+            self._archive = _opened(path)
             self._next = self._archive.next()
 
     def write(self, name: str, place: Path) -> bool:
@@ -213,6 +213,13 @@ class _Reading:
             yield
         except (tarfile.TarError, EOFError, zlib.error):
             raise BackupError(f"{self._path} is not a backup, or is damaged. Use another one.") from None
+
+
+def _opened(path: Path) -> tarfile.TarFile:
+    try:
+        return tarfile.open(path)
+    except tarfile.ReadError:  # it lists why, for each kind of archive
+        raise BackupError(f"{path} is not a backup in a file, or its beginning is damaged. Use another one.") from None
 
 
 def _place_of(name: str) -> tuple[int, str]:

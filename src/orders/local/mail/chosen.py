@@ -60,3 +60,15 @@ def check() -> None:
         sender.configured()
         sender.reply_to()
         sender.copy_to()
+
+
+def check_templates() -> None:
+    """Read the shop's own templates, if there are any.
+
+    Raises:
+        Misconfigured: ORDERS_MAIL names no folder, or a template there can't be read.
+    """
+    if os.environ.get("ORDERS_MAIL"):
+        from orders.mail import templates  # takes a moment
+
+        templates.check()

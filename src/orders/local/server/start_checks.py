@@ -29,6 +29,7 @@ def faults() -> list[str]:
         language.check,
         public_url.configured,
         mail_service.check,
+        mail_service.check_templates,
         key_files.keys,
     )
     return list(dict.fromkeys(fault for check in checks for fault in _fault_of(check)))
