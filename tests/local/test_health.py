@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,10 @@ from orders.local.folder.folder import DataFolder
 from orders.local.folder.room import Room
 from orders.local.server import event_sources, health
 from orders.local.server.health import Readiness
+from orders.local.sqlite import connections
 from orders.local.stack import open_for_serving
+from orders.order.clock import utc_now
+from orders.order.errors import Unavailable
 
 READY = (200, b'{"status":"ready"}')
 NOT_READY = (503, b'{"status":"not ready"}')
@@ -91,6 +95,26 @@ def test_a_server_whose_disk_is_full_is_live_but_not_ready_until_there_is_room(
         "ERROR   not ready: the disk of data is full; the disk of bucket is full",
         "WARNING ready again",
     ]
+
+
+def test_a_table_that_refused_a_write_is_not_ready_until_it_can_take_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Another program may hold the database: it can be read, and every order gets 503."""
+    monkeypatch.setattr(connections, "_SECONDS_TO_WAIT_FOR_A_LOCK", 0.1)
+    folder = DataFolder.open(tmp_path)
+    with (
+        closing(open_for_serving(folder, False)) as stack,
+        closing(connections.connect(folder.database, "rw")) as other,
+    ):
+        look = health.check_of(stack.table, folder, lambda: True)
+        other.execute("BEGIN IMMEDIATE")
+        assert look() == []
+        with pytest.raises(Unavailable):
+            stack.table.make_all_due(utc_now())
+        assert look() == look() == ["database: database is locked"]
+        other.execute("ROLLBACK")
+        assert look() == []
 
 
 def test_a_server_whose_folder_is_moved_away_is_not_ready_until_it_is_put_back(

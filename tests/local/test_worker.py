@@ -1,6 +1,8 @@
 """The process that a queue's function runs in is made anew when it dies or hangs."""
 
 import multiprocessing
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -12,8 +14,10 @@ from tests.support.examples import BASKET, NINE
 
 from orders.local.folder.folder import DataFolder
 from orders.local.lambda_ import template
+from orders.local.server import worker as worker_module
 from orders.local.server.worker import Doorbells, Worker, WorkerDied
 from orders.local.sqlite.table import SqliteTable
+from orders.local.stack import Stack
 from orders.order import validation
 from orders.order.order import Order
 
@@ -83,3 +87,28 @@ def test_closing_leaves_no_process_behind(tmp_path: Path):
     worker.close()
 
     assert not multiprocessing.active_children()
+
+
+@pytest.mark.parametrize(
+    "outage", [TimeoutError("another process holds the database"), sqlite3.OperationalError("locked")]
+)
+def test_a_process_that_can_not_open_its_folder_yet_starts_and_its_first_call_tells(
+    monkeypatch: pytest.MonkeyPatch, outage: Exception
+):
+    def opened() -> Stack:
+        raise outage
+
+    monkeypatch.setattr(worker_module, "_set_up", lambda _data: None)
+    monkeypatch.setattr(worker_module, "_stack", opened)
+    ours, theirs = multiprocessing.Pipe()
+    process = threading.Thread(target=worker_module._work, args=("data", theirs))
+    process.start()
+    try:
+        assert ours.poll(10)
+        assert ours.recv().error is None
+        ours.send((PROCESS.name, NOBODYS))
+        assert ours.poll(10)
+        assert type(ours.recv().error) is type(outage)
+    finally:
+        ours.close()
+        process.join(10)

@@ -97,6 +97,7 @@ def check_of(table: SqliteTable, folder: DataFolder, workers_live: Callable[[], 
 def _of_the_table(table: SqliteTable) -> Sequence[str]:
     try:
         table.ask(lambda connection: connection.execute(_ROW).fetchone())
+        table.check_that_it_takes_writes()
     except Unavailable as error:
         return [str(error)]
     return []

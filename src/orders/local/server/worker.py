@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import signal
+import sqlite3
 import threading
 import traceback
 from collections.abc import Callable, Mapping
@@ -190,8 +191,8 @@ class Worker:
 def _work(data: str, calls: Connection) -> None:
     """In the new process: do calls until the server ends."""
     _set_up(data)
-    with contextlib.suppress(FolderError, Misconfigured):  # the first call will meet it, and tell
-        _stack()
+    with contextlib.suppress(FolderError, Misconfigured, OSError, sqlite3.Error):
+        _stack()  # if it can't be opened, the first call will meet that, and tell
     calls.send(_Reply())
     while True:
         try:

@@ -55,6 +55,7 @@ REPLACE = Statement(
     len(MOVING) + 2,
 )
 
+_MILLISECONDS_TO_BEGIN = 500
 _COUNTS = "SELECT minute, name, number FROM counts WHERE minute = '' OR minute > ? AND minute <= ?"
 OLDEST_WAITING = "SELECT min(receivedAt) FROM orders WHERE status = 'RECEIVED'"
 
@@ -150,6 +151,15 @@ class SqliteTable:
         """As `Writer.write`."""
         return self._writer.write(statement, rows)
 
+    def check_that_it_takes_writes(self) -> None:
+        """If the last write failed, see whether another one could begin now. No other caller is kept waiting.
+
+        Raises:
+            Unavailable: it could not, for instance because another program holds the lock.
+        """
+        if self._writer.has_failed:
+            self.ask(_begin_to_write)
+
     def close(self) -> None:
         """Finish the writes in hand; nobody may use the table any more."""
         self._writer.close()
@@ -160,6 +170,12 @@ class SqliteTable:
         values = {"now": to_iso(now), "farthest": to_iso(now + FARTHEST_DUE), "limit": ORDERS_A_QUERY}
         values |= {"due": position[0], "number": position[1]}
         return self.ask(lambda connection: connection.execute(WAITING[task].due, values).fetchall())
+
+
+def _begin_to_write(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {_MILLISECONDS_TO_BEGIN}")
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("ROLLBACK")
 
 
 def _one(connection: sqlite3.Connection, order_id: str) -> Sequence[Any] | None:

@@ -65,6 +65,8 @@ class Writer:
         self._waiting: deque[_Write] = deque()
         self._committing = threading.Lock()
         self._commit = Together(self._commit_waiting)
+        self.has_failed = False
+        """Whether the last commit failed."""
 
     def write(self, statement: Statement, rows: Sequence[Sequence[object]]) -> bool:
         """Write the rows, durably. Whether each row changed one of the table, and each that shared their statement.
@@ -109,7 +111,9 @@ class Writer:
                     with turn(self._turns), self._trust.checked():
                         self._write_all(writes)
                         self._checkpoints.written(sum(len(write.rows) for write in writes))
+                    self.has_failed = False
                 except Exception as error:  # whatever it is, everyone who shared the commit has to hear of it
+                    self.has_failed = True
                     reason = error if isinstance(error, Unavailable) else Unavailable(f"database: {error}")
                     for write in writes:
                         write.outcome = type(reason)(*reason.args)  # each is raised by somebody else
