@@ -181,7 +181,10 @@ def test_a_place_that_only_looks_like_a_url_is_no_folder_on_this_machine(folder:
 def test_a_file_for_keys_that_can_not_be_written_is_told_before_the_backup(folder: Path):
     done = tried(folder, "backup", "backups", "--keys", "safe/keys")
 
-    assert (done.code, done.stderr) == (1, "orders: The file with the keys, safe/keys, can't be written (No such file or directory).\n")
+    assert (done.code, done.stderr) == (
+        1,
+        "orders: The file with the keys, safe/keys, can't be written (No such file or directory).\n",
+    )
     assert not (folder / "backups").exists()
 
 
