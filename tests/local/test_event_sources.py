@@ -10,7 +10,7 @@ import pytest
 from orders.local.lambda_.queue import MemoryQueue
 from orders.local.lambda_.template import QueueSource
 from orders.local.server import event_sources
-from orders.local.server.event_sources import Poller
+from orders.local.server.event_sources import Poller, Share
 from orders.local.server.worker import WorkerDied
 
 SOURCE = QueueSource("OrderQueue", 10, reports_failures=True)
@@ -20,7 +20,7 @@ def left_after(invoke: Callable[[Any], Any], *bodies: str) -> int:
     """How many messages stay in the queue after one batch."""
     queue = MemoryQueue(visibility=180)
     queue.send(bodies)
-    Poller(threading.Event(), queue, SOURCE, 10, invoke).deliver(queue.receive(10))
+    Poller(threading.Event(), queue, SOURCE, Share(10), invoke).deliver(queue.receive(10))
     return queue.depth()
 
 
@@ -77,6 +77,6 @@ def test_a_server_that_is_asked_to_stop_begins_nothing_anew():
         calls.append(event)
         raise WorkerDied("gone")
 
-    Poller(stop, queue, SOURCE, 10, dies).deliver(queue.receive(10))
+    Poller(stop, queue, SOURCE, Share(10), dies).deliver(queue.receive(10))
 
     assert len(calls) == 1

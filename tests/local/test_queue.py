@@ -202,3 +202,16 @@ def test_who_waits_is_woken_when_a_hidden_message_becomes_visible_again():
     queue.send(["a"])
 
     assert [queue.receive(10)[0][1].receives for _ in range(3)] == [1, 2, 3]
+
+
+def test_who_waits_for_a_backlog_gets_messages_only_when_more_than_so_many_wait():
+    queue = MemoryQueue(visibility=180)
+    received: list[int] = []
+    helper = threading.Thread(target=lambda: received.append(len(queue.receive(40, backlog=2))))
+    helper.start()
+    queue.send(["a", "b"])
+    assert len(queue.receive(40)) == 2
+    queue.send(["c", "d", "e"])
+    helper.join(20)
+
+    assert received == [3]

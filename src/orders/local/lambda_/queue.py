@@ -33,7 +33,8 @@ class MemoryQueue:
         self._dropped = Minutely(log, "Dropped messages; Sweep sends them again", clock)
         self._hidden: dict[int, Message] = {}  # by receipt handle; the first received is the first to be visible again
         self._last_handle = 0
-        self._changed = threading.Condition()
+        lock = threading.RLock()
+        self._changed, self._grown = threading.Condition(lock), threading.Condition(lock)  # the latter for a backlog
         self._closed = False
 
     def depth(self) -> int:
@@ -47,7 +48,7 @@ class MemoryQueue:
             now = self._clock()
             if dropped := sum(self._ready.add(Message(body, now)) for body in bodies):
                 self._dropped.add("the queue in memory is full", dropped)
-            self._changed.notify(len(bodies))
+            self._tell(len(bodies))
 
     def send_again(self, bodies: Sequence[str]) -> None:
         """Add messages that are the first to be dropped when there is no room.
@@ -58,16 +59,19 @@ class MemoryQueue:
         with self._changed:
             now = self._clock()
             self._ready.add_again([Message(body, now) for body in bodies])
-            self._changed.notify(len(bodies))
+            self._tell(len(bodies))
 
-    def receive(self, most: int) -> list[tuple[int, Message]]:
-        """Wait for messages, hide them and return them with their receipt handles. A closed queue returns none."""
+    def receive(self, most: int, backlog: int = 0) -> list[tuple[int, Message]]:
+        """Wait for messages, hide them and return them with their receipt handles. A closed queue returns none.
+
+        Whoever waits for a `backlog` gets messages only when more than so many can be received.
+        """
         with self._changed:
             while not self._closed:
                 self._reveal()
-                if received := self._take(most):
-                    return received
-                self._changed.wait(self._until_next_visible())
+                if len(self._ready) > backlog:
+                    return self._take(most)
+                (self._grown if backlog else self._changed).wait(self._until_next_visible())
             return []
 
     def visible(self) -> int:
@@ -91,6 +95,7 @@ class MemoryQueue:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+            self._grown.notify_all()
 
     def _take(self, most: int) -> list[tuple[int, Message]]:
         received: list[tuple[int, Message]] = []
@@ -104,6 +109,12 @@ class MemoryQueue:
             received.append((self._last_handle, message))
         return received
 
+    def _tell(self, messages: int) -> None:
+        """Wake those who wait for messages. One message alone is no backlog."""
+        self._changed.notify(messages)
+        if len(self._ready) > 1:
+            self._grown.notify_all()
+
     def _give_up(self, message: Message) -> None:
         if self._dead_letter:
             self._dead_letter._adopt(message)
@@ -113,7 +124,7 @@ class MemoryQueue:
         message.receives = 0
         with self._changed:
             self._ready.add(message)
-            self._changed.notify()
+            self._tell(1)
 
     def _reveal(self) -> None:
         now = self._clock()

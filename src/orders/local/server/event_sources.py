@@ -35,6 +35,15 @@ SECONDS_AFTER_A_CRASH = 1.0
 """So that a function that can't start does not keep the machine busy."""
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a worker takes of a queue: at most so many messages at once, and none unless more than a backlog wait."""
+
+    most: int
+    backlog: int = 0
+    starts_at_once: bool = False
+
+
 @contextlib.contextmanager
 def running(stack: Stack, observe: Callable[[Measured], None]) -> Iterator[Callable[[], bool]]:
     """Call the functions until the block ends; then wait for calls that are running.
@@ -65,17 +74,23 @@ def _pollers(
     """Threads that each feed a worker, which is added to `workers`."""
     for spec in stack.template.functions.values():
         for source in spec.sources:
-            takes_orders = source.queue == stack.template.order_queue
-            for _ in range(ORDER_WORKERS if takes_orders else 1):
+            for share in _shares(source, stack):
                 workers.append(worker := Worker(stack.data, spec, stack.notify, observe))
-                most = ORDERS_AT_ONCE if takes_orders else source.batch_size
-                poller = Poller(stop, stack.queues[source.queue], source, most, worker.invoke)
-                start = worker.warm_up if takes_orders else _nothing
+                poller = Poller(stop, stack.queues[source.queue], source, share, worker.invoke)
+                start = worker.warm_up if share.starts_at_once else _nothing
                 yield threading.Thread(target=poller.run, args=(start,), name=f"poll {source.queue}")
 
 
+def _shares(source: QueueSource, stack: Stack) -> list[Share]:
+    """One for each worker. The first one for orders is ready for the first order; the others start with a backlog."""
+    if source.queue != stack.template.order_queue:
+        return [Share(source.batch_size)]
+    first = Share(ORDERS_AT_ONCE, starts_at_once=True)
+    return [first, *[Share(ORDERS_AT_ONCE, backlog=source.batch_size)] * (ORDER_WORKERS - 1)]
+
+
 def _nothing() -> None:
-    """Other functions start with their first message."""
+    """A worker that is not needed yet starts with its first message."""
 
 
 def _timers(stop: threading.Event, stack: Stack) -> Iterator[threading.Thread]:
@@ -91,14 +106,14 @@ class Poller:
     stop: threading.Event
     queue: MemoryQueue
     source: QueueSource
-    most: int
+    share: Share
     invoke: Callable[[object], Any]
 
     def run(self, start: Callable[[], None]) -> None:
         """Until the queue is closed. First have the function started, so that no message waits for that."""
         with contextlib.suppress(WorkerDied):
             start()
-        while received := self.queue.receive(self.most):
+        while received := self.queue.receive(self.share.most, self.share.backlog):
             self.deliver(received)
 
     def deliver(self, received: list[Received], again: bool = True) -> None:
