@@ -194,12 +194,11 @@ def _work(data: str, calls: Connection) -> None:
     with contextlib.suppress(FolderError, Misconfigured, OSError, sqlite3.Error):
         _stack()  # if it can't be opened, the first call will meet that, and tell
     calls.send(_Reply())
-    while True:
-        try:
+    with contextlib.suppress(EOFError, OSError):
+        while True:
             function_name, event = calls.recv()
-        except EOFError:
-            return
-        _answer(calls, _outcome(function_name, event))
+            _answer(calls, _outcome(function_name, event))
+    os._exit(1)  # the server is gone: an orderly end would close the database as if all were well
 
 
 def _answer(calls: Connection, reply: _Reply) -> None:
