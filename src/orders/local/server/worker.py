@@ -65,7 +65,7 @@ class _WorkerProcess:
         """
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(str(data), theirs), daemon=False)
+        self._process = context.Process(target=_run, args=(str(data), theirs), daemon=False)
         self._process.start()
         theirs.close()
         self._reply(SECONDS_TO_START)
@@ -188,8 +188,14 @@ class Worker:
             raise WorkerDied(f"the worker process of {self._spec.name} died or hung") from None
 
 
+def _run(data: str, calls: Connection) -> None:
+    """In the new process. An orderly end would close the database as if the server had been stopped."""
+    _work(data, calls)
+    os._exit(1)
+
+
 def _work(data: str, calls: Connection) -> None:
-    """In the new process: do calls until the server ends."""
+    """Do calls until the server ends."""
     _set_up(data)
     with contextlib.suppress(FolderError, Misconfigured, OSError, sqlite3.Error):
         _stack()  # if it can't be opened, the first call will meet that, and tell
@@ -198,7 +204,6 @@ def _work(data: str, calls: Connection) -> None:
         while True:
             function_name, event = calls.recv()
             _answer(calls, _outcome(function_name, event))
-    os._exit(1)  # the server is gone: an orderly end would close the database as if all were well
 
 
 def _answer(calls: Connection, reply: _Reply) -> None:
