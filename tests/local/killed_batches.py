@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from orders import receipt
-from orders.local.server import worker
+from orders.local.server import worker_process
 from orders.local.sqlite import writer
 from orders.order.order import Order
 
@@ -57,12 +57,12 @@ def killed_batch(data: Path, step: int) -> None:
     with sqlite3.connect(data / "orders.db") as connection:
         order_ids = [order_id for (order_id,) in connection.execute("SELECT orderId FROM orders")]
     event = {"Records": [{"messageId": order_id, "body": order_id} for order_id in order_ids]}
-    worker._invoke("ProcessOrderFunction", {"Records": []})  # opens the folder
+    worker_process.invoke("ProcessOrderFunction", {"Records": []})  # opens the folder
     steps = Steps(step)
     for module, name in STEPS:
         setattr(module, name, steps.counted(getattr(module, name)))
     writer.Writer._execute = steps.counted(writer.Writer._execute)  # type: ignore[method-assign]
-    result, *_ = worker._invoke("ProcessOrderFunction", event)
+    result, *_ = worker_process.invoke("ProcessOrderFunction", event)
     if result != {"batchItemFailures": []}:
         raise SystemExit(f"handed back: {result}")
 

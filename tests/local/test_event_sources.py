@@ -11,7 +11,7 @@ from orders.local.lambda_.queue import MemoryQueue
 from orders.local.lambda_.template import QueueSource
 from orders.local.server import event_sources
 from orders.local.server.event_sources import Poller, Share
-from orders.local.server.worker import WorkerDied
+from orders.local.server.worker_process import WorkerDied
 
 SOURCE = QueueSource("OrderQueue", 10, reports_failures=True)
 

@@ -14,8 +14,9 @@ from tests.support.examples import BASKET, NINE
 
 from orders.local.folder.folder import DataFolder
 from orders.local.lambda_ import template
-from orders.local.server import worker as worker_module
-from orders.local.server.worker import Doorbells, Worker, WorkerDied
+from orders.local.server import worker_process
+from orders.local.server.worker import Worker
+from orders.local.server.worker_process import Doorbells, WorkerDied
 from orders.local.sqlite.table import SqliteTable
 from orders.local.stack import Stack
 from orders.order import validation
@@ -98,10 +99,10 @@ def test_a_process_that_can_not_open_its_folder_yet_starts_and_its_first_call_te
     def opened() -> Stack:
         raise outage
 
-    monkeypatch.setattr(worker_module, "_set_up", lambda _data: None)
-    monkeypatch.setattr(worker_module, "_stack", opened)
+    monkeypatch.setattr(worker_process, "set_up", lambda _data: None)
+    monkeypatch.setattr(worker_process, "_stack", opened)
     ours, theirs = multiprocessing.Pipe()
-    process = threading.Thread(target=worker_module._work, args=("data", theirs))
+    process = threading.Thread(target=worker_process.work, args=("data", theirs))
     process.start()
     try:
         assert ours.poll(10)

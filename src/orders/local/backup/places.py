@@ -4,7 +4,7 @@ import re
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from orders.local.backup import dated, names, stored, tarred
+from orders.local.backup import dated, names, stored, tar_source, tarred
 from orders.local.backup.errors import BackupError
 from orders.local.backup.source import Source
 from orders.local.backup.target import Target
@@ -21,11 +21,11 @@ def source_at(place: str, endpoint_url: str | None = None) -> AbstractContextMan
         BackupError: there is none, or it can't be read.
     """
     if place.startswith(_S3):
-        from orders.local.backup import s3  # needs botocore
+        from orders.local.backup import s3_source  # needs botocore
 
-        return s3.opened(place, endpoint_url)
+        return s3_source.opened(place, endpoint_url)
     if Path(place).is_file():
-        return tarred.opened(Path(place))
+        return tar_source.opened(Path(place))
     return nullcontext(stored.find(Path(place)))
 
 

@@ -10,7 +10,6 @@ A backup that was killed leaves objects, which the next one finds there and does
 import contextlib
 import re
 import shutil
-import tempfile
 from array import array
 from bisect import bisect_left
 from collections import deque
@@ -123,7 +122,7 @@ class S3Backup:
         self._wait_until_waiting(0)
         self._storage.put_file(f"sums/{self._name}", self.staging / names.SUMS)
         for entry, path in self._staged:
-            self._storage.put_file(_key(entry), path)
+            self._storage.put_file(key_of(entry), path)
         self._storage.put(f"manifests/{self._name}.json", manifest.to_bytes())
         return self._storage.url + self._name
 
@@ -135,8 +134,8 @@ class S3Backup:
         return len(too_many)
 
     def _send(self, entry: Entry, content: bytes) -> None:
-        if not self._storage.has(_key(entry)):
-            self._storage.put(_key(entry), content)
+        if not self._storage.has(key_of(entry)):
+            self._storage.put(key_of(entry), content)
 
     def _wait_until_waiting(self, most: int) -> None:
         while len(self._sending) > most:
@@ -176,63 +175,5 @@ def _start(sha256: str) -> int:
     return int(sha256[:16], 16)
 
 
-@contextlib.contextmanager
-def opened(url: str, endpoint_url: str | None) -> Iterator["S3Source"]:
-    """The backup with this URL, or the newest below it.
-
-    Raises:
-        BackupError: there is none, or the storage can't be used.
-    """
-    parent, _, name = url.rstrip("/").rpartition("/")
-    backups = S3Backups(connect(parent if names.is_of_backup(name) else url, endpoint_url))
-    found = backups.all()
-    if names.is_of_backup(name):
-        found = [each for each in found if each == name]
-    if not found:
-        raise BackupError(f"There is no whole backup at {url}. `orders backup` makes one.")
-    with tempfile.TemporaryDirectory() as scratch:
-        yield S3Source(backups, found[-1], Path(scratch))
-
-
-class S3Source:
-    """`orders.local.backup.source.Source` in S3."""
-
-    workers = CONNECTIONS
-
-    def __init__(self, backups: S3Backups, name: str, scratch: Path) -> None:
-        self._storage, self.where = backups.storage, backups.storage.url + name
-        self.manifest = backups.manifest(name)
-        self._sums = backups.sums(name, scratch)
-
-    def entries(self) -> Iterator[Entry]:
-        return self.manifest.entries(self._sums, self.where)
-
-    def fetch(self, entry: Entry, place: Path) -> None:
-        with _or_altered(entry), place.open("wb") as file:
-            file.writelines(self._storage.read(_key(entry)))
-        hashing.check(place, entry.sha256)
-
-    def check(self, entry: Entry) -> None:
-        with _or_altered(entry):
-            if hashing.sha256_of_parts(self._storage.read(_key(entry))) != entry.sha256:
-                raise Altered(entry.name)
-
-    def database(self, scratch: Path) -> Path:
-        """That of this backup, whatever its bytes are: `checking` has compared them."""
-        path = scratch / names.DATABASE
-        (entry,) = (entry for entry in self.entries() if entry.name == names.DATABASE)
-        with contextlib.suppress(Altered):
-            self.fetch(entry, path)
-        return path
-
-
-def _key(entry: Entry) -> str:
+def key_of(entry: Entry) -> str:
     return f"objects/{entry.sha256}"
-
-
-@contextlib.contextmanager
-def _or_altered(entry: Entry) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError:
-        raise Altered(entry.name) from None

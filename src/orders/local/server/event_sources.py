@@ -15,7 +15,8 @@ from orders.local.lambda_.queue import MemoryQueue
 from orders.local.lambda_.ready import Message
 from orders.local.lambda_.runtime import Function, function
 from orders.local.lambda_.template import QueueSource
-from orders.local.server.worker import Worker, WorkerDied
+from orders.local.server.worker import Worker
+from orders.local.server.worker_process import WorkerDied
 from orders.local.stack import Stack
 from orders.measured import Measured
 from orders.order.clock import utc_now
@@ -77,8 +78,15 @@ def _pollers(
             for share in _shares(source, stack):
                 workers.append(worker := Worker(stack.data, spec, stack.notify, observe))
                 poller = Poller(stop, stack.queues[source.queue], source, share, worker.invoke)
-                start = worker.warm_up if share.starts_at_once else _nothing
-                yield threading.Thread(target=poller.run, args=(start,), name=f"poll {source.queue}")
+                yield threading.Thread(target=_feed, args=(worker, poller), name=f"poll {source.queue}")
+
+
+def _feed(worker: Worker, poller: "Poller") -> None:
+    """Until the queue is closed. A worker that is ready at once starts now, and others with their first message."""
+    if poller.share.starts_at_once:
+        with contextlib.suppress(WorkerDied):
+            worker.warm_up()
+    poller.run()
 
 
 def _shares(source: QueueSource, stack: Stack) -> list[Share]:
@@ -87,10 +95,6 @@ def _shares(source: QueueSource, stack: Stack) -> list[Share]:
         return [Share(source.batch_size)]
     first = Share(ORDERS_AT_ONCE, starts_at_once=True)
     return [first, *[Share(ORDERS_AT_ONCE, backlog=source.batch_size)] * (ORDER_WORKERS - 1)]
-
-
-def _nothing() -> None:
-    """A worker that is not needed yet starts with its first message."""
 
 
 def _timers(stop: threading.Event, stack: Stack) -> Iterator[threading.Thread]:
@@ -109,10 +113,8 @@ class Poller:
     share: Share
     invoke: Callable[[object], Any]
 
-    def run(self, start: Callable[[], None]) -> None:
-        """Until the queue is closed. First have the function started, so that no message waits for that."""
-        with contextlib.suppress(WorkerDied):
-            start()
+    def run(self) -> None:
+        """Until the queue is closed."""
         while received := self.queue.receive(self.share.most, self.share.backlog):
             self.deliver(received)
 
