@@ -466,21 +466,15 @@ def test_a_damaged_receipt_in_the_backup_is_not_restored(folder: Path):
     assert len(receipts(folder / "restored")) == ORDERS - 1
 
 
-def test_a_damaged_database_in_the_backup_restores_nothing(folder: Path):
-    changed(backup(folder) / "orders.db")
+@pytest.mark.parametrize(
+    ("damaged", "said"), [("orders.db", "Nothing was restored."), ("SHA256SUMS", "is missing or damaged")]
+)
+def test_a_backup_whose_database_or_list_of_files_is_damaged_restores_nothing(folder: Path, damaged: str, said: str):
+    changed(backup(folder) / damaged)
     done = tried(folder, "restore", "backups", "--data", "restored")
 
     assert done.code == 1
-    assert "Nothing was restored." in done.stderr
-    assert not (folder / "restored").exists()
-
-
-def test_a_damaged_list_of_files_restores_nothing(folder: Path):
-    changed(backup(folder) / "SHA256SUMS")
-    done = tried(folder, "restore", "backups", "--data", "restored")
-
-    assert done.code == 1
-    assert "is missing or damaged" in done.stderr
+    assert said in done.stderr
     assert not (folder / "restored").exists()
 
 
