@@ -11,7 +11,7 @@ from tests.support import alarms, aws_traffic, log_stories, metric_filters
 from tests.support.alarms import ALARM, ALARMS, FILTERS, OK, Metrics, plain
 from tests.support.aws_traffic import FUNCTIONS, of_function, of_queue, waiting
 from tests.support.examples import ROOT
-from tests.support.lambda_lines import REPORT, access_line
+from tests.support.lambda_lines import REPORT, UNCAUGHT, access_line
 from tests.support.translated import Resource, as_list, named_in, resources, statements, the, translated
 
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
@@ -216,12 +216,12 @@ def test_another_form_of_the_fault_is_told_too(name: str, fault: Fault):
 
 
 @pytest.mark.parametrize("group", [name.replace("Function", "Logs") for name in FUNCTIONS])
-@pytest.mark.parametrize("line", range(3))
-def test_an_error_in_the_log_of_any_function_is_told(group: str, line: int):
-    metrics = Metrics()
-    metrics.log(BEGIN, group, [REPORT, log_stories.errors()[line]])
+def test_an_error_in_the_log_of_any_function_is_told(group: str):
+    for line in (*log_stories.errors(), UNCAUGHT, UNCAUGHT.replace("level", "log_level")):
+        metrics = Metrics()
+        metrics.log(BEGIN, group, [REPORT, line])
 
-    assert alarms.changes(ALARMS["ErrorLinesAlarm"], metrics, WATCHED_MINUTES)
+        assert alarms.changes(ALARMS["ErrorLinesAlarm"], metrics, WATCHED_MINUTES)
 
 
 @pytest.mark.parametrize("operation", ["GetItem", "Query", "PutItem", "BatchGetItem", "UpdateItem"])

@@ -17,6 +17,13 @@ REPORT = json.dumps(
     }
 )
 """Lambda's own line about a call. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html"""
+UNCAUGHT = json.dumps(
+    {"timestamp": "2026-11-23T09:00:00Z", "level": "ERROR", "errorMessage": "no", "errorType": "MemoryError"}
+)
+"""The runtime's line about an error that nobody caught; before its release 4.0.4 with `log_level`.
+
+https://github.com/aws/aws-lambda-python-runtime-interface-client/releases/tag/4.0.4
+"""
 
 
 class _Kept(logging.Handler):
