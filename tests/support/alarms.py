@@ -166,7 +166,7 @@ def _calculated(node: ast.expr, values: Mapping[str, Point]) -> Any:
         case ast.Constant(value=number):
             return number
         case ast.Name(id=name):
-            return None if values[name] is None else float(values[name])
+            return None if (value := values[name]) is None else float(value)
         case ast.BinOp(left=left, op=op, right=right):
             return _combined(_calculated(left, values), op, _calculated(right, values))
         case ast.Call(func=ast.Name(id="METRICS")):
