@@ -144,6 +144,7 @@ def test_the_access_log_is_json_and_tells_no_path():
 
     assert setting["DestinationArn"]
     assert set(json.loads(setting["Format"]).values()) == {
+        "$context.extendedRequestId",
         "$context.requestId",
         "$context.requestTime",
         "$context.httpMethod",

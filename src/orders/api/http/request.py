@@ -64,6 +64,16 @@ def route_of(event: Event) -> str:
     return f"{'GET' if method == 'HEAD' else method} {event.get('resource')}"
 
 
+def request_id(event: Event) -> str | None:
+    """The gateway's own id of this call. Callers find it in the header `x-amz-apigw-id` of the answer.
+
+    A caller can choose the other one, `requestId`, by a header of its request.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html
+    """
+    own: str | None = (event.get("requestContext") or {}).get("extendedRequestId")
+    return own
+
+
 def from_event(event: Event) -> Request:
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     body = event.get("body") or ""
