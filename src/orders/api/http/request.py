@@ -22,7 +22,8 @@ class Request:
     """`base_url` is the address that links begin with, ending in a slash; header names are lower case.
 
     `query_values` has every value that a parameter was given, `query` the last; `operator` is the name of who has
-    logged in, or "operator" where nobody has to.
+    logged in, or "operator" where nobody has to. `key_id` is the id of the API key that the gateway has checked; the
+    local edition, which keeps keys in another way, has none.
     """
 
     headers: Mapping[str, str]
@@ -32,6 +33,7 @@ class Request:
     body: bytes
     base_url: str
     operator: str
+    key_id: str | None = None
 
     @property
     def cursor(self) -> str | None:
@@ -85,6 +87,7 @@ def from_event(event: Event) -> Request:
         body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(errors="surrogatepass"),
         base_url=base_url.of(event, headers),
         operator=_operator(event),
+        key_id=_key_id(event),
     )
 
 
@@ -96,6 +99,16 @@ def _operator(event: Event) -> str:
     authorizer = (event.get("requestContext") or {}).get("authorizer") or {}
     name = str((authorizer.get("claims") or {}).get("cognito:username") or "operator")
     return f"operator {name}" if name in PARTS_OF_THE_SYSTEM else name
+
+
+def _key_id(event: Event) -> str | None:
+    """As API Gateway states it, where the route requires a key.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+    """
+    identity = (event.get("requestContext") or {}).get("identity") or {}
+    key_id: str | None = identity.get("apiKeyId")
+    return key_id
 
 
 def _is_json(content_type: str) -> bool:
