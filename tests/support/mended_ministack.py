@@ -21,6 +21,7 @@ import_operation = apigateway_v1._import_operation
 enforce_mail = app._enforce_ses_v2
 answer_mail = ses_v2.handle_request
 ask_origin = cloudfront._forward_to_origin
+build_event = apigateway_v1._build_lambda_event_v1
 
 
 async def find_key_set_over_https(authorizer: Any) -> str:
@@ -75,6 +76,15 @@ def ask_own_gateway(origin: Any, method: str, path: str, query: str, headers: An
     return ask_origin(origin | here, method, path, query, headers | {"host": f"{api[1]}.execute-api.localhost"}, *rest)
 
 
+def build_event_with_key(*described: Any, **more: Any) -> Any:
+    """It leaves out of an event which API key a call was made with."""
+    event = build_event(*described, **more)
+    identity, key = event["requestContext"]["identity"], apigateway_v1._api_key_from_request(event["headers"])
+    assert "apiKeyId" not in identity
+    identity["apiKeyId"] = (apigateway_v1._resolve_api_key(key) or {}).get("id")
+    return event
+
+
 SEND = b'{"Content": {"Raw": {}}}'
 assert extract_iam_action("ses", "POST", "/v2/email/outbound-emails", {}, SEND, {}) == "ses:SendEmail"
 assert ANY not in apigateway_v1._OPENAPI_HTTP_METHODS
@@ -85,6 +95,7 @@ app._enforce_ses_v2 = enforce_raw_mail
 ses_v2.handle_request = keep_raw_mail
 assert cloudfront._is_aws_owned_host("api.execute-api.eu-west-1.amazonaws.com")
 cloudfront._forward_to_origin = ask_own_gateway
+apigateway_v1._build_lambda_event_v1 = build_event_with_key
 
 if __name__ == "__main__":
     app.main()
