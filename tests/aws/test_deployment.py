@@ -217,12 +217,12 @@ def role_of(function: str) -> str:
 
 
 def test_the_logs_can_be_read_and_name_no_customer(api: Api, table: DynamoTable, deployment: Deployment, order_id: str):
-    api.post_order({"orderId": order_id, "customerName": "Canary Featherstone", "customerEmail": "canary@example.com"})
+    api.post_order({"orderId": order_id, "customerName": "Al Featherstone", "customerEmail": "al@featherstone.org"})
     settled(table, order_id)
     for function in ("ReceiveOrderFunction", "ProcessOrderFunction"):
         shown = make("logs", deployment.emulator, FUNCTION=function)
         assert "REPORT RequestId" in shown
-        assert "canary" not in shown.lower()
+        assert "featherstone" not in shown.lower()
     assert "Nothing in the last 5m" in make(
         "logs", deployment.emulator, FUNCTION="FailOrder", SINCE="5m", FILTER="zebra"
     )
