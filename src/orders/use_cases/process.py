@@ -67,13 +67,15 @@ def leave_to_slow(order: Order, error: DrawingAborted, outside: Outside) -> Orde
 
 def completed(order: Order, stored: StoredReceipt, outside: Outside, *, is_copied: bool) -> Order:
     now = outside.clock()
-    copy = order.copy or (requested(now, outside) if is_copied and not order.is_canary else None)
+    if order.is_canary:
+        return order.completed(stored, now)
+    copy = order.copy or (requested(now, outside) if is_copied else None)
     return order.completed(stored, now, first_mail(order, now, outside), copy, receipt.replaced(order))
 
 
 def first_mail(order: Order, now: datetime, outside: Outside) -> Delivery | None:
     """The e-mail to a customer who left an address. An e-mail that is already held stays held."""
-    if order.mail or order.is_canary or order.posted.customer_email is None:
+    if order.mail or order.posted.customer_email is None:
         return order.mail
     return requested(now, outside)
 

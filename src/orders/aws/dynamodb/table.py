@@ -53,10 +53,10 @@ class DynamoTable:
 
     def create(self, order: Order) -> Order:
         """As the port says. The line in the log joins the request, whose id it has, with all lines about the order."""
-        if self._put(order, ConditionExpression="attribute_not_exists(orderId)"):
-            log.info("order %s stored", order.order_id)
+        is_new = self._put(order, ConditionExpression="attribute_not_exists(orderId)")
+        log.info("order %s %s", order.order_id, "stored" if is_new else "was stored before")
+        if is_new:
             return order
-        log.info("order %s was stored before", order.order_id)
         return self.read(order.order_id)
 
     def read(self, order_id: str) -> Order:
