@@ -145,6 +145,8 @@ def test_every_verb_and_parameter_that_the_guide_names_exists():
         "PublicUrl",
         "MailsPerHour",
         "OperatorsPage",
+        "Canary",
+        "Tracing",
     ):
         assert parameter in GUIDE
         assert f"{parameter}:" in template

@@ -17,6 +17,7 @@ from tests.support.translated import allowed, as_list, name_of, resources, state
 
 from orders.api import http
 from orders.api.http import refusals
+from orders.aws.dynamodb.item import CANARY_KEPT, EXPIRES_AT
 from orders.local.lambda_ import template
 from orders.local.lambda_.template import CloudFormationLoader
 from orders.order.errors import Misconfigured
@@ -128,7 +129,7 @@ def test_operators_are_let_in_by_an_administrator_only_and_for_an_hour():
 
 
 def test_the_key_opens_the_stage_and_both_are_throttled():
-    plan, stage = the("AWS::ApiGateway::UsagePlan"), the("AWS::ApiGateway::Stage")
+    plan, stage = resources("AWS::ApiGateway::UsagePlan")["UsagePlan"], the("AWS::ApiGateway::Stage")
 
     assert plan["ApiStages"] == [{"ApiId": {"Ref": "Api"}, "Stage": {"Ref": "Apiv1Stage"}}]
     assert plan["Throttle"] == {"RateLimit": {"Ref": "RequestsPerSecond"}, "BurstLimit": {"Ref": "RequestBurst"}}
@@ -144,6 +145,7 @@ def test_the_access_log_is_json_and_tells_no_path():
 
     assert setting["DestinationArn"]
     assert set(json.loads(setting["Format"]).values()) == {
+        "$context.extendedRequestId",
         "$context.requestId",
         "$context.requestTime",
         "$context.httpMethod",
@@ -244,18 +246,20 @@ def test_a_change_of_the_settings_publishes_a_version_too(name: str):
     settings = json.dumps(resources("AWS::Lambda::Function")[name])
 
     assert SOURCE["Globals"]["Function"]["AutoPublishAliasAllProperties"] is True
-    assert "${SnapStart}" in version["Description"]["Fn::Sub"]
+    assert all(f"${{{name}}}" in version["Description"]["Fn::Sub"] for name in ("SnapStart", "Tracing"))
     assert ("${MailSender}" in version["Description"]["Fn::Sub"]) == (
         "SendsMail" in settings or "MailSender" in settings
     )
-    for parameter in ("PublicUrl", "MailsPerHour"):
-        assert (f"${{{parameter}}}" in version["Description"]["Fn::Sub"]) == (parameter in settings)
+    for parameter, named in (("PublicUrl", "PublicUrl"), ("MailsPerHour", "MailsPerHour"), ("Canary", "RunsCanary")):
+        assert (f"${{{parameter}}}" in version["Description"]["Fn::Sub"]) == (named in settings)
 
 
 def test_the_description_of_a_version_has_room_for_the_longest_settings():
     """https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html"""
     longest = {
         "SnapStart": len("PublishedVersions"),
+        "Tracing": len("PassThrough"),
+        "Canary": len("create"),
         "MailsPerHour": len(str(translated()["Parameters"]["MailsPerHour"]["MaxValue"])),
     } | {name: translated()["Parameters"][name]["MaxLength"] for name in ("MailSender", "PublicUrl")}
     for version in resources("AWS::Lambda::Version").values():
@@ -268,7 +272,7 @@ def test_the_functions_that_make_links_for_customers_know_the_public_address():
     environments = {name: function["Environment"]["Variables"] for name, function in functions}
     told = {name: set_ for name, set_ in environments.items() if "ORDERS_PUBLIC_URL" in set_}
 
-    assert told.keys() == {"ReceiveOrderFunction", "SendReceiptFunction"}
+    assert told.keys() == {"ReceiveOrderFunction", "SendReceiptFunction", "CanaryFunction"}
     assert {str(each["ORDERS_PUBLIC_URL"]) for each in told.values()} == {"{'Ref': 'PublicUrl'}"}
 
 
@@ -313,7 +317,7 @@ def test_two_stacks_live_side_by_side_in_one_account():
 
 def test_a_sweep_is_not_tried_again():
     """The next one comes within a minute, and many at once would send many messages for the same orders."""
-    (schedule,) = resources("AWS::Scheduler::Schedule").values()
+    schedule = resources("AWS::Scheduler::Schedule")["SweepOrdersFunctionEveryMinute"]
     settings = resources("AWS::Lambda::EventInvokeConfig")["SweepOrdersFunctionEventInvokeConfig"]
 
     assert schedule["Target"]["RetryPolicy"] == {"MaximumRetryAttempts": 0}
@@ -372,6 +376,7 @@ def test_the_table_is_paid_by_use_recoverable_encrypted_and_protected():
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": EXPIRES_AT, "Enabled": True}
     assert table["DeletionProtectionEnabled"] == {"Fn::If": ["ProtectFromDeletion", True, False]}
     assert translated()["Parameters"]["DeletionProtection"]["Default"] == "true"
 
@@ -396,7 +401,14 @@ def test_the_bucket_is_versioned_encrypted_and_closed():
             "Status": "Enabled",
             "NoncurrentVersionExpiration": {"NoncurrentDays": 90},
             "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
-        }
+        },
+        {
+            "Id": "forget-receipts-of-the-canary",
+            "Status": "Enabled",
+            "Prefix": "canary/",
+            "ExpirationInDays": CANARY_KEPT.days,
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+        },
     ]
 
 

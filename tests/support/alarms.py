@@ -80,6 +80,7 @@ def statistic_of(values: Sequence[float], statistic: str) -> float:
     if statistic.startswith("p"):
         return sorted(values)[ceil(len(values) * float(statistic[1:]) / 100) - 1]
     known: dict[str, Callable[[Sequence[float]], float]] = {"Sum": sum, "Average": fmean, "Maximum": max}
+    known["Minimum"] = min
     return known[statistic](values)
 
 

@@ -22,6 +22,7 @@ import_operation = apigateway_v1._import_operation
 enforce_mail = app._enforce_ses_v2
 answer_mail = ses_v2.handle_request
 ask_origin = cloudfront._forward_to_origin
+build_event = apigateway_v1._build_lambda_event_v1
 make_alarm = provisioners._cw_metric_alarm_record
 
 
@@ -77,6 +78,15 @@ def ask_own_gateway(origin: Any, method: str, path: str, query: str, headers: An
     return ask_origin(origin | here, method, path, query, headers | {"host": f"{api[1]}.execute-api.localhost"}, *rest)
 
 
+def build_event_with_key(*described: Any, **more: Any) -> Any:
+    """It leaves out of an event which API key a call was made with."""
+    event = build_event(*described, **more)
+    identity, key = event["requestContext"]["identity"], apigateway_v1._api_key_from_request(event["headers"])
+    assert "apiKeyId" not in identity
+    identity["apiKeyId"] = (apigateway_v1._resolve_api_key(key) or {}).get("id")
+    return event
+
+
 def make_alarm_of_one_metric(name: str, properties: Any) -> Any:
     """It refuses an alarm about several metrics. It makes one of the first: no test asks for its state."""
     if "Metrics" not in properties:
@@ -105,6 +115,7 @@ app._enforce_ses_v2 = enforce_raw_mail
 ses_v2.handle_request = keep_raw_mail
 assert cloudfront._is_aws_owned_host("api.execute-api.eu-west-1.amazonaws.com")
 cloudfront._forward_to_origin = ask_own_gateway
+apigateway_v1._build_lambda_event_v1 = build_event_with_key
 assert refuses_several_metrics()
 provisioners._cw_metric_alarm_record = make_alarm_of_one_metric
 
