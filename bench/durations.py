@@ -4,8 +4,8 @@
 
 The real handlers run in this process, in one thread but for those that they start, on a processor of their own. AWS is
 `billing_stub.py`, over TLS, with a fixed delay for each call. "work" is processor time, "wait" the rest of the time
-until the answer. Every figure is the lower quartile of the rounds, because other programs share the machine. The functions
-are warm. An order has three items.
+until the answer. Other programs share the machine, so "work" is the lower quartile of the rounds, and "wait" the least
+of them. The functions are warm. An order has three items.
 """
 
 import argparse
@@ -71,7 +71,7 @@ def _quartile(figures: Sequence[float]) -> float:
 def _planned(stack: Stack, order_ids: Sequence[str]) -> list[Run]:
     """The same, played without a network: its events are those to measure."""
     functions = Functions(stack)
-    runs = [run for step in Life(functions, order_ids).steps() for run in step.runs]
+    runs = [run for step in Life(functions, order_ids).steps() for run in step.runs if run.noted.calls]
     return [*runs, *page.runs(functions), functions.run("SweepOrdersFunction", {})]
 
 

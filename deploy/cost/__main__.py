@@ -1,4 +1,4 @@
-"""`make cost`: print what an order costs, and accept it with --accept.
+"""`make cost`: print what an order costs. With --accept, write it down for the test, and in the guide.
 
 PYTHONPATH=deploy python -m cost [--region us-east-1] [--accept]
 """
@@ -6,7 +6,7 @@ PYTHONPATH=deploy python -m cost [--region us-east-1] [--accept]
 import argparse
 import sys
 
-from cost import reference
+from cost import guide, reference
 from cost.prices import REGION
 from cost.report import Report
 from cost.stack import TEMPLATE
@@ -21,6 +21,7 @@ def main() -> None:
     print(report)
     if options.accept:
         reference.accept(report)
+        guide.write(str(report))
         return
     for complaint in reference.complaints(reference.read(), reference.of(report)) if options.region == REGION else ():
         print(f"\n{complaint}", file=sys.stderr)

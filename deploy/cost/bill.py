@@ -25,7 +25,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "S3": ("puts", "gets"),
     "SES": ("e-mails",),
     "logs": ("log-gigabytes",),
-    "transfer": ("transferred-gigabytes",),
+    "sent": ("transferred-gigabytes",),
 }
 """What each column of the table adds up."""
 EVENT_OVERHEAD = 26
@@ -113,3 +113,7 @@ def logged_by(run: Run) -> float:
 def added(*parts: Units) -> Units:
     names = {name for part in parts for name in part}
     return {name: sum(part.get(name, 0) for part in parts) for name in names}
+
+
+def less(units: Units, others: Units) -> Units:
+    return {name: number - others.get(name, 0) for name, number in units.items()}

@@ -27,8 +27,8 @@ class Monthly:
     condition: str = ""
 
 
-def monthly(biller: Biller) -> list[Monthly]:
-    return [*_polls(biller), *_schedules(biller), *_snapshots(biller), *_watching(biller)]
+def monthly(biller: Biller, functions: Functions) -> list[Monthly]:
+    return [*_polls(biller), *_schedules(biller, functions), *_snapshots(biller), *_watching(biller)]
 
 
 def _condition(stack: Stack, resource: str) -> str:
@@ -43,9 +43,8 @@ def _polls(biller: Biller) -> Iterator[Monthly]:
             yield Monthly(f"Lambda polls {event['Queue']}", dollars, _condition(biller.stack, function))
 
 
-def _schedules(biller: Biller) -> Iterator[Monthly]:
+def _schedules(biller: Biller, functions: Functions) -> Iterator[Monthly]:
     """What runs by the clock and finds nothing to do. The canary's orders cost as other orders do."""
-    functions = Functions(biller.stack)
     for function, runs in biller.stack.schedules():
         is_canary = "Canary" in function
         found = biller.of_invocation(function) if is_canary else biller.of_run(functions.run(function, {}))

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from cost.functions import Functions, Run
-from cost.stack import WITH_MAIL, Stack
 
 ORDER: dict[str, Any] = json.loads(Path(__file__).with_name("order.json").read_text(encoding="utf-8"))
 """An ordinary order: three items, an e-mail address, a number."""
@@ -31,13 +30,13 @@ class Step:
     downloaded: int = 0
 
 
-def play(path: Path, orders: int, *, with_mail: bool = False) -> list[Step]:
-    """The lives of so many orders that arrive together.
+def play(functions: Functions, orders: int) -> list[Step]:
+    """The lives of so many new orders that arrive together.
 
     With one order, each message and each record of the stream comes alone. With ten, they come in batches.
     """
-    stack = Stack.read(path, **(WITH_MAIL if with_mail else {}))
-    return Life(Functions(stack), [f"{ORDER['orderId']}-{number}" for number in range(orders)]).steps()
+    so_far = len(functions.aws.items.get("OrderTable", ()))
+    return Life(functions, [f"{ORDER['orderId']}-{so_far + number}" for number in range(orders)]).steps()
 
 
 class Life:
@@ -47,6 +46,7 @@ class Life:
         self._functions = functions
         self._ids = order_ids
         self._records: list[dict[str, Any]] = []
+        self._receipts = 0
 
     def steps(self) -> list[Step]:
         steps = [self.accept(), self._counted("count it"), self._completed(), self._counted("count its completion")]
@@ -60,7 +60,10 @@ class Life:
         return self._api_step("accept it", runs)
 
     def _completed(self) -> Step:
-        return self._batch_step("make its receipt", "ProcessOrderFunction")
+        before = self._functions.aws.stored()
+        step = self._batch_step("make its receipt", "ProcessOrderFunction")
+        self._receipts = self._functions.aws.stored() - before
+        return step
 
     def _mailed(self) -> Step:
         return self._batch_step("send its e-mail", "SendReceiptFunction")
@@ -73,8 +76,7 @@ class Life:
     def _linked(self) -> Step:
         path = "/receipt/{orderId}"
         runs = [self._run("GetReceiptFunction", request("GET", path, orderId=each)) for each in self._ids]
-        bytes_of_all = sum(len(stored) for stored, _ in self._functions.aws.objects.values())
-        return self._api_step("hand out its receipt", runs, downloads=len(self._ids), downloaded=bytes_of_all)
+        return self._api_step("hand out its receipt", runs, downloads=len(runs), downloaded=self._receipts)
 
     def _counted(self, name: str) -> Step:
         """The records of the stream in as many batches as they come in: all together here."""

@@ -32,9 +32,9 @@ def runs(functions: Functions) -> list[Run]:
     return [functions.run("OperationsFunction", request("GET", path)) for path in NAMES]
 
 
-def screens(biller: Biller) -> list[Screen]:
+def screens(biller: Biller, functions: Functions) -> list[Screen]:
     """The screens that call the API all the time, each with the pauses that the page's own source has."""
-    summary, listed = (_of_call(biller, run) for run in runs(Functions(biller.stack)))
+    summary, listed = (_of_call(biller, run) for run in runs(functions))
     pauses = read_pauses(QUERIES.read_text(encoding="utf-8"))
     return [
         Screen("the list of orders", 3600 * (summary / pauses["ELSEWHERE_MS"] + listed / pauses["LIST_MS"])),

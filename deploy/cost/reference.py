@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from cost.report import CASES, OF_MAIL, Report
+from cost.report import CASES, E_MAIL, Report
 
 FILE = Path(__file__).with_name("reference.json")
 MOST = 1.05
@@ -19,9 +19,9 @@ def of(report: Report) -> Reference:
 
 def _apart(parts: Mapping[str, float]) -> dict[str, dict[str, float]]:
     """Without the price of SES itself, which no change of this project makes dearer."""
-    of_mail = {name: dollars for name, dollars in parts.items() if name.partition(",")[0] in OF_MAIL}
-    rest = {name: dollars for name, dollars in parts.items() if name not in of_mail}
-    return {"without e-mail": rest, "their e-mails": {name: it for name, it in of_mail.items() if "SES" not in name}}
+    rest = {name: dollars for name, dollars in parts.items() if not name.startswith(E_MAIL)}
+    of_mail = {name: it for name, it in parts.items() if name not in rest and not name.endswith("SES")}
+    return {"without e-mail": rest, "their e-mails": of_mail}
 
 
 def accept(report: Report) -> None:

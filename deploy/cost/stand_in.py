@@ -53,6 +53,10 @@ class StandIn:
     noted: Noted = field(default_factory=Noted)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def stored(self) -> int:
+        """Bytes in the bucket."""
+        return sum(len(stored) for stored, _ in self.objects.values())
+
     def taken(self) -> Noted:
         noted, self.noted = self.noted, Noted()
         return noted
