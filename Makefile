@@ -116,6 +116,7 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure the server (
 	$(BIN)/python bench/mails.py
 	$(BIN)/python bench/functions.py
 	PYTHONPATH=deploy $(BIN)/python bench/durations.py
+	PYTHONPATH=deploy $(BIN)/python bench/scale.py
 	$(BIN)/python bench/sweep.py
 	$(BIN)/python bench/starts.py
 	$(BIN)/python bench/timing.py --seeds 1

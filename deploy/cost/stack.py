@@ -120,8 +120,7 @@ def _table(name: str, properties: Mapping[str, Any]) -> Table:
 
 
 def _index(table_key: str, properties: Mapping[str, Any]) -> Index:
-    keys = frozenset({table_key, *(each["AttributeName"] for each in properties["KeySchema"])})
-    projection = properties["Projection"]
-    if projection["ProjectionType"] == "ALL":
-        return Index(properties["IndexName"], keys, None)
-    return Index(properties["IndexName"], keys, keys | set(projection.get("NonKeyAttributes", ())))
+    own = {each["KeyType"]: each["AttributeName"] for each in properties["KeySchema"]}
+    keys, projection = frozenset({table_key, *own.values()}), properties["Projection"]
+    held = None if projection["ProjectionType"] == "ALL" else keys | set(projection.get("NonKeyAttributes", ()))
+    return Index(properties["IndexName"], own["HASH"], keys, held)

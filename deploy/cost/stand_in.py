@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from urllib3 import HTTPResponse
 
-from cost.units import Item, Table, all_write_units, query_units, read_units, size
+from cost.units import Item, Table, all_writes, query_units, read_units, size
 
 WRITE, READ = "write units", "read units"
 SQS, S3_PUT, S3_GET, SES, SES_BYTES, OTHER = "messages", "puts", "gets", "e-mails", "bytes of e-mail", "other calls"
@@ -30,10 +30,14 @@ _BYTES_A_MESSAGE = 64 * _KIB
 
 @dataclass
 class Noted:
-    """What was called since the last `taken`: billed units by kind and resource, and calls by service and operation."""
+    """What was called since the last `taken`: billed units by kind and resource, and calls by service and operation.
+
+    `by_key` has the write units by table or index, and by partition key.
+    """
 
     units: Counter[tuple[str, str]] = field(default_factory=Counter)
     calls: Counter[str] = field(default_factory=Counter)
+    by_key: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def total(self, kind: str) -> float:
         return sum(number for (each, _), number in self.units.items() if each == kind)
@@ -147,8 +151,10 @@ class StandIn:
     def _write(self, table: str, after: Item, *, transactional: bool = False) -> None:
         key = str(after[self.tables[table].key]["S"])
         before = self._items(table).get(key)
-        units = all_write_units(self.tables[table], before, after, transactional=transactional)
-        self.noted.units.update({(WRITE, name): number for name, number in units.items()})
+        for name, by_key in all_writes(self.tables[table], before, after, transactional=transactional).items():
+            if by_key:
+                self.noted.units[WRITE, name] += sum(by_key.values())
+                self.noted.by_key.update({(name, each): number for each, number in by_key.items()})
         self._items(table)[key] = after
         if before != after:
             self.records.append(self._record(table, before, after))

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCal
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
@@ -16,12 +17,13 @@ _BYTES_A_WRITE, _BYTES_A_READ = KIB, 4 * KIB
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """`keys` are those of the index and of its table; an item without one of them is not in it.
+    """`partition` is its partition key. `keys` are all of its own and its table's; an item that lacks one is not in it.
 
     `attributes` are what the index holds, its keys among them; `None` if it holds whole items.
     """
 
     name: str
+    partition: str
     keys: frozenset[str]
     attributes: frozenset[str] | None
 
@@ -78,21 +80,34 @@ def query_units(sizes: Iterable[int], *, consistent: bool) -> float:
     return max(1, ceil(sum(sizes) / _BYTES_A_READ)) * (1 if consistent else 0.5)
 
 
-def index_write_units(index: Index, before: Item | None, after: Item | None) -> int:
-    """The units of what a write changes in an index: an entry whose key changes is deleted and put."""
+def index_writes(index: Index, before: Item | None, after: Item | None) -> Counter[str]:
+    """The units of a write in an index, by partition key. An entry whose key changes is deleted and put."""
     old, new = index.entry(before), index.entry(after)
     if old == new:
-        return 0
-    if old is not None and new is not None and index.key(old) != index.key(new):
-        return write_units(old) + write_units(new)
-    return write_units(old, new)
+        return Counter()
+    if old is not None and new is not None and index.key(old) == index.key(new):
+        return Counter({_text(new[index.partition]): write_units(old, new)})
+    found = Counter[str]()
+    for entry in (old, new):
+        if entry is not None:
+            found[_text(entry[index.partition])] += write_units(entry)
+    return found
 
 
-def all_write_units(table: Table, before: Item | None, after: Item | None, *, transactional: bool) -> dict[str, int]:
-    """The units of a write by table and index, as in `OrderTable` and `OrderTable/newest`, without those of zero.
+def _text(attribute: Mapping[str, Any]) -> str:
+    (value,) = attribute.values()
+    return str(value)
+
+
+def all_writes(
+    table: Table, before: Item | None, after: Item | None, *, transactional: bool
+) -> Mapping[str, Mapping[str, int]]:
+    """The units of a write by table and index, as in `OrderTable` and `OrderTable/newest`, and there by partition key.
 
     A transaction counts twice in its table.
     """
-    units = {table.name: write_units(before, after) * (2 if transactional else 1)}
-    units |= {f"{table.name}/{index.name}": index_write_units(index, before, after) for index in table.indexes}
-    return {name: number for name, number in units.items() if number}
+    key = _text((after or before or {})[table.key])
+    own = {key: write_units(before, after) * (2 if transactional else 1)}
+    return {table.name: own} | {
+        f"{table.name}/{index.name}": index_writes(index, before, after) for index in table.indexes
+    }
