@@ -20,7 +20,7 @@ class Demand:
     """Of one order on average. `writes` and `reads` are units, by table and index.
 
     `hottest` are the write units of the partition key that gets most of them. `busy` are seconds of each function.
-    A batch of CountOrders takes `batch` seconds, and `counting` write units on one row. `key` is that of a receipt in the bucket.
+    A batch of CountOrders takes `batch` seconds, and `counting` write units on one row. `key` is that of a receipt.
     """
 
     requests: float

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
+from importlib.util import find_spec
 
 from cost.stack import Stack
 
-from orders.aws.dynamodb import counting, item
+from orders.aws.dynamodb import item
 from scaling.demand import TOGETHER, Demand
 
+_COUNTS = "orders.aws.dynamodb.count_rows"
 _DYNAMODB = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide"
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg"
 A_PARTITION = f"{_DYNAMODB}/bp-partition-key-design.html"
@@ -26,6 +29,8 @@ SES_RATE = "https://docs.aws.amazon.com/ses/latest/dg/quotas.html"
 WRITES_OF_A_PARTITION, READS_OF_A_PARTITION = 1_000, 3_000
 PUTS_OF_A_PREFIX, GETS_OF_A_PREFIX = 3_500, 5_500
 RECORDS_A_BATCH = 90
+ROWS = int(getattr(import_module(_COUNTS), "ROWS", 1)) if find_spec(_COUNTS) else 1
+"""Over which a count is spread."""
 COMMONEST_LETTER = 6
 """A sixth of the names begin with the most frequent letter."""
 SPREAD: Mapping[str, float] = {
@@ -148,8 +153,7 @@ def _of_tables(setup: Setup, demand: Demand) -> Iterator[Limit]:
     batches = demand.records / RECORDS_A_BATCH
     shards = account.warm_writes / WRITES_OF_A_PARTITION  # of the stream: one for each partition of the table
     yield Limit("CountOrders at once", "count", shards, batches * demand.batch, STREAM)
-    rows = getattr(counting, "ROWS", 1)
-    a_row = demand.counting * batches / rows
+    a_row = demand.counting * batches / ROWS
     yield Limit("writes of a row of counts", "count", WRITES_OF_A_PARTITION, a_row, A_PARTITION)
 
 

@@ -10,13 +10,14 @@ QUOTAS = {
     "SES, sending rate": 5_000,
 }
 """Of the account, in the Service Quotas console."""
-RECEIPTS_AT_ONCE, MAILS_AT_ONCE = 100, 160
 PARAMETERS = {
     "RequestsPerSecond": 15_000,
     "RequestBurst": 5_000,
     "IndexShards": 32,
     "WarmWriteUnits": 60_000,
     "WarmReadUnits": 30_000,
+    "ReceiptConcurrency": 100,
+    "MailConcurrency": 160,
 }
 """Of the template."""
 
@@ -35,6 +36,6 @@ def raised(setup: Setup) -> Setup:
         account=account,
         shards=PARAMETERS["IndexShards"],
         requests_a_second=PARAMETERS["RequestsPerSecond"],
-        receipts_at_once=RECEIPTS_AT_ONCE,
-        mails_at_once=MAILS_AT_ONCE,
+        receipts_at_once=PARAMETERS["ReceiptConcurrency"],
+        mails_at_once=PARAMETERS["MailConcurrency"],
     )

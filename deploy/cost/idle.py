@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from cost.bill import Biller, added
+from cost.bill import Biller, Units, added
 from cost.functions import Functions
+from cost.life import OF_MAIL, play
 from cost.stack import Stack
 
 HOURS = 730
@@ -16,6 +18,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 """
 POLLS_AN_HOUR = 3600 / 20
 """A poll waits 20 seconds for a message."""
+CANARY_SECONDS = 2.0
+"""From its post to its receipt, on a stack that was idle. Nobody has measured this on AWS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,18 @@ def _polls(biller: Biller) -> Iterator[Monthly]:
 
 
 def _schedules(biller: Biller, functions: Functions) -> Iterator[Monthly]:
-    """What runs by the clock and finds nothing to do. The canary's orders cost as other orders do."""
+    """What runs by the clock and finds nothing to do."""
     for function, runs in biller.stack.schedules():
-        is_canary = "Canary" in function
-        found = biller.of_invocation(function) if is_canary else biller.of_run(functions.run(function, {}))
+        found = _of_canary(biller, functions) if "Canary" in function else biller.of_run(functions.run(function, {}))
         dollars = biller.prices.dollars(added(found, {"schedules": 1})) * runs * HOURS
         yield Monthly(f"{function.removesuffix('Function')} by the clock", dollars, _condition(biller.stack, function))
+
+
+def _of_canary(biller: Biller, functions: Functions) -> Units:
+    """A run posts an order, which costs as other orders do, and waits for its receipt."""
+    order = added(*(biller.units(step) for step in play(functions, 1) if step.name not in OF_MAIL))
+    waited = {"invocations": 1.0, "gigabyte-seconds": biller.stack.memory("CanaryFunction") * CANARY_SECONDS}
+    return added(order, waited)
 
 
 def _snapshots(biller: Biller) -> Iterator[Monthly]:
@@ -62,27 +72,26 @@ def _snapshots(biller: Biller) -> Iterator[Monthly]:
 
 
 def _watching(biller: Biller) -> Iterator[Monthly]:
-    stack = biller.stack
-    kinds = (
-        ("AWS::CloudWatch::Alarm", "alarm-months", "alarms"),
-        ("AWS::CloudWatch::Dashboard", "dashboard-months", "dashboard"),
-    )
-    for kind, price, name in kinds:
-        found = stack.of(kind)
-        for condition in sorted({_condition(stack, each) for each in found}):
-            those = [found[each] for each in found if _condition(stack, each) == condition]
-            number = sum(_metrics_of(each) for each in those)
-            yield Monthly(f"{len(those)} {name}", biller.prices.dollars({price: number}), condition)
-    filters = stack.of("AWS::Logs::MetricFilter")
-    names = {each["MetricTransformations"][0]["MetricName"] for each in filters.values()}
-    for condition in sorted({_condition(stack, each) for each in filters}):
-        yield Monthly(
-            f"{len(names)} metrics of log lines", biller.prices.dollars({"metric-months": len(names)}), condition
-        )
-        break
+    """Alarms, dashboards and the metrics of log lines, billed for hours with such lines."""
+    for condition, alarms in _by_condition(biller.stack, "AWS::CloudWatch::Alarm"):
+        dollars = biller.prices.dollars({"alarm-months": sum(_metrics_of(each) for each in alarms)})
+        yield Monthly(f"{len(alarms)} alarms", dollars, condition)
+    for condition, dashboards in _by_condition(biller.stack, "AWS::CloudWatch::Dashboard"):
+        dollars = biller.prices.dollars({"dashboard-months": len(dashboards)})
+        yield Monthly(f"{len(dashboards)} dashboard", dollars, condition)
+    for condition, filters in _by_condition(biller.stack, "AWS::Logs::MetricFilter"):
+        names = {each["MetricTransformations"][0]["MetricName"] for each in filters}
+        dollars = biller.prices.dollars({"metric-months": len(names)})
+        yield Monthly(f"{len(names)} metrics of log lines, at most", dollars, condition)
 
 
-def _metrics_of(alarm: dict[str, object]) -> int:
+def _by_condition(stack: Stack, kind: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The resources of a type, by the condition under which they exist."""
+    found = stack.of(kind)
+    for condition in sorted({_condition(stack, each) for each in found}):
+        yield condition, [found[each] for each in found if _condition(stack, each) == condition]
+
+
+def _metrics_of(alarm: dict[str, Any]) -> int:
     """The metrics that an alarm reads."""
-    metrics = alarm.get("Metrics")
-    return sum("MetricStat" in each for each in metrics) if isinstance(metrics, list) else 1
+    return sum("MetricStat" in each for each in alarm["Metrics"]) if "Metrics" in alarm else 1

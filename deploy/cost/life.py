@@ -10,6 +10,8 @@ from cost.functions import Functions, Run
 
 ORDER: dict[str, Any] = json.loads(Path(__file__).with_name("order.json").read_text(encoding="utf-8"))
 """An ordinary order: three items, an e-mail address, a number."""
+OF_MAIL = frozenset({"send its e-mail", "count its e-mail"})
+"""The steps that only an order with an e-mail has."""
 ADDRESS = "orders.casaluna.example"
 
 

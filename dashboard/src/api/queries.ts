@@ -8,7 +8,7 @@ import type { ListedOrder, ReceiptLink, ShownOrder } from "./types";
 /** For one order under way, which somebody waits for. */
 const SOON_MS = 2000;
 const LIST_MS = 3000;
-export const LIVE_MS = 4000;
+export const LIVE_MS = 5000;
 /** For the counts beside other things. */
 const ELSEWHERE_MS = 10_000;
 /** For what rarely changes once it is over. */
