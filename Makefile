@@ -123,10 +123,17 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure the server (
 	$(BIN)/python bench/exporting.py
 	$(BIN)/python bench/mails.py
 	$(BIN)/python bench/functions.py
+	PYTHONPATH=deploy $(BIN)/python bench/durations.py
+	PYTHONPATH=deploy $(BIN)/python bench/scale.py
 	$(BIN)/python bench/sweep.py
 	$(BIN)/python bench/starts.py
 	$(BIN)/python bench/timing.py --seeds 1
 	$(BIN)/python bench/operators_page.py
+
+# ACCEPT=yes writes the cost of an order down: a test fails if it grows by more than 5 percent from there.
+.PHONY: cost
+cost: $(VENV)/run ## compute what orders cost on AWS (REGION=us-east-1, ACCEPT=yes)
+	@PYTHONPATH=deploy $(BIN)/python -m cost $(if $(REGION),--region $(REGION)) $(if $(filter yes,$(ACCEPT)),--accept)
 
 .PHONY: gallery
 gallery: $(VENV)/run ## draw the example receipts: build/gallery/, docs/receipts.png, docs/receipt.png
