@@ -118,10 +118,10 @@ def test_operators_are_let_in_by_an_administrator_only_and_for_an_hour():
 
     assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
     assert pool["DeletionProtection"] == {"Fn::If": ["ProtectFromDeletion", "ACTIVE", "INACTIVE"]}
-    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
+    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("ON", ["SOFTWARE_TOKEN_MFA"])
     assert password["MinimumLength"] >= 12
     assert all(password[f"Require{kind}"] for kind in ("Lowercase", "Uppercase", "Numbers", "Symbols"))
-    assert client["ExplicitAuthFlows"] == ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    assert client["ExplicitAuthFlows"] == ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
     assert client["PreventUserExistenceErrors"] == "ENABLED"
     assert client["GenerateSecret"] is False
     assert (client["IdTokenValidity"], client["TokenValidityUnits"]["IdToken"]) == (1, "hours")
@@ -495,6 +495,12 @@ def test_a_role_is_one_services_and_allows_no_more_than_it_names(role: str):
         assert "*" not in as_list(statement["Resource"])
     managed = resources("AWS::IAM::Role")[role].get("ManagedPolicyArns", [])
     assert not managed or role == "ApiGatewayLogRole"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_logs_what_an_operator_did(name: str):
+    """An audit line is of level INFO (`orders.api.http.audit`)."""
+    assert resources("AWS::Lambda::Function")[name]["LoggingConfig"]["ApplicationLogLevel"] == "INFO"
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
