@@ -1,7 +1,7 @@
 """`make repair-orders`: put orders of a restored table back into the live one, where they are missing or damaged.
 
 Everything else stays as it is: orders that moved since, and orders that are newer than the restored table. The live
-table keeps its name, stream, indexes and settings.
+table keeps its name, stream, indexes and settings. `make hold-mails` is for a table that was restored as a whole.
 """
 
 from collections import Counter
@@ -145,6 +145,27 @@ def with_mails_held(order: Order, now: datetime) -> Order:
         if mail.status in UNDER_WAY if mail else to is Addressee.CUSTOMER and is_requested_later:
             order = order.mail_held(now, to, RESTORED)
     return order
+
+
+def hold_mails(table: str, *, apply: bool) -> int:
+    """Hold each e-mail of a table that was restored as a whole, and that the lost one may have sent; how many orders.
+
+    Others may change the orders meanwhile: those that they change are left alone, so repeat it until there are none.
+    """
+    held = 0
+    for items in parts(table):
+        for item in items:
+            try:
+                order = order_of(item)
+            except (Misconfigured, NewerVersion):
+                continue
+            if with_mails_held(order, utc_now()) is not order:
+                held += 1
+                print(f"may have been sent: {order.order_id}", flush=True)
+                if apply:
+                    put_back(table, order, item)
+    print(f"{held:,} orders. {'Their e-mails are held.' if apply else 'To hold their e-mails: APPLY=yes.'}")
+    return held
 
 
 def parts(table: str) -> Iterator[Sequence[Item]]:

@@ -1,6 +1,6 @@
 """The Makefile's commands that restore data on AWS; docs/aws-restore.md says when to use which.
 
-PYTHONPATH=src python deploy/restoring.py restore-table|repair-orders|undelete-receipts|match-receipts|adopt
+PYTHONPATH=src python deploy/restoring.py VERB, for each of VERBS
 
 They run beside a live system and are safe to repeat. Those that change orders or receipts only say what they would
 change, until they are given APPLY=yes.
@@ -30,6 +30,10 @@ def repair_orders(stage: Stage) -> None:
     repairing.repair(stage.resource("OrderTable"), restored, apply=is_set("APPLY"))
 
 
+def hold_mails(stage: Stage) -> None:
+    repairing.hold_mails(stage.resource("OrderTable"), apply=is_set("APPLY"))
+
+
 def undelete_receipts(stage: Stage) -> None:
     stored_receipts.undelete(stage.resource("ReceiptBucket"), setting("SINCE"), apply=is_set("APPLY"))
 
@@ -45,6 +49,7 @@ def adopt(stage: Stage) -> None:
 VERBS: dict[str, Verb] = {
     "restore-table": restore_table,
     "repair-orders": repair_orders,
+    "hold-mails": hold_mails,
     "undelete-receipts": undelete_receipts,
     "match-receipts": match_receipts,
     "adopt": adopt,

@@ -1,5 +1,7 @@
 """What can be lost on AWS, and how the commands of docs/aws-restore.md bring it back."""
 
+import re
+import shlex
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,13 +11,16 @@ import adopting
 import boto3
 import pytest
 import repairing
+import restoring
 import stored_receipts
 import tables
 from adopting import Kept
 from repairing import Verdict
 from stage import Refused, Stage
 from tests.aws.stack import received
+from tests.support.deployment import Deployment, attempt
 from tests.support.emulator import Emulator
+from tests.support.examples import ROOT
 from tests.support.resources import new_bucket, new_table
 
 from orders.aws.bucket import S3Bucket
@@ -25,6 +30,8 @@ from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.order import Order, Status, StoredReceipt
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+PAGE = (ROOT / "docs" / "aws-restore.md").read_text(encoding="utf-8")
+COMMANDS = [line.strip() for block in re.findall(r"```sh\n(.*?)```", PAGE, re.S) for line in block.strip().splitlines()]
 REACHABLE = '{"customerEmail":"alice@example.com",'
 
 
@@ -200,6 +207,20 @@ def test_no_mail_of_a_restored_order_is_sent_again_by_itself(stage: Stage, adopt
     assert orders.read("sent").mail == sent.mail
 
 
+def test_of_a_table_that_was_restored_as_a_whole_no_mail_is_sent_again(kept: Kept):
+    orders = DynamoTable(kept.table)
+    completed(orders, "waiting", Delivery.requested(utc_now()))
+    completed(orders, "sent", Delivery.requested(utc_now()).sent("m1", utc_now()))
+
+    assert repairing.hold_mails(kept.table, apply=False) == 1
+    assert repairing.hold_mails(kept.table, apply=True) == 1
+    assert repairing.hold_mails(kept.table, apply=True) == 0
+    assert [(mail := orders.read(name).mail) and mail.status for name in ("waiting", "sent")] == [
+        DeliveryStatus.HELD,
+        DeliveryStatus.SENT,
+    ]
+
+
 def test_an_order_that_somebody_changes_meanwhile_is_left_alone(kept: Kept, capsys: pytest.CaptureFixture[str]):
     orders = DynamoTable(kept.table)
     row = orders.create(received("12345"))
@@ -275,3 +296,61 @@ def test_a_receipt_can_be_stored_in_a_locked_bucket_and_not_deleted_from_it(emul
     with pytest.raises(s3.exceptions.ClientError, match="AccessDenied"):
         s3.delete_object(Bucket=name, Key=stored.key, VersionId=stored.version or "")
     assert S3Bucket(name).fetch(stored) == b"%PDF-1"
+
+
+def test_every_command_of_the_page_is_one_of_the_makefile():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for command in COMMANDS:
+        program, verb, *variables = shlex.split(command)
+        assert program == "make"
+        assert re.search(rf"^([\w -]* )?{verb}( [\w -]*)?:", makefile, re.M), command
+        for variable in variables:
+            assert re.search(rf"^export .*\b{variable.partition('=')[0]}\b", makefile, re.M), command
+
+
+def test_the_page_leads_through_damaged_orders_and_deleted_receipts(
+    deployment: Deployment, order_id: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """Its commands from top to bottom, with the names of this stack. Those for what is not lost here say so."""
+    table, bucket = deployment.outputs["TableName"], deployment.outputs["BucketName"]
+    orders = DynamoTable(table)
+    row = orders.create(received(order_id, status=Status.FAILED, due_at=None))
+    monkeypatch.setattr("tables.SECONDS_BETWEEN_LOOKS", 0)
+    boto3.client("s3").put_object(Bucket=bucket, Key=f"receipts/{order_id}.pdf", Body=b"%PDF-")
+    boto3.client("s3").delete_object(Bucket=bucket, Key=f"receipts/{order_id}.pdf")
+    said = dict[str, str]()
+    for command in dict.fromkeys(COMMANDS):
+        verb, *pairs = shlex.split(command)[1:]
+        if verb == "deploy":
+            continue
+        if verb == "repair-orders" and "APPLY=yes" not in command:
+            boto3.client("dynamodb").delete_item(TableName=table, Key={"orderId": {"S": order_id}})
+        given = dict(pair.split("=", 1) for pair in pairs)
+        if "FROM" in given:
+            given["FROM"] = re.sub(r"orders-dev-OrderTable-\w+?(?=-at-)", table, given["FROM"])
+        said[command] = typed(verb, given, capsys)
+
+    def of(*parts: str) -> str:
+        return next(text for command, text in said.items() if all(part in command for part in parts))
+
+    assert f"missing: {order_id}" in of("repair-orders")
+    assert "put back" in of("repair-orders", "APPLY=yes")
+    assert orders.read(order_id).history == row.history
+    assert f"receipts/{order_id}.pdf" in of("undelete-receipts")
+    assert "All of them are back" in of("undelete-receipts", "APPLY=yes")
+    assert "receipts" in of("match-receipts", "APPLY=yes")
+    assert "e-mails are held" in of("hold-mails")
+    assert "exists. To restore it beside" in attempt("restore-table", deployment.emulator).stderr
+    assert "exists, with a table of its own" in of("make adopt")
+
+
+def typed(verb: str, variables: dict[str, str], capsys: pytest.CaptureFixture[str]) -> str:
+    """What a command prints, in this process: make itself is tried once."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in variables.items():
+            environment.setenv(name, value)
+        try:
+            restoring.main(verb, Stage.named("dev"))
+        except Refused as refused:
+            return str(refused)
+    return capsys.readouterr().out
