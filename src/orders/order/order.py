@@ -181,10 +181,10 @@ class Order:
         before = replace(self, history=without_last(self.history, NOT_MADE_AGAIN))
         return before._noted(at, f"{NOT_MADE_AGAIN}: {reason[:_LONGEST_ERROR]}", by="process")
 
-    def mail_held(self, at: datetime, to: Addressee = Addressee.CUSTOMER) -> Self:
-        """Also before the e-mail is requested: the original folder may complete the order, too."""
-        mail = (self.delivery(to) or Delivery.requested(at)).held(at)
-        return self.mailed(mail, f"{to} held: {COPIED}", by="mail", to=to)
+    def mail_held(self, at: datetime, to: Addressee = Addressee.CUSTOMER, reason: str = COPIED) -> Self:
+        """Also before the e-mail is requested: the original of this copy may complete the order, too."""
+        mail = (self.delivery(to) or Delivery.requested(at)).held(at, reason)
+        return self.mailed(mail, f"{to} held: {reason}", by="mail", to=to)
 
     def mail_released(self, at: datetime, by: str, to: Addressee = Addressee.CUSTOMER) -> Self:
         """If the order is not completed, its completion requests the e-mail."""
