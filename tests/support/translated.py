@@ -15,10 +15,11 @@ PYTHON = PROGRAM.with_name("python")
 
 
 @cache
-def translated() -> dict[str, Any]:
-    """What AWS's own translator makes of it; it lives in the emulator's environment."""
+def translated(**parameters: str) -> dict[str, Any]:
+    """What AWS's own translator makes of it with these parameters; it lives in the emulator's environment."""
     program = ROOT / "tests" / "support" / "translate.py"
-    done = subprocess.run([PYTHON, program, ROOT / "template.yaml"], capture_output=True, text=True)
+    command = [str(PYTHON), str(program), str(ROOT / "template.yaml"), json.dumps(parameters)]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     template: dict[str, Any] = json.loads(done.stdout)
     return template
@@ -82,6 +83,17 @@ def without(condition: str, value: Any) -> Any:
     if value.get("Fn::If", [None])[0] == condition:
         return without(condition, value["Fn::If"][2])
     return {name: without(condition, each) for name, each in value.items()}
+
+
+def where(condition: str, value: Any) -> Any:
+    """A part of the template as CloudFormation takes it where the condition holds."""
+    if isinstance(value, list):
+        return [where(condition, each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("Fn::If", [None])[0] == condition:
+        return where(condition, value["Fn::If"][1])
+    return {name: where(condition, each) for name, each in value.items()}
 
 
 def named_in(value: Any) -> Iterator[str]:

@@ -1,0 +1,99 @@
+"""How the stack is deployed: checked by `sam`, repeated after a failure, replaced gradually, rolled back."""
+
+import json
+import re
+import subprocess
+import tomllib
+from typing import Any
+
+import pytest
+from stage import TOOLS, overrides
+from tests.support.examples import ROOT
+from tests.support.servers import clean_environment
+from tests.support.translated import allowed, resources, translated
+
+GRADUALLY = "Canary10Percent5Minutes"
+NONE: dict[str, list[Any]] = {"Alarms": []}
+FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
+CONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text())
+
+
+def test_sams_own_check_finds_nothing():
+    """Neither Docker nor credentials nor a network are needed."""
+    environment = clean_environment() | {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "eu-west-1"}
+    command = [str(TOOLS / "sam"), "validate", "--lint", "--template-file", str(ROOT / "template.yaml")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "is a valid SAM Template" in done.stdout
+
+
+def test_what_outlives_the_stack_does_not_outlive_a_first_deployment_that_fails():
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html"""
+    for name in ("OrderTable", "ReceiptBucket", "ReceiptBucketPolicy", "OperatorPool"):
+        resource = translated()["Resources"][name]
+        assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+
+
+def test_all_at_once_takes_no_codedeploy():
+    assert translated()["Parameters"]["DeploymentPreference"]["Default"] == "AllAtOnce"
+    assert not [each for each in translated()["Resources"].values() if "CodeDeploy" in each["Type"]]
+    assert not [each for each in translated()["Resources"].values() if "UpdatePolicy" in each]
+
+
+def test_each_preference_of_the_parameter_is_one_of_the_mapping():
+    parameter = translated()["Parameters"]["DeploymentPreference"]
+    mapping = translated()["Mappings"]["Deployments"]
+
+    assert parameter["AllowedValues"] == list(mapping)
+    assert {name for name, each in mapping.items() if each["Gradual"] == "false"} == {"AllAtOnce"}
+
+
+def test_a_gradual_deployment_moves_every_function_by_codedeploy():
+    found = translated(DeploymentPreference=GRADUALLY)["Resources"]
+    for name in FUNCTIONS:
+        group, alias = found[f"{name}DeploymentGroup"], found[f"{name}Aliaslive"]
+        update = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+        assert update["DeploymentGroupName"] == {"Ref": f"{name}DeploymentGroup"}
+        assert group.get("Condition") == found[name].get("Condition")
+        assert group["Properties"]["ServiceRoleArn"] == {"Fn::GetAtt": ["DeploymentRole", "Arn"]}
+        assert GRADUALLY in json.dumps(group["Properties"]["DeploymentConfigName"])
+        assert "DEPLOYMENT_STOP_ON_ALARM" in group["Properties"]["AutoRollbackConfiguration"]["Events"]
+    assert "CodeDeployServiceRole" not in found  # SAM's own role may do more
+
+
+def test_an_alarm_of_a_gradual_deployment_is_an_alarm_of_the_stack():
+    found = translated(DeploymentPreference=GRADUALLY)["Resources"]
+    groups = [each["Properties"] for each in found.values() if each["Type"] == "AWS::CodeDeploy::DeploymentGroup"]
+    watched = [alarm["Name"]["Ref"] for group in groups for alarm in group.get("AlarmConfiguration", NONE)["Alarms"]]
+
+    assert {found[name]["Type"] for name in watched} <= {"AWS::CloudWatch::Alarm"}
+
+
+def test_codedeploy_may_move_the_stacks_functions_and_look_at_its_alarms():
+    """AWS's policy AWSCodeDeployRoleForLambda allows this on everything, and more that only hooks and triggers need:
+    https://docs.aws.amazon.com/codedeploy/latest/userguide/managed-policies.html
+    """
+    assert {action for action, _ in allowed("DeploymentRole")} == {
+        "lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias", "cloudwatch:DescribeAlarms",
+    }  # fmt: skip
+    assert all("${AWS::StackName}-*" in resource for _, resource in allowed("DeploymentRole"))
+
+
+def test_old_versions_are_kept_to_go_back_to():
+    """`make deploy` deletes those that nothing needs: SnapStart is charged for as long as a version exists."""
+    versions = [each for each in translated()["Resources"].values() if each["Type"] == "AWS::Lambda::Version"]
+
+    assert len(versions) == len(FUNCTIONS)
+    assert {version["DeletionPolicy"] for version in versions} == {"Retain"}
+
+
+@pytest.mark.parametrize("name", sorted(CONFIG.keys() - {"version"}))
+def test_a_stage_puts_its_name_on_everything_and_sets_parameters_that_exist(name: str):
+    deploy = CONFIG[name]["deploy"]["parameters"]
+
+    assert deploy["tags"] == f"application=orders stage={name}"
+    for parameter, value in overrides(deploy).items():
+        described = translated()["Parameters"][parameter]
+        assert value in described.get("AllowedValues", [value]) or int(value) in described["AllowedValues"]
+        assert re.fullmatch(described.get("AllowedPattern", ".*"), value)
