@@ -1,6 +1,6 @@
 """The Makefile's commands for AWS. They read their settings from environment variables, named as in the Makefile.
 
-STAGE=dev BUILD=.aws-sam/build python deploy/verbs.py build|deploy|url|key|operator|login|logs|rollback|delete
+STAGE=dev BUILD=.aws-sam/build python deploy/verbs.py build|deploy|rollback|url|key|operator|login|logs|smoke|delete
 """
 
 import os
@@ -15,6 +15,7 @@ import hosting
 import logs
 import operators
 import rollback
+import smoke.run
 from botocore.exceptions import BotoCoreError, ClientError
 from stage import Refused, Stage, account
 
@@ -86,6 +87,11 @@ def roll_back(stage: Stage) -> None:
     rollback.roll_back(stage, confirmed=setting("CONFIRM"))
 
 
+def run_smoke_test(stage: Stage) -> None:
+    account()
+    smoke.run.run(stage)
+
+
 def delete(stage: Stage) -> None:
     with_data = is_set("WITH_DATA")
     account()
@@ -105,6 +111,7 @@ VERBS: dict[str, Callable[[Stage], None]] = {
     "login": login,
     "logs": show_logs,
     "rollback": roll_back,
+    "smoke": run_smoke_test,
     "delete": delete,
 }
 

@@ -4,16 +4,15 @@ import json
 import re
 import subprocess
 import tomllib
-from typing import Any
 
 import pytest
 from stage import TOOLS, overrides
+from tests.support.conditions import Choice
 from tests.support.examples import ROOT
 from tests.support.servers import clean_environment
 from tests.support.translated import allowed, resources, translated
 
 GRADUALLY = "Canary10Percent5Minutes"
-NONE: dict[str, list[Any]] = {"Alarms": []}
 FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
 CONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text())
 
@@ -62,12 +61,18 @@ def test_a_gradual_deployment_moves_every_function_by_codedeploy():
     assert "CodeDeployServiceRole" not in found  # SAM's own role may do more
 
 
-def test_an_alarm_of_a_gradual_deployment_is_an_alarm_of_the_stack():
+def test_a_gradual_deployment_watches_the_errors_of_each_function():
+    """Without an address there are no alarms, and nothing that could stop a deployment: a rule refuses that."""
     found = translated(DeploymentPreference=GRADUALLY)["Resources"]
-    groups = [each["Properties"] for each in found.values() if each["Type"] == "AWS::CodeDeploy::DeploymentGroup"]
-    watched = [alarm["Name"]["Ref"] for group in groups for alarm in group.get("AlarmConfiguration", NONE)["Alarms"]]
-
-    assert {found[name]["Type"] for name in watched} <= {"AWS::CloudWatch::Alarm"}
+    choice = Choice.of(AlarmEmail="operations@casaluna.example", MailSender="receipts@casaluna.example")
+    for name in FUNCTIONS:
+        configuration = choice.resolved(found[f"{name}DeploymentGroup"]["Properties"]["AlarmConfiguration"])
+        alarm = f"{name.removesuffix('Function')}ErrorsAlarm"
+        assert configuration == {"Enabled": True, "Alarms": [{"Name": {"Ref": alarm}}]}
+        assert alarm in choice.resources()
+    assert Choice.of(DeploymentPreference=GRADUALLY, AlarmEmail="operations@casaluna.example").refusals() == []
+    (refusal,) = Choice.of(DeploymentPreference=GRADUALLY).refusals()
+    assert "Set AlarmEmail, too" in refusal
 
 
 def test_codedeploy_may_move_the_stacks_functions_and_look_at_its_alarms():

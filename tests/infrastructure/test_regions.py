@@ -13,7 +13,9 @@ MAIL, NO_PAGE = {"MailSender": "receipts@casaluna.example"}, {"OperatorsPage": "
 WITHOUT_SES = [
     "ap-east-1", "ap-east-2", "ap-southeast-4", "ap-southeast-6", "ap-southeast-7", "eu-south-2", "mx-central-1",
 ]  # fmt: skip
-CHOICES = [{}, MAIL, NO_PAGE, MAIL | NO_PAGE]
+ALARMS = {"AlarmEmail": "operations@casaluna.example"}
+BUDGET = ALARMS | {"MonthlyBudget": "50"}
+CHOICES = [{}, MAIL, NO_PAGE, MAIL | NO_PAGE, ALARMS, NO_PAGE | BUDGET, MAIL | BUDGET]
 
 
 @cache
@@ -59,6 +61,13 @@ def test_in_govcloud_there_is_no_page(region: str):
 @pytest.mark.parametrize("parameters", CHOICES)
 def test_in_china_nobody_could_log_in(region: str, parameters: dict[str, str]):
     assert any("no Amazon Cognito" in refusal for refusal in Choice.of(region, **parameters).refusals())
+
+
+def test_where_there_are_no_budgets_the_stack_makes_none():
+    (refusal,) = Choice.of("eu-north-1", **BUDGET).refusals()
+
+    assert "Set MonthlyBudget=0" in refusal
+    assert Choice.of("eu-west-1", **BUDGET).refusals() == Choice.of("eu-north-1", **ALARMS).refusals() == []
 
 
 def test_cloudformation_says_so_before_it_makes_anything(emulator: object):

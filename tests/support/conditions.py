@@ -64,7 +64,7 @@ class Choice:
             case "Fn::Or":
                 return any(map(self.holds, arguments))
             case "Fn::Equals":
-                return bool(self.resolved(arguments[0]) == self.resolved(arguments[1]))
+                return str(self.resolved(arguments[0])) == str(self.resolved(arguments[1]))
             case "Fn::Contains":
                 return self.resolved(arguments[1]) in arguments[0]
         raise AssertionError(f"{function} is no condition")
