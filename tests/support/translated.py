@@ -121,7 +121,7 @@ def as_list(value: Any) -> list[Any]:
 def allowed(role: str) -> set[tuple[str, str]]:
     """The actions that a role may take, each with what it may take it on."""
     return {
-        (action, name_of(resource))
+        (action, name_of(where_mail_is_sent(resource)))
         for statement in statements(role)
         for action in as_list(statement["Action"])
         for resource in as_list(statement["Resource"])
