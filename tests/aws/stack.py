@@ -25,11 +25,12 @@ def change_stack(**changed: str) -> None:
     (stack,) = cloudformation.describe_stacks(StackName="orders-dev")["Stacks"]
     names = {each["ParameterKey"] for each in stack["Parameters"]} - changed.keys()
     kept: list[Any] = [{"ParameterKey": name, "UsePreviousValue": True} for name in names]
+    given: list[Any] = [{"ParameterKey": name, "ParameterValue": value} for name, value in changed.items()]
     cloudformation.update_stack(
         StackName="orders-dev",
         UsePreviousTemplate=True,
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-        Parameters=[*kept, *({"ParameterKey": name, "ParameterValue": value} for name, value in changed.items())],
+        Parameters=[*kept, *given],
     )
     cloudformation.get_waiter("stack_update_complete").wait(StackName="orders-dev", WaiterConfig={"Delay": 1})
 

@@ -56,6 +56,6 @@ def test_orders_are_posted_to_the_domain_name_and_links_begin_with_it(
     assert ask("GET", link.removeprefix(f"https://{DOMAIN}")).status in {202, 303}
     assert ask("GET", "/orders/12345").status in {403, 404}
     assert outputs["ApiUrl"] == f"https://{DOMAIN}/shop/"
-    assert outputs["ApiDnsRecord"].startswith(f"{DOMAIN} CNAME d-")
+    assert outputs["ApiDnsRecord"].startswith(f"{DOMAIN} CNAME ")
     assert outputs["PageDnsRecord"].startswith(f"{PAGE} CNAME ")
     assert client["CallbackURLs"] == client["LogoutURLs"] == [f"https://{PAGE}/"] == [outputs["PageUrl"]]
