@@ -152,9 +152,10 @@ acceptance: $(VENV)/dev ## run the acceptance tests on a deployment (ORDERS_URL=
 	@test -n "$$ORDERS_URL" || { echo "Name the deployment: ORDERS_URL=https://... ORDERS_API_KEY=... ORDERS_OPERATOR_TOKEN=... make acceptance"; exit 2; }
 	@$(BIN)/pytest tests/acceptance $(ARGS)
 
-.PHONY: build deploy url key operator login logs smoke delete
+.PHONY: build deploy rollback url key operator login logs smoke delete
 build: ## make the functions' packages for AWS
 deploy: $(VENV)/run ## create or update the stack on AWS (STAGE=prod)
+rollback: ## let the functions run the version from before the last deployment (STAGE=prod)
 url: ## print the address of the API on AWS (STAGE=prod)
 key: ## print the shop's key (STAGE=prod)
 operator: ## add an operator (NAME=maria EMAIL=maria@example.com, STAGE=prod)
@@ -162,7 +163,7 @@ login: ## print an operator's token, valid for an hour (NAME=maria, STAGE=prod)
 logs: ## show the log of a function (FUNCTION=ProcessOrder, SINCE=1h, FILTER=, FOLLOW=yes)
 smoke: $(VENV)/dev ## look at what only AWS itself can show, and report it (ORDERS_OPERATOR_TOKEN=, STAGE=prod)
 delete: ## delete the stack; orders, receipts and operators remain without WITH_DATA=yes (STAGE=prod)
-build deploy url key operator login logs smoke delete: $(VENV)/deploy/ready
+build deploy rollback url key operator login logs smoke delete: $(VENV)/deploy/ready
 	@$(VENV)/deploy/bin/python deploy/verbs.py $@
 
 # They restore data: docs/aws-restore.md. What they would change, they only print, without APPLY=yes.

@@ -1,6 +1,6 @@
 """The Makefile's commands for AWS. They read their settings from environment variables, named as in the Makefile.
 
-STAGE=dev BUILD=.aws-sam/build python deploy/verbs.py build|deploy|url|key|operator|login|logs|smoke|delete
+STAGE=dev BUILD=.aws-sam/build python deploy/verbs.py build|deploy|rollback|url|key|operator|login|logs|smoke|delete
 """
 
 import os
@@ -14,6 +14,7 @@ import deploying
 import hosting
 import logs
 import operators
+import rollback
 import smoke.run
 from botocore.exceptions import BotoCoreError, ClientError
 from stage import Refused, Stage, account
@@ -83,6 +84,11 @@ def show_logs(stage: Stage) -> None:
     logs.show(stage, name, setting("SINCE", "10m"), setting("FILTER"), follow=is_set("FOLLOW"))
 
 
+def roll_back(stage: Stage) -> None:
+    account()
+    rollback.roll_back(stage, confirmed=setting("CONFIRM"))
+
+
 def run_smoke_test(stage: Stage) -> None:
     account()
     smoke.run.run(stage)
@@ -106,6 +112,7 @@ VERBS: dict[str, Verb] = {
     "operator": operator,
     "login": login,
     "logs": show_logs,
+    "rollback": roll_back,
     "smoke": run_smoke_test,
     "delete": delete,
 }

@@ -21,17 +21,18 @@ SECONDS_TO_SETTLE = 90
 SENDER = "receipts@casaluna.example"
 
 
-def change_stack(parameter: str, value: str) -> None:
-    """Deploy with another value of one parameter."""
+def change_stack(**changed: str) -> None:
+    """Deploy with other values of these parameters."""
     cloudformation = boto3.client("cloudformation")
     (stack,) = cloudformation.describe_stacks(StackName="orders-dev")["Stacks"]
-    names = {each["ParameterKey"] for each in stack["Parameters"]} - {parameter}
+    names = {each["ParameterKey"] for each in stack["Parameters"]} - changed.keys()
     kept: list[Any] = [{"ParameterKey": name, "UsePreviousValue": True} for name in names]
+    given: list[Any] = [{"ParameterKey": name, "ParameterValue": value} for name, value in changed.items()]
     cloudformation.update_stack(
         StackName="orders-dev",
         UsePreviousTemplate=True,
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-        Parameters=[{"ParameterKey": parameter, "ParameterValue": value}, *kept],
+        Parameters=[*kept, *given],
     )
     cloudformation.get_waiter("stack_update_complete").wait(StackName="orders-dev", WaiterConfig={"Delay": 1})
 

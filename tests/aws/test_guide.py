@@ -73,7 +73,7 @@ class Person:
 
 
 def test_the_guide_leads_to_receipts_and_back_to_an_empty_account(deployment: Deployment):
-    change_stack("MailSender", "")  # as `make deploy` has left it
+    change_stack(MailSender="")  # as `make deploy` has left it
     person = Person(deployment)
     outputs = {COMMANDS[0]: deployment.summary}
     for command in COMMANDS[1:-1]:
@@ -147,6 +147,13 @@ def test_every_verb_and_parameter_that_the_guide_names_exists():
         "MailSender",
         "MailIdentity",
         "PublicUrl",
+        "DomainName",
+        "CertificateArn",
+        "DomainBasePath",
+        "ExecuteApiEndpoint",
+        "PageDomainName",
+        "PageCertificateArn",
+        "DeploymentPreference",
         "MailsPerHour",
         "OperatorsPage",
         "Canary",

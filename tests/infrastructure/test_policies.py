@@ -20,7 +20,7 @@ from tests.support.resources import (
     new_table,
 )
 from tests.support.stream import records
-from tests.support.translated import allowed, found_in_map, name_of, resources, where_mail_is_sent
+from tests.support.translated import allowed, found_in_map, name_of, resources, where, where_mail_is_sent
 
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.table import DynamoTable
@@ -215,7 +215,8 @@ STORIES: dict[str, Callable[[Callable[[Any], Any], Aws], None]] = {
 
 def given(name: str, aws: Aws) -> dict[str, str]:
     """What the template gives this function in its environment, with the names of these resources."""
-    variables = resources("AWS::Lambda::Function")[f"{name}Function"]["Environment"]["Variables"]
+    function = where("HasPublicUrl", resources("AWS::Lambda::Function")[f"{name}Function"])
+    variables = function["Environment"]["Variables"]
     real = {
         "OrderTable": aws.table,
         "CountTable": aws.counts,

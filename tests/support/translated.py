@@ -15,10 +15,11 @@ PYTHON = PROGRAM.with_name("python")
 
 
 @cache
-def translated() -> dict[str, Any]:
-    """What AWS's own translator makes of it; it lives in the emulator's environment."""
+def translated(**parameters: str) -> dict[str, Any]:
+    """What AWS's own translator makes of it with these parameters; it lives in the emulator's environment."""
     program = ROOT / "tests" / "support" / "translate.py"
-    done = subprocess.run([PYTHON, program, ROOT / "template.yaml"], capture_output=True, text=True)
+    command = [str(PYTHON), str(program), str(ROOT / "template.yaml"), json.dumps(parameters)]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     template: dict[str, Any] = json.loads(done.stdout)
     return template
@@ -87,6 +88,17 @@ def without(condition: str, value: Any) -> Any:
     return {name: without(condition, each) for name, each in value.items()}
 
 
+def where(condition: str, value: Any) -> Any:
+    """A part of the template as CloudFormation takes it where the condition holds."""
+    if isinstance(value, list):
+        return [where(condition, each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("Fn::If", [None])[0] == condition:
+        return where(condition, value["Fn::If"][1])
+    return {name: where(condition, each) for name, each in value.items()}
+
+
 def named_in(value: Any) -> Iterator[str]:
     """The logical ids that a part of the template refers to, by `Ref`, `GetAtt` or in a text of `Sub`."""
     for part in objects_in(value):
@@ -112,7 +124,7 @@ def as_list(value: Any) -> list[Any]:
 def allowed(role: str) -> set[tuple[str, str]]:
     """The actions that a role may take, each with what it may take it on."""
     return {
-        (action, name_of(resource))
+        (action, name_of(where_mail_is_sent(resource)))
         for statement in statements(role)
         for action in as_list(statement["Action"])
         for resource in as_list(statement["Resource"])
