@@ -65,10 +65,8 @@ def test_a_gradual_deployment_moves_every_function_but_the_canary_by_codedeploy(
 def test_a_gradual_deployment_watches_the_errors_of_each_function():
     """Without an address there are no alarms, and nothing that could stop a deployment: a rule refuses that."""
     found = translated(DeploymentPreference=GRADUALLY)["Resources"]
-    choice = Choice.of(
-        AlarmEmail="operations@casaluna.example", MailSender="receipts@casaluna.example", Canary="create"
-    )
-    for name in FUNCTIONS:
+    choice = Choice.of(AlarmEmail="operations@casaluna.example", MailSender="receipts@casaluna.example")
+    for name in MOVED_GRADUALLY:
         configuration = choice.resolved(found[f"{name}DeploymentGroup"]["Properties"]["AlarmConfiguration"])
         alarm = f"{name.removesuffix('Function')}ErrorsAlarm"
         assert configuration == {"Enabled": True, "Alarms": [{"Name": {"Ref": alarm}}]}
