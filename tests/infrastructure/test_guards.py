@@ -179,7 +179,7 @@ def test_the_functions_of_keyless_routes_are_those_that_can_be_limited():
 
 
 def function_of(operation: dict[str, Any]) -> str:
-    (name,) = set(re.findall(r"\b\w+Function\b", json.dumps(operation["x-amazon-apigateway-integration"]["uri"])))
+    (name,) = set(re.findall(r"\{(\w+?Function)", json.dumps(operation["x-amazon-apigateway-integration"]["uri"])))
     return str(name)
 
 
