@@ -20,6 +20,7 @@ from orders.order import counts
 from orders.order.clock import from_iso
 from orders.order.counts import Count
 from orders.order.errors import Unavailable
+from orders.order.order import Status
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -69,9 +70,12 @@ class CountTable:
         comes again later, or is divided in another way. A record that can't be read is not counted, and an error in the
         log names it.
         """
-        changed = _changes(records)
+        moves = [change for record in records for change in _changes_of(record)]
+        changed = _changes(moves)
         if changed:
             self._add([_update(self._name, key, numbers) for key, numbers in changed.items()], _token(records))
+        if moves:
+            _report(moves)
 
     def read(self, now: datetime) -> Iterator[Count]:
         """The counts by state, and those of the last hour's minutes, as `orders.order.counts` names them."""
@@ -96,13 +100,27 @@ class CountTable:
         raise Unavailable("counts: not taken, other functions count at the same time")
 
 
-def _changes(records: Sequence[StreamRecord]) -> dict[str, Counter[str]]:
+def _changes(moves: Sequence[Count]) -> dict[str, Counter[str]]:
     """By minute (or `ALWAYS`), the counts that these moves change, and by how much."""
     changed = defaultdict[str, Counter[str]](Counter)
-    for record in records:
-        for minute, name, number in _changes_of(record):
-            changed[minute][name] += number
+    for minute, name, number in moves:
+        changed[minute][name] += number
     return {minute: numbers for minute, numbers in changed.items() if any(numbers.values())}
+
+
+def _report(moves: Sequence[Count]) -> None:
+    """One line for a batch: CloudWatch makes metrics of its fields, as `template.yaml` says.
+
+    An order that is retried and fails again within a batch has failed, though the counts by state stay the same.
+    """
+    entered = Counter(name for _, name, number in moves if number > 0)
+    fields = {
+        "accepted": entered[counts.ACCEPTED],
+        "completed": entered[Status.COMPLETED],
+        "failed": entered[Status.FAILED],
+        "cancelled": entered[Status.CANCELLED],
+    }
+    log.info("counted orders: %s", ", ".join(f"{number} {name}" for name, number in fields.items()), extra=fields)
 
 
 def _changes_of(record: StreamRecord) -> list[Count]:
