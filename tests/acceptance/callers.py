@@ -33,7 +33,6 @@ class Credentials:
     shop: str
     operator: str
     expired: str
-    in_our_words: bool
 
 
 def callers(credentials: Credentials, token: str, token_of_another: str) -> dict[str, Caller]:

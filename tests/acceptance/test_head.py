@@ -47,7 +47,7 @@ def test_a_program_learns_by_head_whether_the_receipt_is_there(api: Api, alice: 
 
 @pytest.mark.parametrize("path", ["/orders", "/operations/orders/1/retry"])
 def test_a_path_without_get_has_no_head(api: Api, path: str):
-    assert api.request("HEAD", path).status in {403, 405}
+    assert api.request("HEAD", path).status == 405
 
 
 def described(reply: Reply) -> dict[str, str]:

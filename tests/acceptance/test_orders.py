@@ -150,7 +150,7 @@ def test_an_array_and_an_unknown_field_are_refused(api: Api, alice: dict[str, An
 
 def test_a_method_that_a_route_has_not_is_refused(api: Api):
     for method, path in (("PUT", "/orders"), ("DELETE", "/orders/1"), ("POST", "/receipt/1")):
-        assert api.request(method, path).status in {403, 404, 405}  # API Gateway knows no 405
+        assert api.request(method, path).status == 405
 
 
 def test_the_operators_list_shows_the_newest_first_and_pages(api: Api, alice: dict[str, Any]):

@@ -12,7 +12,6 @@ import platform
 import uuid
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -24,14 +23,6 @@ from tests.support.deployment import Deployment, let_in, make
 from tests.support.emulator import Emulator
 from tests.support.examples import ALICE
 from tests.support.resources import new_configuration_set, new_queue, new_sender
-
-
-def test_gap_the_gateways_own_answers_are_not_those_of_the_template(api: Api):
-    """On AWS both are problem+json, by GatewayResponses; that they are written well is an infrastructure test's."""
-    forbidden, nothing = replace(api, key=None).get("/orders/12345"), api.get("/nowhere")
-
-    assert (forbidden.status, forbidden.body) == (403, {"message": "Forbidden"})
-    assert (nothing.status, nothing.body) == (403, {"message": "Missing Authentication Token"})
 
 
 def test_gap_old_signatures_are_not_refused_by_the_buckets_policy(

@@ -66,22 +66,6 @@ def test_the_orders_can_be_taken_away_as_a_spreadsheet(api: Api, table: DynamoTa
     assert [line["orderId"] for line in csv.DictReader(io.StringIO(part.content.decode()))] == [order_id]
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "allowed"),
-    [
-        ("DELETE", "/orders", {"POST"}),
-        ("PUT", "/orders/12345", {"GET"}),
-        ("PATCH", "/operations/orders", {"GET"}),
-        ("GET", "/operations/orders/12345/retry", {"POST"}),
-    ],
-)
-def test_another_method_is_answered_with_those_that_there_are(api: Api, method: str, path: str, allowed: set[str]):
-    reply = replace(api, key=None).request(method, path)
-
-    assert (reply.status, reply.problem) == (405, "method-not-allowed")
-    assert set(reply.headers["Allow"].split(", ")) - {"HEAD", "OPTIONS"} == allowed
-
-
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
 def test_anybody_may_read_what_the_api_is(api: Api, path: str):
     assert replace(api, key=None).get(path).status == 200

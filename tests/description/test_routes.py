@@ -17,17 +17,10 @@ def test_the_routes_described_are_those_of_the_template():
         (route.method, route.path)
         for function in template.load().functions.values()
         for route in function.routes
-        if route.method not in {"ANY", "HEAD"}
+        if route.method != "HEAD"
     }
 
     assert {(route.method, route.path) for route in ROUTES} == of_template
-
-
-def test_every_path_of_the_template_refuses_other_methods_by_describe_api():
-    functions = template.load().functions
-    refused = {route.path for route in functions["DescribeApiFunction"].routes if route.method == "ANY"}
-
-    assert refused == {route.path for route in ROUTES}
 
 
 def test_no_name_is_given_twice():

@@ -15,13 +15,10 @@ from tests.support.emulator import PROGRAM
 from tests.support.examples import ROOT
 from tests.support.translated import allowed, as_list, name_of, resources, statements, the, translated
 
-from orders.api import http
-from orders.api.http import refusals
 from orders.aws.dynamodb.item import CANARY_KEPT, EXPIRES_AT
 from orders.local.lambda_ import template
 from orders.local.lambda_.template import CloudFormationLoader
 from orders.order.errors import Misconfigured
-from orders.order.posted import MAX_BODY_BYTES
 from orders.shop import public_url
 
 SOURCE = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=CloudFormationLoader)
@@ -94,16 +91,6 @@ def test_a_route_with_head_is_answered_by_the_function_of_get():
         assert operations.get("head") == operations.get("get"), path
 
 
-def test_any_other_method_is_answered_everywhere_and_reaches_nothing():
-    """By the function that describes the API, whose role is to write its log."""
-    paths = the("AWS::ApiGateway::RestApi")["Body"]["paths"]
-
-    assert {path for path in paths if authorities().get(f"ANY {path}") == ANYBODY} == set(paths)
-    for operations in paths.values():
-        assert "DescribeApiFunction" in json.dumps(operations["x-amazon-apigateway-any-method"])
-    assert {action.partition(":")[0] for action, _ in allowed("DescribeApiRole")} == {"logs"}
-
-
 def authorities() -> dict[str, Security]:
     """What each route asks for."""
     names = {"x-amazon-apigateway-any-method": "ANY"}
@@ -141,15 +128,10 @@ def test_operators_are_let_in_by_an_administrator_only_and_for_an_hour():
     assert (client["IdTokenValidity"], client["TokenValidityUnits"]["IdToken"]) == (1, "hours")
 
 
-def test_the_key_opens_the_stage_and_both_are_throttled():
-    plan, stage = resources("AWS::ApiGateway::UsagePlan")["UsagePlan"], the("AWS::ApiGateway::Stage")
+def test_the_key_opens_the_stage():
+    plan = resources("AWS::ApiGateway::UsagePlan")["UsagePlan"]
 
     assert plan["ApiStages"] == [{"ApiId": {"Ref": "Api"}, "Stage": {"Ref": "Apiv1Stage"}}]
-    assert plan["Throttle"] == {"RateLimit": {"Ref": "RequestsPerSecond"}, "BurstLimit": {"Ref": "RequestBurst"}}
-    (settings,) = stage["MethodSettings"]
-    assert (settings["ResourcePath"], settings["HttpMethod"]) == ("/*", "*")
-    assert settings["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
-    assert settings["ThrottlingBurstLimit"] == {"Ref": "RequestBurst"}
 
 
 def test_the_access_log_is_json_and_tells_no_path():
@@ -180,44 +162,6 @@ def test_bodies_reach_the_functions_as_they_were_sent():
     assert the("AWS::ApiGateway::RestApi")["Body"]["x-amazon-apigateway-binary-media-types"] == ["application/json"]
 
 
-def test_the_gateway_uses_our_words_for_the_same_problems():
-    answers = the("AWS::ApiGateway::RestApi")["Body"]["x-amazon-apigateway-gateway-responses"]
-    words = (*http.PROBLEMS.values(), *vars(refusals).values())
-    ours = [problem for problem in words if isinstance(problem, http.Problem)]
-    for kind in answers.keys() - {"DEFAULT_4XX"}:
-        told = json.loads(answers[kind]["responseTemplates"]["application/json"])
-        assert any(problem.answer(told["detail"]).body == told for problem in ours), kind
-    assert f"{MAX_BODY_BYTES:,} bytes" in answers["REQUEST_TOO_LARGE"]["responseTemplates"]["application/json"]
-
-
-def test_the_gateways_own_answers_are_problems():
-    answers = the("AWS::ApiGateway::RestApi")["Body"]["x-amazon-apigateway-gateway-responses"]
-
-    assert {"DEFAULT_4XX", "DEFAULT_5XX", "INVALID_API_KEY", "THROTTLED"} <= set(answers)
-    for answer in answers.values():
-        headers = {name: value[1:-1] for name, value in headers_of(answer).items()}
-        ours = http.to_event(refusals.NOT_FOUND.answer())["headers"]
-        assert headers.items() >= (ours | {"Content-Security-Policy": "sandbox"}).items()
-        text = answer["responseTemplates"]["application/json"].replace("$context.error.messageString", '"why"')
-        problem = json.loads(text)
-        assert problem["type"].startswith("urn:orders:problem:")
-        assert str(problem.get("status")) == str(answer.get("statusCode"))
-
-
-def test_who_has_not_logged_in_is_told_how_to():
-    answers = the("AWS::ApiGateway::RestApi")["Body"]["x-amazon-apigateway-gateway-responses"]
-
-    for kind in ("UNAUTHORIZED", "EXPIRED_TOKEN"):
-        problem = json.loads(answers[kind]["responseTemplates"]["application/json"])
-        assert (problem["type"], problem["status"]) == ("urn:orders:problem:login-required", 401)
-        assert headers_of(answers[kind])["WWW-Authenticate"] == "'Bearer'"
-
-
-def headers_of(answer: dict[str, Any]) -> dict[str, str]:
-    parameters = answer["responseParameters"].items()
-    return {name.removeprefix("gatewayresponse.header."): value for name, value in parameters}
-
-
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_runs_as_it_should(name: str):
     function = resources("AWS::Lambda::Function")[name]
@@ -229,7 +173,6 @@ def test_a_function_runs_as_it_should(name: str):
     assert function["LoggingConfig"]["ApplicationLogLevel"] == function["LoggingConfig"]["SystemLogLevel"] == "INFO"
     assert function["LoggingConfig"]["LogGroup"] == {"Ref": name.replace("Function", "Logs")}
     assert function["Role"] == {"Fn::GetAtt": [name.replace("Function", "Role"), "Arn"]}
-    assert "ReservedConcurrentExecutions" not in function
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -347,7 +290,6 @@ def test_a_queue_waits_six_times_as_long_as_its_function_may_take(name: str):
 
     assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert source["ScalingConfig"]["MaximumConcurrency"] >= 2
 
 
 def test_every_queue_and_the_stream_of_moves_is_listened_to():

@@ -16,7 +16,6 @@ def test_the_routes_are_those_that_are_described_each_with_its_authority():
         (route.method, route.path): route.authority
         for function in TEMPLATE.functions.values()
         for route in function.routes
-        if route.method != "ANY"
     }
     to_a_gateway = {Authority.CUSTOMER: Authority.ANYONE}
     methods = {"GET": ("GET", "HEAD")}

@@ -4,6 +4,7 @@ A mend that is no longer needed, or no longer fits, ends the start: see what the
 """
 
 import base64
+import inspect
 import json
 import os
 import re
@@ -13,13 +14,16 @@ from typing import Any
 from ministack import app
 from ministack.core.iam_actions import extract_iam_action
 from ministack.core.responses import get_account_id
-from ministack.services import apigateway_v1, cloudfront, cognito, ses_v2
+from ministack.services import apigateway_v1, cloudfront, cognito, lambda_svc, ses_v2
 from ministack.services.cloudformation import provisioners
 
 ANY = "x-amazon-apigateway-any-method"
 
 find_key_set = apigateway_v1._resolve_jwks_url
 import_operation = apigateway_v1._import_operation
+import_api = apigateway_v1._import_rest_api
+method_settings = provisioners._apigw_method_settings
+concurrency = lambda_svc._sqs_esm_concurrency
 enforce_mail = app._enforce_ses_v2
 answer_mail = ses_v2.handle_request
 ask_origin = cloudfront._forward_to_origin
@@ -38,9 +42,39 @@ async def find_key_set_over_https(authorizer: Any) -> str:
     return os.environ["AWS_ENDPOINT_URL"] + plain[plain.index("/", len("http://")) :]
 
 
-def import_any_operation(api_id: str, resource_id: str, method: str, *described: Any) -> None:
-    """It passes over the methods that stand for any other."""
-    import_operation(api_id, resource_id, "ANY" if method.lower() == ANY else method, *described)
+def import_any_operation(api_id: str, resource_id: str, method: str, operation: Any, *more: Any) -> None:
+    """It passes over the methods that stand for any other, and over all but the type of a mock integration."""
+    method = "ANY" if method.lower() == ANY else method
+    import_operation(api_id, resource_id, method, operation, *more)
+    mock = operation.get("x-amazon-apigateway-integration", {})
+    if mock.get("type") == "mock":
+        apigateway_v1._put_integration(api_id, resource_id, method, mock | {"type": "MOCK"})
+        for answer in mock["responses"].values():
+            apigateway_v1._put_integration_response(api_id, resource_id, method, answer["statusCode"], answer)
+
+
+def import_whole_api(document: Any, *more: Any) -> str:
+    """It passes over the answers that the API gives itself."""
+    api_id = str(import_api(document, *more))
+    for kind, answer in document.get("x-amazon-apigateway-gateway-responses", {}).items():
+        apigateway_v1._put_gateway_response(api_id, kind, answer)
+    return api_id
+
+
+def decoded_method_settings(settings: Any) -> Any:
+    """It does not know that ~1 stands for a slash in the path of a method's settings."""
+    return method_settings(
+        [
+            each | {"ResourcePath": each["ResourcePath"].replace("/~1", "/").replace("~1", "/")}
+            for each in settings or ()
+        ]
+    )
+
+
+def number_of_functions(source: Any, *more: Any) -> int:
+    """It takes the value of a parameter for a text, even if that is a number, and then compares it with numbers."""
+    limits = {name: int(value) for name, value in source.get("ScalingConfig", {}).items()}
+    return int(concurrency(source | {"ScalingConfig": limits}, *more))
 
 
 def raw_message(path: str, body: bytes) -> Any:
@@ -180,6 +214,13 @@ assert extract_iam_action("ses", "POST", "/v2/email/outbound-emails", {}, SEND, 
 assert ANY not in apigateway_v1._OPENAPI_HTTP_METHODS
 apigateway_v1._OPENAPI_HTTP_METHODS = {*apigateway_v1._OPENAPI_HTTP_METHODS, ANY}
 apigateway_v1._import_operation = import_any_operation
+assert "requestTemplates" not in inspect.getsource(import_operation)
+assert "gateway" not in inspect.getsource(import_api)
+apigateway_v1._import_rest_api = import_whole_api
+assert "/~1a/GET" in method_settings([{"ResourcePath": "/~1a", "HttpMethod": "GET"}])
+provisioners._apigw_method_settings = decoded_method_settings
+assert concurrency({"ScalingConfig": {"MaximumConcurrency": "2"}}, {}, {}) == "2"
+lambda_svc._sqs_esm_concurrency = number_of_functions
 apigateway_v1._resolve_jwks_url = find_key_set_over_https
 app._enforce_ses_v2 = enforce_raw_mail
 ses_v2.handle_request = keep_raw_mail

@@ -56,7 +56,7 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
         route(each, runtime.function(spec))
         for spec in stack.template.functions.values()
         for each in spec.routes
-        if each.method not in {"ANY", "HEAD"}  # Starlette answers HEAD by GET, and refuses other methods
+        if each.method != "HEAD"  # Starlette answers HEAD by GET, and refuses other methods
     ]
     routes.sort(
         key=lambda route: route.path.replace("{", "~")
