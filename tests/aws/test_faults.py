@@ -136,17 +136,6 @@ def test_a_message_of_several_that_is_not_taken_means_call_again(aims_at: Callab
             SqsQueue(f"{there.url}/orders").notify(["a", "b"])
 
 
-def test_rows_that_are_not_read_at_first_are_asked_for_again(aims_at: Callable[[str], None]):
-    keys = {"orders": {"Keys": [{"orderId": {"S": "12345"}}], "ConsistentRead": True}}
-    entry = {"orderId": {"S": "12345"}, "place": {"S": place(ROW)}}
-    with standing_in(200, Items=[entry], Responses={}, UnprocessedKeys=keys) as there:
-        aims_at(there.url)
-        with pytest.raises(Unavailable, match="throttled"):
-            DynamoTable("orders").page(Selection(), 10, None)
-
-        assert there.calls == SHARDS + 5
-
-
 def test_a_row_that_has_moved_on_since_the_index_knew_it_is_not_shown_under_its_old_status(
     aims_at: Callable[[str], None],
 ):
