@@ -19,7 +19,7 @@ from orders.aws.dynamodb.table import DynamoTable
 from orders.order import validation
 from orders.order.clock import utc_now
 from orders.order.delivery import Delivery
-from orders.order.order import Order
+from orders.order.order import Order, StoredReceipt
 
 PLENTY_OF_TIME = 20_000
 REACHABLE = ALICE | {"customerEmail": "alice@example.com"}
@@ -55,6 +55,14 @@ class Aws:
     def completed(self, order_id: str = "12345") -> Order:
         row = self.row(order_id)
         stored = S3Bucket(self.bucket).store_once(row.receipt_key, b"%PDF-")
+        return self._completed(row, stored)
+
+    def completed_by_a_version_before(self, order_id: str) -> Order:
+        """Its receipt is stored under the plain key."""
+        row = self.row(order_id)
+        return self._completed(row, S3Bucket(self.bucket)._store_once(row.receipt_key, b"%PDF-"))
+
+    def _completed(self, row: Order, stored: StoredReceipt) -> Order:
         return DynamoTable(self.table).replace(row, row.completed(stored, utc_now(), Delivery.requested(utc_now())))
 
     def sent(self, order_id: str = "12345") -> Order:
@@ -105,7 +113,9 @@ def get_order(call: Callable[[Any], Any], aws: Aws) -> None:
 
 def get_receipt(call: Callable[[Any], Any], aws: Aws) -> None:
     aws.completed()
+    aws.completed_by_a_version_before("older")
     call(request("GET", "/receipt/{orderId}", orderId="12345"))
+    call(request("GET", "/receipt/{orderId}", orderId="older"))
     call(request("GET", "/receipt/{orderId}/{receiptToken}", orderId="12345", receiptToken="token"))
     call(request("GET", "/receipt/{orderId}/verification", orderId="12345", sha256="0" * 64))
 
@@ -123,7 +133,8 @@ def operations(call: Callable[[Any], Any], aws: Aws) -> None:
     call(request("GET", "/operations/orders/{orderId}", orderId="12345"))
     row = aws.sent("another")
     call(request("POST", "/operations/orders/{orderId}/resend", orderId=row.order_id))
-    call(request("GET", "/operations/orders/{orderId}/receipt", orderId=row.order_id))
+    for completed in (row, aws.completed_by_a_version_before("older")):
+        call(request("GET", "/operations/orders/{orderId}/receipt", orderId=completed.order_id))
 
 
 def describe_api(call: Callable[[Any], Any], aws: Aws) -> None:
@@ -133,15 +144,20 @@ def describe_api(call: Callable[[Any], Any], aws: Aws) -> None:
 
 
 def process_order(call: Callable[[Any], Any], aws: Aws) -> None:
-    row, stored_before, slow = aws.row("first"), aws.row("second"), aws.undrawable("third")
-    S3Bucket(aws.bucket).store_once(stored_before.receipt_key, b"%PDF-")
-    assert call(bells(row.order_id, stored_before.order_id, slow.order_id)) == {"batchItemFailures": []}
+    slow, long_ago = aws.undrawable("third"), aws.row("fourth", received_at=utc_now() - timedelta(minutes=5))
+    assert call(bells(*new_and_stored(aws), slow.order_id, long_ago.order_id)) == {"batchItemFailures": []}
+
+
+def new_and_stored(aws: Aws) -> list[str]:
+    """An order, and one whose receipt is stored already."""
+    stored = aws.row("second")
+    S3Bucket(aws.bucket).store_once(stored.receipt_key, b"%PDF-")
+    return [aws.row("first").order_id, stored.order_id]
 
 
 def process_slow_order(call: Callable[[Any], Any], aws: Aws) -> None:
-    row, stored_before = aws.row("first"), aws.row("second")
-    S3Bucket(aws.bucket).store_once(stored_before.receipt_key, b"%PDF-")
-    assert call(bells(row.order_id, stored_before.order_id)) == {"batchItemFailures": []}
+    long_ago = aws.row("third", received_at=utc_now() - timedelta(minutes=5))
+    assert call(bells(*new_and_stored(aws), long_ago.order_id)) == {"batchItemFailures": []}
 
 
 def fail_order(call: Callable[[Any], Any], aws: Aws) -> None:
@@ -160,8 +176,8 @@ def sweep_orders(call: Callable[[Any], Any], aws: Aws) -> None:
 
 
 def send_receipt(call: Callable[[Any], Any], aws: Aws) -> None:
-    row = aws.completed()
-    assert call(bells(row.order_id)) == {"batchItemFailures": []}
+    row, older = aws.completed(), aws.completed_by_a_version_before("older")
+    assert call(bells(row.order_id, older.order_id)) == {"batchItemFailures": []}
     assert DynamoTable(aws.table).read(row.order_id).history[-1].what == "mail sent"
 
 
@@ -205,6 +221,7 @@ def given(name: str, aws: Aws) -> dict[str, str]:
         "MailSender": aws.sender,
         "PublicUrl": "https://casaluna.example/orders",
         "MailsPerHour": "5",
+        "IndexShards": "8",
         "MailConfigurationSet": aws.configuration_set,
     }
     values = {variable: value for variable, value in variables.items() if isinstance(value, dict)}
@@ -223,14 +240,17 @@ CONSUMES = {
 
 
 def done_by_lambda(name: str) -> set[tuple[str, str]]:
-    """What Lambda itself does as a function: write its log, and serve it from its queue or stream."""
+    """What Lambda itself does as a function: write its log, serve it from its queue or stream, say what it gave up."""
     log = {("logs:CreateLogStream", f"{name}Logs"), ("logs:PutLogEvents", f"{name}Logs")}
-    sources = {
-        name_of(source["EventSourceArn"])
+    mappings = [
+        source
         for source in resources("AWS::Lambda::EventSourceMapping").values()
         if source["FunctionName"]["Ref"] == f"{name}FunctionAliaslive"
-    }
-    return log | {(call, source) for source in sources for call in consuming(source)}
+    ]
+    sources = {name_of(source["EventSourceArn"]) for source in mappings}
+    failures = [source["DestinationConfig"]["OnFailure"] for source in mappings if "DestinationConfig" in source]
+    told = {("sqs:SendMessage", name_of(failure["Destination"])) for failure in failures}
+    return log | told | {(call, source) for source in sources for call in consuming(source)}
 
 
 def consuming(source: str) -> set[str]:

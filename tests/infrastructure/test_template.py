@@ -248,7 +248,7 @@ def test_a_change_of_the_settings_publishes_a_version_too(name: str):
     assert ("${MailSender}" in version["Description"]["Fn::Sub"]) == (
         "SendsMail" in settings or "MailSender" in settings
     )
-    for parameter in ("PublicUrl", "MailsPerHour"):
+    for parameter in ("PublicUrl", "MailsPerHour", "IndexShards"):
         assert (f"${{{parameter}}}" in version["Description"]["Fn::Sub"]) == (parameter in settings)
 
 
@@ -256,7 +256,7 @@ def test_the_description_of_a_version_has_room_for_the_longest_settings():
     """https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html"""
     longest = {
         "SnapStart": len("PublishedVersions"),
-        "MailsPerHour": len(str(translated()["Parameters"]["MailsPerHour"]["MaxValue"])),
+        **{name: len(str(translated()["Parameters"][name]["MaxValue"])) for name in ("MailsPerHour", "IndexShards")},
     } | {name: translated()["Parameters"][name]["MaxLength"] for name in ("MailSender", "PublicUrl")}
     for version in resources("AWS::Lambda::Version").values():
         description = re.sub(r"\$\{(\w+)\}", lambda name: "x" * longest[name[1]], version["Description"]["Fn::Sub"])
@@ -352,7 +352,6 @@ def test_every_queue_and_the_stream_of_moves_is_listened_to():
     }
     assert stream["StartingPosition"] == "TRIM_HORIZON"
     assert stream["BatchSize"] + 1 <= ITEMS_OF_A_TRANSACTION
-    assert not stream.keys() & {"MaximumRetryAttempts", "MaximumRecordAgeInSeconds"}  # as long as the stream keeps it
 
 
 def test_what_is_delivered_in_vain_is_kept_for_fourteen_days():

@@ -1,4 +1,4 @@
-"""Many items of a table at once. What DynamoDB leaves out of an answer is asked for again, less and less often.
+"""Many items of a table at once. What DynamoDB leaves out of an answer is requested again, less and less often.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html#Programming.Errors.BatchOperations

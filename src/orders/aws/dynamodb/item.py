@@ -16,14 +16,15 @@ from orders.ports import NOBODYS, Proof
 Item = Mapping[str, Any]
 """An item as DynamoDB writes it: `{"orderId": {"S": "12345"}, "revision": {"N": "1"}}`."""
 
-SHARDS = 8
+SHARDS, MOST_SHARDS = 8, 32
+"""Over how many shards orders are spread unless the stack says otherwise, and over how many at most."""
 _FOR_INDEXES = frozenset({"idShard", "statusShard", "place", "nameShard", "nameKey", "emailKey", "numberKey"})
 """The attributes of an item besides its record."""
 
 
-def item_of(order: Order) -> dict[str, Any]:
+def item_of(order: Order, shards: int = SHARDS) -> dict[str, Any]:
     """The item of an order: its record, and what the indexes are made of."""
-    shard = zlib.crc32(order.order_id.encode()) % SHARDS
+    shard = zlib.crc32(order.order_id.encode()) % shards
     values = record.from_order(order) | {
         "idShard": shard_name(shard),
         "statusShard": shard_name(shard, order.status),
