@@ -256,7 +256,8 @@ def test_a_bell_whose_answer_was_lost_rings_twice(emulator: Emulator, loses_its_
 
 def test_an_object_with_no_checksum_is_nobodys_receipt(emulator: Emulator):
     name = new_bucket()
-    boto3.client("s3").put_object(Bucket=name, Key=object_key(ROW.receipt_key), Body=b"by hand", ChecksumAlgorithm="CRC32")
+    key = object_key(ROW.receipt_key)
+    boto3.client("s3").put_object(Bucket=name, Key=key, Body=b"by hand", ChecksumAlgorithm="CRC32")
     with pytest.raises(Misconfigured, match="not stored by this system"):
         S3Bucket(name).store_once(ROW.receipt_key, b"%PDF-")
 

@@ -68,9 +68,9 @@ class CountTable:
     def add(self, records: Sequence[StreamRecord]) -> None:
         """Count the moves in a batch of the stream, at most 90, all of them or none.
 
-        A batch that is delivered again within ten minutes counts once. It counts twice if the answer was lost and it
-        comes again later, or is divided in another way. A record that can't be read is not counted, and an error in the
-        log names it.
+        A batch that is delivered again within ten minutes counts once. It counts twice if the answer was lost, and it
+        comes again later or is divided in another way, as Lambda does after a crash. A record that can't be read is not
+        counted, and an error in the log names it.
         """
         token = _token(records)
         changed = _changes(records, int(token, 16) % count_rows.ROWS)
