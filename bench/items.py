@@ -16,7 +16,8 @@ from orders.order.order import Order, StoredReceipt
 from orders.order.posted import PostedOrder
 
 TOKEN = "AAAAAAAAAAAAAAAAAAAAAA"
-NOON = datetime(2026, 7, 31, 12, tzinfo=UTC)
+NOON = datetime(2099, 7, 31, 12, tzinfo=UTC)
+"""Later than any measurement, as its orders are new: an order that has waited is first looked for in the bucket."""
 
 
 def waiting(order_id: str) -> Order:
