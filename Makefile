@@ -28,12 +28,20 @@ $(PAGE): src/orders/api/openapi/openapi.json $(shell find dashboard -name node_m
 			|| echo "The operators' page could not be built. The API works without it."; \
 	else echo "The operators' page is not built: that takes Node.js 20.19 or 22.12, and npm. The API works without it."; fi
 
+# cdk-nag and dynalite, for tests that ask for a second opinion. Without Node.js, these tests are skipped.
+SECOND_OPINION := tests/second_opinion/node_modules/.package-lock.json
+$(SECOND_OPINION): tests/second_opinion/package-lock.json
+	@if command -v npm >/dev/null; then \
+		echo "Installing the locked packages of tests/second_opinion ..."; \
+		cd $(dir $<) && npm ci --loglevel error --no-audit --no-fund >/dev/null && touch node_modules/.package-lock.json; \
+	else echo "Node.js is not installed: tests that need it are skipped."; fi
+
 # Three processes share the tests, as many tests wait; tests/support/groups.py says which of them must not run at the same time.
 .PHONY: test test-all
 test: ## run every test (ARGS= are options for pytest)
 test-all: export ORDERS_FULL := yes
 test-all: ## run every test, with every fault at every request and 100 kills
-test test-all: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready pdftotext chromium nginx promtool caddy bwrap systemd-analyze
+test test-all: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready $(VENV)/moto/ready $(SECOND_OPINION) pdftotext chromium nginx promtool caddy bwrap systemd-analyze
 	$(BIN)/pytest --numprocesses 3 --no-loadscope-reorder --durations 10 $(ARGS)
 
 # With these sizes, the quick simulation still catches every planted bug.
@@ -137,7 +145,7 @@ acceptance: $(VENV)/dev ## run the acceptance tests on a deployment (ORDERS_URL=
 	@test -n "$$ORDERS_URL" || { echo "Name the deployment: ORDERS_URL=https://... ORDERS_API_KEY=... ORDERS_OPERATOR_TOKEN=... make acceptance"; exit 2; }
 	@$(BIN)/pytest tests/acceptance $(ARGS)
 
-.PHONY: build deploy url key operator login logs delete
+.PHONY: build deploy url key operator login logs smoke delete
 build: ## make the functions' packages for AWS
 deploy: $(VENV)/run ## create or update the stack on AWS (STAGE=prod)
 url: ## print the address of the API on AWS (STAGE=prod)
@@ -145,8 +153,9 @@ key: ## print the shop's key (STAGE=prod)
 operator: ## add an operator (NAME=maria EMAIL=maria@example.com, STAGE=prod)
 login: ## print an operator's token, valid for an hour (NAME=maria, STAGE=prod)
 logs: ## show the log of a function (FUNCTION=ProcessOrder, SINCE=1h, FILTER=, FOLLOW=yes)
+smoke: $(VENV)/dev ## look at what only AWS itself can show, and report it (ORDERS_OPERATOR_TOKEN=, STAGE=prod)
 delete: ## delete the stack; orders, receipts and operators remain without WITH_DATA=yes (STAGE=prod)
-build deploy url key operator login logs delete: $(VENV)/deploy/ready
+build deploy url key operator login logs smoke delete: $(VENV)/deploy/ready
 	@$(VENV)/deploy/bin/python deploy/verbs.py $@
 
 # `sam build` calls this once for each function.
@@ -168,6 +177,7 @@ lock: $(VENV)/deploy/ready ## update the locked versions of all dependencies
 	$(LOCK) --group mail -o requirements/mail.txt
 	$(LOCK) --group deploy -o requirements/deploy.txt
 	$(LOCK) --group emulator -o requirements/emulator.txt
+	$(LOCK) --group moto -o requirements/moto.txt
 	$(LOCK) --group checkers $(UNUSED:%=--no-emit-package %) -o requirements/checkers.txt
 	$(LOCK) --group schemathesis -o requirements/schemathesis.txt
 	$(LOCK) --group bench -o requirements/bench.txt

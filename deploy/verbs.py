@@ -1,6 +1,6 @@
 """The Makefile's commands for AWS. They read their settings from environment variables, named as in the Makefile.
 
-STAGE=dev BUILD=.aws-sam/build python deploy/verbs.py build|deploy|url|key|operator|login|logs|delete
+STAGE=dev BUILD=.aws-sam/build python deploy/verbs.py build|deploy|url|key|operator|login|logs|smoke|delete
 """
 
 import os
@@ -14,6 +14,7 @@ import deploying
 import hosting
 import logs
 import operators
+import smoke.run
 from botocore.exceptions import BotoCoreError, ClientError
 from stage import Refused, Stage, account
 
@@ -80,6 +81,11 @@ def show_logs(stage: Stage) -> None:
     logs.show(stage, name, setting("SINCE", "10m"), setting("FILTER"), follow=is_set("FOLLOW"))
 
 
+def run_smoke_test(stage: Stage) -> None:
+    account()
+    smoke.run.run(stage)
+
+
 def delete(stage: Stage) -> None:
     with_data = is_set("WITH_DATA")
     account()
@@ -98,6 +104,7 @@ VERBS: dict[str, Callable[[Stage], None]] = {
     "operator": operator,
     "login": login,
     "logs": show_logs,
+    "smoke": run_smoke_test,
     "delete": delete,
 }
 

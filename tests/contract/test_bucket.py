@@ -10,8 +10,8 @@ import pytest
 from tests.support.emulator import Emulator
 from tests.support.examples import NINE
 from tests.support.fakes import MemoryBucket
-from tests.support.groups import EMULATED
 from tests.support.resources import new_bucket
+from tests.support.second_opinions import S3
 
 from orders.aws.bucket import S3Bucket
 from orders.local.bucket import FolderBucket
@@ -21,13 +21,13 @@ from orders.ports import Bucket
 KEY = "receipts/2026-11-23/12345-abcdef.pdf"
 
 
-@pytest.fixture(params=["memory", "folder", pytest.param("S3", marks=EMULATED)])
+@pytest.fixture(params=["memory", "folder", *S3])
 def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Bucket:
     if request.param == "memory":
         return MemoryBucket()
     if request.param == "folder":
         return FolderBucket(tmp_path, b"key")
-    request.getfixturevalue("emulator")
+    request.getfixturevalue(request.param)
     return S3Bucket(new_bucket())
 
 

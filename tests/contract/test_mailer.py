@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import urllib3
 from tests.support.api import pool
 from tests.support.emulator import Emulator
 from tests.support.fakes import MemoryMailer
-from tests.support.groups import EMULATED
 from tests.support.mail_server import mail_server
 from tests.support.resources import new_configuration_set, new_sender
+from tests.support.second_opinions import SES
 
 from orders.aws.mailer import SesMailer
 from orders.local.mail.outbox import Outbox
@@ -26,7 +27,7 @@ def message(number: int = 1, sender: str = "shop@example.com", order_id: str = "
     return Message(order_id, number, sender, "zoe@example.com", content.encode())
 
 
-@pytest.fixture(params=["fake", "outbox", "SMTP", pytest.param("SES on AWS", marks=EMULATED)])
+@pytest.fixture(params=["fake", "outbox", "SMTP", *SES])
 def mailer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Mailer, Sent, str]]:
     """A mailer, what it sent, and an address that it sends from."""
     if request.param == "fake":
@@ -40,11 +41,17 @@ def mailer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Mai
             mailer = SmtpMailer(SmtpServer.named(f"smtp://127.0.0.1:{server.port}"))
             yield mailer, lambda: [taken.content for taken in server.taken], "shop@example.com"
     else:
-        emulator, sender = request.getfixturevalue("emulator"), new_sender()
-        yield SesMailer(new_configuration_set()), lambda: sent_by_ses(emulator, sender), sender
+        program, sender = request.getfixturevalue(request.param), new_sender()
+        sent_by = sent_by_moto if request.param == "moto" else sent_by_ministack
+        yield SesMailer(new_configuration_set()), lambda: sent_by(program, sender), sender
 
 
-def sent_by_ses(emulator: Emulator, sender: str) -> list[bytes]:
+def sent_by_moto(url: str, sender: str) -> list[bytes]:
+    kept = urllib3.request("GET", f"{url}/moto-api/data.json").json()["ses"]["RawMessage"]
+    return [message["raw_data"].encode() for message in kept if message["source"] == sender]
+
+
+def sent_by_ministack(emulator: Emulator, sender: str) -> list[bytes]:
     reply = pool(str(emulator.certificate)).request("GET", f"{emulator.url}/_ministack/ses/messages")
     sent = [message for account in reply.json()["messages"].values() for message in account]
     return [message["BodyText"].encode() for message in sent if message["Source"] == sender]

@@ -14,9 +14,9 @@ import boto3
 import pytest
 from tests.support.examples import ALICE, BASKET, NINE
 from tests.support.fakes import World
-from tests.support.groups import EMULATED
 from tests.support.newer import EVERYWHERE, IN_ITEMS, Novelty, a_field_of_the_order
 from tests.support.resources import new_table
+from tests.support.second_opinions import DYNAMODB
 
 from orders.api import export
 from orders.aws.dynamodb.table import DynamoTable
@@ -88,14 +88,14 @@ def _attribute(value: object) -> Any:
     return {"S": value} if isinstance(value, str) else {"N": str(value)}
 
 
-@pytest.fixture(params=["SQLite", pytest.param("DynamoDB", marks=EMULATED)])
+@pytest.fixture(params=["SQLite", *DYNAMODB])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
     if request.param == "SQLite":
         path = tmp_path / "orders.db"
         with closing(SqliteTable(path)) as sqlite:
             yield InSqlite(sqlite, path)
     else:
-        request.getfixturevalue("emulator")
+        request.getfixturevalue(request.param)
         name = new_table()
         yield InDynamoDb(DynamoTable(name), name)
 

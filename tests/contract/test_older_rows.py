@@ -13,8 +13,8 @@ import boto3
 import pytest
 from tests.support.examples import ALICE, BASKET, NINE, ROOT
 from tests.support.fakes import World
-from tests.support.groups import EMULATED
 from tests.support.resources import new_table
+from tests.support.second_opinions import DYNAMODB
 
 from orders.api import present
 from orders.aws.dynamodb.table import DynamoTable
@@ -60,13 +60,13 @@ NEW_IN_AN_ITEM: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.fixture(params=["SQLite", pytest.param("DynamoDB", marks=EMULATED)])
+@pytest.fixture(params=["SQLite", *DYNAMODB])
 def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
     if request.param == "SQLite":
         with closing(SqliteTable(tmp_path / "orders.db")) as sqlite:
             yield sqlite
     else:
-        request.getfixturevalue("emulator")
+        request.getfixturevalue(request.param)
         yield DynamoTable(new_table())
 
 

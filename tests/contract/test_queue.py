@@ -3,8 +3,8 @@
 import boto3
 import pytest
 from tests.support.fakes import MemoryQueue
-from tests.support.groups import EMULATED
 from tests.support.resources import new_queue
+from tests.support.second_opinions import SQS
 
 from orders.aws.queue import SqsQueue
 from orders.local.lambda_.queue import Doorbell
@@ -12,17 +12,17 @@ from orders.local.lambda_.queue import MemoryQueue as LocalQueue
 from orders.ports import Queue
 
 
-@pytest.fixture(params=["fake", "local", pytest.param("SQS", marks=EMULATED)])
+@pytest.fixture(params=["fake", "local", *SQS])
 def listened(request: pytest.FixtureRequest) -> tuple[Queue, object]:
     if request.param == "fake":
         fake = MemoryQueue()
         return fake, lambda: fake.notified
-    if request.param == "SQS":
-        request.getfixturevalue("emulator")
-        url = new_queue()
-        return SqsQueue(url), lambda: heard_by_sqs(url)
-    queue = LocalQueue(visibility=30)
-    return Doorbell(queue), lambda: [message.body for _, message in queue.receive(100)]
+    if request.param == "local":
+        queue = LocalQueue(visibility=30)
+        return Doorbell(queue), lambda: [message.body for _, message in queue.receive(100)]
+    request.getfixturevalue(request.param)
+    url = new_queue()
+    return SqsQueue(url), lambda: heard_by_sqs(url)
 
 
 def heard_by_sqs(url: str) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.support.examples import ALICE, ALICIA, BASKET, NINE
 from tests.support.fakes import MemoryTable
-from tests.support.groups import EMULATED
+from tests.support.second_opinions import DYNAMODB
 from tests.support.stream import CountedTable
 
 from orders.aws.dynamodb import due as dynamodb_due
@@ -27,7 +27,7 @@ EVERYTHING = Selection()
 RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000)
 
 
-@pytest.fixture(params=["memory", "SQLite", pytest.param("DynamoDB", marks=EMULATED)])
+@pytest.fixture(params=["memory", "SQLite", *DYNAMODB])
 def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
     if request.param == "memory":
         yield MemoryTable()
@@ -36,7 +36,7 @@ def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
         yield sqlite
         sqlite.close()
     else:
-        request.getfixturevalue("emulator")
+        request.getfixturevalue(request.param)
         yield CountedTable()
 
 

@@ -14,6 +14,9 @@ EMULATED = pytest.mark.group("emulator")
 
 A test that asks for its fixture has this by itself; a parameter that makes another fixture ask for it is given it.
 """
+MOTO = pytest.mark.group("moto")
+DYNALITE = pytest.mark.group("dynalite")
+"""Of tests that another program answers as AWS does."""
 ALONE = pytest.mark.group("machine")
 """Of tests that want a disk, the clock or the processors, of which one machine has no others."""
 THE_LONGEST = ("emulator", "machine")

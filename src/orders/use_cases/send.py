@@ -174,7 +174,7 @@ def deferred(order_id: str, delivery: Delivery, error: Exception, outside: Outsi
     """
     now, level = outside.clock(), logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
     why = type(error).__name__ if isinstance(error, (MailDeferred, TemplateFault)) else error
-    log.log(level, "mail for order %s deferred: %s", order_id, why)
+    log.log(level, "mail for order %s deferred: %s", order_id, why, extra={"mail": DeliveryStatus.WAITING.value})
     if delivery.is_overdue(now) and not isinstance(error, Misconfigured):
         return delivery.given_up(f"not sent within {LONGEST_WAIT_OF_MAIL.days} days: {error}", now)
     return delivery.deferred(str(error), now)
@@ -185,8 +185,14 @@ def noted(order: Order, to: Addressee, delivery: Delivery, latest: datetime | No
 
     The pauses grow, but it is due at `latest` in any case.
     """
+    outcome = {"mail": delivery.status.value}  # a field of the line, of which CloudWatch makes metrics
     if delivery.status in {DeliveryStatus.UNKNOWN, DeliveryStatus.NOT_SENT}:
-        log.warning("%s for order %s is %s: an operator may have it sent again", to, order.order_id, delivery.status)
+        log.warning(
+            "%s for order %s is %s: an operator may have it sent again",
+            to, order.order_id, delivery.status, extra=outcome,
+        )  # fmt: skip
+    if delivery.status is DeliveryStatus.SENT:
+        log.info("%s for order %s was sent", to, order.order_id, extra=outcome)
     due_at = next_due(delivery.since, delivery.at) if delivery.status is DeliveryStatus.WAITING else None
     due_at = min(due_at, latest) if due_at and latest else due_at
     what = f"{to} {_WORDS[delivery.status]}{delivery.reason or ''}"

@@ -22,6 +22,7 @@ from orders.order import counts
 from orders.order.clock import from_iso
 from orders.order.counts import Count
 from orders.order.errors import Unavailable
+from orders.order.order import Status
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -73,9 +74,12 @@ class CountTable:
         counted, and an error in the log names it.
         """
         token = _token(records)
-        changed = _changes(records, int(token, 16) % count_rows.ROWS)
+        moves = [change for record in records for change in _changes_of(record)]
+        changed = _changes(moves, int(token, 16) % count_rows.ROWS)
         if changed:
             self._add([_update(self._name, key, numbers) for key, numbers in changed.items()], token)
+        if moves:
+            _report(moves)
 
     def read(self, now: datetime) -> Iterator[Count]:
         """The counts by state, and those of the last hour's minutes, as `orders.order.counts` names them.
@@ -113,14 +117,28 @@ class CountTable:
         raise Unavailable("counts: not taken, other functions count at the same time")
 
 
-def _changes(records: Sequence[StreamRecord], row: int) -> dict[str, Counter[str]]:
+def _changes(moves: Sequence[Count], row: int) -> dict[str, Counter[str]]:
     """By the key of a row, the counts in it that these moves change, and by how much."""
     changed = defaultdict[str, Counter[str]](Counter)
-    for record in records:
-        for minute, name, number in _changes_of(record):
-            key, kept_as = count_rows.place(minute, name, row)
-            changed[key][kept_as] += number
+    for minute, name, number in moves:
+        key, kept_as = count_rows.place(minute, name, row)
+        changed[key][kept_as] += number
     return {key: numbers for key, numbers in changed.items() if any(numbers.values())}
+
+
+def _report(moves: Sequence[Count]) -> None:
+    """One line for a batch: CloudWatch makes metrics of its fields, as `template.yaml` says.
+
+    An order that is retried and fails again within a batch has failed, though the counts by state stay the same.
+    """
+    entered = Counter(name for _, name, number in moves if number > 0)
+    fields = {
+        "accepted": entered[counts.ACCEPTED],
+        "completed": entered[Status.COMPLETED],
+        "failed": entered[Status.FAILED],
+        "cancelled": entered[Status.CANCELLED],
+    }
+    log.info("counted orders: %s", ", ".join(f"{number} {name}" for name, number in fields.items()), extra=fields)
 
 
 def _changes_of(record: StreamRecord) -> list[Count]:

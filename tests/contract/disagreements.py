@@ -1,0 +1,47 @@
+"""Where moto and dynalite do not answer as the emulator does, and what AWS's own documentation says.
+
+In each of these, AWS documents what the emulator does. A test that begins to pass fails the run: then remove its entry.
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """`tests` are names of tests, all of which fail on this program. `documented` is the page of AWS that decides."""
+
+    program: str
+    what_it_does: str
+    what_aws_does: str
+    documented: str
+    tests: tuple[str, ...]
+
+    def is_shown_by(self, item: str) -> bool:
+        """Whether a test with these parameters shows it, as `test_x[S3 of moto]`."""
+        name, _, parameters = item.partition("[")
+        return name in self.tests and bool(re.search(rf"of {self.program}\b", parameters))
+
+
+DISAGREEMENTS = (
+    Disagreement(
+        "moto",
+        "forgets the SHA-256 of an object that is stored without x-amz-sdk-checksum-algorithm, so HEAD has none",
+        "stores the checksum that the caller computed with the object, and HeadObject returns it in the mode ENABLED. "
+        "The header x-amz-sdk-checksum-algorithm is for SDKs that compute it themselves",
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html",
+        ("test_the_first_bytes_under_a_key_stay", "test_of_many_that_race_for_a_key_all_see_the_same"),
+    ),
+    Disagreement(
+        "dynalite",
+        "has neither streams nor transactions, so nothing can be counted",
+        "writes each change of an item to the stream of its table, and TransactWriteItems adds up the counts",
+        "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html",
+        (
+            "test_they_are_not_among_what_is_counted_of_orders",
+            "test_activity_is_what_moved_in_the_last_hour_and_what_is_in_each_state_now",
+            "test_activity_follows_an_order_there_and_back",
+            "test_activity_of_nothing_is_nothing",
+        ),
+    ),
+)
