@@ -7,14 +7,17 @@ It runs with the interpreter and the package that are measured, so the package's
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from orders.aws.dynamodb.item import item_of
 from orders.order.order import Order, StoredReceipt
 from orders.order.posted import PostedOrder
 
 TOKEN = "AAAAAAAAAAAAAAAAAAAAAA"
-NOON = datetime(2026, 7, 31, 12, tzinfo=UTC)
+NOON = datetime(2099, 7, 31, 12, tzinfo=UTC)
+"""Later than any measurement, as its orders are new: an order that has waited is first looked for in the bucket."""
 
 
 def waiting(order_id: str) -> Order:
@@ -37,5 +40,5 @@ def conventional(row: Order) -> dict[str, dict[str, str]]:
 if __name__ == "__main__":
     _, completed_id, *waiting_ids = sys.argv
     rows = [completed(completed_id), *map(waiting, waiting_ids)]
-    tables = {"orders": item_of, "conventional": conventional}
+    tables: dict[str, Callable[[Order], dict[str, Any]]] = {"orders": item_of, "conventional": conventional}
     print(json.dumps({name: {row.order_id: item(row) for row in rows} for name, item in tables.items()}))

@@ -22,7 +22,7 @@ from typing import Any
 from aws_stub import JSON, Listener, Stub, in_json
 from wire import answer
 
-from orders.aws.dynamodb.item import SHARDS
+from orders.aws.dynamodb.item import MOST_SHARDS, SHARDS
 
 LONG_AGO = "2026-01-01T00:00:00.000Z"
 
@@ -48,7 +48,7 @@ class Waiting:
     due_at: dict[str, str]
     changes: deque[tuple[float, Entry, Entry]] = field(default_factory=deque)
     """A change that the index does not show yet: when it will, and the entry before and after."""
-    shards: list[list[Entry]] = field(default_factory=lambda: [[] for _ in range(SHARDS)])
+    shards: list[list[Entry]] = field(default_factory=lambda: [[] for _ in range(MOST_SHARDS)])
 
     def __post_init__(self) -> None:
         for order_id, due_at in sorted(self.due_at.items()):

@@ -150,8 +150,11 @@ class SignedLink:
 
 
 class Bucket(Protocol):
-    def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
-        """Store the bytes, durably, unless the key is taken. Returns what is stored there now, whoever stored it."""
+    def store_once(self, key: str, pdf: bytes, *, was_tried: bool = False) -> StoredReceipt:
+        """Store the bytes, durably, unless the key is taken. Returns what is stored there now, whoever stored it.
+
+        `was_tried` says that an earlier attempt, perhaps of an older version, may have stored them.
+        """
 
     def fetch(self, receipt: StoredReceipt) -> bytes:
         """Exactly these bytes.

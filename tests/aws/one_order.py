@@ -15,7 +15,7 @@ from tests.support.examples import ALICE
 from tests.support.fakes import Clock, MemoryMailer, MemoryQueue
 from tests.support.resources import new_bucket, new_queue, new_table
 
-from orders.aws.bucket import S3Bucket
+from orders.aws.bucket import S3Bucket, object_key
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsQueue
 from orders.order import validation
@@ -50,7 +50,8 @@ class Process:
 
     def __init__(self, place: Place, wire: Wire | None = None) -> None:
         self.place, self.wire, self.alive = place, wire or Wire(), True
-        self.table, self.queue, self.bucket = DynamoTable(place.table), SqsQueue(place.queue), S3Bucket(place.bucket)
+        self.table = DynamoTable(place.table, shards=2)
+        self.queue, self.bucket = SqsQueue(place.queue), S3Bucket(place.bucket)
         for port in (self.table, self.queue, self.bucket):
             self._attach(port)
 
@@ -174,7 +175,7 @@ class Stage:
 
     def versions(self, row: Order) -> list[str]:
         """Of every receipt that was stored for the order."""
-        prefix = row.receipt_key.rsplit("-", 1)[0]
+        prefix = object_key(row.receipt_key).rsplit("-", 1)[0]
         listed = self.place.s3.list_object_versions(Bucket=self.place.bucket, Prefix=prefix)
         return [version["VersionId"] for version in listed.get("Versions", [])]
 

@@ -1,5 +1,6 @@
 """Counting from the stream: each move once, whatever is delivered again, and nothing in the way for ever."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from tests.support.resources import new_count_table, new_table
 from tests.support.stream import records
 
 from orders.aws.clients import dynamodb
-from orders.aws.dynamodb import counting
+from orders.aws.dynamodb import count_rows, counting
 from orders.aws.dynamodb.counting import CountTable
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order import validation
@@ -47,7 +48,10 @@ def table(name: str) -> CountTable:
 
 def counted(table: CountTable) -> dict[str, int]:
     found: Iterable[Count] = table.read(NINE + timedelta(minutes=5))
-    return {f"{minute} {name}".strip(): number for minute, name, number in found}
+    summed = Counter[str]()
+    for minute, name, number in found:
+        summed[f"{minute} {name}".strip()] += number
+    return {name: number for name, number in summed.items() if number}
 
 
 ALL = {
@@ -100,15 +104,77 @@ def test_moves_that_change_no_count_need_no_call(stream: list[dict[str, Any]]):
     )
 
 
-def test_the_counts_of_a_minute_are_forgotten_two_hours_after_it(
+def test_the_counts_of_a_quarter_of_an_hour_are_forgotten_two_hours_after_it(
     table: CountTable, name: str, stream: list[dict[str, Any]]
 ):
     table.add(stream)
-    items = {item["minute"]["S"]: item for item in boto3.client("dynamodb").scan(TableName=name)["Items"]}
+    rows = rows_of(name)
     nine = int(NINE.timestamp())
 
-    assert items["2026-11-23T09:00"]["expiresAt"] == {"N": str(nine + 7200)}
-    assert "expiresAt" not in items[counting.STATES]
+    assert {str(row).split(" ")[0] for row in rows} == {"states", "2026-11-23T09:00"}
+    for key, row in rows.items():
+        assert row.get("expiresAt") == (None if key.startswith("states") else {"N": str(nine + 15 * 60 + 7200)})
+
+
+def rows_of(name: str) -> dict[str, dict[str, Any]]:
+    return {item["minute"]["S"]: item for item in boto3.client("dynamodb").scan(TableName=name)["Items"]}
+
+
+def test_batches_are_counted_in_sixteen_rows_and_their_sum_is_right(
+    table: CountTable, name: str, stream: list[dict[str, Any]]
+):
+    """Each row takes its share of the writes. One of them may have an order leave a state that came in by another."""
+    for batch in range(100):
+        table.add([record | {"eventID": f"{batch} {number}"} for number, record in enumerate(stream)])
+
+    states = [row for key, row in rows_of(name).items() if key.startswith("states ")]
+    assert len(states) == count_rows.ROWS == 16
+    assert counted(table) == {key: 100 * number for key, number in ALL.items()}
+
+
+def test_the_counts_of_a_version_before_are_part_of_the_sum(table: CountTable, name: str, stream: list[dict[str, Any]]):
+    """It had one row for the states and one for each minute. Orders that it counted move on."""
+    before: dict[str, dict[str, int]] = {
+        "states": {"RECEIVED": 5, "COMPLETED": 70},
+        "2026-11-23T09:01": {"accepted": 3, "completed": 2, "took 340": 2},
+        "2026-11-23T07:59": {"accepted": 9},
+    }
+    for key, numbers in before.items():
+        kept = {counted: {"N": str(number)} for counted, number in numbers.items()}
+        boto3.client("dynamodb").put_item(TableName=name, Item={"minute": {"S": key}, **kept})
+    table.add(stream)
+
+    assert counted(table) == ALL | {
+        "RECEIVED": 5 + ALL["RECEIVED"],
+        "COMPLETED": 70,
+        "2026-11-23T09:01 accepted": 3 + 1,
+        "2026-11-23T09:01 completed": 2,
+        "2026-11-23T09:01 took 340": 2,
+    }
+
+
+class Reads:
+    """Holds nothing, and notes how many keys are read."""
+
+    def __init__(self) -> None:
+        self.keys = list[int]()
+
+    def batch_get_item(self, *, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803 - as AWS has it
+        (wanted,) = RequestItems.values()
+        assert wanted["ConsistentRead"] is False
+        self.keys.append(len(wanted["Keys"]))
+        return {"Responses": {}, "UnprocessedKeys": {}}
+
+
+def test_a_summary_is_one_call_and_looks_for_older_counts_once_a_minute():
+    """The page reads a summary every second or two. At half a read each, it costs less than 61 minutes did."""
+    client = Reads()
+    table = CountTable("counts", client)  # type: ignore[arg-type]
+    for second in range(120):
+        list(table.read(NINE + timedelta(seconds=second)))
+
+    assert len(client.keys) == 120 + 2
+    assert max(client.keys) == 1 + 16 + 5 * 16 < 100
 
 
 class Contended:

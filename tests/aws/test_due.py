@@ -16,7 +16,7 @@ from tests.support.resources import new_queue, new_table
 
 from orders.aws import clients
 from orders.aws.dynamodb import due as dynamodb_due
-from orders.aws.dynamodb.item import SHARDS
+from orders.aws.dynamodb.item import MOST_SHARDS
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.queue import SqsQueue
 from orders.order import validation
@@ -84,7 +84,7 @@ def test_each_shard_is_read_once_and_on_from_where_it_was_read(
     monkeypatch.setattr(dynamodb_due, "ORDERS_A_QUERY", 2)
 
     assert due(table) == ORDERS
-    assert len(ORDERS) / 2 <= calls["DynamoDB Query"] <= len(ORDERS) / 2 + SHARDS
+    assert len(ORDERS) / 2 <= calls["DynamoDB Query"] <= len(ORDERS) / 2 + MOST_SHARDS
 
 
 def test_an_order_for_which_dynamodb_has_no_room_keeps_no_other_from_being_postponed(

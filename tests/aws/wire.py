@@ -1,5 +1,6 @@
 """Faults between the SDK and AWS, one HTTP request at a time, below the SDK's own retries."""
 
+import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -92,6 +93,19 @@ def reply_garbled(send: Send, request: AWSPreparedRequest) -> AWSResponse:
     return _another_body(send(request), request, lambda whole: b"\xff" * len(whole))
 
 
+def read_in_part(send: Send, request: AWSPreparedRequest) -> AWSResponse:
+    """BatchGetItem of a throttled table: the first item, and the keys of all others. Other requests are answered."""
+    reply = send(request)
+    if name_of(request) != "DynamoDB BatchGetItem":
+        return reply
+    whole = json.loads(reply.content)
+    ((table, found),) = whole["Responses"].items()
+    left = [{"orderId": item["orderId"]} for item in found[1:]]
+    unread = {table: {"Keys": left, "ConsistentRead": True}} if left else {}
+    part = {"Responses": {table: found[:1]}, "UnprocessedKeys": unread}
+    return _answer(request, 200, json.dumps(part).encode())
+
+
 def death_before(send: Send, request: AWSPreparedRequest) -> AWSResponse:
     raise Died
 
@@ -108,8 +122,8 @@ def _another_body(reply: AWSResponse, request: AWSPreparedRequest, change: Calla
 
 
 def _refusal(request: AWSPreparedRequest, status: int, code: str) -> AWSResponse:
-    xml, json = f"<Error><Code>{code}</Code></Error>", f'{{"__type": "com.amazonaws#{code}"}}'
-    return _answer(request, status, (xml if name_of(request).startswith("S3") else json).encode())
+    xml, text = f"<Error><Code>{code}</Code></Error>", f'{{"__type": "com.amazonaws#{code}"}}'
+    return _answer(request, status, (xml if name_of(request).startswith("S3") else text).encode())
 
 
 def _answer(

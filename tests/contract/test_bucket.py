@@ -34,7 +34,7 @@ def bucket(request: pytest.FixtureRequest, tmp_path: Path) -> Bucket:
 def test_what_is_stored_is_told_with_its_hash_and_size(bucket: Bucket):
     stored = bucket.store_once(KEY, b"%PDF-1")
 
-    assert (stored.key, stored.size) == (KEY, 6)
+    assert (stored.key.endswith(KEY), stored.size) == (True, 6)  # on S3, two digits of a hash are in front
     assert stored.sha256 == hashlib.sha256(b"%PDF-1").hexdigest()
 
 

@@ -51,6 +51,10 @@ def dead_mail(metrics: Metrics, minute: int) -> None:
     waiting(metrics, minute, "MailDeadLetterQueue", messages=1, seconds=1000)
 
 
+def not_counted(metrics: Metrics, minute: int) -> None:
+    waiting(metrics, minute, "CountFailureQueue", messages=1, seconds=1000)
+
+
 def old_message(queue: str, metrics: Metrics, minute: int) -> None:
     waiting(metrics, minute, queue, messages=1, seconds=1000)
 
@@ -135,6 +139,7 @@ def names_of(function: str, kind: str) -> str:
 FAULTS: dict[str, Fault] = {
     "DeadLettersAlarm": dead_letter,
     "MailDeadLettersAlarm": dead_mail,
+    "CountFailuresAlarm": not_counted,
     "OldMessagesAlarm": partial(old_message, "OrderQueue"),
     "OldSlowMessagesAlarm": partial(old_message, "SlowOrderQueue"),
     "OldMailAlarm": partial(old_message, "MailQueue"),

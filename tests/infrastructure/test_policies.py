@@ -28,7 +28,7 @@ from orders.order import validation
 from orders.order.clock import utc_now
 from orders.order.delivery import Delivery
 from orders.order.history import CANARY, SHOP
-from orders.order.order import Order
+from orders.order.order import Order, StoredReceipt
 
 PLENTY_OF_TIME = 20_000
 REACHABLE = ALICE | {"customerEmail": "alice@example.com"}
@@ -65,6 +65,14 @@ class Aws:
     def completed(self, order_id: str = "12345", by: str = SHOP) -> Order:
         row = self.row(order_id, by)
         stored = S3Bucket(self.bucket).store_once(row.receipt_key, b"%PDF-")
+        return self._completed(row, stored)
+
+    def completed_by_a_version_before(self, order_id: str) -> Order:
+        """Its receipt is stored under the plain key."""
+        row = self.row(order_id)
+        return self._completed(row, S3Bucket(self.bucket)._store_once(row.receipt_key, b"%PDF-"))
+
+    def _completed(self, row: Order, stored: StoredReceipt) -> Order:
         return DynamoTable(self.table).replace(row, row.completed(stored, utc_now(), Delivery.requested(utc_now())))
 
     def sent(self, order_id: str = "12345") -> Order:
@@ -115,8 +123,10 @@ def get_order(call: Callable[[Any], Any], aws: Aws) -> None:
 
 def get_receipt(call: Callable[[Any], Any], aws: Aws) -> None:
     aws.completed()
+    aws.completed_by_a_version_before("older")
     call(request("GET", "/receipt/{orderId}", orderId="12345"))
     call(request("GET", "/receipt/{orderId}", orderId=aws.completed("canary-1", CANARY).order_id))
+    call(request("GET", "/receipt/{orderId}", orderId="older"))
     call(request("GET", "/receipt/{orderId}/{receiptToken}", orderId="12345", receiptToken="token"))
     call(request("GET", "/receipt/{orderId}/verification", orderId="12345", sha256="0" * 64))
 
@@ -134,8 +144,9 @@ def operations(call: Callable[[Any], Any], aws: Aws) -> None:
     call(request("GET", "/operations/orders/{orderId}", orderId="12345"))
     row = aws.sent("another")
     call(request("POST", "/operations/orders/{orderId}/resend", orderId=row.order_id))
-    for order_id in (row.order_id, aws.completed("canary-1", CANARY).order_id):
-        call(request("GET", "/operations/orders/{orderId}/receipt", orderId=order_id))
+    both = aws.completed("canary-1", CANARY), aws.completed_by_a_version_before("older")
+    for completed in (row, *both):
+        call(request("GET", "/operations/orders/{orderId}/receipt", orderId=completed.order_id))
 
 
 def describe_api(call: Callable[[Any], Any], aws: Aws) -> None:
@@ -144,18 +155,21 @@ def describe_api(call: Callable[[Any], Any], aws: Aws) -> None:
 
 
 def process_order(call: Callable[[Any], Any], aws: Aws) -> None:
-    row, stored_before, slow = aws.row("first"), aws.row("second"), aws.undrawable("third")
-    both = stored_before, aws.row("canary-1", CANARY)
-    for each in both:
+    slow, long_ago = aws.undrawable("third"), aws.row("fourth", received_at=utc_now() - timedelta(minutes=5))
+    assert call(bells(*new_and_stored(aws), slow.order_id, long_ago.order_id)) == {"batchItemFailures": []}
+
+
+def new_and_stored(aws: Aws) -> list[str]:
+    """An order, and two whose receipts are stored already, one of them the canary's."""
+    stored = [aws.row("second"), aws.row("canary-1", CANARY)]
+    for each in stored:
         S3Bucket(aws.bucket).store_once(each.receipt_key, b"%PDF-")
-    assert call(bells(row.order_id, *(each.order_id for each in both), slow.order_id)) == {"batchItemFailures": []}
+    return [aws.row("first").order_id, *(each.order_id for each in stored)]
 
 
 def process_slow_order(call: Callable[[Any], Any], aws: Aws) -> None:
-    row, both = aws.row("first"), (aws.row("second"), aws.row("canary-1", CANARY))
-    for each in both:
-        S3Bucket(aws.bucket).store_once(each.receipt_key, b"%PDF-")
-    assert call(bells(row.order_id, *(each.order_id for each in both))) == {"batchItemFailures": []}
+    long_ago = aws.row("third", received_at=utc_now() - timedelta(minutes=5))
+    assert call(bells(*new_and_stored(aws), long_ago.order_id)) == {"batchItemFailures": []}
 
 
 def fail_order(call: Callable[[Any], Any], aws: Aws) -> None:
@@ -174,8 +188,8 @@ def sweep_orders(call: Callable[[Any], Any], aws: Aws) -> None:
 
 
 def send_receipt(call: Callable[[Any], Any], aws: Aws) -> None:
-    row = aws.completed()
-    assert call(bells(row.order_id)) == {"batchItemFailures": []}
+    row, older = aws.completed(), aws.completed_by_a_version_before("older")
+    assert call(bells(row.order_id, older.order_id)) == {"batchItemFailures": []}
     assert DynamoTable(aws.table).read(row.order_id).history[-1].what == "mail sent"
 
 
@@ -226,6 +240,7 @@ def given(name: str, aws: Aws) -> dict[str, str]:
         "MailSender": aws.sender,
         "PublicUrl": "https://casaluna.example/orders",
         "MailsPerHour": "5",
+        "IndexShards": "8",
         "MailConfigurationSet": aws.configuration_set,
         "CanaryKey": aws.canary_key,
     }
@@ -248,14 +263,17 @@ CONSUMES = {
 
 
 def done_by_lambda(name: str) -> set[tuple[str, str]]:
-    """What Lambda itself does as a function: write its log, and serve it from its queue or stream."""
+    """What Lambda itself does as a function: write its log, serve it from its queue or stream, say what it gave up."""
     log = {("logs:CreateLogStream", f"{name}Logs"), ("logs:PutLogEvents", f"{name}Logs")}
-    sources = {
-        name_of(source["EventSourceArn"])
+    mappings = [
+        source
         for source in resources("AWS::Lambda::EventSourceMapping").values()
         if source["FunctionName"]["Ref"] == f"{name}FunctionAliaslive"
-    }
-    return log | {(call, source) for source in sources for call in consuming(source)}
+    ]
+    sources = {name_of(source["EventSourceArn"]) for source in mappings}
+    failures = [source["DestinationConfig"]["OnFailure"] for source in mappings if "DestinationConfig" in source]
+    told = {("sqs:SendMessage", name_of(failure["Destination"])) for failure in failures}
+    return log | told | {(call, source) for source in sources for call in consuming(source)}
 
 
 def consuming(source: str) -> set[str]:

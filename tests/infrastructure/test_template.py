@@ -197,7 +197,7 @@ def test_a_change_of_the_settings_publishes_a_version_too(name: str):
     assert "${Tracing}" in description
     assert ("${MailSender}" in description) == ("SendsMail" in settings or "MailSender" in settings)
     assert ("${Canary}" in description) == ("RunsCanary" in settings)
-    for parameter in ("PublicUrl", "DomainName", "DomainBasePath", "MailsPerHour"):
+    for parameter in ("PublicUrl", "DomainName", "DomainBasePath", "MailsPerHour", "IndexShards"):
         assert (parameter in description) == (parameter in settings)
 
 
@@ -207,7 +207,7 @@ def test_the_description_of_a_version_has_room_for_the_longest_settings():
         "SnapStart": len("PublishedVersions"),
         "Tracing": len("PassThrough"),
         "Canary": len("create"),
-        "MailsPerHour": len(str(translated()["Parameters"]["MailsPerHour"]["MaxValue"])),
+        **{name: len(str(translated()["Parameters"][name]["MaxValue"])) for name in ("MailsPerHour", "IndexShards")},
         "MailSender": translated()["Parameters"]["MailSender"]["MaxLength"],
         "Address": translated()["Parameters"]["PublicUrl"]["MaxLength"],  # or a domain's, which is no longer
     }
@@ -305,7 +305,6 @@ def test_every_queue_and_the_stream_of_moves_is_listened_to():
     }
     assert stream["StartingPosition"] == "TRIM_HORIZON"
     assert stream["BatchSize"] + 1 <= ITEMS_OF_A_TRANSACTION
-    assert not stream.keys() & {"MaximumRetryAttempts", "MaximumRecordAgeInSeconds"}  # as long as the stream keeps it
 
 
 def test_what_is_delivered_in_vain_is_kept_for_fourteen_days():

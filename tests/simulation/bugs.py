@@ -21,7 +21,8 @@ BUGS = {
         Bug(
             "the order is completed before its receipt is stored",
             "orders.use_cases.process",
-            "        stored = outside.bucket.store_once(order.receipt_key, draw(order))\n",
+            "        stored = outside.bucket.store_once("
+            "order.receipt_key, draw(order), was_tried=was_tried(order, outside))\n",
             "        import hashlib\n"
             "        from orders.order.order import StoredReceipt\n"
             "        pdf = draw(order)\n"

@@ -51,7 +51,8 @@ class MailChecker:
             self._broken(10, message.order_id, f"mail {message.number}, and nobody asked for it")
         if row.status is not Status.COMPLETED or message.recipient != self._address(row, message.to):
             self._broken(10, message.order_id, f"a mail to somebody else, or about an order that is {row.status}")
-        if message.content != self._objects.get(row.receipt_key, message.content):  # it may just have been lost
+        key = row.receipt.key if row.receipt else ""
+        if message.content != self._objects.get(key, message.content):  # it may just have been lost
             self._broken(3, message.order_id, "the mail's receipt is not the stored one")
 
     def kept(self, message: Message) -> None:

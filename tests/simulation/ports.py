@@ -126,7 +126,7 @@ class SimulatedQueue:
 class SimulatedBucket:
     """`orders.ports.Bucket`"""
 
-    def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
+    def store_once(self, key: str, pdf: bytes, *, was_tried: bool = False) -> StoredReceipt:
         world = current.world
         return world.call(WRITE, "bucket.store_once", lambda: world.store_once(key, pdf), no_answer)
 

@@ -222,7 +222,7 @@ class MemoryBucket:
     objects: dict[str, bytes] = field(default_factory=dict)
     down: bool = False
 
-    def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
+    def store_once(self, key: str, pdf: bytes, *, was_tried: bool = False) -> StoredReceipt:
         if self.down:
             raise Unavailable("bucket down")
         kept = self.objects.setdefault(key, pdf)

@@ -31,10 +31,17 @@ def _new_table(prefix: str, resource: str) -> str:
     described_table, name = described(resource), f"{prefix}-{uuid.uuid4()}"
     keys = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
     wanted = {key: described_table[key] for key in keys if key in described_table}
+    if indexes := wanted.get("GlobalSecondaryIndexes"):
+        wanted["GlobalSecondaryIndexes"] = [without_warmth(index) for index in indexes]
     if stream := described_table.get("StreamSpecification"):
         wanted["StreamSpecification"] = stream | {"StreamEnabled": True}  # as CloudFormation adds
     boto3.client("dynamodb").create_table(TableName=name, **wanted)
     return name
+
+
+def without_warmth(index: dict[str, Any]) -> dict[str, Any]:
+    """The index with the throughput that DynamoDB gives it by itself, as by default."""
+    return {key: value for key, value in index.items() if key != "WarmThroughput"}
 
 
 def new_queue(prefix: str = "orders") -> str:

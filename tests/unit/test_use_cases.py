@@ -224,7 +224,7 @@ class TestProcess:
         accept(world)
         store_once = world.bucket.store_once
 
-        def meanwhile(key: str, pdf: bytes):
+        def meanwhile(key: str, pdf: bytes, **_: bool):
             row = world.table.read("12345")
             world.table.replace(row, row.deferred("other worker", world.clock(), by="process"))
             return store_once(key, pdf)
@@ -239,7 +239,7 @@ class TestProcess:
         store_once = world.bucket.store_once
         others: list[Order] = []
 
-        def meanwhile(key: str, pdf: bytes):
+        def meanwhile(key: str, pdf: bytes, **_: bool):
             monkeypatch.setattr(world.bucket, "store_once", store_once)
             others.append(process.make_receipt("12345", world.outside))
             world.clock.advance(minutes=1)

@@ -7,6 +7,7 @@ from typing import cast
 from orders.aws import clients  # its `dynamodb` has the name of a package here
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.counting import CountTable
+from orders.aws.dynamodb.item import SHARDS
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.mailer import SesMailer
 from orders.aws.missing import Missing
@@ -27,7 +28,7 @@ def connect() -> Outside:
     bucket = os.environ.get("ORDERS_BUCKET")
     mail_queue, mails = os.environ.get("ORDERS_MAIL_QUEUE"), os.environ.get("ORDERS_CONFIGURATION_SET")
     return Outside(
-        table=DynamoTable(os.environ["ORDERS_TABLE"], os.environ.get("ORDERS_COUNTS")),
+        table=DynamoTable(os.environ["ORDERS_TABLE"], os.environ.get("ORDERS_COUNTS"), _shards()),
         queue=SqsQueue(queue) if queue else cast("Queue", Missing("ORDERS_QUEUE")),
         slow_queue=SqsQueue(slow_queue) if slow_queue else cast("Queue", Missing("ORDERS_SLOW_QUEUE")),
         bucket=S3Bucket(bucket) if bucket else cast("Bucket", Missing("ORDERS_BUCKET")),
@@ -40,6 +41,11 @@ def connect() -> Outside:
 def _link_lifetime() -> timedelta:
     seconds = os.environ.get("ORDERS_LINK_SECONDS")
     return timedelta(seconds=int(seconds)) if seconds else cast("timedelta", Missing("ORDERS_LINK_SECONDS"))
+
+
+def _shards() -> int:
+    """A function that writes no order has no such setting."""
+    return int(os.environ.get("ORDERS_INDEX_SHARDS", SHARDS))
 
 
 def counts() -> CountTable:

@@ -65,7 +65,8 @@ class FolderBucket:
         self._storing = threading.Lock()
         self._store = Together(self._store_waiting)
 
-    def store_once(self, key: str, pdf: bytes) -> StoredReceipt:
+    def store_once(self, key: str, pdf: bytes, *, was_tried: bool = False) -> StoredReceipt:  # noqa: ARG002
+        """As the port has it. All versions use the same keys."""
         write = _Write(self._root / key, pdf)
         self._waiting.append(write)
         self._store.join()

@@ -9,6 +9,7 @@ from orders.measured import RENDER, timed
 from orders.order.delivery import Delivery
 from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible, Unavailable
 from orders.order.order import Order, Status, StoredReceipt
+from orders.order.retries import FIRST_SWEEP
 from orders.ports import Outside, Table
 from orders.shop import shop
 from orders.use_cases import doorbell, restore
@@ -42,7 +43,7 @@ def _made(order_id: str, outside: Outside, draw: Callable[[Order], bytes]) -> Or
     if order.status is not Status.RECEIVED:
         return order
     try:
-        stored = outside.bucket.store_once(order.receipt_key, draw(order))
+        stored = outside.bucket.store_once(order.receipt_key, draw(order), was_tried=was_tried(order, outside))
         is_copied = shop.configured().copy_to is not None
     except ReceiptImpossible as error:
         reason = str(error)
@@ -55,6 +56,15 @@ def _made(order_id: str, outside: Outside, draw: Callable[[Order], bytes]) -> Or
     if order.mail_due_at and outside.mail_queue:
         doorbell.notify(order.order_id, outside.mail_queue)
     return order
+
+
+def was_tried(order: Order, outside: Outside) -> bool:
+    """Whether an earlier attempt may have stored the receipt, and have died then. The row does not show this.
+
+    No message comes a second time before the first sweep, but for duplicates within moments. Half of that time leaves
+    room for clocks that differ.
+    """
+    return outside.clock() - order.received_at >= FIRST_SWEEP / 2
 
 
 def leave_to_slow(order: Order, error: DrawingAborted, outside: Outside) -> Order:

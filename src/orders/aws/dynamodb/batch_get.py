@@ -1,5 +1,11 @@
-"""Many items of a table at once, each as it is now."""
+"""Many items of a table at once. What DynamoDB leaves out of an answer is requested again, less and less often.
 
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html#Programming.Errors.BatchOperations
+"""
+
+import random
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,27 +17,50 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
 KEYS_A_CALL = 100
-"""https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html"""
-_CALLS_FOR_A_PART = 5
+PATIENCE = 5.0
+"""For how many seconds a caller waits, unless it says otherwise."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 
 
-def items(client: "DynamoDBClient", table: str, keys: Sequence[Item], what: str) -> Iterator[Item]:
+def items(
+    client: "DynamoDBClient", table: str, keys: Sequence[Item], what: str, *,
+    consistent: bool = True, patience: float = PATIENCE,
+) -> Iterator[Item]:  # fmt: skip
     """The items that exist, in any order. `what` names the table in errors.
 
+    `consistent` items are read as they are now. The others cost half, and may be a second old. No new call begins
+    more than `patience` seconds after the first.
+
     Raises:
-        Unavailable: the table did not answer, or only ever in part.
+        Unavailable: the table did not answer, or only in part until the patience ended.
     """
+    until = time.monotonic() + patience
     for start in range(0, len(keys), KEYS_A_CALL):
-        yield from _part(client, table, keys[start : start + KEYS_A_CALL], what)
+        wanted = {"Keys": keys[start : start + KEYS_A_CALL], "ConsistentRead": consistent}
+        yield from _part(client, table, wanted, what, until)
 
 
-def _part(client: "DynamoDBClient", table: str, keys: Sequence[Item], what: str) -> Iterator[Item]:
-    wanted: Mapping[str, Any] = {table: {"Keys": keys, "ConsistentRead": True}}
-    for _ in range(_CALLS_FOR_A_PART):
+def _part(client: "DynamoDBClient", table: str, part: Item, what: str, until: float) -> Iterator[Item]:
+    """An answer leaves keys out if the table is throttled, or after 16 MB."""
+    wanted: Mapping[str, Any] = {table: part}
+    for pause in _pauses():
         with faults.errors_translated(what):
             answer = client.batch_get_item(RequestItems=wanted)
         yield from answer["Responses"].get(table, ())
-        wanted = answer["UnprocessedKeys"]  # an answer ends at 16 MB
+        wanted = answer["UnprocessedKeys"]
         if not wanted:
             return
-    raise Unavailable(f"{what}: throttled")
+        if time.monotonic() + pause > until:
+            raise Unavailable(f"{what}: throttled")
+        time.sleep(pause)
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds, twice as long each time and by chance up to nothing: callers that were throttled together part.
+
+    https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+    """
+    longest = _FIRST_PAUSE
+    while True:
+        yield random.uniform(0, longest)  # noqa: S311 - no secret
+        longest = min(2 * longest, _LONGEST_PAUSE)

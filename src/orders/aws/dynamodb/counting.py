@@ -5,18 +5,19 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.Lambda.
 
 import hashlib
 import logging
+import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from botocore.exceptions import ClientError
 
 from orders.aws import errors as faults
-from orders.aws.dynamodb import batch_get
-from orders.aws.dynamodb.item import is_canary
+from orders.aws.dynamodb import batch_get, count_rows
+from orders.aws.dynamodb.item import Item, is_canary
 from orders.order import counts
 from orders.order.clock import from_iso
 from orders.order.counts import Count
@@ -30,10 +31,10 @@ log = logging.getLogger(__name__)
 
 StreamRecord = Mapping[str, Any]
 Image = Mapping[str, Any]
-STATES = "states"
-"""The key of the counts by state. Other counts have their minute here, and DynamoDB takes no empty key."""
 _PAUSES = (0.03, 0.1, 0.3)
-"""Seconds before the next try of a transaction that met another one on the same items."""
+"""At most so many seconds before the next try of a transaction that met another one on the same items."""
+_LOOKS_BACK = timedelta(minutes=1)
+"""How often a summary looks for minutes that a version before has counted, if there were none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +64,48 @@ class CountTable:
     def __init__(self, name: str, client: "DynamoDBClient") -> None:
         self._name = name
         self._client = client
+        self._looks_back_at: datetime | None = None
 
     def add(self, records: Sequence[StreamRecord]) -> None:
         """Count the moves in a batch of the stream, at most 90, all of them or none.
 
-        A batch that is delivered again within ten minutes counts once. It counts twice if the answer was lost and it
-        comes again later, or is divided in another way. A record that can't be read is not counted, and an error in the
-        log names it.
+        A batch that is delivered again within ten minutes counts once. It counts twice if the answer was lost, and it
+        comes again later or is divided in another way, as Lambda does after a crash. A record that can't be read is not
+        counted, and an error in the log names it.
         """
+        token = _token(records)
         moves = [change for record in records for change in _changes_of(record)]
-        changed = _changes(moves)
+        changed = _changes(moves, int(token, 16) % count_rows.ROWS)
         if changed:
-            self._add([_update(self._name, key, numbers) for key, numbers in changed.items()], _token(records))
+            self._add([_update(self._name, key, numbers) for key, numbers in changed.items()], token)
         if moves:
             _report(moves)
 
     def read(self, now: datetime) -> Iterator[Count]:
-        """The counts by state, and those of the last hour's minutes, as `orders.order.counts` names them."""
-        for item in batch_get.items(
-            self._client, self._name, [_key(minute) for minute in (counts.ALWAYS, *counts.minutes(now))], "counts"
-        ):
-            minute = item["minute"]["S"]
-            for name in item.keys() - {"minute", "expiresAt"}:
-                yield Count(counts.ALWAYS if minute == STATES else minute, name, int(item[name]["N"]))
+        """The counts by state, and those of the last hour's minutes, as `orders.order.counts` names them.
+
+        They lag behind by seconds anyhow, so they are read at half the price: they may be another second old.
+        """
+        yield from count_rows.counted([*self._items(count_rows.keys(now)), *self._counted_before(now)], now)
+
+    def _counted_before(self, now: datetime) -> list[Item]:
+        """The minutes that a version before has counted, within an hour of an update or a rollback.
+
+        Where there are none, they are looked for once a minute, as this is a second call.
+        """
+        if self._looks_back_at and now < self._looks_back_at:
+            return []
+        found = self._items(count_rows.keys_before(now))
+        self._looks_back_at = None if found else now + _LOOKS_BACK
+        return found
+
+    def _items(self, keys: Sequence[str]) -> list[Item]:
+        wanted = [_key(key) for key in keys]
+        return list(batch_get.items(self._client, self._name, wanted, "counts", consistent=False))
 
     def _add(self, updates: Sequence[Any], token: str) -> None:
         for pause in (0, *_PAUSES):
-            time.sleep(pause)
+            time.sleep(random.uniform(0, pause))  # noqa: S311 - no secret
             with faults.errors_translated("counts"):
                 try:
                     self._client.transact_write_items(TransactItems=updates, ClientRequestToken=token)
@@ -101,12 +117,13 @@ class CountTable:
         raise Unavailable("counts: not taken, other functions count at the same time")
 
 
-def _changes(moves: Sequence[Count]) -> dict[str, Counter[str]]:
-    """By minute (or `ALWAYS`), the counts that these moves change, and by how much."""
+def _changes(moves: Sequence[Count], row: int) -> dict[str, Counter[str]]:
+    """By the key of a row, the counts in it that these moves change, and by how much."""
     changed = defaultdict[str, Counter[str]](Counter)
     for minute, name, number in moves:
-        changed[minute][name] += number
-    return {minute: numbers for minute, numbers in changed.items() if any(numbers.values())}
+        key, kept_as = count_rows.place(minute, name, row)
+        changed[key][kept_as] += number
+    return {key: numbers for key, numbers in changed.items() if any(numbers.values())}
 
 
 def _report(moves: Sequence[Count]) -> None:
@@ -140,18 +157,17 @@ def _changes_of(record: StreamRecord) -> list[Count]:
         return []
 
 
-def _update(table: str, minute: str, numbers: Mapping[str, int]) -> dict[str, Any]:
-    """The counts by state stay. The counts of a minute expire some time after it."""
+def _update(table: str, key: str, numbers: Mapping[str, int]) -> dict[str, Any]:
     changed = [(name, number) for name, number in numbers.items() if number]
     update = "ADD " + ", ".join(f"#{place} :{place}" for place in range(len(changed)))
     values = {f":{place}": {"N": str(number)} for place, (_, number) in enumerate(changed)}
-    if minute != counts.ALWAYS:
+    if expires_at := count_rows.expires_at(key):
         update = f"SET expiresAt = :expiresAt {update}"
-        values[":expiresAt"] = {"N": str(int((datetime.fromisoformat(f"{minute}Z") + counts.KEPT).timestamp()))}
+        values[":expiresAt"] = {"N": str(expires_at)}
     return {
         "Update": {
             "TableName": table,
-            "Key": _key(minute),
+            "Key": _key(key),
             "UpdateExpression": update,
             "ExpressionAttributeNames": {f"#{place}": name for place, (name, _) in enumerate(changed)},
             "ExpressionAttributeValues": values,
@@ -159,12 +175,13 @@ def _update(table: str, minute: str, numbers: Mapping[str, int]) -> dict[str, An
     }
 
 
-def _key(minute: str) -> dict[str, Any]:
-    return {"minute": {"S": minute if minute != counts.ALWAYS else STATES}}
+def _key(key: str) -> dict[str, Any]:
+    """The attribute is named for the minutes that a version before counted."""
+    return {"minute": {"S": key}}
 
 
 def _token(records: Sequence[StreamRecord]) -> str:
-    """The same for the same batch: within ten minutes, DynamoDB makes the writes with one token once.
+    """36 hexadecimal digits, the same for the same batch. Within ten minutes DynamoDB makes writes with one token once.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
     """

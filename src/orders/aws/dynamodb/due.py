@@ -41,8 +41,10 @@ class DueOrders:
 
         Each query starts behind the last order of the one before. What that query showed may be postponed by now, and
         the index may show the old entry still: nobody looks there again.
+
+        All shards that there can be are read. Whatever the stack's number of shards was, no order waits in vain.
         """
-        queries = [_query(task, shard, now) for shard in range(item.SHARDS)]
+        queries = [_query(task, shard, now) for shard in range(item.MOST_SHARDS)]
         shards = map(self._in_shard, repeat(task), queries, self._threads.map(self._ask, queries))
         return heapq.merge(*shards, key=attrgetter("due_at"))
 

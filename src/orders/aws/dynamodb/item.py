@@ -17,7 +17,8 @@ from orders.ports import NOBODYS, Proof
 Item = Mapping[str, Any]
 """An item as DynamoDB writes it: `{"orderId": {"S": "12345"}, "revision": {"N": "1"}}`."""
 
-SHARDS = 8
+SHARDS, MOST_SHARDS = 8, 32
+"""Over how many shards orders are spread unless the stack says otherwise, and over how many at most."""
 EXPIRES_AT = "expiresAt"
 """The attribute that only orders of the canary have: DynamoDB deletes the item after that time.
 
@@ -28,12 +29,12 @@ _BESIDES = frozenset({"idShard", "statusShard", "place", "nameShard", "nameKey",
 """The attributes of an item besides its record."""
 
 
-def item_of(order: Order) -> dict[str, Any]:
+def item_of(order: Order, shards: int = SHARDS) -> dict[str, Any]:
     """The item of an order: its record, and what the indexes are made of.
 
     One of the canary is in the index of what waits, and in none of the lists.
     """
-    shard = zlib.crc32(order.order_id.encode()) % SHARDS
+    shard = zlib.crc32(order.order_id.encode()) % shards
     values = record.from_order(order) | {
         "idShard": shard_name(shard),
         **(_expiring(order) if order.is_canary else _listed(order, shard)),

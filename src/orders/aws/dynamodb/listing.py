@@ -1,9 +1,9 @@
 """Lists of orders, the newest first: the partitions of the indexes that a list reads, and how they make one page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from orders.aws.dynamodb.item import SHARDS, name_shard, shard_name
+from orders.aws.dynamodb.item import name_shard, shard_name
 from orders.order import cursor as cursors
 from orders.order import search
 from orders.order.clock import to_iso
@@ -57,19 +57,19 @@ def span(selection: Selection, cursor: str | None) -> Span:
     return Span(to_iso(selection.since) if selection.since else _FIRST, min(until, after))
 
 
-def partitions(selection: Selection) -> Iterator[Partition]:
-    """The partitions with the selected orders, except the order whose id is the text."""
+def partitions(selection: Selection, shards: Iterable[int]) -> Iterator[Partition]:
+    """The partitions of these shards with the selected orders, except the order whose id is the text."""
     if selection.text is not None:
         yield Partition("newestByEmail", "emailKey", search.email_key(selection.text))
         yield Partition("newestByNumber", "numberKey", search.number_key(selection.text))
         if name := search.name_key(selection.text):
-            for shard in range(SHARDS):
+            for shard in shards:
                 yield Partition("newestByName", "nameShard", name_shard(shard, name), name)
     elif selection.status:
-        for shard in range(SHARDS):
+        for shard in shards:
             yield Partition("newestByStatus", "statusShard", shard_name(shard, selection.status))
     else:
-        for shard in range(SHARDS):
+        for shard in shards:
             yield Partition("newest", "idShard", shard_name(shard))
 
 

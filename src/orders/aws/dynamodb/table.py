@@ -13,10 +13,11 @@ from orders.aws.clients import dynamodb
 from orders.aws.dynamodb import batch_get, listing
 from orders.aws.dynamodb.counting import CountTable
 from orders.aws.dynamodb.due import DueOrders
-from orders.aws.dynamodb.item import NOBODYS_ITEM, SHARDS, item_of, key_of, order_of, proof_of
-from orders.aws.dynamodb.listing import Reading, Span
+from orders.aws.dynamodb.item import NOBODYS_ITEM, SHARDS, item_of, key_of, order_of, proof_of, shard_name
+from orders.aws.dynamodb.listing import Partition, Reading, Span
 from orders.aws.dynamodb.mailboxes import Mailboxes
 from orders.aws.dynamodb.reader import Reader
+from orders.aws.dynamodb.shards import Shards
 from orders.aws.missing import Missing
 from orders.aws.threads import Threads
 from orders.order import counts, record
@@ -33,12 +34,17 @@ log = logging.getLogger(__name__)
 
 A = TypeVar("A")
 B = TypeVar("B")
+THREADS = 16
+"""How many calls are made at once."""
 
 
 class DynamoTable:
-    """`orders.ports.Table` in the table of this name with its indexes. `count_table` is the table of the counts."""
+    """`orders.ports.Table` in the table of this name with its indexes.
 
-    def __init__(self, name: str, count_table: str | None = None) -> None:
+    `count_table` is the table of the counts. The rows that it writes are spread over so many `shards` of the indexes.
+    """
+
+    def __init__(self, name: str, count_table: str | None = None, shards: int = SHARDS) -> None:
         self._name = name
         self._client = dynamodb()
         self._reader = Reader(self._client, name)
@@ -48,7 +54,8 @@ class DynamoTable:
         self._mailboxes = (
             Mailboxes(count_table, self._client) if count_table else cast("Mailboxes", Missing("ORDERS_COUNTS"))
         )
-        self._threads = Threads(2 * SHARDS, thread_name_prefix="table")
+        self._threads = Threads(THREADS, thread_name_prefix="table")
+        self._shards = Shards(shards, self._is_used)
         self._due = DueOrders(self._client, name, self._threads)
 
     def create(self, order: Order) -> Order:
@@ -106,7 +113,8 @@ class DynamoTable:
 
     def activity(self, now: datetime) -> Activity:
         """The counts lag behind by seconds. `CountTable.add` says how exact they are."""
-        waiting = self._each(self._reader.oldest, listing.partitions(Selection(Status.RECEIVED)))
+        partitions = listing.partitions(Selection(Status.RECEIVED), self._shards.to_read())
+        waiting = self._each(self._reader.oldest, partitions)
         oldest = min((place for place in waiting if place), default=None)
         return counts.activity(self._counts.read(now), from_iso(oldest.split(" ")[0]) if oldest else None)
 
@@ -120,16 +128,20 @@ class DynamoTable:
         """Whether the condition held. A resent call may be refused because its own first sending took effect."""
         with faults.errors_translated("table"):
             try:
-                self._client.put_item(TableName=self._name, Item=item_of(order), **condition)
+                self._client.put_item(TableName=self._name, Item=item_of(order, self._shards.written), **condition)
             except ClientError as error:
                 return faults.held(error)
         return True
 
     def _readings(self, selection: Selection, span: Span, limit: int) -> Iterator[Callable[[], Reading]]:
-        for partition in listing.partitions(selection):
+        for partition in listing.partitions(selection, self._shards.to_read()):
             yield partial(self._reader.newest, partition, span, limit)
         if selection.text is not None:
             yield partial(self._reader.of_id, selection.text, span)
+
+    def _is_used(self, shards: Sequence[int]) -> bool:
+        """Whether there is an order in any of these shards."""
+        return any(self._each(self._reader.oldest, [Partition("newest", "idShard", shard_name(it)) for it in shards]))
 
     def _read_all(self, order_ids: Sequence[str]) -> tuple[list[Order], tuple[str, ...]]:
         """The orders as they are now, in the order of the ids, and the ids of those that can't be read."""
