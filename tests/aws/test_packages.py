@@ -46,6 +46,8 @@ def test_a_package_is_complete_by_itself(package: Path, emulator: Emulator):
         "ORDERS_MAIL_QUEUE": new_queue(),
         "ORDERS_SENDER": "receipts@casaluna.example",
         "ORDERS_CONFIGURATION_SET": "mails",
+        "ORDERS_API_URL": "https://api.example/v1",
+        "ORDERS_CANARY_KEY_ID": "key",
     }
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", program], env=os.environ | names, capture_output=True, text=True
@@ -134,7 +136,7 @@ def test_compiled_code_is_for_this_python_and_not_checked_against_its_source(pac
 def test_botocores_descriptions_are_cut_to_what_is_called(package: Path):
     data = package / "botocore" / "data"
 
-    assert {path.name for path in data.iterdir() if path.is_dir()} == {"dynamodb", "s3", "sesv2", "sqs"}
+    assert {path.name for path in data.iterdir() if path.is_dir()} == {"apigateway", "dynamodb", "s3", "sesv2", "sqs"}
     (model,) = (data / "sqs").glob("*/service-2.json")
     assert set(json.loads(model.read_text())["operations"]) == OPERATIONS["sqs"]
 
