@@ -257,7 +257,7 @@ OTHER_OPERATIONS = {("CountTable", "UpdateItem"): "TransactWriteItems"}
 def test_every_operation_that_a_function_may_call_on_a_table_is_watched():
     permitted = {
         (table.partition("/")[0], action.removeprefix("dynamodb:"))
-        for role in resources("AWS::IAM::Role")
+        for role in resources("AWS::IAM::Role").keys() - {"BackupRole"}
         for statement in statements(role)
         for action in as_list(statement["Action"])
         for arn in as_list(statement["Resource"])
