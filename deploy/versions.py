@@ -55,8 +55,10 @@ def functions(stage: Stage) -> dict[str, str]:
     """The physical names of the stack's functions, by their names in the template without `Function`."""
     try:
         resources = stage.resources()
-    except ClientError:  # there is no stack yet
-        return {}
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ValidationError":
+            raise
+        return {}  # there is no stack yet
     return {
         resource["LogicalResourceId"].removesuffix("Function"): resource["PhysicalResourceId"]
         for resource in resources

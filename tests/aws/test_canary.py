@@ -21,9 +21,9 @@ SPARE_SECONDS = 30
 @pytest.fixture(scope="module")
 def canary(deployment: Deployment) -> Iterator[Deployment]:
     """The stack with a canary, whose schedule is too slow to run here by itself."""
-    change_stack("Canary", "create")
+    change_stack(Canary="create")
     yield deployment
-    change_stack("Canary", "none")
+    change_stack(Canary="none")
 
 
 def run(canary: Deployment, patience: int) -> Any:

@@ -45,7 +45,7 @@ def test_orders_survive_the_loss_of_their_table_and_of_their_stack(alone: Deploy
     dynamodb.create_backup(TableName=table, BackupName="as DynamoDB makes one when a table is deleted")
     dynamodb.delete_table(TableName=table)
     assert "TableGeneration" in make("restore-table", emulator)
-    change_stack("TableGeneration", "2")
+    change_stack(TableGeneration="2")
     stream = dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
     mappings = boto3.client("lambda").list_event_source_mappings(EventSourceArn=stream)["EventSourceMappings"]
     assert [mapping["FunctionArn"].split(":")[6] for mapping in mappings] == [alone.function("CountOrders")]

@@ -6,6 +6,7 @@ everything in memory, answers reads of an index as if it were never late, and no
 is AWS's.
 """
 
+import contextlib
 import io
 import json
 import platform
@@ -98,6 +99,32 @@ def test_gap_ses_takes_a_configuration_set_that_there_is_not_and_any_tag(emulato
     )
 
     assert answer["MessageId"]
+
+
+def test_gap_an_api_whose_description_changes_becomes_another_one(emulator: Emulator):
+    """On AWS nothing of an API makes CloudFormation replace it, so that its address stays."""
+    ids = list[str]()
+    for title in ("one", "two"):
+        body = {"openapi": "3.0.1", "info": {"title": title, "version": "1"}, "paths": {}}
+        api = {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": body}}
+        deployed("gap-api", Resources={"Api": api})
+        detail = boto3.client("cloudformation").describe_stack_resource(StackName="gap-api", LogicalResourceId="Api")
+        ids.append(detail["StackResourceDetail"]["PhysicalResourceId"])
+
+    assert ids[0] != ids[1]
+
+
+def deployed(stack: str, **template: Any) -> None:
+    """Create or update a stack of this template."""
+    cloudformation = boto3.client("cloudformation")
+    call: Any = cloudformation.create_stack
+    with contextlib.suppress(cloudformation.exceptions.ClientError):
+        cloudformation.describe_stacks(StackName=stack)
+        call = cloudformation.update_stack
+    call(StackName=stack, TemplateBody=json.dumps(template))
+    how: Any = "stack_create_complete" if call == cloudformation.create_stack else "stack_update_complete"
+    waiter: Any = cloudformation.get_waiter(how)
+    waiter.wait(StackName=stack, WaiterConfig={"Delay": 0.1})
 
 
 def test_gap_a_distribution_is_made_at_once_and_keeps_nothing_at_the_edge(deployment: Deployment):
