@@ -165,11 +165,22 @@ delete: ## delete the stack; orders, receipts and operators remain without WITH_
 build deploy url key operator login logs smoke delete: $(VENV)/deploy/ready
 	@$(VENV)/deploy/bin/python deploy/verbs.py $@
 
+# They restore data: docs/aws-restore.md. What they would change, they only print, without APPLY=yes.
+.PHONY: restore-table repair-orders hold-mails undelete-receipts match-receipts adopt
+restore-table: ## restore the orders as of AT= beside the live table, or the table that was deleted
+repair-orders: ## put orders of a restored table back where they are missing or damaged (FROM=, APPLY=yes)
+hold-mails: ## hold the e-mails of a restored table that may have been sent before (APPLY=yes)
+undelete-receipts: ## bring back the receipts that were deleted (SINCE=2h, APPLY=yes)
+match-receipts: ## let orders name the receipts of a bucket that was restored (APPLY=yes)
+adopt: ## create the stack from data that exists (TABLE=, BUCKET=, POOL=)
+restore-table repair-orders hold-mails undelete-receipts match-receipts adopt: $(VENV)/deploy/ready
+	@PYTHONPATH=src $(VENV)/deploy/bin/python deploy/restoring.py $@
+
 # `sam build` calls this once for each function.
 build-%:
 	@$(VENV)/deploy/bin/python deploy/package.py $* $(ARTIFACTS_DIR)
 
-export STAGE BUILD NAME EMAIL FUNCTION SINCE FILTER FOLLOW WITH_DATA CONFIRM
+export STAGE BUILD NAME EMAIL FUNCTION SINCE FILTER FOLLOW WITH_DATA CONFIRM AT FROM APPLY TABLE BUCKET POOL
 export TARGET_PYTHON ?= 3.13
 export TARGET_PLATFORM ?= aarch64-manylinux_2_34
 

@@ -18,10 +18,12 @@ import smoke.run
 from botocore.exceptions import BotoCoreError, ClientError
 from stage import Refused, Stage, account
 
+Verb = Callable[[Stage], None]
 
-def main(verb: str) -> None:
+
+def main(verb: str, stage: Stage) -> None:
     os.environ["SAM_CLI_TELEMETRY"] = "0"
-    VERBS[verb](Stage.named(setting("STAGE", "dev")))
+    VERBS[verb](stage)
 
 
 def setting(name: str, default: str = "") -> str:
@@ -96,7 +98,7 @@ def packages() -> Path:
     return Path(setting("BUILD", ".aws-sam/build")).absolute()
 
 
-VERBS: dict[str, Callable[[Stage], None]] = {
+VERBS: dict[str, Verb] = {
     "build": build,
     "deploy": deploy,
     "url": url,
@@ -108,12 +110,18 @@ VERBS: dict[str, Callable[[Stage], None]] = {
     "delete": delete,
 }
 
-if __name__ == "__main__":
+
+def run(command: Callable[[str, Stage], None], verb: str) -> None:
+    """Run a command for the stage that STAGE names, and say in words why it could not be carried out."""
     try:
-        main(sys.argv[1])
+        command(verb, Stage.named(setting("STAGE", "dev")))
     except Refused as refused:
         sys.exit(str(refused))
     except (ClientError, BotoCoreError) as error:
         sys.exit(f"AWS refused: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+if __name__ == "__main__":
+    run(main, sys.argv[1])

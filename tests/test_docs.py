@@ -15,7 +15,8 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]+))?\)")
 SETTINGS = re.compile(r"\bORDERS_[A-Z]+(?:_[A-Z]+)*\b")
 SET_BY_THE_TEMPLATE = {
-    "ORDERS_BUCKET", "ORDERS_CONFIGURATION_SET", "ORDERS_COUNTS", "ORDERS_LINK_SECONDS", "ORDERS_MAIL_QUEUE",
+    "ORDERS_API_URL", "ORDERS_BUCKET", "ORDERS_CANARY_KEY_ID", "ORDERS_CONFIGURATION_SET", "ORDERS_COUNTS",
+    "ORDERS_LINK_SECONDS", "ORDERS_MAIL_QUEUE",
     "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_TABLE",
 }  # fmt: skip
 """Nobody writes them by hand."""

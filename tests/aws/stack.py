@@ -1,11 +1,13 @@
 """How tests change the deployed stack, and follow an order in it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import boto3
+from tests.support.deployment import Deployment
 from tests.support.examples import ALICE
 
 from orders.aws.dynamodb.table import DynamoTable
@@ -32,6 +34,20 @@ def change_stack(parameter: str, value: str) -> None:
         Parameters=[{"ParameterKey": parameter, "ParameterValue": value}, *kept],
     )
     cloudformation.get_waiter("stack_update_complete").wait(StackName="orders-dev", WaiterConfig={"Delay": 1})
+
+
+@contextmanager
+def unheard(deployment: Deployment) -> Iterator[None]:
+    """Nothing listens to the queue: what is received from it is received in vain."""
+    functions = boto3.client("lambda")
+    (mapping,) = functions.list_event_source_mappings(FunctionName=deployment.function("ProcessOrder"))[
+        "EventSourceMappings"
+    ]
+    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    try:
+        yield
+    finally:
+        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
 
 def received(order_id: str, **changes: Any) -> Order:

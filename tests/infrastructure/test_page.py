@@ -194,8 +194,14 @@ def test_one_signs_in_by_a_code_at_the_pages_address_only():
 def test_who_asks_for_the_password_itself_gets_no_code():
     login = CLIENTS["OperatorClient"]
 
-    assert "ALLOW_USER_PASSWORD_AUTH" in login["ExplicitAuthFlows"]
+    assert "ALLOW_USER_SRP_AUTH" in login["ExplicitAuthFlows"]
     assert not {name for name in login if "OAuth" in name or name.endswith("URLs")}
+
+
+def test_cognitos_pages_are_of_a_version_and_a_plan_that_are_written_down():
+    """Their defaults may change. Version 2 shows nothing without a branding style, which the template does not have."""
+    assert the("AWS::Cognito::UserPoolDomain")["ManagedLoginVersion"] == 1
+    assert the("AWS::Cognito::UserPool")["UserPoolTier"] == "ESSENTIALS"
 
 
 def test_what_all_accounts_share_is_named_for_the_stack():

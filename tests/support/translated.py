@@ -42,12 +42,14 @@ def the(kind: str) -> Resource:
 def name_of(arn: Any) -> str:
     """`OrderTable` for `!GetAtt OrderTable.Arn`, `OrderTable/index/x` for `!Sub ${OrderTable.Arn}/index/x`.
 
-    `OrderTable/stream` for `!GetAtt OrderTable.StreamArn`, and `identity/MailSender` for an ARN of SES.
+    `OrderTable/stream` for `!GetAtt OrderTable.StreamArn`, `identity/MailSender` for an ARN of SES, and
+    `apikeys/CanaryKey` for one of API Gateway.
     """
     if "Fn::GetAtt" in arn:
         resource, attribute = arn["Fn::GetAtt"]
         return f"{resource}/stream" if attribute == "StreamArn" else str(resource)
     pattern = as_list(arn["Fn::Sub"])[0].removeprefix("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:")
+    pattern = pattern.removeprefix("arn:${AWS::Partition}:apigateway:${AWS::Region}::/")
     return re.sub(r"\$\{(\w+)(\.Arn)?\}", r"\1", pattern)
 
 
@@ -58,11 +60,12 @@ def statements(role: str) -> list[dict[str, Any]]:
 
 
 def where_mail_is_sent(value: dict[str, Any]) -> dict[str, Any]:
-    """The first of two values between which the condition `SendsMail` decides; otherwise there is none."""
+    """The first of two values, where mail is sent and the canary runs; otherwise there is none."""
     if "Fn::If" not in value:
         return value
     condition, then, otherwise = value["Fn::If"]
-    assert (condition, otherwise) == ("SendsMail", {"Ref": "AWS::NoValue"})
+    assert condition in {"SendsMail", "RunsCanary"}
+    assert otherwise == {"Ref": "AWS::NoValue"}
     chosen: dict[str, Any] = then
     return chosen
 
