@@ -80,10 +80,23 @@ def _name_of(run: Run) -> str:
 
 
 def _timed(work: Callable[[], object]) -> Measured:
-    began, processor = time.perf_counter(), time.process_time()
+    began, processor = time.perf_counter(), _processor_time()
     work()
-    worked = (time.process_time() - processor) * 1000
+    worked = (_processor_time() - processor) * 1000
     return worked, max(0.0, (time.perf_counter() - began) * 1000 - worked)
+
+
+def _processor_time() -> float:
+    """Seconds of this process and of those that it started, which draw receipts.
+
+    https://docs.kernel.org/scheduler/sched-stats.html
+    """
+    return time.process_time() + sum(map(_ran, processes.descendants(os.getpid())))
+
+
+def _ran(pid: int) -> float:
+    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(task.read_text().split()[0]) for task in tasks) / 1_000_000_000
 
 
 @contextmanager

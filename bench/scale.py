@@ -1,6 +1,6 @@
 """A model of scale: an hour of 10, 100, 1,000 and 4,000 orders a second against the limits that AWS documents.
 
-    PYTHONPATH=deploy python bench/scale.py [--seed 1] [--pages | --page]
+    PYTHONPATH=deploy python bench/scale.py [--seed 1] [--pages | --write]
 
 It measures nothing. It takes what an order demands from the calls that the functions make, the durations from
 `deploy/cost/measured.toml`, the stack's values from template.yaml, and each limit from a page of AWS, which `--pages`
@@ -15,7 +15,7 @@ import argparse
 from collections.abc import Iterator, Mapping, Sequence
 
 from cost.stack import TEMPLATE, WITH_MAIL, Stack
-from scaling import demand, hour, limits
+from scaling import demand, hour, limits, performance
 from scaling.hour import Hour
 from scaling.limits import Limit, Setup
 from scaling.raised import raised
@@ -33,8 +33,8 @@ def main() -> None:
     stack = Stack.read(TEMPLATE, **WITH_MAIL)
     of_an_order = demand.of_an_order(stack)
     found = {name: limits.limits(setup, of_an_order) for name, setup in setups(stack).items()}
-    if options.page:
-        print("\n".join(page(found, options.seed)))
+    if options.write:
+        performance.write(tables(found, options.seed))
         return
     for name, each in found.items():
         print("\n".join(report(name, each, options.seed)), end="\n\n")
@@ -68,19 +68,24 @@ def bottleneck(found: Sequence[Limit], what: str) -> Limit:
     return limits.first([each for each in found if each.stage in BOTTLENECKS[what]])
 
 
-def page(found: Mapping[str, Sequence[Limit]], seed: int) -> Iterator[str]:
-    """The tables of docs/performance.md."""
-    for name, each in found.items():
-        for what in BOTTLENECKS:
-            limit = bottleneck(each, what)
-            yield f"| {name} | {what} | {limit.name} | {_rate(limit.orders)} |"
-    yield ""
-    for rate in RATES:
-        most = [limits.first(found[name]) for name in (USUAL, RAISED)]
-        yield f"| {rate:,} | {' | '.join(f'{each.name}, {_share(each.used(rate))}' for each in most)} |"
-    yield ""
-    for what, figures in _outcome([hour.played(found[RAISED], rate, seed) for rate in MORE_RATES]).items():
-        yield f"| {what} | {' | '.join(figures)} |"
+def tables(found: Mapping[str, Sequence[Limit]], seed: int) -> tuple[list[str], list[str], list[str]]:
+    """The rows of the tables of docs/performance.md: first bottlenecks, limits that are used most, and an hour."""
+    hours = [hour.played(found[RAISED], rate, seed) for rate in MORE_RATES]
+    return (
+        [_bottleneck_row(name, each, what) for name, each in found.items() for what in BOTTLENECKS],
+        [_most_used_row(found, rate) for rate in RATES],
+        [f"| {what} | {' | '.join(figures)} |" for what, figures in _outcome(hours).items()],
+    )
+
+
+def _bottleneck_row(name: str, found: Sequence[Limit], what: str) -> str:
+    limit = bottleneck(found, what)
+    return f"| {name} | {what} | {limit.name} | {_rate(limit.orders)} |"
+
+
+def _most_used_row(found: Mapping[str, Sequence[Limit]], rate: int) -> str:
+    most = [limits.first(found[name]) for name in (USUAL, RAISED)]
+    return f"| {rate:,} | {' | '.join(f'{each.name}, {_share(each.used(rate))}' for each in most)} |"
 
 
 def _outcome(hours: Sequence[Hour]) -> dict[str, list[str]]:
@@ -119,7 +124,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Play an hour of orders against the limits of AWS.")
     parser.add_argument("--seed", type=int, default=1, help="of the arrivals (1)")
     parser.add_argument("--pages", action="store_true", help="list the page of AWS for each limit")
-    parser.add_argument("--page", action="store_true", help="print the tables of docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="write the tables of docs/performance.md")
     return parser.parse_args()
 
 

@@ -6,7 +6,6 @@ from scaling.limits import Account, Setup
 
 QUOTAS = {
     "API Gateway, throttle rate": 15_000,
-    "DynamoDB, table-level write throughput": 80_000,
     "SES, sending rate": 5_000,
 }
 """Of the account, in the Service Quotas console."""
@@ -14,8 +13,8 @@ PARAMETERS = {
     "RequestsPerSecond": 15_000,
     "RequestBurst": 5_000,
     "IndexShards": 32,
-    "WarmWriteUnits": 60_000,
-    "WarmReadUnits": 30_000,
+    "WarmWriteUnits": 32_000,
+    "WarmReadUnits": 16_000,
     "ReceiptConcurrency": 100,
     "MailConcurrency": 160,
 }
@@ -26,7 +25,6 @@ def raised(setup: Setup) -> Setup:
     """The same stack with these values."""
     account = Account(
         requests=QUOTAS["API Gateway, throttle rate"],
-        table_units=QUOTAS["DynamoDB, table-level write throughput"],
         mails=QUOTAS["SES, sending rate"],
         warm_writes=PARAMETERS["WarmWriteUnits"],
         warm_reads=PARAMETERS["WarmReadUnits"],

@@ -23,7 +23,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "tables": ("write-units", "read-units"),
     "SQS": ("messages",),
     "S3": ("puts", "gets"),
-    "SES": ("e-mails",),
+    "SES": ("e-mails", "attachment-gigabytes"),
     "logs": ("log-gigabytes",),
     "sent": ("transferred-gigabytes",),
 }
@@ -85,7 +85,11 @@ class Biller:
         """What an invocation costs, and the calls that it makes."""
         records = orders if self.stack.is_fed(run.function) else 1
         called = {_PRICE_OF[kind]: run.noted.total(kind) for kind in _PRICE_OF}
-        return called | self.of_invocation(run.function, records, name) | {"log-gigabytes": logged_by(run)}
+        sizes = {
+            "log-gigabytes": logged_by(run),
+            "attachment-gigabytes": run.noted.total(stand_in.SES_BYTES) / GB,  # the whole e-mail, a little more
+        }
+        return called | sizes | self.of_invocation(run.function, records, name)
 
     def of_invocation(self, function: str, records: int = 1, name: str = "") -> dict[str, float]:
         """What Lambda bills for an invocation, with its share of the starts of instances.

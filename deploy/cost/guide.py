@@ -7,7 +7,7 @@ from cost.stack import ROOT
 
 PAGE = ROOT / "docs" / "aws.md"
 _BLOCK = re.compile(r"(?<=```text\n)Dollars for 1,000 orders.*?(?=\n```)", re.DOTALL)
-_FIGURE = re.compile(r"\d[\d,]*\.\d+")
+_FIGURE = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?(?![\w-])")
 _MOST, _LEAST = 0.05, 0.00011
 """Figures may differ by 5 percent, or by one of the last digit: durations are measured, and a page is not a meter."""
 

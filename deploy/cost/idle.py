@@ -72,7 +72,7 @@ def _snapshots(biller: Biller) -> Iterator[Monthly]:
 
 
 def _watching(biller: Biller) -> Iterator[Monthly]:
-    """Alarms, dashboards and the metrics of log lines, billed for hours with such lines."""
+    """Alarms, dashboards, WAF, and the metrics of log lines, which are billed for hours with such lines."""
     for condition, alarms in _by_condition(biller.stack, "AWS::CloudWatch::Alarm"):
         dollars = biller.prices.dollars({"alarm-months": sum(_metrics_of(each) for each in alarms)})
         yield Monthly(f"{len(alarms)} alarms", dollars, condition)
@@ -83,6 +83,10 @@ def _watching(biller: Biller) -> Iterator[Monthly]:
         names = {each["MetricTransformations"][0]["MetricName"] for each in filters}
         dollars = biller.prices.dollars({"metric-months": len(names)})
         yield Monthly(f"{len(names)} metrics of log lines, at most", dollars, condition)
+    for condition, lists in _by_condition(biller.stack, "AWS::WAFv2::WebACL"):
+        rules = sum(len(each["Rules"]) for each in lists)
+        dollars = biller.prices.dollars({"web-acl-months": len(lists), "web-acl-rule-months": rules})
+        yield Monthly(f"WAF, {rules} rules, without requests", dollars, condition)
 
 
 def _by_condition(stack: Stack, kind: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:

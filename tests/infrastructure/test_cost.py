@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cost import guide, prices, reference, units
+from cost import filtering, guide, prices, reference, units
 from cost.bill import Biller
 from cost.durations import Durations
 from cost.functions import Functions
@@ -127,6 +127,27 @@ def test_an_index_counts_what_a_write_changes_in_it(before: Any, changes: dict[s
     after = {name: value for name, value in (ITEM | changes).items() if value is not None}
 
     assert units.index_writes(INDEX, before, after).total() == written
+
+
+@pytest.mark.parametrize(
+    ("status", "is_passed"), [("RECEIVED", False), ("COMPLETED", True)], ids=["it stays", "it moves"]
+)
+def test_a_stream_gives_the_function_only_what_its_filter_matches(status: str, is_passed: bool):
+    moved = {"dynamodb": {"OldImage": {"status": {"S": "RECEIVED"}}, "NewImage": {"status": {"S": status}}}}
+    source = {
+        "FilterCriteria": {
+            "Filters": [
+                {"Pattern": '{"dynamodb": {"NewImage": {"revision": {"N": ["1"]}}}}'},
+                {
+                    "Pattern": '{"dynamodb": {"OldImage": {"status": {"S": ["RECEIVED"]}},'
+                    '"NewImage": {"status": {"S": [{"anything-but": ["RECEIVED"]}]}}}}'
+                },
+            ]
+        }
+    }
+
+    assert bool(filtering.passed([moved], filtering.patterns(source))) is is_passed
+    assert filtering.passed([moved], filtering.patterns({})) == [moved]
 
 
 def test_a_transaction_counts_twice():

@@ -108,6 +108,7 @@ def test_the_guide_lists_what_the_model_raises():
 
 
 def test_the_page_about_performance_names_the_first_bottlenecks(stack: Stack, of_an_order: Demand):
+    """To write them again: PYTHONPATH=deploy .venv/bin/python bench/scale.py --write."""
     page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
 
     for name, setup in scale.setups(stack).items():
