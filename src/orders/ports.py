@@ -75,6 +75,13 @@ class Table(Protocol):
             Misconfigured: it is damaged.
         """
 
+    def read_many(self, order_ids: Sequence[str]) -> Callable[[str], Order]:
+        """Read several orders at once, as they are now, and return `read` for them.
+
+        It returns or raises what `read` would have at some time since this call. One order that can't be read harms no
+        other. This call itself raises nothing: what could not be read together is read by itself when it is needed.
+        """
+
     def proof(self, order_id: str) -> Proof:
         """The proof of the order with this id, or `NOBODYS` if no order has it.
 

@@ -135,7 +135,8 @@ def describe_api(call: Callable[[Any], Any], aws: Aws) -> None:
 def process_order(call: Callable[[Any], Any], aws: Aws) -> None:
     row, stored_before, slow = aws.row("first"), aws.row("second"), aws.undrawable("third")
     S3Bucket(aws.bucket).store_once(stored_before.receipt_key, b"%PDF-")
-    assert call(bells(row.order_id, stored_before.order_id, slow.order_id)) == {"batchItemFailures": []}
+    poison = {"batchItemFailures": [{"itemIdentifier": "nobody"}]}
+    assert call(bells(row.order_id, stored_before.order_id, slow.order_id, "nobody")) == poison
 
 
 def process_slow_order(call: Callable[[Any], Any], aws: Aws) -> None:

@@ -37,6 +37,8 @@ COUNTS = "counts"
 """The table in which mailboxes are."""
 
 
+SHARE_IN_PARTS = 0.2
+"""How often an answer leaves some keys unprocessed."""
 _DUE_BY = {"waiting": ("dueAt", attrgetter("due_at")), "mailWaiting": ("mailDueAt", attrgetter("mail_due_at"))}
 """The indexes, each with the attribute that it sorts by, here and in a row."""
 
@@ -130,6 +132,22 @@ class DynamoDbClient:
             return {"Item": _as_read(row)} if row else {}
 
         return world.call(READ, "table.get_item", effect, no_answer)
+
+    def batch_get_item(self, *, RequestItems: Mapping[str, Item]) -> Item:  # noqa: N803
+        """Now and then only some of the items: the other keys are unprocessed."""
+        world = current.world
+        ((table_name, wanted),) = RequestItems.items()
+        keys = wanted["Keys"]
+        if len({str(key) for key in keys}) < len(keys):
+            refuse("BatchGetItem", "ValidationException", 400)
+
+        def effect() -> Item:
+            answered = keys[: world.chance.randint(1, len(keys))] if world.chance.random() < SHARE_IN_PARTS else keys
+            rows = [row for key in answered if (row := world.rows.get(key["orderId"]["S"]))]
+            left = {table_name: {"Keys": keys[len(answered) :]}} if len(answered) < len(keys) else {}
+            return {"Responses": {table_name: [_as_read(row) for row in rows]}, "UnprocessedKeys": left}
+
+        return world.call(READ, "table.batch_get_item", effect, no_answer)
 
     def update_item(
         self,
