@@ -208,6 +208,7 @@ class Connection(Protocol):
         Raises:
             MailRefused: the service will never take it.
             MailDeferred: it was certainly not taken, and may be later.
+            MailThrottled: the same, because the service has no room for more at present.
             Misconfigured: it was certainly not taken, and will not be until somebody repairs a setting.
             Unavailable: nobody knows whether it was taken.
         """
@@ -222,6 +223,7 @@ class Mailer(Protocol):
         """Do everything that may fail before a message is at stake.
 
         Raises:
+            MailThrottled: the mail service has no room for more at present.
             Unavailable: the mail service does not answer, or does not let this system in.
         """
 

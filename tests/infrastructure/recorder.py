@@ -23,13 +23,14 @@ OTHER_NAMES = {
     "s3:HeadObject": "s3:GetObject",
     "dynamodb:TransactWriteItems": "dynamodb:UpdateItem",  # that is all that our transactions do
     "sesv2:SendEmail": "ses:SendRawEmail",  # our messages are raw
+    "sesv2:GetAccount": "ses:GetAccount",
 }
 TABLES = {"orders": "OrderTable", "counts": "CountTable"}
 """By what the names of the tests' tables begin with."""
 GIVEN = (
     "ORDERS_DATA", "ORDERS_TABLE", "ORDERS_COUNTS", "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_BUCKET",
     "ORDERS_MAIL_QUEUE", "ORDERS_LINK_SECONDS", "ORDERS_SENDER", "ORDERS_CONFIGURATION_SET", "ORDERS_PUBLIC_URL",
-    "ORDERS_MAILS_PER_HOUR",
+    "ORDERS_MAILS_PER_HOUR", "ORDERS_MAIL_SENDERS",
 )  # fmt: skip
 
 
@@ -57,6 +58,8 @@ def reads_consistently(params: Mapping[str, Any]) -> bool:
 
 def resources_of(params: Mapping[str, Any]) -> list[str]:
     """The resources that a call is about, by their names in the template; of mail, all that may be looked at."""
+    if not params:
+        return ["*"]  # it is about the account
     if "FromEmailAddress" not in params:
         return [resource_of(params)]
     assert params["FromEmailAddress"] == os.environ["ORDERS_SENDER"]

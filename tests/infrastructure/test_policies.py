@@ -263,6 +263,8 @@ def test_the_packages_describe_exactly_the_operations_that_are_called():
 
     called = {action for name in STORIES for action, _ in allowed(f"{name}Role") - done_by_lambda(name)}
     described = {f"{service}:{operation}" for service, names in OPERATIONS.items() for operation in names}
-    other_names = {"s3:HeadObject", "sqs:SendMessageBatch", "dynamodb:TransactWriteItems", "sesv2:SendEmail"}
+    other_names = {"s3:HeadObject", "sqs:SendMessageBatch", "dynamodb:TransactWriteItems"}
 
-    assert described - other_names == called - {"s3:GetObjectVersion", "ses:SendRawEmail"}
+    of_mail = {"sesv2:GetAccount", "sesv2:SendEmail"}, {"ses:GetAccount", "ses:SendRawEmail"}
+
+    assert described - other_names - of_mail[0] == called - {"s3:GetObjectVersion"} - of_mail[1]

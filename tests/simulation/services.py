@@ -3,11 +3,13 @@
 import base64
 import hashlib
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -16,11 +18,12 @@ from tests.simulation.faults import MAIL, READ, WRITE, Fault
 from tests.simulation.installed import Threads, put
 from tests.simulation.scheduler import current_process
 from tests.simulation.sqs import Sqs
-from tests.simulation.world import NEXT, PREVIOUS
+from tests.simulation.world import NEXT, PREVIOUS, World
 
-from orders.aws import bucket, mailer, queue
+from orders.aws import bucket, mail_rate, mailer, queue
 from orders.aws.dynamodb import table
 from orders.aws.dynamodb.item import SHARDS, item_of, order_of
+from orders.aws.mail_rate import MailRate, Quota
 from orders.local.lambda_ import template
 from orders.order import mailbox
 from orders.order.clock import from_iso
@@ -56,6 +59,8 @@ def outside() -> Outside:
     put(queue, "ThreadPoolExecutor", Threads)
     put(bucket, "s3", S3Client)
     put(mailer, "ses", SesClient)
+    put(mail_rate, "threading", SimpleNamespace(Lock=nullcontext))
+    put(mailer, "MailRate", RateOfARun)
     return Outside(
         table.DynamoTable("orders", COUNTS),
         queue.SqsQueue("https://sqs/orders"),
@@ -76,6 +81,28 @@ _TROUBLE = (
     partial(_refusal, "Call", "SlowDown", 503),
     partial(_refusal, "Call", "ThrottlingException", 400),
 )
+
+
+class RateOfARun:
+    """In the place of `MailRate`, which is made with the ports: a new one for each run, in the time of that run."""
+
+    def __init__(self, read_quota: Callable[[], Quota | None], senders: int) -> None:
+        self._made = read_quota, senders
+        self._world: World | None = None
+
+    def wait_for_turn(self) -> None:
+        self._rate().wait_for_turn()
+
+    def slow_down(self) -> None:
+        self._rate().slow_down()
+
+    def _rate(self) -> MailRate:
+        if self._world is not current.world:
+            self._world, scheduler = current.world, current.world.scheduler
+            self._now = MailRate(
+                *self._made, lambda: scheduler.now / 1000, lambda seconds: scheduler.sleep(int(seconds * 1000))
+            )
+        return self._now
 
 
 def no_answer() -> Exception:
@@ -255,6 +282,10 @@ class S3Client:
 
 class SesClient:
     """https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html"""
+
+    def get_account(self) -> Item:
+        quota = {"MaxSendRate": 2.0, "Max24HourSend": 200.0, "SentLast24Hours": 0.0}
+        return current.world.call(READ, "mail.get_account", lambda: {"SendQuota": quota}, no_answer)
 
     def send_email(self, *, Destination: Item, Content: Item, EmailTags: Sequence[Item], **_: Any) -> Item:  # noqa: N803
         world = current.world
