@@ -115,6 +115,7 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure the server (
 	$(BIN)/python bench/exporting.py
 	$(BIN)/python bench/mails.py
 	$(BIN)/python bench/functions.py
+	$(BIN)/python bench/batches.py
 	$(BIN)/python bench/sweep.py
 	$(BIN)/python bench/starts.py
 	$(BIN)/python bench/timing.py --seeds 1
