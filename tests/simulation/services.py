@@ -284,7 +284,8 @@ class SesClient:
     """https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html"""
 
     def get_account(self) -> Item:
-        quota = {"MaxSendRate": 2.0, "Max24HourSend": 200.0, "SentLast24Hours": 0.0}
+        """The quota of an account out of the sandbox. In the sandbox a backlog takes days."""
+        quota = {"MaxSendRate": 14.0, "Max24HourSend": 50_000.0, "SentLast24Hours": 0.0}
         return current.world.call(READ, "mail.get_account", lambda: {"SendQuota": quota}, no_answer)
 
     def send_email(self, *, Destination: Item, Content: Item, EmailTags: Sequence[Item], **_: Any) -> Item:  # noqa: N803
