@@ -123,6 +123,7 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure the server (
 	$(BIN)/python bench/exporting.py
 	$(BIN)/python bench/mails.py
 	$(BIN)/python bench/functions.py
+	$(BIN)/python bench/batches.py
 	PYTHONPATH=deploy $(BIN)/python bench/durations.py
 	PYTHONPATH=deploy $(BIN)/python bench/scale.py
 	$(BIN)/python bench/sweep.py

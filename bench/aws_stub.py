@@ -2,7 +2,8 @@
 
     python bench/aws_stub.py CERTIFICATE KEY ITEMS TABLE_MS QUEUE_MS BUCKET_MS
 
-ITEMS is a JSON file: for each table, for each order's id, the item that GetItem returns. The first line on stdout is
+ITEMS is a JSON file: for each table, for each order's id, the item that GetItem and
+BatchGetItem return. The first line on stdout is
 the port. The stub answers each line on stdin with the counts of `Connections`. After the line `forget`, it no longer
 answers on connections that are open then, as if the network had changed. The process ends with its stdin.
 
@@ -17,7 +18,7 @@ import sys
 import threading
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -58,10 +59,21 @@ class Stub:
 
     def table(self, operation: str, call: Mapping[str, Any]) -> bytes:
         time.sleep(self.table_delay)
+        if operation == "BatchGetItem":
+            return in_json(
+                {
+                    "Responses": {name: self.found(name, each["Keys"]) for name, each in call["RequestItems"].items()},
+                    "UnprocessedKeys": {},
+                }
+            )
         if operation != "GetItem":
             return in_json({})
-        item = self.items.get(call["TableName"], {}).get(call["Key"]["orderId"]["S"])
-        return in_json({"Item": item} if item else {})
+        found = self.found(call["TableName"], [call["Key"]])
+        return in_json({"Item": found[0]} if found else {})
+
+    def found(self, table: str, keys: Sequence[Mapping[str, Any]]) -> list[object]:
+        kept, order_ids = self.items.get(table, {}), [key["orderId"]["S"] for key in keys if "orderId" in key]
+        return [kept[order_id] for order_id in order_ids if order_id in kept]
 
     def queue(self, call: Mapping[str, Any]) -> bytes:
         time.sleep(self.queue_delay)

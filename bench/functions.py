@@ -16,6 +16,7 @@ started once just before it is measured, so that its files are in memory. Linux 
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -23,6 +24,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import comparisons
 import endpoint
@@ -43,7 +45,7 @@ PARTS = {"functions": comparisons.functions, "batch": comparisons.batch, "snapsh
 
 def main() -> None:
     options = _options()
-    if problem := _missing():
+    if problem := missing():
         print(problem, file=sys.stderr)
         raise SystemExit(2)
     try:
@@ -62,19 +64,23 @@ def _prepared(rounds: int, delays: Sequence[float]) -> Iterator[Bench]:
     with servers.temporary_folder() as folder:
         python = interpreter.with_lambda_client()
         orders, conventional = variants.build(python, folder)
-        items, certificate = _items(python, orders, folder), endpoint.certificate(folder)
-        with processes.on(others), endpoint.running(certificate, items, delays) as aws:
+        table, certificate = _items(python, orders, folder), endpoint.certificate(folder)
+        with processes.on(others), endpoint.running(certificate, table, delays) as aws:
             yield Bench(Starter(python, folder, certificate, aws), orders, conventional, rounds)
 
 
 def _items(python: Path, orders: Variant, folder: Path) -> Path:
-    """The items in the stub's table."""
-    items = folder / "items.json"
-    environment = {"PYTHONPATH": str(orders.packages["process_order"]), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [str(python), str(ITEMS), samples.COMPLETED, samples.WAITING, *samples.BATCH]
-    with items.open("wb") as output:
-        subprocess.run(command, env=environment, stdout=output, check=True)
-    return items
+    """The items in the stub's tables."""
+    path = folder / "items.json"
+    path.write_text(json.dumps(items(python, orders.packages["process_order"])))
+    return path
+
+
+def items(python: Path, package: Path, others: Sequence[str] = ()) -> Any:
+    """For each table, for each order's id, the item, made by the code of this package. `others` are more ids."""
+    environment = {"PYTHONPATH": str(package), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [str(python), str(ITEMS), samples.COMPLETED, samples.WAITING, *samples.BATCH, *others]
+    return json.loads(subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout)
 
 
 def _conditions(bench: Bench, delays: Sequence[float]) -> str:
@@ -83,7 +89,8 @@ def _conditions(bench: Bench, delays: Sequence[float]) -> str:
     return f"{machine}; milliseconds a call: table {table:g}, queue {queue:g}, bucket {bucket:g}"
 
 
-def _missing() -> str | None:
+def missing() -> str | None:
+    """What a measurement of packaged functions needs and this machine lacks."""
     if not Path("/proc/self/status").exists():
         return "bench needs Linux: it reads memory from /proc."
     if not shutil.which("openssl"):

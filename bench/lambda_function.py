@@ -72,6 +72,9 @@ class LambdaFunction:
         restored = self._api.restore(waiting)
         return self._next().at - restored
 
+    def processor_seconds(self) -> float:
+        return processes.processor_seconds(self._process.pid)
+
     def peak_memory(self) -> int:
         return processes.peak(self._process.pid)
 

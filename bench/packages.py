@@ -19,12 +19,15 @@ DEPLOY = ROOT / ".venv" / "deploy" / "bin"
 CONVENTIONAL = Path(__file__).with_name("conventional")
 
 
-def ours(function: str, python: str, compiler: Path, destination: Path) -> Path:
-    """The package of the function with this logical id, compiled by this interpreter of the same version of Python."""
+def ours(function: str, python: str, compiler: Path, destination: Path, checkout: Path = ROOT) -> Path:
+    """The package of the function with this logical id, compiled by this interpreter of the same version of Python.
+
+    `checkout` has the code, of this version or another one.
+    """
     tell(f"packaging {function}")
     target = {"TARGET_PYTHON": python, "TARGET_PLATFORM": f"{platform.machine()}-manylinux_2_34"}
     path = {"PATH": f"{compiler.parent}:{os.environ['PATH']}"}
-    command = [str(DEPLOY / "python"), str(ROOT / "deploy" / "package.py"), function, str(destination)]
+    command = [str(DEPLOY / "python"), str(checkout / "deploy" / "package.py"), function, str(destination)]
     _run(command, {**os.environ, **target, **path})
     return destination
 

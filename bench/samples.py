@@ -11,6 +11,13 @@ EVENTS = Path(__file__).parent.parent / "events"
 WAITING = "12345"
 COMPLETED = "12346"
 BATCH = [f"1000{number}" for number in range(10)]
+MOST_BATCHES = 200
+
+
+def batch(number: int) -> list[str]:
+    """The ids of ten orders. No two batches have one in common."""
+    return [f"2{number:03}{place}" for place in range(len(BATCH))]
+
 
 _NOTHING_FAILED: dict[str, object] = {"batchItemFailures": []}
 

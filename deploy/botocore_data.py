@@ -13,7 +13,7 @@ OPERATIONS = {
     "apigateway": frozenset({"GetApiKey"}),
     "dynamodb": frozenset({"BatchGetItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}),
     "s3": frozenset({"GetObject", "HeadObject", "PutObject"}),
-    "sesv2": frozenset({"SendEmail"}),
+    "sesv2": frozenset({"GetAccount", "SendEmail"}),
     "sqs": frozenset({"GetQueueAttributes", "SendMessage", "SendMessageBatch"}),
 }
 UNREAD = ("examples-1.json", "paginators-1.json", "paginators-1.sdk-extras.json", "waiters-2.json")

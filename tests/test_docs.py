@@ -16,7 +16,7 @@ LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]+))?\)")
 SETTINGS = re.compile(r"\bORDERS_[A-Z]+(?:_[A-Z]+)*\b")
 SET_BY_THE_TEMPLATE = {
     "ORDERS_API_URL", "ORDERS_BUCKET", "ORDERS_CANARY_KEY_ID", "ORDERS_CONFIGURATION_SET", "ORDERS_COUNTS",
-    "ORDERS_INDEX_SHARDS", "ORDERS_LINK_SECONDS", "ORDERS_MAIL_QUEUE",
+    "ORDERS_INDEX_SHARDS", "ORDERS_LINK_SECONDS", "ORDERS_MAIL_QUEUE", "ORDERS_MAIL_SENDERS",
     "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_TABLE",
 }  # fmt: skip
 """Nobody writes them by hand."""

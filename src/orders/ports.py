@@ -76,6 +76,13 @@ class Table(Protocol):
             Misconfigured: it is damaged.
         """
 
+    def read_many(self, order_ids: Sequence[str]) -> Callable[[str], Order]:
+        """Read several orders at once, as they are now, and return `read` for them.
+
+        It returns or raises what `read` would have at some time since this call. One order that can't be read harms no
+        other. This call itself raises nothing: what could not be read together is read by itself when it is needed.
+        """
+
     def proof(self, order_id: str) -> Proof:
         """The proof of the order with this id, or `NOBODYS` if no order has it.
 
@@ -205,6 +212,7 @@ class Connection(Protocol):
         Raises:
             MailRefused: the service will never take it.
             MailDeferred: it was certainly not taken, and may be later.
+            MailThrottled: the same, because the service has no room for more at present.
             Misconfigured: it was certainly not taken, and will not be until somebody repairs a setting.
             Unavailable: nobody knows whether it was taken.
         """
@@ -219,6 +227,7 @@ class Mailer(Protocol):
         """Do everything that may fail before a message is at stake.
 
         Raises:
+            MailThrottled: the mail service has no room for more at present.
             Unavailable: the mail service does not answer, or does not let this system in.
         """
 

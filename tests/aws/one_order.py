@@ -116,8 +116,9 @@ class Stage:
     def queue_delivers(self) -> int:
         """How many messages were done with."""
         messages = self.place.messages()
+        make_receipt = process.receipt_maker([message["Body"] for message in messages], self.outside)
         for message in messages:
-            process.make_receipt(message["Body"], self.outside)
+            make_receipt(message["Body"])
             self.place.delete(message)
         return len(messages)
 

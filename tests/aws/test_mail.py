@@ -31,7 +31,7 @@ from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.mailer import SesMailer
 from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.due import DueOrder, Task
-from orders.order.errors import MailDeferred, MailRefused, Misconfigured, Unavailable
+from orders.order.errors import MailDeferred, MailRefused, MailThrottled, Misconfigured, Unavailable
 from orders.order.order import Order, StoredReceipt
 from orders.ports import Message
 
@@ -41,8 +41,32 @@ ARN = "arn:aws:ses:eu-west-1:123456789012:identity/casaluna.example"
 
 
 def send(message: Message = MESSAGE) -> str:
-    with SesMailer("mails").connect() as connection:
-        return connection.send(message)
+    """A mailer is its own connection. To connect is to wait for one's turn, and to ask for the account's quota."""
+    return SesMailer("mails").send(message)
+
+
+def test_a_mail_waits_for_its_turn_by_the_quota_of_the_account(aims_at: Callable[[str], None]):
+    """One that is used up, and one that can't be read, which is taken for that of a new account."""
+    used_up = {"MaxSendRate": 14.0, "Max24HourSend": 200.0, "SentLast24Hours": 200.0}
+    with standing_in(200, SendQuota=used_up) as there:
+        aims_at(there.url)
+        mailer = SesMailer("mails")
+        for _ in range(2):
+            with pytest.raises(MailThrottled, match="used up"):
+                mailer.connect()
+
+        assert there.calls == 1
+    with standing_in(400, __type="AccessDeniedException", message="no") as there:
+        aims_at(there.url)
+        SesMailer("mails").connect()
+
+
+@pytest.mark.parametrize("words", ["Maximum sending rate exceeded.", "Daily message quota exceeded."])
+def test_a_mail_that_is_one_too_many_waits_for_room(aims_at: Callable[[str], None], words: str):
+    with standing_in(429, __type="TooManyRequestsException", message=words) as there:
+        aims_at(there.url)
+        with pytest.raises(MailThrottled, match=words):
+            send()
 
 
 def test_a_message_is_handed_over_as_it_is_with_its_envelope_and_its_tags(aims_at: Callable[[str], None]):

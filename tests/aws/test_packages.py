@@ -152,7 +152,7 @@ print(client.meta.endpoint_url, client.meta.service_model.operation_names)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     done = subprocess.run([sys.executable, "-I", "-S", "-c", program], env=environment, capture_output=True, text=True)
 
-    assert done.stdout.strip() == "https://email.eu-west-1.amazonaws.com ['SendEmail']", done.stderr
+    assert done.stdout.strip() == "https://email.eu-west-1.amazonaws.com ['GetAccount', 'SendEmail']", done.stderr
 
 
 def test_the_authorities_are_those_that_certify_aws(package: Path):

@@ -137,6 +137,18 @@ def test_a_row_with_something_that_this_version_does_not_know_is_unavailable_and
         assert kept.raw(order_id) == before
 
 
+def test_it_harms_no_order_that_is_read_together_with_it(kept: Kept):
+    row = kept.table.create(Order.received(validation.parse(ALICE), "token", NINE))
+    for novelty in novelties(kept):
+        received_and(kept, novelty, novelty.__name__)
+    read = kept.table.read_many(["12345", *(novelty.__name__ for novelty in novelties(kept))])
+
+    for novelty in novelties(kept):
+        with pytest.raises(NewerVersion):
+            read(novelty.__name__)
+    assert read("12345") == row
+
+
 @pytest.mark.parametrize("status", list(Status))
 def test_no_use_case_touches_such_a_row(kept: Kept, outside: Outside, status: Status, caplog):
     received_and(kept, a_field_of_the_order, "12345")

@@ -75,6 +75,26 @@ def test_an_id_that_nobody_used_is_unknown(table: Table):
         table.replace(row_of(ALICE), row_of(ALICE))
 
 
+def test_orders_that_are_read_together_are_those_that_are_read_alone(table: Table):
+    """Two messages about one order may come in one batch, and one about an order that nobody knows."""
+    rows = [table.create(row_of(ALICE | {"orderId": f"o{number}"})) for number in range(10)]
+
+    read = table.read_many([*(row.order_id for row in rows), "o3", "nobody"])
+
+    assert [read(row.order_id) for row in rows] == rows
+    with pytest.raises(UnknownOrder):
+        read("nobody")
+    table.read_many([])
+
+
+def test_a_move_of_an_order_that_was_read_together_with_others_is_refused_if_it_has_moved_since(table: Table):
+    row = table.create(row_of(ALICE))
+    before = table.read_many(["12345"])("12345")
+    cancelled = table.replace(row, row.cancelled(NINE, "maria"))
+
+    assert table.replace(before, before.completed(RECEIPT, NINE)) == cancelled
+
+
 def test_a_row_is_replaced_at_its_revision_only(table: Table):
     row = table.create(row_of(ALICE))
     completed = row.completed(RECEIPT, NINE)

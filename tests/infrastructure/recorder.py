@@ -24,13 +24,14 @@ OTHER_NAMES = {
     "dynamodb:TransactWriteItems": "dynamodb:UpdateItem",  # that is all that our transactions do
     "sesv2:SendEmail": "ses:SendRawEmail",  # our messages are raw
     "apigateway:GetApiKey": "apigateway:GET",  # its permissions are HTTP methods
+    "sesv2:GetAccount": "ses:GetAccount",
 }
 TABLES = {"orders": "OrderTable", "counts": "CountTable"}
 """By what the names of the tests' tables begin with."""
 GIVEN = (
     "ORDERS_DATA", "ORDERS_TABLE", "ORDERS_COUNTS", "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_BUCKET",
     "ORDERS_MAIL_QUEUE", "ORDERS_LINK_SECONDS", "ORDERS_SENDER", "ORDERS_CONFIGURATION_SET", "ORDERS_PUBLIC_URL",
-    "ORDERS_MAILS_PER_HOUR", "ORDERS_INDEX_SHARDS", "ORDERS_API_URL", "ORDERS_CANARY_KEY_ID",
+    "ORDERS_MAILS_PER_HOUR", "ORDERS_MAIL_SENDERS", "ORDERS_INDEX_SHARDS", "ORDERS_API_URL", "ORDERS_CANARY_KEY_ID",
 )  # fmt: skip
 
 
@@ -63,6 +64,8 @@ def is_of_counts(params: Mapping[str, Any]) -> bool:
 
 def resources_of(params: Mapping[str, Any]) -> list[str]:
     """The resources that a call is about, by their names in the template; of mail, all that may be looked at."""
+    if not params:
+        return ["*"]  # it is about the account
     if "FromEmailAddress" not in params:
         return [resource_of(params)]
     assert params["FromEmailAddress"] == os.environ["ORDERS_SENDER"]

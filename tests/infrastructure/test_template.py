@@ -35,7 +35,8 @@ OF_EVERYTHING = {
         "cloudwatch:GetMetricData": "no resource type: AWS Backup reads the number of objects of the bucket",
         "events:ListRules": "AWS Backup looks for its own rule among all; it may change only those by its own name",
         "s3:ListAllMyBuckets": "no resource type: an account's buckets are listed as a whole",
-    }
+    },
+    "SendReceiptRole": {"ses:GetAccount": "no resource type: the account of SES has no name in a policy"},
 }
 """Actions that AWS allows on everything or not at all, by role, and why they are needed.
 
@@ -168,7 +169,6 @@ def test_a_function_runs_as_it_should(name: str):
 
     assert function["Runtime"] == "python3.13"
     assert function["Architectures"] == ["arm64"]
-    assert function["SnapStart"] == {"ApplyOn": {"Ref": "SnapStart"}}
     assert function["LoggingConfig"]["LogFormat"] == "JSON"
     assert function["LoggingConfig"]["ApplicationLogLevel"] == function["LoggingConfig"]["SystemLogLevel"] == "INFO"
     assert function["LoggingConfig"]["LogGroup"] == {"Ref": name.replace("Function", "Logs")}
@@ -192,13 +192,44 @@ def test_a_change_of_the_settings_publishes_a_version_too(name: str):
     settings = json.dumps(resources("AWS::Lambda::Function")[name])
 
     assert SOURCE["Globals"]["Function"]["AutoPublishAliasAllProperties"] is True
-    description = json.dumps(version["Description"])
-    assert "${SnapStart}" in description
+    description = described(version)
     assert "${Tracing}" in description
     assert ("${MailSender}" in description) == ("SendsMail" in settings or "MailSender" in settings)
     assert ("${Canary}" in description) == ("RunsCanary" in settings)
-    for parameter in ("PublicUrl", "DomainName", "DomainBasePath", "MailsPerHour", "IndexShards"):
+    for parameter in ("PublicUrl", "DomainName", "DomainBasePath", "MailsPerHour", "IndexShards", "MailConcurrency"):
         assert (parameter in description) == (parameter in settings)
+    assert ("${SnapStart}" in description) == ("SnapStart" in settings.replace('"SnapStart": {', ""))
+
+
+def described(version: dict[str, Any]) -> str:
+    """What a version's description is made of."""
+    return json.dumps(version["Description"])
+
+
+def test_functions_start_from_a_snapshot_where_somebody_waits_for_them():
+    """A snapshot is charged for by its memory. A message, a schedule or a stream can wait for a second."""
+    waited_for = {name_of_function(permission) for permission in api_permissions()}
+    functions = resources("AWS::Lambda::Function")
+
+    for name, function in functions.items():
+        assert function.get("SnapStart") == ({"ApplyOn": {"Ref": "SnapStart"}} if name in waited_for else None), name
+    assert sum(functions[name]["MemorySize"] for name in waited_for) == 2.75 * 1024, "docs/aws.md has its price"
+
+
+def test_as_many_functions_share_the_rate_of_the_e_mails_as_may_send_at_once():
+    (source,) = [
+        it
+        for it in resources("AWS::Lambda::EventSourceMapping").values()
+        if it["FunctionName"] == {"Ref": "SendReceiptFunctionAliaslive"}
+    ]
+    senders = resources("AWS::Lambda::Function")["SendReceiptFunction"]["Environment"]["Variables"][
+        "ORDERS_MAIL_SENDERS"
+    ]
+
+    assert senders in {
+        str(source["ScalingConfig"]["MaximumConcurrency"]),
+        source["ScalingConfig"]["MaximumConcurrency"],
+    }
 
 
 def test_the_description_of_a_version_has_room_for_the_longest_settings():
@@ -207,7 +238,10 @@ def test_the_description_of_a_version_has_room_for_the_longest_settings():
         "SnapStart": len("PublishedVersions"),
         "Tracing": len("PassThrough"),
         "Canary": len("create"),
-        **{name: len(str(translated()["Parameters"][name]["MaxValue"])) for name in ("MailsPerHour", "IndexShards")},
+        **{
+            name: len(str(translated()["Parameters"][name]["MaxValue"]))
+            for name in ("MailsPerHour", "MailConcurrency", "IndexShards")
+        },
         "MailSender": translated()["Parameters"]["MailSender"]["MaxLength"],
         "Address": translated()["Parameters"]["PublicUrl"]["MaxLength"],  # or a domain's, which is no longer
     }

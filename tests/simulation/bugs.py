@@ -277,10 +277,10 @@ BUGS = {
         Bug(
             "a name is in the cause of an error that is logged",
             "orders.use_cases.process",
-            "    order = outside.table.read(order_id)\n",
-            "    order = outside.table.read(order_id)\n"
+            "    if order.status is Status.COMPLETED:\n        return restore",
             '    if "poison: bug" in order.body:\n'
-            "        raise RuntimeError from ValueError(order.posted.customer_name)\n",
+            "        raise RuntimeError from ValueError(order.posted.customer_name)\n"
+            "    if order.status is Status.COMPLETED:\n        return restore",
         ),
         Bug(
             "the link lives for a year",

@@ -59,6 +59,16 @@ class SimulatedTable:
         world = current.world
         return _as_read(world.call(READ, "table.read", lambda: MemoryTable(world.rows).read(order_id), no_answer))
 
+    def read_many(self, order_ids: Sequence[str]) -> Callable[[str], Order]:
+        """If there is no answer, each order is read by itself."""
+        world = current.world
+        read_all = partial(MemoryTable(world.rows).read_many, order_ids)
+        try:
+            read = world.call(READ, "table.read_many", read_all, no_answer)
+        except Unavailable:
+            return self.read
+        return lambda order_id: _as_read(read(order_id))
+
     def proof(self, order_id: str) -> Proof:
         world = current.world
         return world.call(READ, "table.proof", lambda: MemoryTable(world.rows).proof(order_id), no_answer)

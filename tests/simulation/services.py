@@ -3,11 +3,13 @@
 import base64
 import hashlib
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -16,12 +18,13 @@ from tests.simulation.faults import MAIL, READ, WRITE, Fault
 from tests.simulation.installed import Threads, put
 from tests.simulation.scheduler import current_process
 from tests.simulation.sqs import Sqs
-from tests.simulation.world import NEXT, PREVIOUS
+from tests.simulation.world import NEXT, PREVIOUS, World
 
-from orders.aws import bucket, mailer, queue
+from orders.aws import bucket, mail_rate, mailer, queue
 from orders.aws.dynamodb import item as items
 from orders.aws.dynamodb import table
 from orders.aws.dynamodb.item import SHARDS, item_of, order_of
+from orders.aws.mail_rate import MailRate, Quota
 from orders.local.lambda_ import template
 from orders.order import mailbox
 from orders.order.clock import from_iso
@@ -38,6 +41,8 @@ COUNTS = "counts"
 """The table in which mailboxes are."""
 
 
+SHARE_IN_PARTS = 0.2
+"""How often an answer leaves some keys unprocessed."""
 _DUE_BY = {"waiting": ("dueAt", attrgetter("due_at")), "mailWaiting": ("mailDueAt", attrgetter("mail_due_at"))}
 """The indexes, each with the attribute that it sorts by, here and in a row."""
 
@@ -56,6 +61,8 @@ def outside() -> Outside:
     put(bucket, "s3", S3Client)
     put(items, "MOST_SHARDS", SHARDS)  # the others are empty, and each is a call that may go wrong
     put(mailer, "ses", SesClient)
+    put(mail_rate, "threading", SimpleNamespace(Lock=nullcontext))
+    put(mailer, "MailRate", RateOfARun)
     return Outside(
         table.DynamoTable("orders", COUNTS),
         queue.SqsQueue("https://sqs/orders"),
@@ -76,6 +83,28 @@ _TROUBLE = (
     partial(_refusal, "Call", "SlowDown", 503),
     partial(_refusal, "Call", "ThrottlingException", 400),
 )
+
+
+class RateOfARun:
+    """In the place of `MailRate`, which is made with the ports: a new one for each run, in the time of that run."""
+
+    def __init__(self, read_quota: Callable[[], Quota | None], senders: int) -> None:
+        self._made = read_quota, senders
+        self._world: World | None = None
+
+    def wait_for_turn(self) -> None:
+        self._rate().wait_for_turn()
+
+    def slow_down(self) -> None:
+        self._rate().slow_down()
+
+    def _rate(self) -> MailRate:
+        if self._world is not current.world:
+            self._world, scheduler = current.world, current.world.scheduler
+            self._now = MailRate(
+                *self._made, lambda: scheduler.now / 1000, lambda seconds: scheduler.sleep(int(seconds * 1000))
+            )
+        return self._now
 
 
 def no_answer() -> Exception:
@@ -132,6 +161,22 @@ class DynamoDbClient:
             return {"Item": _as_read(row)} if row else {}
 
         return world.call(READ, "table.get_item", effect, no_answer)
+
+    def batch_get_item(self, *, RequestItems: Mapping[str, Item]) -> Item:  # noqa: N803
+        """Now and then only some of the items: the other keys are unprocessed."""
+        world = current.world
+        ((table_name, wanted),) = RequestItems.items()
+        keys = wanted["Keys"]
+        if len({str(key) for key in keys}) < len(keys):
+            refuse("BatchGetItem", "ValidationException", 400)
+
+        def effect() -> Item:
+            answered = keys[: world.chance.randint(1, len(keys))] if world.chance.random() < SHARE_IN_PARTS else keys
+            rows = [row for key in answered if (row := world.rows.get(key["orderId"]["S"]))]
+            left = {table_name: {"Keys": keys[len(answered) :]}} if len(answered) < len(keys) else {}
+            return {"Responses": {table_name: [_as_read(row) for row in rows]}, "UnprocessedKeys": left}
+
+        return world.call(READ, "table.batch_get_item", effect, no_answer)
 
     def update_item(
         self,
@@ -239,6 +284,11 @@ class S3Client:
 
 class SesClient:
     """https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html"""
+
+    def get_account(self) -> Item:
+        """The quota of an account out of the sandbox. In the sandbox a backlog takes days."""
+        quota = {"MaxSendRate": 14.0, "Max24HourSend": 50_000.0, "SentLast24Hours": 0.0}
+        return current.world.call(READ, "mail.get_account", lambda: {"SendQuota": quota}, no_answer)
 
     def send_email(self, *, Destination: Item, Content: Item, EmailTags: Sequence[Item], **_: Any) -> Item:  # noqa: N803
         world = current.world

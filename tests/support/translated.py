@@ -43,9 +43,11 @@ def the(kind: str) -> Resource:
 def name_of(arn: Any) -> str:
     """`OrderTable` for `!GetAtt OrderTable.Arn`, `OrderTable/index/x` for `!Sub ${OrderTable.Arn}/index/x`.
 
-    `OrderTable/stream` for `!GetAtt OrderTable.StreamArn`, `identity/MailSender` for an ARN of SES, and
-    `apikeys/CanaryKey` for one of API Gateway.
+    `OrderTable/stream` for `!GetAtt OrderTable.StreamArn`, `identity/MailSender` for an ARN of SES, `apikeys/CanaryKey`
+    for one of API Gateway, and `*` for itself.
     """
+    if arn == "*":
+        return "*"
     if "Fn::GetAtt" in arn:
         resource, attribute = arn["Fn::GetAtt"]
         return f"{resource}/stream" if attribute == "StreamArn" else str(resource)

@@ -1,5 +1,6 @@
 import os
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -82,6 +83,18 @@ def test_a_process_in_which_a_record_hangs_ends_rather_than_take_another_batch(m
             handle(event("next"), Context())
     finally:
         release.set()
+
+
+def test_what_can_be_done_for_a_whole_batch_is_done_once_before_its_records():
+    begun, done = list[list[str]](), list[str]()
+
+    def begin(order_ids: Sequence[str]) -> Callable[[str], None]:
+        begun.append(list(order_ids))
+        return done.append
+
+    assert failures(batch.handler_of_batches(begin)(event("a", "b"), Context())) == []
+    assert begun == [["a", "b"]]
+    assert sorted(done) == ["a", "b"]
 
 
 def test_an_empty_batch_is_done():

@@ -110,7 +110,7 @@ def test_every_error_that_can_reach_a_caller_has_an_answer():
 
     inside_only = {
         errors.ReceiptImpossible, errors.DrawingAborted,
-        errors.MailRefused, errors.MailDeferred, errors.MailboxFull,
+        errors.MailRefused, errors.MailThrottled, errors.MailboxFull,
     }  # fmt: skip
     as_unavailable = {errors.Misconfigured, errors.NewerVersion, errors.ReceiptLost, errors.TemplateFault}
     as_invalid = {errors.WrongAmount}

@@ -3,6 +3,7 @@
 import contextlib
 from dataclasses import replace
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from tests.support.examples import ALICE, BASKET, NINE
@@ -13,7 +14,7 @@ from orders.local.lambda_ import template
 from orders.local.mail import smtp
 from orders.order import validation
 from orders.order.delivery import CLAIM_LASTS, Addressee, Delivery, DeliveryStatus
-from orders.order.errors import MailDeferred, MailRefused, Misconfigured, NotResendable, Unavailable
+from orders.order.errors import MailDeferred, MailRefused, MailThrottled, Misconfigured, NotResendable, Unavailable
 from orders.order.history import HistoryEntry
 from orders.order.mailbox import LONGEST_TO_SEND, Mailbox
 from orders.order.order import Order, Status
@@ -166,6 +167,34 @@ class TestSending:
         world.mailer.refusal = Misconfigured("550 who are you")
 
         assert mail_of(send.send_receipt(ZOE, world.outside)).status is DeliveryStatus.WAITING
+
+    def test_a_mail_for_which_the_mail_service_has_no_room_waits_for_as_long_as_that_takes(
+        self, world: World, row: Order
+    ):
+        """Ten days without room are no failed attempt."""
+        for _ in range(10 * 96):
+            world.clock.advance(minutes=15)
+            world.mailer.refusal = MailThrottled("Daily message quota exceeded")
+            waiting = mail_of(send.send_receipt(ZOE, world.outside))
+            assert waiting.status is DeliveryStatus.WAITING
+        for _ in range(FEWEST_ATTEMPTS):
+            world.mailer.refusal = MailDeferred("454")
+            assert mail_of(send.send_receipt(ZOE, world.outside)).status is DeliveryStatus.WAITING
+        send.send_receipt(ZOE, world.outside)
+
+        assert len(world.mailer.sent) == 1
+        assert mail_of(world.table.read(ZOE)).status is DeliveryStatus.SENT
+
+    def test_a_mail_that_is_not_let_in_for_want_of_room_is_not_claimed(self, world: World, row: Order, monkeypatch):
+        def full() -> NoReturn:
+            raise MailThrottled("the quota is used up")
+
+        monkeypatch.setattr(world.mailer, "connect", full)
+        waiting = send.send_receipt(ZOE, world.outside)
+
+        assert (mail_of(waiting).status, mail_of(waiting).attempts) == (DeliveryStatus.WAITING, 0)
+        assert mail_of(waiting).reason == "the quota is used up"
+        assert waiting.mail_due_at == NINE + timedelta(minutes=1)
 
     def test_a_clock_that_jumps_gives_nothing_up(self, world: World, row: Order):
         world.mailer.down = True

@@ -249,6 +249,13 @@ class TestProcess:
 
         assert process.make_receipt("12345", world.outside) == others[0] == world.table.read("12345")
 
+    def test_a_row_that_was_cancelled_since_its_batch_was_read_stays_cancelled(self, world: World):
+        accept(world)
+        make = process.receipt_maker(["12345"], world.outside)
+        cancelled = cancel.cancel("12345", world.outside, "maria")
+
+        assert make("12345") == cancelled == world.table.read("12345")
+
 
 class TestFail:
     def test_an_order_that_renders_well_was_the_victim_of_an_outage_and_still_waits(self, world: World):

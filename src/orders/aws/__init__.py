@@ -33,9 +33,13 @@ def connect() -> Outside:
         slow_queue=SqsQueue(slow_queue) if slow_queue else cast("Queue", Missing("ORDERS_SLOW_QUEUE")),
         bucket=S3Bucket(bucket) if bucket else cast("Bucket", Missing("ORDERS_BUCKET")),
         mail_queue=SqsQueue(mail_queue) if mail_queue else None,
-        mailer=SesMailer(mails) if mails else cast("Mailer", Missing("ORDERS_CONFIGURATION_SET")),
+        mailer=SesMailer(mails, _mail_senders()) if mails else cast("Mailer", Missing("ORDERS_CONFIGURATION_SET")),
         link_lifetime=_link_lifetime(),
     )
+
+
+def _mail_senders() -> int:
+    return int(os.environ.get("ORDERS_MAIL_SENDERS", "1"))
 
 
 def _link_lifetime() -> timedelta:

@@ -70,9 +70,17 @@ def s3() -> "S3Client":
 
     Some regions would get version 2 otherwise; and links to S3's global host are redirected away from young buckets,
     to a host that they are not signed for.
+
+    The signature leaves the body out. It covers the header with the body's SHA-256, which S3 compares with the body.
+    https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
     """
     link = Config(
-        signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+        signature_version="s3v4",
+        s3={
+            "addressing_style": "virtual",
+            "us_east_1_regional_endpoint": "regional",
+            "payload_signing_enabled": False,
+        },
     )
     return cast("S3Client", _client("s3", _CONFIG.merge(link)))
 

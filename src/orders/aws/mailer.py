@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html
 """
 
 import logging
+import math
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -14,8 +15,9 @@ from botocore import exceptions as sdk
 
 from orders.aws import errors as faults
 from orders.aws.clients import ses
+from orders.aws.mail_rate import MailRate, Quota
 from orders.order.delivery import DeliveryStatus
-from orders.order.errors import MailDeferred, MailRefused, Misconfigured, OrdersError, Unavailable
+from orders.order.errors import MailDeferred, MailRefused, MailThrottled, Misconfigured, OrdersError, Unavailable
 from orders.ports import Connection, Message
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ _UNSENT = (sdk.ConnectTimeoutError, sdk.EndpointConnectionError, sdk.ProxyConnec
 _UNSIGNED = (
     sdk.NoCredentialsError, sdk.PartialCredentialsError, sdk.CredentialRetrievalError, sdk.MetadataRetrievalError,
 )  # fmt: skip
+_TOO_MANY = frozenset({"LimitExceededException", "Throttling", "ThrottlingException", "TooManyRequestsException"})
+"""Too many e-mails for a second, or for a day."""
 _MAY_BE_OF_THE_MESSAGE = frozenset({"BadRequestException", "InvalidParameterValue", "MessageRejected"})
 _OF_THE_MESSAGE = re.compile(
     r"missing (final '@domain'|domain|local name)|(illegal|empty) address|illegal (whitespace|character) in "
@@ -42,6 +46,8 @@ https://github.com/jakartaee/mail-api/blob/master/api/src/main/java/jakarta/mail
 """
 _PRIVATE = re.compile(r"arn:\S+|[^\s@<>'\"]+@[^\s@<>'\"]+|\b\d{12}\b")
 _LONGEST_REASON = 200
+_SLOWEST = 0.1
+"""E-mails a second, even if the quota says less: SES refuses what is too fast."""
 
 
 class SesMailer:
@@ -49,21 +55,44 @@ class SesMailer:
 
     taken_as = DeliveryStatus.SENT
 
-    def __init__(self, configuration_set: str) -> None:
+    def __init__(self, configuration_set: str, senders: int = 1) -> None:
+        """`senders` processes share the quota of the account."""
         self._configuration_set = configuration_set
         self._client = ses()
+        self._rate = MailRate(self._quota, senders)
 
     def connect(self) -> AbstractContextManager[Connection]:
+        """Wait for the message's turn.
+
+        Raises:
+            MailThrottled: that would take too long, or the quota of 24 hours is used up.
+        """
+        self._rate.wait_for_turn()
         return nullcontext(self)
 
     def send(self, message: Message) -> str:
         if not message.recipient.isascii():
             raise MailRefused("the mail service takes no address with letters beyond ASCII before the @")
-        with faults.errors_translated("mail"), _what_is_certain():
-            answer = self._hand_over(message)
+        try:
+            with faults.errors_translated("mail"), _what_is_certain():
+                answer = self._hand_over(message)
+        except MailThrottled:
+            self._rate.slow_down()
+            raise
         if "MessageId" not in answer:
             raise Unavailable("mail: SES answered without a message id")
         return answer["MessageId"]
+
+    def _quota(self) -> Quota | None:
+        """A quota of -1 is none: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendQuota.html."""
+        try:
+            with faults.errors_translated("mail"):
+                quota = self._client.get_account()["SendQuota"]
+            left = quota["Max24HourSend"] - quota["SentLast24Hours"] if quota["Max24HourSend"] >= 0 else math.inf
+            return Quota(max(quota["MaxSendRate"], _SLOWEST), left)
+        except (Unavailable, sdk.ClientError, LookupError) as error:
+            log.warning("mail: the sending quota is not known: %s", type(error).__name__)
+            return None
 
     def _hand_over(self, message: Message) -> "SendEmailResponseTypeDef":
         """Its tags come back with the feedback. They may have letters, digits, _ and - only, an order's id dots too."""
@@ -104,7 +133,10 @@ def _refusal(error: sdk.ClientError) -> OrdersError:
     """
     status, code = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0), faults.code(error)
     words = _PRIVATE.sub("...", str(error.response.get("Error", {}).get("Message", "")))[:_LONGEST_REASON]
-    if code in faults.PASSING or status == 429:  # too fast, or too many for one day
+    if code in _TOO_MANY or status == 429:
+        log.warning("mail: not taken, %s: %s", code, words)
+        return MailThrottled(f"mail: {code}: {words}")
+    if code in faults.PASSING:
         return _not_taken(f"{code}: {words}", logging.WARNING)
     if status == 408 or not 400 <= status < 500:
         log.warning("mail: %s %s", status, code)

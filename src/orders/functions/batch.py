@@ -24,13 +24,22 @@ class Deadline(Protocol):
     def get_remaining_time_in_millis(self) -> int: ...
 
 
+Handler = Callable[[Mapping[str, Any], Deadline], Any]
 Work = Callable[[str], object]
 SideBySide = Callable[[Work, Sequence[str], float], Sequence["Future[object]"]]
 """Does the work for each of these order ids, for at most these seconds. A future that is not done then has failed."""
 
 
-def handler(work: Work, side_by_side: SideBySide | None = None) -> Callable[[Mapping[str, Any], Deadline], Any]:
-    """A Lambda handler that does `work` for the order id in each record: in threads, unless there is a better way.
+def handler(work: Work) -> Handler:
+    """A Lambda handler that does `work` for the order id in each record, as `handler_of_batches` does."""
+    return handler_of_batches(lambda _order_ids: work)
+
+
+def handler_of_batches(begin: Callable[[Sequence[str]], Work], side_by_side: SideBySide | None = None) -> Handler:
+    """A Lambda handler that works on the order id in each record: in threads, unless there is a better way.
+
+    `begin` gets all order ids of the batch, does what can be done for all of them together, and returns the work that
+    is left for each. It raises nothing.
 
     If the work raises, or is not done shortly before the function's time is over, the record is handed back to the
     queue. The other records are not. The exception is an order that a newer version wrote. This version can't note the
@@ -41,8 +50,10 @@ def handler(work: Work, side_by_side: SideBySide | None = None) -> Callable[[Map
 
     def handle(event: Mapping[str, Any], context: Deadline) -> dict[str, Any]:
         records = event["Records"]
+        order_ids = [record["body"] for record in records]
+        work = begin(order_ids)
         seconds = context.get_remaining_time_in_millis() / 1000 - SPARE_SECONDS
-        futures = do_all(work, [record["body"] for record in records], seconds)
+        futures = do_all(work, order_ids, seconds)
         outcomes = zip(records, futures, strict=True)
         failed = [record["messageId"] for record, future in outcomes if not _is_done(future, record)]
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

@@ -6,4 +6,4 @@ from orders.use_cases import process
 
 outside = connect()
 
-handler = batch.handler(lambda order_id: process.make_receipt(order_id, outside), side_by_side())
+handler = batch.handler_of_batches(lambda order_ids: process.receipt_maker(order_ids, outside), side_by_side())

@@ -118,6 +118,10 @@ class Delivery:
         changes = {"attempts": self.attempts + 1, "claim": None, "message_id": None}
         return self._because(DeliveryStatus.WAITING, reason, at, **changes)
 
+    def throttled(self, reason: str, at: datetime) -> Self:
+        """It was certainly not sent, and will be when the mail service has room. That is no failed attempt."""
+        return self._because(DeliveryStatus.WAITING, reason, at, claim=None, message_id=None)
+
     def given_up(self, reason: str, at: datetime) -> Self:
         """It was certainly not sent, and will not be."""
         return self._because(DeliveryStatus.NOT_SENT, reason, at)

@@ -18,6 +18,7 @@ OrdersError
 ├── DrawingAborted        this order's receipt crashed its process, or took too long: it gets one more try, alone
 ├── MailRefused           the mail service will never take this message: its address is bad, or it was rejected
 ├── MailDeferred          this message was certainly not taken: it can be sent later
+│   └── MailThrottled     ... when the mail service has room for more: it waits for as long as that takes
 ├── MailboxFull           the customer's address has reached its hourly limit: send this one later
 └── Unavailable           a service did not answer: the same call can be repeated
     ├── NewerVersion      ... once the newer version that wrote this order runs again: leave the order as it is
@@ -116,6 +117,10 @@ class MailRefused(OrdersError):
 
 
 class MailDeferred(OrdersError):
+    pass
+
+
+class MailThrottled(MailDeferred):
     pass
 
 

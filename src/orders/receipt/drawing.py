@@ -10,6 +10,7 @@ import json
 import math
 import os
 import queue
+import select
 import signal
 import subprocess
 import sys
@@ -92,6 +93,8 @@ class _DrawingProcess:
         our_replies, their_replies = os.pipe()
         self._requests = Connection(our_requests, readable=False)
         self._replies = Connection(our_replies, writable=False)
+        self._reply_there = select.poll()  # `Connection.poll` makes a new one for each reply
+        self._reply_there.register(our_replies, select.POLLIN)
         try:
             self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
                 [*COMMAND, str(seconds), str(niceness), str(most_work)],
@@ -130,7 +133,7 @@ class _DrawingProcess:
             raise Misconfigured(f"the program that draws receipts did not start: {error}") from None
 
     def _reply(self) -> bytes:
-        if not self._replies.poll(SECONDS_TO_ANSWER):
+        if not self._reply_there.poll(SECONDS_TO_ANSWER * 1000):
             self.end()
             raise Unavailable(f"the program that draws receipts did not answer within {SECONDS_TO_ANSWER:g} seconds")
         try:

@@ -11,6 +11,7 @@ from orders.order.errors import (
     MailboxFull,
     MailDeferred,
     MailRefused,
+    MailThrottled,
     Misconfigured,
     ReceiptLost,
     TemplateFault,
@@ -50,7 +51,7 @@ def send_receipt(order_id: str, outside: Outside) -> Order:
             message, connection = ready(order, to, order.receipt, open_until_sent, outside)
         except MailRefused as error:
             return outside.table.replace(order, noted(order, to, delivery.given_up(str(error), outside.clock())))
-        except (MailboxFull, Unavailable) as error:
+        except (MailboxFull, MailThrottled, Unavailable) as error:
             return later(order, to, delivery, error, outside)
         return send_once(order, to, delivery, message, connection, outside)
 
@@ -94,6 +95,7 @@ def ready(
 
     Raises:
         MailRefused: the mail service will never take it.
+        MailThrottled: the mail service has no room for it now.
         MailboxFull: the address has had as many as it may get.
         Unavailable: it can't be sent now.
     """
@@ -108,7 +110,9 @@ def ready(
     return message, connection
 
 
-def later(order: Order, to: Addressee, waiting: Delivery, error: MailboxFull | Unavailable, outside: Outside) -> Order:
+def later(
+    order: Order, to: Addressee, waiting: Delivery, error: MailboxFull | MailThrottled | Unavailable, outside: Outside
+) -> Order:
     """Note why nothing was sent, and when the sweep should requeue the e-mail."""
     if isinstance(error, ReceiptLost):
         doorbell.notify(order.order_id, outside.queue)
@@ -167,7 +171,10 @@ def note(order: Order, to: Addressee, claim: str | None, outcome: Outcome, outsi
 
 
 def deferred(order_id: str, delivery: Delivery, error: Exception, outside: Outside) -> Delivery:
-    """Try again later, or give up after days of failed attempts. A fault that somebody has to repair is never given up.
+    """Try again later, or give up after days of failed attempts.
+
+    An e-mail is never given up because of a fault that somebody has to repair, nor because the mail service has no room
+    for it. To have waited for room is no failed attempt.
 
     A mail server's answer may contain the customer's address, and a template's fault their name. Both are stored with
     the order, and kept out of the log.
@@ -175,6 +182,8 @@ def deferred(order_id: str, delivery: Delivery, error: Exception, outside: Outsi
     now, level = outside.clock(), logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
     why = type(error).__name__ if isinstance(error, (MailDeferred, TemplateFault)) else error
     log.log(level, "mail for order %s deferred: %s", order_id, why, extra={"mail": DeliveryStatus.WAITING.value})
+    if isinstance(error, MailThrottled):
+        return delivery.throttled(str(error), now)
     if delivery.is_overdue(now) and not isinstance(error, Misconfigured):
         return delivery.given_up(f"not sent within {LONGEST_WAIT_OF_MAIL.days} days: {error}", now)
     return delivery.deferred(str(error), now)
