@@ -123,10 +123,17 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure the server (
 	$(BIN)/python bench/exporting.py
 	$(BIN)/python bench/mails.py
 	$(BIN)/python bench/functions.py
+	PYTHONPATH=deploy $(BIN)/python bench/durations.py
+	PYTHONPATH=deploy $(BIN)/python bench/scale.py
 	$(BIN)/python bench/sweep.py
 	$(BIN)/python bench/starts.py
 	$(BIN)/python bench/timing.py --seeds 1
 	$(BIN)/python bench/operators_page.py
+
+# ACCEPT=yes writes the cost of an order down: a test fails if it grows by more than 5 percent from there.
+.PHONY: cost
+cost: $(VENV)/run ## compute what orders cost on AWS (REGION=us-east-1, ACCEPT=yes)
+	@PYTHONPATH=deploy $(BIN)/python -m cost $(if $(REGION),--region $(REGION)) $(if $(filter yes,$(ACCEPT)),--accept)
 
 .PHONY: gallery
 gallery: $(VENV)/run ## draw the example receipts: build/gallery/, docs/receipts.png, docs/receipt.png
@@ -145,9 +152,10 @@ acceptance: $(VENV)/dev ## run the acceptance tests on a deployment (ORDERS_URL=
 	@test -n "$$ORDERS_URL" || { echo "Name the deployment: ORDERS_URL=https://... ORDERS_API_KEY=... ORDERS_OPERATOR_TOKEN=... make acceptance"; exit 2; }
 	@$(BIN)/pytest tests/acceptance $(ARGS)
 
-.PHONY: build deploy url key operator login logs smoke delete
+.PHONY: build deploy rollback url key operator login logs smoke delete
 build: ## make the functions' packages for AWS
 deploy: $(VENV)/run ## create or update the stack on AWS (STAGE=prod)
+rollback: ## let the functions run the version from before the last deployment (STAGE=prod)
 url: ## print the address of the API on AWS (STAGE=prod)
 key: ## print the shop's key (STAGE=prod)
 operator: ## add an operator (NAME=maria EMAIL=maria@example.com, STAGE=prod)
@@ -155,14 +163,25 @@ login: ## print an operator's token, valid for an hour (NAME=maria, STAGE=prod)
 logs: ## show the log of a function (FUNCTION=ProcessOrder, SINCE=1h, FILTER=, FOLLOW=yes)
 smoke: $(VENV)/dev ## look at what only AWS itself can show, and report it (ORDERS_OPERATOR_TOKEN=, STAGE=prod)
 delete: ## delete the stack; orders, receipts and operators remain without WITH_DATA=yes (STAGE=prod)
-build deploy url key operator login logs smoke delete: $(VENV)/deploy/ready
+build deploy rollback url key operator login logs smoke delete: $(VENV)/deploy/ready
 	@$(VENV)/deploy/bin/python deploy/verbs.py $@
+
+# They restore data: docs/aws-restore.md. What they would change, they only print, without APPLY=yes.
+.PHONY: restore-table repair-orders hold-mails undelete-receipts match-receipts adopt
+restore-table: ## restore the orders as of AT= beside the live table, or the table that was deleted
+repair-orders: ## put orders of a restored table back where they are missing or damaged (FROM=, APPLY=yes)
+hold-mails: ## hold the e-mails of a restored table that may have been sent before (APPLY=yes)
+undelete-receipts: ## bring back the receipts that were deleted (SINCE=2h, APPLY=yes)
+match-receipts: ## let orders name the receipts of a bucket that was restored (APPLY=yes)
+adopt: ## create the stack from data that exists (TABLE=, BUCKET=, POOL=)
+restore-table repair-orders hold-mails undelete-receipts match-receipts adopt: $(VENV)/deploy/ready
+	@PYTHONPATH=src $(VENV)/deploy/bin/python deploy/restoring.py $@
 
 # `sam build` calls this once for each function.
 build-%:
 	@$(VENV)/deploy/bin/python deploy/package.py $* $(ARTIFACTS_DIR)
 
-export STAGE BUILD NAME EMAIL FUNCTION SINCE FILTER FOLLOW WITH_DATA CONFIRM
+export STAGE BUILD NAME EMAIL FUNCTION SINCE FILTER FOLLOW WITH_DATA CONFIRM AT FROM APPLY TABLE BUCKET POOL
 export TARGET_PYTHON ?= 3.13
 export TARGET_PLATFORM ?= aarch64-manylinux_2_34
 

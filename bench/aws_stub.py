@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from wire import Request, Requests, answer
 
@@ -89,10 +89,21 @@ def in_json(document: Mapping[str, object]) -> bytes:
     return answer(HTTPStatus.OK, {"Content-Type": JSON, "x-amz-crc32": str(zlib.crc32(body))}, body)
 
 
+class Answers(Protocol):
+    """What a listener needs of a stub."""
+
+    @property
+    def seen(self) -> Connections: ...
+
+    def answer(self, request: Request) -> bytes: ...
+
+    def count(self, opened: int) -> None: ...
+
+
 class Listener:
     """Accepts connections, and knows which of them are forgotten."""
 
-    def __init__(self, stub: Stub, certificate: str, key: str) -> None:
+    def __init__(self, stub: Answers, certificate: str, key: str) -> None:
         self._stub = stub
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._tls.load_cert_chain(certificate, key)

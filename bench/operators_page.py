@@ -2,7 +2,7 @@
 
     python bench/operators_page.py --seconds 180
 
-The page shows the list of orders, and requests the list and the summary every two seconds. Every half minute an
+The page shows the list of orders, and requests the list every 3 seconds and the summary every 10. Every half minute an
 operator searches, turns to older orders and scrolls. Durations are the browser's own, from the start of a request to
 the last byte. The heap is measured after a forced collection. Nodes are those of the page's documents. A long task kept
 the page busy for more than 50 ms.

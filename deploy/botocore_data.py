@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 OPERATIONS = {
+    "apigateway": frozenset({"GetApiKey"}),
     "dynamodb": frozenset({"BatchGetItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}),
     "s3": frozenset({"GetObject", "HeadObject", "PutObject"}),
     "sesv2": frozenset({"SendEmail"}),

@@ -25,20 +25,18 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
     """Delete the stack, whatever state it is in.
 
     Raises:
-        Refused: nothing was deleted, because the table is protected, or because a careful stage was not confirmed.
+        Refused: nothing was deleted, because the table is protected, or because a careful or protected stage was not
+            confirmed.
     """
-    stage.status()
+    protected = stage.refuses_deletion()
     held = held_data(stage)
     if with_data and held.table and is_protected(held.table):
         raise Refused(
             f"The table of {stage.name} is protected, so nothing was deleted. To release it, write"
             f" DeletionProtection=false\ninto its parameter_overrides in samconfig.toml, then {stage.verb('deploy')}."
         )
-    if stage.careful and confirmed != stage.stack:
-        raise Refused(
-            f"This deletes the API of {stage.name} for good, with its address and key. To go on, name the stack:\n"
-            f"  {stage.verb('delete')} CONFIRM={stage.stack}{' WITH_DATA=yes' if with_data else ''}"
-        )
+    if stage.careful or protected:
+        release(stage, with_data=with_data, confirmed=confirmed)
     print(f"Deleting {stage.stack} ...", flush=True)
     if held.page:
         hosting.empty(held.page)  # CloudFormation deletes no bucket with files in it
@@ -55,6 +53,22 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
             "\nDynamoDB, S3 and Cognito:"
             f"\n  table      {held.table}\n  bucket     {held.bucket}\n  operators  {held.pool}"
         )
+
+
+def release(stage: Stage, *, with_data: bool, confirmed: str) -> None:
+    """Let CloudFormation delete the stack if it was named.
+
+    Raises:
+        Refused: it was not.
+    """
+    if confirmed != stage.stack:
+        raise Refused(
+            f"This deletes the API of {stage.name} for good, with its address and key. To go on, name the stack:\n"
+            f"  {stage.verb('delete')} CONFIRM={stage.stack}{' WITH_DATA=yes' if with_data else ''}"
+        )
+    boto3.client("cloudformation").update_termination_protection(
+        StackName=stage.stack, EnableTerminationProtection=False
+    )
 
 
 def held_data(stage: Stage) -> Held:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import boto3
 import hosting
+import readiness
+import versions
 from botocore.exceptions import ClientError
 from stage import Refused, Stage
 
@@ -16,21 +18,43 @@ def deploy(stage: Stage, packages: Path) -> None:
     """Create or update the stack, and publish the operators' page.
 
     Raises:
-        Refused: `sam` failed, and its output was printed; or the user did not confirm the changes.
+        Refused: CloudFormation can't change the stack as it is, `sam` failed, or the user did not confirm the changes.
     """
-    command = [*stage.sam("deploy"), "--template-file", str(packages / "template.yaml")]
-    run = _asking if stage.careful else _quietly
-    page_before, unmade_before = hosting.bucket_of(stage), unmade_changes(stage)
-    if run(command, stage):
-        raise Refused(f"Not deployed. Correct the error above, then run {stage.verb('deploy')} again.")
+    readiness.prepare(stage)
+    page_before = hosting.bucket_of(stage)
+    with versions.kept(stage):
+        run_sam(stage, packages)
     outputs = stage.outputs()
-    if unmade_changes(stage) - unmade_before:
-        raise Refused("Nothing was changed.")
+    protect(stage)
     if page_before and "PageBucketName" not in outputs:
         hosting.remove(page_before)
     hosting.publish(outputs)
     show(stage)
     print(f"\n{hosting.summary(outputs)}")
+
+
+def run_sam(stage: Stage, packages: Path) -> None:
+    """Create or update the stack.
+
+    Raises:
+        Refused: `sam` failed, and its output was printed; or the user did not confirm the changes.
+    """
+    command = [*stage.sam("deploy"), "--template-file", str(packages / "template.yaml")]
+    run, unmade_before = _asking if stage.careful else _quietly, unmade_changes(stage)
+    if run(command, stage):
+        raise Refused(f"Not deployed. {readiness.why(stage)}\nCorrect the error, then {stage.verb('deploy')} again.")
+    if unmade_changes(stage) - unmade_before:
+        raise Refused("Nothing was changed.")
+
+
+def protect(stage: Stage) -> None:
+    """Let CloudFormation refuse to delete the stack of a protected stage. `make delete` releases it.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-protect-stacks.html
+    """
+    boto3.client("cloudformation").update_termination_protection(
+        StackName=stage.stack, EnableTerminationProtection=stage.protected
+    )
 
 
 def unmade_changes(stage: Stage) -> set[str]:
@@ -43,6 +67,8 @@ def unmade_changes(stage: Stage) -> set[str]:
 
 
 def show(stage: Stage) -> None:
+    for record in dns_records(stage):
+        print(f"\nPut this record into the DNS, unless it is there: {record}")
     option = "" if stage.name == "dev" else f" STAGE={stage.name}"
     print(f"""
 The API answers at {address(stage)}
@@ -54,6 +80,11 @@ The API answers at {address(stage)}
 To add an operator:
 
   make operator{option} NAME=maria EMAIL=maria@example.com""")
+
+
+def dns_records(stage: Stage) -> list[str]:
+    outputs = stage.outputs()
+    return [outputs[name] for name in ("ApiDnsRecord", "PageDnsRecord") if name in outputs]
 
 
 def address(stage: Stage) -> str:

@@ -1,19 +1,19 @@
 """`make operator` and `make login`: add an operator, and print an operator's token."""
 
 import getpass
+import io
 import os
+import sys
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 import boto3
+import segno
+import signing_in
 from stage import Refused, Stage
 
-CHALLENGES = {
-    "NEW_PASSWORD_REQUIRED": ("NEW_PASSWORD", "Choose a password: "),
-    "SOFTWARE_TOKEN_MFA": ("SOFTWARE_TOKEN_MFA_CODE", "The code that your authenticator shows: "),
-}
-"""The further answers that Cognito may require after the password, and the prompt for each.
-
-https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
-"""
+WHITE_ON_BLACK = "\033[97;40m{}\033[0m"
+"""An app reads a QR code whose dark parts are dark, whatever the colours of the terminal are."""
 
 
 def create(stage: Stage, name: str, email: str) -> None:
@@ -34,47 +34,81 @@ def create(stage: Stage, name: str, email: str) -> None:
         raise Refused(f"There is an operator {name} already.") from None
     except cognito.exceptions.InvalidParameterException as error:
         raise Refused(error.response["Error"]["Message"]) from None
-    print(f"Cognito sends {email} a temporary password, valid for seven days. Then: {stage.verb('login')} NAME={name}")
+    print(f"""Cognito sends {email} a temporary password, valid for seven days.
+
+At the first login {name} chooses a password, and scans a QR code with an
+authenticator app. Each login then also takes a code from that app:
+
+  {stage.verb("login")} NAME={name}""")
 
 
 def login(stage: Stage, name: str) -> str:
-    """The ID token of an operator, valid for an hour. The password is in `ORDERS_PASSWORD`, or typed at the terminal.
+    """The ID token of an operator, valid for an hour. The operator's answers come from the terminal or the environment.
 
     Raises:
-        Refused: the name, the password or a further answer is wrong.
+        Refused: the name, the password or a code is wrong.
     """
-    cognito, client_id = boto3.client("cognito-idp"), stage.outputs()["OperatorClientId"]
-    password = os.environ.get("ORDERS_PASSWORD") or asked(f"Password of {name}: ")
-    try:
-        answer = cognito.initiate_auth(
-            ClientId=client_id,
-            AuthFlow="USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": name, "PASSWORD": password},
-        )
-        while challenge := answer.get("ChallengeName"):
-            answer = cognito.respond_to_auth_challenge(
-                ClientId=client_id,
-                ChallengeName=challenge,
-                Session=answer["Session"],
-                ChallengeResponses={"USERNAME": name} | response(challenge),
-            )
-    except (
-        cognito.exceptions.NotAuthorizedException,
-        cognito.exceptions.InvalidPasswordException,
-        cognito.exceptions.CodeMismatchException,
-    ) as error:
-        raise Refused(error.response["Error"]["Message"]) from None
-    return str(answer["AuthenticationResult"]["IdToken"])
+    outputs = stage.outputs()
+    door = signing_in.Door(boto3.client("cognito-idp"), outputs["OperatorPoolId"], outputs["OperatorClientId"])
+    return signing_in.id_token(door, name, AtTerminal(name, stage.stack))
 
 
-def response(challenge: str) -> dict[str, str]:
-    if challenge not in CHALLENGES:
-        raise Refused(f"Cognito requires {challenge}, which `make login` does not support.")
-    field, question = CHALLENGES[challenge]
-    typed = asked(question)
-    if challenge == "NEW_PASSWORD_REQUIRED" and asked("The same password again: ") != typed:
-        raise Refused("You typed two passwords that differ. Nothing was changed.")
-    return {field: typed}
+@dataclass(frozen=True)
+class AtTerminal:
+    """An operator at a terminal. A program's password is in `ORDERS_PASSWORD`, its code in `ORDERS_MFA_CODE`."""
+
+    name: str
+    stack: str
+
+    def password(self) -> str:
+        return os.environ.get("ORDERS_PASSWORD") or asked(f"Password of {self.name}: ")
+
+    def new_password(self) -> str:
+        typed = asked("Choose a password: ")
+        if asked("The same password again: ") != typed:
+            raise Refused("You typed two passwords that differ. Nothing was changed.")
+        return typed
+
+    def keep(self, secret: str) -> None:
+        """Show the secret to a person. Not on stdout, where only the token belongs."""
+        print(set_up_text(self.name, self.stack, secret, colour=sys.stderr.isatty()), file=sys.stderr)
+
+    def code(self) -> str:
+        return os.environ.get("ORDERS_MFA_CODE") or asked("The code that your authenticator shows: ").replace(" ", "")
+
+
+def set_up_text(name: str, stack: str, secret: str, *, colour: bool) -> str:
+    """The secret, for an authenticator app: as a QR code, as an address and to type, in at most 80 columns."""
+    uri = key_uri(name, stack, secret)
+    return f"""
+Each login takes a code from an authenticator app on your phone or in your
+password manager. Scan this with the app:
+
+{qr_code(uri, colour=colour)}
+or open this address on the device that has the app:
+
+{uri}
+
+or type this key into it:
+
+{" ".join(secret[start : start + 4] for start in range(0, len(secret), 4))}
+"""
+
+
+def key_uri(name: str, stack: str, secret: str) -> str:
+    """The secret in the form that authenticator apps read.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html names
+    the secret; the form is https://github.com/google/google-authenticator/wiki/Key-Uri-Format.
+    """
+    return f"otpauth://totp/{quote(stack)}:{quote(name, safe='')}?{urlencode({'secret': secret, 'issuer': stack})}"
+
+
+def qr_code(text: str, *, colour: bool) -> str:
+    drawn = io.StringIO()
+    segno.make(text, error="l", micro=False).terminal(drawn, border=2, compact=True)
+    lines = drawn.getvalue().splitlines()
+    return "".join(f"{WHITE_ON_BLACK.format(line) if colour else line}\n" for line in lines)
 
 
 def asked(question: str) -> str:
@@ -82,4 +116,7 @@ def asked(question: str) -> str:
     try:
         return getpass.getpass(question)
     except EOFError:
-        raise Refused("There is no terminal to type the password at. Put it into ORDERS_PASSWORD.") from None
+        raise Refused(
+            "There is no terminal to type at. Put the password into ORDERS_PASSWORD and the authenticator's code into"
+            " ORDERS_MFA_CODE."
+        ) from None

@@ -35,6 +35,11 @@ class Stage:
         deploy, stack = stages[name]["deploy"]["parameters"], stages[name]["global"]["parameters"]["stack_name"]
         return cls(name, stack, deploy.get("confirm_changeset", False), overrides(deploy))
 
+    @property
+    def protected(self) -> bool:
+        """Whether AWS refuses to delete the stage's orders, operators and stack. The default is yes."""
+        return self.parameters.get("DeletionProtection", "true") == "true"
+
     def verb(self, verb: str) -> str:
         """A command as you type it for this stage, such as `make deploy STAGE=prod`."""
         return f"make {verb}" if self.name == "dev" else f"make {verb} STAGE={self.name}"
@@ -51,6 +56,10 @@ class Stage:
             Refused: there is no stack.
         """
         return str(self._description()["StackStatus"])
+
+    def refuses_deletion(self) -> bool:
+        """Whether CloudFormation refuses to delete the stack."""
+        return bool(self._description().get("EnableTerminationProtection"))
 
     def outputs(self) -> dict[str, str]:
         """The outputs of the deployed stack, as template.yaml describes them.

@@ -1,6 +1,6 @@
 """The Makefile's commands for AWS. They read their settings from environment variables, named as in the Makefile.
 
-STAGE=dev BUILD=.aws-sam/build python deploy/verbs.py build|deploy|url|key|operator|login|logs|smoke|delete
+STAGE=dev BUILD=.aws-sam/build python deploy/verbs.py build|deploy|rollback|url|key|operator|login|logs|smoke|delete
 """
 
 import os
@@ -14,14 +14,17 @@ import deploying
 import hosting
 import logs
 import operators
+import rollback
 import smoke.run
 from botocore.exceptions import BotoCoreError, ClientError
 from stage import Refused, Stage, account
 
+Verb = Callable[[Stage], None]
 
-def main(verb: str) -> None:
+
+def main(verb: str, stage: Stage) -> None:
     os.environ["SAM_CLI_TELEMETRY"] = "0"
-    VERBS[verb](Stage.named(setting("STAGE", "dev")))
+    VERBS[verb](stage)
 
 
 def setting(name: str, default: str = "") -> str:
@@ -81,6 +84,11 @@ def show_logs(stage: Stage) -> None:
     logs.show(stage, name, setting("SINCE", "10m"), setting("FILTER"), follow=is_set("FOLLOW"))
 
 
+def roll_back(stage: Stage) -> None:
+    account()
+    rollback.roll_back(stage, confirmed=setting("CONFIRM"))
+
+
 def run_smoke_test(stage: Stage) -> None:
     account()
     smoke.run.run(stage)
@@ -96,7 +104,7 @@ def packages() -> Path:
     return Path(setting("BUILD", ".aws-sam/build")).absolute()
 
 
-VERBS: dict[str, Callable[[Stage], None]] = {
+VERBS: dict[str, Verb] = {
     "build": build,
     "deploy": deploy,
     "url": url,
@@ -104,16 +112,23 @@ VERBS: dict[str, Callable[[Stage], None]] = {
     "operator": operator,
     "login": login,
     "logs": show_logs,
+    "rollback": roll_back,
     "smoke": run_smoke_test,
     "delete": delete,
 }
 
-if __name__ == "__main__":
+
+def run(command: Callable[[str, Stage], None], verb: str) -> None:
+    """Run a command for the stage that STAGE names, and say in words why it could not be carried out."""
     try:
-        main(sys.argv[1])
+        command(verb, Stage.named(setting("STAGE", "dev")))
     except Refused as refused:
         sys.exit(str(refused))
     except (ClientError, BotoCoreError) as error:
         sys.exit(f"AWS refused: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+if __name__ == "__main__":
+    run(main, sys.argv[1])

@@ -15,8 +15,9 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]+))?\)")
 SETTINGS = re.compile(r"\bORDERS_[A-Z]+(?:_[A-Z]+)*\b")
 SET_BY_THE_TEMPLATE = {
-    "ORDERS_BUCKET", "ORDERS_CONFIGURATION_SET", "ORDERS_COUNTS", "ORDERS_LINK_SECONDS", "ORDERS_MAIL_QUEUE",
-    "ORDERS_INDEX_SHARDS", "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_TABLE",
+    "ORDERS_API_URL", "ORDERS_BUCKET", "ORDERS_CANARY_KEY_ID", "ORDERS_CONFIGURATION_SET", "ORDERS_COUNTS",
+    "ORDERS_LINK_SECONDS", "ORDERS_MAIL_QUEUE",
+    "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_INDEX_SHARDS", "ORDERS_TABLE",
 }  # fmt: skip
 """Nobody writes them by hand."""
 RETIRED = re.compile(r"\b(rung|rang|bells?|witness|thrice|told apart|put off|taken up|stands in|is asked for)\b")

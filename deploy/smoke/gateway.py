@@ -88,18 +88,23 @@ def altered_login(it: Target) -> str:
     return seen(answer.status, problem(answer.data), repeated(answer.data, b"of-no-worth"))
 
 
+@check("API Gateway accepts only TLS 1.2 and newer for the API", "SecurityPolicy_TLS13_1_2_2021_06")
+def policy(it: Target) -> str:
+    return seen(boto3.client("apigateway").get_rest_api(restApiId=it.stage.resource("Api")).get("securityPolicy"))
+
+
 @check("A domain of the API's own accepts only TLS 1.2 and newer", "TLS_1_2")
 def tls(it: Target) -> str:
-    if not it.outputs.get("ApiDomainTarget"):
-        raise NotAsked("the API has no domain of its own, and API Gateway's own chooses its policy itself")
     domain = it.parameter("DomainName")
+    if not domain:
+        raise NotAsked("the API has no domain of its own")
     return seen(boto3.client("apigateway").get_domain_name(domainName=domain)["securityPolicy"])
 
 
 @check("With a domain of its own, the API no longer answers at API Gateway's address", "403 or 404")
 def own_address(it: Target) -> str:
-    if not it.parameter("DomainName"):
-        raise NotAsked("the API has no domain of its own")
+    if not it.parameter("DomainName") or it.parameter("ExecuteApiEndpoint") == "keep":
+        raise NotAsked("the API has no domain of its own, or keeps its other address")
     host = f"{it.stage.resource('Api')}.execute-api.{boto3.session.Session().region_name}.amazonaws.com"
     status = it.call("GET", f"https://{host}/v1/openapi.json").status
     return "403 or 404" if status in {403, 404} else seen(status)

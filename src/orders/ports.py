@@ -4,12 +4,13 @@
 Nobody knows then whether the call took effect. Every call can be repeated.
 """
 
+import json
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from orders.order.clock import utc_now
 from orders.order.counts import Activity
@@ -220,6 +221,34 @@ class Mailer(Protocol):
         Raises:
             Unavailable: the mail service does not answer, or does not let this system in.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer over HTTP."""
+
+    status: int
+    body: bytes
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The JSON object in the body; an empty one if there is none, as when a proxy answers with a page."""
+        try:
+            document = json.loads(self.body)
+        except ValueError:
+            return {}
+        return document if isinstance(document, dict) else {}
+
+
+class PublicApi(Protocol):
+    """The API of this system as a shop calls it: from outside, with a key."""
+
+    def post(self, path: str, document: Mapping[str, object]) -> Reply: ...
+
+    def get(self, path: str) -> Reply: ...
+
+    def download(self, url: str) -> Reply:
+        """What anyone gets who has this link, without a key."""
 
 
 @dataclass(frozen=True, slots=True)

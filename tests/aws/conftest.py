@@ -31,16 +31,16 @@ def table(deployment: Deployment) -> DynamoTable:
 @pytest.fixture(scope="session")
 def mailing(deployment: Deployment) -> Deployment:
     """The same stack, once it has been given a sender, whom SES lets send."""
-    change_stack("MailSender", SENDER)
+    change_stack(MailSender=SENDER)
     return deployment
 
 
 @pytest.fixture
 def public(mailing: Deployment) -> Iterator[str]:
     """The address for customers that the stack is given, until the test ends."""
-    change_stack("PublicUrl", "https://casaluna.example/orders")
+    change_stack(PublicUrl="https://casaluna.example/orders")
     yield "https://casaluna.example/orders"
-    change_stack("PublicUrl", "")
+    change_stack(PublicUrl="")
 
 
 @pytest.fixture

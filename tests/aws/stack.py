@@ -1,11 +1,13 @@
 """How tests change the deployed stack, and follow an order in it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import boto3
+from tests.support.deployment import Deployment
 from tests.support.examples import ALICE
 
 from orders.aws.dynamodb.table import DynamoTable
@@ -19,19 +21,34 @@ SECONDS_TO_SETTLE = 90
 SENDER = "receipts@casaluna.example"
 
 
-def change_stack(parameter: str, value: str) -> None:
-    """Deploy with another value of one parameter."""
+def change_stack(**changed: str) -> None:
+    """Deploy with other values of these parameters."""
     cloudformation = boto3.client("cloudformation")
     (stack,) = cloudformation.describe_stacks(StackName="orders-dev")["Stacks"]
-    names = {each["ParameterKey"] for each in stack["Parameters"]} - {parameter}
+    names = {each["ParameterKey"] for each in stack["Parameters"]} - changed.keys()
     kept: list[Any] = [{"ParameterKey": name, "UsePreviousValue": True} for name in names]
+    given: list[Any] = [{"ParameterKey": name, "ParameterValue": value} for name, value in changed.items()]
     cloudformation.update_stack(
         StackName="orders-dev",
         UsePreviousTemplate=True,
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-        Parameters=[{"ParameterKey": parameter, "ParameterValue": value}, *kept],
+        Parameters=[*kept, *given],
     )
     cloudformation.get_waiter("stack_update_complete").wait(StackName="orders-dev", WaiterConfig={"Delay": 1})
+
+
+@contextmanager
+def unheard(deployment: Deployment) -> Iterator[None]:
+    """Nothing listens to the queue: what is received from it is received in vain."""
+    functions = boto3.client("lambda")
+    (mapping,) = functions.list_event_source_mappings(FunctionName=deployment.function("ProcessOrder"))[
+        "EventSourceMappings"
+    ]
+    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    try:
+        yield
+    finally:
+        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
 
 def received(order_id: str, **changes: Any) -> Order:

@@ -16,7 +16,7 @@ READER = "operations@casaluna.example"
 @pytest.fixture(scope="module")
 def told(mailing: Deployment) -> Deployment:
     """The stack with a sender of e-mail, once it has somebody to tell."""
-    change_stack("AlarmEmail", READER)
+    change_stack(AlarmEmail=READER)
     return mailing
 
 

@@ -20,8 +20,9 @@ from urllib.parse import urlencode, urlsplit
 import boto3
 import pytest
 from tests.support.api import Api, pool
-from tests.support.deployment import Deployment
+from tests.support.deployment import Deployment, let_in, make
 from tests.support.emulator import Emulator
+from tests.support.examples import ALICE
 from tests.support.resources import new_configuration_set, new_queue, new_sender
 
 
@@ -132,6 +133,31 @@ def test_gap_one_signs_in_at_any_address(deployment: Deployment):
     http = pool(str(deployment.emulator.certificate))
 
     assert http.request("GET", f"{deployment.emulator.url}/oauth2/authorize?{urlencode(query)}").status == 200
+
+
+def test_gap_the_sign_in_page_asks_for_no_code(deployment: Deployment):
+    """On AWS it shows a QR code first, and asks for a code each time. The API of Cognito is mended to do so here."""
+    name, home = f"operator-{uuid.uuid4()}", deployment.outputs["PageUrl"]
+    form = {
+        "response_type": "code",
+        "client_id": deployment.outputs["PageClientId"],
+        "redirect_uri": home,
+        "username": name,
+        "password": let_in(deployment.outputs["OperatorPoolId"], name),
+    }
+    answer = pool(str(deployment.emulator.certificate)).request(
+        "POST", f"{deployment.emulator.url}/login", fields=form, encode_multipart=False, redirect=False
+    )
+
+    assert (answer.status, answer.headers["Location"].startswith(f"{home}?code=")) == (302, True)
+
+
+def test_gap_functions_log_no_lines_of_level_info(api: Api, deployment: Deployment, order_id: str):
+    """On AWS their LoggingConfig keeps such lines, as those of an operator's actions. A unit test has what they say."""
+    api.post_order(ALICE | {"orderId": order_id})
+    api.get(f"/operations/orders/{order_id}")
+
+    assert make("logs", deployment.emulator, FUNCTION="Operations", FILTER='"action="').startswith("Nothing")
 
 
 @pytest.fixture

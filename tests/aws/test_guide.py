@@ -11,7 +11,9 @@ from typing import Any
 
 import boto3
 import pytest
+import signing_in
 from tests.aws.stack import change_stack
+from tests.support.authenticator import Operator
 from tests.support.deployment import FOR_THIS_MACHINE, Deployment
 from tests.support.examples import ROOT
 from tests.support.extent import ALL
@@ -71,13 +73,13 @@ class Person:
 
 
 def test_the_guide_leads_to_receipts_and_back_to_an_empty_account(deployment: Deployment):
-    change_stack("MailSender", "")  # as `make deploy` has left it
+    change_stack(MailSender="")  # as `make deploy` has left it
     person = Person(deployment)
     outputs = {COMMANDS[0]: deployment.summary}
     for command in COMMANDS[1:-1]:
         outputs[command] = person.type(command)
         if command.startswith("make operator"):
-            chooses_a_password(person)
+            signs_in_once(person)
     stack = resources_of_the_stack()
     assert all(there_are(stack).values())
     refuses_to_delete_what_is_protected(person)
@@ -97,13 +99,15 @@ def test_the_guide_leads_to_receipts_and_back_to_an_empty_account(deployment: De
     assert not any(there_are(stack).values())
 
 
-def chooses_a_password(person: Person) -> None:
-    """As if maria had read the mail and logged in at a terminal."""
+def signs_in_once(person: Person) -> None:
+    """As if maria had read the mail, and logged in and set up an authenticator at a terminal."""
     password = "Correct-Horse-9-Battery"
     boto3.client("cognito-idp").admin_set_user_password(
         UserPoolId=person.deployment.outputs["OperatorPoolId"], Username="maria", Password=password, Permanent=True
     )
-    person.environment["ORDERS_PASSWORD"] = password
+    maria = Operator(password)
+    signing_in.id_token(person.deployment.door, "maria", maria)
+    person.environment |= {"ORDERS_PASSWORD": password, "ORDERS_MFA_CODE": maria.code()}
 
 
 def refuses_to_delete_what_is_protected(person: Person) -> None:
@@ -143,8 +147,17 @@ def test_every_verb_and_parameter_that_the_guide_names_exists():
         "MailSender",
         "MailIdentity",
         "PublicUrl",
+        "DomainName",
+        "CertificateArn",
+        "DomainBasePath",
+        "ExecuteApiEndpoint",
+        "PageDomainName",
+        "PageCertificateArn",
+        "DeploymentPreference",
         "MailsPerHour",
         "OperatorsPage",
+        "Canary",
+        "Tracing",
     ):
         assert parameter in GUIDE
         assert f"{parameter}:" in template

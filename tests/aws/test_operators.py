@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import boto3
-import operators
 import pytest
-from stage import Refused, Stage
+import signing_in
 from tests.aws.stack import SECONDS_TO_SETTLE, received, settled
 from tests.support.api import Api
+from tests.support.authenticator import Operator
 from tests.support.deployment import OPERATOR, Deployment, attempt, make
 from tests.support.examples import ALICE
 
@@ -88,57 +88,23 @@ def test_anybody_may_read_what_the_api_is(api: Api, path: str):
 
 
 def test_an_operator_is_made_and_logs_in_by_two_verbs(deployment: Deployment, api: Api, order_id: str):
-    name, password = f"operator-{order_id}", "Correct-Horse-9-Battery"
-    emulator, cognito, pool_id = deployment.emulator, boto3.client("cognito-idp"), deployment.outputs["OperatorPoolId"]
+    name, password, emulator = f"operator-{order_id}", "Correct-Horse-9-Battery", deployment.emulator
 
     assert "temporary password" in make("operator", emulator, NAME=name, EMAIL="o@example.com")
     again = attempt("operator", emulator, NAME=name, EMAIL="o@example.com")
     assert f"There is an operator {name} already" in again.stderr
-    cognito.admin_set_user_password(UserPoolId=pool_id, Username=name, Password=password, Permanent=True)
-    token = make("login", emulator, NAME=name, ORDERS_PASSWORD=password).strip()
+    operator = enrolled(deployment, name, password)
+    login = {"NAME": name, "ORDERS_PASSWORD": password, "ORDERS_MFA_CODE": operator.code()}
+    token = make("login", emulator, **login).strip()
     assert replace(api, login=token).get("/operations/orders?limit=1").status == 200
+    assert "not the code" in attempt("login", emulator, **login | {"ORDERS_MFA_CODE": "none"}).stderr
 
 
-def test_the_first_login_asks_for_a_password_of_ones_own(
-    deployment: Deployment, order_id: str, monkeypatch: pytest.MonkeyPatch
-):
-    name, temporary = f"operator-{order_id}", "Temporary-9-Password"
-    boto3.client("cognito-idp").admin_create_user(
-        UserPoolId=deployment.outputs["OperatorPoolId"],
-        Username=name,
-        TemporaryPassword=temporary,
-        MessageAction="SUPPRESS",
+def enrolled(deployment: Deployment, name: str, password: str) -> Operator:
+    """As if the operator had read the mail and logged in once at a terminal."""
+    boto3.client("cognito-idp").admin_set_user_password(
+        UserPoolId=deployment.outputs["OperatorPoolId"], Username=name, Password=password, Permanent=True
     )
-    typed = iter([temporary, "Correct-Horse-9-Battery", "Correct-Horse-9-Battery", "Correct-Horse-9-Battery"])
-    monkeypatch.setattr("getpass.getpass", lambda _question: next(typed))
-    stage = Stage.named("dev")
-
-    assert operators.login(stage, name).count(".") == 2
-    assert operators.login(stage, name).count(".") == 2
-    assert list(typed) == []
-
-
-@pytest.mark.parametrize(
-    ("challenge", "typed", "answer"),
-    [
-        ("SOFTWARE_TOKEN_MFA", ["123456"], {"SOFTWARE_TOKEN_MFA_CODE": "123456"}),
-        ("NEW_PASSWORD_REQUIRED", ["new", "new"], {"NEW_PASSWORD": "new"}),
-        ("NEW_PASSWORD_REQUIRED", ["new", "nwe"], "two passwords"),
-        ("SOFTWARE_TOKEN_MFA", [], "no terminal"),
-        ("SMS_MFA", [], "SMS_MFA"),
-    ],
-)
-def test_what_is_asked_after_the_password_is_answered_or_refused_in_words(
-    challenge: str, typed: list[str], answer: dict[str, str] | str, monkeypatch: pytest.MonkeyPatch
-):
-    def getpass(_question: str) -> str:
-        if not typed:
-            raise EOFError
-        return typed.pop(0)
-
-    monkeypatch.setattr("getpass.getpass", getpass)
-    if isinstance(answer, dict):
-        assert operators.response(challenge) == answer
-    else:
-        with pytest.raises(Refused, match=answer):
-            operators.response(challenge)
+    operator = Operator(password)
+    signing_in.id_token(deployment.door, name, operator)
+    return operator

@@ -19,6 +19,7 @@ DIFFERENT_HERE = {
     "An unknown path with a login gets 404, too, and the answer does not repeat the login": "403, in its own words",
     "A request without a login gets the template's answer": "401, in API Gateway's own words",
     "An altered login is refused": "401, in API Gateway's own words",
+    "API Gateway accepts only TLS 1.2 and newer for the API": "no policy is kept",
     "A request's id is in the access log and in the function's log": "nothing is written to the access log",
     "SweepOrders runs each minute": "Lambda's runs are not counted",
     "A signature older than five minutes is refused, whatever its own expiry": "s3:signatureAge is not read",

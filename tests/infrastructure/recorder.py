@@ -23,13 +23,14 @@ OTHER_NAMES = {
     "s3:HeadObject": "s3:GetObject",
     "dynamodb:TransactWriteItems": "dynamodb:UpdateItem",  # that is all that our transactions do
     "sesv2:SendEmail": "ses:SendRawEmail",  # our messages are raw
+    "apigateway:GetApiKey": "apigateway:GET",  # its permissions are HTTP methods
 }
 TABLES = {"orders": "OrderTable", "counts": "CountTable"}
 """By what the names of the tests' tables begin with."""
 GIVEN = (
     "ORDERS_DATA", "ORDERS_TABLE", "ORDERS_COUNTS", "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_BUCKET",
     "ORDERS_MAIL_QUEUE", "ORDERS_LINK_SECONDS", "ORDERS_SENDER", "ORDERS_CONFIGURATION_SET", "ORDERS_PUBLIC_URL",
-    "ORDERS_MAILS_PER_HOUR", "ORDERS_INDEX_SHARDS",
+    "ORDERS_MAILS_PER_HOUR", "ORDERS_API_URL", "ORDERS_CANARY_KEY_ID", "ORDERS_INDEX_SHARDS",
 )  # fmt: skip
 
 
@@ -73,11 +74,14 @@ def resource_of(params: Mapping[str, Any]) -> str:
         (table,) = tables
         resource = TABLES[table.partition("-")[0]]
         return f"{resource}/index/{params['IndexName']}" if "IndexName" in params else resource
+    if "apiKey" in params:
+        assert params["apiKey"] == os.environ["ORDERS_CANARY_KEY_ID"]
+        return "apikeys/CanaryKey"
     if "QueueUrl" in params:
         prefix = params["QueueUrl"].rpartition("/")[2].partition("-")[0]
         return {"orders": "OrderQueue", "slow": "SlowOrderQueue", "mails": "MailQueue"}[prefix]
-    prefix, _, _ = params["Key"].rpartition("receipts/")
-    return f"ReceiptBucket/{'??/' if prefix else ''}receipts/*"
+    *digits, folder, _, _ = params["Key"].split("/")
+    return f"ReceiptBucket/{'??/' if digits else ''}{folder}/*"
 
 
 def tables_of(params: Mapping[str, Any]) -> Iterator[str]:

@@ -122,6 +122,16 @@ def many_at_once(metrics: Metrics, minute: int) -> None:
     metrics.add(minute, "AWS/Lambda", "ConcurrentExecutions", 9)
 
 
+def canary_finds_no_receipt(metrics: Metrics, minute: int) -> None:
+    if minute % aws_traffic.CANARY_MINUTES == 0:
+        metrics.log(minute, "CanaryLogs", log_stories.canary(works=False))
+
+
+def canary_does_not_run(metrics: Metrics, minute: int) -> None:
+    """Its function fails, or nobody calls it: no run logs its line."""
+    metrics.samples["Orders/AWS::StackName", "CanaryReceipts", frozenset()].pop(minute, None)
+
+
 def names_of(function: str, kind: str) -> str:
     return f"{function.removesuffix('Function')}{kind}Alarm"
 
@@ -145,6 +155,7 @@ FAULTS: dict[str, Fault] = {
     "BouncesAlarm": partial(reputation, "Reputation.BounceRate", 0.06),
     "ComplaintsAlarm": partial(reputation, "Reputation.ComplaintRate", 0.002),
     "ConcurrencyAlarm": many_at_once,
+    "CanaryAlarm": canary_finds_no_receipt,
     **{names_of(name, "Errors"): partial(function_fails, name) for name in FUNCTIONS},
     **{names_of(name, "Throttles"): partial(function_is_throttled, name) for name in FUNCTIONS},
 }
@@ -214,6 +225,7 @@ def test_a_fault_that_returns_every_ten_minutes_is_told_once(name: str):
     [
         ("DeadLettersAlarm", dead_letter_that_nobody_takes),
         ("OrdersFailedAlarm", order_is_retried_in_vain),
+        ("CanaryAlarm", canary_does_not_run),
     ],
 )
 def test_another_form_of_the_fault_is_told_too(name: str, fault: Fault):
@@ -250,7 +262,7 @@ OTHER_OPERATIONS = {("CountTable", "UpdateItem"): "TransactWriteItems"}
 def test_every_operation_that_a_function_may_call_on_a_table_is_watched():
     permitted = {
         (table.partition("/")[0], action.removeprefix("dynamodb:"))
-        for role in resources("AWS::IAM::Role")
+        for role in resources("AWS::IAM::Role").keys() - {"BackupRole"}
         for statement in statements(role)
         for action in as_list(statement["Action"])
         for arn in as_list(statement["Resource"])
@@ -357,6 +369,8 @@ def test_the_dashboard_names_only_what_a_stack_without_mail_has():
         ("RequestsRefused", lambda: [access_line(503)], False),
         ("RequestsFailed", lambda: [access_line(500)], True),
         ("RequestsFailed", lambda: [access_line(429)], False),
+        ("CanaryReceipts", log_stories.canary, True),
+        ("CanaryReceipts", partial(log_stories.canary, works=False), False),
     ],
 )
 def test_a_filter_counts_the_lines_that_the_functions_and_the_api_write(name: str, lines: Any, is_counted: bool):
@@ -412,7 +426,7 @@ def test_without_an_address_there_is_nothing_to_pay_for():
         if resource["Type"].startswith(kinds)
     }
 
-    assert conditions == {"TellsSomebody", "TellsOfMail", "HasBudget"}
+    assert conditions == {"TellsSomebody", "TellsOfMail", "TellsOfCanary", "HasBudget"}
     assert translated()["Parameters"]["AlarmEmail"]["Default"] == ""
     assert translated()["Parameters"]["MonthlyBudget"]["Default"] == 0
 
@@ -425,7 +439,8 @@ def test_what_is_only_there_with_mail_has_alarms_only_with_mail():
             translated()["Resources"].get(part, {}).get("Condition") for part in named_in(resource["Properties"])
         }
         is_about_mail = "SendsMail" in conditions or "AWS/SES" in json.dumps(resource["Properties"])
-        assert resource["Condition"] == ("TellsOfMail" if is_about_mail else "TellsSomebody"), name
+        expected = "TellsOfMail" if is_about_mail else "TellsSomebody"
+        assert resource["Condition"] == ("TellsOfCanary" if name.startswith("Canary") else expected), name
 
 
 def test_the_budget_is_told_at_half_of_it_at_all_of_it_and_ahead():
@@ -511,4 +526,4 @@ def test_a_section_says_what_the_alarm_means_what_to_do_and_when_it_goes(section
 def test_the_commands_of_the_page_name_functions_that_exist():
     named = set(re.findall(r"FUNCTION=(\w+)", RUNBOOK))
 
-    assert named - {"Api"} <= {name.removesuffix("Function") for name in FUNCTIONS}
+    assert named - {"Api", "Canary"} <= {name.removesuffix("Function") for name in FUNCTIONS}

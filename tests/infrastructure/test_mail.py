@@ -9,7 +9,7 @@ MAIL = {
     "SendReceiptFunction", "SendReceiptRole", "SendReceiptLogs", "NoteFeedbackFunction", "NoteFeedbackRole",
     "NoteFeedbackLogs", "MailQueue", "MailDeadLetterQueue", "MailConfigurationSet", "MailFeedback", "SenderIdentity",
 }  # fmt: skip
-OF_MAIL = {"SendsMail", "CreateMailDomain", "CreateMailIdentity"}
+OF_MAIL = {"SendsMail", "TellsOfMail", "CreateMailDomain", "CreateMailIdentity"}
 
 
 def conditional() -> dict[str, str]:

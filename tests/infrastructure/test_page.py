@@ -20,13 +20,14 @@ OF_PAGE = {
     "OperatorLoginDomain", "PageAccess", "PageApiPath", "PageBucket", "PageBucketPolicy", "PageClient",
     "PageDistribution", "PageHeaders",
 }  # fmt: skip
+WITH_PAGE = {"ServesPage", "HasPageDomain"}
 CACHING_OPTIMIZED, CACHING_DISABLED = "658327ea-f89d-4fab-a63d-7e88639e58f6", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 """https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html"""
 RECEIPTS = "https://${ReceiptBucket}.s3.${AWS::Region}.${AWS::URLSuffix}"
-DISTRIBUTION = the("AWS::CloudFront::Distribution")["DistributionConfig"]
+DISTRIBUTION = without("HasDomain", the("AWS::CloudFront::Distribution"))["DistributionConfig"]
 HEADERS = the("AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
-CLIENTS = resources("AWS::Cognito::UserPoolClient")
+CLIENTS = without("HasPageDomain", resources("AWS::Cognito::UserPoolClient"))
 
 
 def directives(policy: str) -> dict[str, str]:
@@ -46,7 +47,8 @@ def test_without_the_page_there_is_nothing_of_it_and_nothing_that_stays_names_it
         if name not in OF_PAGE:
             assert not set(named_in(without("ServesPage", resource))) & OF_PAGE, name
     for output in translated()["Outputs"].values():
-        assert output.get("Condition") == "ServesPage" or not set(named_in(output)) & OF_PAGE
+        assert output.get("Condition") in WITH_PAGE or not set(named_in(output)) & OF_PAGE
+    assert {"Condition": "ServesPage"} in translated()["Conditions"]["HasPageDomain"]["Fn::And"]
 
 
 def test_the_pages_files_are_private_and_encrypted():
@@ -188,14 +190,20 @@ def test_one_signs_in_by_a_code_at_the_pages_address_only():
     )
     assert client["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]
     assert (client["IdTokenValidity"], client["TokenValidityUnits"]["IdToken"]) == (5, "minutes")
-    assert translated()["Outputs"]["PageUrl"]["Value"] == address
+    assert without("HasPageDomain", translated()["Outputs"]["PageUrl"]["Value"]) == address
 
 
 def test_who_asks_for_the_password_itself_gets_no_code():
     login = CLIENTS["OperatorClient"]
 
-    assert "ALLOW_USER_PASSWORD_AUTH" in login["ExplicitAuthFlows"]
+    assert "ALLOW_USER_SRP_AUTH" in login["ExplicitAuthFlows"]
     assert not {name for name in login if "OAuth" in name or name.endswith("URLs")}
+
+
+def test_cognitos_pages_are_of_a_version_and_a_plan_that_are_written_down():
+    """Their defaults may change. Version 2 shows nothing without a branding style, which the template does not have."""
+    assert the("AWS::Cognito::UserPoolDomain")["ManagedLoginVersion"] == 1
+    assert the("AWS::Cognito::UserPool")["UserPoolTier"] == "ESSENTIALS"
 
 
 def test_what_all_accounts_share_is_named_for_the_stack():

@@ -1,7 +1,7 @@
 """A function may do exactly what it does: its calls, recorded while it works, are its policy, no more and no less."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -10,15 +10,24 @@ import pytest
 from tests.infrastructure.recorder import Handler, recorded
 from tests.support.emulator import Emulator
 from tests.support.examples import ALICE, ALICIA, ROOT
-from tests.support.resources import new_bucket, new_configuration_set, new_count_table, new_queue, new_sender, new_table
+from tests.support.resources import (
+    new_api_key,
+    new_bucket,
+    new_configuration_set,
+    new_count_table,
+    new_queue,
+    new_sender,
+    new_table,
+)
 from tests.support.stream import records
-from tests.support.translated import allowed, found_in_map, name_of, resources, where_mail_is_sent
+from tests.support.translated import allowed, found_in_map, name_of, resources, where, where_mail_is_sent
 
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order import validation
 from orders.order.clock import utc_now
 from orders.order.delivery import Delivery
+from orders.order.history import CANARY, SHOP
 from orders.order.order import Order, StoredReceipt
 
 PLENTY_OF_TIME = 20_000
@@ -42,9 +51,10 @@ class Aws:
     mail_queue: str
     configuration_set: str
     sender: str
+    canary_key: str
 
-    def row(self, order_id: str = "12345", **changes: Any) -> Order:
-        row = Order.received(validation.parse(REACHABLE | {"orderId": order_id}), "token", utc_now())
+    def row(self, order_id: str = "12345", by: str = SHOP, **changes: Any) -> Order:
+        row = Order.received(validation.parse(REACHABLE | {"orderId": order_id}), "token", utc_now(), by=by)
         return DynamoTable(self.table).create(replace(row, **changes))
 
     def undrawable(self, order_id: str) -> Order:
@@ -52,8 +62,8 @@ class Aws:
         items = '{"currency":"ZZZ","items":[{"name":"x","quantity":1,"unitPrice":"1"}],'
         return self.row(order_id, body=self.row(f"{order_id}-like").body.replace("{", items))
 
-    def completed(self, order_id: str = "12345") -> Order:
-        row = self.row(order_id)
+    def completed(self, order_id: str = "12345", by: str = SHOP) -> Order:
+        row = self.row(order_id, by)
         stored = S3Bucket(self.bucket).store_once(row.receipt_key, b"%PDF-")
         return self._completed(row, stored)
 
@@ -79,7 +89,7 @@ class Aws:
 def aws(emulator: Emulator) -> Aws:
     return Aws(
         new_table(), new_count_table(), new_queue(), new_bucket(),
-        new_queue("slow"), new_queue("mails"), new_configuration_set(), new_sender(),
+        new_queue("slow"), new_queue("mails"), new_configuration_set(), new_sender(), new_api_key(),
     )  # fmt: skip
 
 
@@ -116,6 +126,7 @@ def get_receipt(call: Callable[[Any], Any], aws: Aws) -> None:
     aws.completed_by_a_version_before("older")
     call(request("GET", "/receipt/{orderId}", orderId="12345"))
     call(request("GET", "/receipt/{orderId}", orderId="older"))
+    call(request("GET", "/receipt/{orderId}", orderId=aws.completed("canary-1", CANARY).order_id))
     call(request("GET", "/receipt/{orderId}/{receiptToken}", orderId="12345", receiptToken="token"))
     call(request("GET", "/receipt/{orderId}/verification", orderId="12345", sha256="0" * 64))
 
@@ -133,7 +144,7 @@ def operations(call: Callable[[Any], Any], aws: Aws) -> None:
     call(request("GET", "/operations/orders/{orderId}", orderId="12345"))
     row = aws.sent("another")
     call(request("POST", "/operations/orders/{orderId}/resend", orderId=row.order_id))
-    for completed in (row, aws.completed_by_a_version_before("older")):
+    for completed in (row, aws.completed_by_a_version_before("older"), aws.completed("canary-1", CANARY)):
         call(request("GET", "/operations/orders/{orderId}/receipt", orderId=completed.order_id))
 
 
@@ -149,10 +160,11 @@ def process_order(call: Callable[[Any], Any], aws: Aws) -> None:
 
 
 def new_and_stored(aws: Aws) -> list[str]:
-    """An order, and one whose receipt is stored already."""
-    stored = aws.row("second")
-    S3Bucket(aws.bucket).store_once(stored.receipt_key, b"%PDF-")
-    return [aws.row("first").order_id, stored.order_id]
+    """An order, and two whose receipts are stored already."""
+    stored = aws.row("second"), aws.row("canary-1", CANARY)
+    for each in stored:
+        S3Bucket(aws.bucket).store_once(each.receipt_key, b"%PDF-")
+    return [aws.row("first").order_id, *(each.order_id for each in stored)]
 
 
 def process_slow_order(call: Callable[[Any], Any], aws: Aws) -> None:
@@ -187,6 +199,11 @@ def note_feedback(call: Callable[[Any], Any], aws: Aws) -> None:
     assert DynamoTable(aws.table).read(row.order_id).history[-1].what.startswith("mail came back")
 
 
+def canary(call: Callable[[Any], Any], aws: Aws) -> None:
+    """Nothing answers at the API's address: what the canary calls there is no call to AWS."""
+    assert call({})["receipts"] == 0
+
+
 def count_orders(call: Callable[[Any], Any], aws: Aws) -> None:
     aws.completed()
     call({"Records": records(aws.table)})
@@ -205,12 +222,14 @@ STORIES: dict[str, Callable[[Callable[[Any], Any], Aws], None]] = {
     "NoteFeedback": note_feedback,
     "CountOrders": count_orders,
     "DescribeApi": describe_api,
+    "Canary": canary,
 }
 
 
 def given(name: str, aws: Aws) -> dict[str, str]:
     """What the template gives this function in its environment, with the names of these resources."""
-    variables = resources("AWS::Lambda::Function")[f"{name}Function"]["Environment"]["Variables"]
+    function = where("HasPublicUrl", resources("AWS::Lambda::Function")[f"{name}Function"])
+    variables = function["Environment"]["Variables"]
     real = {
         "OrderTable": aws.table,
         "CountTable": aws.counts,
@@ -223,12 +242,16 @@ def given(name: str, aws: Aws) -> dict[str, str]:
         "MailsPerHour": "5",
         "IndexShards": "8",
         "MailConfigurationSet": aws.configuration_set,
+        "CanaryKey": aws.canary_key,
     }
     values = {variable: value for variable, value in variables.items() if isinstance(value, dict)}
-    return {
-        variable: found_in_map(value) if "Fn::FindInMap" in value else real[where_mail_is_sent(value)["Ref"]]
-        for variable, value in values.items()
-    }
+    return {variable: given_value(value, real) for variable, value in values.items()}
+
+
+def given_value(value: dict[str, Any], real: Mapping[str, str]) -> str:
+    if "Fn::Sub" in value:  # the API's own address
+        return "https://127.0.0.1:1"
+    return found_in_map(value) if "Fn::FindInMap" in value else real[where_mail_is_sent(value)["Ref"]]
 
 
 CONSUMES = {
@@ -283,5 +306,6 @@ def test_the_packages_describe_exactly_the_operations_that_are_called():
     called = {action for name in STORIES for action, _ in allowed(f"{name}Role") - done_by_lambda(name)}
     described = {f"{service}:{operation}" for service, names in OPERATIONS.items() for operation in names}
     other_names = {"s3:HeadObject", "sqs:SendMessageBatch", "dynamodb:TransactWriteItems", "sesv2:SendEmail"}
+    other_names |= {"apigateway:GetApiKey"}
 
-    assert described - other_names == called - {"s3:GetObjectVersion", "ses:SendRawEmail"}
+    assert described - other_names == called - {"s3:GetObjectVersion", "ses:SendRawEmail", "apigateway:GET"}

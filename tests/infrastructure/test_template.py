@@ -17,6 +17,7 @@ from tests.support.translated import allowed, as_list, name_of, resources, state
 
 from orders.api import http
 from orders.api.http import refusals
+from orders.aws.dynamodb.item import CANARY_KEPT, EXPIRES_AT
 from orders.local.lambda_ import template
 from orders.local.lambda_.template import CloudFormationLoader
 from orders.order.errors import Misconfigured
@@ -31,6 +32,18 @@ SOURCES = sorted(
     if name_of(source["EventSourceArn"]) in resources("AWS::SQS::Queue")
 )
 ROLES = sorted(resources("AWS::IAM::Role"))
+OF_EVERYTHING = {
+    "BackupRole": {
+        "backup:CopyFromBackupVault": "no resource type: the vault that is copied into has its own permission",
+        "cloudwatch:GetMetricData": "no resource type: AWS Backup reads the number of objects of the bucket",
+        "events:ListRules": "AWS Backup looks for its own rule among all; it may change only those by its own name",
+        "s3:ListAllMyBuckets": "no resource type: an account's buckets are listed as a whole",
+    }
+}
+"""Actions that AWS allows on everything or not at all, by role, and why they are needed.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
 LONGEST_API_CALL = 29
 DAY = 86_400
 ITEMS_OF_A_TRANSACTION = 100
@@ -60,10 +73,11 @@ AUTHORITY = {
 
 
 def test_cloudformations_own_rules_find_nothing(tmp_path: Path):
-    """Errors and warnings of cfn-lint; what it only advises is another's taste."""
-    template = tmp_path / "template.json"
-    template.write_text(json.dumps(translated()))
-    done = subprocess.run([PROGRAM.with_name("cfn-lint"), template], capture_output=True, text=True)
+    """Errors and warnings of cfn-lint, also for a gradual deployment; what it only advises is another's taste."""
+    paths = [tmp_path / "at-once.json", tmp_path / "gradual.json"]
+    paths[0].write_text(json.dumps(translated()))
+    paths[1].write_text(json.dumps(translated(DeploymentPreference="Canary10Percent5Minutes")))
+    done = subprocess.run([PROGRAM.with_name("cfn-lint"), *paths], capture_output=True, text=True)
 
     assert (done.returncode, done.stdout) == (0, "")
 
@@ -118,17 +132,17 @@ def test_operators_are_let_in_by_an_administrator_only_and_for_an_hour():
 
     assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
     assert pool["DeletionProtection"] == {"Fn::If": ["ProtectFromDeletion", "ACTIVE", "INACTIVE"]}
-    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
+    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("ON", ["SOFTWARE_TOKEN_MFA"])
     assert password["MinimumLength"] >= 12
     assert all(password[f"Require{kind}"] for kind in ("Lowercase", "Uppercase", "Numbers", "Symbols"))
-    assert client["ExplicitAuthFlows"] == ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    assert client["ExplicitAuthFlows"] == ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
     assert client["PreventUserExistenceErrors"] == "ENABLED"
     assert client["GenerateSecret"] is False
     assert (client["IdTokenValidity"], client["TokenValidityUnits"]["IdToken"]) == (1, "hours")
 
 
 def test_the_key_opens_the_stage_and_both_are_throttled():
-    plan, stage = the("AWS::ApiGateway::UsagePlan"), the("AWS::ApiGateway::Stage")
+    plan, stage = resources("AWS::ApiGateway::UsagePlan")["UsagePlan"], the("AWS::ApiGateway::Stage")
 
     assert plan["ApiStages"] == [{"ApiId": {"Ref": "Api"}, "Stage": {"Ref": "Apiv1Stage"}}]
     assert plan["Throttle"] == {"RateLimit": {"Ref": "RequestsPerSecond"}, "BurstLimit": {"Ref": "RequestBurst"}}
@@ -144,6 +158,7 @@ def test_the_access_log_is_json_and_tells_no_path():
 
     assert setting["DestinationArn"]
     assert set(json.loads(setting["Format"]).values()) == {
+        "$context.extendedRequestId",
         "$context.requestId",
         "$context.requestTime",
         "$context.httpMethod",
@@ -227,16 +242,6 @@ def test_a_functions_handler_is_there_and_its_package_is_made(name: str):
     assert importlib.import_module("package").module_name(name) == path.stem
 
 
-def test_versions_are_published_and_old_ones_leave():
-    """SnapStart is charged for as long as a version exists."""
-    versions = translated()["Resources"]
-    published = {name: it for name, it in versions.items() if it["Type"] == "AWS::Lambda::Version"}
-
-    assert len(published) == len(FUNCTIONS)
-    assert {version["DeletionPolicy"] for version in published.values()} == {"Delete"}
-    assert translated()["Parameters"]["SnapStart"]["Default"] == "PublishedVersions"
-
-
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_change_of_the_settings_publishes_a_version_too(name: str):
     """SAM compares templates: a parameter's other value is none to it, unless the version's description has it."""
@@ -244,22 +249,28 @@ def test_a_change_of_the_settings_publishes_a_version_too(name: str):
     settings = json.dumps(resources("AWS::Lambda::Function")[name])
 
     assert SOURCE["Globals"]["Function"]["AutoPublishAliasAllProperties"] is True
-    assert "${SnapStart}" in version["Description"]["Fn::Sub"]
-    assert ("${MailSender}" in version["Description"]["Fn::Sub"]) == (
-        "SendsMail" in settings or "MailSender" in settings
-    )
-    for parameter in ("PublicUrl", "MailsPerHour", "IndexShards"):
-        assert (f"${{{parameter}}}" in version["Description"]["Fn::Sub"]) == (parameter in settings)
+    description = json.dumps(version["Description"])
+    assert "${SnapStart}" in description
+    assert "${Tracing}" in description
+    assert ("${MailSender}" in description) == ("SendsMail" in settings or "MailSender" in settings)
+    assert ("${Canary}" in description) == ("RunsCanary" in settings)
+    for parameter in ("PublicUrl", "DomainName", "DomainBasePath", "MailsPerHour", "IndexShards"):
+        assert (parameter in description) == (parameter in settings)
 
 
 def test_the_description_of_a_version_has_room_for_the_longest_settings():
     """https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html"""
     longest = {
         "SnapStart": len("PublishedVersions"),
+        "Tracing": len("PassThrough"),
+        "Canary": len("create"),
         **{name: len(str(translated()["Parameters"][name]["MaxValue"])) for name in ("MailsPerHour", "IndexShards")},
-    } | {name: translated()["Parameters"][name]["MaxLength"] for name in ("MailSender", "PublicUrl")}
+        "MailSender": translated()["Parameters"]["MailSender"]["MaxLength"],
+        "Address": translated()["Parameters"]["PublicUrl"]["MaxLength"],  # or a domain's, which is no longer
+    }
     for version in resources("AWS::Lambda::Version").values():
-        description = re.sub(r"\$\{(\w+)\}", lambda name: "x" * longest[name[1]], version["Description"]["Fn::Sub"])
+        (text, *_) = as_list(version["Description"]["Fn::Sub"])
+        description = re.sub(r"\$\{(\w+)\}", lambda name: "x" * longest[name[1]], text)
         assert len(description) <= 256
 
 
@@ -268,8 +279,8 @@ def test_the_functions_that_make_links_for_customers_know_the_public_address():
     environments = {name: function["Environment"]["Variables"] for name, function in functions}
     told = {name: set_ for name, set_ in environments.items() if "ORDERS_PUBLIC_URL" in set_}
 
-    assert told.keys() == {"ReceiveOrderFunction", "SendReceiptFunction"}
-    assert {str(each["ORDERS_PUBLIC_URL"]) for each in told.values()} == {"{'Ref': 'PublicUrl'}"}
+    assert told.keys() == {"ReceiveOrderFunction", "SendReceiptFunction", "CanaryFunction"}
+    assert len({json.dumps(each["ORDERS_PUBLIC_URL"]) for each in told.values()}) == 1
 
 
 @pytest.mark.parametrize(
@@ -313,7 +324,7 @@ def test_two_stacks_live_side_by_side_in_one_account():
 
 def test_a_sweep_is_not_tried_again():
     """The next one comes within a minute, and many at once would send many messages for the same orders."""
-    (schedule,) = resources("AWS::Scheduler::Schedule").values()
+    schedule = resources("AWS::Scheduler::Schedule")["SweepOrdersFunctionEveryMinute"]
     settings = resources("AWS::Lambda::EventInvokeConfig")["SweepOrdersFunctionEventInvokeConfig"]
 
     assert schedule["Target"]["RetryPolicy"] == {"MaximumRetryAttempts": 0}
@@ -371,6 +382,7 @@ def test_the_table_is_paid_by_use_recoverable_encrypted_and_protected():
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": EXPIRES_AT, "Enabled": True}
     assert table["DeletionProtectionEnabled"] == {"Fn::If": ["ProtectFromDeletion", True, False]}
     assert translated()["Parameters"]["DeletionProtection"]["Default"] == "true"
 
@@ -395,7 +407,14 @@ def test_the_bucket_is_versioned_encrypted_and_closed():
             "Status": "Enabled",
             "NoncurrentVersionExpiration": {"NoncurrentDays": 90},
             "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
-        }
+        },
+        {
+            "Id": "forget-receipts-of-the-canary",
+            "Status": "Enabled",
+            "Prefix": "canary/",
+            "ExpirationInDays": CANARY_KEPT.days,
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+        },
     ]
 
 
@@ -457,13 +476,6 @@ def test_what_documents_say_of_the_lifetime_of_links_is_so(document: str):
     assert all(words in text for words in SAID_IN[document])
 
 
-def test_orders_receipts_and_operators_outlive_the_stack():
-    for name in ("OrderTable", "ReceiptBucket", "ReceiptBucketPolicy", "OperatorPool"):
-        resource = translated()["Resources"][name]
-        assert resource["DeletionPolicy"] == "Retain"
-        assert resource["UpdateReplacePolicy"] == "Retain"
-
-
 def test_every_log_is_forgotten_some_day():
     groups = resources("AWS::Logs::LogGroup")
 
@@ -485,15 +497,22 @@ def test_a_role_is_one_services_and_allows_no_more_than_it_names(role: str):
     trust = resources("AWS::IAM::Role")[role]["AssumeRolePolicyDocument"]["Statement"]
     for statement in trust:
         (service,) = as_list(statement["Principal"]["Service"])
-        assert service in {"lambda.amazonaws.com", "apigateway.amazonaws.com", "scheduler.amazonaws.com"}
+        assert service.removesuffix(".amazonaws.com") in {"lambda", "apigateway", "scheduler", "backup", "codedeploy"}
     for statement in statements(role):
         for action in as_list(statement["Action"]):
             assert "*" not in action
             assert not action.startswith("dynamodb:Delete")
             assert action != "dynamodb:Scan"
-        assert "*" not in as_list(statement["Resource"])
+        if "*" in as_list(statement["Resource"]):
+            assert set(as_list(statement["Action"])) <= set(OF_EVERYTHING.get(role, {}))
     managed = resources("AWS::IAM::Role")[role].get("ManagedPolicyArns", [])
     assert not managed or role == "ApiGatewayLogRole"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_logs_what_an_operator_did(name: str):
+    """An audit line is of level INFO (`orders.api.http.audit`)."""
+    assert resources("AWS::Lambda::Function")[name]["LoggingConfig"]["ApplicationLogLevel"] == "INFO"
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.support.api import Api
@@ -59,6 +60,7 @@ def test_every_line_is_an_object_and_stdout_is_empty(tmp_path: Path, options: tu
         "method": "POST", "status": 202, "caller": id_of(shop),
     }  # fmt: skip
     assert 0 < access["ms"] < 20_000
+    assert UUID(access["apiRequestId"])
     for line in (started, access, of_a_worker, *rest):
         assert {"time", "level", "logger", "message"} <= line.keys()
         assert datetime.fromisoformat(line["time"]).utcoffset() == timedelta(0)
@@ -137,7 +139,7 @@ def test_an_access_without_an_answer_or_a_key_has_null(capfd: pytest.CaptureFixt
     first, dropped = map(json.loads, capfd.readouterr().err.splitlines())
     assert first == {
         "time": "1970-01-01T00:00:00.000+00:00", "level": "INFO", "logger": "orders.access", "message": "GET - -",
-        "method": "GET", "route": "-", "status": None, "ms": 1.2, "caller": None,
+        "method": "GET", "route": "-", "status": None, "ms": 1.2, "caller": None, "apiRequestId": None,
     }  # fmt: skip
     assert (dropped["level"], dropped["message"]) == ("WARNING", "3 access lines were dropped: stderr was not read")
 

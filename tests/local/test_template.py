@@ -49,6 +49,12 @@ def test_a_message_stays_hidden_for_at_least_six_times_its_functions_timeout():
             assert TEMPLATE.queues[source.queue].visibility >= 6 * function.timeout
 
 
+def test_one_machine_has_no_canary():
+    """It would fill the table with orders that nobody posted."""
+    assert "CanaryFunction" in template.ONLY_ON_AWS
+    assert not template.ONLY_ON_AWS & TEMPLATE.functions.keys()
+
+
 def test_the_sweep_runs_every_minute():
     assert TEMPLATE.functions["SweepOrdersFunction"].schedules == (timedelta(minutes=1),)
 

@@ -50,9 +50,9 @@ def _refusal(operation: str, code: str, status: int, words: str = "") -> ClientE
 def outside() -> Outside:
     """The AWS ports, with these services in the place of their clients."""
     put(table, "dynamodb", DynamoDbClient)
-    put(table, "ThreadPoolExecutor", Threads)
+    put(table, "Threads", Threads)
     put(queue, "sqs", SqsClient)
-    put(queue, "ThreadPoolExecutor", Threads)
+    put(queue, "Threads", Threads)
     put(bucket, "s3", S3Client)
     put(items, "MOST_SHARDS", SHARDS)  # the others are empty, and each is a call that may go wrong
     put(mailer, "ses", SesClient)

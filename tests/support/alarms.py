@@ -80,6 +80,7 @@ def statistic_of(values: Sequence[float], statistic: str) -> float:
     if statistic.startswith("p"):
         return sorted(values)[ceil(len(values) * float(statistic[1:]) / 100) - 1]
     known: dict[str, Callable[[Sequence[float]], float]] = {"Sum": sum, "Average": fmean, "Maximum": max}
+    known["Minimum"] = min
     return known[statistic](values)
 
 
@@ -141,7 +142,7 @@ class Reader:
 
 
 def calculated(text: str, values: Mapping[str, Point]) -> Point:
-    """Metric math, as far as the template uses it. A missing value makes the result missing, unless FILL fills it.
+    """Metric math, as far as the template uses it. Where one of two metrics has no value, it counts as 0.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
     """
@@ -166,7 +167,7 @@ def _calculated(node: ast.expr, values: Mapping[str, Point]) -> Any:
         case ast.Constant(value=number):
             return number
         case ast.Name(id=name):
-            return values[name]
+            return None if (value := values[name]) is None else float(value)
         case ast.BinOp(left=left, op=op, right=right):
             return _combined(_calculated(left, values), op, _calculated(right, values))
         case ast.Call(func=ast.Name(id="METRICS")):
@@ -174,14 +175,17 @@ def _calculated(node: ast.expr, values: Mapping[str, Point]) -> Any:
         case ast.Call(func=ast.Name(id="FILL"), args=[filled, by]):
             return _filled(_calculated(filled, values), _calculated(by, values))
         case ast.Call(func=ast.Name(id="SUM"), args=[summed]):
-            return sum(_calculated(summed, values))
+            found = [each for each in _calculated(summed, values) if each is not None]
+            return float(sum(found)) if found else None
     raise AssertionError(f"metric math that this reader does not know: {ast.unparse(node)}")
 
 
-def _combined(left: Point, op: ast.operator, right: Point) -> Point:
-    if left is None or right is None or (isinstance(op, ast.Div) and right == 0):
+def _combined(left: Any, op: ast.operator, right: Any) -> Point:
+    """A constant has no minutes of its own: with one, what is missing remains so. A division by 0 has no result."""
+    known = [each for each in (left, right) if each is not None and not isinstance(each, int)]
+    if not known or (isinstance(op, ast.Div) and not right):
         return None
-    return _OPERATIONS[type(op)](left, right)
+    return _OPERATIONS[type(op)](left or 0, right or 0)
 
 
 def _filled(filled: Any, by: float) -> Any:

@@ -14,20 +14,24 @@ from tests.support.alarms import Metrics
 from tests.support.lambda_lines import REPORT, access_line
 from tests.support.translated import resources
 
-FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
+FUNCTIONS = sorted(resources("AWS::Lambda::Function").keys() - {"CanaryFunction"})
+"""Without the canary, whose one alarm comes when it finds no receipt and also when it fails or is throttled."""
+CANARY_MINUTES = 5
 POLLED = ("OrderQueue", "SlowOrderQueue", "DeadLetterQueue", "MailQueue")
 """Lambda asks these queues for messages all the time, so they have metrics all the time."""
 API = {"ApiName": "AWS::StackName", "Stage": "v1"}
 
 
 def quiet_night(minutes: range) -> Metrics:
-    """Nobody calls. SweepOrders runs, and Lambda asks the queues for messages."""
+    """Nobody calls. SweepOrders and the canary run, and Lambda asks the queues for messages."""
     metrics = Metrics()
     for minute in minutes:
         called(metrics, minute, "SweepOrdersFunction", 1)
         metrics.add(minute, "AWS/Lambda", "ConcurrentExecutions", 1)
         for queue in POLLED:
             waiting(metrics, minute, queue, messages=0, seconds=0)
+        if minute % CANARY_MINUTES == 0:
+            metrics.log(minute, "CanaryLogs", [REPORT, *log_stories.canary()])
     return metrics
 
 

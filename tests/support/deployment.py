@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 import boto3
+import signing_in
+from tests.support.authenticator import Operator
 from tests.support.emulator import Emulator
 from tests.support.examples import ROOT
 from tests.support.servers import clean_environment
@@ -44,13 +46,15 @@ class Deployment:
     @cached_property
     def operator_token(self) -> str:
         """A token of an operator."""
-        password = let_in(self.outputs["OperatorPoolId"], OPERATOR)
-        answer = boto3.client("cognito-idp").initiate_auth(
-            ClientId=self.outputs["OperatorClientId"],
-            AuthFlow="USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": OPERATOR, "PASSWORD": password},
+        operator = Operator(let_in(self.outputs["OperatorPoolId"], OPERATOR))
+        return signing_in.id_token(self.door, OPERATOR, operator)
+
+    @property
+    def door(self) -> signing_in.Door:
+        """Where operators sign in."""
+        return signing_in.Door(
+            boto3.client("cognito-idp"), self.outputs["OperatorPoolId"], self.outputs["OperatorClientId"]
         )
-        return str(answer["AuthenticationResult"]["IdToken"])
 
     def function(self, name: str) -> str:
         """The physical name of a function."""

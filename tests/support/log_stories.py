@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, cast
 
+import pytest
+from tests.infrastructure.recorder import load
 from tests.support.examples import ALICE, BASKET
 from tests.support.fakes import World
 from tests.support.lambda_lines import written
@@ -15,12 +17,18 @@ from orders.functions import batch
 from orders.order import validation
 from orders.order.errors import MailDeferred, MailRefused, Misconfigured, ReceiptImpossible
 from orders.order.order import Order
+from orders.ports import Reply
 from orders.use_cases import fail, process, receive, send
 
 
 class Context:
     def get_remaining_time_in_millis(self) -> int:
         return 20_000
+
+
+class Leisure(Context):
+    def get_remaining_time_in_millis(self) -> int:
+        return 150_000
 
 
 class TakesEverything:
@@ -83,6 +91,33 @@ def mail(refusal: Exception | None = None) -> tuple[str, ...]:
     world.mailer.refusal = refusal
     with written() as lines:
         send.send_receipt(BASKET["orderId"], world.outside)
+    return tuple(lines)
+
+
+class PublicApi:
+    """Answers the canary well, or not at all."""
+
+    def __init__(self, *, works: bool) -> None:
+        self._works = works
+
+    def post(self, _path: str, _document: object) -> Reply:
+        return Reply(202 if self._works else 503, b"{}")
+
+    def get(self, _path: str) -> Reply:
+        return Reply(200, b'{"signedReceiptUrl":"https://bucket.example/link"}')
+
+    def download(self, _url: str) -> Reply:
+        return Reply(200, b"%PDF-1.7")
+
+
+@cache
+def canary(*, works: bool = True) -> tuple[str, ...]:
+    """A run of the canary. One that fails has no time for a second attempt."""
+    with pytest.MonkeyPatch.context() as patch, written() as lines:
+        patch.setenv("ORDERS_API_URL", "https://api.example/v1")
+        patch.setenv("ORDERS_CANARY_KEY_ID", "k1")
+        patch.setattr("orders.edition.connect_public_api", lambda *_, **__: PublicApi(works=works))
+        load("canary")({}, Leisure() if works else Context())
     return tuple(lines)
 
 

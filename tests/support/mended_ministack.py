@@ -7,12 +7,13 @@ import base64
 import json
 import os
 import re
+import secrets
 from typing import Any
 
 from ministack import app
 from ministack.core.iam_actions import extract_iam_action
 from ministack.core.responses import get_account_id
-from ministack.services import apigateway_v1, cloudfront, ses_v2
+from ministack.services import apigateway_v1, cloudfront, cognito, ses_v2
 from ministack.services.cloudformation import provisioners
 
 ANY = "x-amazon-apigateway-any-method"
@@ -22,6 +23,11 @@ import_operation = apigateway_v1._import_operation
 enforce_mail = app._enforce_ses_v2
 answer_mail = ses_v2.handle_request
 ask_origin = cloudfront._forward_to_origin
+build_event = apigateway_v1._build_lambda_event_v1
+challenge_of = cognito._mfa_challenge_for_user
+answer_challenge = cognito._respond_to_auth_challenge
+associate_token = cognito._associate_software_token
+verify_token = cognito._verify_software_token
 make_alarm = provisioners._cw_metric_alarm_record
 
 
@@ -77,6 +83,80 @@ def ask_own_gateway(origin: Any, method: str, path: str, query: str, headers: An
     return ask_origin(origin | here, method, path, query, headers | {"host": f"{api[1]}.execute-api.localhost"}, *rest)
 
 
+def build_event_with_key(*described: Any, **more: Any) -> Any:
+    """It leaves out of an event which API key a call was made with."""
+    event = build_event(*described, **more)
+    identity, key = event["requestContext"]["identity"], apigateway_v1._api_key_from_request(event["headers"])
+    assert "apiKeyId" not in identity
+    identity["apiKeyId"] = (apigateway_v1._resolve_api_key(key) or {}).get("id")
+    return event
+
+
+setting_up: dict[str, tuple[Any, bool]] = {}
+"""The users that set up an authenticator, by session, and whether theirs has shown the right code."""
+
+
+def session_of(user: Any, *, verified: bool = False) -> str:
+    session = secrets.token_urlsafe(32)
+    setting_up[session] = (user, verified)
+    return session
+
+
+def require_authenticator(pool: Any, user: Any, pool_id: str, name: str) -> Any:
+    """It lets in a user without an authenticator where the pool requires one. AWS lets her set one up first."""
+    if pool.get("MfaConfiguration") != "ON" or "SOFTWARE_TOKEN_MFA" in user.get("_mfa_enabled", []):
+        return challenge_of(pool, user, pool_id, name)
+    return {
+        "ChallengeName": "MFA_SETUP",
+        "Session": session_of(user),
+        "ChallengeParameters": {"USER_ID_FOR_SRP": name, "MFAS_CAN_SETUP": '["SOFTWARE_TOKEN_MFA"]'},
+    }
+
+
+def associate_in_session(data: Any) -> Any:
+    """It takes any session, and forgets whose it is."""
+    if "Session" not in data:
+        return associate_token(data)
+    if data["Session"] not in setting_up:
+        return no_such_session()
+    user, _ = setting_up.pop(data["Session"])
+    status, headers, body = associate_token({})
+    answer = json.loads(body)
+    setting_up[answer["Session"]] = (user, False)
+    user["_totp_pending_secret"] = answer["SecretCode"]
+    return status, headers, body
+
+
+def verify_in_session(data: Any) -> Any:
+    """It enrols nobody who has no access token yet."""
+    user, _ = setting_up.get(data.get("Session"), (None, False))
+    status, headers, body = verify_token(data)
+    if user is None or status != 200:
+        return status, headers, body
+    user["_totp_secret"] = user.pop("_totp_pending_secret")
+    user.setdefault("_mfa_enabled", []).append("SOFTWARE_TOKEN_MFA")
+    answer = json.loads(body) | {"Session": session_of(user, verified=True)}
+    return status, headers, json.dumps(answer).encode()
+
+
+def answer_with_authenticator(data: Any) -> Any:
+    """It lets in whoever answers MFA_SETUP, and asks nobody for a code who has just chosen a password."""
+    challenge, (user, verified) = data["ChallengeName"], setting_up.get(data.get("Session"), (None, False))
+    if challenge == "MFA_SETUP" and not (user and verified):
+        return no_such_session()
+    answer = answer_challenge(data)
+    if challenge == "NEW_PASSWORD_REQUIRED" and answer[0] == 200:
+        pool, pool_id = cognito._pool_for_client(data["ClientId"])
+        user, _ = cognito._resolve_user(pool, data["ChallengeResponses"]["USERNAME"])
+        required = cognito._mfa_challenge_for_user(pool, user, pool_id, user["Username"])
+        return cognito.json_response(required) if required else answer
+    return answer
+
+
+def no_such_session() -> Any:
+    return cognito.error_response_json("NotAuthorizedException", "Invalid session for the user.", 400)
+
+
 def make_alarm_of_one_metric(name: str, properties: Any) -> Any:
     """It refuses an alarm about several metrics. It makes one of the first: no test asks for its state."""
     if "Metrics" not in properties:
@@ -105,6 +185,12 @@ app._enforce_ses_v2 = enforce_raw_mail
 ses_v2.handle_request = keep_raw_mail
 assert cloudfront._is_aws_owned_host("api.execute-api.eu-west-1.amazonaws.com")
 cloudfront._forward_to_origin = ask_own_gateway
+apigateway_v1._build_lambda_event_v1 = build_event_with_key
+assert challenge_of({"MfaConfiguration": "ON"}, {}, "", "") is None
+cognito._mfa_challenge_for_user = require_authenticator
+cognito._respond_to_auth_challenge = answer_with_authenticator
+cognito._associate_software_token = associate_in_session
+cognito._verify_software_token = verify_in_session
 assert refuses_several_metrics()
 provisioners._cw_metric_alarm_record = make_alarm_of_one_metric
 

@@ -69,3 +69,8 @@ def new_bucket() -> str:
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     return name
+
+
+def new_api_key() -> str:
+    """A fresh API key; its id."""
+    return str(boto3.client("apigateway").create_api_key(name=f"key-{uuid.uuid4()}", enabled=True)["id"])

@@ -14,4 +14,4 @@ if __name__ == "__main__":
     document["Globals"]["Function"]["CodeUri"] = "s3://packages/function.zip"
     session = boto3.Session(region_name="eu-west-1", aws_access_key_id="none", aws_secret_access_key="none")
     translator = Translator(managed_policy_map={}, sam_parser=Parser(), boto_session=session)
-    print(json.dumps(translator.translate(document, parameter_values={})))
+    print(json.dumps(translator.translate(document, parameter_values=json.loads(sys.argv[2]))))

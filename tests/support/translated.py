@@ -15,10 +15,11 @@ PYTHON = PROGRAM.with_name("python")
 
 
 @cache
-def translated() -> dict[str, Any]:
-    """What AWS's own translator makes of it; it lives in the emulator's environment."""
+def translated(**parameters: str) -> dict[str, Any]:
+    """What AWS's own translator makes of it with these parameters; it lives in the emulator's environment."""
     program = ROOT / "tests" / "support" / "translate.py"
-    done = subprocess.run([PYTHON, program, ROOT / "template.yaml"], capture_output=True, text=True)
+    command = [str(PYTHON), str(program), str(ROOT / "template.yaml"), json.dumps(parameters)]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     template: dict[str, Any] = json.loads(done.stdout)
     return template
@@ -42,12 +43,14 @@ def the(kind: str) -> Resource:
 def name_of(arn: Any) -> str:
     """`OrderTable` for `!GetAtt OrderTable.Arn`, `OrderTable/index/x` for `!Sub ${OrderTable.Arn}/index/x`.
 
-    `OrderTable/stream` for `!GetAtt OrderTable.StreamArn`, and `identity/MailSender` for an ARN of SES.
+    `OrderTable/stream` for `!GetAtt OrderTable.StreamArn`, `identity/MailSender` for an ARN of SES, and
+    `apikeys/CanaryKey` for one of API Gateway.
     """
     if "Fn::GetAtt" in arn:
         resource, attribute = arn["Fn::GetAtt"]
         return f"{resource}/stream" if attribute == "StreamArn" else str(resource)
     pattern = as_list(arn["Fn::Sub"])[0].removeprefix("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:")
+    pattern = pattern.removeprefix("arn:${AWS::Partition}:apigateway:${AWS::Region}::/")
     return re.sub(r"\$\{(\w+)(\.Arn)?\}", r"\1", pattern)
 
 
@@ -58,11 +61,12 @@ def statements(role: str) -> list[dict[str, Any]]:
 
 
 def where_mail_is_sent(value: dict[str, Any]) -> dict[str, Any]:
-    """The first of two values between which the condition `SendsMail` decides; otherwise there is none."""
+    """The first of two values, where mail is sent and the canary runs; otherwise there is none."""
     if "Fn::If" not in value:
         return value
     condition, then, otherwise = value["Fn::If"]
-    assert (condition, otherwise) == ("SendsMail", {"Ref": "AWS::NoValue"})
+    assert condition in {"SendsMail", "RunsCanary"}
+    assert otherwise == {"Ref": "AWS::NoValue"}
     chosen: dict[str, Any] = then
     return chosen
 
@@ -82,6 +86,17 @@ def without(condition: str, value: Any) -> Any:
     if value.get("Fn::If", [None])[0] == condition:
         return without(condition, value["Fn::If"][2])
     return {name: without(condition, each) for name, each in value.items()}
+
+
+def where(condition: str, value: Any) -> Any:
+    """A part of the template as CloudFormation takes it where the condition holds."""
+    if isinstance(value, list):
+        return [where(condition, each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("Fn::If", [None])[0] == condition:
+        return where(condition, value["Fn::If"][1])
+    return {name: where(condition, each) for name, each in value.items()}
 
 
 def named_in(value: Any) -> Iterator[str]:
@@ -109,7 +124,7 @@ def as_list(value: Any) -> list[Any]:
 def allowed(role: str) -> set[tuple[str, str]]:
     """The actions that a role may take, each with what it may take it on."""
     return {
-        (action, name_of(resource))
+        (action, name_of(where_mail_is_sent(resource)))
         for statement in statements(role)
         for action in as_list(statement["Action"])
         for resource in as_list(statement["Resource"])

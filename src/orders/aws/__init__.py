@@ -11,8 +11,11 @@ from orders.aws.dynamodb.item import SHARDS
 from orders.aws.dynamodb.table import DynamoTable
 from orders.aws.mailer import SesMailer
 from orders.aws.missing import Missing
+from orders.aws.public_api import PublicApi
 from orders.aws.queue import SqsQueue
 from orders.ports import Bucket, Mailer, Outside, Queue
+
+__all__ = ["PublicApi", "connect", "counts"]
 
 
 def connect() -> Outside:

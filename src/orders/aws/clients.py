@@ -4,7 +4,8 @@ The environment says where they call: `AWS_REGION`, `AWS_ENDPOINT_URL` (https://
 """
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import botocore.session
 from botocore.awsrequest import AWSResponse
@@ -80,6 +81,18 @@ def ses() -> "SESV2Client":
     """Makes one attempt, and gives it time. If the client resent a message, the customer would get it twice."""
     patient = Config(read_timeout=PATIENCE, retries={"mode": "standard", "total_max_attempts": 1})
     return cast("SESV2Client", _client("sesv2", _CONFIG.merge(patient)))
+
+
+class ApiKeys(Protocol):
+    """The part of API Gateway's client that is used here."""
+
+    def get_api_key(self, *, apiKey: str, includeValue: bool) -> Mapping[str, Any]: ...  # noqa: N803 - AWS's names
+
+    def close(self) -> None: ...
+
+
+def api_keys() -> ApiKeys:
+    return cast("ApiKeys", _client("apigateway", _CONFIG))
 
 
 def _client(service: str, config: Config) -> object:

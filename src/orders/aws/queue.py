@@ -1,10 +1,10 @@
 """The queue on SQS: a message carries nothing but the order's id."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from orders.aws import errors as faults
 from orders.aws.clients import sqs
+from orders.aws.threads import Threads
 from orders.order.errors import Unavailable
 
 MESSAGES_A_CALL = 10
@@ -18,7 +18,7 @@ class SqsQueue:
     def __init__(self, url: str) -> None:
         self._url = url
         self._client = sqs()
-        self._threads = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="queue")
+        self._threads = Threads(CALLS_AT_ONCE, thread_name_prefix="queue")
 
     def notify(self, order_ids: Sequence[str]) -> None:
         """As the port says. Ten messages a call, several calls at the same time."""

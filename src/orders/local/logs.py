@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from types import TracebackType
 
+from orders import correlation
+
 log = logging.getLogger(__name__)
 
 TIME = "%Y-%m-%dT%H:%M:%S%z"
@@ -19,7 +21,7 @@ LINE = "%(asctime)s %(levelname)-7s %(message)s"
 class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
-    """One object a line: time, level, logger, message, and exception where there is one."""
+    """One object a line: time, level, logger, message, and an exception and the request's id where there is one."""
 
 
 def use(form: Format) -> None:
@@ -61,5 +63,7 @@ def json_line(at: float, level: str, logger: str, message: str, **more: object) 
 
 class _JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        exception = {"exception": self.formatException(record.exc_info)} if record.exc_info else {}
-        return json_line(record.created, record.levelname, record.name, record.getMessage(), **exception)
+        more = {"exception": self.formatException(record.exc_info)} if record.exc_info else {}
+        if request_id := getattr(record, correlation.FIELD, None):
+            more[correlation.FIELD] = request_id
+        return json_line(record.created, record.levelname, record.name, record.getMessage(), **more)

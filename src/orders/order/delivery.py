@@ -14,6 +14,7 @@ CLAIM_LASTS = timedelta(minutes=2)
 """Longer than any sender runs. A sender that has noted nothing by then never will."""
 NO_SERVER = "no mail server is set"
 COPIED = "this data folder was copied or restored, and it may have been sent already"
+RESTORED = "this order was restored from a backup, and it may have been sent already"
 _LONGEST_REASON = 500
 
 
@@ -38,7 +39,7 @@ class DeliveryStatus(StrEnum):
     OUTBOX = "OUTBOX"
     """Kept in the outbox of one machine, and not sent: no mail server is set. An operator may have it sent later."""
     HELD = "HELD"
-    """Not sent from this data folder, a copy of another one that may have sent it, until an operator decides."""
+    """Not sent until an operator decides: this is a copy of an order, and the original may have sent it."""
     UNKNOWN = "UNKNOWN"
     """Perhaps sent: nobody knows. It is sent again only if an operator requests it."""
     NOT_SENT = "NOT_SENT"
@@ -103,8 +104,8 @@ class Delivery:
         """It is in this file of the outbox."""
         return self._because(DeliveryStatus.OUTBOX, NO_SERVER, at, message_id=file)
 
-    def held(self, at: datetime) -> Self:
-        return self._because(DeliveryStatus.HELD, COPIED, at, claim=None)
+    def held(self, at: datetime, reason: str = COPIED) -> Self:
+        return self._because(DeliveryStatus.HELD, reason, at, claim=None)
 
     def released(self, at: datetime) -> Self:
         """As it was before it was held: kept in the outbox, or to be sent."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 LONGEST_HISTORY = 50
-PARTS_OF_THE_SYSTEM = frozenset({"shop", "process", "fail", "mail"})
+SHOP, CANARY = "shop", "canary"
+"""Who posted an order: a shop, or the function that tries the whole system with orders of its own."""
+PARTS_OF_THE_SYSTEM = frozenset({SHOP, CANARY, "process", "fail", "mail"})
 """The names in histories that are not an operator's."""
 ATTEMPT_FAILED = "attempt failed"
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from orders.order import canonical
 from orders.order.delivery import CLAIM_LASTS, COPIED, UNDER_WAY, Addressee, Delivery, DeliveryStatus
-from orders.order.history import ATTEMPT_FAILED, HistoryEntry, kind_of, with_entry, without_last
+from orders.order.history import ATTEMPT_FAILED, CANARY, SHOP, HistoryEntry, kind_of, with_entry, without_last
 from orders.order.posted import PostedOrder
 from orders.order.retries import FIRST_SWEEP, is_over, next_due
 from orders.order.text import so_many
@@ -86,8 +86,10 @@ class Order:
     schema_version: int = SCHEMA_VERSION
 
     @classmethod
-    def received(cls, order: PostedOrder, receipt_token: str, at: datetime, api_url: str | None = None) -> Self:
-        """The order as it is first stored."""
+    def received(
+        cls, order: PostedOrder, receipt_token: str, at: datetime, api_url: str | None = None, by: str = SHOP
+    ) -> Self:
+        """The order as it is first stored. `by` is who posted it."""
         document = order.document()
         body = canonical.written(document)
         received = cls(
@@ -99,7 +101,7 @@ class Order:
             received_at=at,
             waiting_since=at,
             due_at=at + FIRST_SWEEP,
-            history=(HistoryEntry(at, "received", "shop"),),
+            history=(HistoryEntry(at, "received", by),),
             api_url=api_url,
             total=order.total_text(),
             schema_version=order.schema_version(),
@@ -119,8 +121,20 @@ class Order:
 
     @property
     def receipt_key(self) -> str:
-        """The receipt's key in the bucket. No two ids share one, even if file names ignore case."""
-        return f"receipts/{self.received_at.date()}/{self.order_id}-{self.fingerprint[:16]}.pdf"
+        """The receipt's key in the bucket. No two ids share one, even if file names ignore case.
+
+        Those of the canary have a prefix of their own, for the bucket to forget them.
+        """
+        prefix = "canary" if self.is_canary else "receipts"
+        return f"{prefix}/{self.received_at.date()}/{self.order_id}-{self.fingerprint[:16]}.pdf"
+
+    @property
+    def is_canary(self) -> bool:
+        """Whether the canary posted it, to see that a receipt comes of it. No shop and no customer knows of it.
+
+        It gets no e-mail, and must never be in a list, a search, an export, a count, or a series of numbers.
+        """
+        return bool(self.history) and self.history[0].by == CANARY
 
     def delivery(self, to: Addressee) -> Delivery | None:
         """The latest e-mail for this addressee."""
@@ -167,10 +181,10 @@ class Order:
         before = replace(self, history=without_last(self.history, NOT_MADE_AGAIN))
         return before._noted(at, f"{NOT_MADE_AGAIN}: {reason[:_LONGEST_ERROR]}", by="process")
 
-    def mail_held(self, at: datetime, to: Addressee = Addressee.CUSTOMER) -> Self:
-        """Also before the e-mail is requested: the original folder may complete the order, too."""
-        mail = (self.delivery(to) or Delivery.requested(at)).held(at)
-        return self.mailed(mail, f"{to} held: {COPIED}", by="mail", to=to)
+    def mail_held(self, at: datetime, to: Addressee = Addressee.CUSTOMER, reason: str = COPIED) -> Self:
+        """Also before the e-mail is requested: the original of this copy may complete the order, too."""
+        mail = (self.delivery(to) or Delivery.requested(at)).held(at, reason)
+        return self.mailed(mail, f"{to} held: {reason}", by="mail", to=to)
 
     def mail_released(self, at: datetime, by: str, to: Addressee = Addressee.CUSTOMER) -> Self:
         """If the order is not completed, its completion requests the e-mail."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from orders.order import ids, validation
 from orders.order.errors import InvalidOrder, OrderConflict
+from orders.order.history import SHOP
 from orders.order.order import Order, Status
 from orders.order.posted import PostedOrder
 from orders.ports import Outside
@@ -20,10 +21,10 @@ class Acceptance:
     replayed: bool
 
 
-def accept(posted: PostedOrder, outside: Outside, api_url: str | None = None) -> Acceptance:
+def accept(posted: PostedOrder, outside: Outside, api_url: str | None = None, by: str = SHOP) -> Acceptance:
     """Store the order and send a message for its receipt. Accepting the same order again is a replay.
 
-    `api_url` is the API's address as the shop called it; see `Order`.
+    `api_url` is the API's address as the shop called it, `by` is who posted it; see `Order`.
 
     Raises:
         InvalidOrder: it was placed in the future.
@@ -32,7 +33,7 @@ def accept(posted: PostedOrder, outside: Outside, api_url: str | None = None) ->
     """
     now = outside.clock()
     validation.refuse_future(posted, now)
-    order = Order.received(posted, ids.receipt_token(outside.random_bytes(16)), now, api_url)
+    order = Order.received(posted, ids.receipt_token(outside.random_bytes(16)), now, api_url, by)
     kept = outside.table.create(order)
     if not _is_same(kept, order):
         raise OrderConflict("Another order has this id.")

@@ -46,6 +46,8 @@ def another(order: Order, now: datetime) -> Delivery:
 def refuse(order: Order, now: datetime) -> None:
     if order.status is not Status.COMPLETED:
         raise NotResendable(f"The order is {order.status}; only a COMPLETED order has a receipt to send.")
+    if order.is_canary:
+        raise NotResendable("The canary posted this order: it has no customer.")
     if order.posted.customer_email is None:
         raise NotResendable("The order has no e-mail address.")
     if order.mail and order.mail.status in UNDER_WAY:

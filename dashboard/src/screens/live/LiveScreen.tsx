@@ -1,4 +1,4 @@
-import { useSummary } from "../../api/queries";
+import { LIVE_MS, useSummary } from "../../api/queries";
 import { useArrival } from "../../parts/arrival";
 import { useProblem } from "../../parts/problem";
 import { ProblemNote } from "../../parts/ProblemNote";
@@ -12,7 +12,7 @@ export default function LiveScreen() {
   const words = useWords().live;
   const formats = useFormats();
   useArrival(words.title);
-  const { data: summary, error, refetch } = useSummary();
+  const { data: summary, error, refetch } = useSummary(LIVE_MS);
   const problem = useProblem({ data: summary, error });
   return (
     <>

@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from orders import correlation
 from orders.api.http import audit
 from orders.api.http.answer import Answer, to_event
 from orders.api.http.problems import UNEXPECTED, problem
-from orders.api.http.request import Event, Request, from_event, route_of
+from orders.api.http.request import Event, Request, from_event, request_id, route_of
 from orders.order import errors
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,10 @@ def handler(routes: Mapping[str, Callable[[Request], Answer]]) -> LambdaHandler:
     """
 
     def handle(event: Event, _context: object) -> dict[str, Any]:
+        with correlation.answering(request_id(event)):
+            return answered(event)
+
+    def answered(event: Event) -> dict[str, Any]:
         request: Request | None = None
         try:
             request = from_event(event)

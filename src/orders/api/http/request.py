@@ -22,7 +22,8 @@ class Request:
     """`base_url` is the address that links begin with, ending in a slash; header names are lower case.
 
     `query_values` has every value that a parameter was given, `query` the last; `operator` is the name of who has
-    logged in, or "operator" where nobody has to.
+    logged in, or "operator" where nobody has to. `key_id` is the id of the API key that the gateway has checked; the
+    local edition, which keeps keys in another way, has none.
     """
 
     headers: Mapping[str, str]
@@ -32,6 +33,7 @@ class Request:
     body: bytes
     base_url: str
     operator: str
+    key_id: str | None = None
 
     @property
     def cursor(self) -> str | None:
@@ -64,6 +66,16 @@ def route_of(event: Event) -> str:
     return f"{'GET' if method == 'HEAD' else method} {event.get('resource')}"
 
 
+def request_id(event: Event) -> str | None:
+    """The gateway's own id of this call. Callers find it in the header `x-amz-apigw-id` of the answer.
+
+    A caller can choose the other one, `requestId`, by a header of its request.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html
+    """
+    own: str | None = (event.get("requestContext") or {}).get("extendedRequestId")
+    return own
+
+
 def from_event(event: Event) -> Request:
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     body = event.get("body") or ""
@@ -75,6 +87,7 @@ def from_event(event: Event) -> Request:
         body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(errors="surrogatepass"),
         base_url=base_url.of(event, headers),
         operator=_operator(event),
+        key_id=_key_id(event),
     )
 
 
@@ -86,6 +99,16 @@ def _operator(event: Event) -> str:
     authorizer = (event.get("requestContext") or {}).get("authorizer") or {}
     name = str((authorizer.get("claims") or {}).get("cognito:username") or "operator")
     return f"operator {name}" if name in PARTS_OF_THE_SYSTEM else name
+
+
+def _key_id(event: Event) -> str | None:
+    """As API Gateway states it, where the route requires a key.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+    """
+    identity = (event.get("requestContext") or {}).get("identity") or {}
+    key_id: str | None = identity.get("apiKeyId")
+    return key_id
 
 
 def _is_json(content_type: str) -> bool:

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from orders.aws import errors as faults
 from orders.aws.dynamodb import batch_get, count_rows
-from orders.aws.dynamodb.item import Item
+from orders.aws.dynamodb.item import Item, is_canary
 from orders.order import counts
 from orders.order.clock import from_iso
 from orders.order.counts import Count
@@ -142,9 +142,14 @@ def _report(moves: Sequence[Count]) -> None:
 
 
 def _changes_of(record: StreamRecord) -> list[Count]:
-    """No changes if the record can't be read. An error would stop the stream at this record."""
+    """No changes if the record can't be read. An error would stop the stream at this record.
+
+    An order of the canary is not counted. It is the only one that is ever removed, by the table itself.
+    """
     try:
         images = record["dynamodb"]
+        if is_canary(images.get("NewImage") or images["OldImage"]):
+            return []
         before = Moved.of(images["OldImage"]) if "OldImage" in images else None
         return list(counts.changes(before, Moved.of(images["NewImage"])))
     except (AttributeError, LookupError, TypeError, ValueError) as error:

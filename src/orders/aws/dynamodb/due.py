@@ -2,7 +2,6 @@
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import repeat
 from operator import attrgetter
@@ -13,6 +12,7 @@ from botocore.exceptions import ClientError
 from orders.aws import errors as faults
 from orders.aws.dynamodb import item
 from orders.aws.dynamodb.item import Item, key_of, shard_name
+from orders.aws.threads import Threads
 from orders.order.clock import to_iso
 from orders.order.due import DueOrder, Task
 from orders.order.errors import Unavailable
@@ -31,7 +31,7 @@ INDEXES: Mapping[Task, str] = {Task.RECEIPT: "waiting", Task.MAIL: "mailWaiting"
 class DueOrders:
     """What the sweep does with one table. It makes several calls at once, because one after another takes too long."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, threads: ThreadPoolExecutor) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, threads: Threads) -> None:
         self._client = client
         self._table = table
         self._threads = threads

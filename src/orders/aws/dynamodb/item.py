@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-gsi-
 import json
 import zlib
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from orders.order import index, record
@@ -18,18 +19,25 @@ Item = Mapping[str, Any]
 
 SHARDS, MOST_SHARDS = 8, 32
 """Over how many shards orders are spread unless the stack says otherwise, and over how many at most."""
-_FOR_INDEXES = frozenset({"idShard", "statusShard", "place", "nameShard", "nameKey", "emailKey", "numberKey"})
+EXPIRES_AT = "expiresAt"
+"""The attribute that only orders of the canary have: DynamoDB deletes the item after that time.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+"""
+CANARY_KEPT = timedelta(days=7)
+_BESIDES = frozenset({"idShard", "statusShard", "place", "nameShard", "nameKey", "emailKey", "numberKey", EXPIRES_AT})
 """The attributes of an item besides its record."""
 
 
 def item_of(order: Order, shards: int = SHARDS) -> dict[str, Any]:
-    """The item of an order: its record, and what the indexes are made of."""
+    """The item of an order: its record, and what the indexes are made of.
+
+    One of the canary is in the index of what waits, and in none of the lists.
+    """
     shard = zlib.crc32(order.order_id.encode()) % shards
     values = record.from_order(order) | {
         "idShard": shard_name(shard),
-        "statusShard": shard_name(shard, order.status),
-        "place": index.place(order),
-        **_found_by(order, shard),
+        **(_expiring(order) if order.is_canary else _listed(order, shard)),
     }
     return {name: _attribute(value) for name, value in values.items() if value is not None}
 
@@ -42,7 +50,7 @@ def order_of(item: Item) -> Order:
         Misconfigured: it is damaged.
     """
     try:
-        kept = {name: _value(attribute) for name, attribute in item.items() if name not in _FOR_INDEXES}
+        kept = {name: _value(attribute) for name, attribute in item.items() if name not in _BESIDES}
     except (LookupError, ValueError):
         raise record.newer(item["orderId"]["S"], "an attribute that is neither text nor whole number") from None
     return record.to_order(kept)
@@ -72,6 +80,23 @@ def name_shard(shard: int, name_key: str) -> str:
 
 def key_of(order_id: str) -> dict[str, Any]:
     return {"orderId": {"S": order_id}}
+
+
+def _listed(order: Order, shard: int) -> dict[str, str | None]:
+    return {
+        "statusShard": shard_name(shard, order.status),
+        "place": index.place(order),
+        **_found_by(order, shard),
+    }
+
+
+def _expiring(order: Order) -> dict[str, int]:
+    return {EXPIRES_AT: int((order.received_at + CANARY_KEPT).timestamp())}
+
+
+def is_canary(item: Item) -> bool:
+    """Whether the canary posted this order. Nothing but the attribute is looked at, as a newer version may write it."""
+    return EXPIRES_AT in item
 
 
 def _found_by(order: Order, shard: int) -> dict[str, str | None]:

@@ -1,7 +1,7 @@
 """The table on DynamoDB. Every write is conditional, every refusal is checked by a read, and there is no Scan."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -19,6 +19,7 @@ from orders.aws.dynamodb.mailboxes import Mailboxes
 from orders.aws.dynamodb.reader import Reader
 from orders.aws.dynamodb.shards import Shards
 from orders.aws.missing import Missing
+from orders.aws.threads import Threads
 from orders.order import counts, record
 from orders.order import cursor as cursors
 from orders.order.clock import from_iso
@@ -28,6 +29,8 @@ from orders.order.errors import UnknownOrder
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status
 from orders.ports import Page, Proof, Selection
+
+log = logging.getLogger(__name__)
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -51,12 +54,15 @@ class DynamoTable:
         self._mailboxes = (
             Mailboxes(count_table, self._client) if count_table else cast("Mailboxes", Missing("ORDERS_COUNTS"))
         )
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="table")
+        self._threads = Threads(THREADS, thread_name_prefix="table")
         self._shards = Shards(shards, self._is_used)
         self._due = DueOrders(self._client, name, self._threads)
 
     def create(self, order: Order) -> Order:
-        if self._put(order, ConditionExpression="attribute_not_exists(orderId)"):
+        """As the port says. The line in the log joins the request, whose id it has, with all lines about the order."""
+        is_new = self._put(order, ConditionExpression="attribute_not_exists(orderId)")
+        log.info("order %s %s", order.order_id, "stored" if is_new else "was stored before")
+        if is_new:
             return order
         return self.read(order.order_id)
 

@@ -13,6 +13,9 @@ import yaml
 
 from orders.api.authority import Authority
 
+ONLY_ON_AWS = frozenset({"CanaryFunction"})
+"""The functions that one machine does not have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -87,7 +90,7 @@ def parse(text: str) -> Template:
         functions={
             name: _function(name, defaults | resource["Properties"], keys_required)
             for name, resource in resources.items()
-            if resource["Type"] == "AWS::Serverless::Function"
+            if resource["Type"] == "AWS::Serverless::Function" and name not in ONLY_ON_AWS
         },
         queues={
             name: _queue(name, resource.get("Properties", {}))

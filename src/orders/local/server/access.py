@@ -2,7 +2,7 @@
 
     2026-11-23T09:05:00+0000 ACCESS  GET /receipt/{orderId}/{receiptToken} 303 1.9 ms key -
 
-As JSON, the line has the fields `method`, `route`, `status`, `ms` and `caller`.
+As JSON, the line has the fields `method`, `route`, `status`, `ms`, `caller` and `apiRequestId`.
 
 A path can hold a customer's token, a query a customer's name. Lines are collected and written twice a second by a
 thread of their own, so that a slow terminal or disk delays no request. A process that is killed loses the last ones.
@@ -18,7 +18,9 @@ from typing import NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from orders import correlation
 from orders.local.logs import TIME, Format, chosen, json_line
+from orders.local.server.event import REQUEST_ID
 from orders.local.server.metrics import Metrics
 
 LOGGER = "orders.access"
@@ -30,7 +32,10 @@ MOST_WAITING = 50_000
 
 
 class Access(NamedTuple):
-    """`at` is a POSIX time. `status` is `None` if the caller left before the answer, or was cut off."""
+    """`at` is a POSIX time. `status` is `None` if the caller left before the answer, or was cut off.
+
+    `request_id` is in all lines that a function logged for the request. `None`: the request reached no function.
+    """
 
     at: float
     method: str
@@ -38,6 +43,7 @@ class Access(NamedTuple):
     status: int | None
     seconds: float
     key: str
+    request_id: str | None = None
 
     def json(self) -> str:
         """`status` and `caller` are `null` where the text has `-`."""
@@ -45,7 +51,7 @@ class Access(NamedTuple):
         return json_line(
             self.at, "INFO", LOGGER, f"{self.method} {self.route} {status}",
             method=self.method, route=self.route, status=self.status, ms=round(self.seconds * 1000, 1),
-            caller=None if self.key == "-" else self.key,
+            caller=None if self.key == "-" else self.key, **{correlation.FIELD: self.request_id},
         )  # fmt: skip
 
     def text(self) -> str:
@@ -138,5 +144,5 @@ class Accesses:
     def _note(self, scope: Scope, status: int | None, began: float) -> None:
         route, key = self._routes.get(scope.get("endpoint"), "-"), scope.get(KEY, "-")
         seconds = time.perf_counter() - began
-        self._log.add(Access(time.time(), scope["method"], route, status, seconds, key))
+        self._log.add(Access(time.time(), scope["method"], route, status, seconds, key, scope.get(REQUEST_ID)))
         self._metrics.observe_request(scope["method"], route, status, seconds)

@@ -19,6 +19,8 @@ from orders.local.lambda_.template import Route
 _LIMIT = re.compile("[1-9][0-9]{0,8}", re.ASCII)
 OPERATOR = "orders.operator"
 """The name, in a request's scope, of the operator who has logged in."""
+REQUEST_ID = "orders.request"
+"""The name, in a request's scope, of the id that the server gives it."""
 
 
 def of_request(scope: Scope, route: Route, body: bytes) -> dict[str, Any]:
@@ -26,6 +28,7 @@ def of_request(scope: Scope, route: Route, body: bytes) -> dict[str, Any]:
     headers = dict(lines)
     headers.setdefault("x-forwarded-proto", scope["scheme"])
     text, is_base64 = _text(body)
+    scope[REQUEST_ID] = request_id = _request_id()
     query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True) if scope["query_string"] else []
     return {
         "resource": route.path,
@@ -43,7 +46,8 @@ def of_request(scope: Scope, route: Route, body: bytes) -> dict[str, Any]:
             "path": scope["path"],
             "protocol": f"HTTP/{scope['http_version']}",
             "stage": "local",
-            "requestId": _request_id(),
+            "requestId": request_id,
+            "extendedRequestId": request_id,
             "requestTimeEpoch": int(time.time() * 1000),
             "identity": {"sourceIp": scope["client"][0] if scope["client"] else None},
             "domainName": headers.get("host"),

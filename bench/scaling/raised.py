@@ -1,0 +1,41 @@
+"""The quotas and parameters of docs/aws.md, section "Scale": what to raise before thousands of orders a second."""
+
+from dataclasses import replace
+
+from scaling.limits import Account, Setup
+
+QUOTAS = {
+    "API Gateway, throttle rate": 15_000,
+    "DynamoDB, table-level write throughput": 80_000,
+    "SES, sending rate": 5_000,
+}
+"""Of the account, in the Service Quotas console."""
+PARAMETERS = {
+    "RequestsPerSecond": 15_000,
+    "RequestBurst": 5_000,
+    "IndexShards": 32,
+    "WarmWriteUnits": 60_000,
+    "WarmReadUnits": 30_000,
+    "ReceiptConcurrency": 100,
+    "MailConcurrency": 160,
+}
+"""Of the template."""
+
+
+def raised(setup: Setup) -> Setup:
+    """The same stack with these values."""
+    account = Account(
+        requests=QUOTAS["API Gateway, throttle rate"],
+        table_units=QUOTAS["DynamoDB, table-level write throughput"],
+        mails=QUOTAS["SES, sending rate"],
+        warm_writes=PARAMETERS["WarmWriteUnits"],
+        warm_reads=PARAMETERS["WarmReadUnits"],
+    )
+    return replace(
+        setup,
+        account=account,
+        shards=PARAMETERS["IndexShards"],
+        requests_a_second=PARAMETERS["RequestsPerSecond"],
+        receipts_at_once=PARAMETERS["ReceiptConcurrency"],
+        mails_at_once=PARAMETERS["MailConcurrency"],
+    )

@@ -1,0 +1,1 @@
+"""What an order, an idle stack and an open page cost on AWS: `make cost`."""

@@ -1,0 +1,125 @@
+"""`make restore-table`: the orders as they were at an instant, or the table that was deleted."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from stage import Refused, Stage
+
+SECONDS_BETWEEN_LOOKS = 5
+
+
+def instant(text: str) -> datetime:
+    """A time with its zone, such as `2026-11-26T03:14:00Z`."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise Refused("AT is a time with its zone, such as AT=2026-11-26T03:14:00Z.")
+    return at.astimezone(UTC)
+
+
+def restore_beside(stage: Stage, at: datetime) -> str:
+    """Restore the orders as they were at this instant into a table beside the live one, and return its name.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/pointintimerecovery_restores.html
+
+    Raises:
+        Refused: there is no table, or none of its backups reaches that instant.
+    """
+    dynamodb, table = boto3.client("dynamodb"), stage.resource("OrderTable")
+    beside = f"{table}-at-{at:%Y%m%dT%H%M%SZ}"
+    try:
+        dynamodb.restore_table_to_point_in_time(
+            SourceTableName=table, TargetTableName=beside, RestoreDateTime=at.replace(tzinfo=UTC)
+        )
+    except dynamodb.exceptions.TableNotFoundException:
+        raise Refused(f"There is no table {table}. If it was deleted: {stage.verb('restore-table')}.") from None
+    except (
+        dynamodb.exceptions.InvalidRestoreTimeException,
+        dynamodb.exceptions.PointInTimeRecoveryUnavailableException,
+    ) as error:
+        raise Refused(error.response["Error"]["Message"]) from None
+    except dynamodb.exceptions.TableAlreadyExistsException:
+        print(f"{beside} exists already.")
+    wait_until_restored(beside)
+    print(f"The orders as of {at:%Y-%m-%d %H:%M:%S} UTC are in {beside}. The live table is unchanged.")
+    print("\nTo see which orders of the live table are missing or damaged:")
+    print(f"\n  {stage.verb('repair-orders')} FROM={beside}")
+    return beside
+
+
+def restore_deleted(stage: Stage) -> None:
+    """Restore the stack's table, which was deleted, under its own name from its newest backup.
+
+    Of a table with point-in-time recovery, DynamoDB makes a backup as it is deleted, and keeps it for 35 days.
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
+
+    Raises:
+        Refused: the table exists, or has no backup.
+    """
+    dynamodb, table = boto3.client("dynamodb"), stage.resource("OrderTable")
+    if exists(table):
+        raise Refused(
+            f"{table} exists. To restore it beside, as it was at an instant: {stage.verb('restore-table')} AT=..."
+        )
+    backup = newest_backup(table)
+    print(f"Restoring the orders as of {backup['BackupCreationDateTime']:%Y-%m-%d %H:%M:%S %Z} ...", flush=True)
+    dynamodb.restore_table_from_backup(TargetTableName=table, BackupArn=backup["BackupArn"])
+    wait_until_restored(table)
+    prepare(table, protected=stage.parameters.get("DeletionProtection") != "false")
+    print(
+        f"The table is back. Its stream is new, so count TableGeneration up in the stage's parameter_overrides in"
+        f"\nsamconfig.toml, and then: {stage.verb('deploy')}"
+    )
+
+
+def newest_backup(table: str) -> dict[str, Any]:
+    """The newest backup that DynamoDB has of this table, its own or one that somebody made."""
+    pages = boto3.client("dynamodb").get_paginator("list_backups").paginate(TableName=table, BackupType="ALL")
+    found = [dict(backup) for page in pages for backup in page["BackupSummaries"]]
+    own = [backup for backup in found if backup["BackupType"] in {"SYSTEM", "USER"}]
+    if not own:
+        raise Refused(f"DynamoDB has no backup of {table}. Look into the vaults of AWS Backup: docs/aws-restore.md.")
+    return max(own, key=lambda backup: backup["BackupCreationDateTime"])
+
+
+def prepare(table: str, *, protected: bool) -> None:
+    """Set on a restored table what DynamoDB does not restore, and the template wants: stream, recovery, protection."""
+    dynamodb = boto3.client("dynamodb")
+    description = dynamodb.describe_table(TableName=table)["Table"]
+    if not description.get("StreamSpecification", {}).get("StreamEnabled"):
+        dynamodb.update_table(
+            TableName=table, StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        )
+        wait_until(table, lambda found: found["TableStatus"] == "ACTIVE")
+    if protected and not description.get("DeletionProtectionEnabled"):
+        dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
+        wait_until(table, lambda found: found["TableStatus"] == "ACTIVE")
+    dynamodb.update_continuous_backups(
+        TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
+
+
+def exists(table: str) -> bool:
+    dynamodb = boto3.client("dynamodb")
+    try:
+        dynamodb.describe_table(TableName=table)
+    except dynamodb.exceptions.ResourceNotFoundException:
+        return False
+    return True
+
+
+def wait_until_restored(table: str) -> None:
+    """A table is `CREATING` while it is restored: minutes for a small one, hours for a large one."""
+    print(f"Restoring {table}. This takes from minutes to hours ...", flush=True)
+    wait_until(table, lambda found: found["TableStatus"] == "ACTIVE")
+
+
+def wait_until(table: str, is_so: Callable[[Any], bool]) -> None:
+    dynamodb = boto3.client("dynamodb")
+    while not is_so(dynamodb.describe_table(TableName=table)["Table"]):
+        time.sleep(SECONDS_BETWEEN_LOOKS)
