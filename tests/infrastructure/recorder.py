@@ -83,8 +83,8 @@ def resource_of(params: Mapping[str, Any]) -> str:
     if "QueueUrl" in params:
         prefix = params["QueueUrl"].rpartition("/")[2].partition("-")[0]
         return {"orders": "OrderQueue", "slow": "SlowOrderQueue", "mails": "MailQueue"}[prefix]
-    prefix, _, _ = params["Key"].rpartition("receipts/")
-    return f"ReceiptBucket/{'??/' if prefix else ''}receipts/*"
+    *digits, folder, _, _ = params["Key"].split("/")
+    return f"ReceiptBucket/{'??/' if digits else ''}{folder}/*"
 
 
 def tables_of(params: Mapping[str, Any]) -> Iterator[str]:

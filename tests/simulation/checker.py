@@ -287,7 +287,7 @@ def _owner(key: str) -> str:
 
 def receipt_key(key: str) -> str:
     """The key of the receipt in this object. On S3 the object's has two digits of a hash in front."""
-    return key[key.find("receipts/") :]
+    return key[max(0, key.find("receipts/")) :]
 
 
 def _but_for_mail(row: Order) -> Order:

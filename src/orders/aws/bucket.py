@@ -32,7 +32,7 @@ class S3Bucket:
 
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
         """
-        if was_tried and (before := self._stored_before(key)):
+        if was_tried and object_key(key) != key and (before := self._stored_before(key)):
             return before
         return self._store_once(object_key(key), pdf)
 
@@ -108,7 +108,9 @@ class S3Bucket:
 def object_key(key: str) -> str:
     """The key of the object with the receipt of this key, as in `3f/receipts/2026-11-23/12345-abcdef.pdf`.
 
-    The hash is that of the part before the order's fingerprint.
+    The hash is that of the part before the order's fingerprint. Keys of other folders stay as they are.
     """
+    if not key.startswith("receipts/"):
+        return key
     digest = hashlib.sha256(key.rsplit("-", 1)[0].encode()).hexdigest()
     return f"{digest[:2]}/{key}"
