@@ -35,7 +35,7 @@ def test_an_order_is_not_dearer_than_what_was_accepted(report: Report):
 @pytest.mark.parametrize(
     ("before", "after", "part"),
     [
-        ("MemorySize: 1769 # one whole vCPU", "MemorySize: 3538 # one whole vCPU", "Make its receipt, Lambda"),
+        ("MemorySize: 1769 # one whole vCPU", "MemorySize: 10240 # one whole vCPU", "Make its receipt, Lambda"),
         ("ProjectionType: KEYS_ONLY", "ProjectionType: ALL", "Make its receipt, tables"),
     ],
     ids=["more memory", "larger indexes"],

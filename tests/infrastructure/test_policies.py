@@ -241,6 +241,7 @@ def given(name: str, aws: Aws) -> dict[str, str]:
         "MailSender": aws.sender,
         "PublicUrl": "https://casaluna.example/orders",
         "MailsPerHour": "5",
+        "MailConcurrency": "2",
         "IndexShards": "8",
         "MailConfigurationSet": aws.configuration_set,
         "CanaryKey": aws.canary_key,
