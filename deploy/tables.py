@@ -81,6 +81,24 @@ def restore_deleted(stage: Stage) -> None:
     )
 
 
+def restored_from(table: str) -> str | None:
+    """The name of the table that this one was restored from, or None if nobody knows.
+
+    If DynamoDB does not say it, the name that `restore_beside` has given does.
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreSummary.html
+
+    Raises:
+        Refused: there is no such table.
+    """
+    dynamodb = boto3.client("dynamodb")
+    try:
+        found = dynamodb.describe_table(TableName=table)["Table"]
+    except dynamodb.exceptions.ResourceNotFoundException:
+        raise Refused(f"There is no table {table}.") from None
+    source = found.get("RestoreSummary", {}).get("SourceTableArn", "").rpartition("/")[2]
+    return source or table.rpartition("-at-")[0] or None
+
+
 def newest_backup(table: str) -> dict[str, Any]:
     """The newest backup that DynamoDB has of this table, its own or one that somebody made."""
     pages = boto3.client("dynamodb").get_paginator("list_backups").paginate(TableName=table, BackupType="ALL")

@@ -29,6 +29,7 @@ from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order.clock import utc_now
 from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.errors import UnknownOrder
 from orders.order.order import Order, Status, StoredReceipt
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -203,6 +204,27 @@ def test_only_what_a_bad_write_damaged_or_deleted_is_put_back(stage: Stage, adop
         assert replace(back, revision=row.revision) == row
     assert orders.read("final").revision > final.revision + 1
     assert repairing.repair(adopted.table, beside, apply=True).keys() == {Verdict.SOUND}
+
+
+def test_orders_of_another_stage_are_put_back_only_if_the_table_is_named(
+    stage: Stage, adopted: Kept, monkeypatch: pytest.MonkeyPatch
+):
+    orders, theirs = DynamoTable(adopted.table), new_table()
+    row, beside = DynamoTable(theirs).create(received("theirs")), f"{theirs}-at-20261126T120000Z"
+    boto3.client("dynamodb").restore_table_to_point_in_time(
+        SourceTableName=theirs, TargetTableName=beside, UseLatestRestorableTime=True
+    )
+    monkeypatch.setenv("FROM", beside)
+    restoring.repair_orders(stage)  # only shows
+    monkeypatch.setenv("APPLY", "yes")
+    with pytest.raises(Refused, match=f"restored from {theirs}"):
+        restoring.repair_orders(stage)
+    with pytest.raises(UnknownOrder):
+        orders.read("theirs")
+
+    monkeypatch.setenv("CONFIRM", adopted.table)
+    restoring.repair_orders(stage)
+    assert orders.read("theirs") == row
 
 
 def completed(orders: DynamoTable, order_id: str, mail: Delivery | None = None) -> Order:
