@@ -236,7 +236,10 @@ def test_the_description_of_a_version_has_room_for_the_longest_settings():
             name: len(str(translated()["Parameters"][name]["MaxValue"]))
             for name in ("MailsPerHour", "MailConcurrency", "IndexShards")
         },
-        "MailSender": translated()["Parameters"]["MailSender"]["MaxLength"],
+        **{
+            name: translated()["Parameters"][name]["MaxLength"]
+            for name in ("MailSender", "DomainName", "DomainBasePath")
+        },
         "Address": translated()["Parameters"]["PublicUrl"]["MaxLength"],  # or a domain's, which is no longer
     }
     for version in resources("AWS::Lambda::Version").values():
