@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import boto3
 import urllib3
@@ -31,6 +32,12 @@ class Target:
         default_factory=lambda: urllib3.PoolManager(retries=False, timeout=30).request
     )
     seconds: float = 300
+
+    @property
+    def private(self) -> list[str]:
+        """What nobody else may see: key and login, and hosts, which errors of the network name without `https://`."""
+        hosts = (urlsplit(url).netloc for url in (self.url, self.outputs.get("PageUrl", "")))
+        return [word for word in (self.key, self.token, *hosts, self.outputs["BucketName"]) if word]
 
     def call(self, method: str, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
         """A request without a key. Underscores in names of headers stand for hyphens. `path` may be a whole URL."""
