@@ -8,6 +8,7 @@ from cost.bill import Biller, Units, added
 from cost.functions import Functions
 from cost.life import OF_MAIL, play
 from cost.stack import Stack
+from orders.order.text import so_many
 
 HOURS = 730
 """Of a month, as AWS counts."""
@@ -20,6 +21,15 @@ POLLS_AN_HOUR = 3600 / 20
 """A poll waits 20 seconds for a message."""
 CANARY_SECONDS = 2.0
 """From its post to its receipt, on a stack that was idle. Nobody has measured this on AWS."""
+PARAMETERS = {
+    "CreateWebAcl": "WebAcl",
+    "RunsCanary": "Canary",
+    "SendsMail": "MailSender",
+    "TellsOfCanary": "AlarmEmail and Canary",
+    "TellsOfMail": "AlarmEmail and MailSender",
+    "TellsSomebody": "AlarmEmail",
+}
+"""By each condition of the template, the parameters that make it true. Whoever pays writes these, and no condition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,11 @@ class Monthly:
     name: str
     dollars: float
     condition: str = ""
+
+    @property
+    def parameters(self) -> str:
+        """The parameters that create the part."""
+        return PARAMETERS.get(self.condition, self.condition)
 
 
 def monthly(biller: Biller, functions: Functions) -> list[Monthly]:
@@ -75,14 +90,14 @@ def _watching(biller: Biller) -> Iterator[Monthly]:
     """Alarms, dashboards, WAF, and the metrics of log lines, which are billed for hours with such lines."""
     for condition, alarms in _by_condition(biller.stack, "AWS::CloudWatch::Alarm"):
         dollars = biller.prices.dollars({"alarm-months": sum(_metrics_of(each) for each in alarms)})
-        yield Monthly(f"{len(alarms)} alarms", dollars, condition)
+        yield Monthly(so_many(len(alarms), "alarm"), dollars, condition)
     for condition, dashboards in _by_condition(biller.stack, "AWS::CloudWatch::Dashboard"):
         dollars = biller.prices.dollars({"dashboard-months": len(dashboards)})
-        yield Monthly(f"{len(dashboards)} dashboard", dollars, condition)
+        yield Monthly(so_many(len(dashboards), "dashboard"), dollars, condition)
     for condition, filters in _by_condition(biller.stack, "AWS::Logs::MetricFilter"):
         names = {each["MetricTransformations"][0]["MetricName"] for each in filters}
         dollars = biller.prices.dollars({"metric-months": len(names)})
-        yield Monthly(f"{len(names)} metrics of log lines, at most", dollars, condition)
+        yield Monthly(f"{so_many(len(names), 'metric')} of log lines, at most", dollars, condition)
     for condition, lists in _by_condition(biller.stack, "AWS::WAFv2::WebACL"):
         rules = sum(len(each["Rules"]) for each in lists)
         dollars = biller.prices.dollars({"web-acl-months": len(lists), "web-acl-rule-months": rules})

@@ -102,4 +102,4 @@ def _monthly(months: Sequence[Monthly]) -> Iterator[str]:
     yield from (_row(f"  {part.name}", part.dollars, decimals=2) for part in always)
     yield _row("  together", sum(part.dollars for part in always), decimals=2)
     others = (part for part in months if part.condition)
-    yield from (_row(f"  {part.name} (if {part.condition})", part.dollars, decimals=2) for part in others)
+    yield from (_row(f"  {part.name} (with {part.parameters})", part.dollars, decimals=2) for part in others)
