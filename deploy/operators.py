@@ -49,8 +49,10 @@ def login(stage: Stage, name: str) -> str:
         Refused: the name, the password or a code is wrong.
     """
     outputs = stage.outputs()
-    door = signing_in.Door(boto3.client("cognito-idp"), outputs["OperatorPoolId"], outputs["OperatorClientId"])
-    return signing_in.id_token(door, name, AtTerminal(name, stage.stack))
+    app_client = signing_in.AppClient(
+        boto3.client("cognito-idp"), outputs["OperatorPoolId"], outputs["OperatorClientId"]
+    )
+    return signing_in.id_token(app_client, name, AtTerminal(name, stage.stack))
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def refusal(stage: Stage, status: str | None) -> str:
     """What to do about a stack in a state in which nothing can be deployed. Empty if something can."""
     if status == "UPDATE_ROLLBACK_FAILED":
         return (
-            f"The last deployment of {stage.stack} failed, and so did the way back. {why(stage)}\nOpen the stack in"
+            f"The last deployment of {stage.stack} failed, and so did its rollback. {why(stage)}\nOpen the stack in"
             " CloudFormation's console, correct that, and choose 'Stack actions', 'Continue update rollback'. Then"
             f" {stage.verb('deploy')}."
         )

@@ -115,7 +115,7 @@ def signs_in_once(person: Person) -> None:
         UserPoolId=person.deployment.outputs["OperatorPoolId"], Username="maria", Password=password, Permanent=True
     )
     maria = Operator(password)
-    signing_in.id_token(person.deployment.door, "maria", maria)
+    signing_in.id_token(person.deployment.app_client, "maria", maria)
     person.environment |= {"ORDERS_PASSWORD": password, "ORDERS_MFA_CODE": maria.code()}
 
 
