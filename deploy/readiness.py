@@ -84,6 +84,14 @@ def why(stage: Stage) -> str:
     )
 
 
+def begun(stage: Stage) -> str | None:
+    """The id of the event with which the last deployment begins. None if there is no stack."""
+    try:
+        return next((str(event["EventId"]) for event in last_deployment(stage)), None)
+    except ClientError:
+        return None
+
+
 def last_deployment(stage: Stage) -> list[dict[str, Any]]:
     """The events since somebody last told CloudFormation to create, update or delete the stack, oldest first."""
     return list(_until_begun(stage))[::-1]

@@ -1,5 +1,7 @@
 """How operators sign in: by a proof of the password, and a code of an authenticator that they set up themselves."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +15,12 @@ from signing_in import AppClient
 from stage import Refused
 from tests.support.authenticator import STEP, Operator, code_of
 from tests.support.emulator import Emulator
+from tests.support.examples import ROOT
 from tests.support.translated import resources, the
 
 TEMPORARY, OWN = "Temporary-9-Password", "Correct-Horse-9-Battery"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSW"
+ASK = 'import operators, verbs; verbs.run(lambda *_: print(operators.asked("Password: ")), "login")'
 Answer = dict[str, Any]
 
 
@@ -222,6 +226,20 @@ def test_without_a_terminal_the_variables_are_named(typed: list[str]):
     for ask in (operators.AtTerminal("maria", "orders-dev").password, operators.AtTerminal("maria", "o").code):
         with pytest.raises(Refused, match=r"ORDERS_PASSWORD.*ORDERS_MFA_CODE"):
             ask()
+
+
+def test_nothing_but_this_is_said_to_a_program_without_a_terminal():
+    done = subprocess.run(
+        [sys.executable, "-c", ASK],
+        input="a password that must not be echoed\n",
+        cwd=ROOT / "deploy",
+        start_new_session=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.stdout, len(done.stderr.splitlines())) == ("", 2)
+    assert max(map(len, done.stderr.splitlines())) <= 80
 
 
 def test_the_secret_is_shown_beside_the_token_and_not_in_it(capsys: pytest.CaptureFixture[str]):
