@@ -66,6 +66,14 @@ class Stack:
     def parameter(self, name: str) -> Any:
         return self.values.get(name, self.document["Parameters"][name].get("Default", ""))
 
+    def parameters_of(self, condition: Any) -> list[str]:
+        """The parameters that a condition depends on, in the order in which it names them."""
+        if isinstance(condition, list):
+            return [name for part in condition for name in self.parameters_of(part)]
+        if condition in self.document["Conditions"]:
+            return self.parameters_of(self.document["Conditions"][condition])
+        return [condition] if condition in self.document["Parameters"] else []
+
     def number(self, name: str, otherwise: float) -> float:
         """A parameter's number, or another one in a template without this parameter."""
         return float(self.parameter(name)) if name in self.document["Parameters"] else otherwise

@@ -525,10 +525,10 @@ def names_a_function(alarm: str) -> bool:
 
 
 @pytest.mark.parametrize("section", sections())
-def test_a_section_says_what_the_alarm_means_what_to_do_and_when_it_goes(section: str):
+def test_a_section_says_what_the_alarm_means_what_to_do_and_when_it_ends(section: str):
     text = sections()[section]
 
-    assert all(f"**{word}**" in text for word in ("It means", "Look at", "Do", "It goes"))
+    assert all(f"**{word}**" in text for word in ("It means", "Look at", "Do", "It ends"))
 
 
 def test_the_commands_of_the_page_name_functions_that_exist():

@@ -102,7 +102,7 @@ def test_an_order_demands_what_its_functions_call(of_an_order: Demand):
 
 
 def test_the_guide_lists_what_the_model_raises():
-    guide = (ROOT / "docs" / "aws.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "aws-operations.md").read_text(encoding="utf-8")
     listed = dict(re.findall(r"^\| `?([A-Z][\w ,-]+?)`? \| `?([\d,]+)`? \|", guide, re.MULTILINE))
 
     for name, value in (raised.QUOTAS | raised.PARAMETERS).items():

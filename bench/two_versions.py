@@ -1,6 +1,6 @@
 """Measures `orders serve` of this checkout beside that of another revision, in turns, and prints one table.
 
-    python bench/versions.py 0978a14 [--rounds 3] [--seconds 4]
+    python bench/two_versions.py 0978a14 [--rounds 3] [--seconds 4]
 
 Whatever else the machine does, it does to both. Each round starts a fresh server of each version, posts orders as fast
 as it answers (wrk, 16 connections), and waits until no order waits, for at most 20 seconds. Both run with the libraries
