@@ -15,7 +15,11 @@ WITHOUT_SES = [
 ]  # fmt: skip
 ALARMS = {"AlarmEmail": "operations@casaluna.example"}
 BUDGET = ALARMS | {"MonthlyBudget": "50"}
-CHOICES = [{}, MAIL, NO_PAGE, MAIL | NO_PAGE, ALARMS, NO_PAGE | BUDGET, MAIL | BUDGET]
+MORE = ALARMS | {
+    "WebAcl": "create", "Canary": "create", "BackupDays": "35", "ReceiptLock": "GOVERNANCE", "Tracing": "Active",
+    "DomainName": "orders.casaluna.example", "CertificateArn": "arn:aws:acm:eu-west-1:123456789012:certificate/1",
+}  # fmt: skip
+CHOICES = [{}, MAIL, NO_PAGE, MAIL | NO_PAGE, ALARMS, NO_PAGE | BUDGET, MAIL | BUDGET, NO_PAGE | MORE, MAIL | MORE]
 
 
 @cache
