@@ -10,7 +10,7 @@ from stage import TOOLS, overrides
 from tests.support.conditions import Choice
 from tests.support.examples import ROOT
 from tests.support.servers import clean_environment
-from tests.support.translated import allowed, resources, translated
+from tests.support.translated import PYTHON, allowed, resources, translated
 
 GRADUALLY = "Canary10Percent5Minutes"
 FUNCTIONS = sorted(resources("AWS::Lambda::Function"))
@@ -33,6 +33,33 @@ def test_what_outlives_the_stack_does_not_outlive_a_first_deployment_that_fails(
     for name in ("OrderTable", "ReceiptBucket", "ReceiptBucketPolicy", "OperatorPool"):
         resource = translated()["Resources"][name]
         assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+
+
+EVERYTHING = {
+    "AlarmEmail": "operations@casaluna.example", "MailSender": "receipts@casaluna.example", "MailIdentity": "domain",
+    "Canary": "create", "WebAcl": "create", "BackupDays": "35", "ReceiptLock": "COMPLIANCE", "Tracing": "Active",
+    "IndexShards": "32", "WarmReadUnits": "16000", "WarmWriteUnits": "32000", "DeletionProtection": "false",
+    "DomainName": "orders.casaluna.example", "CertificateArn": "arn:aws:acm:eu-west-1:123456789012:certificate/1",
+    "TableGeneration": "2",
+}  # fmt: skip
+
+
+def creates_anew(kind: str) -> list[str]:
+    """The properties of a type whose change makes CloudFormation replace the resource, as cfn-lint has them of AWS."""
+    (schemas,) = PYTHON.parents[1].glob("lib/python3*/site-packages/cfnlint/data/schemas")
+    name = json.loads((schemas / "providers" / "eu-west-1.json").read_text(encoding="utf-8"))[kind]
+    schema = json.loads((schemas / "resources" / f"{name}.json").read_text(encoding="utf-8"))
+    found: list[str] = schema.get("createOnlyProperties", [])
+    return [path.rpartition("/")[2] for path in found]
+
+
+@pytest.mark.parametrize("name", ["OrderTable", "CountTable", "ReceiptBucket", "OperatorPool", "OrderQueue", "ApiKey"])
+def test_no_parameter_replaces_what_holds_orders_or_whom_others_know(name: str):
+    """The bucket stays the same when its receipts are locked, and so does the table when it is warmed."""
+    before, after = Choice.of().resources()[name], Choice.of(**EVERYTHING).resources()[name]
+
+    for each in creates_anew(before["Type"]):
+        assert before["Properties"].get(each) == after["Properties"].get(each), each
 
 
 def test_all_at_once_takes_no_codedeploy():
