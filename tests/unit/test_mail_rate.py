@@ -158,3 +158,15 @@ def test_after_a_refusal_the_others_wait_and_the_quota_is_read_again(account: Ac
 
     assert account.sent[1] - account.sent[0] >= 1
     assert not account.send(rate)
+
+
+def test_to_read_the_quota_of_a_slow_ses_counts_as_waiting(account: Account, monkeypatch: pytest.MonkeyPatch):
+    """Otherwise the last e-mail of a batch would be claimed when the function has no time left to send it."""
+
+    def slowly() -> Quota:
+        account.now += LONGEST_WAIT + 1
+        return SANDBOX
+
+    monkeypatch.setattr(account, "read", slowly)
+
+    assert not account.send(account.sender())

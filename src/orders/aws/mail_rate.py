@@ -62,8 +62,9 @@ class MailRate:
         Raises:
             MailThrottled: it would take too long, or the quota of 24 hours is used up.
         """
+        called = self._clock()
         with self._lock:
-            pause = self._take_turn()
+            pause = self._take_turn(called)
         self._sleep(pause)
 
     def slow_down(self) -> None:
@@ -73,14 +74,14 @@ class MailRate:
             self._next_turn = max(self._next_turn, now + PAUSE_AFTER_A_REFUSAL)
             self._next_reading = min(self._next_reading, now + PAUSE_AFTER_A_REFUSAL)
 
-    def _take_turn(self) -> float:
-        """The seconds until the turn."""
+    def _take_turn(self, called: float) -> float:
+        """The seconds until the turn. To read the quota takes seconds if SES is slow, and they count as waiting."""
         self._read_if_old()
         now = self._clock()
         turn = max(now, self._next_turn)
         if self._left < 1:
             raise MailThrottled("mail: the account's sending quota of 24 hours is used up")
-        if turn - now > LONGEST_WAIT:
+        if turn - called > LONGEST_WAIT:
             raise MailThrottled(f"mail: the account sends {self._quota.per_second:g} a second, and others are first")
         self._left -= 1
         self._next_turn = turn + self._senders / (SHARE * self._quota.per_second)
