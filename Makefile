@@ -12,7 +12,7 @@ DATA ?= data
 
 .PHONY: help
 help: ## list these commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 19
 
 .PHONY: run
 run: $(VENV)/run $(PAGE) ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=, KEYS=yes)

@@ -7,8 +7,8 @@ It measures nothing. It takes what an order demands from the calls that the func
 lists. Orders arrive at random, and twice as many in a tenth of the minutes. Each has an e-mail.
 
 The model plays the hour in a new account (ten functions at once, one e-mail a second), in one with AWS's usual quotas,
-and with the values of docs/aws.md, section "Scale". A limit's line shows how much of it the average second uses, and
-how many orders a second it allows.
+and with the values of docs/aws-operations.md, section "Scale". A limit's line shows how much of it the average second
+uses, and how many orders a second it allows.
 """
 
 import argparse

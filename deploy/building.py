@@ -24,7 +24,7 @@ def build(stage: Stage, folder: Path) -> None:
         raise Refused("The packages could not be built.")
     packages = sorted(path for path in folder.iterdir() if path.is_dir())
     for package in packages:
-        print(f"  {package.name:<22}{megabytes(package):7.1f} MB unzipped")
+        print(f"  {package.name:<24}{megabytes(package):7.1f} MB unzipped")
     if not all(map(is_compiled, packages)):
         print(
             f"The packages have no byte code, as no python{os.environ['TARGET_PYTHON']} is on the PATH or in pyenv."

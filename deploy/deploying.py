@@ -1,7 +1,6 @@
 """`make deploy`: create or update the stack with `sam deploy`, and show its progress in one line."""
 
 import subprocess
-import tempfile
 from pathlib import Path
 
 import boto3
@@ -37,12 +36,14 @@ def run_sam(stage: Stage, packages: Path) -> None:
     """Create or update the stack.
 
     Raises:
-        Refused: `sam` failed, and its output was printed; or the user did not confirm the changes.
+        Refused: `sam` failed, or the user did not confirm the changes.
     """
     command = [*stage.sam("deploy"), "--template-file", str(packages / "template.yaml")]
-    run, unmade_before = _asking if stage.careful else _quietly, unmade_changes(stage)
-    if run(command, stage):
-        raise Refused(f"Not deployed. {readiness.why(stage)}\nCorrect the error, then {stage.verb('deploy')} again.")
+    unmade_before, begun_before = unmade_changes(stage), readiness.begun(stage)
+    error = _asking(command) if stage.careful else _quietly(command, stage, packages.with_name("deploy.log"))
+    if error is not None:
+        reason = readiness.why(stage) if readiness.begun(stage) != begun_before else ""
+        raise Refused(f"Not deployed. {reason or error}\nCorrect the error, then {stage.verb('deploy')} again.")
     if unmade_changes(stage) - unmade_before:
         raise Refused("Nothing was changed.")
 
@@ -97,13 +98,15 @@ def key(stage: Stage) -> str:
     return str(answer["value"])
 
 
-def _asking(command: list[str], _stage: Stage) -> int:
-    """With all output of `sam`, since the user must see its question."""
-    return subprocess.run(command, check=False).returncode
+def _asking(command: list[str]) -> str | None:
+    """None, or an error. All output of `sam` is shown, since the user must see its question."""
+    failed = subprocess.run(command, check=False).returncode
+    return "" if failed else None
 
 
-def _quietly(command: list[str], stage: Stage) -> int:
-    with tempfile.TemporaryFile() as output:
+def _quietly(command: list[str], stage: Stage, log: Path) -> str | None:
+    """None, or the error with which `sam` ended. All of its output is in the log."""
+    with log.open("w+", encoding="utf-8") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         shown = ""
         while True:
@@ -112,10 +115,13 @@ def _quietly(command: list[str], stage: Stage) -> int:
                 break
             except subprocess.TimeoutExpired:
                 shown = _show_once(_progress(stage), shown)
-        if failed:
-            output.seek(0)
-            print(output.read().decode(errors="replace"))
-        return failed
+    said = log.read_text(encoding="utf-8", errors="replace")
+    return f"{last_error(said)}\nAll that sam wrote is in {log}." if failed else None
+
+
+def last_error(said: str) -> str:
+    """The error that is the end of the output of `sam`, or all output if it has none."""
+    return said.rpartition("Error: ")[2].strip()
 
 
 def _progress(stage: Stage) -> str:

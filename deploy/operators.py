@@ -4,6 +4,7 @@ import getpass
 import io
 import os
 import sys
+import warnings
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -49,8 +50,10 @@ def login(stage: Stage, name: str) -> str:
         Refused: the name, the password or a code is wrong.
     """
     outputs = stage.outputs()
-    door = signing_in.Door(boto3.client("cognito-idp"), outputs["OperatorPoolId"], outputs["OperatorClientId"])
-    return signing_in.id_token(door, name, AtTerminal(name, stage.stack))
+    app_client = signing_in.AppClient(
+        boto3.client("cognito-idp"), outputs["OperatorPoolId"], outputs["OperatorClientId"]
+    )
+    return signing_in.id_token(app_client, name, AtTerminal(name, stage.stack))
 
 
 @dataclass(frozen=True)
@@ -114,8 +117,9 @@ def qr_code(text: str, *, colour: bool) -> str:
 def asked(question: str) -> str:
     """The answer that the operator types. The terminal does not show it."""
     try:
-        return getpass.getpass(question)
-    except EOFError:
+        with warnings.catch_warnings(action="error", category=getpass.GetPassWarning):
+            return getpass.getpass(question)
+    except (EOFError, getpass.GetPassWarning):
         raise Refused(
             "There is no terminal to type at. Put the password into ORDERS_PASSWORD and the authenticator's code into"
             " ORDERS_MFA_CODE."

@@ -59,7 +59,7 @@ def refusal(stage: Stage, status: str | None) -> str:
     """What to do about a stack in a state in which nothing can be deployed. Empty if something can."""
     if status == "UPDATE_ROLLBACK_FAILED":
         return (
-            f"The last deployment of {stage.stack} failed, and so did the way back. {why(stage)}\nOpen the stack in"
+            f"The last deployment of {stage.stack} failed, and so did its rollback. {why(stage)}\nOpen the stack in"
             " CloudFormation's console, correct that, and choose 'Stack actions', 'Continue update rollback'. Then"
             f" {stage.verb('deploy')}."
         )
@@ -98,6 +98,14 @@ def why(stage: Stage) -> str:
         f"{first['LogicalResourceId']} ({first['ResourceType']}) could not be {verb}d:"
         f" {first.get('ResourceStatusReason', 'CloudFormation gives no reason')}"
     )
+
+
+def begun(stage: Stage) -> str | None:
+    """The id of the event with which the last deployment begins. None if there is no stack."""
+    try:
+        return next((str(event["EventId"]) for event in last_deployment(stage)), None)
+    except ClientError:
+        return None
 
 
 def last_deployment(stage: Stage) -> list[dict[str, Any]]:

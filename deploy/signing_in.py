@@ -1,4 +1,4 @@
-"""How an operator signs in at Cognito: the password is proved and never sent, then a code of her authenticator follows.
+"""Sign an operator in at Cognito: by a proof of her password, which is never sent, and a code of her authenticator.
 
 The proof is SRP (RFC 5054, as Cognito varies it); pycognito computes it.
 https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
@@ -26,11 +26,11 @@ SENTENCES = {
     "PasswordResetRequiredException": "",
     "TooManyRequestsException": "",
 }
-"""What Cognito refuses for a reason that the operator can remove. Without a sentence of ours, its own is shown."""
+"""The errors of Cognito that the operator can correct, and what we say. If that is empty, its own sentence is shown."""
 
 
 class Person(Protocol):
-    """Somebody who signs in: what she is asked for, in this order."""
+    """Somebody who signs in. Cognito requires some of these, in this order."""
 
     def password(self) -> str: ...
 
@@ -48,24 +48,24 @@ class Person(Protocol):
 
 
 @dataclass(frozen=True)
-class Door:
-    """The client of a pool of operators, and Cognito."""
+class AppClient:
+    """An app client of a pool of operators, by its id and the pool's, and boto3's client of Cognito."""
 
     cognito: Any
     pool: str
     client: str
 
 
-def id_token(door: Door, name: str, person: Person) -> str:
+def id_token(app_client: AppClient, name: str, person: Person) -> str:
     """The ID token of an operator.
 
     Raises:
         Refused: the name, the password or a code is wrong, or Cognito requires something else.
     """
     try:
-        answer, name = proven(door, name, person.password())
+        answer, name = proven(app_client, name, person.password())
         while challenge := answer.get("ChallengeName"):
-            answer = answered(door, name, person, challenge, answer)
+            answer = answered(app_client, name, person, challenge, answer)
     except ClientError as error:
         code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
         if code not in SENTENCES:
@@ -74,20 +74,20 @@ def id_token(door: Door, name: str, person: Person) -> str:
     return str(answer["AuthenticationResult"]["IdToken"])
 
 
-def proven(door: Door, name: str, password: str) -> tuple[Answer, str]:
-    """What Cognito answers to the proof of a password, and the name as Cognito writes it."""
-    proof = AWSSRP(name, password, door.pool, door.client, client=door.cognito)
-    begun = door.cognito.initiate_auth(
-        ClientId=door.client, AuthFlow="USER_SRP_AUTH", AuthParameters=proof.get_auth_params()
+def proven(app_client: AppClient, name: str, password: str) -> tuple[Answer, str]:
+    """Prove a password. Returns Cognito's answer, and the name as Cognito writes it."""
+    proof = AWSSRP(name, password, app_client.pool, app_client.client, client=app_client.cognito)
+    begun = app_client.cognito.initiate_auth(
+        ClientId=app_client.client, AuthFlow="USER_SRP_AUTH", AuthParameters=proof.get_auth_params()
     )
     if begun.get("ChallengeName") != "PASSWORD_VERIFIER":
         raise unsupported(begun.get("ChallengeName"))
     responses = proof.process_challenge(begun["ChallengeParameters"], {"USERNAME": name})
-    return respond(door, "PASSWORD_VERIFIER", responses, begun.get("Session")), responses["USERNAME"]
+    return respond(app_client, "PASSWORD_VERIFIER", responses, begun.get("Session")), responses["USERNAME"]
 
 
-def answered(door: Door, name: str, person: Person, challenge: str, asked: Answer) -> Answer:
-    """What Cognito answers to the answer to one more challenge.
+def answered(app_client: AppClient, name: str, person: Person, challenge: str, asked: Answer) -> Answer:
+    """Answer one more challenge. Returns Cognito's next answer: the tokens, or another challenge.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
     """
@@ -98,28 +98,28 @@ def answered(door: Door, name: str, person: Person, challenge: str, asked: Answe
         case "SOFTWARE_TOKEN_MFA":
             responses["SOFTWARE_TOKEN_MFA_CODE"] = person.code()
         case "MFA_SETUP":
-            session = set_up(door, person, session)
+            session = set_up(app_client, person, session)
         case _:
             raise unsupported(challenge)
-    return respond(door, challenge, responses, session)
+    return respond(app_client, challenge, responses, session)
 
 
-def set_up(door: Door, person: Person, session: str | None) -> str:
+def set_up(app_client: AppClient, person: Person, session: str | None) -> str:
     """Set up an authenticator. The session that is returned answers the challenge `MFA_SETUP`.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa-totp.html
     """
-    offered = door.cognito.associate_software_token(Session=session)
+    offered = app_client.cognito.associate_software_token(Session=session)
     person.keep(offered["SecretCode"])
-    verified = door.cognito.verify_software_token(Session=offered["Session"], UserCode=person.code())
+    verified = app_client.cognito.verify_software_token(Session=offered["Session"], UserCode=person.code())
     return str(verified["Session"])
 
 
-def respond(door: Door, challenge: str, responses: dict[str, str], session: str | None) -> Answer:
-    """Cognito names no session where the first challenge of SRP carries its own."""
+def respond(app_client: AppClient, challenge: str, responses: dict[str, str], session: str | None) -> Answer:
+    """Send the response to a challenge. The first challenge of SRP contains its session itself."""
     known = {"Session": session} if session else {}
-    answer: Answer = door.cognito.respond_to_auth_challenge(
-        ClientId=door.client, ChallengeName=challenge, ChallengeResponses=responses, **known
+    answer: Answer = app_client.cognito.respond_to_auth_challenge(
+        ClientId=app_client.client, ChallengeName=challenge, ChallengeResponses=responses, **known
     )
     return answer
 

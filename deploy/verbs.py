@@ -5,6 +5,7 @@ STAGE=dev BUILD=.aws-sam/build python deploy/verbs.py build|deploy|rollback|url|
 
 import os
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,14 +119,22 @@ VERBS: dict[str, Verb] = {
 }
 
 
+def in_columns(text: str) -> str:
+    """The text in lines of at most 80 columns. Indented lines are commands or tables, and stay as they are."""
+    return "\n".join(
+        line if line.startswith(" ") else textwrap.fill(line, 80, break_long_words=False, break_on_hyphens=False)
+        for line in text.splitlines()
+    )
+
+
 def run(command: Callable[[str, Stage], None], verb: str) -> None:
     """Run a command for the stage that STAGE names, and say in words why it could not be carried out."""
     try:
         command(verb, Stage.named(setting("STAGE", "dev")))
     except Refused as refused:
-        sys.exit(str(refused))
+        sys.exit(in_columns(str(refused)))
     except (ClientError, BotoCoreError) as error:
-        sys.exit(f"AWS refused: {error}")
+        sys.exit(in_columns(f"AWS refused: {error}"))
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 from tests.support.examples import ROOT
+from typer.main import get_command
+
+from orders.cli.app import app
 
 PAGES = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")]
 PAGES += sorted((ROOT / "docs").glob("*.md"))
@@ -52,6 +55,12 @@ def test_every_setting_is_explained():
     explained = {name for page in PAGES for name in SETTINGS.findall(page.read_text(encoding="utf-8"))}
 
     assert read - SET_BY_THE_TEMPLATE <= explained
+
+
+def test_every_command_that_a_page_names_exists():
+    named = {verb for page in PAGES for verb in re.findall(r"(?:`|bin/)orders ([a-z]+)\b", page.read_text("utf-8"))}
+
+    assert not named - set(get_command(app).commands)  # type: ignore[attr-defined]
 
 
 def test_the_architecture_page_leaves_no_layer_out():

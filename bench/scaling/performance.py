@@ -6,7 +6,7 @@ from pathlib import Path
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 HEADINGS = (
-    "| account | of | first bottleneck | orders/s |\n| --- | --- | --- | --- |\n",
+    "| account | work | first bottleneck | orders/s |\n| --- | --- | --- | --- |\n",
     "| orders a second, on average | usual quotas | raised |\n| --- | --- | --- |\n",
     "| orders a second, on average | 10 | 100 | 1,000 | 2,000 | 4,000 |\n| --- | --- | --- | --- | --- | --- |\n",
 )

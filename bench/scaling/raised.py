@@ -1,4 +1,4 @@
-"""The quotas and parameters of docs/aws.md, section "Scale": what to raise before thousands of orders a second."""
+"""The quotas and parameters to raise before thousands of orders a second: docs/aws-operations.md, section "Scale"."""
 
 from dataclasses import replace
 

@@ -14,6 +14,8 @@ from cost.stack import TEMPLATE
 
 def main() -> None:
     options = _options()
+    if options.accept and options.region != REGION:
+        raise SystemExit(f"The test and the guide have the prices of {REGION}: accept without REGION.")
     try:
         report = Report.of(TEMPLATE, options.region)
     except ValueError as error:

@@ -1,11 +1,11 @@
-"""The table of costs in docs/aws.md: it is a block of text that begins as the report does."""
+"""The table of costs in docs/aws-operations.md: it is a block of text that begins as the report does."""
 
 import re
 from itertools import zip_longest
 
 from cost.stack import ROOT
 
-PAGE = ROOT / "docs" / "aws.md"
+PAGE = ROOT / "docs" / "aws-operations.md"
 _BLOCK = re.compile(r"(?<=```text\n)Dollars for 1,000 orders.*?(?=\n```)", re.DOTALL)
 _FIGURE = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?(?![\w-])")
 _MOST, _LEAST = 0.05, 0.00011

@@ -1,4 +1,4 @@
-"""What a stack costs in a month in which nobody orders, by the condition under which each part exists."""
+"""What a stack costs in a month in which nobody orders, by the parameters that create each part."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,19 +24,24 @@ CANARY_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Monthly:
-    """`condition` as in template.yaml; empty if the part always exists."""
+    """`parameters` are those that create the part; empty if it always exists."""
 
     name: str
     dollars: float
-    condition: str = ""
+    parameters: str = ""
 
 
 def monthly(biller: Biller, functions: Functions) -> list[Monthly]:
     return [*_polls(biller), *_schedules(biller, functions), *_snapshots(biller), *_watching(biller)]
 
 
-def _condition(stack: Stack, resource: str) -> str:
-    return str(stack.resources[resource].get("Condition", ""))
+def _parameters(stack: Stack, resource: str) -> str:
+    """The parameters on which it depends whether the resource exists, as in `AlarmEmail and Canary`."""
+    return " and ".join(stack.parameters_of(stack.resources[resource].get("Condition", "")))
+
+
+def _several(number: int, name: str, rest: str = "") -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}{rest}"
 
 
 def _polls(biller: Biller) -> Iterator[Monthly]:
@@ -44,7 +49,7 @@ def _polls(biller: Biller) -> Iterator[Monthly]:
     dollars = biller.prices.dollars({"messages": POLLERS * POLLS_AN_HOUR * HOURS})
     for function in biller.stack.functions:
         for event in biller.stack.events(function, "SQS"):
-            yield Monthly(f"Lambda polls {event['Queue']}", dollars, _condition(biller.stack, function))
+            yield Monthly(f"Lambda polls {event['Queue']}", dollars, _parameters(biller.stack, function))
 
 
 def _schedules(biller: Biller, functions: Functions) -> Iterator[Monthly]:
@@ -52,7 +57,7 @@ def _schedules(biller: Biller, functions: Functions) -> Iterator[Monthly]:
     for function, runs in biller.stack.schedules():
         found = _of_canary(biller, functions) if "Canary" in function else biller.of_run(functions.run(function, {}))
         dollars = biller.prices.dollars(added(found, {"schedules": 1})) * runs * HOURS
-        yield Monthly(f"{function.removesuffix('Function')} by the clock", dollars, _condition(biller.stack, function))
+        yield Monthly(f"{function.removesuffix('Function')} by the clock", dollars, _parameters(biller.stack, function))
 
 
 def _of_canary(biller: Biller, functions: Functions) -> Units:
@@ -65,7 +70,7 @@ def _of_canary(biller: Biller, functions: Functions) -> Units:
 def _snapshots(biller: Biller) -> Iterator[Monthly]:
     """One version of each function. Versions that are kept for a rollback cost as much again."""
     stack = biller.stack
-    snapped = [name for name in stack.functions if stack.is_snapped(name) and not _condition(stack, name)]
+    snapped = [name for name in stack.functions if stack.is_snapped(name) and not _parameters(stack, name)]
     gigabytes = sum(stack.memory(name) for name in snapped)
     dollars = biller.prices.dollars({"snapshot-seconds": gigabytes * HOURS * 3600})
     yield Monthly(f"SnapStart: {gigabytes:.1f} GB of snapshots", dollars, "SnapStart")
@@ -73,27 +78,27 @@ def _snapshots(biller: Biller) -> Iterator[Monthly]:
 
 def _watching(biller: Biller) -> Iterator[Monthly]:
     """Alarms, dashboards, WAF, and the metrics of log lines, which are billed for hours with such lines."""
-    for condition, alarms in _by_condition(biller.stack, "AWS::CloudWatch::Alarm"):
+    for parameters, alarms in _by_parameters(biller.stack, "AWS::CloudWatch::Alarm"):
         dollars = biller.prices.dollars({"alarm-months": sum(_metrics_of(each) for each in alarms)})
-        yield Monthly(f"{len(alarms)} alarms", dollars, condition)
-    for condition, dashboards in _by_condition(biller.stack, "AWS::CloudWatch::Dashboard"):
+        yield Monthly(_several(len(alarms), "alarm"), dollars, parameters)
+    for parameters, dashboards in _by_parameters(biller.stack, "AWS::CloudWatch::Dashboard"):
         dollars = biller.prices.dollars({"dashboard-months": len(dashboards)})
-        yield Monthly(f"{len(dashboards)} dashboard", dollars, condition)
-    for condition, filters in _by_condition(biller.stack, "AWS::Logs::MetricFilter"):
+        yield Monthly(_several(len(dashboards), "dashboard"), dollars, parameters)
+    for parameters, filters in _by_parameters(biller.stack, "AWS::Logs::MetricFilter"):
         names = {each["MetricTransformations"][0]["MetricName"] for each in filters}
         dollars = biller.prices.dollars({"metric-months": len(names)})
-        yield Monthly(f"{len(names)} metrics of log lines, at most", dollars, condition)
-    for condition, lists in _by_condition(biller.stack, "AWS::WAFv2::WebACL"):
+        yield Monthly(_several(len(names), "metric", " of log lines, at most"), dollars, parameters)
+    for parameters, lists in _by_parameters(biller.stack, "AWS::WAFv2::WebACL"):
         rules = sum(len(each["Rules"]) for each in lists)
         dollars = biller.prices.dollars({"web-acl-months": len(lists), "web-acl-rule-months": rules})
-        yield Monthly(f"WAF, {rules} rules, without requests", dollars, condition)
+        yield Monthly(f"WAF, {rules} rules, without requests", dollars, parameters)
 
 
-def _by_condition(stack: Stack, kind: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """The resources of a type, by the condition under which they exist."""
+def _by_parameters(stack: Stack, kind: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The resources of a type, by the parameters that create them."""
     found = stack.of(kind)
-    for condition in sorted({_condition(stack, each) for each in found}):
-        yield condition, [found[each] for each in found if _condition(stack, each) == condition]
+    for parameters in sorted({_parameters(stack, each) for each in found}):
+        yield parameters, [found[each] for each in found if _parameters(stack, each) == parameters]
 
 
 def _metrics_of(alarm: dict[str, Any]) -> int:

@@ -98,8 +98,8 @@ def _row(name: str, *dollars: float, decimals: int = 4) -> str:
 
 def _monthly(months: Sequence[Monthly]) -> Iterator[str]:
     """What always exists first, with its sum; then what a parameter creates, or leaves out."""
-    always = [part for part in months if not part.condition]
+    always = [part for part in months if not part.parameters]
     yield from (_row(f"  {part.name}", part.dollars, decimals=2) for part in always)
     yield _row("  together", sum(part.dollars for part in always), decimals=2)
-    others = (part for part in months if part.condition)
-    yield from (_row(f"  {part.name} (if {part.condition})", part.dollars, decimals=2) for part in others)
+    others = (part for part in months if part.parameters)
+    yield from (_row(f"  {part.name} (with {part.parameters})", part.dollars, decimals=2) for part in others)

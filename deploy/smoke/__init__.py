@@ -1,1 +1,1 @@
-"""`make smoke`: does a real deployment on AWS what no emulator can show? Ends in a report to paste into an issue."""
+"""`make smoke`: check on a real deployment what no emulator can show, and print a report to paste into an issue."""

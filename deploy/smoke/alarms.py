@@ -1,4 +1,4 @@
-"""Whether somebody is told."""
+"""Whether alarms reach somebody, and whether one is raised."""
 
 import boto3
 
@@ -6,7 +6,7 @@ from smoke.checks import NotAsked, check, seen
 from smoke.target import Target
 
 
-@check("The address for alarms has confirmed that it wants them", "confirmed")
+@check("The address for alarms has confirmed its subscription", "confirmed")
 def subscription(it: Target) -> str:
     if not it.parameter("AlarmEmail"):
         raise NotAsked("AlarmEmail is empty")

@@ -1,4 +1,4 @@
-"""Every command of docs/aws.md, from top to bottom, on the emulator.
+"""Every command of docs/aws.md and docs/aws-operations.md, from top to bottom, on the emulator.
 
 The first one has made the deployment that all tests use, and the last one takes it away: so these are the last tests.
 """
@@ -19,8 +19,17 @@ from tests.support.examples import ROOT
 from tests.support.extent import ALL
 from tests.support.servers import clean_environment
 
-GUIDE = (ROOT / "docs" / "aws.md").read_text(encoding="utf-8")
-COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", GUIDE, re.S) for line in block.splitlines()]
+PAGES = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("aws.md", "aws-operations.md")]
+GUIDE = "".join(PAGES)
+
+
+def commands_of(page: str) -> list[str]:
+    return [line for block in re.findall(r"```sh\n(.*?)```", page, re.S) for line in block.splitlines()]
+
+
+*FIRST, DELETION = commands_of(PAGES[0])
+COMMANDS = [*FIRST, *commands_of(PAGES[1]), DELETION]
+"""The first page ends with the deletion of what the second one looks at."""
 A_PART = "-k test_receipts"
 """Of `make acceptance`, all of which this deployment has passed before."""
 LISTS = {
@@ -106,7 +115,7 @@ def signs_in_once(person: Person) -> None:
         UserPoolId=person.deployment.outputs["OperatorPoolId"], Username="maria", Password=password, Permanent=True
     )
     maria = Operator(password)
-    signing_in.id_token(person.deployment.door, "maria", maria)
+    signing_in.id_token(person.deployment.app_client, "maria", maria)
     person.environment |= {"ORDERS_PASSWORD": password, "ORDERS_MFA_CODE": maria.code()}
 
 

@@ -90,5 +90,5 @@ def enrolled(deployment: Deployment, name: str, password: str) -> Operator:
         UserPoolId=deployment.outputs["OperatorPoolId"], Username=name, Password=password, Permanent=True
     )
     operator = Operator(password)
-    signing_in.id_token(deployment.door, name, operator)
+    signing_in.id_token(deployment.app_client, name, operator)
     return operator

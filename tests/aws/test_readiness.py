@@ -5,6 +5,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -101,6 +102,30 @@ def test_a_stack_that_is_there_or_is_not_yet_is_left_alone(stage: Stage):
 )
 def test_what_to_do_about_a_stack_that_can_not_be_changed(emulator: Emulator, status: str | None, advice: str):
     assert re.search(advice, readiness.refusal(Stage("dev", "nobodys", careful=False), status))
+
+
+class Refusing(Stage):
+    """A stage whose template CloudFormation refuses before it begins."""
+
+    def sam(self, command: str) -> list[str]:
+        return ["sh", "-c", "echo Uploading; echo 'Error: no such type'; exit 1"]
+
+
+def test_a_refused_template_is_the_reason_and_not_what_failed_the_time_before(stage: Stage, tmp_path: Path):
+    create(stage, Queue=QUEUE, Mapping=BROKEN)
+    assert "Mapping" in readiness.why(stage)
+    with pytest.raises(Refused) as refused:
+        deploying.run_sam(Refusing("dev", stage.stack, careful=False), tmp_path / "build")
+    lines = str(refused.value).splitlines()
+
+    assert lines[0] == "Not deployed. no such type"
+    assert lines[1].startswith("All that sam wrote is in")
+    assert (tmp_path / "deploy.log").read_text() == "Uploading\nError: no such type\n"
+
+
+def test_an_output_without_an_error_is_shown_whole():
+    assert deploying.last_error("Killed\n") == "Killed"
+    assert deploying.last_error("Error: no region\n") == "no region"
 
 
 def test_a_protected_stack_is_deleted_by_its_name_only(stage: Stage):

@@ -1,5 +1,7 @@
 """How operators sign in: by a proof of the password, and a code of an authenticator that they set up themselves."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,24 +11,26 @@ import pytest
 import signing_in
 import zxingcpp
 from PIL import Image
-from signing_in import Door
+from signing_in import AppClient
 from stage import Refused
 from tests.support.authenticator import STEP, Operator, code_of
 from tests.support.emulator import Emulator
+from tests.support.examples import ROOT
 from tests.support.translated import resources, the
 
 TEMPORARY, OWN = "Temporary-9-Password", "Correct-Horse-9-Battery"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSW"
+ASK = 'import operators, verbs; verbs.run(lambda *_: print(operators.asked("Password: ")), "login")'
 Answer = dict[str, Any]
 
 
 @pytest.fixture
-def door(emulator: Emulator) -> Door:
+def app_client(emulator: Emulator) -> AppClient:
     """A pool and a client as the template has them."""
-    return new_door(the("AWS::Cognito::UserPool")["MfaConfiguration"])
+    return new_app_client(the("AWS::Cognito::UserPool")["MfaConfiguration"])
 
 
-def new_door(mfa: str) -> Door:
+def new_app_client(mfa: str) -> AppClient:
     cognito, flows = boto3.client("cognito-idp"), resources("AWS::Cognito::UserPoolClient")["OperatorClient"]
     pool = cognito.create_user_pool(PoolName="operators")["UserPool"]["Id"]
     require(pool, mfa)
@@ -36,7 +40,7 @@ def new_door(mfa: str) -> Door:
         ExplicitAuthFlows=flows["ExplicitAuthFlows"],
         PreventUserExistenceErrors="ENABLED",
     )["UserPoolClient"]["ClientId"]
-    return Door(cognito, pool, client)
+    return AppClient(cognito, pool, client)
 
 
 def require(pool: str, mfa: str) -> None:
@@ -45,57 +49,61 @@ def require(pool: str, mfa: str) -> None:
     )
 
 
-def invited(door: Door) -> Operator:
+def invited(app_client: AppClient) -> Operator:
     """Maria, who has the temporary password."""
-    door.cognito.admin_create_user(
-        UserPoolId=door.pool, Username="maria", TemporaryPassword=TEMPORARY, MessageAction="SUPPRESS"
+    app_client.cognito.admin_create_user(
+        UserPoolId=app_client.pool, Username="maria", TemporaryPassword=TEMPORARY, MessageAction="SUPPRESS"
     )
     return Operator(TEMPORARY, OWN)
 
 
-def test_the_first_login_chooses_a_password_and_sets_up_an_authenticator_and_the_next_asks_for_both(door: Door):
-    maria = invited(door)
-    assert signing_in.id_token(door, "maria", maria).count(".") == 2
+def test_the_first_login_chooses_a_password_and_sets_up_an_authenticator_and_the_next_asks_for_both(
+    app_client: AppClient,
+):
+    maria = invited(app_client)
+    assert signing_in.id_token(app_client, "maria", maria).count(".") == 2
     assert (maria.secret_password, len(maria.secrets)) == (OWN, 1)
 
-    assert signing_in.id_token(door, "maria", maria).count(".") == 2
+    assert signing_in.id_token(app_client, "maria", maria).count(".") == 2
     assert len(maria.secrets) == 1
 
 
-def test_a_password_alone_opens_nothing(door: Door):
-    maria = invited(door)
-    signing_in.id_token(door, "maria", maria)
-    answer, _ = signing_in.proven(door, "maria", OWN)
+def test_a_password_alone_opens_nothing(app_client: AppClient):
+    maria = invited(app_client)
+    signing_in.id_token(app_client, "maria", maria)
+    answer, _ = signing_in.proven(app_client, "maria", OWN)
 
     assert (answer["ChallengeName"], "AuthenticationResult" in answer) == ("SOFTWARE_TOKEN_MFA", False)
 
 
 def test_an_operator_from_before_sets_up_an_authenticator_at_the_next_login(emulator: Emulator):
     """As after an update of a stack whose pool left it to the operators."""
-    door = new_door("OPTIONAL")
-    maria = invited(door)
-    assert signing_in.id_token(door, "maria", maria)
+    app_client = new_app_client("OPTIONAL")
+    maria = invited(app_client)
+    assert signing_in.id_token(app_client, "maria", maria)
     assert maria.secrets == []
 
-    require(door.pool, "ON")
-    assert signing_in.id_token(door, "maria", maria)
+    require(app_client.pool, "ON")
+    assert signing_in.id_token(app_client, "maria", maria)
     assert len(maria.secrets) == 1
 
 
-def test_the_password_is_never_sent(door: Door):
-    maria, sent = invited(door), list[bytes]()
-    signing_in.id_token(door, "maria", maria)
-    door.cognito.meta.events.register("before-send.*", lambda request, **_: sent.append(request.body))
-    signing_in.id_token(door, "maria", maria)
+def test_the_password_is_never_sent(app_client: AppClient):
+    maria, sent = invited(app_client), list[bytes]()
+    signing_in.id_token(app_client, "maria", maria)
+    app_client.cognito.meta.events.register("before-send.*", lambda request, **_: sent.append(request.body))
+    signing_in.id_token(app_client, "maria", maria)
 
     assert len(sent) == 3  # the challenge of the password, its proof, the code
     assert not any(OWN.encode() in body for body in sent)
 
 
-def test_a_client_of_the_template_takes_no_password_as_such(door: Door):
-    maria = {"USERNAME": "maria", "PASSWORD": invited(door).password()}
-    with pytest.raises(door.cognito.exceptions.InvalidParameterException, match="not enabled"):
-        door.cognito.initiate_auth(ClientId=door.client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=maria)
+def test_a_client_of_the_template_takes_no_password_as_such(app_client: AppClient):
+    maria = {"USERNAME": "maria", "PASSWORD": invited(app_client).password()}
+    with pytest.raises(app_client.cognito.exceptions.InvalidParameterException, match="not enabled"):
+        app_client.cognito.initiate_auth(
+            ClientId=app_client.client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=maria
+        )
 
 
 @pytest.mark.parametrize(
@@ -111,32 +119,32 @@ def test_a_client_of_the_template_takes_no_password_as_such(door: Door):
     ],
     ids=["password", "name", "code"],
 )
-def test_what_is_wrong_is_said(door: Door, name: str, spoil: Callable[[Operator], None], sentence: str):
-    maria = invited(door)
-    signing_in.id_token(door, "maria", maria)
+def test_what_is_wrong_is_said(app_client: AppClient, name: str, spoil: Callable[[Operator], None], sentence: str):
+    maria = invited(app_client)
+    signing_in.id_token(app_client, "maria", maria)
     spoil(maria)
 
     with pytest.raises(Refused, match=sentence):
-        signing_in.id_token(door, name, maria)
+        signing_in.id_token(app_client, name, maria)
 
 
-def test_a_wrong_code_sets_nothing_up(door: Door):
+def test_a_wrong_code_sets_nothing_up(app_client: AppClient):
     class Clumsy(Operator):
         def code(self) -> str:
             return code_of("A" * 32)
 
-    invited(door)
+    invited(app_client)
     with pytest.raises(Refused, match="authenticator is not set up"):
-        signing_in.id_token(door, "maria", Clumsy(TEMPORARY, OWN))
+        signing_in.id_token(app_client, "maria", Clumsy(TEMPORARY, OWN))
 
     maria = Operator(OWN)
-    assert signing_in.id_token(door, "maria", maria)
+    assert signing_in.id_token(app_client, "maria", maria)
     assert len(maria.secrets) == 1
 
 
 def test_what_else_cognito_might_require_is_named():
     with pytest.raises(Refused, match="Cognito requires SMS_MFA"):
-        signing_in.answered(Door(None, "p", "c"), "maria", Operator(OWN), "SMS_MFA", {})
+        signing_in.answered(AppClient(None, "p", "c"), "maria", Operator(OWN), "SMS_MFA", {})
 
 
 def test_the_tests_authenticator_shows_what_the_standard_says():
@@ -218,6 +226,20 @@ def test_without_a_terminal_the_variables_are_named(typed: list[str]):
     for ask in (operators.AtTerminal("maria", "orders-dev").password, operators.AtTerminal("maria", "o").code):
         with pytest.raises(Refused, match=r"ORDERS_PASSWORD.*ORDERS_MFA_CODE"):
             ask()
+
+
+def test_nothing_but_this_is_said_to_a_program_without_a_terminal():
+    done = subprocess.run(
+        [sys.executable, "-c", ASK],
+        input="a password that must not be echoed\n",
+        cwd=ROOT / "deploy",
+        start_new_session=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.stdout, len(done.stderr.splitlines())) == ("", 2)
+    assert max(map(len, done.stderr.splitlines())) <= 80
 
 
 def test_the_secret_is_shown_beside_the_token_and_not_in_it(capsys: pytest.CaptureFixture[str]):

@@ -10,6 +10,7 @@ import pytest
 from tests.support import alarms, aws_traffic, log_stories, metric_filters
 from tests.support.alarms import ALARM, ALARMS, FILTERS, OK, Metrics, plain
 from tests.support.aws_traffic import FUNCTIONS, of_function, of_queue, waiting
+from tests.support.conditions import Choice
 from tests.support.examples import ROOT
 from tests.support.lambda_lines import REPORT, UNCAUGHT, access_line
 from tests.support.translated import Resource, as_list, named_in, resources, statements, the, translated
@@ -457,6 +458,13 @@ def test_the_budget_is_told_at_half_of_it_at_all_of_it_and_ahead():
         assert readers == [{"SubscriptionType": "EMAIL", "Address": {"Ref": "AlarmEmail"}}]
 
 
+def test_a_budget_that_nobody_would_be_told_of_is_refused():
+    (refusal,) = Choice.of(MonthlyBudget="50").refusals()
+
+    assert "Set AlarmEmail, too" in refusal
+    assert Choice.of(MonthlyBudget="50", AlarmEmail="operations@casaluna.example").refusals() == []
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("kind", ["Errors", "Throttles"])
 def test_each_function_has_its_alarms_about_the_version_that_everybody_calls(function: str, kind: str):
@@ -517,10 +525,10 @@ def names_a_function(alarm: str) -> bool:
 
 
 @pytest.mark.parametrize("section", sections())
-def test_a_section_says_what_the_alarm_means_what_to_do_and_when_it_goes(section: str):
+def test_a_section_says_what_the_alarm_means_what_to_do_and_when_it_ends(section: str):
     text = sections()[section]
 
-    assert all(f"**{word}**" in text for word in ("It means", "Look at", "Do", "It goes"))
+    assert all(f"**{word}**" in text for word in ("It means", "Look at", "Do", "It ends"))
 
 
 def test_the_commands_of_the_page_name_functions_that_exist():

@@ -212,7 +212,8 @@ def test_functions_start_from_a_snapshot_where_somebody_waits_for_them():
 
     for name, function in functions.items():
         assert function.get("SnapStart") == ({"ApplyOn": {"Ref": "SnapStart"}} if name in waited_for else None), name
-    assert sum(functions[name]["MemorySize"] for name in waited_for) == 2.75 * 1024, "docs/aws.md has its price"
+    # Its price is in docs/aws-operations.md.
+    assert sum(functions[name]["MemorySize"] for name in waited_for) == 2.75 * 1024
 
 
 def test_as_many_functions_share_the_rate_of_the_e_mails_as_may_send_at_once():

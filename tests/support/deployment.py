@@ -47,12 +47,12 @@ class Deployment:
     def operator_token(self) -> str:
         """A token of an operator."""
         operator = Operator(let_in(self.outputs["OperatorPoolId"], OPERATOR))
-        return signing_in.id_token(self.door, OPERATOR, operator)
+        return signing_in.id_token(self.app_client, OPERATOR, operator)
 
     @property
-    def door(self) -> signing_in.Door:
+    def app_client(self) -> signing_in.AppClient:
         """Where operators sign in."""
-        return signing_in.Door(
+        return signing_in.AppClient(
             boto3.client("cognito-idp"), self.outputs["OperatorPoolId"], self.outputs["OperatorClientId"]
         )
 

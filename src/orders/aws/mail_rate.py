@@ -30,14 +30,14 @@ class Quota:
 
 
 OF_A_NEW_ACCOUNT = Quota(1.0, math.inf)
-"""The lowest rate that there is, for when the quota can't be read. SES itself refuses what is too much for a day."""
+"""The lowest rate that SES has, as long as the quota can't be read. SES itself refuses too many e-mails for a day."""
 
 
 class MailRate:
-    """The turns of the e-mails that this process sends. `senders` processes like this one share the account's quota.
+    """The turns of the e-mails that this process sends, at its share of the account's quota.
 
-    So no process has to ask another one. One that sends alone sends at its share of the rate. `read_quota` returns None
-    if the quota can't be read now: the one that was known last still holds.
+    `senders` processes have equal shares, so that they need not communicate. A process that sends alone uses its own
+    share only. `read_quota` returns None if the quota can't be read now: the last known one still holds.
     """
 
     def __init__(
@@ -89,10 +89,7 @@ class MailRate:
     def _read_if_old(self) -> None:
         if self._clock() < self._next_reading:
             return
-        quota = self._read_quota()
-        if quota:
-            self._quota, self._left = (
-                quota,
-                math.ceil(quota.left / self._senders) if quota.left < math.inf else math.inf,
-            )
+        if quota := self._read_quota():
+            self._quota = quota
+            self._left = math.ceil(quota.left / self._senders) if quota.left < math.inf else math.inf
         self._next_reading = self._clock() + (SECONDS_BETWEEN_READINGS if quota else SECONDS_AFTER_A_FAILURE)

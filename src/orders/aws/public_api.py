@@ -45,7 +45,7 @@ class PublicApi:
             return str(self._api_keys.get_api_key(apiKey=self._key_id, includeValue=True)["value"])
 
     def _call(self, method: str, url: str, headers: Mapping[str, str], body: str | None = None) -> Reply:
-        """The errors of urllib3 contain the URL, which may be a customer's link: only their names are told."""
+        """Errors of urllib3 contain the URL, which may be a customer's link, so `Unavailable` has only their names."""
         try:
             answer = self._https.request(method, url, headers=headers, body=body, redirect=False)
         except urllib3.exceptions.HTTPError as error:

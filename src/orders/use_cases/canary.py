@@ -14,11 +14,11 @@ PAUSE = 2.0
 
 
 class NoReceipt(Exception):
-    """The time is over. Says what was the last answer."""
+    """There was no receipt in time. The message says what the last answer was."""
 
 
 class NotYet(Exception):
-    """Why this step has to be made again."""
+    """A step has to be repeated. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,6 @@ class Trial:
 
 
 def posted(order_id: str) -> dict[str, object]:
-    """Nobody's order. It has an item, so that everything on its way has to work, and no address."""
+    """The canary's order. It has an item, so that the whole drawing of a receipt has to work, and no e-mail address."""
     item = {"name": "Canary seed", "quantity": 1, "unitPrice": "1.00"}
     return {"orderId": order_id, "customerName": "Canary", "currency": "EUR", "items": [item]}

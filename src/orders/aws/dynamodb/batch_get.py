@@ -56,7 +56,7 @@ def _part(client: "DynamoDBClient", table: str, part: Item, what: str, until: fl
 
 
 def _pauses() -> Iterator[float]:
-    """Seconds, twice as long each time and by chance up to nothing: callers that were throttled together part.
+    """Seconds: at random, up to a bound that doubles each time, so that callers do not try again at the same moment.
 
     https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
     """

@@ -32,9 +32,9 @@ log = logging.getLogger(__name__)
 StreamRecord = Mapping[str, Any]
 Image = Mapping[str, Any]
 _PAUSES = (0.03, 0.1, 0.3)
-"""At most so many seconds before the next try of a transaction that met another one on the same items."""
+"""At most so many seconds before a transaction is repeated that was refused because another changed the same items."""
 _LOOKS_BACK = timedelta(minutes=1)
-"""How often a summary looks for minutes that a version before has counted, if there were none."""
+"""How often a summary looks for minutes that an older version has counted, if there were none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,9 @@ class CountTable:
         yield from count_rows.counted([*self._items(count_rows.keys(now)), *self._counted_before(now)], now)
 
     def _counted_before(self, now: datetime) -> list[Item]:
-        """The minutes that a version before has counted, within an hour of an update or a rollback.
+        """The minutes that an older version has counted, within an hour of an update or a rollback.
 
-        Where there are none, they are looked for once a minute, as this is a second call.
+        Reading them takes a second call, so as long as there are none, this looks once a minute.
         """
         if self._looks_back_at and now < self._looks_back_at:
             return []

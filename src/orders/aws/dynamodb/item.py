@@ -95,7 +95,7 @@ def _expiring(order: Order) -> dict[str, int]:
 
 
 def is_canary(item: Item) -> bool:
-    """Whether the canary posted this order. Nothing but the attribute is looked at, as a newer version may write it."""
+    """Whether the canary posted this order. Only the attribute counts, as a newer version may have written the item."""
     return EXPIRES_AT in item
 
 

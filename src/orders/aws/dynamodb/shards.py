@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from orders.aws.dynamodb.item import MOST_SHARDS
 
 LOOKS_EVERY = 60.0
-"""Seconds. So long a function with a smaller N may not list what a function with a larger one has written."""
+"""Seconds. For so long, a function with a smaller N may not list what a function with a larger one has written."""
 
 
 class Shards:
