@@ -58,10 +58,11 @@ def restores(it: Target) -> str:
 
 @check("A request's id is in the access log and in the function's log", "in both")
 def request_id(it: Target) -> str:
+    """The id that no caller can choose: see `orders.api.http.request.request_id`."""
     answer = it.as_shop("GET", f"/orders/{it.order_id}")
-    request = answer.headers.get("x-amzn-requestid", "")
+    request = answer.headers.get("x-amz-apigw-id", "")
     if not request:
-        return "the answer has no x-amzn-RequestId"
+        return "the answer has no x-amz-apigw-id"
     logs = [group for group in ("ApiLogs", "GetOrderLogs") if it.log_has(group, request)]
     return {2: "in both", 0: "in neither"}.get(len(logs), seen(*logs))
 

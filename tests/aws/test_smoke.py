@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 import smoke.run
 import urllib3
+from smoke import functions
 from smoke.checks import Check
 from smoke.report import WIDTH, Outcome, Result
 from smoke.target import Target
@@ -16,7 +17,7 @@ from tests.support.examples import ROOT
 
 DIFFERENT_HERE = {
     "API Gateway accepts only TLS 1.2 and newer for the API": "no policy is kept",
-    "A request's id is in the access log and in the function's log": "nothing is written to the access log",
+    "A request's id is in the access log and in the function's log": "answers have no such id",
     "SweepOrders runs each minute": "Lambda's runs are not counted",
     "A signature older than five minutes is refused, whatever its own expiry": "s3:signatureAge is not read",
     "The bucket refuses requests without TLS": "nobody answers without TLS",
@@ -71,6 +72,16 @@ def test_an_error_of_the_network_names_no_host_and_no_link(target: Target):
 
     seen = smoke.run.result_of(Check("It works", "200", fails), target).seen
     assert seen == "OSError: HTTPSConnection(host='(private)'): (URL) key (private), (private)"
+
+
+def test_a_request_is_followed_by_the_id_that_its_caller_can_not_choose(monkeypatch: pytest.MonkeyPatch):
+    """The logs have no other, and the emulator has none."""
+    answer = urllib3.HTTPResponse(headers={"x-amz-apigw-id": "Zk2RmFOuDoEEcHg=", "x-amzn-requestid": "chosen"})
+    monkeypatch.setattr(Target, "order_id", "12345")
+    monkeypatch.setattr(Target, "as_shop", lambda *_: answer)
+    monkeypatch.setattr(Target, "log_has", lambda _, _group, word: word == "Zk2RmFOuDoEEcHg=")
+
+    assert functions.request_id(Target(Stage("x", "x", careful=False), "https://x.example", "k", None, {})) == "in both"
 
 
 def test_of_acceptance_tests_that_failed_the_report_has_the_names_only():
