@@ -73,7 +73,7 @@ def adopt(stage: Stage, kept: Kept) -> None:
     tables.prepare(kept.table, protected=stage.parameters.get("DeletionProtection") != "false")
     boto3.client("s3").delete_bucket_policy(Bucket=kept.bucket)  # the stack creates its own, and only where none is
     import_into(stage, kept)
-    print(f"{stage.stack} has its data. Before anybody uses it, create the rest: {stage.verb('deploy')}")
+    print(f"{stage.stack} has its data. For all the rest, and before anybody uses it: {stage.verb('deploy')}")
 
 
 def refuse_stack(stage: Stage) -> None:
