@@ -56,13 +56,16 @@ def _trusted(package: Path, certificate: Certificate) -> Path:
 
 
 def of_template(function: str, table: str, url: str) -> dict[str, str]:
-    """The variables that template.yaml sets for the function with this logical id, with names for resources."""
+    """The variables that template.yaml sets for the function with this logical id.
+
+    Resources have names of their own here, and parameters their defaults.
+    """
     template = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_ReferencesAsNames)
-    named = {
+    defaults = {name: str(parameter.get("Default", "")) for name, parameter in template["Parameters"].items()}
+    named = defaults | {
         "OrderTable": table,
         "OrderQueue": f"{url}/123456789012/orders",
         "ReceiptBucket": "receipts",
-        "PublicUrl": "",
     }
     named["Links.Receipt.Seconds"] = template["Mappings"]["Links"]["Receipt"]["Seconds"]
     settings = _variables(template["Globals"]["Function"]) | _variables(template["Resources"][function]["Properties"])

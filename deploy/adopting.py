@@ -16,6 +16,8 @@ from stage import CONFIG, Refused, Stage
 
 TEMPLATE = CONFIG.parent / "template.yaml"
 CHANGES = "adopt"
+OUR_STATEMENT = "NoLinkOutlivesItsTime"
+"""The name of a statement in the policy of each bucket of receipts, and of no other bucket."""
 SECONDS_BETWEEN_LOOKS: float = 2
 
 
@@ -64,15 +66,18 @@ _Loader.add_multi_constructor("!", _function)
 def adopt(stage: Stage, kept: Kept) -> None:
     """Create the stage's stack from what exists.
 
+    The bucket's policy goes last: a bucket that CloudFormation refuses, because another stack has it, keeps its own.
+
     Raises:
-        Refused: the stage has a stack, a name is missing, or CloudFormation does not import it.
+        Refused: the stage has a stack, a name is missing or of something else, or CloudFormation does not import it.
     """
     if not kept.table or not kept.bucket:
         raise Refused("Name what exists: make adopt TABLE=... BUCKET=... POOL=... (without POOL, a new one is created)")
     refuse_stack(stage)
-    tables.prepare(kept.table, protected=stage.parameters.get("DeletionProtection") != "false")
-    boto3.client("s3").delete_bucket_policy(Bucket=kept.bucket)  # the stack creates its own, and only where none is
+    refuse_others(kept)
+    tables.prepare(kept.table, protected=stage.protected)
     import_into(stage, kept)
+    boto3.client("s3").delete_bucket_policy(Bucket=kept.bucket)  # the stack creates its own, and only where none is
     print(f"{stage.stack} has its data. For all the rest, and before anybody uses it: {stage.verb('deploy')}")
 
 
@@ -83,6 +88,27 @@ def refuse_stack(stage: Stage) -> None:
         return
     if [stack for stack in stacks if stack["StackStatus"] not in {"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"}]:
         raise Refused(f"{stage.stack} exists, with a table of its own. Nothing was changed.")
+
+
+def refuse_others(kept: Kept) -> None:
+    """Refuse a table that has no orders, and a bucket with a policy that no stack of this system wrote."""
+    if not tables.is_of_orders(kept.table):
+        raise Refused(f"{kept.table} is not a table of orders. Nothing was changed.")
+    if not {OUR_STATEMENT, None} & policy_statements(kept.bucket):
+        raise Refused(f"{kept.bucket} is not a bucket of receipts: its policy is another. Nothing was changed.")
+
+
+def policy_statements(bucket: str) -> set[str | None]:
+    """The names of the statements in the bucket's policy; None is among them if there is no policy."""
+    try:
+        policy = boto3.client("s3").get_bucket_policy(Bucket=bucket)["Policy"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchBucket":
+            raise Refused(f"There is no bucket {bucket}. Nothing was changed.") from None
+        if error.response["Error"]["Code"] != "NoSuchBucketPolicy":
+            raise
+        return {None}
+    return {str(statement.get("Sid")) for statement in json.loads(policy)["Statement"]}
 
 
 def import_into(stage: Stage, kept: Kept) -> None:
@@ -107,6 +133,7 @@ def import_into(stage: Stage, kept: Kept) -> None:
         cloudformation.get_waiter("stack_import_complete").wait(StackName=stage.stack, WaiterConfig=pace)
     except WaiterError:
         reason = cloudformation.describe_change_set(**named).get("StatusReason", "")
+        cloudformation.delete_change_set(**named)  # its name is free for the next attempt
         raise Refused(f"CloudFormation imports nothing: {reason}") from None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import boto3
 import hosting
+from botocore.exceptions import ClientError
 from stage import Refused, Stage
 
 
@@ -25,16 +26,13 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
     """Delete the stack, whatever state it is in.
 
     Raises:
-        Refused: nothing was deleted, because the table is protected, or because a careful or protected stage was not
-            confirmed.
+        Refused: nothing was deleted, because the table is protected, the receipts are locked, or a careful or protected
+            stage was not confirmed.
     """
     protected = stage.refuses_deletion()
     held = held_data(stage)
-    if with_data and held.table and is_protected(held.table):
-        raise Refused(
-            f"The table of {stage.name} is protected, so nothing was deleted. To release it, write"
-            f" DeletionProtection=false\ninto its parameter_overrides in samconfig.toml, then {stage.verb('deploy')}."
-        )
+    if with_data:
+        refuse_kept(stage, held)
     if stage.careful or protected:
         release(stage, with_data=with_data, confirmed=confirmed)
     print(f"Deleting {stage.stack} ...", flush=True)
@@ -52,6 +50,24 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
             "The stack is gone. Its data remains, and costs its storage only. You can delete it in the consoles of"
             "\nDynamoDB, S3 and Cognito:"
             f"\n  table      {held.table}\n  bucket     {held.bucket}\n  operators  {held.pool}"
+        )
+
+
+def refuse_kept(stage: Stage, held: Held) -> None:
+    """Refuse to delete data of which AWS would keep a part.
+
+    Raises:
+        Refused: the table is protected, or the receipts are locked.
+    """
+    if held.table and is_protected(held.table):
+        raise Refused(
+            f"The table of {stage.name} is protected, so nothing was deleted. To release it, write"
+            f" DeletionProtection=false\ninto its parameter_overrides in samconfig.toml, then {stage.verb('deploy')}."
+        )
+    if held.bucket and is_locked(held.bucket):
+        raise Refused(
+            f"The receipts of {stage.name} are locked (Object Lock), so nothing was deleted. To delete the stack and"
+            f"\nkeep its data: {stage.verb('delete')} without WITH_DATA."
         )
 
 
@@ -79,6 +95,20 @@ def held_data(stage: Stage) -> Held:
 def is_protected(table: str) -> bool:
     description = boto3.client("dynamodb").describe_table(TableName=table)["Table"]
     return bool(description.get("DeletionProtectionEnabled"))
+
+
+def is_locked(bucket: str) -> bool:
+    """Whether the bucket has, or once had, Object Lock: it keeps that for ever, and some receipts until their time.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLockConfiguration.html
+    """
+    try:
+        found = boto3.client("s3").get_object_lock_configuration(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ObjectLockConfigurationNotFoundError":
+            raise
+        return False
+    return found["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled"
 
 
 def delete_data(held: Held) -> None:

@@ -18,18 +18,34 @@ A_CONSEQUENCE = "cancelled"
 
 
 def prepare(stage: Stage) -> None:
-    """Delete the stack if it never came up. It has taken no order: its resources were removed when it failed.
+    """Delete the stack if it never came up. It has taken no order, unless somebody told CloudFormation to leave it.
 
     Raises:
-        Refused: the stack is in another state in which CloudFormation can't change it.
+        Refused: the stack has orders, or is in another state in which CloudFormation can't change it.
     """
     status = state(stage)
     if status in NEVER_CAME_UP:
+        if has_orders(stage):
+            raise Refused(
+                f"The first deployment of {stage.stack} failed ({status}), and yet it has orders. {why(stage)}"
+                f"\nDelete it, which keeps them: {stage.verb('delete')}. Then begin again with them, as"
+                " docs/aws-restore.md says."
+            )
         print(f"The first deployment of {stage.stack} failed ({status}). {why(stage)}", flush=True)
         print("CloudFormation can't update such a stack: deleting it, and creating it again ...", flush=True)
         delete(stage)
     elif advice := refusal(stage, status):
         raise Refused(advice)
+
+
+def has_orders(stage: Stage) -> bool:
+    """Whether the stack has a table with an order in it: where `sam` runs with --disable-rollback, the API answers."""
+    names = {each["LogicalResourceId"]: each.get("PhysicalResourceId") for each in stage.resources()}
+    table, dynamodb = names.get("OrderTable"), boto3.client("dynamodb")
+    try:
+        return bool(table and dynamodb.scan(TableName=table, Limit=1)["Count"])
+    except dynamodb.exceptions.ResourceNotFoundException:
+        return False
 
 
 def state(stage: Stage) -> str | None:

@@ -27,7 +27,20 @@ def repair_orders(stage: Stage) -> None:
     restored = setting("FROM")
     if not restored:
         raise Refused("Name the restored table, as `make restore-table` prints it: make repair-orders FROM=...")
-    repairing.repair(stage.resource("OrderTable"), restored, apply=is_set("APPLY"))
+    live, apply = stage.resource("OrderTable"), is_set("APPLY")
+    if apply and setting("CONFIRM") != live:
+        refuse_strangers(stage, live, restored)
+    repairing.repair(live, restored, apply=apply)
+
+
+def refuse_strangers(stage: Stage, live: str, restored: str) -> None:
+    """Refuse a table that was restored from another one, such as another stage's: its orders would remain for ever."""
+    source, again = tables.restored_from(restored), f"{stage.verb('repair-orders')} FROM={restored} APPLY=yes"
+    if source not in {None, live}:
+        raise Refused(
+            f"{restored} was restored from {source}, which is not the table of {stage.stack}. Nothing was changed."
+            f" If it\nhas the orders of the same shop: {again} CONFIRM={live}"
+        )
 
 
 def hold_mails(stage: Stage) -> None:

@@ -6,7 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 from stage import Refused, Stage
+
+from orders.aws.dynamodb.due import INDEXES
+from orders.aws.dynamodb.item import EXPIRES_AT
 
 SECONDS_BETWEEN_LOOKS = 5
 
@@ -70,11 +74,29 @@ def restore_deleted(stage: Stage) -> None:
     print(f"Restoring the orders as of {backup['BackupCreationDateTime']:%Y-%m-%d %H:%M:%S %Z} ...", flush=True)
     dynamodb.restore_table_from_backup(TargetTableName=table, BackupArn=backup["BackupArn"])
     wait_until_restored(table)
-    prepare(table, protected=stage.parameters.get("DeletionProtection") != "false")
+    prepare(table, protected=stage.protected)
     print(
         f"The table is back. Its stream is new, so count TableGeneration up in the stage's parameter_overrides in"
         f"\nsamconfig.toml, and then: {stage.verb('deploy')}"
     )
+
+
+def restored_from(table: str) -> str | None:
+    """The name of the table that this one was restored from, or None if nobody knows.
+
+    If DynamoDB does not say it, the name that `restore_beside` has given does.
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreSummary.html
+
+    Raises:
+        Refused: there is no such table.
+    """
+    dynamodb = boto3.client("dynamodb")
+    try:
+        found = dynamodb.describe_table(TableName=table)["Table"]
+    except dynamodb.exceptions.ResourceNotFoundException:
+        raise Refused(f"There is no table {table}.") from None
+    source = found.get("RestoreSummary", {}).get("SourceTableArn", "").rpartition("/")[2]
+    return source or table.rpartition("-at-")[0] or None
 
 
 def newest_backup(table: str) -> dict[str, Any]:
@@ -88,7 +110,10 @@ def newest_backup(table: str) -> dict[str, Any]:
 
 
 def prepare(table: str, *, protected: bool) -> None:
-    """Set on a restored table what DynamoDB does not restore, and the template wants: stream, recovery, protection."""
+    """Set on a restored table what DynamoDB does not restore, and the template wants.
+
+    That is its stream, its protection from deletion, the expiry of the canary's orders, and point-in-time recovery.
+    """
     dynamodb = boto3.client("dynamodb")
     description = dynamodb.describe_table(TableName=table)["Table"]
     if not description.get("StreamSpecification", {}).get("StreamEnabled"):
@@ -99,9 +124,35 @@ def prepare(table: str, *, protected: bool) -> None:
     if protected and not description.get("DeletionProtectionEnabled"):
         dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
         wait_until(table, lambda found: found["TableStatus"] == "ACTIVE")
+    if not expires(table):
+        dynamodb.update_time_to_live(
+            TableName=table, TimeToLiveSpecification={"AttributeName": EXPIRES_AT, "Enabled": True}
+        )
     dynamodb.update_continuous_backups(
         TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
     )
+
+
+def expires(table: str) -> bool:
+    """Whether DynamoDB deletes items after their time. It refuses to be told so twice."""
+    found = boto3.client("dynamodb").describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+    return found["TimeToLiveStatus"] in {"ENABLING", "ENABLED"}
+
+
+def is_of_orders(table: str) -> bool:
+    """Whether it has the key and the indexes of a table of orders.
+
+    Raises:
+        Refused: there is no such table.
+    """
+    try:
+        found = boto3.client("dynamodb").describe_table(TableName=table)["Table"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        raise Refused(f"There is no table {table}. Nothing was changed.") from None
+    indexes = {index["IndexName"] for index in found.get("GlobalSecondaryIndexes", [])}
+    return [key["AttributeName"] for key in found["KeySchema"]] == ["orderId"] and indexes >= set(INDEXES.values())
 
 
 def exists(table: str) -> bool:

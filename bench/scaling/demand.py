@@ -91,7 +91,6 @@ def _busy(stack: Stack, steps: Sequence[Step]) -> dict[str, float]:
     durations, busy = Durations.read(), Counter[str]()
     for step in steps:
         for run in step.runs:
-            records = TOGETHER if stack.is_fed(run.function) else 1
-            ms = durations.of(run.function, records).milliseconds(stack.memory(run.function))
+            ms = durations.of(run.function, run.size).milliseconds(stack.memory(run.function))
             busy[run.function] += ms / 1000 / TOGETHER  # type: ignore[assignment]
     return dict(busy)

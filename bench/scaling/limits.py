@@ -8,6 +8,7 @@ from importlib.util import find_spec
 
 from cost.stack import Stack
 
+from orders.aws import mail_rate
 from orders.aws.dynamodb import item
 from scaling.demand import TOGETHER, Demand
 
@@ -164,4 +165,5 @@ def _of_others(setup: Setup, demand: Demand) -> Iterator[Limit]:
     in_flight = demand.busy["ProcessOrderFunction"] * TOGETHER
     yield Limit("messages in flight", "complete", setup.account.in_flight, in_flight, IN_FLIGHT)
     if demand.mails:
-        yield Limit("e-mails a second of SES", "mail", setup.account.mails, demand.mails, SES_RATE)
+        taken = setup.account.mails * mail_rate.SHARE
+        yield Limit("e-mails a second of SES", "mail", taken, demand.mails, SES_RATE)

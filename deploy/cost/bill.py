@@ -74,22 +74,21 @@ class Biller:
         around = self.of_requests(step.requests, step.answered)
         batches = {"messages": 2 * step.batches}  # Lambda receives a batch and deletes it
         downloads = {"gets": step.downloads, "transferred-gigabytes": step.downloaded / GB}
-        return added(around, batches, downloads, *(self.of_run(run, step.orders) for run in step.runs))
+        return added(around, batches, downloads, *(self.of_run(run) for run in step.runs))
 
     def of_requests(self, requests: int, answered: int) -> Units:
         """What API Gateway bills for requests with so many bytes of answers, and what it logs."""
         logged = requests * (len(self._access_log_format()) + EVENT_OVERHEAD) / GB
         return {"requests": requests, "transferred-gigabytes": answered / GB, "log-gigabytes": logged}
 
-    def of_run(self, run: Run, orders: int = 1, name: str = "") -> Units:
+    def of_run(self, run: Run, name: str = "") -> Units:
         """What an invocation costs, and the calls that it makes."""
-        records = orders if self.stack.is_fed(run.function) else 1
         called = {_PRICE_OF[kind]: run.noted.total(kind) for kind in _PRICE_OF}
         sizes = {
             "log-gigabytes": logged_by(run),
             "attachment-gigabytes": run.noted.total(stand_in.SES_BYTES) / GB,  # the whole e-mail, a little more
         }
-        return called | sizes | self.of_invocation(run.function, records, name)
+        return called | sizes | self.of_invocation(run.function, run.size, name)
 
     def of_invocation(self, function: str, records: int = 1, name: str = "") -> dict[str, float]:
         """What Lambda bills for an invocation, with its share of the starts of instances.

@@ -59,6 +59,11 @@ class Run:
     logged: int
     records: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def size(self) -> int:
+        """How many records of a queue or a stream came together."""
+        return len(self.event.get("Records", [None]))
+
 
 class Functions:
     """The functions of a stack. All of them share one stand-in, and so its tables and its bucket.

@@ -36,7 +36,8 @@ class Step:
 def play(functions: Functions, orders: int) -> list[Step]:
     """The lives of so many new orders that arrive together.
 
-    With one order, each message and each record of the stream comes alone. With ten, they come in batches.
+    With one order, each message and each record of the stream comes alone. With ten, they come in batches
+    as large as the template has them.
     """
     so_far = len(functions.aws.items.get("OrderTable", ()))
     return Life(functions, [f"{ORDER['orderId']}-{so_far + number}" for number in range(orders)]).steps()
@@ -82,14 +83,18 @@ class Life:
         return self._api_step("hand out its receipt", runs, downloads=len(runs), downloaded=self._receipts)
 
     def _counted(self, name: str) -> Step:
-        """The records of the stream that the function gets, all in one batch."""
+        """The records of the stream that the function gets."""
         (source,) = self._functions.stack.events("CountOrdersFunction", "DynamoDB")
         records, self._records = filtering.passed(self._records, filtering.patterns(source)), []
-        runs = (self._run("CountOrdersFunction", {"Records": records}),) if records else ()
-        return Step(name, runs, len(self._ids))
+        batches = self._functions.stack.batches("CountOrdersFunction", records)
+        return Step(
+            name, tuple(self._run("CountOrdersFunction", {"Records": each}) for each in batches), len(self._ids)
+        )
 
     def _batch_step(self, name: str, function: str) -> Step:
-        return Step(name, (self._run(function, messages(self._ids)),), len(self._ids), batches=1)
+        batches = self._functions.stack.batches(function, self._ids)
+        runs = tuple(self._run(function, messages(each)) for each in batches)
+        return Step(name, runs, len(self._ids), batches=len(runs))
 
     def _api_step(self, name: str, runs: Sequence[Run], **more: int) -> Step:
         answered = sum(len(json.dumps(run.answer)) for run in runs)

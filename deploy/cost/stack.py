@@ -1,11 +1,11 @@
 """template.yaml, as far as its costs need it: memory, batches, schedules, tables, and what is billed by the month."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -13,6 +13,7 @@ import orders
 from cost.units import Index, Table
 from orders.local.lambda_.template import CloudFormationLoader
 
+A = TypeVar("A")
 ROOT = Path(orders.__file__).parents[2]
 TEMPLATE = ROOT / "template.yaml"
 ACCOUNT = "123456789012"
@@ -95,6 +96,12 @@ class Stack:
     def is_fed(self, function: str) -> bool:
         """Whether a queue or a stream feeds it."""
         return bool(self.events(function, "SQS") or self.events(function, "DynamoDB"))
+
+    def batches(self, function: str, records: Sequence[A]) -> list[Sequence[A]]:
+        """These records of a queue or a stream, divided as its event source has it."""
+        (source,) = self.events(function, "SQS") or self.events(function, "DynamoDB")
+        size = int(self.value(source["BatchSize"]))
+        return [records[start : start + size] for start in range(0, len(records), size)]
 
     def is_snapped(self, function: str) -> bool:
         """Whether it starts from a snapshot, if the stack has any."""

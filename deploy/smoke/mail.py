@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html
 
 import json
 import uuid
+from typing import Any
 
 import boto3
 
@@ -19,10 +20,17 @@ FINAL = {"BOUNCED", "COMPLAINED", "FAILED", "UNKNOWN"}
 def sender(it: Target) -> str:
     address = sender_of(it)
     ses = boto3.client("sesv2")
-    identity = address if it.parameter("MailIdentity") != "domain" else address.partition("@")[2]
-    verified = ses.get_email_identity(EmailIdentity=identity).get("VerifiedForSendingStatus")
+    verified = any(is_verified(ses, identity) for identity in (address, address.partition("@")[2]))
     production = ses.get_account().get("ProductionAccessEnabled")
     return seen("verified" if verified else "not verified", "out of the sandbox" if production else "in the sandbox")
+
+
+def is_verified(ses: Any, identity: str) -> bool:
+    """An address needs no identity of its own if its domain is verified."""
+    try:
+        return bool(ses.get_email_identity(EmailIdentity=identity).get("VerifiedForSendingStatus"))
+    except ses.exceptions.NotFoundException:
+        return False
 
 
 @check("An e-mail that comes back is noted with its order", "BOUNCED")

@@ -12,10 +12,10 @@ _INDENT = " " * 9
 _PRIVATE = (
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "(address)"),
     (re.compile(r"(?<!\d)\d{12}(?!\d)"), "(account)"),
-    (re.compile(r"https?://\S+"), "(URL)"),
+    (re.compile(r"https?://\S+|/receipt/\S+"), "(URL)"),
     (re.compile(r"(?<![\w-])[A-Za-z0-9+/_.-]{40,}"), "(secret)"),
 )
-"""E-mail addresses, account ids, addresses of this deployment, keys and tokens."""
+"""E-mail addresses, account ids, addresses of this deployment, links of customers, keys and tokens."""
 
 
 class Outcome(StrEnum):
@@ -42,8 +42,10 @@ class Result:
         return "\n".join([f"{self.outcome:<{len(_INDENT)}}{first}", *(_INDENT + line for line in rest)])
 
 
-def public(text: str) -> str:
-    """The text without what belongs to one account."""
+def public(text: str, private: Iterable[str] = ()) -> str:
+    """The text without what belongs to one account, and without these words."""
+    for word in private:
+        text = text.replace(word, "(private)")
     for pattern, instead in _PRIVATE:
         text = pattern.sub(instead, text)
     return text

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import boto3
 import urllib3
@@ -31,6 +32,12 @@ class Target:
         default_factory=lambda: urllib3.PoolManager(retries=False, timeout=30).request
     )
     seconds: float = 300
+
+    @property
+    def private(self) -> list[str]:
+        """What nobody else may see: key and login, and hosts, which errors of the network name without `https://`."""
+        hosts = (urlsplit(url).netloc for url in (self.url, self.outputs.get("PageUrl", "")))
+        return [word for word in (self.key, self.token, *hosts, self.outputs["BucketName"]) if word]
 
     def call(self, method: str, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
         """A request without a key. Underscores in names of headers stand for hyphens. `path` may be a whole URL."""
@@ -89,16 +96,23 @@ class Target:
 
     def log_has(self, group: str, word: str, minutes: int = 60) -> bool:
         """Whether a log has a line with this word, or gets one: CloudWatch is late by some seconds."""
-        name, start = self.stage.resource(group), int((time.time() - minutes * 60) * 1000)
-        logs = boto3.client("logs")
+        return bool(self.until(lambda: self.lines(group, word, minutes), bool))
 
-        def lines() -> list[Any]:
-            pages = logs.get_paginator("filter_log_events").paginate(
-                logGroupName=name, startTime=start, filterPattern=f'"{word}"'
+    def lines(self, group: str, word: str, minutes: int = 60) -> list[Any]:
+        """The lines with this word of the last minutes. CloudWatch may answer with empty pages before those with lines.
+
+        https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+        """
+        pages = (
+            boto3.client("logs")
+            .get_paginator("filter_log_events")
+            .paginate(
+                logGroupName=self.stage.resource(group),
+                startTime=int((time.time() - minutes * 60) * 1000),
+                filterPattern=f'"{word}"',
             )
-            return [event for page in pages for event in page["events"]]
-
-        return bool(self.until(lines, bool))
+        )
+        return [event for page in pages for event in page["events"]]
 
     def until(self, look: Callable[[], T], is_so: Callable[[T], bool]) -> T:
         """What is seen once it is so, or as it is in the end."""

@@ -180,14 +180,15 @@ def test_a_summary_is_one_call_and_looks_for_older_counts_once_a_minute():
 class Contended:
     """Refuses so many transactions as DynamoDB does when another one is at work on the same items."""
 
-    def __init__(self, refusals: int) -> None:
+    def __init__(self, refusals: int, code: str = "TransactionCanceledException") -> None:
         self.refusals = refusals
+        self.code = code
         self.tokens = list[str]()
 
     def transact_write_items(self, *, ClientRequestToken: str, **_: Any) -> None:  # noqa: N803 - as AWS has it
         self.tokens.append(ClientRequestToken)
         if len(self.tokens) <= self.refusals:
-            raise ClientError({"Error": {"Code": "TransactionCanceledException"}}, "TransactWriteItems")
+            raise ClientError({"Error": {"Code": self.code}}, "TransactWriteItems")
 
 
 def test_a_transaction_that_met_another_one_is_tried_again(stream: list[dict[str, Any]]):
@@ -204,3 +205,15 @@ def test_a_batch_that_can_not_be_counted_now_is_left_to_the_stream(
     monkeypatch.setattr(counting, "_PAUSES", (0,))
     with pytest.raises(Unavailable, match="other functions count"):
         CountTable("counts", Contended(refusals=9)).add(stream)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def one_move() -> list[dict[str, Any]]:
+    image = {"status": {"S": "RECEIVED"}, "receivedAt": {"S": "2026-11-23T09:00:00.000000Z"}}
+    return [{"eventID": "1", "dynamodb": {"NewImage": image}}]
+
+
+def test_a_batch_that_is_being_counted_is_left_to_the_stream(one_move: list[dict[str, Any]]):
+    """Another error would make Lambda divide the batch, and its parts would be counted again."""
+    with pytest.raises(Unavailable):
+        CountTable("counts", Contended(9, "TransactionInProgressException")).add(one_move)  # type: ignore[arg-type]

@@ -61,6 +61,20 @@ def test_a_stack_whose_first_deployment_failed_is_deleted_with_the_reason_and_le
     assert len(queues_of(stage)) == 1
 
 
+def test_a_stack_that_failed_and_was_left_with_orders_is_not_deleted(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    """As by `sam deploy --disable-rollback`, whose state the emulator does not have."""
+    keys = {"AttributeDefinitions": [{"AttributeName": "orderId", "AttributeType": "S"}]}
+    keys |= {"KeySchema": [{"AttributeName": "orderId", "KeyType": "HASH"}]}
+    create(stage, OrderTable={"Type": "AWS::DynamoDB::Table", "Properties": {"BillingMode": "PAY_PER_REQUEST"} | keys})
+    assert not readiness.has_orders(stage)
+    boto3.client("dynamodb").put_item(TableName=stage.resource("OrderTable"), Item={"orderId": {"S": "12345"}})
+    monkeypatch.setattr(readiness, "state", lambda _: "CREATE_FAILED")
+    with pytest.raises(Refused, match="yet it has orders"):
+        readiness.prepare(stage)
+
+    assert stage.status() == "CREATE_COMPLETE"
+
+
 def test_a_stack_that_is_there_or_is_not_yet_is_left_alone(stage: Stage):
     readiness.prepare(stage)
     create(stage, Queue=QUEUE)

@@ -1,5 +1,6 @@
 """What can be lost on AWS, and how the commands of docs/aws-restore.md bring it back."""
 
+import json
 import re
 import shlex
 import uuid
@@ -15,18 +16,20 @@ import restoring
 import stored_receipts
 import tables
 from adopting import Kept
+from botocore.exceptions import ClientError
 from repairing import Verdict
 from stage import Refused, Stage
 from tests.aws.stack import received
 from tests.support.deployment import Deployment, attempt
 from tests.support.emulator import Emulator
 from tests.support.examples import ROOT
-from tests.support.resources import new_bucket, new_table
+from tests.support.resources import described, new_bucket, new_count_table, new_table
 
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order.clock import utc_now
 from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.errors import UnknownOrder
 from orders.order.order import Order, Status, StoredReceipt
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -92,6 +95,45 @@ def test_what_does_not_exist_is_not_adopted(stage: Stage, kept: Kept):
         adopting.adopt(stage, replace(kept, pool="eu-west-1_nobody"))
 
 
+def test_a_bucket_that_is_not_imported_keeps_its_policy(stage: Stage, kept: Kept):
+    """Another stack may have it, which then is not closed to plain HTTP."""
+    put_policy(kept.bucket, adopting.OUR_STATEMENT)
+    for _ in range(2):  # the change set that failed is in nobody's way
+        with pytest.raises(Refused, match="imports nothing"):
+            adopting.adopt(stage, replace(kept, pool="eu-west-1_nobody"))
+
+    assert boto3.client("s3").get_bucket_policy(Bucket=kept.bucket)["Policy"]
+    adopting.adopt(stage, kept)
+    with pytest.raises(ClientError, match="NoSuchBucketPolicy"):
+        boto3.client("s3").get_bucket_policy(Bucket=kept.bucket)
+
+
+def test_something_else_is_not_adopted_and_stays_as_it_is(stage: Stage, kept: Kept):
+    put_policy(kept.bucket, "LetThePublicReadMyPictures")
+    for other, why in (
+        (kept, "not a bucket of receipts"),
+        (replace(kept, bucket="nobodys-bucket"), "no bucket nobodys-bucket"),
+        (replace(kept, table=new_count_table()), "not a table of orders"),
+        (replace(kept, table="nowhere"), "no table nowhere"),
+    ):
+        with pytest.raises(Refused, match=why):
+            adopting.adopt(stage, other)
+
+    assert "LetThePublicReadMyPictures" in boto3.client("s3").get_bucket_policy(Bucket=kept.bucket)["Policy"]
+
+
+def put_policy(bucket: str, sid: str) -> None:
+    statement = {"Sid": sid, "Effect": "Deny", "Principal": "*", "Action": "s3:PutBucketAcl"}
+    policy = {"Version": "2012-10-17", "Statement": [statement | {"Resource": f"arn:aws:s3:::{bucket}"}]}
+    boto3.client("s3").put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+
+
+def test_every_bucket_of_receipts_has_the_statement_by_which_it_is_known():
+    statements = described("ReceiptBucketPolicy")["PolicyDocument"]["Statement"]
+
+    assert adopting.OUR_STATEMENT in {statement["Sid"] for statement in statements}
+
+
 def test_a_deleted_table_comes_back_under_its_name_with_what_the_template_wants(stage: Stage, adopted: Kept):
     dynamodb, orders = boto3.client("dynamodb"), DynamoTable(adopted.table)
     row = orders.create(received("12345"))
@@ -103,6 +145,7 @@ def test_a_deleted_table_comes_back_under_its_name_with_what_the_template_wants(
     assert orders.read("12345") == row
     assert found["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
     assert len(found["GlobalSecondaryIndexes"]) == 7
+    assert tables.expires(adopted.table)
     recovery = dynamodb.describe_continuous_backups(TableName=adopted.table)["ContinuousBackupsDescription"]
     assert recovery["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
 
@@ -161,6 +204,27 @@ def test_only_what_a_bad_write_damaged_or_deleted_is_put_back(stage: Stage, adop
         assert replace(back, revision=row.revision) == row
     assert orders.read("final").revision > final.revision + 1
     assert repairing.repair(adopted.table, beside, apply=True).keys() == {Verdict.SOUND}
+
+
+def test_orders_of_another_stage_are_put_back_only_if_the_table_is_named(
+    stage: Stage, adopted: Kept, monkeypatch: pytest.MonkeyPatch
+):
+    orders, theirs = DynamoTable(adopted.table), new_table()
+    row, beside = DynamoTable(theirs).create(received("theirs")), f"{theirs}-at-20261126T120000Z"
+    boto3.client("dynamodb").restore_table_to_point_in_time(
+        SourceTableName=theirs, TargetTableName=beside, UseLatestRestorableTime=True
+    )
+    monkeypatch.setenv("FROM", beside)
+    restoring.repair_orders(stage)  # only shows
+    monkeypatch.setenv("APPLY", "yes")
+    with pytest.raises(Refused, match=f"restored from {theirs}"):
+        restoring.repair_orders(stage)
+    with pytest.raises(UnknownOrder):
+        orders.read("theirs")
+
+    monkeypatch.setenv("CONFIRM", adopted.table)
+    restoring.repair_orders(stage)
+    assert orders.read("theirs") == row
 
 
 def completed(orders: DynamoTable, order_id: str, mail: Delivery | None = None) -> Order:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 import smoke.run
 import urllib3
+from smoke.checks import Check
 from smoke.report import WIDTH, Outcome, Result
 from smoke.target import Target
 from stage import Stage
@@ -14,11 +15,6 @@ from tests.support.deployment import Deployment, attempt
 from tests.support.examples import ROOT
 
 DIFFERENT_HERE = {
-    "A request without a key gets the template's answer, with its headers": "API Gateway's own words, without headers",
-    "An unknown path gets 404": "403, in API Gateway's own words",
-    "An unknown path with a login gets 404, too, and the answer does not repeat the login": "403, in its own words",
-    "A request without a login gets the template's answer": "401, in API Gateway's own words",
-    "An altered login is refused": "401, in API Gateway's own words",
     "API Gateway accepts only TLS 1.2 and newer for the API": "no policy is kept",
     "A request's id is in the access log and in the function's log": "nothing is written to the access log",
     "SweepOrders runs each minute": "Lambda's runs are not counted",
@@ -27,7 +23,6 @@ DIFFERENT_HERE = {
     "The orders' table can be restored to any second, and feeds its stream": "its backups are not described",
     "Counts of minutes expire by themselves": "their expiry is not described",
     "The page redirects http to https": "there is no such name",
-    "Below /api at the page is the API, with its login": "no header says which login",
     "Cognito shows its sign-in page to the page's client": "there is no such name",
 }
 """Each check that the emulator answers in another way than AWS, and in which way."""
@@ -67,6 +62,36 @@ def test_the_report_can_be_shown_to_anybody(results: list[Result], target: Targe
         assert secret
         assert secret not in report
     assert not re.search(r"\d{12}|@|https?:", report)
+
+
+def test_an_error_of_the_network_names_no_host_and_no_link(target: Target):
+    def fails(it: Target) -> str:
+        host, bucket = urlsplit(it.url).netloc, it.outputs["BucketName"]
+        raise OSError(f"HTTPSConnection(host='{host}'): /receipt/12345/q3Zb0mJ2XkG8vT1cYw5RdA, key {it.key}, {bucket}")
+
+    seen = smoke.run.result_of(Check("It works", "200", fails), target).seen
+    assert seen == "OSError: HTTPSConnection(host='(private)'): (URL) key (private), (private)"
+
+
+def test_of_acceptance_tests_that_failed_the_report_has_the_names_only():
+    output = """
+FAILED tests/acceptance/test_orders.py::test_a_key_is_needed[x-api-key: s3cr3t] - AssertionError: assert 's3cr3t' == ''
+FAILED tests/acceptance/test_orders.py::test_a_key_is_needed[other] - assert False
+ERROR tests/acceptance/test_links.py - httpx.ConnectError: https://orders.casaluna.example/v1
+2 failed, 510 passed, 1 error in 63.02s
+"""
+    assert smoke.run.names_of_failed(output) == [
+        "ERROR tests/acceptance/test_links.py",
+        "FAILED tests/acceptance/test_orders.py::test_a_key_is_needed",
+    ]
+
+
+def test_acceptance_tests_that_can_not_run_do_not_pass(target: Target, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ARGS", "--no-such-option")
+    monkeypatch.setenv("COLUMNS", "80")
+    said, passed = smoke.run.accepted(target)
+
+    assert (passed, target.key in said) == (False, False)
 
 
 def test_the_guides_checklist_is_made_of_these_checks():

@@ -10,6 +10,7 @@ import pytest
 from stage import Refused, Stage
 from tests.support.deployment import Deployment
 from tests.support.emulator import Emulator
+from tests.support.resources import new_bucket
 
 
 def test_a_careful_stage_is_deleted_only_when_its_stack_is_named(deployment: Deployment):
@@ -53,6 +54,18 @@ def test_a_stack_that_was_never_made_can_be_deleted(looked_at_only: Stage, capsy
     assert "Everything of this stage is gone" in capsys.readouterr().out
     with pytest.raises(Refused, match="is not deployed"):
         looked_at_only.status()
+
+
+def test_orders_are_not_deleted_where_their_receipts_are_locked(looked_at_only: Stage, monkeypatch: pytest.MonkeyPatch):
+    """S3 would keep the receipts, and the orders that name them would be gone."""
+    s3, bucket = boto3.client("s3"), new_bucket()
+    assert not deleting.is_locked(bucket)
+    s3.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"})
+    monkeypatch.setattr(deleting, "held_data", lambda _: deleting.Held(None, bucket, None, None))
+    with pytest.raises(Refused, match="so nothing was deleted"):
+        deleting.delete(looked_at_only, with_data=True, confirmed="")
+
+    assert looked_at_only.status() == "REVIEW_IN_PROGRESS"
 
 
 def test_a_stage_that_nobody_described_is_refused():

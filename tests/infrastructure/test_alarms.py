@@ -10,6 +10,7 @@ import pytest
 from tests.support import alarms, aws_traffic, log_stories, metric_filters
 from tests.support.alarms import ALARM, ALARMS, FILTERS, OK, Metrics, plain
 from tests.support.aws_traffic import FUNCTIONS, of_function, of_queue, waiting
+from tests.support.conditions import Choice
 from tests.support.examples import ROOT
 from tests.support.lambda_lines import REPORT, UNCAUGHT, access_line
 from tests.support.translated import Resource, as_list, named_in, resources, statements, the, translated
@@ -455,6 +456,13 @@ def test_the_budget_is_told_at_half_of_it_at_all_of_it_and_ahead():
     ]
     for _, readers in notified:
         assert readers == [{"SubscriptionType": "EMAIL", "Address": {"Ref": "AlarmEmail"}}]
+
+
+def test_a_budget_that_nobody_would_be_told_of_is_refused():
+    (refusal,) = Choice.of(MonthlyBudget="50").refusals()
+
+    assert "Set AlarmEmail, too" in refusal
+    assert Choice.of(MonthlyBudget="50", AlarmEmail="operations@casaluna.example").refusals() == []
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

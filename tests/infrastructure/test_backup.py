@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from tests.support.conditions import Choice
 from tests.support.translated import named_in, resources, the, translated
 
 PLAN = ("BackupVault", "BackupPlan", "BackupSelection", "BackupRole")
@@ -38,6 +39,15 @@ def test_backups_go_to_another_region_if_its_vault_is_named():
     assert (condition, otherwise) == ("CopiesBackups", NOTHING)
     assert copy["DestinationBackupVaultArn"] == {"Ref": "BackupCopyVault"}
     assert copy["Lifecycle"] == rule["Lifecycle"]
+
+
+def test_a_vault_for_copies_of_no_backups_is_refused():
+    """Otherwise its owner believes that there are copies."""
+    vault = "arn:aws:backup:eu-central-1:123456789012:backup-vault:orders"
+    (refusal,) = Choice.of(BackupCopyVault=vault).refusals()
+
+    assert "Set BackupDays, too" in refusal
+    assert Choice.of(BackupCopyVault=vault, BackupDays="35").refusals() == []
 
 
 def test_the_role_of_the_backups_reads_and_changes_no_order_and_no_receipt():

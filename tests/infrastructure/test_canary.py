@@ -40,6 +40,17 @@ def test_the_key_that_marks_orders_is_the_canarys_and_only_the_canary_reads_it()
     assert "CanaryKey" not in json.dumps(translated()["Outputs"])
 
 
+def test_the_key_is_sent_over_tls_whatever_the_public_address_is():
+    """To an address that is open: API Gateway's own may be closed once there is a domain."""
+    condition, domain, own = resources("AWS::Lambda::Function")["CanaryFunction"]["Environment"]["Variables"][
+        "ORDERS_API_URL"
+    ]["Fn::If"]
+
+    assert condition == "HasDomain"
+    assert domain["Fn::Sub"] == "https://${DomainName}/${DomainBasePath}"
+    assert own["Fn::Sub"].startswith("https://${Api}.execute-api.")
+
+
 def test_a_run_ends_before_the_next_one_and_has_time_for_two_minutes_of_patience():
     timeout = resources("AWS::Lambda::Function")["CanaryFunction"]["Timeout"]
     schedule = resources("AWS::Scheduler::Schedule")["CanaryFunctionEveryFiveMinutes"]

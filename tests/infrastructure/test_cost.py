@@ -37,8 +37,9 @@ def test_an_order_is_not_dearer_than_what_was_accepted(report: Report):
     [
         ("MemorySize: 1769 # one whole vCPU", "MemorySize: 10240 # one whole vCPU", "Make its receipt, Lambda"),
         ("ProjectionType: KEYS_ONLY", "ProjectionType: ALL", "Make its receipt, tables"),
+        ("BatchSize: 10", "BatchSize: 1", "Make its receipt, Lambda"),
     ],
-    ids=["more memory", "larger indexes"],
+    ids=["more memory", "larger indexes", "smaller batches"],
 )
 def test_what_makes_an_order_dearer_is_named(report: Report, before: str, after: str, part: str, tmp_path: Path):
     text = TEMPLATE.read_text(encoding="utf-8")
@@ -53,6 +54,16 @@ def test_what_makes_an_order_dearer_is_named(report: Report, before: str, after:
 
     assert re.search(r"cost 0\.\d+ dollars instead of 0\.\d+: \d+% more\. " + part, complaint), complaint
     assert complaint.endswith("If this is worth it: make cost ACCEPT=yes.")
+
+
+def test_nothing_that_an_order_needs_costs_what_the_bill_has_no_price_for():
+    """Other processors cost more, and so does a key of one's own: a call to it for each object, message or item."""
+    stack = Stack.read(TEMPLATE)
+
+    assert all(it["Architectures"] == ["arm64"] for it in stack.functions.values())
+    assert all(it["BillingMode"] == "PAY_PER_REQUEST" for it in stack.of("AWS::DynamoDB::Table").values())
+    for kind in ("AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::DynamoDB::Table"):
+        assert not re.search("aws:kms|KMSMasterKeyI[Dd]|KmsMasterKeyId", str(stack.of(kind)))
 
 
 def test_five_percent_are_accepted():

@@ -135,14 +135,13 @@ def test_the_key_opens_the_stage():
     assert plan["ApiStages"] == [{"ApiId": {"Ref": "Api"}, "Stage": {"Ref": "Apiv1Stage"}}]
 
 
-def test_the_access_log_is_json_and_tells_no_path():
-    """A path has the customer's token in it."""
+def test_the_access_log_is_json_and_tells_no_path_and_nothing_that_a_caller_chooses():
+    """A path has the customer's token in it. A caller may choose `$context.requestId`, with quotes and more fields."""
     setting = the("AWS::ApiGateway::Stage")["AccessLogSetting"]
 
     assert setting["DestinationArn"]
     assert set(json.loads(setting["Format"]).values()) == {
         "$context.extendedRequestId",
-        "$context.requestId",
         "$context.requestTime",
         "$context.httpMethod",
         "$context.resourcePath",
@@ -238,7 +237,10 @@ def test_the_description_of_a_version_has_room_for_the_longest_settings():
             name: len(str(translated()["Parameters"][name]["MaxValue"]))
             for name in ("MailsPerHour", "MailConcurrency", "IndexShards")
         },
-        "MailSender": translated()["Parameters"]["MailSender"]["MaxLength"],
+        **{
+            name: translated()["Parameters"][name]["MaxLength"]
+            for name in ("MailSender", "DomainName", "DomainBasePath")
+        },
         "Address": translated()["Parameters"]["PublicUrl"]["MaxLength"],  # or a domain's, which is no longer
     }
     for version in resources("AWS::Lambda::Version").values():

@@ -139,3 +139,13 @@ def test_a_private_address_in_the_setting_is_logged_as_such(
         "ORDERS_PUBLIC_URL (http://192.168.1.5:8000/) is a private address: receipts and mails that leave this machine"
         " have no link."
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [("https://x.example", "https://x.example/"), ("http://x.example", None), ("HTTP://x.example", None), ("", None)],
+)
+def test_a_key_is_sent_to_an_encrypted_address_only(monkeypatch: pytest.MonkeyPatch, text: str, url: str | None):
+    monkeypatch.setenv("ORDERS_PUBLIC_URL", text)
+
+    assert public_url.encrypted() == url

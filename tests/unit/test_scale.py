@@ -13,6 +13,8 @@ from scaling.hour import played
 from scaling.limits import Limit, Setup
 from tests.support.examples import ROOT
 
+from orders.aws import mail_rate
+
 AT_LEAST = 2_000
 """Orders a second, with quotas raised as the guide says."""
 PLENTY = Limit("plenty", "accept", 1_000_000, 1, "")
@@ -107,12 +109,16 @@ def test_the_guide_lists_what_the_model_raises():
         assert listed.get(name, "").replace(",", "") == str(value), name
 
 
-def test_the_page_about_performance_names_the_first_bottlenecks(stack: Stack, of_an_order: Demand):
+def test_the_page_about_performance_names_the_first_bottlenecks_and_their_rates(stack: Stack, of_an_order: Demand):
     """To write them again: PYTHONPATH=deploy .venv/bin/python bench/scale.py --write."""
     page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    found = {name: limits.limits(setup, of_an_order) for name, setup in scale.setups(stack).items()}
 
-    for name, setup in scale.setups(stack).items():
-        found = limits.limits(setup, of_an_order)
-        for what in scale.BOTTLENECKS:
-            limit = scale.bottleneck(found, what)
-            assert f"| {name} | {what} | {limit.name} |" in page, (name, what, limit.name, limit.orders)
+    bottlenecks, _, _ = scale.tables(found, seed=1)
+    assert [row for row in bottlenecks if row not in page] == []
+
+
+def test_an_account_sends_the_share_of_its_quota_that_each_sender_keeps_to(stack: Stack, of_an_order: Demand):
+    found = limits.limits(Setup.of(stack, limits.Account(mails=20)), of_an_order)
+
+    assert scale.bottleneck(found, "e-mails").orders == 20 * mail_rate.SHARE

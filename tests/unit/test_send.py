@@ -185,6 +185,15 @@ class TestSending:
         assert len(world.mailer.sent) == 1
         assert mail_of(world.table.read(ZOE)).status is DeliveryStatus.SENT
 
+    def test_of_all_the_times_without_room_the_history_keeps_the_last(self, world: World, row: Order):
+        for _ in range(5):
+            world.clock.advance(minutes=15)
+            world.mailer.refusal = MailThrottled("Daily message quota exceeded")
+            send.send_receipt(ZOE, world.outside)
+
+        waited = [entry for entry in world.table.read(ZOE).history if entry.what.startswith("mail deferred")]
+        assert [entry.at for entry in waited] == [world.clock()]
+
     def test_a_mail_that_is_not_let_in_for_want_of_room_is_not_claimed(self, world: World, row: Order, monkeypatch):
         def full() -> NoReturn:
             raise MailThrottled("the quota is used up")

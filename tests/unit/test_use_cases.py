@@ -163,6 +163,18 @@ class TestProcess:
         assert world.table.read("12345") == row
         assert (row.status, row.attempts, row.last_error) == (Status.RECEIVED, 1, "bucket down")
 
+    @pytest.mark.parametrize(("minutes", "level"), [(14, "WARNING"), (15, "ERROR")])
+    def test_an_outage_is_told_as_an_error_once_an_order_has_waited_for_a_quarter_of_an_hour(
+        self, world: World, caplog: pytest.LogCaptureFixture, minutes: int, level: str
+    ):
+        """Nothing else raises an alarm: the order waits in the table, and no message of it in the queue."""
+        accept(world)
+        world.bucket.down = True
+        world.clock.advance(minutes=minutes)
+        process.make_receipt("12345", world.outside)
+
+        assert [line.levelname for line in caplog.records if "not completed" in line.getMessage()] == [level]
+
     def test_an_outage_that_can_not_even_be_noted_is_for_the_queue_to_remember(self, world: World, monkeypatch):
         def down(_before: Order, _after: Order) -> Order:
             raise Unavailable("table down")

@@ -43,6 +43,7 @@ PASSING = frozenset({
     "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
+    "TransactionInProgressException",
     "XAmzContentChecksumMismatch",
     "XAmzContentSHA256Mismatch",
 })  # fmt: skip

@@ -18,7 +18,7 @@ from orders.use_cases import canary
 
 log = logging.getLogger(__name__)
 api = connect_public_api(
-    public_url.configured() or os.environ["ORDERS_API_URL"], key_id=os.environ["ORDERS_CANARY_KEY_ID"]
+    public_url.encrypted() or os.environ["ORDERS_API_URL"], key_id=os.environ["ORDERS_CANARY_KEY_ID"]
 )
 SPARE_SECONDS = 30.0
 """So much of the function's time is left when the last two calls begin, each of which may take 13 seconds."""

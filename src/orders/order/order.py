@@ -204,15 +204,23 @@ class Order:
         self, mail: Delivery, what: str | None, by: str, due_at: datetime | None = None,
         to: Addressee = Addressee.CUSTOMER,
     ) -> Self:  # fmt: skip
-        """The order after an e-mail has moved. Of several failed attempts in a row, the history keeps the last.
+        """The order after an e-mail has moved. Of all times in a row that it had to wait, the history keeps the last.
 
         There may be hundreds, and the history must last for the order's whole life.
         """
         changes = self._with(mail, due_at or _when_due(mail), to)
         if what is None:
             return replace(self, revision=self.revision + 1, **changes)
-        history = without_last(self.history, kind_of(what), _DEFERRED) if mail.attempts > 1 else self.history
+        again = mail.attempts > 1 or self._has_waited(mail, to)
+        history = without_last(self.history, kind_of(what), _DEFERRED) if again else self.history
         return replace(self, history=history)._noted(mail.at, what, by, **changes)
+
+    def _has_waited(self, mail: Delivery, to: Addressee) -> bool:
+        """Whether this same e-mail had to wait before. To wait for room in the mail service is no failed attempt."""
+        before = self.delivery(to)
+        if before is None or before.number != mail.number:
+            return False
+        return mail.status is DeliveryStatus.WAITING and before.reason is not None
 
     def _with(self, mail: Delivery | None, due_at: datetime | None, to: Addressee) -> dict[str, Any]:
         """The fields that change if this is now the e-mail for the addressee, and due at `due_at`."""

@@ -45,6 +45,12 @@ def configured() -> str | None:
     return parse(text) if text else None
 
 
+def encrypted() -> str | None:
+    """The same, for a caller that sends a key: none if it begins with `http://`."""
+    url = configured()
+    return url if url and url.startswith("https://") else None
+
+
 @lru_cache(maxsize=4)
 def parse(text: str) -> str:
     """The address that a text is, with a path prefix or without, ending in a slash.

@@ -9,7 +9,7 @@ from orders.measured import RENDER, timed
 from orders.order.delivery import Delivery
 from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible, Unavailable
 from orders.order.order import Order, Status, StoredReceipt
-from orders.order.retries import FIRST_SWEEP
+from orders.order.retries import FIRST_SWEEP, LONGEST_PAUSE
 from orders.ports import Outside, Table
 from orders.shop import shop
 from orders.use_cases import doorbell, restore
@@ -114,10 +114,14 @@ def defer(order: Order, error: Unavailable, outside: Outside) -> Order:
 
     Then the message can be deleted. If the queue delivered it again and again instead, an outage would multiply the
     traffic. A fault that somebody has to repair never fails the order: the repair may take longer than a day.
+
+    No message waits meanwhile, and so no alarm about messages comes. Once the order has waited for the longest pause,
+    the line in the log is an ERROR, of which somebody is told.
     """
-    level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
-    log.log(level, "order %s not completed: %s", order.order_id, error)
     now, reason = outside.clock(), str(error)
+    level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
+    has_waited = now - order.waiting_since >= LONGEST_PAUSE
+    log.log(logging.ERROR if has_waited else level, "order %s not completed: %s", order.order_id, error)
     if order.is_overdue(now) and level < logging.ERROR:
         reason = f"not completed within a day: {reason}"
         return settle(order, lambda order: order.failed(reason, now, by="process"), outside.table)
