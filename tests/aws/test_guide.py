@@ -144,10 +144,10 @@ def there_are(names: set[str]) -> dict[str, set[str]]:
 
 
 def test_every_verb_and_parameter_that_the_guide_names_exists():
-    verbs = set(re.findall(r"`make ([\w-]+)", GUIDE)) | set(re.findall(r"^make ([\w-]+)", GUIDE, re.M))
+    verbs = set(re.findall(r"`make ([\w-]+)", GUIDE)) | set(re.findall(r"^make ([\w-]+)", "\n".join(COMMANDS), re.M))
     makefile, template = (ROOT / "Makefile").read_text(), (ROOT / "template.yaml").read_text()
 
-    assert all(re.search(rf"^([\w -]* )?{verb}( [\w -]*)?:", makefile, re.M) for verb in verbs), verbs
+    assert {verb for verb in verbs if not re.search(rf"^([\w -]* )?{verb}( [\w -]*)?:", makefile, re.M)} == set()
     for parameter in (
         "SnapStart",
         "DeletionProtection",
