@@ -30,6 +30,7 @@ from orders.aws.dynamodb.table import DynamoTable
 from orders.order.clock import utc_now
 from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.errors import UnknownOrder
+from orders.order.history import CANARY, HistoryEntry
 from orders.order.order import Order, Status, StoredReceipt
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -320,6 +321,16 @@ def test_deleted_receipts_appear_again_but_not_those_of_long_ago(kept: Kept):
     assert stored_receipts.undelete(kept.bucket, "0s", apply=True) == 0
     assert stored_receipts.undelete(kept.bucket, "1h", apply=True) == 1
     assert stored_receipts.head(kept.bucket, stored.key)["VersionId"] == stored.version
+
+
+def test_what_the_canary_left_to_expire_is_not_looked_for(kept: Kept):
+    order = received("canary-1", history=(HistoryEntry(NOON, "received", CANARY),))
+    key = S3Bucket(kept.bucket).store_once(order.receipt_key, b"%PDF-1").key
+    boto3.client("s3").delete_object(Bucket=kept.bucket, Key=key)
+
+    assert stored_receipts.undelete(kept.bucket, "1h", apply=True) == 0
+    assert repairing.verdict(order, None) is Verdict.SOUND
+    assert repairing.verdict(received("12345"), None) is Verdict.MISSING
 
 
 @pytest.mark.parametrize("since", ["", "yesterday"])
