@@ -2,8 +2,8 @@
 
 PYTHONPATH=src python deploy/restoring.py VERB, for each of VERBS
 
-They run beside a live system and are safe to repeat. Those that change orders or receipts only say what they would
-change, until they are given APPLY=yes.
+They run beside a live system and are safe to repeat. Without APPLY=yes, those that change orders or receipts only print
+what they would change.
 """
 
 import sys

@@ -1,6 +1,7 @@
 """The table of costs in docs/aws-operations.md: it is a block of text that begins as the report does."""
 
 import re
+from decimal import Decimal
 from itertools import zip_longest
 
 from cost.stack import ROOT
@@ -8,8 +9,8 @@ from cost.stack import ROOT
 PAGE = ROOT / "docs" / "aws-operations.md"
 _BLOCK = re.compile(r"(?<=```text\n)Dollars for 1,000 orders.*?(?=\n```)", re.DOTALL)
 _FIGURE = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?(?![\w-])")
-_MOST, _LEAST = 0.05, 0.00011
-"""Figures may differ by 5 percent, or by one of the last digit: durations are measured, and a page is not a meter."""
+_MOST = 0.05
+"""Figures may differ by 5 percent, or by one of the last decimal: durations are measured, and a page is not a meter."""
 
 
 def shown() -> str:
@@ -33,12 +34,14 @@ def _agree(shown: str, computed: str) -> bool:
     return _words(shown) == _words(computed) and all(_is_near(*pair) for pair in figures)
 
 
-def _is_near(shown: float, computed: float) -> bool:
-    return abs(shown - computed) <= max(_LEAST, shown * _MOST)
+def _is_near(shown: Decimal, computed: Decimal) -> bool:
+    decimals = -int(shown.as_tuple().exponent)
+    least = Decimal(10) ** -decimals if decimals else Decimal(0)
+    return abs(shown - computed) <= max(least, shown * Decimal(_MOST))
 
 
-def _figures(line: str) -> list[float]:
-    return [float(each.replace(",", "")) for each in _FIGURE.findall(line)]
+def _figures(line: str) -> list[Decimal]:
+    return [Decimal(each.replace(",", "")) for each in _FIGURE.findall(line)]
 
 
 def _words(line: str) -> list[str]:

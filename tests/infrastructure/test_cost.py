@@ -82,6 +82,8 @@ def test_a_figure_of_the_guide_that_is_no_longer_true_is_noticed():
     assert guide.differences("accept it 0.0100 0.0020", "accept it 0.0101 0.0020") == []
     assert guide.differences("accept it 0.0100 0.0020", "accept it 0.0100 0.0030")
     assert guide.differences("accept it 0.0100", "show it 0.0100")
+    assert guide.differences("Live 1.5", "Live 1.4") == []
+    assert guide.differences("Live 1.5", "Live 1.3")
 
 
 def test_the_table_fits_a_terminal(report: Report):

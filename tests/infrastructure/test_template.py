@@ -450,6 +450,12 @@ def test_what_documents_say_of_the_lifetime_of_links_is_so(document: str):
     assert all(words in text for words in SAID_IN[document])
 
 
+def test_the_guides_to_aws_name_every_parameter():
+    guides = "".join((ROOT / "docs" / f"{name}.md").read_text() for name in ("aws", "aws-operations", "aws-restore"))
+
+    assert {name for name in translated()["Parameters"] if not re.search(rf"\b{name}\b", guides)} == set()
+
+
 def test_every_log_is_forgotten_some_day():
     groups = resources("AWS::Logs::LogGroup")
 
