@@ -17,7 +17,7 @@ def show(stage: Stage, name: str, since: str, pattern: str, *, follow: bool) -> 
     Raises:
         Refused: there is no such function, or `since` is no duration.
     """
-    group = stage.resource(f"{name.removesuffix('Function')}Logs")
+    group = group_of(stage, name.removesuffix("Function"))
     start = int((time.time() - seconds(since)) * 1000)
     seen = set[Event]()
     while True:
@@ -29,7 +29,27 @@ def show(stage: Stage, name: str, since: str, pattern: str, *, follow: bool) -> 
             break
         time.sleep(SECONDS_BETWEEN_LOOKS)
     if not seen:
-        print(f"Nothing in the last {since}. SINCE=1h shows older lines.")
+        print(
+            f"No lines{' that match FILTER' if pattern else ''} in the last {since}. A longer SINCE looks further back."
+        )
+
+
+def group_of(stage: Stage, name: str) -> str:
+    """The log group of a function, by its name without `Function`, or of the API.
+
+    Raises:
+        Refused: it has none, or the stack is not deployed.
+    """
+    stage.status()
+    groups = {
+        each["LogicalResourceId"]: str(each["PhysicalResourceId"])
+        for each in stage.resources()
+        if each["ResourceType"] == "AWS::Logs::LogGroup"
+    }
+    if (group := f"{name}Logs") not in groups:
+        known = ", ".join(sorted(each.removesuffix("Logs") for each in groups))
+        raise Refused(f"{stage.stack} has no log of {name}. It has logs of {known}.")
+    return groups[group]
 
 
 @dataclass(frozen=True, order=True)

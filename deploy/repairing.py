@@ -167,7 +167,8 @@ def hold_mails(table: str, *, apply: bool) -> int:
                 print(f"may have been sent: {order.order_id}", flush=True)
                 if apply:
                     put_back(table, order, item)
-    print(f"{held:,} orders. {'Their e-mails are held.' if apply else 'To hold their e-mails: APPLY=yes.'}")
+    done = "Their e-mails are held." if apply else "To hold their e-mails, add APPLY=yes."
+    print(f"{held:,} orders. {done}" if held else "No order has an e-mail that may have been sent.")
     return held
 
 
@@ -203,6 +204,8 @@ def summary(verdicts: Counter[Verdict], *, apply: bool) -> str:
     if not broken:
         return f"{counted}. There is nothing to repair."
     done = (
-        f"{broken:,} put back." if apply else "Nothing was changed. To put the missing and the damaged back: APPLY=yes."
+        f"{broken:,} put back."
+        if apply
+        else "Nothing was changed.\nTo put the missing and the damaged back, add APPLY=yes."
     )
     return f"{counted}. {done}"

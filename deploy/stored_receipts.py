@@ -37,7 +37,8 @@ def undelete(bucket: str, since: str, *, apply: bool) -> int:
         print(f"deleted {marker['LastModified']:%Y-%m-%d %H:%M:%S %Z}: {marker['Key']}", flush=True)
         if apply:
             s3.delete_object(Bucket=bucket, Key=marker["Key"], VersionId=marker["VersionId"])
-    print(f"{len(found):,} deleted. {'All of them are back.' if apply else 'To bring them back: APPLY=yes.'}")
+    done = "All of them are back." if apply else "To bring them back, add APPLY=yes."
+    print(f"{len(found):,} deleted. {done}" if found else f"No receipt was deleted in the last {since}.")
     return len(found)
 
 
@@ -68,7 +69,7 @@ def match(table: str, bucket: str, *, apply: bool) -> Counter[str]:
                 found[matched(table, bucket, order, order.receipt, apply=apply)] += 1
     print(", ".join(f"{number:,} receipts {what}" for what, number in sorted(found.items())) or "no receipts")
     if found["in another version"] and not apply:
-        print("Nothing was changed. To let the orders name these versions: APPLY=yes.")
+        print("Nothing was changed. To let the orders name these versions, add APPLY=yes.")
     return found
 
 

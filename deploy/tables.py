@@ -50,7 +50,7 @@ def restore_beside(stage: Stage, at: datetime) -> str:
     except dynamodb.exceptions.TableAlreadyExistsException:
         print(f"{beside} exists already.")
     wait_until_restored(beside)
-    print(f"The orders as of {at:%Y-%m-%d %H:%M:%S} UTC are in {beside}. The live table is unchanged.")
+    print(f"The orders as of {at:%Y-%m-%d %H:%M:%S} UTC are there. The live table is unchanged.")
     print("\nTo see which orders of the live table are missing or damaged:")
     print(f"\n  {stage.verb('repair-orders')} FROM={beside}")
     return beside
@@ -166,7 +166,7 @@ def exists(table: str) -> bool:
 
 def wait_until_restored(table: str) -> None:
     """A table is `CREATING` while it is restored: minutes for a small one, hours for a large one."""
-    print(f"Restoring {table}. This takes from minutes to hours ...", flush=True)
+    print(f"Restoring {table}\nThis takes from minutes to hours ...", flush=True)
     wait_until(table, lambda found: found["TableStatus"] == "ACTIVE")
 
 
