@@ -6,7 +6,10 @@ Both versions are packaged as for Lambda. One process of each runs on the same p
 (`functions.py` describes them), and they take turns: an event for one, then the same event for the other. So whatever
 else the machine does, it does to both. The clock is that of the processes, the one that draws included, and it stands
 still while they wait. No order comes twice, because the typesetter is quicker with what it has just seen. Each round
-has new processes. Linux only.
+has new processes.
+
+Half of the rounds are of a stack that sends no e-mails, half of one that does, where each customer gets one. Linux
+only.
 """
 
 import argparse
@@ -15,7 +18,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -27,7 +30,7 @@ import packages
 import processes
 import samples
 import servers
-from lambda_function import LambdaFunction, Program
+from lambda_function import LambdaFunction, Program, Sample
 from packages import ROOT
 from report import positive, row, tell
 from runtime_api import FunctionFailed
@@ -38,6 +41,7 @@ BEFORE = "0978a14"
 """The last version that read the orders of a batch one by one."""
 AIM = 0.8
 UNMEASURED = 5
+KINDS = {"without e-mails": False, "with e-mails": True}
 DELAYS = (4, 4, 20)
 """Milliseconds of a call to the table, the queue and the bucket."""
 
@@ -61,10 +65,12 @@ def main() -> None:
         raise SystemExit(2)
     try:
         with _prepared(options.before) as (now, before):
-            rounds = [_round(now, before, options.batches, turn) for turn in range(options.rounds)]
+            for kind, mailed in KINDS.items():
+                both = (_with_mails(now), _with_mails(before)) if mailed else (now, before)
+                rounds = [_round(*both, options.batches, turn, mailed=mailed) for turn in range(options.rounds)]
+                print("\n".join(_report(rounds, options.before, kind)) + "\n", flush=True)
     except (FunctionFailed, subprocess.CalledProcessError) as error:
         raise SystemExit(f"bench: {error}") from None
-    print("\n".join(_report(rounds, options.before)))
 
 
 @contextmanager
@@ -79,6 +85,12 @@ def _prepared(revision: str) -> Iterator[tuple[Program, Program]]:
         with processes.on(others), endpoint.running(certificate, items, DELAYS) as aws:
             starter = Starter(python, folder, certificate, aws)
             yield starter.program(now, FUNCTION), starter.program(before, FUNCTION)
+
+
+def _with_mails(program: Program) -> Program:
+    """The same function in a stack that sends e-mails."""
+    queue = f"{program.environment['AWS_ENDPOINT_URL']}/123456789012/mails"
+    return replace(program, environment={**program.environment, "ORDERS_MAIL_QUEUE": queue})
 
 
 def _checkout(revision: str, folder: Path) -> Path:
@@ -101,34 +113,37 @@ def _variant(name: str, checkout: Path, python: Path, folder: Path) -> Variant:
 def _items(python: Path, variants: Sequence[Variant], folder: Path) -> Path:
     """The items of each version's table, made by its own code."""
     items = folder / "items.json"
-    order_ids = [order_id for number in range(samples.MOST_BATCHES) for order_id in samples.batch(number)]
+    batches = [samples.batch(number, mailed=it) for it in KINDS.values() for number in range(samples.MOST_BATCHES)]
+    order_ids = [order_id for batch in batches for order_id in batch]
     tables = {it.table: functions.items(python, it.packages[FUNCTION], order_ids)["orders"] for it in variants}
     items.write_text(json.dumps(tables))
     return items
 
 
-def _round(now: Program, before: Program, batches: int, turn: int) -> Round:
+def _round(now: Program, before: Program, batches: int, turn: int, *, mailed: bool) -> Round:
     tell(f"round {turn + 1}")
     with ExitStack() as running:
         both = [running.enter_context(lambda_function.running(each)) for each in (now, before)]
         for function in both:
             function.initialised()
-        taken = [[_batch(function, number) for function in both] for number in range(batches + UNMEASURED)][UNMEASURED:]
+        batches_of_ids = [samples.batch(number, mailed=mailed) for number in range(batches + UNMEASURED)]
+        events = [samples.process_orders(order_ids) for order_ids in batches_of_ids]
+        taken = [[_batch(function, event) for function in both] for event in events][UNMEASURED:]
     return Round([of_now for of_now, _ in taken], [of_before for _, of_before in taken])
 
 
-def _batch(function: LambdaFunction, number: int) -> tuple[float, float]:
+def _batch(function: LambdaFunction, event: Sample) -> tuple[float, float]:
     """Milliseconds of processor time, and from the event to the answer."""
     began = function.processor_seconds()
-    seconds = function.invoke(samples.process_orders(samples.batch(number)))
+    seconds = function.invoke(event)
     return (function.processor_seconds() - began) * 1000, seconds * 1000
 
 
-def _report(rounds: Sequence[Round], revision: str) -> Iterator[str]:
+def _report(rounds: Sequence[Round], revision: str, kind: str) -> Iterator[str]:
     now = [each for turn in rounds for each in turn.now]
     before = [each for turn in rounds for each in turn.before]
     orders = len(samples.BATCH)
-    yield row(f"{orders} orders in one event, {len(now)} times", "this", revision, "ratio")
+    yield row(f"{orders} orders {kind}, {len(now)} times", "this", revision, "ratio")
     for name, at in (("processor time, ms (median)", 0), ("event to answer, ms (median)", 1)):
         mine, theirs = (median(each[at] for each in taken) for taken in (now, before))
         yield row(name, f"{mine:.1f}", f"{theirs:.1f}", f"{mine / theirs:.2f}")
@@ -143,7 +158,7 @@ def _report(rounds: Sequence[Round], revision: str) -> Iterator[str]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure ten orders in one event, beside another version.")
     parser.add_argument("--before", default=BEFORE, metavar="REVISION", help=f"the other version ({BEFORE})")
-    parser.add_argument("--rounds", type=positive, default=3, help="rounds, each with new processes (3)")
+    parser.add_argument("--rounds", type=positive, default=2, help="rounds of each kind, each with new processes (2)")
     parser.add_argument(
         "--batches",
         type=positive,

@@ -16,12 +16,15 @@ from orders.order.order import Order, StoredReceipt
 from orders.order.posted import PostedOrder
 
 TOKEN = "AAAAAAAAAAAAAAAAAAAAAA"
+MAILED = "3"
+"""How the ids of orders begin whose customers get an e-mail; `samples.batch` makes them."""
 NOON = datetime(2099, 7, 31, 12, tzinfo=UTC)
 """Later than any measurement, as its orders are new: an order that has waited is first looked for in the bucket."""
 
 
 def waiting(order_id: str) -> Order:
-    return Order.received(PostedOrder(order_id, "Alice"), TOKEN, NOON)
+    email = "alice@casaluna.example" if order_id.startswith(MAILED) else None
+    return Order.received(PostedOrder(order_id, "Alice", customer_email=email), TOKEN, NOON)
 
 
 def completed(order_id: str) -> Order:

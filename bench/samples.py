@@ -14,9 +14,9 @@ BATCH = [f"1000{number}" for number in range(10)]
 MOST_BATCHES = 200
 
 
-def batch(number: int) -> list[str]:
-    """The ids of ten orders. No two batches have one in common."""
-    return [f"2{number:03}{place}" for place in range(len(BATCH))]
+def batch(number: int, *, mailed: bool = False) -> list[str]:
+    """The ids of ten orders, whose customers get an e-mail or not. No two batches have one in common."""
+    return [f"{3 if mailed else 2}{number:03}{place}" for place in range(len(BATCH))]
 
 
 _NOTHING_FAILED: dict[str, object] = {"batchItemFailures": []}

@@ -116,9 +116,11 @@ class Stage:
     def queue_delivers(self) -> int:
         """How many messages were done with."""
         messages = self.place.messages()
-        make_receipt = process.receipt_maker([message["Body"] for message in messages], self.outside)
+        make_receipt, request_mails = process.receipt_maker([message["Body"] for message in messages], self.outside)
         for message in messages:
             make_receipt(message["Body"])
+        request_mails()
+        for message in messages:
             self.place.delete(message)
         return len(messages)
 

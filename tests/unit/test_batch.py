@@ -85,16 +85,26 @@ def test_a_process_in_which_a_record_hangs_ends_rather_than_take_another_batch(m
         release.set()
 
 
-def test_what_can_be_done_for_a_whole_batch_is_done_once_before_its_records():
-    begun, done = list[list[str]](), list[str]()
+def test_what_can_be_done_for_a_whole_batch_is_done_once_before_its_records_and_once_after_them():
+    begun, done, ended = list[list[str]](), list[str](), list[list[str]]()
 
-    def begin(order_ids: Sequence[str]) -> Callable[[str], None]:
+    def begin(order_ids: Sequence[str]) -> tuple[Callable[[str], None], Callable[[], None]]:
         begun.append(list(order_ids))
-        return done.append
+        return done.append, lambda: ended.append(sorted(done))
 
     assert failures(batch.handler_of_batches(begin)(event("a", "b"), Context())) == []
     assert begun == [["a", "b"]]
-    assert sorted(done) == ["a", "b"]
+    assert ended == [["a", "b"]]
+
+
+def test_a_batch_is_ended_also_if_one_of_its_records_hangs():
+    release, ended = threading.Event(), threading.Event()
+    try:
+        handle = batch.handler_of_batches(lambda _order_ids: (lambda _order_id: release.wait(10), ended.set))
+        assert failures(handle(event("hangs"), Context(0))) == ["id of hangs"]
+        assert ended.is_set()
+    finally:
+        release.set()
 
 
 def test_an_empty_batch_is_done():

@@ -49,6 +49,41 @@ class TestAsking:
         assert row.revision == 2
         assert world.mail_queue.notified == [ZOE]
 
+    def test_the_mails_of_a_batch_are_asked_for_after_its_last_order_and_together(self, world: World, monkeypatch):
+        order_ids, calls = ["basket-1", "basket-2"], list[list[str]]()
+        monkeypatch.setattr(world.mail_queue, "notify", lambda order_ids: calls.append(list(order_ids)))
+        for order_id in order_ids:
+            receive.accept(validation.parse(BASKET | {"orderId": order_id}), world.outside)
+        make, request_mails = process.receipt_maker(order_ids, world.outside)
+        for order_id in order_ids:
+            make(order_id)
+        assert calls == []
+
+        request_mails()
+
+        assert calls == [order_ids]
+
+    def test_a_batch_without_addresses_asks_for_nothing(self, world: World, monkeypatch):
+        calls = list[list[str]]()
+        monkeypatch.setattr(world.mail_queue, "notify", lambda order_ids: calls.append(list(order_ids)))
+        receive.accept(validation.parse(ALICE), world.outside)
+        make, request_mails = process.receipt_maker(["12345"], world.outside)
+        make("12345")
+
+        request_mails()
+
+        assert calls == []
+
+    def test_mails_that_nobody_asked_for_because_the_process_died_are_asked_for_by_the_sweep(self, world: World):
+        receive.accept(validation.parse(BASKET), world.outside)
+        make, _ = process.receipt_maker([ZOE], world.outside)
+        make(ZOE)
+        world.clock.advance(minutes=1)
+
+        sweep.requeue_waiting(world.outside)
+
+        assert world.mail_queue.notified == [ZOE]
+
     def test_an_order_without_an_address_gets_none(self, world: World):
         receive.accept(validation.parse(ALICE), world.outside)
 

@@ -263,7 +263,7 @@ class TestProcess:
 
     def test_a_row_that_was_cancelled_since_its_batch_was_read_stays_cancelled(self, world: World):
         accept(world)
-        make = process.receipt_maker(["12345"], world.outside)
+        make, _ = process.receipt_maker(["12345"], world.outside)
         cancelled = cancel.cancel("12345", world.outside, "maria")
 
         assert make("12345") == cancelled == world.table.read("12345")

@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.handlers import add_expect_header
 from botocore.parsers import ResponseParserError
 
+from orders.aws.http_session import replace_session
 from orders.aws.snapstart import reopen_after_restore
 
 if TYPE_CHECKING:
@@ -105,5 +106,6 @@ def api_keys() -> ApiKeys:
 
 def _client(service: str, config: Config) -> object:
     client = session.create_client(service, config=config)
+    replace_session(client)
     reopen_after_restore(client)
     return client

@@ -26,20 +26,22 @@ class Deadline(Protocol):
 
 Handler = Callable[[Mapping[str, Any], Deadline], Any]
 Work = Callable[[str], object]
+Begin = Callable[[Sequence[str]], tuple[Work, Callable[[], None]]]
 SideBySide = Callable[[Work, Sequence[str], float], Sequence["Future[object]"]]
 """Does the work for each of these order ids, for at most these seconds. A future that is not done then has failed."""
 
 
 def handler(work: Work) -> Handler:
     """A Lambda handler that does `work` for the order id in each record, as `handler_of_batches` does."""
-    return handler_of_batches(lambda _order_ids: work)
+    return handler_of_batches(lambda _order_ids: (work, _nothing))
 
 
-def handler_of_batches(begin: Callable[[Sequence[str]], Work], side_by_side: SideBySide | None = None) -> Handler:
+def handler_of_batches(begin: Begin, side_by_side: SideBySide | None = None) -> Handler:
     """A Lambda handler that works on the order id in each record: in threads, unless there is a better way.
 
-    `begin` gets all order ids of the batch, does what can be done for all of them together, and returns the work that
-    is left for each. It raises nothing.
+    `begin` gets all order ids of the batch, and does what can be done for all of them together before the rest. It
+    returns the work that is left for each, and what can be done for all of them together after that. This is called
+    also if a record has failed or is not done. Neither of the two raises anything.
 
     If the work raises, or is not done shortly before the function's time is over, the record is handed back to the
     queue. The other records are not. The exception is an order that a newer version wrote. This version can't note the
@@ -51,9 +53,10 @@ def handler_of_batches(begin: Callable[[Sequence[str]], Work], side_by_side: Sid
     def handle(event: Mapping[str, Any], context: Deadline) -> dict[str, Any]:
         records = event["Records"]
         order_ids = [record["body"] for record in records]
-        work = begin(order_ids)
+        work, end = begin(order_ids)
         seconds = context.get_remaining_time_in_millis() / 1000 - SPARE_SECONDS
         futures = do_all(work, order_ids, seconds)
+        end()
         outcomes = zip(records, futures, strict=True)
         failed = [record["messageId"] for record, future in outcomes if not _is_done(future, record)]
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
@@ -94,3 +97,7 @@ def _is_done(future: Future[object], record: Mapping[str, Any]) -> bool:
     elif error:
         log.error("order %r handed back: unexpected error", record["body"], exc_info=error)
     return error is None
+
+
+def _nothing() -> None:
+    pass

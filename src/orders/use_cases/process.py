@@ -28,24 +28,35 @@ def make_receipt(order_id: str, outside: Outside) -> Order:
         UnknownOrder: no order has this id; the message is poison.
         Unavailable: the table did not answer; call again.
     """
-    return _made(outside.table.read(order_id), outside, timed(RENDER)(receipt.draw))
+    return _made_by_itself(order_id, outside, receipt.draw)
 
 
-def receipt_maker(order_ids: Sequence[str], outside: Outside) -> Callable[[str], Order]:
-    """`make_receipt` for these orders, which are read together. A receipt can be made some seconds later.
+def receipt_maker(order_ids: Sequence[str], outside: Outside) -> tuple[Callable[[str], Order], Callable[[], None]]:
+    """`make_receipt` for these orders, in two functions. The second is called once, after all orders.
 
-    What happens to an order meanwhile is not overlooked: every move is refused if the order has moved.
+    The orders are read together. A receipt can be made some seconds later: what happens to an order meanwhile is not
+    overlooked, as every move is refused if the order has moved.
+
+    The second function requests the e-mails together. If it is never called, the sweep requests them.
     """
-    read, draw = outside.table.read_many(order_ids), timed(RENDER)(receipt.draw)
-    return lambda order_id: _made(read(order_id), outside, draw)
+    read, draw, with_mail = outside.table.read_many(order_ids), timed(RENDER)(receipt.draw), list[str]()
+    return (
+        lambda order_id: _made(read(order_id), outside, draw, with_mail.append),
+        lambda: _request_mails(with_mail, outside),
+    )
 
 
 def make_slow_receipt(order_id: str, outside: Outside) -> Order:
     """As `make_receipt`, with more time. An order whose receipt still takes too long ends `FAILED`."""
-    return _made(outside.table.read(order_id), outside, timed(RENDER)(receipt.draw_alone))
+    return _made_by_itself(order_id, outside, receipt.draw_alone)
 
 
-def _made(order: Order, outside: Outside, draw: Callable[[Order], bytes]) -> Order:
+def _made_by_itself(order_id: str, outside: Outside, draw: Callable[[Order], bytes]) -> Order:
+    order = outside.table.read(order_id)
+    return _made(order, outside, timed(RENDER)(draw), lambda order_id: _request_mails([order_id], outside))
+
+
+def _made(order: Order, outside: Outside, draw: Callable[[Order], bytes], request_mail: Callable[[str], None]) -> Order:
     if order.status is Status.COMPLETED:
         return restore.make_again(order, draw, outside)
     if order.status is not Status.RECEIVED:
@@ -61,9 +72,14 @@ def _made(order: Order, outside: Outside, draw: Callable[[Order], bytes]) -> Ord
     except Unavailable as error:
         return defer(order, error, outside)
     order = settle(order, lambda order: completed(order, stored, outside, is_copied=is_copied), outside.table)
-    if order.mail_due_at and outside.mail_queue:
-        doorbell.notify(order.order_id, outside.mail_queue)
+    if order.mail_due_at:
+        request_mail(order.order_id)
     return order
+
+
+def _request_mails(order_ids: Sequence[str], outside: Outside) -> None:
+    if order_ids and outside.mail_queue:
+        doorbell.notify_all(order_ids, outside.mail_queue)
 
 
 def was_tried(order: Order, outside: Outside) -> bool:
