@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 import smoke.run
 import urllib3
-from smoke.report import WIDTH, Outcome, Result
+from smoke.report import WIDTH, Outcome, Result, public
 from smoke.target import Target
 from stage import Stage
 from tests.support.api import on_this_machine, pool
@@ -67,6 +67,12 @@ def test_the_report_can_be_shown_to_anybody(results: list[Result], target: Targe
         assert secret
         assert secret not in report
     assert not re.search(r"\d{12}|@|https?:", report)
+
+
+def test_the_report_hides_the_host_that_an_error_quotes():
+    error = "HTTPSConnection(host='d1a2.cloudfront.net', port=443): Failed to resolve 'orders.casaluna.example'"
+
+    assert public(error) == "HTTPSConnection(host=(host), port=443): Failed to resolve (host)"
 
 
 def test_the_guides_checklist_is_made_of_these_checks():
