@@ -47,8 +47,8 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
         print("Everything of this stage is gone.")
     elif held.table or held.bucket:
         print(
-            "The stack is gone. Its data remains, and costs its storage only. You can delete it in the consoles of"
-            "\nDynamoDB, S3 and Cognito:"
+            "The stack is gone. Its data remains, and costs its storage only. You can delete"
+            "\nit in the consoles of DynamoDB, S3 and Cognito:"
             f"\n  table      {held.table}\n  bucket     {held.bucket}\n  operators  {held.pool}"
         )
 

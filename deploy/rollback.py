@@ -28,8 +28,9 @@ def roll_back(stage: Stage, *, confirmed: str) -> None:
     move(moves, {function: live[function] for function in moves})
     print(listed(stage, live, moves))
     print(
-        "Rolled back, the functions only: the API's routes, tables, queues, roles and the operators' page are as the"
-        "\nlast deployment left them. Orders that only the newer version can read wait for it."
+        "Rolled back, the functions only: the API's routes, tables, queues, roles and the"
+        "\noperators' page are as the last deployment left them. Orders that only the newer"
+        "\nversion can read wait for it."
         f"\nThe next {stage.verb('deploy')} moves every function forward again."
     )
 

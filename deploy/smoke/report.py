@@ -13,9 +13,11 @@ _PRIVATE = (
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "(address)"),
     (re.compile(r"(?<!\d)\d{12}(?!\d)"), "(account)"),
     (re.compile(r"https?://\S+|/receipt/\S+"), "(URL)"),
+    (re.compile(r"'[\w-]+(\.[\w-]+)+'"), "(host)"),
     (re.compile(r"(?<![\w-])[A-Za-z0-9+/_.-]{40,}"), "(secret)"),
 )
-"""E-mail addresses, account ids, addresses of this deployment, links of customers, keys and tokens."""
+"""E-mail addresses, account ids, addresses of this deployment, also as an error quotes them, links of customers, keys and
+tokens."""
 
 
 class Outcome(StrEnum):
@@ -38,7 +40,9 @@ class Result:
         texts = [says]
         if self.outcome is Outcome.DIFFERS:
             texts += [f"expected: {self.expected}", f"seen:     {public(self.seen)}"]
-        first, *rest = (line for text in texts for line in textwrap.wrap(text, WIDTH - len(_INDENT)))
+        first, *rest = (
+            line for text in texts for line in textwrap.wrap(text, WIDTH - len(_INDENT), break_on_hyphens=False)
+        )
         return "\n".join([f"{self.outcome:<{len(_INDENT)}}{first}", *(_INDENT + line for line in rest)])
 
 
@@ -60,5 +64,5 @@ def summary(results: Iterable[Result], acceptance: str) -> str:
     count = outcomes.count
     return (
         f"\n{count(Outcome.OK)} as expected, {count(Outcome.DIFFERS)} differ,"
-        f" {count(Outcome.NOT_ASKED)} not asked. Acceptance tests: {acceptance}"
+        f" {count(Outcome.NOT_ASKED)} not asked.\nAcceptance tests: {acceptance}"
     )

@@ -8,7 +8,7 @@ import smoke.run
 import urllib3
 from smoke import functions
 from smoke.checks import Check
-from smoke.report import WIDTH, Outcome, Result
+from smoke.report import WIDTH, Outcome, Result, public
 from smoke.target import Target
 from stage import Stage
 from tests.support.api import on_this_machine, pool
@@ -108,6 +108,12 @@ def test_acceptance_tests_that_can_not_run_do_not_pass(target: Target, monkeypat
     said, passed = smoke.run.accepted(target)
 
     assert (passed, target.key in said) == (False, False)
+
+
+def test_the_report_hides_the_host_that_an_error_quotes():
+    error = "HTTPSConnection(host='d1a2.cloudfront.net', port=443): Failed to resolve 'orders.casaluna.example'"
+
+    assert public(error) == "HTTPSConnection(host=(host), port=443): Failed to resolve (host)"
 
 
 def test_the_guides_checklist_is_made_of_these_checks():

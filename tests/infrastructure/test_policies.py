@@ -284,12 +284,19 @@ def consuming(source: str) -> set[str]:
     return CONSUMES["stream" if source.endswith("/stream") else "sqs"]
 
 
+AFTER_A_ROLLBACK = {
+    name: {("s3:PutObject", "ReceiptBucket/receipts/*")} for name in ("ProcessOrder", "ProcessSlowOrder")
+}
+"""What an older version calls. `make rollback` moves functions, and leaves the roles as they are."""
+
+
 @pytest.mark.parametrize("name", STORIES)
 def test_a_functions_policy_is_the_list_of_its_calls(name: str, aws: Aws):
     with recorded(STORIES[name].__name__, **given(name, aws)) as (handler, recorder):
         STORIES[name](lambda event: called(handler, event), aws)
 
-    assert recorder.permissions | done_by_lambda(name) == allowed(f"{name}Role")
+    needed = recorder.permissions | done_by_lambda(name) | AFTER_A_ROLLBACK.get(name, set())
+    assert needed == allowed(f"{name}Role")
 
 
 def called(handler: Handler, event: Any) -> Any:
