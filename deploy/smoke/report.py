@@ -16,8 +16,7 @@ _PRIVATE = (
     (re.compile(r"'[\w-]+(\.[\w-]+)+'"), "(host)"),
     (re.compile(r"(?<![\w-])[A-Za-z0-9+/_.-]{40,}"), "(secret)"),
 )
-"""E-mail addresses, account ids, addresses of this deployment, also as an error quotes them, links of customers, keys and
-tokens."""
+"""E-mail addresses, account ids, hosts and addresses of this deployment, links of customers, keys and tokens."""
 
 
 class Outcome(StrEnum):
