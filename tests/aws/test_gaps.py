@@ -175,7 +175,7 @@ def test_gap_functions_log_no_lines_of_level_info(api: Api, deployment: Deployme
     api.post_order(ALICE | {"orderId": order_id})
     api.get(f"/operations/orders/{order_id}")
 
-    assert make("logs", deployment.emulator, FUNCTION="Operations", FILTER='"action="').startswith("Nothing")
+    assert make("logs", deployment.emulator, FUNCTION="Operations", FILTER='"action="').startswith("No lines")
 
 
 @pytest.fixture
