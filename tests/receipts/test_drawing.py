@@ -20,7 +20,7 @@ from orders.receipt.drawing import _Lane
 from orders.receipt.writing import LONG_WORK
 
 ITEM = {"name": "Espresso cups", "quantity": 1, "unitPrice": "1"}
-LONG = ALICE | {"currency": "EUR", "items": [ITEM] * 200}
+LONG = ALICE | {"currency": "EUR", "items": [ITEM] * 500}
 PATIENT = 60.0
 
 
