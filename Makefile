@@ -15,7 +15,7 @@ help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 19
 
 .PHONY: run
-run: $(VENV)/run $(PAGE) ## serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA=, KEYS=yes)
+run: $(VENV)/run $(PAGE) ## serve on 127.0.0.1:8000 (PORT=, HOST=, DATA=, KEYS=yes)
 	@$(BIN)/orders serve --host $(HOST) --port $(PORT) --data $(DATA) $(if $(KEYS),--ask-for-keys)
 
 # The operators' page, for the server on one machine. Without Node.js it is not built. Vite needs these versions.
@@ -40,13 +40,13 @@ $(SECOND_OPINION): tests/second_opinion/package-lock.json
 .PHONY: test test-all
 test: ## run every test (ARGS= are options for pytest)
 test-all: export ORDERS_FULL := yes
-test-all: ## run every test, with every fault at every request and 100 kills
+test-all: ## run every test, with every fault and 100 kills
 test test-all: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready $(VENV)/moto/ready $(SECOND_OPINION) pdftotext chromium nginx promtool caddy bwrap systemd-analyze
 	$(BIN)/pytest --numprocesses 3 --no-loadscope-reorder --durations 10 $(ARGS)
 
 # With these sizes, the quick simulation still catches every planted bug.
 .PHONY: simulate simulate-quick
-simulate: ## play every fault, and catch every planted bug (ORDERS=, SEED=, REPLAY= ...)
+simulate: ## play every fault, catch every planted bug (ORDERS=, SEED=)
 simulate-quick: ORDERS ?= 14
 simulate-quick: PAIRS ?= 1
 simulate-quick: TRIPLES ?= 0
@@ -94,7 +94,7 @@ caddy bwrap systemd-analyze:
 
 # pip refuses hashes of dependencies beside a wheel that has none, so dist/constraints.txt has only their versions.
 .PHONY: wheel
-wheel: $(VENV)/run $(PAGE) ## make dist/orders-*.whl, which contains the operators' page and installs anywhere
+wheel: $(VENV)/run $(PAGE) ## make dist/orders-*.whl, with the operators' page in it
 	@test -f $(PAGE) || { echo "A wheel without the operators' page would be incomplete: install Node.js 20.19 or 22.12, and npm."; exit 1; }
 	@rm -rf dist
 	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
@@ -113,7 +113,7 @@ format: $(VENV)/dev ## rewrite the code in the project's style
 	$(BIN)/ruff format
 
 .PHONY: bench
-bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure the server (needs wrk), the functions (needs openssl) and the page
+bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure server, functions and page (needs wrk, openssl)
 	$(BIN)/python bench/local.py
 	$(BIN)/python bench/attacks.py
 	$(BIN)/python bench/bodies.py
@@ -133,48 +133,48 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure the server (
 
 # ACCEPT=yes writes the cost of an order down: a test fails if it grows by more than 5 percent from there.
 .PHONY: cost
-cost: $(VENV)/run ## compute what orders cost on AWS (REGION=us-east-1, ACCEPT=yes)
+cost: $(VENV)/run ## compute what orders cost on AWS (REGION=, ACCEPT=yes)
 	@PYTHONPATH=deploy $(BIN)/python -m cost $(if $(REGION),--region $(REGION)) $(if $(filter yes,$(ACCEPT)),--accept)
 
 .PHONY: gallery
-gallery: $(VENV)/run ## draw the example receipts: build/gallery/, docs/receipts.png, docs/receipt.png
+gallery: $(VENV)/run ## draw the example receipts into build/gallery/ and docs/
 	@$(BIN)/python docs/gallery.py
 
 .PHONY: screenshots
-screenshots: $(VENV)/dev $(PAGE) chromium ## draw the operators' page: build/screenshots/, docs/orders.png, docs/order.png
+screenshots: $(VENV)/dev $(PAGE) chromium ## draw the operators' page into build/screenshots/ and docs/
 	@$(BIN)/python -m docs.screenshots
 
 .PHONY: schema
-schema: $(VENV)/run ## write the files that describe the API: schema/order.json, openapi.json ...
+schema: $(VENV)/run ## write the API's description: schema/, openapi.json ...
 	@$(BIN)/python -m orders.api.openapi
 
 .PHONY: acceptance
-acceptance: $(VENV)/dev ## run the acceptance tests on a deployment (ORDERS_URL=, ORDERS_API_KEY=, ORDERS_OPERATOR_TOKEN=)
+acceptance: $(VENV)/dev ## run the acceptance tests on ORDERS_URL= (see docs/aws.md)
 	@test -n "$$ORDERS_URL" || { echo "Name the deployment: ORDERS_URL=https://... ORDERS_API_KEY=... ORDERS_OPERATOR_TOKEN=... make acceptance"; exit 2; }
 	@$(BIN)/pytest tests/acceptance $(ARGS)
 
 .PHONY: build deploy rollback url key operator login logs smoke delete
 build: ## make the functions' packages for AWS
 deploy: $(VENV)/run ## create or update the stack on AWS (STAGE=prod)
-rollback: ## let the functions run the version from before the last deployment (STAGE=prod)
+rollback: ## let the functions run the version before (STAGE=prod)
 url: ## print the address of the API on AWS (STAGE=prod)
 key: ## print the shop's key (STAGE=prod)
-operator: ## add an operator (NAME=maria EMAIL=maria@example.com, STAGE=prod)
-login: ## print an operator's token, valid for an hour (NAME=maria, STAGE=prod)
-logs: ## show the log of a function (FUNCTION=ProcessOrder, SINCE=1h, FILTER=, FOLLOW=yes)
-smoke: $(VENV)/dev ## look at what only AWS itself can show, and report it (ORDERS_OPERATOR_TOKEN=, STAGE=prod)
-delete: ## delete the stack; orders, receipts and operators remain without WITH_DATA=yes (STAGE=prod)
+operator: ## add an operator (NAME=maria EMAIL=maria@example.com)
+login: ## print an operator's token for an hour (NAME=maria)
+logs: ## show a log (FUNCTION=Api, SINCE=1h, FILTER=, FOLLOW=yes)
+smoke: $(VENV)/dev ## look at what only AWS itself can show (STAGE=prod)
+delete: ## delete the stack, not its data (WITH_DATA=yes, STAGE=prod)
 build deploy rollback url key operator login logs smoke delete: $(VENV)/deploy/ready
 	@$(VENV)/deploy/bin/python deploy/verbs.py $@
 
 # They restore data: docs/aws-restore.md. What they would change, they only print, without APPLY=yes.
 .PHONY: restore-table repair-orders hold-mails undelete-receipts match-receipts adopt
-restore-table: ## restore the orders as of AT= beside the live table, or the table that was deleted
-repair-orders: ## put orders of a restored table back where they are missing or damaged (FROM=, APPLY=yes)
-hold-mails: ## hold the e-mails of a restored table that may have been sent before (APPLY=yes)
-undelete-receipts: ## bring back the receipts that were deleted (SINCE=2h, APPLY=yes)
-match-receipts: ## let orders name the receipts of a bucket that was restored (APPLY=yes)
-adopt: ## create the stack from data that exists (TABLE=, BUCKET=, POOL=)
+restore-table: ## restore the orders as of AT= beside the live table
+repair-orders: ## put back orders of a restored table (FROM=, APPLY=yes)
+hold-mails: ## hold e-mails that may have been sent before (APPLY=yes)
+undelete-receipts: ## bring deleted receipts back (SINCE=2h, APPLY=yes)
+match-receipts: ## name the receipts of a restored bucket (APPLY=yes)
+adopt: ## create the stack from existing data (TABLE=, BUCKET=, POOL=)
 restore-table repair-orders hold-mails undelete-receipts match-receipts adopt: $(VENV)/deploy/ready
 	@PYTHONPATH=src $(VENV)/deploy/bin/python deploy/restoring.py $@
 

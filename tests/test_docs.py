@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,13 @@ def test_every_command_that_a_page_names_exists():
     named = {verb for page in PAGES for verb in re.findall(r"(?:`|bin/)orders ([a-z]+)\b", page.read_text("utf-8"))}
 
     assert not named - set(get_command(app).commands)  # type: ignore[attr-defined]
+
+
+def test_the_list_of_commands_fits_into_a_terminal():
+    done = subprocess.run(["make", "--silent", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert "deploy" in done.stdout
+    assert [line for line in done.stdout.splitlines() if len(line) > 80] == []
 
 
 def test_the_architecture_page_leaves_no_layer_out():
