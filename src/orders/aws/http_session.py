@@ -24,7 +24,22 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.httpsession import create_urllib3_context, where
 
-Connection = http.client.HTTPConnection
+
+class Connection(http.client.HTTPConnection):
+    """Sends the head and the body of a request together. Each piece would be a record of TLS and a system call."""
+
+    def request_whole(self, request: AWSPreparedRequest, target: str) -> None:
+        self._pieces: list[bytes] = []
+        self.request(request.method, target, cast("Any", request.body), cast("Any", request.headers))
+        self.sock.sendall(b"".join(self._pieces))
+
+    def send(self, data: Any) -> None:
+        """Called by `request` for each piece: the head, and parts of the body."""
+        self._pieces.append(data)
+
+
+class SecureConnection(Connection, http.client.HTTPSConnection):
+    """The same over TLS."""
 
 
 def replace_session(client: Any) -> None:
@@ -95,7 +110,7 @@ def _connection(scheme: str, host: str, seconds: float) -> Connection:
     if scheme == "http":
         return Connection(host, timeout=seconds)
     authorities = os.environ.get("AWS_CA_BUNDLE") or where()
-    return http.client.HTTPSConnection(host, timeout=seconds, context=_tls(authorities))
+    return SecureConnection(host, timeout=seconds, context=_tls(authorities))
 
 
 def _exchanged(
@@ -103,7 +118,7 @@ def _exchanged(
 ) -> tuple[http.client.HTTPResponse, bytes]:
     url = request.url
     try:
-        connection.request(request.method, target, cast("Any", request.body), cast("Any", request.headers))
+        connection.request_whole(request, target)
         answer = connection.getresponse()
         return answer, answer.read()
     except TimeoutError as error:
