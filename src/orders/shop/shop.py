@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -76,7 +76,12 @@ def configured() -> Shop:
 
 def path() -> Path:
     """The shop's file of this process."""
-    return Path(os.environ.get("ORDERS_RECEIPT") or OWN_FILE).absolute()
+    return _in(os.getcwd(), os.environ.get("ORDERS_RECEIPT") or str(OWN_FILE))
+
+
+@lru_cache(maxsize=16)  # every receipt asks for it several times
+def _in(folder: str, path: str) -> Path:
+    return Path(folder, path)
 
 
 def read(path: Path) -> Shop:

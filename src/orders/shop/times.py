@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from datetime import date as date_type
+from functools import cache
 
 from babel import Locale
 from babel.core import get_global
@@ -39,10 +40,16 @@ def local(at: datetime, zone: tzinfo) -> datetime:
 
 def date(day: date_type, locale: Locale) -> str:
     """The date with the name of its month, or as in ISO 8601 where CLDR does not have all names of months."""
+    return format_date(day, _date_format(locale), locale=locale)
+
+
+@cache
+def _date_format(locale: Locale) -> str:
     names = locale.months["format"]["wide"].values()
-    return format_date(day, "y-MM-dd" if any(map(_NO_NAME.fullmatch, names)) else "long", locale=locale)
+    return "y-MM-dd" if any(map(_NO_NAME.fullmatch, names)) else "long"
 
 
+@cache
 def _time(locale: Locale) -> str:
     """CLDR's pattern, with the locale's own names of the halves of a day: Koreans write 오전, not AM."""
     pattern: str = locale.time_formats["short"].pattern

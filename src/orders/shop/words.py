@@ -27,8 +27,9 @@ Words = Mapping[str, str]
 
 def folders() -> tuple[Path, ...]:
     """The built-in folder, then the shop's, if there is one."""
-    own = shop.path().parent / "languages"
-    return (FOLDER, own) if shop.path() != shop.OWN_FILE and own.is_dir() else (FOLDER,)
+    file = shop.path()
+    own = file.parent / "languages"
+    return (FOLDER, own) if file != shop.OWN_FILE and own.is_dir() else (FOLDER,)
 
 
 def codes() -> frozenset[str]:
