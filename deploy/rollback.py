@@ -18,8 +18,8 @@ def roll_back(stage: Stage, *, confirmed: str) -> None:
     live, moves = versions.named(stage, LIVE), to_move(stage)
     if not moves:
         raise Refused(
-            f"There is nothing to roll back: the functions of {stage.stack} are those from before its last deployment,"
-            "\nor it was deployed only once."
+            f"There is nothing to roll back: the functions of {stage.stack} are those from before"
+            "\nits last deployment, or it was deployed only once."
         )
     if stage.careful and confirmed != stage.stack:
         raise Refused(
