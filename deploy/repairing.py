@@ -16,15 +16,16 @@ import boto3
 from botocore.exceptions import ClientError
 from stage import Refused
 
+from orders.aws.dynamodb import batch_get
 from orders.aws.dynamodb.item import Item, item_of, key_of, order_of
 from orders.order.clock import utc_now
 from orders.order.delivery import RESTORED, UNDER_WAY, Addressee
-from orders.order.errors import Misconfigured, NewerVersion
+from orders.order.errors import Misconfigured, NewerVersion, Unavailable
 from orders.order.order import MOVES, Order
 
-MOST_KEYS = 100
-"""The most that BatchGetItem reads at once."""
 AT_A_TIME = 8
+PATIENCE = 180.0
+"""Seconds that a part of the live table is waited for where DynamoDB is throttled."""
 
 
 class Verdict(StrEnum):
@@ -177,21 +178,23 @@ def parts(table: str) -> Iterator[Sequence[Item]]:
     dynamodb = boto3.client("dynamodb")
     try:
         for page in dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
-            for start in range(0, len(page["Items"]), MOST_KEYS):
-                yield page["Items"][start : start + MOST_KEYS]
+            for start in range(0, len(page["Items"]), batch_get.KEYS_A_CALL):
+                yield page["Items"][start : start + batch_get.KEYS_A_CALL]
     except dynamodb.exceptions.ResourceNotFoundException:
         raise Refused(f"There is no table {table}.") from None
 
 
 def live_items(table: str, items: Sequence[Item]) -> dict[str, Item]:
-    """The live items with the same ids, by id."""
-    dynamodb, found = boto3.client("dynamodb"), dict[str, Item]()
-    wanted: Any = {table: {"Keys": [key_of(order_id) for order_id in by_id(items)], "ConsistentRead": True}}
-    while wanted:
-        answer = dynamodb.batch_get_item(RequestItems=wanted)
-        found |= by_id(answer["Responses"].get(table, []))
-        wanted = answer.get("UnprocessedKeys")
-    return found
+    """The live items with the same ids, by id.
+
+    Raises:
+        Refused: DynamoDB was throttled for minutes, or did not answer.
+    """
+    wanted = [key_of(order_id) for order_id in by_id(items)]
+    try:
+        return by_id(list(batch_get.items(boto3.client("dynamodb"), table, wanted, "table", patience=PATIENCE)))
+    except Unavailable as error:
+        raise Refused(f"DynamoDB does not answer ({error}). What was put back stays: run the command again.") from None
 
 
 def by_id(items: Sequence[Any]) -> dict[str, Item]:
