@@ -175,6 +175,6 @@ NO_SETTLEMENT = Settlement()
 
 
 def fingerprint(body: str, document_text: str | None) -> str:
-    """SHA-256 in hexadecimal of what is printed: of an order its body, and of a document that follows it also its own."""
+    """SHA-256 in hexadecimal of what is printed: an order's body, and a document's own text if it follows an order."""
     text = body if document_text is None else f"{body}\n{document_text}"
     return hashlib.sha256(text.encode()).hexdigest()
