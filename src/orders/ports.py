@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
 from orders.order.clock import utc_now
@@ -18,6 +19,15 @@ from orders.order.delivery import Addressee, DeliveryStatus
 from orders.order.due import DueOrder, Task
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status, StoredReceipt
+from orders.order.register import Entry, Head
+
+
+class Listed(StrEnum):
+    """What a list shows: orders, the documents that follow them, or both."""
+
+    ORDERS = "orders"
+    DOCUMENTS = "documents"
+    EVERYTHING = "everything"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +36,15 @@ class Selection:
 
     A text finds the order with this id, the orders with this e-mail address or this order number, and those whose
     customer's name begins with it, whatever its case and accents; see `orders.order.search`. A filter that is None
-    matches everything.
+    matches everything. `listed` says whether orders are meant, or the documents that follow them; a text finds orders
+    only.
     """
 
     status: Status | None = None
     since: datetime | None = None
     until: datetime | None = None
     text: str | None = None
+    listed: Listed = Listed.ORDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +106,37 @@ class Table(Protocol):
         """Store `after` if the order is still at the revision of `before`. Returns the order that the table now holds.
 
         That is `after` exactly if the move took effect. This also holds if the call was resent, and the second one was
-        refused because the first one had taken effect.
+        refused because the first one had taken effect. What the move changes in the register of numbers
+        (`orders.order.register.change`) is in the same write.
 
         Raises:
             UnknownOrder: no order has this id.
         """
+
+    def append(self, before: Order, after: Order, document: Order) -> Order:
+        """Store `after` as `replace` does, and in the same write the new row `document` that follows it.
+
+        Returns the order that the table now holds under the id of `after`.
+
+        Raises:
+            UnknownOrder: no order has this id.
+        """
+
+    def issue(self, wanted: Sequence[tuple[Order, str]], at: datetime) -> Sequence[Order]:
+        """Give each of these orders the next number of its series, in their order.
+
+        The numbers, their entries in the register and the moves of the rows (`Order.issued`) are one write for each
+        series. An order that is no longer at this revision gets no number. Returns the orders that the table now holds.
+
+        Raises:
+            Unavailable: perhaps some were issued. The rows say so: read them again.
+        """
+
+    def series(self) -> Sequence[Head]:
+        """The last entry of each series that has one, by name, as they are now."""
+
+    def entries(self, series: str, first: int, limit: int) -> Sequence[Entry]:
+        """The entries of a series from number `first` on, at most `limit`, in their order, as they are now."""
 
     def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
         """Every order that waits for this task and is due by `now`, each one once, the longest due first.

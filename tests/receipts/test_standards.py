@@ -101,7 +101,7 @@ def test_the_order_is_attached_as_it_was_accepted():
         attached = document.attachments["order.json"]
 
         assert list(document.attachments) == ["order.json"]
-        assert json.loads(attached.get_file().read_bytes()) == row.document | {"totals": present.totals(row)}
+        assert json.loads(attached.get_file().read_bytes()) == row.content | {"totals": present.totals(row)}
         assert (attached.relationship, attached.get_file().mime_type) == (pikepdf.Name.Source, "application/json")
 
 
@@ -111,7 +111,7 @@ def test_who_is_handed_a_receipt_does_not_learn_the_customers_address():
         attached = document.attachments["order.json"].get_file().read_bytes().decode()
 
     assert b"zoe@example.com" not in pdf
-    assert {**json.loads(attached), "totals": None} == row_of(STRANGE).document | {"totals": None}
+    assert {**json.loads(attached), "totals": None} == row_of(STRANGE).content | {"totals": None}
 
 
 def test_every_figure_has_a_description_and_the_table_has_headers():

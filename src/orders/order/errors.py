@@ -12,6 +12,10 @@ OrdersError
 ├── OrderConflict         the id belongs to another order: choose another id
 ├── NotRetryable          only a failed order can be tried again
 ├── NotCancellable        a completed order can't be cancelled
+├── RefundConflict        the refund id belongs to another refund: choose another id
+├── CorrectionConflict    the correction id belongs to another correction: choose another id
+├── NotRefundable         only a completed order can be refunded
+├── NotCorrectable        only a completed order can be corrected, and one correction at a time
 ├── NotResendable         there is no e-mail to send again, or one is on its way
 ├── UnknownOrder          no order has this id (and token)
 ├── OrderFailed           the order ended without a receipt: an operator has to retry it
@@ -97,6 +101,22 @@ class NotRetryable(OrdersError):
 
 
 class NotCancellable(OrdersError):
+    pass
+
+
+class RefundConflict(OrdersError):
+    pass
+
+
+class CorrectionConflict(OrdersError):
+    pass
+
+
+class NotRefundable(OrdersError):
+    pass
+
+
+class NotCorrectable(OrdersError):
     pass
 
 

@@ -17,6 +17,17 @@ def is_order_id(text: str) -> bool:
     return _ORDER_ID.fullmatch(text) is not None and text not in {".", ".."}
 
 
+def is_row_id(text: str) -> bool:
+    """Whether `text` can be the id of a row: an order's id, or that of a document that follows one.
+
+    As in `12345/refunds/r-1` and `12345/corrections/c-1`; see `orders.order.document.row_id`.
+    """
+    order_id, *rest = text.split("/")
+    if not is_order_id(order_id):
+        return False
+    return not rest or (len(rest) == 2 and rest[0] in {"refunds", "corrections"} and is_order_id(rest[1]))
+
+
 def time_ordered(now: datetime, chance: bytes) -> str:
     """A UUID of version 7: its order is the order of time. `chance` is 10 random bytes."""
     milliseconds = int(now.timestamp() * 1000)

@@ -15,18 +15,18 @@ def place(order: Order) -> str:
 
 def name_key(order: Order) -> str:
     """The customer's name as it is compared. Empty if the name is nothing but accents."""
-    return search.name_key(order.document["customerName"])
+    return search.name_key(order.content["customerName"])
 
 
 def email_key(order: Order) -> str | None:
     """The digest of the customer's e-mail address, if there is one."""
-    email = order.document.get("customerEmail")
+    email = order.content.get("customerEmail")
     return search.email_key(email) if email else None
 
 
 def number_key(order: Order) -> str | None:
     """The digest of the order's number, if it has one. Several orders may have the same number."""
-    number = order.document.get("orderNumber")
+    number = order.content.get("orderNumber")
     return search.number_key(number) if number else None
 
 

@@ -9,14 +9,18 @@ from typing import Any, Self
 
 from orders.order import canonical
 from orders.order.delivery import CLAIM_LASTS, COPIED, UNDER_WAY, Addressee, Delivery, DeliveryStatus
+from orders.order.document import NO_SETTLEMENT, Document, DocumentReference, Settlement, fingerprint, row_id
 from orders.order.history import ATTEMPT_FAILED, CANARY, SHOP, HistoryEntry, kind_of, with_entry, without_last
 from orders.order.posted import PostedOrder
+from orders.order.register import Issue
 from orders.order.retries import FIRST_SWEEP, is_over, next_due
 from orders.order.text import so_many
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Version 2 added `api_url`, version 3 `total`; orders that an older version wrote may lack them. Version 4 has more
-fields in the body: an order without any of these is written as version 3, so that the version before completes it."""
+fields in the body, and version 5 numbers and documents that follow: an order without any of these is written as version
+3 or 4, so that the version before completes it."""
+_KNOWS_CANCELLED = 4
 READABLE_VERSIONS = frozenset(range(1, SCHEMA_VERSION + 1))
 """All so far: rows are never rewritten, and during a deployment two versions work on the same rows."""
 NOT_FROM_A_COPY = "left to the original folder by an operator"
@@ -62,6 +66,10 @@ class Order:
     sum with taxes, as a decimal in the order's currency, if anything in the order has a price. `mail` is the e-mail to
     the customer of a completed order, and `copy` the one to the shop's own address for copies. `mail_due_at` is when
     the sweep requeues the order for the first of them that is due (only while one is under way).
+
+    `issue` is the number of its receipt, if the shop has numbers. `settlement` has the documents that follow the order.
+    Each of these is a row of this form, too: its `order_id` is that of the row, as in `12345/refunds/r-1`, and its
+    `document_text` says what it is. It has the body of the order, as last corrected, and the order's token.
     """
 
     order_id: str
@@ -84,6 +92,9 @@ class Order:
     mail_due_at: datetime | None = None
     copy: Delivery | None = None
     schema_version: int = SCHEMA_VERSION
+    issue: Issue | None = None
+    settlement: Settlement = NO_SETTLEMENT
+    document_text: str | None = None
 
     @classmethod
     def received(
@@ -106,14 +117,44 @@ class Order:
             total=order.total_text(),
             schema_version=order.schema_version(),
         )
-        vars(received)["document"] = document  # so that no table reads it from the body that was just written
+        vars(received)["content"] = document  # so that no table reads it from the body that was just written
         return received
 
+    @classmethod
+    def following(
+        cls, document: Document, receipt: "Order", posted: PostedOrder, at: datetime, *, by: str,
+        api_url: str | None = None, total: str | None = None,
+    ) -> Self:  # fmt: skip
+        """The row of a document that follows this receipt, as it is first stored.
+
+        `posted` is the order as it is now to be printed, `total` the document's own.
+        """
+        body = posted.canonical()
+        return cls(
+            order_id=row_id(document.order_id, document.kind, document.id),
+            body=body,
+            fingerprint=fingerprint(body, document.text),
+            receipt_token=receipt.receipt_token,
+            status=Status.RECEIVED,
+            received_at=at,
+            waiting_since=at,
+            due_at=at + FIRST_SWEEP,
+            history=(HistoryEntry(at, "received", by),),
+            api_url=api_url or receipt.api_url,
+            total=total,
+            document_text=document.text,
+        )
+
     @cached_property
-    def document(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         """The body as JSON has it. To find one field, it is read in a fifth of the time of `posted`."""
-        document: dict[str, Any] = json.loads(self.body)
-        return document
+        content: dict[str, Any] = json.loads(self.body)
+        return content
+
+    @cached_property
+    def document(self) -> Document | None:
+        """What this row is, if it is that of a document that follows an order."""
+        return Document.stored(self.document_text) if self.document_text is not None else None
 
     @cached_property
     def posted(self) -> PostedOrder:
@@ -123,10 +164,16 @@ class Order:
     def receipt_key(self) -> str:
         """The receipt's key in the bucket. No two ids share one, even if file names ignore case.
 
-        Those of the canary have a prefix of their own, for the bucket to forget them.
+        Those of the canary have a prefix of their own, for the bucket to forget them. With another number the receipt
+        has another key: a file with a number that is void may already be there.
         """
         prefix = "canary" if self.is_canary else "receipts"
-        return f"{prefix}/{self.received_at.date()}/{self.order_id}-{self.fingerprint[:16]}.pdf"
+        name = self.order_id.replace("/", "~")
+        return f"{prefix}/{self.received_at.date()}/{name}-{self._printed()[:16]}.pdf"
+
+    def _printed(self) -> str:
+        """A digest of what is printed: the fingerprint, and the number if there is one."""
+        return fingerprint(self.fingerprint, self.issue.text) if self.issue else self.fingerprint
 
     @property
     def is_canary(self) -> bool:
@@ -155,17 +202,30 @@ class Order:
             attempts=self.attempts + 1, mail=mail, copy=copy, mail_due_at=_first(_when_due(mail), _when_due(copy)),
         )  # fmt: skip
 
+    def issued(self, issue: Issue) -> Self:
+        """With the number of its document."""
+        return self._noted(
+            issue.at, f"number {issue.text} issued", by="process", issue=issue, schema_version=SCHEMA_VERSION
+        )
+
+    def followed(self, reference: DocumentReference, what: str, by: str, taken: dict[str, Any] | None = None) -> Self:
+        """With another document that follows it, and with what is credited from now on."""
+        settlement = self.settlement.with_document(reference, taken)
+        return self._noted(reference.at, what, by, settlement=settlement, schema_version=SCHEMA_VERSION)
+
     def failed(self, reason: str, at: datetime, by: str) -> Self:
+        """A number that it had is void, and a retry gets another one."""
         reason = reason[:_LONGEST_ERROR]
-        return self._moved(Status.FAILED, at, f"failed: {reason}", by, last_error=reason)
+        return self._moved(Status.FAILED, at, f"failed: {reason}", by, last_error=reason, issue=None)
 
     def retried(self, at: datetime, by: str) -> Self:
         due_at = at + FIRST_SWEEP
         return self._moved(Status.RECEIVED, at, "retried", by, waiting_since=at, due_at=due_at, attempts=0)
 
     def cancelled(self, at: datetime, by: str) -> Self:
-        """It gets today's schema version: an older program does not know this state."""
-        return self._moved(Status.CANCELLED, at, "cancelled", by, schema_version=SCHEMA_VERSION)
+        """It gets the schema version since which programs know this state. A number that it had is void."""
+        version = max(self.schema_version, _KNOWS_CANCELLED)
+        return self._moved(Status.CANCELLED, at, "cancelled", by, schema_version=version, issue=None)
 
     def deferred(self, error: str, at: datetime, by: str) -> Self:
         """The order after a failed attempt that was not its own fault. It stays `RECEIVED`."""

@@ -8,12 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from orders.order import canonical
 from orders.order.clock import from_iso, to_iso
 from orders.order.delivery import Addressee, Delivery, DeliveryStatus
+from orders.order.document import NO_SETTLEMENT, Document, Settlement
 from orders.order.errors import Misconfigured, NewerVersion, Unavailable
 from orders.order.history import HistoryEntry
 from orders.order.order import READABLE_VERSIONS, Order, Status, StoredReceipt
 from orders.order.posted import unknown_fields
+from orders.order.register import Issue
 
 log = logging.getLogger(__name__)
 
@@ -23,11 +26,12 @@ K = TypeVar("K")
 FIELDS = (
     "orderId", "body", "fingerprint", "receiptToken", "status", "receivedAt", "waitingSince", "dueAt", "completedAt",
     "receipt", "attempts", "lastError", "history", "revision", "apiUrl",
-    "total", "mail", "mailDueAt", "schemaVersion",
+    "total", "mail", "mailDueAt", "schemaVersion", "issue", "settlement", "document",
 )  # fmt: skip
 _KNOWN = frozenset(FIELDS)
 _OF_A_RECEIPT = frozenset({"key", "sha256", "size", "version"})
 _OF_A_MAIL = frozenset({"status", "since", "at", "number", "attempts", "claim", "messageId", "reason"})
+_OF_AN_ISSUE = frozenset({"series", "number", "at"})
 _COPY = Addressee.COPY.value
 _OF_AN_ENTRY = 3
 """When, what, by whom."""
@@ -57,6 +61,9 @@ def from_order(order: Order) -> dict[str, str | int | None]:
         "mail": _mails_to_text(order) if order.mail or order.copy else None,
         "mailDueAt": to_iso(order.mail_due_at) if order.mail_due_at else None,
         "schemaVersion": order.schema_version,
+        "issue": _issue_to_text(order.issue) if order.issue else None,
+        "settlement": order.settlement.to_text() if order.settlement.documents else None,
+        "document": order.document_text,
     }
 
 
@@ -129,6 +136,9 @@ def _read(record: Mapping[str, Any]) -> Order:
         mail_due_at=_instant(record.get("mailDueAt")),
         copy=copy,
         schema_version=record["schemaVersion"],
+        issue=_issue_from_text(record["issue"]) if record.get("issue") else None,
+        settlement=Settlement.from_text(record["settlement"]) if record.get("settlement") else NO_SETTLEMENT,
+        document_text=_document_text(record.get("document")),
     )
 
 
@@ -193,6 +203,23 @@ def _mail(document: Mapping[str, Any]) -> Delivery:
         message_id=document["messageId"],
         reason=document["reason"],
     )
+
+
+def _issue_to_text(issue: Issue) -> str:
+    return canonical.written({"series": issue.series, "number": issue.number, "at": to_iso(issue.at)})
+
+
+def _issue_from_text(text: str) -> Issue:
+    document = json.loads(text)
+    _refuse_unknown("a number's field", document.keys() - _OF_AN_ISSUE)
+    return Issue(document["series"], document["number"], from_iso(document["at"]))
+
+
+def _document_text(text: str | None) -> str | None:
+    """The text, if this version knows all that is in it."""
+    if text is not None:
+        Document.stored(text)
+    return text
 
 
 def _history_to_text(history: tuple[HistoryEntry, ...]) -> str:

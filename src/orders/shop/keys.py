@@ -9,7 +9,7 @@ from typing import Any
 
 from orders.order import checks
 from orders.order.countries import COUNTRIES
-from orders.shop import logo
+from orders.shop import logo, patterns
 
 COLORS = {"text": "#1d2430", "quiet": "#5c6675", "accent": "#1d2430", "line": "#c9d0da"}
 PAPERS = ("auto", "a4", "letter", "80mm", "58mm")
@@ -158,6 +158,7 @@ _KEYS: dict[str, Callable[[str, object, Path], object]] = {
     "footer": _text,
     "reply_to": _email,
     "copy_to": _email,
+    "numbers": lambda name, value, _folder: patterns.read(name, value),
     "colors": _colors,
 }
 FIELDS = {"tax_id": "tax_ids"}

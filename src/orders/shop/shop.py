@@ -24,7 +24,8 @@ class Shop:
 
     `country` is a code of ISO 3166-1, and `language` a tag (BCP 47) for orders without a locale. `paper` is one of
     `keys.PAPERS`. `title` is that of a document without payments, one of `keys.TITLES`. `reply_to` gets the replies to
-    e-mails, and `copy_to` a copy of each receipt.
+    e-mails, and `copy_to` a copy of each receipt. `numbers` has the patterns of document numbers by the names in
+    `patterns.PATTERNS`.
     """
 
     name: str | None = None
@@ -43,6 +44,7 @@ class Shop:
     footer: str | None = None
     reply_to: str | None = None
     copy_to: str | None = None
+    numbers: Mapping[str, str] = field(default_factory=dict)
     colors: Mapping[str, str] = field(default_factory=lambda: COLORS)
 
     @property

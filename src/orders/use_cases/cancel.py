@@ -11,10 +11,12 @@ def cancel(order_id: str, outside: Outside, by: str) -> Order:
 
     Raises:
         UnknownOrder: no order has this id.
-        NotCancellable: its receipt has been issued.
+        NotCancellable: its receipt has been issued; or it is a document that follows a receipt: what it says happened.
         Unavailable: the table did not answer; call again.
     """
     order = retrieve.order(order_id, outside)
+    if order.document:
+        raise NotCancellable
     while Status.CANCELLED in MOVES[order.status]:
         order = outside.table.replace(order, order.cancelled(outside.clock(), by))
     if order.status is not Status.CANCELLED:

@@ -12,7 +12,7 @@ from orders.order.order import Order, Status, StoredReceipt
 from orders.order.retries import FIRST_SWEEP, LONGEST_PAUSE
 from orders.ports import Outside, Table
 from orders.shop import shop
-from orders.use_cases import doorbell, restore
+from orders.use_cases import doorbell, numbering, restore
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +34,13 @@ def make_receipt(order_id: str, outside: Outside) -> Order:
 def receipt_maker(order_ids: Sequence[str], outside: Outside) -> tuple[Callable[[str], Order], Callable[[], None]]:
     """`make_receipt` for these orders, in two functions. The second is called once, after all orders.
 
-    The orders are read together. A receipt can be made some seconds later: what happens to an order meanwhile is not
-    overlooked, as every move is refused if the order has moved.
+    The orders are read together, and get their numbers together. A receipt can be made some seconds later: what happens
+    to an order meanwhile is not overlooked, as every move is refused if the order has moved.
 
     The second function requests the e-mails together. If it is never called, the sweep requests them.
     """
     read, draw, with_mail = outside.table.read_many(order_ids), timed(RENDER)(receipt.draw), list[str]()
+    read = numbering.for_all(order_ids, read, outside)
     return (
         lambda order_id: _made(read(order_id), outside, draw, with_mail.append),
         lambda: _request_mails(with_mail, outside),
@@ -62,6 +63,17 @@ def _made(order: Order, outside: Outside, draw: Callable[[Order], bytes], reques
     if order.status is not Status.RECEIVED:
         return order
     try:
+        order = numbering.numbered(order, outside)
+    except Misconfigured as error:
+        return defer(order, error, outside)
+    return _finish(order, outside, draw, request_mail) if order.status is Status.RECEIVED else order
+
+
+def _finish(
+    order: Order, outside: Outside, draw: Callable[[Order], bytes], request_mail: Callable[[str], None]
+) -> Order:
+    """Draw and store the receipt of an order that is `RECEIVED` and has its number, and complete the order."""
+    try:
         stored = outside.bucket.store_once(order.receipt_key, draw(order), was_tried=was_tried(order, outside))
         is_copied = shop.configured().copy_to is not None
     except ReceiptImpossible as error:
@@ -71,7 +83,7 @@ def _made(order: Order, outside: Outside, draw: Callable[[Order], bytes], reques
         return leave_to_slow(order, error, outside)
     except Unavailable as error:
         return defer(order, error, outside)
-    order = settle(order, lambda order: completed(order, stored, outside, is_copied=is_copied), outside.table)
+    order = _complete(order, lambda order: completed(order, stored, outside, is_copied=is_copied), outside.table)
     if order.mail_due_at:
         request_mail(order.order_id)
     return order
@@ -116,6 +128,14 @@ def first_mail(order: Order, now: datetime, outside: Outside) -> Delivery | None
 
 def requested(now: datetime, outside: Outside) -> Delivery:
     return Delivery.requested(now) if outside.mail_queue else Delivery.left_out("no sender's address is set", now)
+
+
+def _complete(order: Order, move: Callable[[Order], Order], table: Table) -> Order:
+    """As `settle`, but only as long as the order has the number that is printed: a retry gives it another one."""
+    printed = order.issue
+    while order.status is Status.RECEIVED and order.issue == printed:
+        order = table.replace(order, move(order))
+    return order
 
 
 def settle(order: Order, move: Callable[[Order], Order], table: Table) -> Order:

@@ -3,20 +3,20 @@
 import hmac
 
 from orders.order.errors import OrderCancelled, OrderFailed, ReceiptLost, UnknownOrder
-from orders.order.ids import is_order_id
+from orders.order.ids import is_row_id
 from orders.order.order import Order, Status
 from orders.ports import NOBODYS, Outside, Proof, SignedLink
 from orders.use_cases import doorbell
 
 
 def order(order_id: str, outside: Outside) -> Order:
-    """The order with this id.
+    """The order with this id, or the document that follows one and whose row has this id.
 
     Raises:
-        UnknownOrder: no order has this id, or the text can't be an id.
+        UnknownOrder: no row has this id, or the text can't be one.
         Unavailable: the table did not answer.
     """
-    if not is_order_id(order_id):
+    if not is_row_id(order_id):
         raise UnknownOrder
     return outside.table.read(order_id)
 
@@ -62,4 +62,4 @@ def order_of_customer(order_id: str, receipt_token: str, outside: Outside) -> Or
 
 def proof(order_id: str, outside: Outside) -> Proof:
     """What opens the order to somebody without a key. A text that can't be an id is not looked up."""
-    return outside.table.proof(order_id) if is_order_id(order_id) else NOBODYS
+    return outside.table.proof(order_id) if is_row_id(order_id) else NOBODYS

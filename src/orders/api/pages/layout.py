@@ -32,7 +32,7 @@ def speech_for(headers: Mapping[str, str], order: Order | None = None) -> Speech
     Raises:
         Misconfigured: the shop's file, or that of the language, can't be used.
     """
-    tags = [order.document.get("locale") if order else None, *preferences.languages(headers)]
+    tags = [order.content.get("locale") if order else None, *preferences.languages(headers)]
     return speeches.of(tag for tag in [*tags, shops.configured().language] if tag)
 
 

@@ -52,7 +52,7 @@ def named(name: str, status: int, speech: Speech, order: Order | None = None, ag
 
 
 def _number(order: Order, speech: Speech) -> str:
-    number = order.document.get("orderNumber") or order.order_id
+    number = order.content.get("orderNumber") or order.order_id
     return f'<p class="quiet order">{escape(speech.order)} {layout.apart(number)}</p>'
 
 

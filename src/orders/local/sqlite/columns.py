@@ -9,7 +9,7 @@ DERIVED = {"nameKey": index.name_key, "emailKey": index.email_key, "took": index
 COLUMNS = (*record.FIELDS, *DERIVED)
 MOVING = (
     "status", "waitingSince", "dueAt", "completedAt", "receipt", "attempts", "lastError", "history", "revision",
-    "mail", "mailDueAt", "schemaVersion", "took",
+    "mail", "mailDueAt", "schemaVersion", "issue", "settlement", "took",
 )  # fmt: skip
 """What a move changes. The rest is what was accepted, and stays as it is."""
 

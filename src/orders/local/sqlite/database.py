@@ -10,7 +10,7 @@ from orders.local.sqlite import wal
 from orders.local.sqlite.checkpoint import Mark
 from orders.local.sqlite.connections import connect, reading
 from orders.local.sqlite.damage import cannot_open
-from orders.local.sqlite.formats import FORMAT, add_numbers, bring_up_to_date
+from orders.local.sqlite.formats import FORMAT, add_numbers, add_register, bring_up_to_date
 from orders.local.sqlite.mail_counts import add_mail_counts
 
 log = logging.getLogger(__name__)
@@ -93,4 +93,5 @@ def _prepare(connection: sqlite3.Connection) -> None:
         bring_up_to_date(connection, made_by)
     add_numbers(connection)
     add_mail_counts(connection)
+    add_register(connection)
     connection.execute("SELECT 1 FROM folder").fetchone()  # SQLite makes the log at the first read

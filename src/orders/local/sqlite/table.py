@@ -17,9 +17,9 @@ from orders.local.sqlite.due import WAITING
 from orders.local.sqlite.writer import Statement, Writer, rows_named
 from orders.order import counts, record
 from orders.order import cursor as cursors
-from orders.order.canonical import fingerprint
 from orders.order.clock import from_iso, to_iso
 from orders.order.counts import Activity, Count
+from orders.order.document import fingerprint
 from orders.order.due import DueOrder, Task
 from orders.order.errors import Misconfigured, UnknownOrder
 from orders.order.mailbox import Mailbox
@@ -198,6 +198,7 @@ def order_of(columns: Sequence[Any]) -> Order:
         Misconfigured: it is damaged.
     """
     kept = dict(zip(record.FIELDS, columns, strict=True))
-    if kept["schemaVersion"] in READABLE_VERSIONS and fingerprint(kept["body"]) != kept["fingerprint"]:
+    is_readable = kept["schemaVersion"] in READABLE_VERSIONS
+    if is_readable and fingerprint(kept["body"], kept["document"]) != kept["fingerprint"]:
         raise Misconfigured(f"the body of order {kept['orderId']} is damaged: restore it from a backup")
     return record.to_order(kept)

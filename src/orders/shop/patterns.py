@@ -1,0 +1,35 @@
+"""The patterns of document numbers that `shop.toml` may have, as in `R{year}-{number:06}`."""
+
+import re
+from collections.abc import Mapping
+
+from orders.order.register import NUMBER
+
+LONGEST_PATTERN = 40
+PATTERNS = ("receipt", "credit_note")
+YEAR = "{year}"
+_BLANK = re.compile("{[^{}]*}|[{}]")
+
+
+def read(name: str, value: object) -> Mapping[str, str]:
+    """The table `numbers` of the file.
+
+    Raises:
+        ValueError: it has something that can't be used.
+    """
+    if not isinstance(value, dict) or not value.keys() <= {*PATTERNS}:
+        raise ValueError(f"{name} must be a table of {' and '.join(PATTERNS)}")
+    return {key: _pattern(f"{name}.{key}", pattern) for key, pattern in value.items()}
+
+
+def _pattern(name: str, value: object) -> str:
+    if not isinstance(value, str) or not 1 <= len(value) <= LONGEST_PATTERN or not value.isprintable():
+        raise ValueError(f'{name} must be a text of 1 to {LONGEST_PATTERN} characters, as in "R{{year}}-{{number:06}}"')
+    if len(NUMBER.findall(value)) != 1 or value.count(YEAR) > 1:
+        raise ValueError(
+            f"{name} must have {{number}} once, perhaps with its least length as in {{number:06}}, and {{year}} at most"
+            " once"
+        )
+    if strange := _BLANK.findall(NUMBER.sub("", value).replace(YEAR, "")):
+        raise ValueError(f"{name} can't contain {strange[0]}; only {{year}} and {{number}} are filled in")
+    return value
