@@ -6,7 +6,7 @@ import re
 
 from orders.order.errors import BadRequest
 
-_PLACE = re.compile(r"([0-9T:.-]{23}Z) ([A-Za-z0-9._-]{1,64})")
+_PLACE = re.compile(r"([0-9T:.-]{23}Z) ([A-Za-z0-9._/-]{1,141})")
 
 
 def at(place: str) -> str:
