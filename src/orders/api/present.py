@@ -43,8 +43,13 @@ def pending(order: Order) -> ReceiptPending:
     return {"orderId": order.order_id, "status": order.status}
 
 
-def verification(order_id: str, *, issued: bool) -> Verification:
-    return {"orderId": order_id, "issued": issued}
+def verification(order_id: str, *, issued: bool, replaced_by: Order | None = None) -> Verification:
+    return {"orderId": order_id, "issued": issued, "replacedBy": _replacement(replaced_by) if replaced_by else None}
+
+
+def _replacement(row: Order) -> Replacement:
+    of = of_order(row)
+    return {"kind": of["kind"], "id": of["id"], "number": of["number"], "date": of["date"]}
 
 
 def listed(order: Order) -> ListedOrder:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NotRequired, TypedDict
 
 from orders.api.authority import Authority
+from orders.api.documents import Remaining
 from orders.api.http import PROBLEMS, Answer, problem, refusals
 from orders.api.http.problems import UNEXPECTED
 from orders.api.openapi.route import Route
@@ -34,6 +35,7 @@ class Problem(TypedDict):
     status: int
     detail: str
     errors: NotRequired[list[WrongField]]
+    remaining: NotRequired[Remaining]
 
 
 def of(route: Route) -> list[Answer]:
