@@ -4,6 +4,7 @@ Amounts are whole minor units of the order's currency. "Rounded" means half up, 
 """
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orders.order import money, stated, taxes
@@ -19,7 +20,15 @@ LEAST_LIMIT_OF_ROUNDING = 5
 """Minor units. `rounding` may be up to this, or 1 % of the total if that is more."""
 
 
-def of(order: "PostedOrder") -> Totals | None:
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """The figures of an order, and the groups of lines and charges that they were computed of."""
+
+    totals: Totals
+    groups: Groups
+
+
+def of(order: "PostedOrder") -> Amounts | None:
     """The amounts of an order; `None` if nothing in it has a price.
 
     Raises:
@@ -29,13 +38,13 @@ def of(order: "PostedOrder") -> Totals | None:
         return None
     currency, groups = order.currency, Groups()
     lines = [_line(item, currency, number) for number, item in enumerate(order.items)]
-    for item, (amount, _) in zip(order.items, lines, strict=True):
-        taxes.join(groups, taxes.levies_of(item), amount).lines += amount
+    for place, (item, (amount, _)) in enumerate(zip(order.items, lines, strict=True)):
+        taxes.join(groups, taxes.levies_of(item), place, amount).lines += amount
     taxes.refuse_too_many(groups)
     discounts = _take_discounts(order, currency, groups) if order.discounts else []
     charges = [money.to_minor(charge.amount, currency) for charge in order.charges]
-    for charge, amount in zip(order.charges, charges, strict=True):
-        taxes.join(groups, taxes.levies_of(charge), amount)
+    for place, (charge, amount) in enumerate(zip(order.charges, charges, strict=True), len(lines)):
+        taxes.join(groups, taxes.levies_of(charge), place, amount)
     sums = taxes.inside(groups) if order.prices_include_tax else taxes.on_top(groups)
     net, rows, total = stated.settled(order, currency, sum(group.amount for group in groups.values()), sums)
     totals = Totals(
@@ -50,7 +59,7 @@ def of(order: "PostedOrder") -> Totals | None:
         payments=tuple(money.to_minor(payment.amount, currency) for payment in order.payments),
     )
     _refuse_impossible(totals, currency)
-    return totals
+    return Amounts(totals, groups)
 
 
 def _line(item: "PostedItem", currency: str, number: int) -> tuple[int, int]:

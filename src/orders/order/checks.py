@@ -15,7 +15,7 @@ from orders.order.countries import COUNTRIES
 from orders.order.ids import is_order_id
 from orders.order.text import is_blank, one_line, several_lines, trimmed
 
-MOST_QUANTITY = 1_000_000
+MOST_QUANTITY = MOST_POSITION = 1_000_000
 LONGEST_EMAIL = 254
 AN_INSTANT = "2026-11-23T18:30:00+01:00"
 MOST_METADATA, LONGEST_NAME, LONGEST_VALUE = 20, 40, 500
@@ -103,6 +103,13 @@ def amount(instead: str) -> Check:
     return check
 
 
+def positive_amount(text: str) -> str:
+    kept = amount("it is what the customer gets back")(text)
+    if kept == "0":
+        raise ValueError("must be more than 0")
+    return kept
+
+
 def signed_amount(text: str) -> str:
     if not _DECIMAL.fullmatch(text):
         raise ValueError("must be an amount with a decimal point, as in 18.99, and no currency")
@@ -151,6 +158,27 @@ def quantity(given: object) -> int | str:
     if len(kept.partition(".")[2]) > money.DECIMALS_OF_A_QUANTITY:
         raise ValueError("must have at most 6 decimals")
     return int(kept) if "." not in kept else kept
+
+
+def positive_quantity(given: object) -> int | str | None:
+    """A quantity above 0. `null` and a blank text count as none."""
+    if given is None or (isinstance(given, str) and not trimmed(given)):
+        return None
+    kept = quantity(given)
+    if str(kept).startswith("-"):
+        raise ValueError("must be more than 0; a line with a negative quantity is given back in its own direction")
+    return kept
+
+
+def position(given: object) -> int | None:
+    """The place of an entry in a list. `null` counts as none."""
+    if given is None:
+        return None
+    if type(given) is not int:
+        raise ValueError("must be a whole number without quotes: 1 for the first of the order")
+    if not 1 <= given <= MOST_POSITION:
+        raise ValueError("must be a position in the order, counted from 1")
+    return given
 
 
 def instant(text: str) -> str:

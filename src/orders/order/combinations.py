@@ -7,6 +7,7 @@ from orders.order import money
 from orders.order.errors import WrongField
 from orders.order.parts import CATEGORIES_WITHOUT_A_RATE, Charge, Discount, OrderDiscount, PostedItem
 from orders.order.posted import PostedOrder
+from orders.order.refund import PostedRefund
 
 _TO_FIT = attrgetter("taxes", "tax_category", "tax_name", "discount")
 """An item without any of these fields has nothing that must fit together."""
@@ -28,6 +29,20 @@ def wrong(posted: PostedOrder) -> Iterator[WrongField]:
         yield from _wrong_tax(charge, f"#/charges/{number}")
     for number, discount in enumerate(posted.discounts):
         yield from _wrong_discount(discount, f"#/discounts/{number}")
+
+
+def wrong_in_refund(refund: PostedRefund) -> Iterator[WrongField]:
+    """Every field of a refund that does not fit the others."""
+    if refund.lines and refund.amount is not None:
+        yield WrongField("#/amount", "can't be used together with lines: give the amount of a line in that line")
+    for number, line in enumerate(refund.lines):
+        pointer = f"#/lines/{number}"
+        if (line.item is None) is (line.charge is None):
+            yield WrongField(pointer, "must have either an item or a charge, which is its position in the order")
+        elif line.quantity is not None and line.charge is not None:
+            yield WrongField(f"{pointer}/quantity", "can't be used with a charge; give an amount")
+        elif line.quantity is not None and line.amount is not None:
+            yield WrongField(f"{pointer}/amount", "can't be used together with quantity")
 
 
 def _fields_with_amounts(posted: PostedOrder) -> Iterator[str]:

@@ -7,6 +7,8 @@ OrdersError
 │   ├── MalformedJson     the body is declared as JSON and is not
 │   ├── UnexpectedBody    this call takes no body: send none
 │   └── InvalidOrder      JSON, but not an order: names each wrong field
+│       ├── WrongAmount   its amounts contradict each other
+│       └── ExceedsRemaining  a refund takes more than remains of the order: says what remains
 ├── OrderConflict         the id belongs to another order: choose another id
 ├── NotRetryable          only a failed order can be tried again
 ├── NotCancellable        a completed order can't be cancelled
@@ -31,8 +33,10 @@ OrdersError
         └── ReceiptLost   a stored receipt is missing or altered: it can be made again from its order
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 class OrdersError(Exception):
@@ -78,6 +82,14 @@ class WrongAmount(InvalidOrder):
 
     def __init__(self, pointer: str, detail: str) -> None:
         super().__init__([WrongField(pointer, detail)])
+
+
+class ExceedsRemaining(InvalidOrder):
+    """A refund takes more than remains of the order. `remaining` is what `orders.order.credits.remaining` says."""
+
+    def __init__(self, fields: list[WrongField], remaining: Mapping[str, Any]) -> None:
+        super().__init__(fields)
+        self.remaining = remaining
 
 
 class OrderConflict(OrdersError):

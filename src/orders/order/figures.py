@@ -3,10 +3,13 @@
 from typing import TYPE_CHECKING, TypedDict
 
 from orders.order import money
+from orders.order.credit import Credit
+from orders.order.ledger import Ledger
 from orders.order.totals import Tax
 
 if TYPE_CHECKING:
     from orders.order.posted import PostedOrder
+    from orders.order.taken import Taken
 
 
 class TotalsTax(TypedDict):
@@ -39,6 +42,19 @@ class Totals(TypedDict):
     due: str
 
 
+class Remaining(TypedDict):
+    """What can still be given back of an order. `lines` and `charges` are before the discounts of the whole order.
+
+    `quantities` are those of the lines, as decimals. `total` is with tax, `payable` with the rounding, too.
+    """
+
+    lines: list[str]
+    quantities: list[str]
+    charges: list[str]
+    total: str
+    payable: str
+
+
 def of(posted: "PostedOrder") -> Totals | None:
     """`None` if nothing in the order has a price."""
     totals, currency = posted.totals, posted.currency
@@ -66,4 +82,42 @@ def _tax(tax: Tax, currency: str) -> TotalsTax:
         "category": tax.category,
         "base": None if tax.base is None else money.text(tax.base, currency),
         "amount": money.text(tax.amount, currency),
+    }
+
+
+def of_credit(credit: Credit, posted: "PostedOrder") -> Totals:
+    """What a credit gives back. `lines` has every line of the order: `0.00` where nothing is given back."""
+    amount_of = {line.place: line.amount for line in credit.lines}
+    currency = posted.currency or ""
+    return {
+        "lines": [money.text(amount_of.get(place, 0), currency) for place in range(len(posted.items))],
+        "discount": money.text(credit.discount, currency),
+        "charges": money.text(sum(charge.amount for charge in credit.charges), currency),
+        "net": money.text(credit.net, currency),
+        "taxes": [_tax(tax, currency) for tax in credit.taxes],
+        "tax": money.text(credit.tax, currency),
+        "total": money.text(credit.total, currency),
+        "rounding": money.text(credit.rounding, currency),
+        "payable": money.text(credit.payable, currency),
+        "paid": money.text(credit.paid, currency),
+        "due": money.text(credit.payable - credit.paid, currency),
+    }
+
+
+def of_taken(posted: "PostedOrder", taken: "Taken") -> Totals | None:
+    """What all credits of an order give back together; `None` if nothing in the order has a price."""
+    ledger = Ledger.of(posted)
+    return of_credit(Credit.of(ledger, taken), posted) if ledger else None
+
+
+def of_rest(ledger: Ledger, rest: "Taken") -> Remaining:
+    """What remains of an order."""
+    parts = [rest.part(place) for place in range(ledger.parts)]
+    amounts = [money.text(part.amount, ledger.currency) for part in parts]
+    return {
+        "lines": amounts[: ledger.lines],
+        "quantities": [money.from_millionths(part.quantity) for part in parts[: ledger.lines]],
+        "charges": amounts[ledger.lines :],
+        "total": money.text(ledger.total(rest), ledger.currency),
+        "payable": money.text(ledger.payable(rest), ledger.currency),
     }

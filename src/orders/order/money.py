@@ -89,7 +89,7 @@ def product(price: str, quantity: int | str, currency: str) -> int:
     decimals = DECIMALS[currency]
     if isinstance(quantity, int) and len(price.partition(".")[2]) <= decimals:
         return quantity * _scaled(price, decimals)  # as most are
-    millionths = _scaled(str(quantity), DECIMALS_OF_A_QUANTITY)
+    millionths = to_millionths(quantity)
     fractions = _scaled(plain(price), DECIMALS_OF_A_PRICE)
     return divided(millionths * fractions * 10**decimals, 10 ** (DECIMALS_OF_A_QUANTITY + DECIMALS_OF_A_PRICE))
 
@@ -105,6 +105,16 @@ def _ratio(percent: Decimal | str) -> tuple[int, int]:
     return Decimal(percent).as_integer_ratio()
 
 
+def to_millionths(quantity: int | str) -> int:
+    """A quantity in millionths, which leaves no decimals."""
+    return _scaled(str(quantity), DECIMALS_OF_A_QUANTITY)
+
+
+def from_millionths(millionths: int) -> str:
+    """A quantity as a decimal without needless zeros."""
+    return plain(f"{Decimal(millionths).scaleb(-DECIMALS_OF_A_QUANTITY):f}")
+
+
 def divided(numerator: int, denominator: int) -> int:
     """The quotient, rounded half up, away from zero."""
     quotient = (2 * abs(numerator) + denominator) // (2 * denominator)
@@ -114,12 +124,15 @@ def divided(numerator: int, denominator: int) -> int:
 def apportioned(total: int, weights: Sequence[int | Fraction]) -> list[int]:
     """A total divided in proportion to the weights, by largest remainder. The parts add up exactly.
 
-    Of equal remainders the earlier one comes first.
+    Of equal remainders the earlier one comes first. Weights may be negative: each part is its exact share, rounded up
+    or down, so that none exceeds its weight if the total does not exceed their sum. Weights that come to 0 get nothing.
     """
     shares = _in_whole_numbers(weights)
     whole = sum(shares)
     if not whole:
         return [0] * len(shares)
+    if whole < 0:
+        shares, whole = [-share for share in shares], -whole
     divided = [divmod(abs(total) * share, whole) for share in shares]
     parts = [part for part, _ in divided]
     by_remainder = sorted(range(len(parts)), key=lambda place: -divided[place][1])

@@ -133,13 +133,18 @@ class PostedOrder:
         return canonical.document(self, self.currency)
 
     @cached_property
-    def totals(self) -> Totals | None:
-        """All amounts of the order; `None` if nothing in it has a price.
+    def amounts(self) -> amounts.Amounts | None:
+        """All amounts of the order, and what they were computed of; `None` if nothing in it has a price.
 
         Raises:
             WrongAmount: they contradict each other. Not for an order that was accepted.
         """
         return amounts.of(self)
+
+    @property
+    def totals(self) -> Totals | None:
+        """All amounts of the order; `None` and raises as `amounts`."""
+        return self.amounts.totals if self.amounts else None
 
     @property
     def is_gross(self) -> bool:

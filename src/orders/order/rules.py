@@ -79,6 +79,11 @@ def signed_amount(says: str, default: str | None = None) -> Rule:
     return Rule(says, (checks.signed_amount,), limits, is_amount=True, default=default, form=_AMOUNT)
 
 
+def positive_amount(says: str) -> Rule:
+    """An amount of money above 0."""
+    return replace(amount(says), checks=(checks.positive_amount,))
+
+
 def percentage(says: str) -> Rule:
     pattern = rf"^{BLANKS}0*(100(\.0+)?|[0-9]{{1,2}}(\.[0-9]{{1,6}}0*)?){BLANKS}$"
     return Rule(says, (checks.percentage,), {"pattern": pattern}, form='a percentage in double quotes, as in "7.7"')
@@ -88,6 +93,20 @@ def quantity(says: str) -> Rule:
     number = {"type": "integer", "minimum": -checks.MOST_QUANTITY, "maximum": checks.MOST_QUANTITY, "not": {"const": 0}}
     text = {"type": "string", "pattern": rf"^{BLANKS}-?0*[0-9]{{1,7}}(\.[0-9]{{1,6}}0*)?{BLANKS}$"}
     return Checked(says, limits={"anyOf": [number, text]}, check=checks.quantity)
+
+
+def positive_quantity(says: str) -> Rule:
+    """A quantity above 0, or none."""
+    number = {"type": "integer", "minimum": 1, "maximum": checks.MOST_QUANTITY}
+    text = {"type": "string", "pattern": rf"^{BLANKS}(0*[0-9]{{1,7}}(\.[0-9]{{1,6}}0*)?)?{BLANKS}$"}
+    limits = {"anyOf": [number, text, {"type": "null"}]}
+    return Checked(says, limits=limits, check=checks.positive_quantity)
+
+
+def position(says: str) -> Rule:
+    """The place of an entry in a list, counted from 1, or none."""
+    limits = {"type": ["integer", "null"], "minimum": 1, "maximum": checks.MOST_POSITION}
+    return Checked(says, limits=limits, check=checks.position)
 
 
 def metadata(says: str) -> Rule:

@@ -27,9 +27,7 @@ def settled(order: "PostedOrder", currency: str, everything: int, sums: TaxSums)
     """
     stated_total = None if order.total is None else money.to_minor(order.total, currency)
     if not order.taxes:
-        taxes = in_order(
-            [Tax(name, Decimal(rate), kind, one.base, one.amount) for (kind, name, rate), one in sums.items()]
-        )
+        taxes = in_order([Tax(key[1], Decimal(key[2]), key[0], one.base, one.amount, key) for key, one in sums.items()])
         if order.prices_include_tax or stated_total is None:
             return _added_up(order, currency, everything, taxes, stated_total)
         return everything, _with_difference(order, currency, everything, taxes, sums), stated_total
@@ -79,7 +77,7 @@ def _checked(order: "PostedOrder", currency: str, sums: TaxSums) -> tuple[Tax, .
             base = ours.base + ours.amount - amount
         _refuse_if_far(amount, ours.amount, ours.parts, currency, f"{pointer}/amount", "this tax")
         _refuse_if_far(base, ours.base, ours.parts, currency, f"{pointer}/base", "the base of this tax")
-        taxes.append(Tax(tax.name or key[1], Decimal(key[2]), key[0], base, amount))
+        taxes.append(Tax(tax.name or key[1], Decimal(key[2]), key[0], base, amount, key))
     if missing := [(key, ours) for key, ours in left.items() if ours.amount]:
         (_, name, rate), ours = missing[0]
         raise WrongAmount(
@@ -87,7 +85,7 @@ def _checked(order: "PostedOrder", currency: str, sums: TaxSums) -> tuple[Tax, .
             f"must have every tax of the order; {name or 'the tax'} at {rate} %, which comes to"
             f" {money.text(ours.amount, currency)}, is missing",
         )
-    taxes += [Tax(name, Decimal(rate), kind, ours.base, 0) for (kind, name, rate), ours in left.items()]
+    taxes += [Tax(key[1], Decimal(key[2]), key[0], ours.base, 0, key) for key, ours in left.items()]
     return in_order(taxes)
 
 

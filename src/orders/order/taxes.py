@@ -1,13 +1,13 @@
 """The taxes of an order: which ones a line or a charge bears, and what each of them comes to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from orders.order import money
 from orders.order.errors import WrongAmount
-from orders.order.totals import STANDARD, TaxSum, TaxSums
+from orders.order.totals import STANDARD, TaxKey, TaxSum, TaxSums
 
 if TYPE_CHECKING:
     from orders.order.parts import Taxed
@@ -36,12 +36,21 @@ Levies = tuple[Levy, ...]
 class Group:
     """`lines` is the sum of its lines, over which discounts are spread; `amount` has discounts and charges, too.
 
-    `parts` is the number of its lines and charges.
+    `places` are those of its lines and charges, counted from 0: all lines of the order come before all charges.
+    `shares` are what it contributes to each of its taxes.
     """
 
     lines: int = 0
     amount: int = 0
-    parts: int = 0
+    places: list[int] = field(default_factory=list)
+    shares: list["Share"] = field(default_factory=list)
+
+
+class Share(NamedTuple):
+    """What a group contributes to one of its taxes, each rounded by itself."""
+
+    base: int
+    amount: int
 
 
 Groups = dict[Levies, Group]
@@ -56,11 +65,13 @@ def levies_of(part: "Taxed") -> Levies:
     return (Levy(part.tax_category or STANDARD, part.tax_name, part.tax_rate or "0"),)
 
 
-def join(groups: Groups, levies: Levies, amount: int) -> Group:
-    """Add an amount to the group of those that bear these taxes."""
-    group = groups.setdefault(levies, Group())
+def join(groups: Groups, levies: Levies, place: int, amount: int) -> Group:
+    """Add the line or the charge at a place to the group of those that bear these taxes."""
+    group = groups.get(levies)
+    if group is None:
+        group = groups[levies] = Group()
     group.amount += amount
-    group.parts += 1
+    group.places.append(place)
     return group
 
 
@@ -76,10 +87,10 @@ def on_top(groups: Groups) -> TaxSums:
     for levies, group in groups.items():
         taxed = group.amount
         for levy in levies:
-            each = sums.setdefault((levy.category, levy.name, levy.rate), TaxSum())
-            each.base += taxed if levy.compound else group.amount
-            each.parts += group.parts
-            taxed += money.share(taxed if levy.compound else group.amount, levy.rate)
+            base = taxed if levy.compound else group.amount
+            amount = money.share(base, levy.rate)
+            _contribute(sums, levy, group, Share(base, amount))
+            taxed += amount
     for (_, _, rate), each in sums.items():
         each.amount = money.share(each.base, rate)
     return sums
@@ -96,12 +107,21 @@ def inside(groups: Groups) -> TaxSums:
         base = group.amount - tax
         taxed = base
         for levy, amount in zip(levies, money.apportioned(tax, adds), strict=True):
-            each = sums.setdefault((levy.category, levy.name, levy.rate), TaxSum())
-            each.base += taxed if levy.compound else base
-            each.amount += amount
-            each.parts += group.parts
+            _contribute(sums, levy, group, Share(taxed if levy.compound else base, amount))
             taxed += amount
     return sums
+
+
+def _contribute(sums: TaxSums, levy: Levy, group: Group, share: Share) -> None:
+    group.shares.append(share)
+    each = sums.setdefault(key_of(levy), TaxSum())
+    each.base += share.base
+    each.amount += share.amount
+    each.parts += len(group.places)
+
+
+def key_of(levy: Levy) -> TaxKey:
+    return levy.category, levy.name, levy.rate
 
 
 def _adds(levies: Levies) -> Iterator[Fraction]:

@@ -1,11 +1,14 @@
 """The amounts of an order, in whole minor units of its currency."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
 STANDARD = "S"
 """The tax category of everything that names no other one (UNCL 5305)."""
+
+TaxKey = tuple[str, str | None, str]
+"""Category, name and rate, a decimal without needless zeros: one tax of the lines and charges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,7 @@ class Tax:
     """A row in the table of taxes; `rate` in percent.
 
     If the shop states the tax of the whole order, and no line says anything about tax, rate and base may be unknown.
+    `key` is the tax of the lines and charges that the row sums up; a stated tax may have another name.
     """
 
     name: str | None
@@ -20,6 +24,7 @@ class Tax:
     category: str
     base: int | None
     amount: int
+    key: TaxKey | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,7 @@ class TaxSum:
     parts: int = 0
 
 
-TaxSums = dict[tuple[str, str | None, str], TaxSum]
-"""By category, name and rate, a decimal without needless zeros."""
+TaxSums = dict[TaxKey, TaxSum]
 
 
 def in_order(taxes: list[Tax]) -> tuple[Tax, ...]:

@@ -3,21 +3,26 @@
 import dataclasses
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from orders.order import combinations
 from orders.order.clock import from_iso
+from orders.order.correction import PostedCorrection
 from orders.order.errors import InvalidOrder, WrongField
 from orders.order.lists import MOST_FAULTS
 from orders.order.posted import PostedOrder
+from orders.order.refund import PostedRefund
 
 MOST_OF_THE_FUTURE = timedelta(minutes=5)
 """A shop's clock may be this far ahead of ours."""
-_FIELDS = len(dataclasses.fields(PostedOrder))
 
 ADAPTER = TypeAdapter(PostedOrder)
+REFUND_ADAPTER = TypeAdapter(PostedRefund)
+CORRECTION_ADAPTER = TypeAdapter(PostedCorrection)
+T = TypeVar("T")
 
 
 def parse(document: object) -> PostedOrder:
@@ -26,16 +31,33 @@ def parse(document: object) -> PostedOrder:
     Raises:
         InvalidOrder: with every wrong field that one look can find.
     """
-    if too_much := list(_too_much(document)):
-        raise InvalidOrder(too_much)
-    try:
-        posted = ADAPTER.validate_python(document)
-    except ValidationError as error:
-        raise InvalidOrder(_wrong_fields(error)) from None
-    if wrong := list(combinations.wrong(posted)):
-        raise InvalidOrder(wrong[:MOST_FAULTS])
+    posted = _read(document, ADAPTER, PostedOrder, "an order")
+    _refuse(combinations.wrong(posted))
     _ = posted.totals  # raises what contradicts itself
     return posted
+
+
+def parse_refund(document: object) -> PostedRefund:
+    """The refund that a JSON document describes. Whether it fits an order is for `orders.order.credits` to say.
+
+    Raises:
+        InvalidOrder: with every wrong field that one look can find.
+    """
+    refund = _read(document, REFUND_ADAPTER, PostedRefund, "a refund")
+    _refuse(combinations.wrong_in_refund(refund))
+    return refund
+
+
+def parse_correction(document: object) -> PostedCorrection:
+    """The correction that a JSON document describes.
+
+    Raises:
+        InvalidOrder: with every wrong field that one look can find, or because it changes nothing.
+    """
+    correction = _read(document, CORRECTION_ADAPTER, PostedCorrection, "a correction")
+    if not correction.changes:
+        raise InvalidOrder([WrongField("#", "must have at least one field to put right besides correctionId")])
+    return correction
 
 
 def refuse_future(posted: PostedOrder, now: datetime) -> None:
@@ -44,19 +66,48 @@ def refuse_future(posted: PostedOrder, now: datetime) -> None:
     Raises:
         InvalidOrder: `placedAt` is in the future.
     """
-    if posted.placed_at and from_iso(posted.placed_at) > now + MOST_OF_THE_FUTURE:
+    if _is_future(posted.placed_at, now):
         raise InvalidOrder([WrongField("#/placedAt", "must not be in the future: it is when the customer bought")])
 
 
-def _too_much(document: object) -> Iterator[WrongField]:
-    """Far more fields than any order has, found by counting: each wrong field that pydantic finds costs 4 µs."""
-    if isinstance(document, dict) and len(document) > _FIELDS + MOST_FAULTS:
-        yield WrongField("#", f"has {len(document):,} fields; an order has at most {_FIELDS}")
+def refuse_future_refund(refund: PostedRefund, now: datetime) -> None:
+    """Refuse a refund that was made after `now`. Clocks may differ by `MOST_OF_THE_FUTURE`.
+
+    Raises:
+        InvalidOrder: `refundedAt` is in the future.
+    """
+    if _is_future(refund.refunded_at, now):
+        raise InvalidOrder([WrongField("#/refundedAt", "must not be in the future: it is when the money went back")])
 
 
-def _wrong_fields(error: ValidationError) -> list[WrongField]:
+def _is_future(instant: str | None, now: datetime) -> bool:
+    return instant is not None and from_iso(instant) > now + MOST_OF_THE_FUTURE
+
+
+def _read(document: object, adapter: TypeAdapter[T], kind: type, noun: str) -> T:
+    if too_much := _too_much(document, len(dataclasses.fields(kind)), noun):
+        raise InvalidOrder([too_much])
+    try:
+        return adapter.validate_python(document)
+    except ValidationError as error:
+        raise InvalidOrder(_wrong_fields(error, kind)) from None
+
+
+def _refuse(wrong: Iterator[WrongField]) -> None:
+    if found := list(islice(wrong, MOST_FAULTS)):
+        raise InvalidOrder(found)
+
+
+def _too_much(document: object, most: int, noun: str) -> WrongField | None:
+    """Far more fields than any has, found by counting: each wrong field that pydantic finds costs 4 µs."""
+    if isinstance(document, dict) and len(document) > most + MOST_FAULTS:
+        return WrongField("#", f"has {len(document):,} fields; {noun} has at most {most}")
+    return None
+
+
+def _wrong_fields(error: ValidationError, kind: type) -> list[WrongField]:
     faults = error.errors(include_url=False, include_context=True, include_input=False)
-    return [WrongField(_pointer(fault["loc"]), _detail(fault)) for fault in faults[:MOST_FAULTS]]
+    return [WrongField(_pointer(fault["loc"]), _detail(fault, kind)) for fault in faults[:MOST_FAULTS]]
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:
@@ -64,17 +115,19 @@ def _pointer(location: tuple[int | str, ...]) -> str:
     return "#" + "".join(f"/{step}" for step in steps)
 
 
+_UNKNOWN = "unexpected_keyword_argument"
 _DETAILS = {
     "missing": "is required",
-    "unexpected_keyword_argument": "is not a known field; texts of your own can be in metadata",
+    _UNKNOWN: "is not a known field",
     "dataclass_type": "must be an object in curly brackets",
     "string_unicode": "must have fields with names of valid characters; one has half of a surrogate pair",
 }
 """By the type of a fault that pydantic finds by itself; the checks of the fields find all others."""
 
 
-def _detail(fault: Mapping[str, Any]) -> str:
-    kind, context = fault["type"], fault.get("ctx")
-    if kind == "value_error" and isinstance(context, dict):
+def _detail(fault: Mapping[str, Any], kind: type) -> str:
+    reason, context = fault["type"], fault.get("ctx")
+    if reason == "value_error" and isinstance(context, dict):
         return str(context["error"])
-    return _DETAILS.get(kind, "is not valid")
+    more = "; texts of your own can be in metadata" if reason == _UNKNOWN and kind is PostedOrder else ""
+    return _DETAILS.get(reason, "is not valid") + more
