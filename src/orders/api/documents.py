@@ -3,18 +3,11 @@
 from enum import StrEnum
 from typing import Any, TypedDict
 
+from orders.order.credits import SettlementState
 from orders.order.delivery import DeliveryStatus
 from orders.order.document import Kind
-from orders.order.figures import Totals
+from orders.order.figures import Remaining, Totals
 from orders.order.order import Status
-
-
-class SettlementState(StrEnum):
-    """How much of an order was refunded."""
-
-    NONE = "NONE"
-    PARTLY_REFUNDED = "PARTLY_REFUNDED"
-    REFUNDED = "REFUNDED"
 
 
 class EntryState(StrEnum):
@@ -113,14 +106,6 @@ class CheckedOrder(TypedDict):
     totals: Totals | None
 
 
-class Remaining(TypedDict):
-    """What can still be refunded of an order: by line item, by charge, and in total."""
-
-    lines: list[str]
-    charges: list[str]
-    total: str
-
-
 class OrderDocument(TypedDict):
     """A document of an order: its receipt, a credit note or a corrected receipt."""
 
@@ -130,6 +115,14 @@ class OrderDocument(TypedDict):
     date: str
     total: str | None
     state: Status
+
+
+class Settled(TypedDict):
+    """What was refunded of an order, and what can still be."""
+
+    settlement: SettlementState
+    refunded: Totals | None
+    remaining: Remaining | None
 
 
 class ShownOrder(TypedDict):

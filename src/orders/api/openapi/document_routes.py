@@ -32,11 +32,15 @@ _NO_LIMIT = errors.BadRequest(f"limit must be a whole number from 1 to {query.MO
 
 @dataclass(frozen=True, slots=True)
 class _Following:
-    """What refunds and corrections differ in. `paper` is the document that comes of one, `Name` its part of names."""
+    """What refunds and corrections differ in. `paper` is the document that comes of one.
+
+    `name` stands for it in the names of operations, and `by_operator` is the operation by which an operator posts one.
+    """
 
     noun: str
     paper: str
     name: str
+    by_operator: str
     id: Parameter
     shown: type
     accepted: type
@@ -52,6 +56,7 @@ REFUNDS = _Following(
     "refund",
     "credit note",
     "CreditNote",
+    "refundOrder",
     REFUND_ID,
     documents.ShownRefund,
     documents.AcceptedRefund,
@@ -60,7 +65,13 @@ REFUNDS = _Following(
         errors.NotRefundable("The order is RECEIVED; only a COMPLETED order can be refunded."),
         errors.ExceedsRemaining(
             [errors.WrongField("#/lines/0/quantity", "is more than the 1 that remains of the line item")],
-            {"lines": ["7.50", "37.98"], "charges": [], "total": "49.07"},
+            {
+                "lines": ["7.50", "37.98"],
+                "quantities": ["1", "2"],
+                "charges": [],
+                "total": "49.07",
+                "payable": "49.07",
+            },
         ),
         errors.InvalidOrder([errors.WrongField("#/lines/0/quantity", "must be more than 0")]),
     ),
@@ -72,6 +83,7 @@ CORRECTIONS = _Following(
     "correction",
     "corrected receipt",
     "CorrectedReceipt",
+    "correctOrder",
     CORRECTION_ID,
     documents.ShownCorrection,
     documents.AcceptedCorrection,
@@ -107,7 +119,7 @@ def _of_one(kind: _Following) -> Iterator[Route]:
     )  # fmt: skip
     yield _open(kind)
     yield _verify(kind)
-    yield _post(kind, f"{kind.noun}Order", f"Post a {kind.noun} as an operator", Authority.OPERATOR)
+    yield _post(kind, kind.by_operator, f"Post a {kind.noun} as an operator", Authority.OPERATOR)
     yield Route(
         "GET", by_operator, f"show{what}", f"See a {kind.noun}, its state and its history", Authority.OPERATOR,
         replies=(shown,), problems=(_UNKNOWN,), parameters=ids,

@@ -25,9 +25,7 @@ ANY_ID = Parameter(
     required=True,
 )
 REFUND_ID = Parameter("refundId", "path", "The refund id.", dict(ORDER_ID_LIMITS), "r-1", required=True)
-CORRECTION_ID = Parameter(
-    "correctionId", "path", "The correction id.", dict(ORDER_ID_LIMITS), "c-1", required=True
-)
+CORRECTION_ID = Parameter("correctionId", "path", "The correction id.", dict(ORDER_ID_LIMITS), "c-1", required=True)
 DOCUMENT = Parameter(
     "document",
     "query",

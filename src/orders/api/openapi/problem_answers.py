@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import NotRequired, TypedDict
 
 from orders.api.authority import Authority
-from orders.api.documents import Remaining
 from orders.api.http import PROBLEMS, Answer, problem, refusals
 from orders.api.http.problems import UNEXPECTED
 from orders.api.openapi.route import Route
 from orders.order import errors
+from orders.order.figures import Remaining
 
 CONTENT_TYPE = "application/problem+json"
 HEADERS = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}

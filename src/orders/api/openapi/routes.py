@@ -3,6 +3,7 @@
 from orders.api import documents
 from orders.api.authority import Authority
 from orders.api.http import bodyless, query
+from orders.api.openapi import document_routes
 from orders.api.openapi.parameters import (
     ANY_ID,
     CURSOR,
@@ -16,7 +17,6 @@ from orders.api.openapi.parameters import (
     idempotency_key,
     limit,
 )
-from orders.api.openapi import document_routes
 from orders.api.openapi.route import CSV, HTML, JSON, Reply, Route
 from orders.order import errors
 from orders.order.posted import MAX_BODY_BYTES

@@ -131,7 +131,12 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
             "What remains of each charge, in the order of `charges`.",
             {"items": _AMOUNT_OF_A_LINE},
         ),
+        "quantities": (
+            "What remains of the quantity of each line item, a decimal; in the order of `items`.",
+            {"items": {"type": "string", "pattern": r"^-?[0-9]{1,7}(\.[0-9]{1,6})?$"}},
+        ),
         "total": ("What can still be given back in total, with taxes.", ANY_SIGN),
+        "payable": ("The same with the rounding of the order.", ANY_SIGN),
     },
     "OrderDocument": {
         "total": ("What the document comes to, with taxes; of a credit note, what is given back.", DECIMAL),
