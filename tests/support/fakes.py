@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import RLock
 
 from tests.support.examples import NINE
 
-from orders.order import counts, search
+from orders.order import counts, register, search
 from orders.order.counts import Activity, Count
 from orders.order.delivery import DeliveryStatus
+from orders.order.document import is_of_an_order
 from orders.order.due import DueOrder, Task
 from orders.order.errors import BadRequest, ReceiptLost, Unavailable, UnknownOrder
 from orders.order.mailbox import Mailbox
 from orders.order.order import Order, Status, StoredReceipt
-from orders.ports import NOBODYS, Connection, Message, Outside, Page, Proof, Selection, SignedLink
+from orders.order.register import Entry, Head, Issue
+from orders.ports import NOBODYS, Connection, Listed, Message, Outside, Page, Proof, Selection, SignedLink
 
 
 @dataclass
@@ -63,11 +66,16 @@ class LaggingIndex:
 class MemoryTable:
     rows: dict[str, Order] = field(default_factory=dict)
     mailboxes: dict[str, Mailbox] = field(default_factory=dict)
+    register: dict[str, list[Entry]] = field(default_factory=dict)
+    """The entries of each series, in their order."""
+    lock: RLock = field(default_factory=RLock, repr=False, compare=False)
+    """Held by a write, which may be several."""
 
     def create(self, row: Order) -> Order:
-        if row.order_id not in self.rows:
-            self.put(row)
-        return self.rows[row.order_id]
+        with self.lock:
+            if row.order_id not in self.rows:
+                self.put(row)
+            return self.rows[row.order_id]
 
     def read(self, order_id: str) -> Order:
         if order_id not in self.rows:
@@ -83,13 +91,53 @@ class MemoryTable:
         return Proof(row.receipt_token, row.receipt.sha256 if row.receipt else NOBODYS.sha256) if row else NOBODYS
 
     def replace(self, before: Order, after: Order) -> Order:
-        if self.read(after.order_id).revision == before.revision:
-            self.put(after)
-        return self.rows[after.order_id]
+        with self.lock:
+            if self._is_unmoved(before):
+                self._move(before, after)
+            return self.rows[after.order_id]
+
+    def append(self, before: Order, after: Order, document: Order) -> Order:
+        with self.lock:
+            if self._is_unmoved(before):
+                self._move(before, after)
+                self.put(document)
+            return self.rows[after.order_id]
+
+    def _move(self, before: Order, after: Order) -> None:
+        if change := register.change(before, after):
+            self.put_entry(change.made_in(self.register[change.series][change.number - 1]))
+        self.put(after)
 
     def put(self, row: Order) -> None:
         """Whatever there was."""
         self.rows[row.order_id] = row
+
+    def issue(self, wanted: Sequence[tuple[Order, str]], at: datetime) -> Sequence[Order]:
+        with self.lock:
+            for order, name in wanted:
+                if self._is_unmoved(order):
+                    (entry,) = register.entries(self._head(name), [order], at)
+                    self.put_entry(entry)
+                    self.put(order.issued(Issue(name, entry.number, at)))
+            return [self.rows[order.order_id] for order, _ in wanted]
+
+    def _is_unmoved(self, order: Order) -> bool:
+        return self.read(order.order_id).revision == order.revision
+
+    def _head(self, name: str) -> Head:
+        entries = self.register.get(name)
+        return Head(name, entries[-1].number, entries[-1].hash) if entries else Head(name)
+
+    def put_entry(self, entry: Entry) -> None:
+        """Behind the last of its series, or in the place of what there was."""
+        entries = self.register.setdefault(entry.series, [])
+        entries[entry.number - 1 : entry.number] = [entry]
+
+    def series(self) -> Sequence[Head]:
+        return [self._head(name) for name in sorted(self.register)]
+
+    def entries(self, series: str, first: int, limit: int) -> Sequence[Entry]:
+        return self.register.get(series, [])[max(first, 1) - 1 :][:limit]
 
     def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
         yield from due_orders(self.rows, task, now)
@@ -110,10 +158,11 @@ class MemoryTable:
 
     def activity(self, now: datetime) -> Activity:
         since, counted = counts.minute_of(now - counts.SHOWN), list[Count]()
-        for row in self.rows.values():
+        orders = [row for row in self.rows.values() if is_of_an_order(row.order_id)]
+        for row in orders:
             received = replace(row, status=Status.RECEIVED)
             counted += [*counts.changes(None, received), *counts.changes(received, row)]
-        waiting = [row.received_at for row in self.rows.values() if row.status is Status.RECEIVED]
+        waiting = [row.received_at for row in orders if row.status is Status.RECEIVED]
         recent = [count for count in counted if count[0] == counts.ALWAYS or count[0] > since]
         return counts.activity(recent, min(waiting, default=None))
 
@@ -176,11 +225,19 @@ def postponed(task: Task, row: Order, until: datetime) -> Order:
 
 def is_selected(row: Order, selection: Selection) -> bool:
     return (
-        selection.status in {None, row.status}
+        is_listed(row, selection)
+        and selection.status in {None, row.status}
         and (selection.since is None or row.received_at >= selection.since)
         and (selection.until is None or row.received_at < selection.until)
         and (selection.text is None or _is_found(row, selection.text))
     )
+
+
+def is_listed(row: Order, selection: Selection) -> bool:
+    """Whether such rows are meant. A text finds orders only."""
+    if is_of_an_order(row.order_id):
+        return selection.listed is not Listed.DOCUMENTS
+    return selection.listed is not Listed.ORDERS and selection.text is None
 
 
 def _is_found(row: Order, text: str) -> bool:

@@ -1,5 +1,6 @@
 """What is counted, and how times are told."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -51,6 +52,25 @@ def test_each_move_is_counted_once_in_and_once_out():
         ("2026-11-23T09:02", "completed", 1),
         ("2026-11-23T09:02", "took 120000", 1),
     ]
+
+
+def test_a_document_that_follows_an_order_is_counted_under_a_name_of_its_own_and_in_no_minute():
+    note = replace(RECEIVED, order_id="12345/refunds/r-1")
+
+    assert list(counts.changes(None, note)) == [("", "document RECEIVED", 1)]
+    assert list(counts.changes(note, note.completed(RECEIPT, NINE))) == [
+        ("", "document RECEIVED", -1),
+        ("", "document COMPLETED", 1),
+    ]
+
+
+def test_documents_are_shown_by_state_and_are_no_orders():
+    activity = counts.activity(
+        [Count("", "document FAILED", 2), Count("", "FAILED", 1), Count("", "document ?", 1)], None
+    )
+
+    assert activity.by_status == dict.fromkeys(Status, 0) | {Status.FAILED: 1}
+    assert activity.documents == dict.fromkeys(Status, 0) | {Status.FAILED: 2}
 
 
 def test_what_a_newer_version_counts_is_counted_by_its_name_and_shown_by_that_version_alone():

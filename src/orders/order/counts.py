@@ -1,16 +1,22 @@
-"""The counts that change when an order moves: orders by state, and by minute those accepted and completed."""
+"""The counts that change when an order moves: orders by state, and by minute those accepted and completed.
+
+The documents that follow orders are counted by state, under names of their own. They are in no count of orders.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
+from orders.order.document import is_of_an_order
 from orders.order.order import Status
 
 ALWAYS = ""
 """The counts by state have this in place of a minute."""
 ACCEPTED, COMPLETED, TOOK = "accepted", "completed", "took "
+DOCUMENT = "document "
+"""Before the state, in the name of a count of documents that follow orders."""
 SHOWN = timedelta(hours=1)
 KEPT = timedelta(hours=2)
 """How far back the counts by minute are shown, and how long they are kept for it."""
@@ -21,7 +27,8 @@ class Activity:
     """How many orders are in each state, when the oldest pending one was accepted, and the counts of the last hour.
 
     `accepted` and `completed` are counts by minute, a minute named as in `2026-11-23T09:30`; `took` counts the hour's
-    completed orders by the milliseconds from acceptance to completion, rounded: see `milliseconds_taken`.
+    completed orders by the milliseconds from acceptance to completion, rounded: see `milliseconds_taken`. `documents`
+    are those that follow orders, by state; everything else is about orders alone.
     """
 
     by_status: Mapping[Status, int]
@@ -29,10 +36,14 @@ class Activity:
     accepted: Mapping[str, int]
     completed: Mapping[str, int]
     took: Mapping[int, int]
+    documents: Mapping[Status, int] = field(default_factory=lambda: dict.fromkeys(Status, 0))
 
 
 class Count(NamedTuple):
-    """How many orders are in the state `name`, or in that minute were `accepted`, were `completed` or `took 340`."""
+    """How many orders are in the state `name`, or in that minute were `accepted`, were `completed` or `took 340`.
+
+    `document FAILED` counts the documents in that state.
+    """
 
     minute: str
     name: str
@@ -40,7 +51,10 @@ class Count(NamedTuple):
 
 
 class Counted(Protocol):
-    """The parts of an order that are counted. A state of a newer version is counted under its name."""
+    """The parts of a row that are counted. A state of a newer version is counted under its name."""
+
+    @property
+    def order_id(self) -> str: ...
 
     @property
     def status(self) -> str: ...
@@ -54,14 +68,16 @@ class Counted(Protocol):
 
 def changes(before: Counted | None, after: Counted) -> Iterator[Count]:
     """The counts that a move changes, and by how much."""
-    if before is None:
-        yield Count(minute_of(after.received_at), ACCEPTED, 1)
-    elif before.status != after.status:
-        yield Count(ALWAYS, before.status, -1)
-    else:
+    is_order = is_of_an_order(after.order_id)
+    kind = "" if is_order else DOCUMENT
+    if before and before.status == after.status:
         return
-    yield Count(ALWAYS, after.status, 1)
-    if after.status == Status.COMPLETED and after.completed_at:
+    if before:
+        yield Count(ALWAYS, f"{kind}{before.status}", -1)
+    elif is_order:
+        yield Count(minute_of(after.received_at), ACCEPTED, 1)
+    yield Count(ALWAYS, f"{kind}{after.status}", 1)
+    if is_order and after.status == Status.COMPLETED and after.completed_at:
         yield Count(minute_of(after.completed_at), COMPLETED, 1)
         yield Count(minute_of(after.completed_at), f"{TOOK}{milliseconds_taken(after)}", 1)
 
@@ -86,19 +102,18 @@ def milliseconds_taken(order: Counted) -> int:
 
 def activity(counted: Iterable[Count], oldest_waiting: datetime | None) -> Activity:
     """The counts of a table, summed up. Counts that only a newer version knows are not shown."""
-    by_status = dict.fromkeys(Status, 0)
-    accepted, completed, took = Counter[str](), Counter[str](), Counter[int]()
+    states, accepted, completed, took = Counter[str](), Counter[str](), Counter[str](), Counter[int]()
     for minute, name, number in counted:
         if minute == ALWAYS:
-            if name in Status.__members__:
-                by_status[Status(name)] += number
+            states[name] += number
         elif name == ACCEPTED:
             accepted[minute] += number
         elif name == COMPLETED:
             completed[minute] += number
         elif name.startswith(TOOK):
             took[int(name.removeprefix(TOOK))] += number
-    return Activity(by_status, oldest_waiting, accepted, completed, took)
+    orders, documents = ({status: states[f"{kind}{status}"] for status in Status} for kind in ("", DOCUMENT))
+    return Activity(orders, oldest_waiting, accepted, completed, took, documents)
 
 
 def percentile(took: Mapping[int, int], share: float) -> int:

@@ -17,15 +17,15 @@ def of_parts(ledger: Ledger, rest: Taken, parts: Mapping[int, Part]) -> Taken:
 def _taxes_of_parts(ledger: Ledger, number: int, rest: Taken, credit: Taken) -> Share:
     places = ledger.groups[number].places
     if all(rest.part(place).amount == credit.part(place).amount for place in places):
-        return rest.share(number)
+        return ledger.share(number, rest)
     charged, remaining = ledger.charged(number, credit), ledger.charged(number, rest)
     of = rest if 0 <= charged <= remaining or remaining <= charged <= 0 else ledger.whole
-    taxes, of_charged = of.share(number).taxes, ledger.charged(number, of)
+    (taxes, bases), of_charged = ledger.share(number, of), ledger.charged(number, of)
     if ledger.is_gross:
         taken = money.apportioned(charged, [*taxes, of_charged - sum(taxes)])[:-1]
     else:
         taken = [_in_proportion(tax, charged, of_charged) for tax in taxes]
-    return _with_bases(ledger, number, taken, charged, of.share(number).bases, (charged, of_charged))
+    return _with_bases(ledger, number, taken, charged, bases, (charged, of_charged))
 
 
 def of_amount(ledger: Ledger, rest: Taken, amount: int) -> Taken:
@@ -33,7 +33,7 @@ def of_amount(ledger: Ledger, rest: Taken, amount: int) -> Taken:
     parts, shares = dict[int, Part](), dict[int, Share]()
     remaining = [ledger.given_back(number, rest) for number in range(len(ledger.groups))]
     for number, given in enumerate(money.apportioned(amount, remaining)):
-        of = rest.share(number)
+        of = ledger.share(number, rest)
         charged = ledger.charged(number, rest)
         *taxes, without = money.apportioned(given, [*of.taxes, charged - sum(of.taxes) * ledger.is_gross])
         taken = given if ledger.is_gross else without

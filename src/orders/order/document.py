@@ -138,7 +138,7 @@ class Settlement:
     """
 
     documents: tuple[DocumentReference, ...] = ()
-    taken: Mapping[str, Any] = field(default_factory=dict)
+    taken: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def find(self, kind: Kind, document_id: str) -> DocumentReference | None:
         return next((each for each in self.documents if (each.kind, each.id) == (kind, document_id)), None)

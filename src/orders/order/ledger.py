@@ -55,6 +55,11 @@ class Ledger:
         whole = Taken.of(enumerate(parts), enumerate(shares), totals.rounding)
         return Ledger(currency, is_gross, len(totals.lines), len(parts), tuple(groups), totals.taxes, whole)
 
+    def share(self, group: int, of: Taken) -> Share:
+        """What a group has of each of its taxes."""
+        nothing = (0,) * len(self.groups[group].rows)
+        return of.shares.get(group) or Share(nothing, nothing)
+
     def charged(self, group: int, of: Taken) -> int:
         """What the parts of a group come to, in the prices of the order, after the discounts of the whole order."""
         return sum(of.part(place).charged for place in self.groups[group].places)
@@ -62,7 +67,7 @@ class Ledger:
     def given_back(self, group: int, of: Taken) -> int:
         """What a group comes to with tax."""
         charged = self.charged(group, of)
-        return charged if self.is_gross else charged + sum(of.share(group).taxes)
+        return charged if self.is_gross else charged + sum(self.share(group, of).taxes)
 
     def total(self, of: Taken) -> int:
         charged = sum(part.charged for part in of.parts.values())

@@ -39,11 +39,12 @@ _LOOKS_BACK = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """`orders.order.counts.Counted`, of an image in the stream: three attributes that a newer version keeps.
+    """`orders.order.counts.Counted`, of an image in the stream: four attributes that a newer version keeps.
 
     A record that is not counted is missing for ever, and a rollback may leave many orders that can't be read.
     """
 
+    order_id: str
     status: str
     received_at: datetime
     completed_at: datetime | None
@@ -52,6 +53,7 @@ class Moved:
     def of(cls, image: Image) -> Self:
         completed_at = image.get("completedAt")
         return cls(
+            image["orderId"]["S"],
             image["status"]["S"],
             from_iso(image["receivedAt"]["S"]),
             from_iso(completed_at["S"]) if completed_at else None,

@@ -1,0 +1,115 @@
+"""What an audit looks at: the register, the rows of the documents, and their files."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from orders.order.document import fingerprint
+from orders.order.errors import Misconfigured
+from orders.order.order import Order, Status, StoredReceipt
+from orders.order.register import Entry, Head
+from orders.ports import Listed, Outside, Selection
+
+PART = 100
+"""Entries, rows or files that are held at a time, however long the register is."""
+
+
+class Place(NamedTuple):
+    """A number in its series."""
+
+    series: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What an audit needs of the row of a document.
+
+    `fingerprint` is computed anew from what is printed. It and `issued_at` are None where the source does not show
+    them. `revision` is another one after each move of the row.
+    """
+
+    id: str
+    status: Status
+    place: Place | None
+    issued_at: datetime | None
+    fingerprint: str | None
+    receipt: StoredReceipt | None
+    revision: int
+
+    @classmethod
+    def of(cls, order: Order) -> "Row":
+        return cls(
+            id=order.order_id,
+            status=order.status,
+            place=Place(order.issue.series, order.issue.number) if order.issue else None,
+            issued_at=order.issue.at if order.issue else None,
+            fingerprint=fingerprint(order.body, order.document_text),
+            receipt=order.receipt,
+            revision=order.revision,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A part of all rows: those that have a number, the ids of those that can't be read, and how many were seen."""
+
+    numbered: Sequence[Row]
+    unreadable: Sequence[str]
+    seen: int
+
+
+class Source(Protocol):
+    """Every call may raise `Unavailable`."""
+
+    def series(self) -> Sequence[Head]:
+        """As `orders.ports.Table.series`."""
+
+    def entries(self, series: str, first: int, limit: int) -> Sequence[Entry]:
+        """As `orders.ports.Table.entries`."""
+
+    def rows(self, ids: Sequence[str]) -> Callable[[str], Row]:
+        """These rows as they are now.
+
+        The function raises:
+            UnknownOrder: no row has this id.
+            NewerVersion: a newer version of this program wrote it.
+            Misconfigured: it is damaged.
+        """
+
+    def digests(self, rows: Sequence[Row]) -> Sequence[str | None]:
+        """The SHA-256 of each row's file as it is now, in hexadecimal; None if it is missing or altered."""
+
+    def all_rows(self) -> Iterator[Rows]:
+        """Every row, in parts."""
+
+
+class OfOutside:
+    """The source that a table and a bucket are."""
+
+    def __init__(self, outside: Outside) -> None:
+        self._table, self._bucket = outside.table, outside.bucket
+        self.series, self.entries = outside.table.series, outside.table.entries
+
+    def rows(self, ids: Sequence[str]) -> Callable[[str], Row]:
+        read = self._table.read_many(ids)
+        return lambda row_id: Row.of(read(row_id))
+
+    def digests(self, rows: Sequence[Row]) -> Sequence[str | None]:
+        return [self._digest(row) for row in rows]
+
+    def _digest(self, row: Row) -> str | None:
+        try:
+            return hashlib.sha256(self._bucket.fetch(row.receipt)).hexdigest() if row.receipt else None
+        except Misconfigured:
+            return None
+
+    def all_rows(self) -> Iterator[Rows]:
+        selection, cursor, is_over = Selection(listed=Listed.EVERYTHING), None, False
+        while not is_over:
+            page = self._table.page(selection, PART, cursor)
+            numbered = [Row.of(order) for order in page.orders if order.issue]
+            yield Rows(numbered, page.unreadable, len(page.orders) + len(page.unreadable))
+            cursor, is_over = page.cursor, page.cursor is None
