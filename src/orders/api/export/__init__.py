@@ -2,12 +2,13 @@
 
 from orders.api.export.forms import PLAIN
 from orders.api.export.parts import heading, part, text
+from orders.api.export.register import register
 from orders.api.export.rows import ITEMS, KINDS, ORDERS, TAXES, Rows
-from orders.api.export.wanted import EXCEL, FORMING, form, rows, zone
+from orders.api.export.wanted import EXCEL, FORMING, OF_EXCEL, form, rows, zone
 
 COLUMNS = ORDERS.columns
 
 __all__ = [
-    "COLUMNS", "EXCEL", "FORMING", "ITEMS", "KINDS", "ORDERS", "PLAIN", "TAXES", "Rows", "form", "heading", "part",
-    "rows", "text", "zone",
+    "COLUMNS", "EXCEL", "FORMING", "ITEMS", "KINDS", "OF_EXCEL", "ORDERS", "PLAIN", "TAXES", "Rows", "form", "heading",
+    "part", "register", "rows", "text", "zone",
 ]  # fmt: skip
