@@ -15,6 +15,10 @@ PAGING = frozenset({"limit", "cursor"})
 MOST_LISTED, USUALLY_LISTED = 100, 50
 MOST_EXPORTED, USUALLY_EXPORTED = 2_000, 500
 """Orders in one answer."""
+LONGEST_SERIES = 60
+"""Characters of the name of a series: a pattern of `shop.toml` with its year."""
+MOST_NUMBER = 999_999_999_999
+"""The largest number that a caller can ask for."""
 LONGEST_TEXT = 254
 """Of an e-mail address; ids and names are shorter."""
 SEARCH = "Orders-Search"
