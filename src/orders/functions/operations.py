@@ -1,9 +1,12 @@
 """/operations: the operators' lists, figures and actions."""
 
+from dataclasses import replace
+
 from orders.api import accepting, answers, http, present, present_documents
 from orders.api import export as spreadsheet
 from orders.api.http import bodyless, query
 from orders.edition import connect
+from orders.order.order import Status
 from orders.ports import Listed, Selection
 from orders.use_cases import cancel, registered, resend, retry
 from orders.use_cases.overview import overview
@@ -80,6 +83,16 @@ def export(request: http.Request) -> http.Answer:
     return _csv(rows.name, text, cursor)
 
 
+def export_documents(request: http.Request) -> http.Answer:
+    """A part of the documents that were made: receipts, and those that follow them."""
+    query.refuse_others(request, query.PAGING | {"from", "to"} | spreadsheet.OF_EXCEL)
+    limit = query.limit(request, query.USUALLY_EXPORTED, query.MOST_EXPORTED)
+    form, asked = spreadsheet.form(request.query), query.selection(request, spreadsheet.zone(request.query))
+    selected = replace(asked, status=Status.COMPLETED, listed=Listed.EVERYTHING)
+    text, cursor = spreadsheet.part(selected, limit, request.cursor, outside, spreadsheet.DOCUMENTS, form)
+    return _csv(spreadsheet.DOCUMENTS.name, text, cursor)
+
+
 def export_register(request: http.Request) -> http.Answer:
     """A part of the entries of a series, as for orders."""
     query.refuse_others(request, query.OF_REGISTER | query.PAGING | spreadsheet.OF_EXCEL)
@@ -116,6 +129,7 @@ handler = http.handler(
         "POST /operations/orders/{orderId}/corrections": correct,
         "GET /operations/summary": summarise,
         "GET /operations/orders.csv": export,
+        "GET /operations/documents.csv": export_documents,
         "GET /operations/register.csv": export_register,
     }
 )

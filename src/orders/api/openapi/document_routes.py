@@ -237,12 +237,12 @@ _OF_LISTS = (
         "GET",
         "/operations/documents.csv",
         "exportDocuments",
-        "Export all documents for a spreadsheet",
+        "Export receipts, credit notes and corrected receipts for a spreadsheet",
         Authority.OPERATOR,
         replies=(
             Reply(
                 200,
-                "Receipts, credit notes and corrected receipts, the newest first, as CSV (RFC 4180) with a heading: a"
+                "All documents that were made, the newest first, as CSV (RFC 4180) with a heading: a"
                 " row for each document and tax. The amounts of credit notes are negative.",
                 {CSV: str},
                 ("Content-Disposition", "Next-Cursor"),
@@ -250,8 +250,7 @@ _OF_LISTS = (
         ),
         problems=(errors.BadRequest(f"limit must be a whole number from 1 to {query.MOST_EXPORTED}."),),
         parameters=(
-            STATUS_OF_DOCUMENT, FROM, TO, *EXCEL, limit(query.USUALLY_EXPORTED, query.MOST_EXPORTED, "documents"),
-            CURSOR,
+            FROM, TO, *EXCEL, limit(query.USUALLY_EXPORTED, query.MOST_EXPORTED, "documents"), CURSOR,
         ),
         says=(
             "A corrected receipt has 0.00 in every amount, as its amounts are those of the receipt that it replaces."

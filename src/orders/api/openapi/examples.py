@@ -211,7 +211,8 @@ TEXTS: dict[str, str] = {
     "verifyCreditNote": "<!doctype html>...",
     "verifyCorrectedReceipt": "<!doctype html>...",
     "exportRegister": export.register(_entries(), export.PLAIN, has_heading=True),
-    "exportDocuments": "kind,number,id\r\n",
+    "exportDocuments": export.heading(export.DOCUMENTS, export.PLAIN)
+    + export.text(Page([_CREDIT_NOTE, _SOLD], None), export.DOCUMENTS, export.PLAIN),
     "getPage": "<!doctype html>...",
 }
 """By the operation's name: what is answered as text."""
