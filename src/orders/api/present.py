@@ -37,6 +37,9 @@ from orders.ports import Page, SignedLink
 from orders.use_cases import documents
 from orders.use_cases.overview import Overview
 
+OF_DOCUMENTS = (Status.RECEIVED, Status.COMPLETED, Status.FAILED)
+"""The states of documents that follow orders: none is ever cancelled."""
+
 
 def accepted(order: Order, receipt_url: str) -> Accepted:
     """A replay gets the same answer as the first call, even if the order's state has changed since."""
@@ -190,7 +193,7 @@ def summary(seen: Overview) -> Summary:
     activity, oldest = seen.activity, seen.activity.oldest_waiting
     return {
         "orders": dict(activity.by_status),
-        "documents": dict.fromkeys(Status, 0),
+        "documents": {status: number for status, number in activity.documents.items() if status in OF_DOCUMENTS},
         "queueDepth": seen.queue_depth,
         "oldestWaitingReceivedAt": to_iso(oldest) if oldest else None,
         "oldestWaitingSeconds": (seen.at - oldest).total_seconds() if oldest else None,

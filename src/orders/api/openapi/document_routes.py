@@ -11,6 +11,7 @@ from orders.api.openapi.parameters import (
     CORRECTION_ID,
     CURSOR,
     EXCEL,
+    FROM,
     FROM_NUMBER,
     ORDER_ID,
     RECEIPT_TOKEN,
@@ -18,6 +19,7 @@ from orders.api.openapi.parameters import (
     SERIES,
     SHA256,
     STATUS_OF_DOCUMENT,
+    TO,
     idempotency_key,
     limit,
 )
@@ -170,7 +172,7 @@ def _post(kind: _Following, name: str, summary: str, authority: Authority) -> Ro
             errors.MalformedJson("The body is empty."),
             _UNKNOWN,
             errors.BodyTooLarge(f"An order may have at most {MAX_BODY_BYTES:,} bytes."),
-            errors.NotJson("Send the order as JSON in UTF-8, with the header Content-Type: application/json."),
+            errors.NotJson("Send the body as JSON in UTF-8, with the header Content-Type: application/json."),
             *kind.problems,
         ),
         parameters=(ORDER_ID, idempotency_key(kind.noun, kind.id.name)),
@@ -230,6 +232,30 @@ _OF_LISTS = (
         replies=(Reply(200, "A page of documents.", {JSON: documents.DocumentList}),),
         problems=(_NO_LIMIT,),
         parameters=(STATUS_OF_DOCUMENT, limit(query.USUALLY_LISTED, query.MOST_LISTED, "documents"), CURSOR),
+    ),
+    Route(
+        "GET",
+        "/operations/documents.csv",
+        "exportDocuments",
+        "Export receipts, credit notes and corrected receipts for a spreadsheet",
+        Authority.OPERATOR,
+        replies=(
+            Reply(
+                200,
+                "All documents that were made, the newest first, as CSV (RFC 4180) with a heading: a"
+                " row for each document and tax. The amounts of credit notes are negative.",
+                {CSV: str},
+                ("Content-Disposition", "Next-Cursor"),
+            ),
+        ),
+        problems=(errors.BadRequest(f"limit must be a whole number from 1 to {query.MOST_EXPORTED}."),),
+        parameters=(
+            FROM, TO, *EXCEL, limit(query.USUALLY_EXPORTED, query.MOST_EXPORTED, "documents"), CURSOR,
+        ),
+        says=(
+            "A corrected receipt has 0.00 in every amount, as its amounts are those of the receipt that it replaces."
+            " A long export comes in parts, as that of orders does."
+        ),
     ),
     Route(
         "GET",

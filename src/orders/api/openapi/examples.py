@@ -210,7 +210,9 @@ TEXTS: dict[str, str] = {
     "openCorrectedReceipt": "<!doctype html>...",
     "verifyCreditNote": "<!doctype html>...",
     "verifyCorrectedReceipt": "<!doctype html>...",
-    "exportRegister": "series,number,text\r\n",
+    "exportRegister": export.register(_entries(), export.PLAIN, has_heading=True),
+    "exportDocuments": export.heading(export.DOCUMENTS, export.PLAIN)
+    + export.text(Page([_CREDIT_NOTE, _SOLD], None), export.DOCUMENTS, export.PLAIN),
     "getPage": "<!doctype html>...",
 }
 """By the operation's name: what is answered as text."""
@@ -219,6 +221,8 @@ HEADERS = {
     ("openReceipt", "Location"): _LINK,
     ("openCreditNote", "Location"): _LINK,
     ("openCorrectedReceipt", "Location"): _LINK,
-    **{(name, "Location"): f"{_URL}/orders/A-1001/refunds/r-1" for name in ("postRefund", "refundOrder")},
-    **{(name, "Location"): f"{_URL}/orders/A-1001/corrections/c-1" for name in ("postCorrection", "correctOrder")},
+    ("postRefund", "Location"): f"{_URL}/orders/A-1001/refunds/r-1",
+    ("refundOrder", "Location"): f"{_URL}/operations/orders/A-1001/refunds/r-1",
+    ("postCorrection", "Location"): f"{_URL}/orders/A-1001/corrections/c-1",
+    ("correctOrder", "Location"): f"{_URL}/operations/orders/A-1001/corrections/c-1",
 }

@@ -32,7 +32,7 @@ _NO_ORDER = (
     errors.MalformedJson("The body is empty."),
     errors.OrderConflict(),
     errors.BodyTooLarge(f"An order may have at most {MAX_BODY_BYTES:,} bytes."),
-    errors.NotJson("Send the order as JSON in UTF-8, with the header Content-Type: application/json."),
+    errors.NotJson("Send the body as JSON in UTF-8, with the header Content-Type: application/json."),
     errors.InvalidOrder([errors.WrongField("#/customerName", "must not be blank")]),
 )
 
