@@ -341,7 +341,8 @@ def test_the_receipt_of_an_order_that_the_copied_database_does_not_have_is_left_
 
 COLUMNS = (
     "body, '0000000000000000', receiptToken, status, receivedAt, waitingSince, dueAt, completedAt, receipt, attempts,"
-    " lastError, history, revision, apiUrl, schemaVersion, total, nameKey, emailKey, took, mail, mailDueAt, numberKey"
+    " lastError, history, revision, apiUrl, schemaVersion, total, nameKey, emailKey, took, mail, mailDueAt, numberKey,"
+    " issue, settlement, document"
 )
 
 
