@@ -75,4 +75,4 @@ def file_name(order_id: str, number: int, to: Addressee = Addressee.CUSTOMER) ->
 
 def _prefix(order_id: str) -> str:
     """Different for each order, even on a disk that ignores case in file names."""
-    return f"{order_id}-{hashlib.sha256(order_id.encode()).hexdigest()[:8]}-"
+    return f"{order_id.replace('/', '~')}-{hashlib.sha256(order_id.encode()).hexdigest()[:8]}-"
