@@ -111,6 +111,7 @@ def draw(order: Order) -> bytes:
     return f"%PDF {order.order_id} {order.issue.text}".encode()
 
 
+@pytest.mark.timeout(1500)
 def test_twenty_functions_that_die_again_and_again_leave_no_gap_and_no_double(emulator: Emulator, numbers: None):
     deployed, chance = Deployed(new_table()), random.Random(23)
     outside = deployed.start(chance)
