@@ -38,8 +38,8 @@ DISAGREEMENTS = (
     ),
     Disagreement(
         "moto",
-        "does not keep transactions at the same time apart: one that is cancelled takes back what others wrote. For each "
-        "item of a transaction it copies the table, which takes seconds for a large one",
+        "does not keep transactions at the same time apart: one that is cancelled takes back what others wrote. It "
+        "copies the table for each item of a transaction, which takes seconds for a large one",
         "runs transactions as if one after another, and cancels those that meet at an item",
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html",
         (
