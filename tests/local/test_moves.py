@@ -9,10 +9,10 @@ import pytest
 from tests.support.examples import ALICE, NINE
 
 from orders.local.sqlite import table as table_module
-from orders.local.sqlite.columns import values_of_move
+from orders.local.sqlite.columns import REPLACE, values_of_move
 from orders.local.sqlite.connections import connect
 from orders.local.sqlite.due import WAITING
-from orders.local.sqlite.table import REPLACE, SqliteTable
+from orders.local.sqlite.table import SqliteTable
 from orders.local.sqlite.writer import Statement, _Write
 from orders.order import validation
 from orders.order.due import Task

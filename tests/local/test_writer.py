@@ -2,7 +2,7 @@
 
 import fcntl
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from orders.local.sqlite import turns
 from orders.local.sqlite import writer as writer_module
 from orders.local.sqlite.damage import Trust
 from orders.local.sqlite.writer import Statement, Writer
-from orders.order.errors import Unavailable
+from orders.order.errors import Unavailable, UnknownOrder
 
 PUT = Statement("INSERT INTO texts (text) VALUES {rows}", 1)
 MARK = Statement("INSERT INTO marks (text) VALUES {rows}", 1)
@@ -48,7 +48,7 @@ def test_who_shared_a_commit_is_told_of_it_though_others_came_meanwhile(writer: 
     """With one who comes during each commit, there would be no end of commits."""
     came_later = writer_module._Write(PUT, [("later",)])
 
-    def write_all(writes: list[writer_module._Write]) -> None:
+    def write_all(writes: Sequence[writer_module._Write | writer_module._Step]) -> None:
         writer._waiting.append(came_later)
         write_these(writes)
 
@@ -87,3 +87,61 @@ def test_a_process_that_holds_the_database_for_ever_makes_writes_unavailable_not
 
     assert writer.write(PUT, [("free",)])
     assert kept(tmp_path) == ["free"]
+
+
+def number_after(connection: sqlite3.Connection) -> str:
+    """A step that reads what it then writes: the next number."""
+    (count,) = connection.execute("SELECT count(*) FROM texts").fetchone()
+    connection.execute("INSERT INTO texts (text) VALUES (?)", (f"{count + 1:03}",))
+    return f"{count + 1:03}"
+
+
+def broken_after_a_write(connection: sqlite3.Connection) -> None:
+    connection.execute("INSERT INTO texts (text) VALUES ('broken')")
+    raise ValueError("no such thing")
+
+
+def test_steps_of_many_threads_see_what_each_other_wrote(writer: Writer, tmp_path: Path):
+    with ThreadPoolExecutor(16) as threads:
+        numbers = list(threads.map(lambda _: writer.take(number_after, size=1), range(200)))
+
+    assert sorted(numbers) == kept(tmp_path) == [f"{n:03}" for n in range(1, 201)]
+
+
+def test_a_step_that_fails_writes_nothing_and_harms_nobody_who_shares_its_commit(writer: Writer, tmp_path: Path):
+    put, broken = writer_module._Write(PUT, [("000",)]), writer_module._Step(broken_after_a_write, 1)
+    numbered = writer_module._Step(number_after, 1)
+    writer._waiting.extend([broken, put, numbered])
+    writer._commit_waiting()
+
+    assert (put.outcome, numbered.outcome) == (True, True)
+    assert isinstance(broken.outcome, Unavailable)
+    assert kept(tmp_path) == ["000", "002"]
+
+
+def test_a_step_raises_its_own_error_to_its_caller(writer: Writer, tmp_path: Path):
+    def refused(connection: sqlite3.Connection) -> None:
+        number_after(connection)
+        raise UnknownOrder
+
+    with pytest.raises(UnknownOrder):
+        writer.take(refused, size=1)
+    with pytest.raises(Unavailable, match="no such thing"):
+        writer.take(broken_after_a_write, size=1)
+    assert not writer.has_failed
+    assert kept(tmp_path) == []
+    assert writer.write(PUT, [("next",)])
+
+
+def test_a_step_in_which_the_file_fails_fails_everybody_who_shares_its_commit(writer: Writer, tmp_path: Path):
+    def locked(connection: sqlite3.Connection) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    put, failed = writer_module._Write(PUT, [("000",)]), writer_module._Step(locked, 1)
+    writer._waiting.extend([put, failed])
+    writer._commit_waiting()
+
+    assert isinstance(put.outcome, Unavailable)
+    assert isinstance(failed.outcome, Unavailable)
+    assert kept(tmp_path) == []
+    assert writer.write(PUT, [("next",)])

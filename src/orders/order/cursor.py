@@ -5,8 +5,9 @@ import binascii
 import re
 
 from orders.order.errors import BadRequest
+from orders.order.ids import is_row_id
 
-_PLACE = re.compile(r"([0-9T:.-]{23}Z) ([A-Za-z0-9._-]{1,64})")
+_PLACE = re.compile(r"[0-9T:.-]{23}Z (.+)")
 
 
 def at(place: str) -> str:
@@ -24,6 +25,7 @@ def place_of(cursor: str) -> str:
         text = base64.urlsafe_b64decode(cursor).decode("ascii")
     except (binascii.Error, ValueError):
         text = ""
-    if not _PLACE.fullmatch(text):
+    place = _PLACE.fullmatch(text)
+    if not place or not is_row_id(place[1]):
         raise BadRequest("This cursor is not valid for this list.")
     return text

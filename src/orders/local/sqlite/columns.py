@@ -1,7 +1,8 @@
-"""An order as the columns of its row: its record, and what lists and counts are made of."""
+"""An order as the columns of its row: its record, and what lists and counts are made of; and how rows are written."""
 
 from collections.abc import Sequence
 
+from orders.local.sqlite.writer import Statement, rows_named
 from orders.order import index, record
 from orders.order.order import Order
 
@@ -12,6 +13,15 @@ MOVING = (
     "mail", "mailDueAt", "schemaVersion", "issue", "settlement", "took",
 )  # fmt: skip
 """What a move changes. The rest is what was accepted, and stays as it is."""
+INSERT = Statement(f"INSERT INTO orders ({', '.join(COLUMNS)}) VALUES {{rows}}", len(COLUMNS))
+CREATE = Statement(f"{INSERT.text} ON CONFLICT (orderId) DO NOTHING", len(COLUMNS))
+REPLACE = Statement(
+    f"UPDATE orders SET {', '.join(f'{column} = new.{column}' for column in MOVING)}"
+    f" FROM {rows_named('orderId', 'revisionBefore', *MOVING)} AS new"
+    " WHERE orders.orderId = new.orderId AND orders.revision = new.revisionBefore",
+    len(MOVING) + 2,
+)
+"""What a move changes in the register of numbers is in triggers of `orders.local.sqlite.documents`."""
 
 
 def values(order: Order) -> Sequence[str | int | None]:

@@ -10,7 +10,8 @@ from orders.local.sqlite import wal
 from orders.local.sqlite.checkpoint import Mark
 from orders.local.sqlite.connections import connect, reading
 from orders.local.sqlite.damage import cannot_open
-from orders.local.sqlite.formats import FORMAT, add_numbers, add_register, bring_up_to_date
+from orders.local.sqlite.documents import add_register
+from orders.local.sqlite.formats import FORMAT, add_numbers, bring_up_to_date
 from orders.local.sqlite.mail_counts import add_mail_counts
 
 log = logging.getLogger(__name__)

@@ -128,27 +128,6 @@ def add_numbers(connection: sqlite3.Connection) -> None:
         connection.executescript(f"BEGIN IMMEDIATE; {_NUMBERS} COMMIT;")
 
 
-_LACKS_REGISTER = "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'register')"
-_REGISTER = """
-ALTER TABLE orders ADD COLUMN issue TEXT;
-ALTER TABLE orders ADD COLUMN settlement TEXT;
-ALTER TABLE orders ADD COLUMN document TEXT;
-CREATE TABLE register (
-    series TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, orderId TEXT NOT NULL, documentId TEXT NOT NULL,
-    issuedAt TEXT NOT NULL, fingerprint TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL, sha256 TEXT,
-    void TEXT, PRIMARY KEY (series, number)
-) STRICT, WITHOUT ROWID;
-"""
-"""An addition to format 6: the register of numbers, and what rows say of numbers and of documents that follow."""
-
-
-def add_register(connection: sqlite3.Connection) -> None:
-    """Let a file of today's format have numbers and documents that follow, unless it already can."""
-    (lacks_register,) = connection.execute(_LACKS_REGISTER).fetchone()
-    if lacks_register:
-        connection.executescript(f"BEGIN IMMEDIATE; {_REGISTER} COMMIT;")
-
-
 def _of_body(field: str, key: Callable[[str], str]) -> Callable[[bytes], str | None]:
     """A function from an order's body to a field's search key; `None` if the field is missing or the body damaged."""
 

@@ -7,13 +7,19 @@ from typing import Any
 from orders.order import cursor as cursors
 from orders.order import record, search
 from orders.order.clock import to_iso
-from orders.ports import Selection
+from orders.ports import Listed, Selection
 
 _SHOWN = f"SELECT receivedAt || ' ' || orderId, {', '.join(record.FIELDS)} FROM orders"
 _NEWEST_FIRST = "ORDER BY receivedAt DESC, orderId DESC LIMIT :limit"
 _LAST = "\U0010ffff"
 _SORTED = "ORDER BY +receivedAt DESC, +orderId DESC LIMIT :limit"
 """Not by walking through the index of all orders: few of them may be wanted."""
+_LISTED = {
+    Listed.ORDERS: "instr(orderId, '/') = 0",
+    Listed.DOCUMENTS: "document IS NOT NULL",
+    Listed.EVERYTHING: "TRUE",
+}
+"""Of orders there are many, and each index has their ids. Documents have an index of their own."""
 _FOUND_BY = (
     "orders WHERE orderId = :text",
     "orders INDEXED BY byEmail WHERE emailKey = :email",
@@ -46,7 +52,7 @@ def selected(
 
 def _conditions(selection: Selection, cursor: str | None) -> tuple[str, dict[str, object]]:
     """What an order has to fulfil but for the text, and the values that are named in it."""
-    conditions, values = ["TRUE"], dict[str, object]()
+    conditions, values = [_LISTED[selection.listed]], dict[str, object]()
     if selection.status:
         conditions.append("status = :status")
         values["status"] = selection.status.value

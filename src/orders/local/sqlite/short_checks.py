@@ -11,6 +11,7 @@ SQLite's `integrity_check` reads one snapshot from its beginning to its end, for
 Where a page has free space, and which pages are free, is left to `orders check`: no order depends on it.
 """
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +31,11 @@ _NEWEST = (
 )
 """The table may have lost its newest rows, or the index."""
 _COLUMNS = "SELECT name FROM pragma_table_info('orders')"
-_INDEXES = "SELECT name, partial FROM pragma_index_list('orders') ORDER BY seq"
+_INDEXES = """
+SELECT listed.name, sql FROM pragma_index_list('orders') AS listed JOIN sqlite_schema AS made ON made.name = listed.name
+ORDER BY seq
+"""
+_PARTIAL = re.compile(r" WHERE (\w+) IS NOT NULL$")
 _COLUMNS_OF_INDEX = "SELECT name FROM pragma_index_info(?) ORDER BY seqno"
 _SMALL_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'orders'"
 
@@ -39,8 +44,9 @@ _READ = "SELECT count(*), sum({content}), {lost}, {has} FROM orders NOT INDEXED 
 _LOST = "sum({has} AND NOT EXISTS (SELECT 1 FROM orders AS found {by} WHERE {same}))"
 _IN_INDEX = "SELECT count(*) FROM orders INDEXED BY {name} WHERE {has} AND rowid <= ?"
 _NOT_IN_TABLE = """
-SELECT count(*) FROM orders AS found INDEXED BY {name} WHERE found.{first} IS NOT NULL
-AND NOT EXISTS (SELECT 1 FROM orders NOT INDEXED WHERE orders.rowid = found.rowid AND orders.{first} IS found.{first})
+SELECT count(*) FROM orders AS found INDEXED BY {name} WHERE found.{needed} IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM orders NOT INDEXED WHERE orders.rowid = found.rowid AND orders.{needed} IS found.{needed}
+)
 """
 
 Read = Callable[[sqlite3.Connection], object]
@@ -49,27 +55,27 @@ Read = Callable[[sqlite3.Connection], object]
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index of the orders. A partial one has only the rows whose first column is not NULL."""
+    """An index of the orders. A partial one has only the rows in which the column `needed` is not NULL."""
 
     name: str
     columns: Sequence[str]
-    partial: bool
+    needed: str | None
 
     @property
     def moves(self) -> bool:
         """Whether an order can come into the index, and leave it, after it was accepted. Then few orders are in it."""
-        return self.partial and self.columns[0] in MOVING
+        return self.needed in MOVING
 
     @property
     def has(self) -> str:
         """SQL for whether a row is in the index."""
-        return f"orders.{self.columns[0]} IS NOT NULL" if self.partial else "TRUE"
+        return f"orders.{self.needed} IS NOT NULL" if self.needed else "TRUE"
 
     def lost(self) -> str:
         """SQL for how many rows of a query are missing in the index."""
         same = [f"found.{column} IS orders.{column}" for column in (*self.columns, "rowid")]
-        if self.partial:
-            same.append(f"found.{self.columns[0]} IS NOT NULL")
+        if self.needed:
+            same.append(f"found.{self.needed} IS NOT NULL")
         return _LOST.format(has=self.has, by=f"INDEXED BY {self.name}", same=" AND ".join(same))
 
 
@@ -87,8 +93,8 @@ class Shape:
         def names(query: str, *values: str) -> list[str]:
             return [name for name, *_ in connection.execute(query, values)]
 
-        partial = dict(connection.execute(_INDEXES))
-        indexes = [Index(name, names(_COLUMNS_OF_INDEX, name), bool(partial[name])) for name in partial]
+        made = connection.execute(_INDEXES).fetchall()
+        indexes = [Index(name, names(_COLUMNS_OF_INDEX, name), _needed(sql)) for name, sql in made]
         (newest,) = connection.execute(_NEWEST).fetchone()
         return cls(names(_COLUMNS), indexes, names(_SMALL_TABLES), newest)
 
@@ -144,6 +150,12 @@ class Rows:
         self._behind = last
 
 
+def _needed(sql: str | None) -> str | None:
+    """The column that a partial index needs. The index of the primary key has no SQL."""
+    found = _PARTIAL.search(sql or "")
+    return found[1] if found else None
+
+
 def _count(index: Index, newest: int, rows: int, connection: sqlite3.Connection) -> None:
     (count,) = connection.execute(_IN_INDEX.format(name=index.name, has=index.has), (newest,)).fetchone()
     if count != rows:
@@ -151,7 +163,7 @@ def _count(index: Index, newest: int, rows: int, connection: sqlite3.Connection)
 
 
 def _find_more(index: Index, connection: sqlite3.Connection) -> None:
-    (more,) = connection.execute(_NOT_IN_TABLE.format(name=index.name, first=index.columns[0])).fetchone()
+    (more,) = connection.execute(_NOT_IN_TABLE.format(name=index.name, needed=index.needed)).fetchone()
     if more:
         raise Damaged(f"{index.name} has {more:,} orders that the table does not have")
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from orders.local.sqlite import due as waiting_orders
-from orders.local.sqlite import listing, mailboxes, turns
-from orders.local.sqlite.columns import COLUMNS, MOVING, values, values_of_move
+from orders.local.sqlite import listing, mailboxes, register, turns
+from orders.local.sqlite.columns import CREATE, REPLACE, values, values_of_move
 from orders.local.sqlite.connections import connect
 from orders.local.sqlite.damage import Trust
 from orders.local.sqlite.database import opened_or_made
 from orders.local.sqlite.due import WAITING
-from orders.local.sqlite.writer import Statement, Writer, rows_named
+from orders.local.sqlite.writer import Statement, Writer
 from orders.order import counts, record
 from orders.order import cursor as cursors
 from orders.order.clock import from_iso, to_iso
@@ -24,6 +24,7 @@ from orders.order.due import DueOrder, Task
 from orders.order.errors import Misconfigured, UnknownOrder
 from orders.order.mailbox import Mailbox
 from orders.order.order import READABLE_VERSIONS, Order
+from orders.order.register import Entry, Head
 from orders.ports import NOBODYS, Page, Proof, Selection
 
 T = TypeVar("T")
@@ -44,20 +45,9 @@ FROM orders INDEXED BY proofs WHERE orderId <= ? ORDER BY orderId DESC LIMIT 1
 The index has all of it. In the row these columns are behind the order's body, and to find them takes longer in a long
 one.
 """
-_CREATE = Statement(
-    f"INSERT INTO orders ({', '.join(COLUMNS)}) VALUES {{rows}} ON CONFLICT (orderId) DO NOTHING",
-    len(COLUMNS),
-)
-REPLACE = Statement(
-    f"UPDATE orders SET {', '.join(f'{column} = new.{column}' for column in MOVING)}"
-    f" FROM {rows_named('orderId', 'revisionBefore', *MOVING)} AS new"
-    " WHERE orders.orderId = new.orderId AND orders.revision = new.revisionBefore",
-    len(MOVING) + 2,
-)
-
 _MILLISECONDS_TO_BEGIN = 500
 _COUNTS = "SELECT minute, name, number FROM counts WHERE minute = '' OR minute > ? AND minute <= ?"
-OLDEST_WAITING = "SELECT min(receivedAt) FROM orders WHERE status = 'RECEIVED'"
+OLDEST_WAITING = "SELECT min(receivedAt) FROM orders WHERE status = 'RECEIVED' AND instr(orderId, '/') = 0"
 
 
 class SqliteTable:
@@ -78,7 +68,7 @@ class SqliteTable:
         self._writer.checkpoint()
 
     def create(self, order: Order) -> Order:
-        if self._writer.write(_CREATE, [values(order)]):
+        if self._writer.write(CREATE, [values(order)]):
             return order
         return self.read(order.order_id)
 
@@ -101,6 +91,22 @@ class SqliteTable:
         if self._writer.write(REPLACE, [(after.order_id, before.revision, *values_of_move(after))]):
             return after
         return self.read(after.order_id)
+
+    def append(self, before: Order, after: Order, document: Order) -> Order:
+        if self._writer.take(lambda connection: register.append(connection, before, after, document), size=2):
+            return after
+        return self.read(after.order_id)
+
+    def issue(self, wanted: Sequence[tuple[Order, str]], at: datetime) -> Sequence[Order]:
+        size = register.WRITES_FOR_EACH * len(wanted)
+        issued = self._writer.take(lambda connection: register.issue(connection, wanted, at), size)
+        return [issued.get(order.order_id) or self.read(order.order_id) for order, _ in wanted]
+
+    def series(self) -> Sequence[Head]:
+        return self.ask(register.heads)
+
+    def entries(self, series: str, first: int, limit: int) -> Sequence[Entry]:
+        return self.ask(lambda connection: register.entries(connection, series, first, limit))
 
     def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
         position = waiting_orders.FIRST

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from orders.local.sqlite.columns import values_of_move
-from orders.local.sqlite.table import REPLACE, SqliteTable, order_of
+from orders.local.sqlite.columns import REPLACE, values_of_move
+from orders.local.sqlite.table import SqliteTable, order_of
 from orders.local.sqlite.writer import MOST_ROWS_A_COMMIT, Statement
 from orders.order import record
 from orders.order.delivery import Addressee, DeliveryStatus

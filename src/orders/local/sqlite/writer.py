@@ -4,20 +4,25 @@ import contextlib
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, groupby
 from pathlib import Path
+from typing import TypeVar
 
 from orders.local.files import open_lock
 from orders.local.greenlets import Together
 from orders.local.sqlite.checkpoint import Checkpoints
 from orders.local.sqlite.damage import Trust
 from orders.local.sqlite.turns import turn
-from orders.order.errors import Unavailable
+from orders.order.errors import OrdersError, Unavailable
+
+T = TypeVar("T")
 
 MOST_ROWS_A_COMMIT = 500
+_BY_ITSELF = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError)
+"""Errors of SQLite that are about what was asked for. All others are about the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +46,30 @@ def rows_named(*columns: str) -> str:
     return f"(WITH new ({', '.join(columns)}) AS (VALUES {{rows}}) SELECT * FROM new)"
 
 
+def _unknown() -> Unavailable:
+    return Unavailable("not written")
+
+
 @dataclass(slots=True)
 class _Write:
     """`outcome`, once there is one: whether all rows of the statement changed a row, or why nobody knows."""
 
     statement: Statement
     rows: Sequence[Sequence[object]]
-    outcome: bool | Unavailable = field(default_factory=lambda: Unavailable("not written"))
+    outcome: bool | OrdersError = field(default_factory=_unknown)
+
+    @property
+    def size(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(slots=True)
+class _Step:
+    """`size` is about how many rows it writes. `outcome`, once there is one: that it was taken, or why not."""
+
+    take: Callable[[sqlite3.Connection], object]
+    size: int
+    outcome: bool | OrdersError = field(default_factory=_unknown)
 
 
 class Writer:
@@ -62,7 +84,7 @@ class Writer:
         self._checkpoints = Checkpoints(connection)
         self._trust = trust
         self._turns = open_lock(turns)
-        self._waiting: deque[_Write] = deque()
+        self._waiting = deque[_Write | _Step]()
         self._committing = threading.Lock()
         self._commit = Together(self._commit_waiting)
         self.has_failed = False
@@ -76,12 +98,22 @@ class Writer:
         Raises:
             Unavailable: it could not be written, or nobody knows whether it was.
         """
-        write = _Write(statement, rows)
-        self._waiting.append(write)
-        self._commit.join()
-        if isinstance(write.outcome, Unavailable):
-            raise write.outcome
-        return write.outcome
+        return self._share(_Write(statement, rows))
+
+    def take(self, step: Callable[[sqlite3.Connection], T], size: int) -> T:
+        """Take a step that reads before it writes, about `size` rows, durably. Returns what the step returned.
+
+        Nobody else writes meanwhile. If the step fails by itself, nothing of it is written, and whoever shares the
+        commit is not harmed; if the file fails it, they all fail. The step may be taken only in part, or for nothing:
+        it must have no other effect than what it writes.
+
+        Raises:
+            Unavailable: as `write` does.
+            OrdersError: the step raised it.
+        """
+        results = list[T]()
+        self._share(_Step(lambda connection: results.append(step(connection)), size))
+        return results[-1]
 
     def checkpoint(self) -> None:
         """Make a checkpoint now. From then on the database file is marked as one that needs its log."""
@@ -97,6 +129,13 @@ class Writer:
                 self._connection.close()  # which makes a checkpoint if no other process has the file open
             self._connection.close()
 
+    def _share(self, write: _Write | _Step) -> bool:
+        self._waiting.append(write)
+        self._commit.join()
+        if isinstance(write.outcome, OrdersError):
+            raise write.outcome
+        return write.outcome
+
     def _commit_waiting(self) -> None:
         """When this returns, everything that waited before has its outcome, by this thread or another.
 
@@ -110,7 +149,7 @@ class Writer:
                 try:
                     with turn(self._turns), self._trust.checked():
                         self._write_all(writes)
-                        self._checkpoints.written(sum(len(write.rows) for write in writes))
+                        self._checkpoints.written(sum(write.size for write in writes))
                     self.has_failed = False
                 except Exception as error:  # whatever it is, everyone who shared the commit has to hear of it
                     self.has_failed = True
@@ -118,27 +157,44 @@ class Writer:
                     for write in writes:
                         write.outcome = type(reason)(*reason.args)  # each is raised by somebody else
 
-    def _next_writes(self) -> Iterator[_Write]:
+    def _next_writes(self) -> Iterator[_Write | _Step]:
         rows = 0
         while self._waiting and rows < MOST_ROWS_A_COMMIT:
             write = self._waiting.popleft()
-            rows += len(write.rows)
+            rows += write.size
             yield write
 
-    def _write_all(self, writes: list[_Write]) -> None:
-        """One statement for each kind of write, all in one transaction."""
-        kinds = [
-            (statement, list(alike))
-            for statement, alike in groupby(sorted(writes, key=_text), key=lambda write: write.statement)
-        ]
-        if len(kinds) == 1:
+    def _write_all(self, writes: Sequence[_Write | _Step]) -> None:
+        """One statement for each kind of write, and each step, all in one transaction."""
+        steps = [write for write in writes if isinstance(write, _Step)]
+        by_text = sorted((write for write in writes if isinstance(write, _Write)), key=_text)
+        kinds = [(statement, list(alike)) for statement, alike in groupby(by_text, key=lambda write: write.statement)]
+        if len(kinds) == 1 and not steps:
             complete = [self._execute(*kinds[0])]  # a statement alone is a transaction by itself
         else:
             with _transaction(self._connection):
                 complete = [self._execute(statement, alike) for statement, alike in kinds]
+                outcomes = [self._taken(step) for step in steps]
+            for step, outcome in zip(steps, outcomes, strict=True):
+                step.outcome = outcome
         for (_, alike), took_effect in zip(kinds, complete, strict=True):
             for write in alike:
                 write.outcome = took_effect
+
+    def _taken(self, step: _Step) -> bool | OrdersError:
+        """The outcome of a step in a transaction. If it failed by itself, the transaction goes on without it."""
+        self._connection.execute("SAVEPOINT step")
+        try:
+            step.take(self._connection)
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and not isinstance(error, _BY_ITSELF):
+                raise
+            self._connection.execute("ROLLBACK TO step")
+            return error if isinstance(error, OrdersError) else Unavailable(f"database: {error}")
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("RELEASE step")
+        return True
 
     def _execute(self, statement: Statement, writes: list[_Write]) -> bool:
         rows = [row for write in writes for row in write.rows]
