@@ -13,7 +13,7 @@ from tests.aws.wire import Fault, Wire
 from tests.support.emulator import Emulator
 from tests.support.examples import ALICE, NINE
 
-from orders.aws import clients
+from orders.aws import clients, pauses
 from orders.aws.dynamodb import batch_get
 from orders.aws.dynamodb.item import key_of
 from orders.order import validation
@@ -75,7 +75,7 @@ def test_pauses_grow_until_the_callers_time_is_over(
 
 
 def test_callers_that_were_throttled_together_come_back_at_different_times():
-    firsts = {next(batch_get._pauses()) for _ in range(50)}
+    firsts = {next(pauses.growing(0.05, 1)) for _ in range(50)}
 
     assert len(firsts) == 50
     assert all(0 <= pause <= 0.05 for pause in firsts)

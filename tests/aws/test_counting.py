@@ -1,7 +1,9 @@
 """Counting from the stream: each move once, whatever is delivered again, and nothing in the way for ever."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -209,7 +211,7 @@ def test_a_batch_that_can_not_be_counted_now_is_left_to_the_stream(
 
 @pytest.fixture
 def one_move() -> list[dict[str, Any]]:
-    image = {"status": {"S": "RECEIVED"}, "receivedAt": {"S": "2026-11-23T09:00:00.000000Z"}}
+    image = {"orderId": {"S": "1"}, "status": {"S": "RECEIVED"}, "receivedAt": {"S": "2026-11-23T09:00:00.000000Z"}}
     return [{"eventID": "1", "dynamodb": {"NewImage": image}}]
 
 
@@ -217,3 +219,20 @@ def test_a_batch_that_is_being_counted_is_left_to_the_stream(one_move: list[dict
     """Another error would make Lambda divide the batch, and its parts would be counted again."""
     with pytest.raises(Unavailable):
         CountTable("counts", Contended(9, "TransactionInProgressException")).add(one_move)  # type: ignore[arg-type]
+
+
+def test_a_number_of_an_order_is_no_move_and_a_document_is_no_order(
+    emulator: Emulator, table: CountTable, caplog: pytest.LogCaptureFixture
+):
+    orders = DynamoTable(new_table())
+    row = orders.create(Order.received(validation.parse(ALICE), "token", NINE))
+    (row,) = orders.issue([(row, "R{number}")], NINE)
+    note = orders.create(replace(row, order_id="12345/refunds/r-1", revision=1))
+    orders.replace(note, note.failed("as if", NINE, "process"))
+    caplog.clear()
+    with caplog.at_level(logging.INFO):
+        table.add(records(orders._name))
+
+    assert counted(table) == {"RECEIVED": 1, "document FAILED": 1, "2026-11-23T09:00 accepted": 1}
+    assert [record.__dict__["failed"] for record in caplog.records if "counted orders" in record.message] == [1]
+    assert "not counted" not in caplog.text

@@ -43,6 +43,7 @@ PASSING = frozenset({
     "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
+    "TransactionConflictException",
     "TransactionInProgressException",
     "XAmzContentChecksumMismatch",
     "XAmzContentSHA256Mismatch",

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from orders.api.export import amounts
 from orders.api.export.amounts import ByTax
-from orders.api.export.forms import Cell
 from orders.api.export.rows import Row, Rows, country
 from orders.order import money
 from orders.order.credit import Credit
@@ -25,10 +24,10 @@ _AMOUNTS = ("base", "tax", "gross", "total")
 def _of_document(row: Order) -> Iterator[Row]:
     about = _about(row)
     for by_tax in _amounts(row):
-        yield about | by_tax
+        yield {**about, **by_tax}
 
 
-def _about(row: Order) -> dict[str, Cell]:
+def _about(row: Order) -> Row:
     order_id, kind, document_id = parts_of(row.order_id)
     posted, named = row.posted, row.document.refers_to.number if row.document else None
     return {

@@ -4,12 +4,12 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html#Programming.Errors.BatchOperations
 """
 
-import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from orders.aws import errors as faults
+from orders.aws import pauses
 from orders.aws.dynamodb.item import Item
 from orders.order.errors import Unavailable
 
@@ -43,7 +43,7 @@ def items(
 def _part(client: "DynamoDBClient", table: str, part: Item, what: str, until: float) -> Iterator[Item]:
     """An answer leaves keys out if the table is throttled, or after 16 MB."""
     wanted: Mapping[str, Any] = {table: part}
-    for pause in _pauses():
+    for pause in pauses.growing(_FIRST_PAUSE, _LONGEST_PAUSE):
         with faults.errors_translated(what):
             answer = client.batch_get_item(RequestItems=wanted)
         yield from answer["Responses"].get(table, ())
@@ -53,14 +53,3 @@ def _part(client: "DynamoDBClient", table: str, part: Item, what: str, until: fl
         if time.monotonic() + pause > until:
             raise Unavailable(f"{what}: throttled")
         time.sleep(pause)
-
-
-def _pauses() -> Iterator[float]:
-    """Seconds: at random, up to a bound that doubles each time, so that callers do not try again at the same moment.
-
-    https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-    """
-    longest = _FIRST_PAUSE
-    while True:
-        yield random.uniform(0, longest)  # noqa: S311 - no secret
-        longest = min(2 * longest, _LONGEST_PAUSE)

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from orders.aws import errors as faults
 from orders.aws.dynamodb import batch_get, count_rows
-from orders.aws.dynamodb.item import Item, is_canary
+from orders.aws.dynamodb.item import Item, is_canary, is_of_the_register
 from orders.order import counts
 from orders.order.clock import from_iso
 from orders.order.counts import Count
@@ -131,13 +131,14 @@ def _changes(moves: Sequence[Count], row: int) -> dict[str, Counter[str]]:
 def _report(moves: Sequence[Count]) -> None:
     """One line for a batch: CloudWatch makes metrics of its fields, as `template.yaml` says.
 
-    An order that is retried and fails again within a batch has failed, though the counts by state stay the same.
+    An order that is retried and fails again within a batch has failed, though the counts by state stay the same. A
+    document that failed needs somebody as an order does, so it is one of the failed ones.
     """
     entered = Counter(name for _, name, number in moves if number > 0)
     fields = {
         "accepted": entered[counts.ACCEPTED],
         "completed": entered[Status.COMPLETED],
-        "failed": entered[Status.FAILED],
+        "failed": entered[Status.FAILED] + entered[f"{counts.DOCUMENT}{Status.FAILED}"],
         "cancelled": entered[Status.CANCELLED],
     }
     log.info("counted orders: %s", ", ".join(f"{number} {name}" for name, number in fields.items()), extra=fields)
@@ -146,11 +147,13 @@ def _report(moves: Sequence[Count]) -> None:
 def _changes_of(record: StreamRecord) -> list[Count]:
     """No changes if the record can't be read. An error would stop the stream at this record.
 
-    An order of the canary is not counted. It is the only one that is ever removed, by the table itself.
+    An order of the canary is not counted. It is the only one that is ever removed, by the table itself. Items of the
+    register of numbers, which the stream's filters leave out, are not counted either.
     """
     try:
         images = record["dynamodb"]
-        if is_canary(images.get("NewImage") or images["OldImage"]):
+        image = images.get("NewImage") or images["OldImage"]
+        if is_canary(image) or is_of_the_register(image):
             return []
         before = Moved.of(images["OldImage"]) if "OldImage" in images else None
         return list(counts.changes(before, Moved.of(images["NewImage"])))

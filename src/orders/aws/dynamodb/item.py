@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from orders.order import index, record
+from orders.order.document import is_of_an_order
 from orders.order.order import Order, Status
 from orders.ports import NOBODYS, Proof
 
@@ -25,6 +26,11 @@ EXPIRES_AT = "expiresAt"
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
 """
 CANARY_KEPT = timedelta(days=7)
+OF_THE_REGISTER = "/register"
+"""With this begin the keys of all items of the register (`orders.aws.dynamodb.register`), and of no row."""
+DOCUMENTS = "document "
+"""Before the place of a document that follows an order. It sorts behind the places of all orders, so that no list of
+orders reads it, though it is in the same partitions."""
 _BESIDES = frozenset({"idShard", "statusShard", "place", "nameShard", "nameKey", "emailKey", "numberKey", EXPIRES_AT})
 """The attributes of an item besides its record."""
 
@@ -85,7 +91,7 @@ def key_of(order_id: str) -> dict[str, Any]:
 def _listed(order: Order, shard: int) -> dict[str, str | None]:
     return {
         "statusShard": shard_name(shard, order.status),
-        "place": index.place(order),
+        "place": ("" if is_of_an_order(order.order_id) else DOCUMENTS) + index.place(order),
         **_found_by(order, shard),
     }
 
@@ -97,6 +103,11 @@ def _expiring(order: Order) -> dict[str, int]:
 def is_canary(item: Item) -> bool:
     """Whether the canary posted this order. Only the attribute counts, as a newer version may have written the item."""
     return EXPIRES_AT in item
+
+
+def is_of_the_register(item: Item) -> bool:
+    """Whether it is an item of the register of numbers, and no row."""
+    return str(item["orderId"]["S"]).startswith(OF_THE_REGISTER)
 
 
 def _found_by(order: Order, shard: int) -> dict[str, str | None]:

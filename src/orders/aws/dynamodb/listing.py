@@ -1,13 +1,13 @@
 """Lists of orders, the newest first: the partitions of the indexes that a list reads, and how they make one page."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from orders.aws.dynamodb.item import name_shard, shard_name
+from orders.aws.dynamodb.item import DOCUMENTS, name_shard, shard_name
 from orders.order import cursor as cursors
 from orders.order import search
 from orders.order.clock import to_iso
-from orders.ports import Selection
+from orders.ports import Listed, Selection
 
 _FIRST, _LAST = "0", ":"
 """As texts, all places are between these."""
@@ -15,10 +15,11 @@ _FIRST, _LAST = "0", ":"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The places from `since` until before `before`."""
+    """The places from `since` until before `before`. In the index each of them begins with `prefix`."""
 
     since: str = _FIRST
     before: str = _LAST
+    prefix: str = ""
 
     def __contains__(self, place: str) -> bool:
         return self.since <= place < self.before
@@ -26,6 +27,16 @@ class Span:
     @property
     def is_empty(self) -> bool:
         return self.since >= self.before
+
+    @property
+    def bounds(self) -> tuple[str, str]:
+        """The first place, and the one behind the last, as the index has them."""
+        return self.prefix + self.since, self.prefix + self.before
+
+
+ALL_ORDERS = Span()
+ANY_ROW = Span(before=f"{DOCUMENTS}{_LAST}")
+"""The places of orders, and behind them those of documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +57,24 @@ class Reading:
     read_to: str = ""
 
 
-def span(selection: Selection, cursor: str | None) -> Span:
-    """The span of the page.
+def spans(selection: Selection, cursor: str | None) -> Sequence[Span]:
+    """The spans of the page: that of the orders, that of the documents, or both. A text finds orders only.
 
     Raises:
         BadRequest: the cursor is not valid for this list.
     """
     until = to_iso(selection.until) if selection.until else _LAST
     after = cursors.place_of(cursor) if cursor is not None else _LAST
-    return Span(to_iso(selection.since) if selection.since else _FIRST, min(until, after))
+    span = Span(to_iso(selection.since) if selection.since else _FIRST, min(until, after))
+    if span.is_empty:
+        return []
+    return [replace(span, prefix=prefix) for prefix in _prefixes(selection)]
+
+
+def _prefixes(selection: Selection) -> Sequence[str]:
+    orders = [] if selection.listed is Listed.DOCUMENTS else [""]
+    documents = [] if selection.listed is Listed.ORDERS or selection.text is not None else [DOCUMENTS]
+    return orders + documents
 
 
 def partitions(selection: Selection, shards: Iterable[int]) -> Iterator[Partition]:
@@ -78,7 +98,7 @@ def merged(readings: Sequence[Reading], limit: int) -> tuple[list[str], str | No
 
     Below the place to which every partition was read, one of them may have orders that were not read yet.
     """
-    read_to = max(reading.read_to for reading in readings)
+    read_to = max((reading.read_to for reading in readings), default="")
     found = sorted({place for reading in readings for place in reading.places if place >= read_to}, reverse=True)
     if len(found) > limit:
         return found[:limit], found[limit - 1]

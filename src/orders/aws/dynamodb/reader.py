@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from orders.aws import errors as faults
 from orders.aws.dynamodb.item import Item, key_of
-from orders.aws.dynamodb.listing import Partition, Reading, Span
+from orders.aws.dynamodb.listing import ALL_ORDERS, Partition, Reading, Span
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -28,17 +28,17 @@ class Reader:
         query = _query(partition, span, limit)
         for _ in range(MOST_QUERIES):
             answer = self._ask(query)
-            places += [place for item in answer["Items"] if (place := item["place"]["S"]) in span]
+            places += [place for item in answer["Items"] if (place := _place(item, span)) in span]
             if "LastEvaluatedKey" not in answer:
                 return Reading(places)
             query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
             if len(places) > limit:
                 break
-        return Reading(places, query["ExclusiveStartKey"]["place"]["S"])
+        return Reading(places, _place(query["ExclusiveStartKey"], span))
 
-    def oldest(self, partition: Partition) -> str | None:
+    def oldest(self, partition: Partition, span: Span = ALL_ORDERS) -> str | None:
         """The oldest place there, if there is any."""
-        query = _query(partition, Span(), 0) | {"ScanIndexForward": True}
+        query = _query(partition, span, 0) | {"ScanIndexForward": True}
         return next((str(item["place"]["S"]) for item in self._ask(query)["Items"]), None)
 
     def of_id(self, order_id: str, span: Span) -> Reading:
@@ -55,15 +55,20 @@ class Reader:
             return self._client.query(TableName=self._table, **query)
 
 
+def _place(item: Item, span: Span) -> str:
+    return str(item["place"]["S"]).removeprefix(span.prefix)
+
+
 def _query(partition: Partition, span: Span, limit: int) -> dict[str, Any]:
     """BETWEEN includes `before`. If that is a cursor's place, the query reads one order too many."""
+    since, before = span.bounds
     query: dict[str, Any] = {
         "IndexName": partition.index,
         "KeyConditionExpression": f"{partition.attribute} = :value AND place BETWEEN :since AND :before",
         "ExpressionAttributeValues": {
             ":value": {"S": partition.value},
-            ":since": {"S": span.since},
-            ":before": {"S": span.before},
+            ":since": {"S": since},
+            ":before": {"S": before},
         },
         "ProjectionExpression": "place",
         "ScanIndexForward": False,
