@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 ROWS_A_WRITE = (conditional.MOST_WRITES - 2) // 2
 """How many rows get numbers in one transaction: each with its entry, beside the head and the names of the series."""
+PATIENCE = 10.0
+"""No new attempt begins so many seconds after the first. Many functions may want the next number of one series."""
 
 Read = Callable[[str], Order]
 Put = Callable[[Order, Order], Write]
@@ -88,7 +90,7 @@ class Register:
 
     def _issue(self, series: str, orders: Sequence[Order], at: datetime) -> Mapping[str, Order]:
         """Numbers of one series, in one write. Whoever else moved the series or a row has come first: look again."""
-        held, waiting, until = dict[str, Order](), list(orders), time.monotonic() + conditional.PATIENCE
+        held, waiting, until = dict[str, Order](), list(orders), time.monotonic() + PATIENCE
         for pause in pauses.growing(conditional.FIRST_PAUSE, conditional.LONGEST_PAUSE):
             head = self._last(series)
             entries = list(register.entries(head, waiting, at))
