@@ -7,9 +7,12 @@ from orders.api import documents
 from orders.api.authority import Authority
 from orders.api.http import bodyless, query
 from orders.api.openapi.parameters import (
+    ANY_CORRECTION_ID,
     ANY_ID,
+    ANY_REFUND_ID,
     CORRECTION_ID,
     CURSOR,
+    DRY_RUN,
     EXCEL,
     FROM,
     FROM_NUMBER,
@@ -44,10 +47,13 @@ class _Following:
     name: str
     by_operator: str
     id: Parameter
+    any_id: Parameter
     shown: type
     accepted: type
     problems: tuple[errors.OrdersError, ...]
     says: str
+    checked: tuple[Reply, ...] = ()
+    """The answer to a dry run, if there is one."""
 
     @property
     def folder(self) -> str:
@@ -60,6 +66,7 @@ REFUNDS = _Following(
     "CreditNote",
     "refundOrder",
     REFUND_ID,
+    ANY_REFUND_ID,
     documents.ShownRefund,
     documents.AcceptedRefund,
     (
@@ -79,7 +86,15 @@ REFUNDS = _Following(
     ),
     "Name `lines`, or an `amount` of the whole order. With neither, all that remains is refunded. Credits never exceed"
     " the order: the server refuses a refund of more than remains, and says what remains. Moving the money is for the"
-    " payment provider; the credit note says what happened.",
+    " payment provider; the credit note says what happened. With `dryRun=true` the call shows what a refund gives"
+    " back, before it is posted.",
+    (
+        Reply(
+            200,
+            "The refund is valid, and was not stored: the answer to `dryRun=true`.",
+            {JSON: documents.CheckedRefund},
+        ),
+    ),
 )
 CORRECTIONS = _Following(
     "correction",
@@ -87,6 +102,7 @@ CORRECTIONS = _Following(
     "CorrectedReceipt",
     "correctOrder",
     CORRECTION_ID,
+    ANY_CORRECTION_ID,
     documents.ShownCorrection,
     documents.AcceptedCorrection,
     (
@@ -166,7 +182,7 @@ def _post(kind: _Following, name: str, summary: str, authority: Authority) -> Ro
     )
     return Route(
         "POST", f"{before}/orders/{{orderId}}/{kind.noun}s", name, summary, authority,
-        replies=(accepted,),
+        replies=(*kind.checked, accepted),
         problems=(
             errors.BadRequest("Idempotency-Key must have 1 to 255 characters."),
             errors.MalformedJson("The body is empty."),
@@ -175,7 +191,7 @@ def _post(kind: _Following, name: str, summary: str, authority: Authority) -> Ro
             errors.NotJson("Send the body as JSON in UTF-8, with the header Content-Type: application/json."),
             *kind.problems,
         ),
-        parameters=(ORDER_ID, idempotency_key(kind.noun, kind.id.name)),
+        parameters=(ORDER_ID, *((DRY_RUN,) if kind.checked else ()), idempotency_key(kind.noun, kind.id.name)),
         says=(
             f"{kind.says} Repeat the call until you get an answer: with a `{kind.id.name}` or an `Idempotency-Key`, the"
             f" server accepts the same {kind.noun} only once."
@@ -214,7 +230,7 @@ def _verify(kind: _Following) -> Route:
         f"Check whether a file is the {kind.paper} that was issued", Authority.ANYONE,
         replies=(Reply(200, "The result, or a page.", {JSON: documents.Verification, HTML: str}, ("Vary",)),),
         problems=(errors.BadRequest("Send the file's SHA-256, 64 hexadecimal digits, as in ?sha256=9f86d081..."),),
-        parameters=(ANY_ID, kind.id, SHA256),
+        parameters=(ANY_ID, kind.any_id, SHA256),
         says=(
             f"The QR code on a {kind.paper} leads here. A browser that sends no `sha256` gets a page on which a person"
             " can choose the file. For an unknown document, `issued` is false."
