@@ -24,7 +24,7 @@ _REASON, _COMPANY = "Broken handle", "Casa Nova Ltd."
 
 
 def with_samples(orders: Sequence[Order], shop: Shop) -> list[Order]:
-    """The orders, numbered if the shop has numbers, and a credit note and a corrected receipt of the first with prices."""
+    """The orders, with numbers if the shop has any; of the first with prices a credit note and a corrected receipt."""
     counts = Counter[str]()
     rows = [_numbered(order, order.received_at, shop, counts) for order in orders]
     sold = next((row for row in rows if row.posted.totals and row.posted.totals.payable > 0), None)
