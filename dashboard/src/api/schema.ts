@@ -1048,7 +1048,11 @@ export interface components {
             payments?: components["schemas"]["RefundPayment"][] | null;
             /** @description When the money went back, with an offset (RFC 3339): the credit note's date. By default, the time of receipt. */
             refundedAt?: string | null;
-        };
+        } & ({
+            lines?: unknown;
+        } | {
+            amount?: unknown;
+        });
         /**
          * RefundLine
          * @description A line item or a charge of the order: all that remains of it, or a part of that.
@@ -1062,7 +1066,21 @@ export interface components {
             quantity?: number | string | null;
             /** @description How much of the line or the charge is given back: of the amount as the receipt prints it, before the discounts of the whole order, in the prices of the order. */
             amount?: string | null;
-        };
+        } & ((({
+            item: number;
+        } & {
+            charge?: string | null;
+        }) | ({
+            charge: number;
+        } & {
+            item?: string | null;
+        } & {
+            quantity?: string | null;
+        })) & ({
+            quantity?: string | null;
+        } | {
+            amount?: unknown;
+        }));
         /**
          * RefundPayment
          * @description How an amount went back to the customer.
@@ -1103,7 +1121,19 @@ export interface components {
             customerReference?: string | null;
             /** @description The address that the receipt is sent to. The receipt does not show it. */
             customerEmail?: string | null;
-        };
+        } & ({
+            customerName: string;
+        } | {
+            customerCompany: string;
+        } | {
+            customerTaxId: string;
+        } | {
+            customerReference: string;
+        } | {
+            customerEmail: string;
+        } | {
+            customerAddress: Record<string, never>;
+        });
         /**
          * Accepted
          * @description An accepted order. `receiptUrl` is the customer's permanent link to the receipt.
@@ -4671,7 +4701,7 @@ export interface operations {
                  */
                 orderId: string;
                 /**
-                 * @description The refund id.
+                 * @description The refund id. One that cannot exist is treated as unknown.
                  * @example r-1
                  */
                 refundId: string;
@@ -5974,7 +6004,7 @@ export interface operations {
                  */
                 orderId: string;
                 /**
-                 * @description The correction id.
+                 * @description The correction id. One that cannot exist is treated as unknown.
                  * @example c-1
                  */
                 correctionId: string;
