@@ -225,10 +225,11 @@ class DocumentList(TypedDict):
 
 
 class Series(TypedDict):
-    """A series of numbers, and its last number."""
+    """A series of numbers: its last number, and the hash of that number's entry."""
 
     name: str
     last: int
+    hash: str
 
 
 class RegisterEntry(TypedDict):

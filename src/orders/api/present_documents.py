@@ -136,7 +136,7 @@ def page(page: Page) -> DocumentList:
 
 def register(series: Sequence[Head], entries: Sequence[Entry], cursor: str | None) -> Register:
     return {
-        "series": [{"name": head.series, "last": head.number} for head in series],
+        "series": [{"name": head.series, "last": head.number, "hash": head.hash} for head in series],
         "entries": [entry_of(each) for each in entries],
         "cursor": cursor,
     }

@@ -177,6 +177,7 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "Series": {
         "name": ("The pattern of its numbers with the year filled in, as in `R2026-{number:06}`.", {}),
         "last": ("The last number that was given.", {"minimum": 1}),
+        "hash": ("The hash of the last number's entry.", SHA256),
     },
     "RegisterEntry": {
         "series": ("The name of the series.", {}),
