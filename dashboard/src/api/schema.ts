@@ -1550,13 +1550,15 @@ export interface components {
         };
         /**
          * Series
-         * @description A series of numbers, and its last number.
+         * @description A series of numbers: its last number, and the hash of that number's entry.
          */
         Series: {
             /** @description The pattern of its numbers with the year filled in, as in `R2026-{number:06}`. */
             name: string;
             /** @description The last number that was given. */
             last: number;
+            /** @description The hash of the last number's entry. */
+            hash: string;
         };
         /**
          * SettlementState
@@ -2389,7 +2391,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...",
                      *       "expiresAt": "2026-11-23T09:05:01.000Z"
                      *     }
                      */
@@ -2532,7 +2534,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The URL of the order, the refund, the correction or the PDF.
-                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...
+                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...
                      */
                     Location: string;
                     /**
@@ -3022,7 +3024,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...",
                      *       "expiresAt": "2026-11-23T09:05:01.000Z"
                      *     }
                      */
@@ -4497,7 +4499,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...",
                      *       "expiresAt": "2026-11-23T09:05:01.000Z"
                      *     }
                      */
@@ -4615,7 +4617,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The URL of the order, the refund, the correction or the PDF.
-                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...
+                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...
                      */
                     Location: string;
                     /**
@@ -5135,7 +5137,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...",
                      *       "expiresAt": "2026-11-23T09:05:01.000Z"
                      *     }
                      */
@@ -5800,7 +5802,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...",
                      *       "expiresAt": "2026-11-23T09:05:01.000Z"
                      *     }
                      */
@@ -5918,7 +5920,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The URL of the order, the refund, the correction or the PDF.
-                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...
+                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...
                      */
                     Location: string;
                     /**
@@ -6343,7 +6345,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...",
                      *       "expiresAt": "2026-11-23T09:05:01.000Z"
                      *     }
                      */
@@ -6871,7 +6873,8 @@ export interface operations {
                      *       "series": [
                      *         {
                      *           "name": "R2026-{number:06}",
-                     *           "last": 2
+                     *           "last": 2,
+                     *           "hash": "850d2437ba2e9fc182028cb5f86d6e5ae6cdfbb1ddd6632557d667125ad46e4e"
                      *         }
                      *       ],
                      *       "entries": [
