@@ -106,6 +106,13 @@ class CheckedOrder(TypedDict):
     totals: Totals | None
 
 
+class CheckedRefund(TypedDict):
+    """A refund that was checked and not stored: the form in which it would be stored, and what it would give back."""
+
+    refund: dict[str, Any]
+    credited: Totals
+
+
 class OrderDocument(TypedDict):
     """A document of an order: its receipt, a credit note or a corrected receipt."""
 
