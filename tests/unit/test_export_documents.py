@@ -272,6 +272,21 @@ def test_a_period_selects_documents_by_when_they_were_accepted():
     assert NINE.tzinfo is UTC
 
 
+def test_the_row_of_an_order_says_how_much_of_it_was_refunded():
+    books, found = Books(BASKET), []
+    for body in ({"amount": "1.00"}, {"lines": [{"item": 3}]}, {}):
+        books.refund(**body)
+        order = books.world.table.read(books.order_id)
+        text = export.heading(export.ORDERS, export.PLAIN) + export.text(
+            Page([order], None), export.ORDERS, export.PLAIN
+        )
+        (row,) = csv.DictReader(io.StringIO(text, newline=""))
+        found.append((row["settlement"], row["refunded"], row["total"]))
+
+    assert found[0] == ("PARTLY_REFUNDED", "1.00", "101.07")
+    assert found[-1] == ("REFUNDED", "101.07", "101.07")
+
+
 def test_the_operations_page_lists_every_column():
     page = (ROOT / "docs" / "operations.md").read_text("utf-8")
 
