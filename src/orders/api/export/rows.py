@@ -187,10 +187,13 @@ _ITS_ORDER = ("orderId", "orderNumber", "placedAt", "receivedAt", "status", "cou
 
 ORDERS = Rows(
     "orders",
-    (*_LISTED, "orderNumber", "placedAt", "customerCompany", "country", "customerTaxId", *_AMOUNTS, "metadata", "settlement", "refunded"),
+    (
+        *_LISTED, "orderNumber", "placedAt", "customerCompany", "country", "customerTaxId", *_AMOUNTS, "metadata",
+        "settlement", "refunded",
+    ),
     "lastError",
     _of_order,
-)
+)  # fmt: skip
 """New columns come last: programs know the others by their places."""
 TAXES = Rows("taxes", (*_ITS_ORDER, "name", "rate", "category", "base", "amount", "problem"), "problem", _of_taxes)
 ITEMS = Rows(
