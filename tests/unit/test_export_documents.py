@@ -156,7 +156,7 @@ def test_after_a_correction_a_credit_note_names_the_receipt_that_is_valid():
     assert {row["credits"] for row in of_kind(books.rows(), "credit-note")} == {"R002"}
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(20))
 def test_the_gross_amounts_add_up_to_the_documents_and_all_refunds_to_nothing(seed: int):
     """Orders by chance: net and gross, with discounts, charges, several taxes on one line, and stated figures."""
     chance = Random(seed)
