@@ -25,7 +25,7 @@ def install(outside: Outside) -> None:
     put(batch, "os", SimpleNamespace(_exit=end_of_process))
     put(receipt, "draw", lambda row: current.world.draw(row))
     put(mail, "compose", lambda row, pdf, at, *to: current.world.compose(row, pdf, at, *to))
-    put(shop, "configured", lambda: current.world.checker.mail.shop)
+    put(shop, "configured", lambda: current.world.shop)
     put(receipt, "draw_alone", lambda row: current.world.draw_alone(row))
     logger = logging.getLogger("orders")
     logger.propagate = False
