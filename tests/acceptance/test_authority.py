@@ -87,7 +87,7 @@ NETWORKS = itertools.count()
 
 def call(scene: Scene, route: Route, caller: Caller) -> Reply:
     path = route.path.replace("{orderId}", scene.order_id).replace("{receiptToken}", caller.token)
-    body = "{}" if route.takes_order else None
+    body = "{}" if route.takes else None
     headers = {"Content_Type": "application/json", "X_Forwarded_For": f"2001:db8:{next(NETWORKS):x}::1"}
     return caller.sends(scene.api).request(route.method, path, body, **headers)
 

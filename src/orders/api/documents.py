@@ -1,16 +1,45 @@
 """The documents that the API answers with. The OpenAPI document describes them with these docstrings."""
 
+from enum import StrEnum
 from typing import Any, TypedDict
 
+from orders.order.credits import SettlementState
 from orders.order.delivery import DeliveryStatus
-from orders.order.figures import Totals
+from orders.order.document import Kind
+from orders.order.figures import Remaining, Totals
 from orders.order.order import Status
+
+
+class EntryState(StrEnum):
+    """What became of a number: its document is being made, or was issued; or there is none."""
+
+    PENDING = "PENDING"
+    ISSUED = "ISSUED"
+    VOID = "VOID"
 
 
 class Accepted(TypedDict):
     """An accepted order. `receiptUrl` is the customer's permanent link to the receipt."""
 
     orderId: str
+    status: Status
+    receiptUrl: str
+
+
+class AcceptedRefund(TypedDict):
+    """An accepted refund. `creditNoteUrl` is the customer's permanent link to the credit note."""
+
+    orderId: str
+    refundId: str
+    status: Status
+    creditNoteUrl: str
+
+
+class AcceptedCorrection(TypedDict):
+    """An accepted correction. `receiptUrl` is the customer's permanent link to the corrected receipt."""
+
+    orderId: str
+    correctionId: str
     status: Status
     receiptUrl: str
 
@@ -29,11 +58,21 @@ class ReceiptPending(TypedDict):
     status: Status
 
 
+class Replacement(TypedDict):
+    """The document that replaces another one."""
+
+    kind: Kind
+    id: str
+    number: str | None
+    date: str
+
+
 class Verification(TypedDict):
-    """Whether a file is the receipt that was issued for this order."""
+    """Whether a file is the document that was issued for this order, and which document replaces it."""
 
     orderId: str
     issued: bool
+    replacedBy: Replacement | None
 
 
 class HistoryLine(TypedDict):
@@ -67,14 +106,37 @@ class CheckedOrder(TypedDict):
     totals: Totals | None
 
 
+class OrderDocument(TypedDict):
+    """A document of an order: its receipt, a credit note or a corrected receipt."""
+
+    kind: Kind
+    id: str
+    number: str | None
+    date: str
+    total: str | None
+    state: Status
+
+
+class Settled(TypedDict):
+    """What was refunded of an order, and what can still be."""
+
+    settlement: SettlementState
+    refunded: Totals | None
+    remaining: Remaining | None
+
+
 class ShownOrder(TypedDict):
-    """An order, its state and its history. `total` and `totals` are null if nothing in the order has a price."""
+    """An order, its state, its history and its documents. `total` and `totals` are null if nothing has a price."""
 
     orderId: str
     status: Status
     order: dict[str, Any]
     total: str | None
     totals: Totals | None
+    settlement: SettlementState
+    refunded: Totals | None
+    remaining: Remaining | None
+    documents: list[OrderDocument]
     receivedAt: str
     completedAt: str | None
     receipt: ReceiptFile | None
@@ -83,6 +145,109 @@ class ShownOrder(TypedDict):
     attempts: int
     lastError: str | None
     history: list[HistoryLine]
+
+
+class DocumentName(TypedDict):
+    """A document as another one names it: by its number or, if it has none, by that of the order."""
+
+    number: str
+    date: str
+
+
+class ShownRefund(TypedDict):
+    """A refund, and the credit note that says what is given back."""
+
+    orderId: str
+    refundId: str
+    status: Status
+    refund: dict[str, Any]
+    number: str | None
+    date: str
+    credited: Totals
+    receivedAt: str
+    completedAt: str | None
+    receipt: ReceiptFile | None
+    mail: Mail | None
+    copy: Mail | None
+    attempts: int
+    lastError: str | None
+    history: list[HistoryLine]
+
+
+class ShownCorrection(TypedDict):
+    """A correction, and the corrected receipt that replaces an earlier one."""
+
+    orderId: str
+    correctionId: str
+    status: Status
+    correction: dict[str, Any]
+    number: str | None
+    date: str
+    replaces: DocumentName
+    receivedAt: str
+    completedAt: str | None
+    receipt: ReceiptFile | None
+    mail: Mail | None
+    copy: Mail | None
+    attempts: int
+    lastError: str | None
+    history: list[HistoryLine]
+
+
+class ListedDocument(TypedDict):
+    """One line of a list of the documents that follow receipts."""
+
+    kind: Kind
+    orderId: str
+    id: str
+    number: str | None
+    date: str
+    total: str | None
+    currency: str | None
+    state: Status
+    receivedAt: str
+    lastError: str | None
+
+
+class DocumentList(TypedDict):
+    """A page of credit notes and corrected receipts, the newest first. `cursor` leads to the next page."""
+
+    documents: list[ListedDocument]
+    unreadable: list[str]
+    cursor: str | None
+
+
+class Series(TypedDict):
+    """A series of numbers, and its last number."""
+
+    name: str
+    last: int
+
+
+class RegisterEntry(TypedDict):
+    """A number of a series. Its `hash` is the SHA-256 of all that comes before it; see the documentation."""
+
+    series: str
+    number: int
+    text: str
+    kind: Kind
+    orderId: str
+    documentId: str
+    issuedAt: str
+    fingerprint: str
+    previous: str
+    hash: str
+    sha256: str | None
+    void: str | None
+    state: EntryState
+
+
+class Register(TypedDict):
+    """All series, and a part of the entries of one. `cursor` leads to the next part."""
+
+    series: list[Series]
+    entries: list[RegisterEntry]
+    cursor: str | None
 
 
 class ListedOrder(TypedDict):
@@ -129,6 +294,7 @@ class Summary(TypedDict):
     """The current figures."""
 
     orders: dict[Status, int]
+    documents: dict[Status, int]
     queueDepth: int
     oldestWaitingReceivedAt: str | None
     oldestWaitingSeconds: float | None

@@ -1,18 +1,24 @@
 """Orders and counts, as the API shows them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from orders.api.documents import (
     Accepted,
     CheckedOrder,
+    HistoryLine,
     ListedOrder,
     Mail,
     Minute,
+    OrderDocument,
     OrderList,
     Percentiles,
+    ReceiptFile,
     ReceiptLink,
     ReceiptPending,
+    Replacement,
+    Settled,
     ShownOrder,
     Summary,
     Verification,
@@ -20,13 +26,19 @@ from orders.api.documents import (
 from orders.order import counts, figures
 from orders.order.clock import to_iso
 from orders.order.counts import Activity
+from orders.order.credits import SettlementState, Taken, remaining, settlement
 from orders.order.delivery import Delivery
+from orders.order.document import parts_of
 from orders.order.errors import InvalidOrder
 from orders.order.figures import Totals
 from orders.order.order import Order, Status
 from orders.order.posted import PostedOrder
 from orders.ports import Page, SignedLink
+from orders.use_cases import documents
 from orders.use_cases.overview import Overview
+
+OF_DOCUMENTS = (Status.RECEIVED, Status.COMPLETED, Status.FAILED)
+"""The states of documents that follow orders: none is ever cancelled."""
 
 
 def accepted(order: Order, receipt_url: str) -> Accepted:
@@ -39,12 +51,18 @@ def receipt_link(link: SignedLink, url: str) -> ReceiptLink:
     return {"signedReceiptUrl": url, "expiresAt": to_iso(link.expires_at)}
 
 
-def pending(order: Order) -> ReceiptPending:
-    return {"orderId": order.order_id, "status": order.status}
+def pending(row: Order) -> ReceiptPending:
+    """Of an order, or of a document that follows it."""
+    return {"orderId": parts_of(row.order_id)[0], "status": row.status}
 
 
-def verification(order_id: str, *, issued: bool) -> Verification:
-    return {"orderId": order_id, "issued": issued}
+def verification(order_id: str, *, issued: bool, replaced_by: Order | None = None) -> Verification:
+    return {"orderId": order_id, "issued": issued, "replacedBy": _replacement(replaced_by) if replaced_by else None}
+
+
+def _replacement(row: Order) -> Replacement:
+    shown = of_order(row)
+    return {"kind": shown["kind"], "id": shown["id"], "number": shown["number"], "date": shown["date"]}
 
 
 def listed(order: Order) -> ListedOrder:
@@ -73,24 +91,70 @@ def page(page: Page) -> OrderList:
     }
 
 
-def order(order: Order) -> ShownOrder:
-    """For shops and operators. It does not contain the customer's receipt token."""
-    receipt = order.receipt
+def order(order: Order, following: Sequence[Order] = ()) -> ShownOrder:
+    """For shops and operators. It does not contain the customer's receipt token.
+
+    `following` are the rows of the documents that follow it.
+    """
     return {
         "orderId": order.order_id,
         "status": order.status,
         "order": json.loads(order.body),
         "total": total(order),
         "totals": totals(order),
+        **_settled(order),
+        "documents": [of_order(row) for row in (order, *following)],
         "receivedAt": to_iso(order.received_at),
         "completedAt": to_iso(order.completed_at) if order.completed_at else None,
-        "receipt": {"sha256": receipt.sha256, "size": receipt.size} if receipt else None,
+        "receipt": file(order),
         "mail": mail(order.mail) if order.mail else None,
         "copy": mail(order.copy) if order.copy else None,
         "attempts": order.attempts,
         "lastError": order.last_error,
-        "history": [{"at": to_iso(entry.at), "what": entry.what, "by": entry.by} for entry in order.history],
+        "history": history(order),
     }
+
+
+def _settled(order: Order) -> Settled:
+    """Null if nothing in the order has a price, or if it can't be read."""
+    taken = Taken.from_document(order.settlement.taken)
+    try:
+        return {
+            "settlement": settlement(order.posted, taken),
+            "refunded": figures.of_taken(order.posted, taken) if order.settlement.taken else None,
+            "remaining": remaining(order.posted, taken),
+        }
+    except (TypeError, ValueError, KeyError, InvalidOrder):
+        return {"settlement": SettlementState.NONE, "refunded": None, "remaining": None}
+
+
+def of_order(row: Order) -> OrderDocument:
+    """A document of an order: its receipt, or one that follows it."""
+    _, kind, document_id = parts_of(row.order_id)
+    return {
+        "kind": kind,
+        "id": document_id,
+        "number": row.issue.text if row.issue else None,
+        "date": to_iso(date(row)),
+        "total": total(row),
+        "state": row.status,
+    }
+
+
+def date(row: Order) -> datetime:
+    """When the document was issued or, without a number, the date that it has. It may be one that can't be read."""
+    try:
+        return documents.reference(row).at
+    except (TypeError, ValueError, KeyError, InvalidOrder):
+        return row.received_at
+
+
+def file(row: Order) -> ReceiptFile | None:
+    return {"sha256": row.receipt.sha256, "size": row.receipt.size} if row.receipt else None
+
+
+def history(row: Order) -> list[HistoryLine]:
+    return [{"at": to_iso(entry.at), "what": entry.what, "by": entry.by} for entry in row.history]
 
 
 def mail(delivery: Delivery) -> Mail:
@@ -129,6 +193,7 @@ def summary(seen: Overview) -> Summary:
     activity, oldest = seen.activity, seen.activity.oldest_waiting
     return {
         "orders": dict(activity.by_status),
+        "documents": {status: number for status, number in activity.documents.items() if status in OF_DOCUMENTS},
         "queueDepth": seen.queue_depth,
         "oldestWaitingReceivedAt": to_iso(oldest) if oldest else None,
         "oldestWaitingSeconds": (seen.at - oldest).total_seconds() if oldest else None,

@@ -8,14 +8,19 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from orders.cli.commands.audit import audit
 from orders.cli.commands.backup import backup
 from orders.cli.commands.check import check
+from orders.cli.commands.correct import correct
+from orders.cli.commands.documents import documents
 from orders.cli.commands.invoke import invoke
 from orders.cli.commands.keys import keys
 from orders.cli.commands.listing import list_orders
 from orders.cli.commands.operate import cancel, resend, retry
 from orders.cli.commands.outbox import outbox
 from orders.cli.commands.receipt import receipts
+from orders.cli.commands.refund import refund
+from orders.cli.commands.register import register
 from orders.cli.commands.restore import restore
 from orders.cli.commands.serve import serve
 from orders.cli.commands.status import status
@@ -40,6 +45,11 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "retry": retry,
     "cancel": cancel,
     "resend": resend,
+    "refund": refund,
+    "correct": correct,
+    "documents": documents,
+    "register": register,
+    "audit": audit,
     "check": check,
     "backup": backup,
     "restore": restore,

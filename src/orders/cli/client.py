@@ -1,7 +1,8 @@
 """Calls the HTTP API of a server."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -9,6 +10,7 @@ import urllib3
 
 from orders.cli.exits import ExitCode, NoServer, Stop
 from orders.cli.reply import Reply
+from orders.order.ids import is_row_id
 
 ORDERS = "/orders"
 DRY_RUN = "/orders?dryRun=true"
@@ -37,9 +39,47 @@ class Client:
         target = f"{self.url}{path}?{urlencode(query or {})}".rstrip("?")
         return _good(self._send("GET", target, self._credentials(path)))
 
+    def get_any(self, path: str) -> Reply:
+        """The answer, with any status.
+
+        Raises:
+            NoServer: no server answered.
+        """
+        return self._send("GET", self.url + path, self._credentials(path))
+
     def post(self, path: str) -> Reply:
         """As `get`."""
         return _good(self._send("POST", self.url + path, self._credentials(path)))
+
+    def send_document(self, path: str, document: bytes) -> Reply:
+        """The answer to a body of JSON, with any status.
+
+        Raises:
+            NoServer: no server answered. The document may have arrived.
+        """
+        headers = {**self._credentials(path), "Content-Type": "application/json"}
+        return self._send("POST", self.url + path, headers, document)
+
+    @contextmanager
+    def lines(self, path: str, query: Mapping[str, str]) -> Iterator[tuple[Iterator[str], Mapping[str, str]]]:
+        """The lines of a long answer while they arrive, with their ends, and its headers.
+
+        Raises:
+            Stop: the server refused the request.
+            NoServer: no server answered, or not to the end.
+        """
+        url = f"{self.url}{path}?{urlencode(query)}".rstrip("?")
+        with self._answering(url):
+            response = self._pool.request(
+                "GET", url, headers=self._credentials(path), redirect=False, preload_content=False
+            )
+            try:
+                if response.status != 200:
+                    raise Reply(response.status, response.headers, response.read()).refusal()
+                self.was_answered = True
+                yield (line.decode() for line in response), response.headers
+            finally:
+                response.close()
 
     def send_order(self, order: bytes, idempotency_key: str, to: str = ORDERS) -> Reply:
         """The answer to an order, with any status.
@@ -64,8 +104,15 @@ class Client:
         return self._login if path.startswith("/operations/") else self._headers
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
-        try:
+        with self._answering(url):
             response = self._pool.request(method, url, body=body, headers=headers, redirect=False)
+        self.was_answered = True
+        return Reply(response.status, response.headers, response.data)
+
+    @contextmanager
+    def _answering(self, url: str) -> Iterator[None]:
+        try:
+            yield
         except urllib3.exceptions.LocationValueError:
             raise Stop(
                 f"{url} is not a server's address. Use one like http://127.0.0.1:8000.", ExitCode.USAGE
@@ -75,8 +122,6 @@ class Client:
                 self.url if url.startswith(self.url) else "{0.scheme}://{0.netloc}".format(urllib3.util.parse_url(url))
             )
             raise NoServer(f"No server answers at {base} ({_why(error)}). {_advice(base)}") from None
-        self.was_answered = True
-        return Reply(response.status, response.headers, response.data)
 
 
 def connect(url: str, connections: int = 1) -> Client:
@@ -123,6 +168,15 @@ def path_of(template: str, order_id: str) -> str:
     if order_id in {"", ".", ".."} or "/" in order_id:
         raise Stop("There is no such order. `orders list` shows all orders.", ExitCode.UNKNOWN_ORDER)
     return template.format(quote(order_id, safe="", errors="replace"))
+
+
+def path_of_document(template: str, row_id: str) -> str:
+    """As `path_of`, also with the id of a document that follows an order, such as `12345/refunds/r-1`.
+
+    Raises:
+        Stop: no order and no document can have this id.
+    """
+    return template.format(row_id) if is_row_id(row_id) else path_of(template, row_id)
 
 
 def _good(reply: Reply) -> Reply:

@@ -11,6 +11,12 @@ DEFAULT_DATA = Path("data")
 Url = Annotated[str, typer.Option("--url", envvar="ORDERS_URL", metavar="URL", help="The server's address.")]
 AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON, for programs.")]
 OrderId = Annotated[str, typer.Argument(metavar="ID", help="The order's id.", show_default=False)]
+DocumentId = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID", help="The order's id, or that of a document, as in 12345/refunds/r-1.", show_default=False
+    ),
+]
 Data = Annotated[
     Path,
     typer.Option("--data", envvar="ORDERS_DATA", metavar="FOLDER", help="The data folder.", readable=False),

@@ -1,10 +1,11 @@
-"""POST /orders: accept an order."""
+"""POST /orders, and below it refunds and corrections: accept what a shop posts."""
 
 import os
 
-from orders.api import http, present
+from orders.api import accepting, http, present
+from orders.api.http import idempotency
 from orders.edition import connect
-from orders.order import ids, validation
+from orders.order import validation
 from orders.order.errors import BadRequest
 from orders.order.history import CANARY, SHOP
 from orders.shop import public_url
@@ -23,7 +24,7 @@ def post(request: http.Request) -> http.Answer:
 
 def check(request: http.Request) -> http.Answer:
     """Answer as for an order that is accepted, but for its state. Nothing is stored."""
-    document, _ = request.json(), idempotency_key(request)
+    document, _ = request.json(), idempotency.key(request)
     has_no_id = isinstance(document, dict) and "orderId" not in document
     posted = validation.parse(document | {"orderId": _NO_ID} if has_no_id else document)
     validation.refuse_future(posted, outside.clock())
@@ -34,9 +35,9 @@ def check(request: http.Request) -> http.Answer:
 
 
 def accept(request: http.Request) -> http.Answer:
-    document, key = request.json(), idempotency_key(request)
+    document, key = request.json(), idempotency.key(request)
     if isinstance(document, dict) and "orderId" not in document:
-        document["orderId"] = made_up_id(key)
+        document["orderId"] = idempotency.made_up_id(key, outside)
     public_url.warn_unless_public(request.base_url)
     acceptance = receive.accept(validation.parse(document), outside, request.base_url, poster(request))
     order = acceptance.order
@@ -66,16 +67,18 @@ def is_dry_run(request: http.Request) -> bool:
     return request.query.get("dryRun") == "true"
 
 
-def idempotency_key(request: http.Request) -> str | None:
-    key = request.headers.get("idempotency-key")
-    if key is not None and not 1 <= len(key) <= 255:
-        raise BadRequest("Idempotency-Key must have 1 to 255 characters.")
-    return key
+def refund(request: http.Request) -> http.Answer:
+    return accepting.refunded(request, outside)
 
 
-def made_up_id(key: str | None) -> str:
-    """An id for an order without one. The same `Idempotency-Key` makes the same id."""
-    return ids.time_ordered(outside.clock(), outside.random_bytes(10)) if key is None else ids.derived(key)
+def correct(request: http.Request) -> http.Answer:
+    return accepting.corrected(request, outside)
 
 
-handler = http.handler({"POST /orders": post})
+handler = http.handler(
+    {
+        "POST /orders": post,
+        "POST /orders/{orderId}/refunds": refund,
+        "POST /orders/{orderId}/corrections": correct,
+    }
+)

@@ -81,7 +81,11 @@ class Credit:
             is_spread=is_spread,
             discount=sum(part.discount for part in credited),
             net=total - tax,
-            taxes=tuple(each for each in ledger.taxes(taken) if each.base or each.amount),
+            taxes=tuple(
+                Tax(row.name, row.rate, row.category, None if row.base is None else base, amount)
+                for row, (amount, base) in zip(ledger.rows, ledger.taxes(taken), strict=True)
+                if amount or base
+            ),
             total=total,
             rounding=taken.rounding,
             paid=paid,

@@ -53,10 +53,11 @@ def give(posted: "PostedOrder", taken: Taken, refund: "PostedRefund") -> tuple[C
     """
     ledger = Ledger.of(posted)
     if ledger is None:
-        raise InvalidOrder([WrongField("#", "can't be given back: nothing in this order has a price")])
+        raise InvalidOrder([WrongField("#", "can't be a refund of this order: nothing in it has a price")])
     rest = ledger.whole - taken
     credit = _credit(ledger, rest, refund)
-    _refuse_nothing(ledger, credit, refund)
+    if ledger.payable(credit) <= 0:
+        raise _gives_nothing(ledger, rest, credit)
     paid = _paid(ledger, credit, refund)
     return Credit.of(ledger, credit, is_spread=refund.amount is not None, paid=paid), taken + credit
 
@@ -92,7 +93,7 @@ def _of_amount(ledger: Ledger, rest: Taken, text: str) -> Taken:
         raise WrongAmount("#/amount", str(error)) from None
     total, payable = ledger.total(rest), ledger.payable(rest)
     if amount > payable:
-        detail = _only(payable, "the order", amount, ledger.currency)
+        detail = _too_much(payable, "the order", amount, ledger.currency)
         raise ExceedsRemaining([WrongField("#/amount", detail)], figures.of_rest(ledger, rest))
     if amount == payable:
         return rest
@@ -110,38 +111,35 @@ def _refuse_excess(ledger: Ledger, rest: Taken, credit: Taken, pointer: str) -> 
 
 
 def _excess(ledger: Ledger, rest: Taken, credit: Taken) -> Iterator[str]:
-    left = rest - credit
+    """Sentences about the order and each of its taxes of which more is taken than remains, or less than nothing."""
+    left, currency = rest - credit, ledger.currency
     if min(ledger.total(left), ledger.payable(left)) < 0:
-        yield _only(ledger.payable(rest), "the order", ledger.payable(credit), ledger.currency)
-    for whole, remains, takes, after in zip(*map(ledger.taxes, (ledger.whole, rest, credit, left)), strict=True):
+        yield _too_much(ledger.payable(rest), "the order", ledger.payable(credit), currency)
+    for row, (whole, after) in enumerate(zip(ledger.rows, ledger.taxes(left), strict=True)):
         name = f"{whole.name or 'the tax'}{'' if whole.rate is None else f' at {whole.rate:f} %'}"
-        if _is_beyond(after.amount, whole.amount):
-            yield _only(remains.amount, name, takes.amount, ledger.currency)
-        elif _is_beyond(after.base or 0, whole.base or 0):
-            yield _only(remains.base or 0, f"the amount with {name}", takes.base or 0, ledger.currency)
+        for column, (most, of) in enumerate(((whole.amount, name), (whole.base or 0, f"the amount with {name}"))):
+            if not min(0, most) <= after[column] <= max(0, most):
+                takes = ledger.taxes(credit)[row][column]
+                if takes * most < 0:
+                    yield f"must not take {money.text(takes, currency)} of {of}: name more of what bears this tax"
+                else:
+                    yield _too_much(ledger.taxes(rest)[row][column], of, takes, currency)
 
 
-def _is_beyond(left: int, whole: int) -> bool:
-    """Whether more was taken than there was, or less than nothing."""
-    return not min(0, whole) <= left <= max(0, whole)
-
-
-def _only(remains: int, of: str, takes: int, currency: str) -> str:
-    if takes * remains < 0:
-        return f"must not take {money.text(takes, currency)} of {of}, of which {money.text(remains, currency)} remains"
-    return f"only {money.text(remains, currency)} remains of {of}; the refund takes {money.text(takes, currency)}"
-
-
-def _refuse_nothing(ledger: Ledger, credit: Taken, refund: "PostedRefund") -> None:
-    payable = ledger.payable(credit)
-    if payable > 0:
-        return
-    if not (refund.lines or refund.amount):
-        raise WrongAmount("#", "gives nothing back: nothing remains of this order")
-    raise WrongAmount(
-        "#/lines",
-        f"must give something back to the customer, and these lines come to {money.text(payable, ledger.currency)}",
+def _too_much(remains: int, of: str, takes: int, currency: str) -> str:
+    return (
+        f"must not take more than the {money.text(remains, currency)} that remains of {of};"
+        f" it takes {money.text(takes, currency)}"
     )
+
+
+def _gives_nothing(ledger: Ledger, rest: Taken, credit: Taken) -> InvalidOrder:
+    if ledger.payable(rest) <= 0:
+        return ExceedsRemaining(
+            [WrongField("#", "can't give anything back: nothing remains of this order")], figures.of_rest(ledger, rest)
+        )
+    comes_to = money.text(ledger.payable(credit), ledger.currency)
+    return WrongAmount("#/lines", f"must give something back to the customer; these come to {comes_to}")
 
 
 def _paid(ledger: Ledger, credit: Taken, refund: "PostedRefund") -> int:

@@ -33,6 +33,8 @@ def of_amount(ledger: Ledger, rest: Taken, amount: int) -> Taken:
     parts, shares = dict[int, Part](), dict[int, Share]()
     remaining = [ledger.given_back(number, rest) for number in range(len(ledger.groups))]
     for number, given in enumerate(money.apportioned(amount, remaining)):
+        if not given:
+            continue
         of = ledger.share(number, rest)
         charged = ledger.charged(number, rest)
         *taxes, without = money.apportioned(given, [*of.taxes, charged - sum(of.taxes) * ledger.is_gross])

@@ -79,17 +79,14 @@ class Ledger:
     def tax(self, of: Taken) -> int:
         return sum(sum(share.taxes) for share in of.shares.values())
 
-    def taxes(self, of: Taken) -> list[Tax]:
-        """The rows of the table of taxes, also those that come to nothing."""
+    def taxes(self, of: Taken) -> list[tuple[int, int]]:
+        """Amount and base of each row of the table of taxes; 0 where the base is unknown."""
         amounts, bases = [0] * len(self.rows), [0] * len(self.rows)
         for number, share in of.shares.items():
             for row, amount, base in zip(self.groups[number].rows, share.taxes, share.bases, strict=True):
                 amounts[row] += amount
                 bases[row] += base
-        return [
-            Tax(row.name, row.rate, row.category, None if row.base is None else base, amount)
-            for row, base, amount in zip(self.rows, bases, amounts, strict=True)
-        ]
+        return list(zip(amounts, bases, strict=True))
 
 
 def _rows(amounts: "Amounts") -> list[tuple[int, ...]]:

@@ -127,6 +127,8 @@ def apportioned(total: int, weights: Sequence[int | Fraction]) -> list[int]:
     Of equal remainders the earlier one comes first. Weights may be negative: each part is its exact share, rounded up
     or down, so that none exceeds its weight if the total does not exceed their sum. Weights that come to 0 get nothing.
     """
+    if len(weights) == 1:
+        return [total if weights[0] else 0]
     shares = _in_whole_numbers(weights)
     whole = sum(shares)
     if not whole:
@@ -143,5 +145,7 @@ def apportioned(total: int, weights: Sequence[int | Fraction]) -> list[int]:
 
 def _in_whole_numbers(weights: Sequence[int | Fraction]) -> list[int]:
     """In the same proportion: whole numbers are divided far faster than fractions."""
+    if all(isinstance(weight, int) for weight in weights):
+        return list(map(int, weights))
     common = math.lcm(*(weight.denominator for weight in weights))
     return [weight.numerator * (common // weight.denominator) for weight in weights]

@@ -53,7 +53,7 @@ class Requested:
     def _take(self, place: int, line: "RefundLine", pointer: str) -> None:
         whole, rest = self._ledger.whole.part(place), self._rest.part(place)
         if not rest.amount and (whole.amount or (whole.quantity and not rest.quantity)):
-            self._exceeds(pointer, f"nothing remains of {_named(line)}: all of it was refunded before")
+            self._exceeds(pointer, f"must not name {_named(line)}: all of it was refunded before, and nothing remains")
         elif line.quantity is not None:
             self._take_quantity(place, line, f"{pointer}/quantity")
         elif line.amount is not None:
@@ -67,7 +67,9 @@ class Requested:
         if quantity > abs(rest.quantity):
             remains = money.from_millionths(abs(rest.quantity))
             self._exceeds(
-                pointer, f"only the quantity {remains} remains of {_named(line)}; the refund takes {line.quantity}"
+                pointer,
+                f"must not take more than the quantity of {remains} that remains of {_named(line)};"
+                f" it takes {line.quantity}",
             )
         elif quantity == abs(rest.quantity):
             self.parts[place] = rest
@@ -92,8 +94,8 @@ class Requested:
         if amount > remains:
             self._exceeds(
                 pointer,
-                f"only {money.text(remains, currency)} remains of {_named(line)};"
-                f" the refund takes {money.text(amount, currency)}",
+                f"must not take more than the {money.text(remains, currency)} that remains of {_named(line)};"
+                f" it takes {money.text(amount, currency)}",
             )
             return
         sign = -1 if self._ledger.whole.part(place).quantity < 0 else 1

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from operator import add, sub
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from orders.order import money
 
-T = TypeVar("T", bound="Part | Share")
 _Sign = Callable[[int, int], int]
 
 
@@ -110,4 +109,6 @@ _NO_PART, _NO_SHARE = Part(), Share()
 
 
 def _each(first: tuple[int, ...], second: tuple[int, ...], sign: _Sign) -> tuple[int, ...]:
+    if len(first) == len(second):
+        return tuple(map(sign, first, second))
     return tuple(sign(one, other) for one, other in zip_longest(first, second, fillvalue=0))

@@ -45,6 +45,8 @@ def parse_refund(document: object) -> PostedRefund:
     """
     refund = _read(document, REFUND_ADAPTER, PostedRefund, "a refund")
     _refuse(combinations.wrong_in_refund(refund))
+    if not refund.lines and refund.amount is None:
+        _refuse(_left_empty(document))
     return refund
 
 
@@ -82,6 +84,14 @@ def refuse_future_refund(refund: PostedRefund, now: datetime) -> None:
 
 def _is_future(instant: str | None, now: datetime) -> bool:
     return instant is not None and from_iso(instant) > now + MOST_OF_THE_FUTURE
+
+
+def _left_empty(document: object) -> Iterator[WrongField]:
+    """A refund without lines and amount gives everything back: an empty one must not do so by mistake."""
+    given = document if isinstance(document, dict) else {}
+    for name in ("lines", "amount"):
+        if given.get(name) is not None:
+            yield WrongField(f"#/{name}", "must not be empty; leave it out to give back all that remains of the order")
 
 
 def _read(document: object, adapter: TypeAdapter[T], kind: type, noun: str) -> T:

@@ -28,13 +28,17 @@ _REDUCED_RATE = "8"
 
 @dataclass(frozen=True)
 class Bill:
-    """The order, shop and language of a receipt with prices, and how it writes amounts and names."""
+    """The order, shop and language of a receipt with prices, and how it writes amounts and names.
+
+    A credit note has the part of the order that is given back. `is_spread` if that is an amount of the whole order.
+    """
 
     posted: PostedOrder
     totals: Totals
     shop: Shop
     speech: Language
     writing: Writing
+    is_spread: bool = False
 
     @property
     def currency(self) -> str:

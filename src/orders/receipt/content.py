@@ -3,15 +3,14 @@
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from orders.order import figures
+from orders.order.document import Document, Kind
 from orders.order.errors import DrawingAborted
 from orders.order.order import Order
 from orders.order.posted import PostedOrder
-from orders.receipt import buyer, heading, lines, qr, rows, scripts
+from orders.receipt import attached, buyer, credited, heading, lines, naming, qr, rows, scripts
 from orders.receipt.bill import Bill
 from orders.receipt.letters import breakable, is_printable, printable, with_breaks
 from orders.receipt.writing import MOST_WORK, MOST_WORK_SINCE_VERSION_4, Writing, fonts_needed
@@ -19,7 +18,7 @@ from orders.shop import country, language, public_url, title
 from orders.shop.language import Language
 from orders.shop.shop import Shop
 
-_A_SIGN, _AN_ADDRESS, _A_NUMBER = 20, 26, 64
+_A_SIGN, _AN_ADDRESS = 20, 26
 """So many of the widest letters fit."""
 _A_LINE, _LINES_OF_ROLLS = 40, {"80mm": 24, "58mm": 18}
 _LONGEST_URL = 400
@@ -31,36 +30,72 @@ def of(order: Order, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
     Raises:
         DrawingAborted: its texts would need more work than `most_work`; see `orders.receipt.writing`.
     """
-    families = scripts.families(order.posted)
-    is_new = order.posted.schema_version() >= 4
+    families = scripts.families(order.posted, credited.texts(order))
+    is_new = order.document is not None or order.posted.schema_version() >= 4
     writing = Writing(families, MOST_WORK_SINCE_VERSION_4 if is_new else MOST_WORK)
     page = _page(order, shop, writing)
     if writing.work > most_work:
         raise DrawingAborted("the receipt takes long to draw, as its letters are many and change much")
     return page | {
         "fonts": fonts_needed(json.dumps(page, ensure_ascii=False), families),
-        "order": _attached(order),
+        "order": attached.text(order),
+        "file": attached.name(order),
     }
 
 
 def _page(order: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
     """All that is printed."""
-    posted, speech = order.posted, language.of(order.posted.locale or shop.language)
-    bill = Bill(posted, posted.totals, shop, speech, writing) if posted.totals else None
+    speech = language.of(order.posted.locale or shop.language)
     return {
-        "language": _language(speech),
+        "language": _language(order, speech),
         "paper": _paper(shop, speech),
         "shop": _shop(shop, speech),
-        "title": speech.words[title.kind_of(posted, shop)],
-        "headline": heading.of(bill) if bill else None,
+        "title": speech.words[title.word_of(order, shop)],
         "orderId": order.order_id,
-        "orderNumber": writing.breakable(posted.order_number, _A_NUMBER) if posted.order_number else order.order_id,
+        "orderNumber": naming.order_number(order, writing),
+        "number": naming.number(order, writing),
+        "facts": naming.facts(order, shop, speech, writing),
+        "reference": naming.reference(order, shop, speech, writing),
         "date": _date(order, shop, speech),
+        **_of_its_kind(order, shop, speech, writing),
+        "verification": _verification(order) if shop.qr_code else None,
+    }
+
+
+def _of_its_kind(order: Order, shop: Shop, speech: Language, writing: Writing) -> dict[str, Any]:
+    if order.document and order.document.kind is Kind.CREDIT_NOTE:
+        return _of_credit_note(order.posted, order.document, shop, speech, writing)
+    return _of_receipt(order.posted, shop, speech, writing)
+
+
+def _of_receipt(posted: PostedOrder, shop: Shop, speech: Language, writing: Writing) -> dict[str, Any]:
+    bill = Bill(posted, posted.totals, shop, speech, writing) if posted.totals else None
+    return {
+        "headline": heading.of(bill) if bill else None,
         "parties": buyer.of(posted, speech, writing),
         "note": writing.breakable(posted.note, _a_line(shop)) if posted.note else None,
+        "reason": None,
         "thankYou": _thanks(posted, shop, speech, writing),
-        "bill": _bill(bill) if bill else None,
-        "verification": _verification(order) if shop.qr_code else None,
+        "bill": _bill(bill, rows.after_the_total(bill)) if bill else None,
+    }
+
+
+def _of_credit_note(
+    posted: PostedOrder, document: Document, shop: Shop, speech: Language, writing: Writing
+) -> dict[str, Any]:
+    """With its own lines only, the buyer alone, and the reason in place of note and thanks."""
+    credit, refund = credited.credit_of(document), credited.refund_of(document)
+    part, totals = credited.part_of(posted, credit, refund, speech)
+    bill = Bill(part, totals, shop, speech, writing, is_spread=credit.is_spread)
+    went_back = refund.refunded_at is not None or totals.paid >= totals.payable
+    reason = writing.breakable(refund.reason, _a_line(shop)) if refund.reason else None
+    return {
+        "headline": heading.of_credit(bill, went_back=went_back),
+        "parties": buyer.of(posted, speech, writing)[:1],
+        "note": None,
+        "reason": {"label": speech.words["reason"], "value": reason} if reason else None,
+        "thankYou": None,
+        "bill": _bill(bill, rows.after_a_credit(bill)),
     }
 
 
@@ -70,8 +105,13 @@ _WORDS = (
 """Those that the page itself prints. Each letter that it does not need saves a look for its font."""
 
 
-def _language(speech: Language) -> dict[str, Any]:
-    words = {name: speech.words[name] for name in _WORDS} | {"direction": speech.direction}
+_WORDS_OF_A_CREDIT_NOTE = {"verify": "credit_note_verify", "attachment": "credit_note_attachment"}
+"""Those that take the place of a receipt's words."""
+
+
+def _language(order: Order, speech: Language) -> dict[str, Any]:
+    instead = _WORDS_OF_A_CREDIT_NOTE if title.is_credit_note(order) else {}
+    words = {name: speech.words[instead.get(name, name)] for name in _WORDS} | {"direction": speech.direction}
     return {"code": speech.code.partition("-")[0], "country": _country(speech), "words": words}
 
 
@@ -81,13 +121,15 @@ def _country(speech: Language) -> str | None:
     return territory if territory and territory.isalpha() else None
 
 
-def _bill(bill: Bill) -> dict[str, Any]:
-    before, after = list(rows.before_the_total(bill)), rows.after_the_total(bill)
-    included = bill.word("tax_included").replace("{tax}", bill.tax_name) if bill.posted.is_gross else None
+def _bill(bill: Bill, after: list[list[rows.Row]]) -> dict[str, Any]:
+    """`after` is what is below the total."""
+    before = [] if bill.is_spread else list(rows.before_the_total(bill))
+    included = bill.word("tax_included").replace("{tax}", bill.tax_name) if rows.has_taxes_inside(bill) else None
     written = lines.of(bill)
-    columns = lines.widths(written)
+    columns = lines.widths(written)[2 if bill.is_spread else 0 :]
     return {
         "columns": columns,
+        "hasQuantities": not bill.is_spread,
         "figureSize": lines.figure_size(written),
         "areLow": lines.are_low(written, columns),
         "currency": bill.currency,
@@ -116,21 +158,8 @@ def _a_line(shop: Shop) -> int:
 
 def _date(order: Order, shop: Shop, speech: Language) -> dict[str, str]:
     """In the shop's time zone."""
-    name, at = title.date_of(order)
+    name, at = ("issued", order.received_at) if order.document else title.date_of(order)
     return {"name": speech.words[name], "value": speech.instant(at, shop.zone, is_printable)}
-
-
-def _attached(order: Order) -> str:
-    """The order, for programs, and its totals.
-
-    It omits the customer's e-mail address, which the page does not show either.
-    """
-    posted = order.posted
-    body = replace(posted, customer_email=None).canonical() if posted.customer_email else order.body
-    if posted.totals is None:
-        return body
-    document = json.loads(body) | {"totals": figures.of(posted)}
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _shop(shop: Shop, speech: Language) -> dict[str, Any]:

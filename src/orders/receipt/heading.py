@@ -3,6 +3,11 @@
 from orders.receipt.bill import Bill
 
 
+def of_credit(bill: Bill, *, went_back: bool) -> dict[str, str | None]:
+    """The amount of a credit note, and whether it went back, if the refund says so."""
+    return {"amount": bill.price(bill.totals.payable), "state": bill.word("refunded") if went_back else None}
+
+
 def of(bill: Bill) -> dict[str, str | None]:
     """The amount of the document, and whether it is paid, if the order says so."""
     totals, state = bill.totals, None

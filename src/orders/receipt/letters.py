@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from orders.order.order import Order
 from orders.order.text import TURNS_THE_LINE_AROUND
-from orders.receipt import scripts
+from orders.receipt import credited, scripts
 from orders.receipt.clusters import INVISIBLE, REPLACEMENT, drawable
 from orders.receipt.typefaces import having
 
@@ -63,10 +63,10 @@ def is_printable(text: str) -> bool:
 
 
 def replaced(order: Order) -> int:
-    """How many letters of an order print as a replacement, as no font has them."""
-    if order.body.isascii():
+    """How many letters of a row print as a replacement, as no font has them."""
+    if order.body.isascii() and (order.document_text or "").isascii():
         return 0
-    text = scripts.written(order.posted)
+    text = scripts.written(order.posted) + credited.texts(order)
     return text.translate(_PRINTED).count(REPLACEMENT) - text.count(REPLACEMENT)
 
 

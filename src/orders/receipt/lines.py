@@ -76,7 +76,7 @@ def _line(bill: Bill, item: PostedItem, amount: int, discount: int) -> dict[str,
         "sku": _sku(bill, item) if item.sku else None,
         "details": [*_description(bill, item), *_discount(bill, item, discount)],
         "quantity": _quantity(bill, item),
-        "unitPrice": bill.speech.unit_price(item.unit_price, bill.currency),
+        "unitPrice": bill.speech.unit_price(item.unit_price, bill.currency) if item.unit_price else "",
         "rates": [bill.percent(levy.rate) for levy in taxes.levies_of(item)],
         "amount": bill.amount(amount),
     }
@@ -106,6 +106,9 @@ def _discount(bill: Bill, item: PostedItem, amount: int) -> Iterator[str]:
 
 
 def _quantity(bill: Bill, item: PostedItem) -> str:
+    """Empty on a credit note that gives back a part of the line's amount."""
+    if item.quantity == "":
+        return ""
     quantity = bill.speech.number(Decimal(item.quantity))
     if not item.unit:
         return quantity

@@ -2,12 +2,14 @@
 
 import json
 import math
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import typst
 
+from orders.order.document import Kind
 from orders.order.errors import Misconfigured, ReceiptImpossible
 from orders.order.order import Order
 from orders.order.parts import PostedItem
@@ -20,12 +22,17 @@ from orders.shop.shop import Shop
 __all__ = ["COMPILERS", "PAGE", "check", "pdf", "pictures", "render"]
 
 PAGE = Path(__file__).with_name("receipt.typ")
+NUMBERS = "numbers"
+OF_KIND = {Kind.CREDIT_NOTE: "credit notes", Kind.CORRECTED_RECEIPT: "corrected receipts"}
+"""What a page must say it prints, for documents of these kinds."""
+_PRINTS = re.compile(r"^#let prints = \(([^()\n]*)\)", re.MULTILINE)
 
 
 def render(order: Order, most_work: float = math.inf) -> bytes:
-    """The receipt of an order, as PDF/A-3a and PDF/UA-1. Safe in any number of threads.
+    """The document of a row, as PDF/A-3a and PDF/UA-1: a receipt, a credit note or a corrected receipt.
 
-    The same order gives the same bytes, as long as the page and `shop.toml` stay as they are.
+    The same row gives the same bytes, as long as the page and `shop.toml` stay as they are. Safe in any number of
+    threads.
 
     Raises:
         DrawingAborted: it would be more work than that; see `orders.receipt.writing`.
@@ -40,13 +47,15 @@ def render(order: Order, most_work: float = math.inf) -> bytes:
 
 
 def check() -> None:
-    """See whether receipts can be made at all.
+    """See whether receipts can be made at all, with numbers if the shop has them.
 
     Raises:
         Misconfigured: as `render`.
     """
     try:
         drawable_logo.check(shop.configured(), shop.path())
+        if shop.configured().numbers:
+            _refuse_unless_printed(_page(), {NUMBERS})
         pdf(_sample(), shop.configured())
     except ReceiptImpossible as error:
         raise Misconfigured(f"{error}; see {_page()} and {shop.path()}") from error
@@ -57,6 +66,7 @@ def pdf(order: Order, shop: Shop, most_work: float = math.inf) -> bytes:
 
     Raises:
         ReceiptImpossible: it can't be typeset.
+        Misconfigured: the shop's own page does not print such a document.
     """
     made = _typeset(content.of(order, shop, most_work), order, format="pdf", pdf_standards=["a-3a", "ua-1"])
     if not isinstance(made, bytes):
@@ -69,15 +79,18 @@ def pictures(order: Order, shop: Shop, dots_per_inch: int) -> list[bytes]:
 
     Raises:
         ReceiptImpossible: as `pdf`.
+        Misconfigured: as `pdf`.
     """
     made = _typeset(content.of(order, shop), order, format="png", ppi=dots_per_inch)
     return made if isinstance(made, list) else [made or b""]
 
 
 def _typeset(page: dict[str, Any], order: Order, **wanted: Any) -> bytes | list[bytes] | None:
+    _refuse_unless_printed(_page(), _needed(order))
+    at = order.issue.at if order.issue else order.received_at
     with compilers.compiler(page["fonts"]) as compiler:
         try:
-            return compiler.compile(_source(page), timestamp=order.received_at.replace(microsecond=0), **wanted)
+            return compiler.compile(_source(page), timestamp=at.replace(microsecond=0), **wanted)
         except (typst.TypstError, UnicodeEncodeError) as error:
             raise ReceiptImpossible(f"the receipt can't be typeset: {error}") from error
         except BaseException as error:
@@ -105,6 +118,28 @@ def _page() -> Path:
     """The shop's own page, if there is one beside its file; otherwise ours."""
     own = shop.path().with_name(PAGE.name)
     return own if own.exists() else PAGE
+
+
+def _needed(order: Order) -> set[str]:
+    """What the page must print besides a receipt without a number."""
+    of_kind = {OF_KIND[order.document.kind]} if order.document else set()
+    return of_kind | ({NUMBERS} if order.issue else set())
+
+
+def _refuse_unless_printed(page: Path, needed: set[str]) -> None:
+    """Refuse to print a document on a page that was made before there were such documents: it would leave out a number.
+
+    Raises:
+        Misconfigured: the page does not say that it prints them.
+    """
+    if not needed or page == PAGE:
+        return
+    says = _PRINTS.search(page.read_text(encoding="utf-8"))
+    if missing := sorted(needed - set(re.findall('"([^"]*)"', says[1] if says else ""))):
+        raise Misconfigured(
+            f"{page} was made for an earlier version, and does not print {' and '.join(missing)}. Copy {PAGE} there again,"
+            " and repeat your changes"
+        )
 
 
 def _sample() -> Order:

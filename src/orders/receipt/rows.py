@@ -24,7 +24,7 @@ def before_the_total(bill: Bill) -> Iterator[Row]:
     if bill.posted.items and (reductions or taxes):
         yield _row(bill, bill.word("subtotal"), bill.totals.subtotal)
     yield from reductions
-    if taxes and not bill.posted.is_gross:
+    if taxes and not has_taxes_inside(bill):
         if reductions:
             yield _row(bill, bill.word("net"), bill.totals.net)
         yield from (_row(bill, _tax(bill, tax), tax.amount) for tax in taxes)
@@ -34,11 +34,29 @@ def before_the_total(bill: Bill) -> Iterator[Row]:
 def after_the_total(bill: Bill) -> list[list[Row]]:
     """In groups: the taxes that the total contains, what is payable, and the payments."""
     groups = [
-        [{**row, "isQuiet": True} for row in _taxes_inside(bill)] if bill.posted.is_gross else [],
+        [{**row, "isQuiet": True} for row in _taxes_inside(bill)] if has_taxes_inside(bill) else [],
         list(_rounding(bill)) if bill.totals.rounding else [],
         list(_payments(bill)) if bill.posted.payments else [],
     ]
     return [group for group in groups if group]
+
+
+def after_a_credit(bill: Bill) -> list[list[Row]]:
+    """In groups: the taxes inside, what is given back, and the payments by which it went back."""
+    refunds = list(_each_payment(bill))
+    if len(refunds) > 1:
+        refunds.append(_row(bill, bill.word("refunded"), bill.totals.paid, is_strong=True))
+    groups = [
+        [{**row, "isQuiet": True} for row in _taxes_inside(bill)] if has_taxes_inside(bill) else [],
+        list(_rounding(bill, "credited")) if bill.totals.rounding else [],
+        refunds,
+    ]
+    return [group for group in groups if group]
+
+
+def has_taxes_inside(bill: Bill) -> bool:
+    """Whether the lines include a tax; also of a part of an order."""
+    return bill.posted.prices_include_tax and bool(bill.totals.taxes)
 
 
 def are_long(rows: list[Row]) -> bool:
@@ -76,7 +94,7 @@ def _tax_total(bill: Bill) -> Iterator[Row]:
 def _taxes_inside(bill: Bill) -> Iterator[Row]:
     yield _row(bill, bill.word("net"), bill.totals.net)
     for tax in bill.totals.taxes:
-        yield _row(bill, bill.word("contained").replace("{tax}", _apart(bill, _tax(bill, tax))), tax.amount)
+        yield _row(bill, bill.word("contained").replace("{tax}", bill.speech.apart(_tax(bill, tax))), tax.amount)
     yield from _tax_total(bill)
 
 
@@ -86,17 +104,13 @@ def _tax(bill: Bill, tax: Tax) -> str:
     label = name if tax.rate is None else f"{name} {bill.speech.percentage(tax.rate)}"
     if tax.base is None:
         return label
-    return bill.word("on_base").replace("{base}", bill.amount(tax.base)).replace("{tax}", _apart(bill, label))
+    return bill.word("on_base").replace("{base}", bill.amount(tax.base)).replace("{tax}", bill.speech.apart(label))
 
 
-def _rounding(bill: Bill) -> Iterator[Row]:
+def _rounding(bill: Bill, payable: str = "payable") -> Iterator[Row]:
+    """`payable` is the word for the sum after it."""
     yield _row(bill, bill.word("rounding"), bill.totals.rounding)
-    yield _row(bill, bill.word("payable"), bill.totals.payable, is_strong=True)
-
-
-def _apart(bill: Bill, text: str) -> str:
-    """In its own direction, within a sentence of a language that is written from the right."""
-    return f"\u2068{text}\u2069" if bill.speech.direction == "rtl" else text
+    yield _row(bill, bill.word(payable), bill.totals.payable, is_strong=True)
 
 
 def _alone(bill: Bill, name: str) -> str:
@@ -106,12 +120,16 @@ def _alone(bill: Bill, name: str) -> str:
 
 
 def _payments(bill: Bill) -> Iterator[Row]:
-    for payment, amount in zip(bill.posted.payments, bill.totals.payments, strict=True):
-        yield _row(bill, _payment(bill, payment), amount) | {"details": list(_details(bill, payment))}
+    yield from _each_payment(bill)
     if len(bill.posted.payments) > 1:
         yield _row(bill, bill.word("paid"), bill.totals.paid)
     due = bill.totals.due
     yield _row(bill, bill.word("change" if due < 0 else "due"), abs(due), is_strong=True)
+
+
+def _each_payment(bill: Bill) -> Iterator[Row]:
+    for payment, amount in zip(bill.posted.payments, bill.totals.payments, strict=True):
+        yield _row(bill, _payment(bill, payment), amount) | {"details": list(_details(bill, payment))}
 
 
 def _payment(bill: Bill, payment: Payment) -> str:

@@ -27,9 +27,9 @@ RARE_ARABIC = re.compile(
 """What Vazirmatn has not. Noto Sans Arabic draws the dots apart from the letters, which takes long."""
 
 
-def families(order: PostedOrder) -> Sequence[str]:
-    """Every font, in the order in which the page tries them for this order's letters."""
-    return _families(tuple(arabic_fonts(order)), tuple(han_fonts(order)))
+def families(order: PostedOrder, also: str = "") -> Sequence[str]:
+    """Every font, in the order in which the page tries them for this order's letters, and for the others of `also`."""
+    return _families(tuple(arabic_fonts(order, also)), tuple(han_fonts(order)))
 
 
 @cache
@@ -51,12 +51,12 @@ def han_fonts(order: PostedOrder) -> list[str]:
     return [own, *(font for font in HAN.values() if font != own)]
 
 
-def arabic_fonts(order: PostedOrder) -> list[str]:
+def arabic_fonts(order: PostedOrder, also: str = "") -> list[str]:
     """Both Arabic ones: from the first, text can be copied; the second has every letter, and dots apart from letters.
 
     An order with a letter that the first has not is set in the second, as no letter joins one of another font.
     """
-    return _ARABIC[::-1] if RARE_ARABIC.search(written(order)) else _ARABIC
+    return _ARABIC[::-1] if RARE_ARABIC.search(written(order) + also) else _ARABIC
 
 
 def _writing(order: PostedOrder) -> str:

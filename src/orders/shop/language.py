@@ -79,6 +79,16 @@ class Language:
         written = times.instant(at, zone, self.locale)
         return written if can_be_shown(written) else times.instant(at, zone, _ENGLISH)
 
+    def day(self, at: datetime, zone: tzinfo = UTC, can_be_shown: Callable[[str], bool] = _anything) -> str:
+        """The date in a time zone, as in `November 23, 2026`; in English as `instant`."""
+        day = times.local(at, zone).date()
+        written = times.date(day, self.locale)
+        return written if can_be_shown(written) else times.date(day, _ENGLISH)
+
+    def apart(self, text: str) -> str:
+        """In its own direction, within a sentence of a language that is written from the right."""
+        return f"\u2068{text}\u2069" if self.direction == "rtl" else text
+
     def amount(self, minor: int, currency: str) -> str:
         """So many minor units as a decimal, with all of the currency's decimals (ISO 4217)."""
         written = _plain(money.text(minor, currency), self.locale, money.DECIMALS[currency])

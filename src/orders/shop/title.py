@@ -1,8 +1,9 @@
-"""What an order's document is, a receipt or an invoice that is still to be paid, and when it is dated."""
+"""What a document is called, such as a receipt or an invoice that is still to be paid, and when it is dated."""
 
 from datetime import datetime
 from enum import StrEnum
 
+from orders.order import document
 from orders.order.clock import from_iso
 from orders.order.order import Order
 from orders.order.posted import PostedOrder
@@ -24,7 +25,34 @@ def kind_of(posted: PostedOrder, shop: Shop) -> Kind:
     return Kind.INVOICE if totals and totals.due > 0 else Kind.RECEIPT
 
 
+def word_of(order: Order, shop: Shop) -> str:
+    """The word in `languages/` for the document: that of its kind, `credit_note`, or as in `corrected_receipt`."""
+    if is_credit_note(order):
+        return document.Kind.CREDIT_NOTE.replace("-", "_")
+    kind = kind_of(order.posted, shop)
+    return f"corrected_{kind}" if order.document else kind.value
+
+
+def is_credit_note(order: Order) -> bool:
+    return order.document is not None and order.document.kind is document.Kind.CREDIT_NOTE
+
+
+def number_of(order: Order) -> str:
+    """The number that the shop gave the order, or else the order's id."""
+    return order.posted.order_number or document.parts_of(order.order_id)[0]
+
+
 def date_of(order: Order) -> tuple[str, datetime]:
     """When the customer bought, or else when the order was received; and before it, the word for that date."""
     placed_at = order.posted.placed_at
     return ("placed", from_iso(placed_at)) if placed_at else ("received", order.received_at)
+
+
+def issued_at(order: Order) -> datetime | None:
+    """When the document was issued: with its number, or, of one that follows a receipt, when it was accepted.
+
+    `None` for a receipt without a number, which has only the order's date.
+    """
+    if order.issue:
+        return order.issue.at
+    return order.received_at if order.document else None

@@ -28,10 +28,10 @@ class Documents:
         """Whether a corrected receipt is still being made."""
         return any(each.status is Status.RECEIVED for each in self.following if _kind(each) is Kind.CORRECTED_RECEIPT)
 
-    def replaced_by(self, row: Order) -> Order | None:
+    def replaced_by(self, row_id: str) -> Order | None:
         """The corrected receipt that names this one as the one it replaces, if it is issued. Credit notes have none."""
         corrected = (each for each in self.following if _kind(each) is Kind.CORRECTED_RECEIPT)
-        return next((each for each in corrected if _is_replaced(row, each)), None)
+        return next((each for each in corrected if _is_replaced(row_id, each)), None)
 
 
 def of(order: Order, outside: Outside) -> Documents:
@@ -56,8 +56,8 @@ def reference(row: Order) -> Reference:
     return Reference(row.order_id, name, row.received_at if row.document else date_of(row)[1])
 
 
-def _is_replaced(row: Order, by: Order) -> bool:
-    names_it = by.document is not None and by.document.refers_to.row_id == row.order_id
+def _is_replaced(row_id: str, by: Order) -> bool:
+    names_it = by.document is not None and by.document.refers_to.row_id == row_id
     return names_it and by.status is Status.COMPLETED
 
 

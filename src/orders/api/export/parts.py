@@ -48,7 +48,7 @@ def part(
 
 def heading(rows: Rows, form: Form) -> str:
     """The first line of a document, and what comes before it."""
-    return form.start + _written([rows.columns], form)
+    return form.start + written([rows.columns], form)
 
 
 def text(page: Page, rows: Rows, form: Form) -> str:
@@ -92,10 +92,11 @@ def _of_unreadable(page: Page, rows: Rows, form: Form) -> str:
 
 
 def _of_rows(found: Iterable[Row], rows: Rows, form: Form) -> str:
-    return _written([[form.cell(row.get(column)) for column in rows.columns] for row in found], form)
+    return written([[form.cell(row.get(column)) for column in rows.columns] for row in found], form)
 
 
-def _written(lines: Iterable[Sequence[str]], form: Form) -> str:
+def written(lines: Iterable[Sequence[str]], form: Form) -> str:
+    """Lines of cells as CSV."""
     document = io.StringIO()
     csv.writer(document, delimiter=form.separator).writerows(lines)
     return document.getvalue()

@@ -127,13 +127,17 @@ def _of_its_order(order: Order) -> dict[str, Cell]:
 
 
 def _facts(posted: PostedOrder) -> dict[str, Cell]:
-    """`country` is that of the buyer's address, or of the delivery address if the buyer's has none."""
-    addresses = (posted.customer_address, posted.delivery_address)
     return {
         "orderNumber": posted.order_number,
         "placedAt": _instant(posted.placed_at),
-        "country": next((each.country for each in addresses if each and each.country), None),
+        "country": country(posted),
     }
+
+
+def country(posted: PostedOrder) -> str | None:
+    """The country of the buyer's address, or of the delivery address if the buyer's has none."""
+    addresses = (posted.customer_address, posted.delivery_address)
+    return next((each.country for each in addresses if each and each.country), None)
 
 
 def _totals(order: Order) -> Mapping[str, Any]:

@@ -12,7 +12,8 @@ from orders.order import checks
 from orders.order.errors import BadRequest
 
 _OF_EXCEL = frozenset({"timeZone", "locale"})
-FORMING = frozenset({"rows", "for"}) | _OF_EXCEL
+OF_EXCEL = frozenset({"for"}) | _OF_EXCEL
+FORMING = frozenset({"rows"}) | OF_EXCEL
 EXCEL = "excel"
 
 

@@ -19,15 +19,40 @@ ACTIONS: Mapping[str, str] = {
     "POST /operations/orders/{orderId}/retry": "retry",
     "POST /operations/orders/{orderId}/cancel": "cancel",
     "POST /operations/orders/{orderId}/resend": "resend",
+    "POST /operations/orders/{orderId}/refunds": "refund",
+    "POST /operations/orders/{orderId}/corrections": "correct",
+    **{
+        f"{method} /operations/orders/{{orderId}}/{one}{end}": action
+        for one in ("refunds/{refundId}", "corrections/{correctionId}")
+        for method, end, action in (
+            ("GET", "", "view"),
+            ("GET", "/receipt", "view-receipt"),
+            ("POST", "/retry", "retry"),
+            ("POST", "/resend", "resend"),
+        )
+    },
+    "GET /operations/documents.csv": "export-documents",
+    "GET /operations/register.csv": "export-register",
 }
 """By route. Lists and counts, which the operators' page requests every few seconds, are not among them."""
+_PERHAPS_OF_NO_ORDER = {400, 404, 413, 415, 422}
 CONTINUES = "continues"
 """In an event's request context: this call is a further part of one that has its line."""
 
 
 def note(event: Event, request: Request, status: int) -> None:
-    """Log the call, with what was answered. An id of no order is left out: it could be a name, or anything."""
+    """Log the call, with what was answered. An id of no order is left out: it could be a name, or anything.
+
+    A call that is refused for what it sends may have such an id, as nobody has looked for the order.
+    """
     action = ACTIONS.get(route_of(event))
     if action and not (event.get("requestContext") or {}).get(CONTINUES):
-        order = request.path.get("orderId", "-") if status != 404 else "-"
+        order = "-" if status in _PERHAPS_OF_NO_ORDER else _named(request)
         log.info("operator=%s action=%s order=%s status=%d", json.dumps(request.operator), action, order, status)
+
+
+def _named(request: Request) -> str:
+    """The order of the call, or the document that follows one, as in `12345/refunds/r-1`."""
+    path = request.path
+    following = [f"/{name}s/{path[f'{name}Id']}" for name in ("refund", "correction") if f"{name}Id" in path]
+    return "".join([path.get("orderId", "-"), *following])

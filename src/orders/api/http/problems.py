@@ -42,6 +42,21 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
         "The id is taken",
         "A different order was accepted with this id. Choose another id, or send that order again.",
     ),
+    errors.RefundConflict: Problem(
+        409,
+        "refund-conflict",
+        "The refund id is taken",
+        "A different refund of this order was accepted with this id. Choose another id, or send that refund again.",
+    ),
+    errors.CorrectionConflict: Problem(
+        409,
+        "correction-conflict",
+        "The correction id is taken",
+        "A different correction of this order was accepted with this id. Choose another id, or send that correction"
+        " again.",
+    ),
+    errors.NotRefundable: Problem(409, "not-refundable", "The order can't be refunded"),
+    errors.NotCorrectable: Problem(409, "not-correctable", "The receipt can't be corrected"),
     errors.OrderFailed: Problem(
         409,
         "order-failed",
@@ -59,6 +74,7 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
     errors.BodyTooLarge: Problem(413, "body-too-large", "The body is too large"),
     errors.NotJson: Problem(415, "not-json", "The body is not declared as JSON"),
     errors.InvalidOrder: Problem(422, "invalid-order", "The order is not valid"),
+    errors.ExceedsRemaining: Problem(422, "exceeds-remaining", "The refund exceeds what remains"),
     errors.UnexpectedBody: Problem(422, "unexpected-body", "This call takes no body"),
     errors.Unavailable: Problem(
         503,
@@ -78,5 +94,11 @@ def problem(error: errors.OrdersError) -> Answer:
     kind = next((PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS), UNEXPECTED)
     if isinstance(error, errors.InvalidOrder):
         wrong = [{"pointer": each.pointer, "detail": each.detail} for each in error.fields]
+        if isinstance(error, errors.ExceedsRemaining):
+            return kind.answer(_exceeds(error), errors=wrong, remaining=error.remaining)
         return kind.answer("Some fields are wrong; errors lists them.", errors=wrong)
     return kind.answer(str(error))
+
+
+def _exceeds(error: errors.ExceedsRemaining) -> str:
+    return f"The refund is of more than remains of the order: {error.remaining['total']} in total."

@@ -1,5 +1,6 @@
 """The query of a list: which orders, how many, from where on."""
 
+import base64
 import re
 from collections.abc import Set
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -9,12 +10,18 @@ from orders.api.http.request import Request
 from orders.order.errors import BadRequest
 from orders.order.order import Status
 from orders.ports import Selection
+from orders.use_cases.registered import Place
 
 SELECTING = frozenset({"status", "from", "to", "q"})
 PAGING = frozenset({"limit", "cursor"})
+OF_REGISTER = frozenset({"series", "from"})
 MOST_LISTED, USUALLY_LISTED = 100, 50
 MOST_EXPORTED, USUALLY_EXPORTED = 2_000, 500
 """Orders in one answer."""
+LONGEST_SERIES = 60
+"""Characters of the name of a series: a pattern of `shop.toml` with its year."""
+MOST_NUMBER = 999_999_999_999
+"""The largest number that a caller can ask for."""
 LONGEST_TEXT = 254
 """Of an e-mail address; ids and names are shorter."""
 SEARCH = "Orders-Search"
@@ -24,6 +31,7 @@ ENCODED = "(?:[!-$&-~]|%[0-9A-Fa-f]{2})+"
 
 _LAST_DAY = datetime(9999, 12, 29)  # noqa: DTZ001
 """The last day whose end Python can represent in every zone."""
+_NUMBER = re.compile("[1-9][0-9]{0,11}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE
@@ -57,6 +65,37 @@ def selection(request: Request, zone: tzinfo = UTC) -> Selection:
         until=_instant("to", given["to"], zone, end_of_day=True) if "to" in given else None,
         text=_text(searched) if searched is not None else None,
     )
+
+
+def place_in_register(request: Request) -> tuple[str | None, int]:
+    """The series that `series` names, if it names one, and the number that `from` or `cursor` begins with.
+
+    Raises:
+        BadRequest: one of them is not valid.
+    """
+    series, first = request.query.get("series"), request.query.get("from", "1")
+    if series is not None and not 1 <= len(series) <= LONGEST_SERIES:
+        raise BadRequest(f"series must have 1 to {LONGEST_SERIES} characters.")
+    if not _NUMBER.fullmatch(first):
+        raise BadRequest("from must be a whole number from 1 on: the first number that is shown.")
+    if request.cursor is None:
+        return series, int(first)
+    number, _, following = _decoded(request.cursor).partition(" ")
+    if not _NUMBER.fullmatch(number) or not following or series not in {None, following}:
+        raise BadRequest("This cursor is not valid for this list.")
+    return following, int(number)
+
+
+def cursor_of(place: Place | None) -> str | None:
+    """The cursor that begins at a place in the register."""
+    return base64.urlsafe_b64encode(f"{place.number} {place.series}".encode()).decode() if place else None
+
+
+def _decoded(cursor: str) -> str:
+    try:
+        return base64.b64decode(cursor, altchars=b"-_", validate=True).decode()
+    except ValueError:
+        return ""
 
 
 def limit(request: Request, default: int, most: int) -> int:

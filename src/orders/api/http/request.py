@@ -54,7 +54,7 @@ class Request:
         if len(self.body) > MAX_BODY_BYTES:
             raise errors.BodyTooLarge(f"An order may have at most {MAX_BODY_BYTES:,} bytes.")
         if not _is_json(self.headers.get("content-type", "")):
-            raise errors.NotJson("Send the order as JSON in UTF-8, with the header Content-Type: application/json.")
+            raise errors.NotJson("Send the body as JSON in UTF-8, with the header Content-Type: application/json.")
         if not self.body.strip():
             raise errors.MalformedJson("The body is empty.")
         return _document(self.body)

@@ -6,23 +6,23 @@ from typing import Any
 
 from orders.api.openapi import document, examples, generated, page, schemas
 
-ORDER = Path(__file__).parents[4] / "schema" / "order.json"
+SCHEMA = Path(__file__).parents[4] / "schema"
+SHORT = {"PostedOrder": [{"orderId": "12345", "customerName": "Alice"}]}
+"""The shortest examples, beside those of the documentation."""
 
 
 def files() -> dict[Path, str]:
     """The content of each file, made from the table of routes and the types."""
     described = document.document()
-    return {generated.OPENAPI: _json(described), generated.PAGE: page.render(described), ORDER: _json(_order())}
+    bodies = {SCHEMA / f"{name.removeprefix('Posted').lower()}.json": _json(_posted(name)) for name in schemas.POSTED}
+    return {generated.OPENAPI: _json(described), generated.PAGE: page.render(described), **bodies}
 
 
-def _order() -> dict[str, Any]:
+def _posted(name: str) -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schemas.posted_order(),
-        "examples": [
-            {"orderId": "12345", "customerName": "Alice"},
-            *(order for _, order in examples.TO_POST.values()),
-        ],
+        **schemas.posted(name),
+        "examples": [*SHORT.get(name, ()), *(body for _, body in examples.TO_POST[name].values())],
     }
 
 

@@ -16,14 +16,16 @@ def _fixed(says: str, value: str, *, always: bool = True) -> dict[str, Any]:
     return _header(says, {"type": "string", "const": value}, value, always=always)
 
 
+_FILES = (*KINDS, "documents", "register")
+
 HEADERS: dict[str, dict[str, Any]] = {
     "Location": _header(
-        "The URL of the order, or of the PDF.",
+        "The URL of the order, the refund, the correction or the PDF.",
         {"type": "string", "format": "uri-reference"},
         "orders/A-1001",
         always=True,
     ),
-    "Idempotent-Replayed": _fixed("This order was accepted earlier.", "true", always=False),
+    "Idempotent-Replayed": _fixed("The same body was accepted earlier.", "true", always=False),
     "Retry-After": _header(
         "The number of seconds to wait before the next call.",
         {"type": "integer", "minimum": 1},
@@ -38,7 +40,10 @@ HEADERS: dict[str, dict[str, Any]] = {
     ),
     "Content-Disposition": _header(
         "A name for the downloaded file.",
-        {"type": "string", "enum": [f'attachment; filename="{kind}.csv"' for kind in KINDS]},
+        {
+            "type": "string",
+            "enum": [f'attachment; filename="{kind}.csv"' for kind in (*KINDS, "documents", "register")],
+        },
         'attachment; filename="orders.csv"',
         always=True,
     ),

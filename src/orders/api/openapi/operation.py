@@ -22,7 +22,7 @@ def described(route: Route) -> Document:
         **({"description": route.says} if route.says else {}),
         "security": [{route.authority: []}] if route.authority in SECURITY else [],
         "parameters": [_parameter(each) for each in route.parameters],
-        **({"requestBody": _order_to_post()} if route.takes_order else {}),
+        **({"requestBody": _to_post(route.takes)} if route.takes else {}),
         "responses": {
             **{str(reply.status): _reply(route, reply) for reply in route.replies},
             **_refusals(route),
@@ -41,10 +41,10 @@ def _parameter(given: Parameter) -> Document:
     }
 
 
-def _order_to_post() -> Document:
-    shown = {name: {"summary": says, "value": order} for name, (says, order) in examples.TO_POST.items()}
-    says = f"The order, at most {MAX_BODY_BYTES // 1024} KiB."
-    body = {"schema": _reference("PostedOrder"), "examples": shown}
+def _to_post(name: str) -> Document:
+    shown = {name: {"summary": says, "value": body} for name, (says, body) in examples.TO_POST[name].items()}
+    says = f"The {name.removeprefix('Posted').lower()}, at most {MAX_BODY_BYTES // 1024} KiB."
+    body = {"schema": _reference(name), "examples": shown}
     return {"description": says, "required": True, "content": {JSON: body}}
 
 

@@ -1,7 +1,7 @@
 """The parameters of the routes."""
 
 from orders.api import export
-from orders.api.http.query import ENCODED, LONGEST_TEXT, SEARCH
+from orders.api.http.query import ENCODED, LONGEST_SERIES, LONGEST_TEXT, MOST_NUMBER, SEARCH
 from orders.api.openapi.route import Parameter
 from orders.order.order import Status
 from orders.order.rules import ORDER_ID_LIMITS
@@ -24,6 +24,15 @@ ANY_ID = Parameter(
     "A-1001",
     required=True,
 )
+REFUND_ID = Parameter("refundId", "path", "The refund id.", dict(ORDER_ID_LIMITS), "r-1", required=True)
+CORRECTION_ID = Parameter("correctionId", "path", "The correction id.", dict(ORDER_ID_LIMITS), "c-1", required=True)
+DOCUMENT = Parameter(
+    "document",
+    "query",
+    "`receipt`: a browser gets the receipt itself, also if other documents follow it.",
+    {"type": "string", "enum": ["receipt"]},
+    "receipt",
+)
 RECEIPT_TOKEN = Parameter(
     "receiptToken",
     "path",
@@ -40,14 +49,20 @@ SHA256 = Parameter(
     "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
     required=True,
 )
-IDEMPOTENCY_KEY = Parameter(
-    "Idempotency-Key",
-    "header",
-    "If the order has no `orderId`, the server derives the id from this key, so that a repeated call finds the same"
-    " order. A new UUID for each order is a good key.",
-    {"type": "string", "minLength": 1, "maxLength": 255},
-    "7f1c9c0e-6f0a-4b0e-9a52-0d5a5c7d8e11",
-)
+
+
+def idempotency_key(noun: str, name: str) -> Parameter:
+    """The header that makes an id for a body without one. `noun` is what is posted, `name` the field of its id."""
+    return Parameter(
+        "Idempotency-Key",
+        "header",
+        f"If the {noun} has no `{name}`, the server derives the id from this key, so that a repeated call finds the"
+        f" same {noun}. A new UUID for each {noun} is a good key.",
+        {"type": "string", "minLength": 1, "maxLength": 255},
+        "7f1c9c0e-6f0a-4b0e-9a52-0d5a5c7d8e11",
+    )
+
+
 DRY_RUN = Parameter(
     "dryRun",
     "query",
@@ -57,6 +72,27 @@ DRY_RUN = Parameter(
 )
 STATUS = Parameter(
     "status", "query", "Only orders in this state.", {"type": "string", "enum": [*Status]}, Status.FAILED.value
+)
+STATUS_OF_DOCUMENT = Parameter(
+    "status",
+    "query",
+    "Only documents in this state. A document that follows a receipt is never cancelled.",
+    {"type": "string", "enum": [*Status]},
+    Status.FAILED.value,
+)
+SERIES = Parameter(
+    "series",
+    "query",
+    "The name of the series. By default the only one or, of several, the one that issued the latest number.",
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_SERIES},
+    "R2026-{number:06}",
+)
+FROM_NUMBER = Parameter(
+    "from",
+    "query",
+    "The first number that is shown.",
+    {"type": "integer", "minimum": 1, "maximum": MOST_NUMBER, "default": 1},
+    1,
 )
 _IN_ZONE = "in UTC or in the `timeZone` of an export"
 FROM = Parameter(
@@ -128,17 +164,18 @@ LOCALE = Parameter(
 )
 
 
-def limit(default: int, most: int) -> Parameter:
-    """How many orders an answer may have."""
+def limit(default: int, most: int, what: str = "orders") -> Parameter:
+    """How many orders, documents or entries an answer may have."""
     schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
     return Parameter(
         "limit",
         "query",
-        "The largest number of orders in one answer. A server on one machine ignores it in an export.",
+        f"The largest number of {what} in one answer. A server on one machine ignores it in an export.",
         schema,
         default,
     )
 
 
 SELECTING = (STATUS, FROM, TO, TEXT, SEARCH_HEADER)
-EXPORTING = (ROWS, FOR, TIME_ZONE, LOCALE)
+EXCEL = (FOR, TIME_ZONE, LOCALE)
+EXPORTING = (ROWS, *EXCEL)

@@ -8,6 +8,7 @@ from orders.api.http import PROBLEMS, Answer, problem, refusals
 from orders.api.http.problems import UNEXPECTED
 from orders.api.openapi.route import Route
 from orders.order import errors
+from orders.order.figures import Remaining
 
 CONTENT_TYPE = "application/problem+json"
 HEADERS = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
@@ -34,6 +35,7 @@ class Problem(TypedDict):
     status: int
     detail: str
     errors: NotRequired[list[WrongField]]
+    remaining: NotRequired[Remaining]
 
 
 def of(route: Route) -> list[Answer]:

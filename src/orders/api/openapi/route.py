@@ -37,7 +37,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`name` is the operation's, unique in the document; `takes_order` says that the body is an order.
+    """`name` is the operation's, unique in the document; `takes` is the name of the schema of its body, if it has one.
 
     `problems` are errors as they may be raised; those that any route may answer are in `problem_answers.py`. With
     `has_pages`, a browser gets the errors as pages.
@@ -53,5 +53,5 @@ class Route:
     problems: tuple[OrdersError, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     says: str = ""
-    takes_order: bool = False
+    takes: str = ""
     has_pages: bool = False

@@ -3,16 +3,18 @@
 from orders.api import documents
 from orders.api.authority import Authority
 from orders.api.http import bodyless, query
+from orders.api.openapi import document_routes
 from orders.api.openapi.parameters import (
     ANY_ID,
     CURSOR,
+    DOCUMENT,
     DRY_RUN,
     EXPORTING,
-    IDEMPOTENCY_KEY,
     ORDER_ID,
     RECEIPT_TOKEN,
     SELECTING,
     SHA256,
+    idempotency_key,
     limit,
 )
 from orders.api.openapi.route import CSV, HTML, JSON, Reply, Route
@@ -30,7 +32,7 @@ _NO_ORDER = (
     errors.MalformedJson("The body is empty."),
     errors.OrderConflict(),
     errors.BodyTooLarge(f"An order may have at most {MAX_BODY_BYTES:,} bytes."),
-    errors.NotJson("Send the order as JSON in UTF-8, with the header Content-Type: application/json."),
+    errors.NotJson("Send the body as JSON in UTF-8, with the header Content-Type: application/json."),
     errors.InvalidOrder([errors.WrongField("#/customerName", "must not be blank")]),
 )
 
@@ -55,13 +57,13 @@ ROUTES = (
             ),
         ),
         problems=_NO_ORDER,
-        parameters=(DRY_RUN, IDEMPOTENCY_KEY),
+        parameters=(DRY_RUN, idempotency_key("order", "orderId")),
         says=(
             "Repeat the call until you get an answer: the server accepts the same order only once. It refuses a"
             " different order with the same id or the same `Idempotency-Key`. With `dryRun=true` the call shows what an"
             " order comes to, before it is posted."
         ),
-        takes_order=True,
+        takes="PostedOrder",
     ),
     Route(
         "GET",
@@ -90,6 +92,11 @@ ROUTES = (
         "Open a receipt as the customer",
         Authority.CUSTOMER,
         replies=(
+            Reply(
+                200,
+                "A page with all documents of the order: for a browser, if other documents follow the receipt.",
+                {HTML: str},
+            ),
             Reply(303, "A redirect to a link that works for five minutes.", headers=("Location", "Vary")),
             Reply(
                 202,
@@ -99,11 +106,11 @@ ROUTES = (
             ),
         ),
         problems=(_UNKNOWN, *_NO_RECEIPT),
-        parameters=(ORDER_ID, RECEIPT_TOKEN),
+        parameters=(ORDER_ID, RECEIPT_TOKEN, DOCUMENT),
         says=(
             "The order's `receiptUrl`. It never expires. A wrong token gets the same answer as an unknown order. If"
             " there is no receipt, a browser (`Accept: text/html`) gets a page in the customer's language, with the"
-            " same status."
+            " same status. If credit notes or corrected receipts follow the receipt, it gets a page that lists all."
         ),
         has_pages=True,
     ),
@@ -118,7 +125,8 @@ ROUTES = (
         parameters=(ANY_ID, SHA256),
         says=(
             "The QR code on a receipt leads here. A browser that sends no `sha256` gets a page on which a person can"
-            " choose the file. For an unknown order, `issued` is false."
+            " choose the file. For an unknown order, `issued` is false. If a corrected receipt replaces the file,"
+            " `replacedBy` says which one."
         ),
     ),
     Route(
@@ -238,6 +246,7 @@ ROUTES = (
             " append the next part. Only the first part has the heading. A server on one machine sends all at once."
         ),
     ),
+    *document_routes.ROUTES,
     Route(
         "GET",
         "/openapi.json",

@@ -32,14 +32,25 @@ class _Plain(GenerateJsonSchema):
         return inner | {"type": [inner["type"], "null"]}
 
 
-def posted_order(template: str = "#/$defs/{model}") -> Schema:
-    """The body of `POST /orders`: what it refers to is in its `$defs`, addressed by the template."""
-    schema = validation.ADAPTER.json_schema(ref_template=template, schema_generator=_Plain)
-    schema["required"].remove("orderId")  # one is made where there is none
-    for name, part in [("PostedOrder", schema), *schema["$defs"].items()]:
+POSTED: dict[str, tuple[TypeAdapter[Any], str]] = {
+    "PostedOrder": (validation.ADAPTER, "orderId"),
+    "PostedRefund": (validation.REFUND_ADAPTER, "refundId"),
+    "PostedCorrection": (validation.CORRECTION_ADAPTER, "correctionId"),
+}
+"""The bodies by name, and in each the id that is made where there is none."""
+
+
+def posted(name: str, template: str = "#/$defs/{model}") -> Schema:
+    """A body that is posted: what it refers to is in its `$defs`, addressed by the template."""
+    adapter, made = POSTED[name]
+    schema = adapter.json_schema(ref_template=template, schema_generator=_Plain)
+    schema["required"].remove(made)
+    if not schema["required"]:
+        del schema["required"]
+    for part_name, part in [(name, schema), *schema.get("$defs", {}).items()]:
         part["properties"] = _required_first(part)
-        if name in fitting.OF:
-            part["allOf"] = fitting.OF[name]
+        if part_name in fitting.OF:
+            part["allOf"] = fitting.OF[part_name]
     return schema
 
 
@@ -50,13 +61,21 @@ def _required_first(part: Schema) -> Schema:
 
 def of_document(answered: Iterable[type]) -> dict[str, Schema]:
     """What is posted and what is answered, by name, for an OpenAPI document."""
-    posted = posted_order(IN_DOCUMENT)
     adapters = [(kind.__name__, "serialization", TypeAdapter(taken(kind))) for kind in answered]
     _, found = TypeAdapter.json_schemas(adapters, ref_template=IN_DOCUMENT, schema_generator=_Plain)  # type: ignore[arg-type]
-    for name, schema in found["$defs"].items():
+    answers: dict[str, Schema] = found["$defs"]
+    for name, schema in answers.items():
         _add_words(name, schema)
-    items = posted.pop("$defs")
-    return {"PostedOrder": posted, **items, **found["$defs"]}
+    return _of_bodies() | answers
+
+
+def _of_bodies() -> dict[str, Schema]:
+    found: dict[str, Schema] = {}
+    for name in POSTED:
+        body = posted(name, IN_DOCUMENT)
+        parts = body.pop("$defs", {})
+        found |= {name: body, **parts}
+    return found
 
 
 def _add_words(kind: str, schema: Schema) -> None:

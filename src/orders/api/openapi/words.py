@@ -12,6 +12,7 @@ DECIMAL_OF_A_RATE = {"pattern": r"^[0-9]{1,3}(\.[0-9]{1,6})?$"}
 _AMOUNT_OF_A_LINE = {"type": "string", **ANY_SIGN}
 COUNT = {"minimum": 0}
 URL = {"format": "uri"}
+_POSTED = "#/components/schemas/Posted{}"
 
 _COMMON: dict[str, tuple[str, dict[str, Any]]] = {
     "orderId": ("The order id.", dict(ORDER_ID_LIMITS)),
@@ -30,6 +31,23 @@ _COMMON: dict[str, tuple[str, dict[str, Any]]] = {
         COUNT,
     ),
     "lastError": ("The error of the last failed attempt; null if none has failed.", {}),
+    "refundId": ("The refund id.", dict(ORDER_ID_LIMITS)),
+    "correctionId": ("The correction id.", dict(ORDER_ID_LIMITS)),
+    "kind": ("The kind of document. An invoice that is still to be paid counts as a receipt.", {}),
+    "id": (
+        "The id of the document within the order: the refund id or correction id and, of the receipt, the order id.",
+        dict(ORDER_ID_LIMITS),
+    ),
+    "number": ("The number of the document, as it is printed; null if it has none, or none yet.", {}),
+    "date": ("When the document was issued or, if it has no number, the date that is printed on it.", INSTANT),
+    "state": ("The state of the document.", {}),
+    "receipt": ("The document as a file; null if there is none yet.", {}),
+    "mail": ("The e-mail to the customer; null if there is none, or none yet.", {}),
+    "copy": ("The e-mail to the shop's own address for copies; null if there is none, or none yet.", {}),
+    "history": (
+        "The events of the document, the oldest first. At most 50 are kept; operators' actions are kept longest.",
+        {"maxItems": 50},
+    ),
 }
 
 OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
@@ -52,6 +70,20 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
             URL,
         ),
     },
+    "AcceptedRefund": {
+        "status": ("Always `RECEIVED`, even if the state has changed since.", {"const": "RECEIVED"}),
+        "creditNoteUrl": (
+            "The customer's permanent link to the credit note. Anyone who has it can open it without a key.",
+            URL,
+        ),
+    },
+    "AcceptedCorrection": {
+        "status": ("Always `RECEIVED`, even if the state has changed since.", {"const": "RECEIVED"}),
+        "receiptUrl": (
+            "The customer's permanent link to the corrected receipt. Anyone who has it can open it without a key.",
+            URL,
+        ),
+    },
     "ReceiptLink": {
         "signedReceiptUrl": (
             "A link to the PDF. Anyone who has it can open the PDF until it expires. After that, the answer is 403.",
@@ -61,7 +93,11 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     },
     "Verification": {
         "orderId": ("The order id of the request.", {}),
-        "issued": ("Whether the file is the receipt that was issued for this order, unaltered.", {}),
+        "issued": ("Whether the file is the document that was issued, unaltered.", {}),
+        "replacedBy": (
+            "The corrected receipt that replaces the file; null if there is none, or if `issued` is false.",
+            {},
+        ),
     },
     "HistoryLine": {
         "at": ("When it happened.", INSTANT),
@@ -77,12 +113,84 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     },
     "ShownOrder": {
         "receipt": ("The receipt; null if there is none yet.", {}),
-        "mail": ("The e-mail to the customer; null if there is none, or none yet.", {}),
-        "copy": ("The e-mail to the shop's own address for copies; null if there is none, or none yet.", {}),
+        "settlement": ("How much of the order was refunded: nothing, a part, or all that is payable.", {}),
+        "refunded": ("What was refunded so far, in the form of `totals`; null if nothing was.", {}),
+        "remaining": ("What can still be refunded; null if nothing has a price.", {}),
+        "documents": ("The receipt, and the documents that follow it, the oldest first.", {"maxItems": 101}),
         "history": (
             "The events of the order, the oldest first. At most 50 are kept; operators' actions are kept longest.",
             {"maxItems": 50},
         ),
+    },
+    "Remaining": {
+        "lines": (
+            "What remains of each line item, before the discounts of the whole order; in the order of `items`.",
+            {"items": _AMOUNT_OF_A_LINE},
+        ),
+        "charges": (
+            "What remains of each charge, in the order of `charges`.",
+            {"items": _AMOUNT_OF_A_LINE},
+        ),
+        "quantities": (
+            "What remains of the quantity of each line item, a decimal; in the order of `items`.",
+            {"items": {"type": "string", "pattern": r"^-?[0-9]{1,7}(\.[0-9]{1,6})?$"}},
+        ),
+        "total": ("What can still be given back in total, with taxes.", ANY_SIGN),
+        "payable": ("The same with the rounding of the order.", ANY_SIGN),
+    },
+    "OrderDocument": {
+        "total": ("What the document comes to, with taxes; of a credit note, what is given back.", DECIMAL),
+    },
+    "ShownRefund": {
+        "refund": ("The refund as it was posted, in its canonical form.", {"$ref": _POSTED.format("Refund")}),
+        "credited": ("What is given back, in the form of an order's `totals`. Every amount is positive.", {}),
+        "receipt": ("The credit note as a file; null if there is none yet.", {}),
+    },
+    "ShownCorrection": {
+        "correction": (
+            "The correction as it was posted, in its canonical form.",
+            {"$ref": _POSTED.format("Correction")},
+        ),
+        "replaces": ("The receipt that the corrected receipt replaces, as it names it.", {}),
+        "receipt": ("The corrected receipt as a file; null if there is none yet.", {}),
+    },
+    "DocumentName": {
+        "number": ("The number of the document or, if it has none, that of the order.", {}),
+        "date": ("The date of the document.", INSTANT),
+    },
+    "ListedDocument": {
+        "total": ("What the document comes to, with taxes; of a credit note, what is given back.", DECIMAL),
+    },
+    "DocumentList": {
+        "documents": ("The documents of this page, the newest first.", {}),
+        "unreadable": (
+            "The ids of documents that belong on this page but that the server can't read, as in `12345/refunds/r-1`."
+            " The server's log has the reason for each.",
+            {},
+        ),
+        "cursor": ("Send it as `cursor` to get the next page. Null on the last page.", {}),
+    },
+    "Series": {
+        "name": ("The pattern of its numbers with the year filled in, as in `R2026-{number:06}`.", {}),
+        "last": ("The last number that was given.", {"minimum": 1}),
+    },
+    "RegisterEntry": {
+        "series": ("The name of the series.", {}),
+        "number": ("The number within the series.", {"minimum": 1}),
+        "text": ("The number as it is printed, as in `R2026-000017`.", {}),
+        "documentId": ("The refund id or correction id and, of a receipt, the order id.", dict(ORDER_ID_LIMITS)),
+        "issuedAt": ("When the number was given.", INSTANT),
+        "fingerprint": ("The SHA-256 of all that is printed.", SHA256),
+        "previous": ("The `hash` of the entry before; 64 zeros in the first one.", SHA256),
+        "hash": ("The hash of this entry.", SHA256),
+        "sha256": ("The SHA-256 of the file; null until it is made, or if the number is void.", SHA256),
+        "void": ("Why the number has no document; null if it is not void.", {}),
+        "state": ("`PENDING`: the document is being made. `ISSUED`: it is made. `VOID`: there will be none.", {}),
+    },
+    "Register": {
+        "series": ("All series, by name.", {}),
+        "entries": ("A part of the entries of one series, in the order of their numbers.", {}),
+        "cursor": ("Send it as `cursor` to get the next part. Null in the last part.", {}),
     },
     "Totals": {
         "lines": (
@@ -130,6 +238,7 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     },
     "Summary": {
         "orders": ("The number of orders in each state.", {}),
+        "documents": ("The number of documents that follow receipts in each state.", {}),
         "queueDepth": ("The approximate number of messages in the queue.", COUNT),
         "oldestWaitingReceivedAt": ("When the oldest pending order was accepted; null if none is pending.", INSTANT),
         "oldestWaitingSeconds": ("The age of the oldest pending order, in seconds; null if none is pending.", COUNT),
@@ -149,6 +258,7 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "status": ("The answer's HTTP status.", {}),
         "detail": ("What is wrong with this call, and how to correct it.", {}),
         "errors": ("Every wrong field, at most 50.", {"maxItems": 50}),
+        "remaining": ("What remains of the order; only with `exceeds-remaining`.", {}),
     },
     "WrongField": {
         "pointer": ("The place in the body, as a JSON pointer (RFC 6901).", {"pattern": "^#(/.*)?$"}),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from orders.order.document import Kind
 from orders.shop import tags, words
 
 
@@ -14,6 +15,11 @@ class Speech:
     direction: str
     order: str
     pages: Mapping[str, str]
+
+    def about(self, kind: Kind, name: str) -> str:
+        """The words of this name that are about a document of this kind."""
+        own = f"credit_note_{name}" if kind is Kind.CREDIT_NOTE else name
+        return self.pages.get(own) or self.pages[name]
 
 
 def of(wanted: Iterable[str]) -> Speech:

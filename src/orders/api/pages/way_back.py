@@ -8,22 +8,22 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from orders.order.ids import is_order_id
+from orders.order.ids import is_row_id
 
 COOKIE = "receipt"
 _SECONDS = 60 * 60
 _TOKEN = re.compile("[A-Za-z0-9_-]{1,100}")
 
 
-def remembered(download: str, order_id: str, receipt_token: str) -> Mapping[str, str]:
+def remembered(download: str, row_id: str, receipt_token: str) -> Mapping[str, str]:
     """The header with which a browser remembers the permanent link for an hour. `download` is an absolute URL."""
     scheme, _, path, _, _ = urlsplit(download)
     attributes = f"Path={path}; Max-Age={_SECONDS}; HttpOnly; SameSite=Lax{'; Secure' if scheme == 'https' else ''}"
-    return {"Set-Cookie": f"{COOKIE}={order_id}/{receipt_token}; {attributes}"}
+    return {"Set-Cookie": f"{COOKIE}={row_id}/{receipt_token}; {attributes}"}
 
 
-def permanent(cookie: str | None, order_id: str) -> str | None:
-    """The path of the permanent link, from the API's address on; `None` if the cookie is not one of this order."""
-    own, _, receipt_token = (cookie or "").partition("/")
-    is_one = own == order_id and is_order_id(own) and _TOKEN.fullmatch(receipt_token)
+def permanent(cookie: str | None, row_id: str) -> str | None:
+    """The path of the permanent link, from the API's address on; `None` if the cookie is not one of this row."""
+    own, _, receipt_token = (cookie or "").rpartition("/")
+    is_one = own == row_id and is_row_id(own) and _TOKEN.fullmatch(receipt_token)
     return f"receipt/{own}/{receipt_token}" if is_one else None

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from orders.cli.client import Client, connect, path_of
+from orders.cli.client import Client, connect, path_of_document
 from orders.cli.exits import ExitCode, Stop
-from orders.cli.options import DEFAULT_URL, AsJson, OrderId, Url
+from orders.cli.options import DEFAULT_URL, AsJson, DocumentId, Url
 from orders.cli.terminal import console, plain, write_json
 from orders.local.files import write_for_user
 
@@ -53,7 +53,7 @@ def receipt() -> None:
 
 @receipts.command(_USUAL)
 def download(
-    order_id: OrderId,
+    order_id: DocumentId,
     output: Annotated[
         str | None,
         typer.Option(
@@ -64,7 +64,7 @@ def download(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Download the receipt of an order."""
+    """Download the receipt of an order, or a document of it."""
     if output == "-" and as_json:
         raise Stop("Standard output takes the receipt or JSON, not both. Name a file with -o.", ExitCode.USAGE)
     if output == "-" and sys.stdout.isatty():
@@ -75,12 +75,18 @@ def download(
         sys.stdout.buffer.write(pdf)
         sys.stdout.buffer.flush()
         return
-    path = Path(output or f"receipt-{order_id}.pdf")
+    path = Path(output or f"{_name(order_id)}.pdf")
     _save(path, pdf)
     if as_json:
         write_json({"orderId": order_id, "file": str(path.absolute()), "size": len(pdf)})
     else:
         console().print(f"{plain(str(path))}  ({len(pdf):,} bytes)", soft_wrap=True)
+
+
+def _name(order_id: str) -> str:
+    """Of the file: `receipt-12345`, or `credit-note-12345-r-1`. No file's name has a slash."""
+    kind = "credit-note" if "/refunds/" in order_id else "receipt"
+    return f"{kind}-{order_id.replace('/refunds/', '-').replace('/corrections/', '-')}"
 
 
 def _save(path: Path, pdf: bytes) -> None:
@@ -98,7 +104,7 @@ def _link(client: Client, order_id: str, wait: float) -> str:
     Raises:
         Stop: the receipt is not made in time, or never will be.
     """
-    path, deadline, pause = path_of("/receipt/{}", order_id), time.monotonic() + wait, _FIRST_PAUSE
+    path, deadline, pause = path_of_document("/receipt/{}", order_id), time.monotonic() + wait, _FIRST_PAUSE
     while (reply := client.get(path)).status == 202:
         left = deadline - time.monotonic()
         if left <= 0:

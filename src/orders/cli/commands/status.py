@@ -1,54 +1,85 @@
-"""`orders status`: shows one order, its state and its history."""
+"""`orders status`: shows one order or document, its state and its history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rich.console import Console
 from rich.text import Text
 
 from orders.cli import totals_table
-from orders.cli.client import connect, path_of
+from orders.cli.client import connect, path_of_document
 from orders.cli.exits import ExitCode, Stop
-from orders.cli.options import DEFAULT_URL, AsJson, OrderId, Url
+from orders.cli.options import DEFAULT_URL, AsJson, DocumentId, Url
 from orders.cli.reply import understood
 from orders.cli.terminal import STATUS_STYLES, console, local_time, plain, table_of, write_json
+from orders.order.document import Kind, row_id
 
 _MAIL_WORDS = {"OUTBOX": " (not sent)", "HELD": " (not sent)"}
 
 
-def status(order_id: OrderId, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
-    """Show an order, its state and its history.
+def status(order_id: DocumentId, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
+    """Show an order or a document of it, its state and its history.
 
-    The exit code is 1 if the order has failed.
+    The exit code is 1 if it has failed.
     """
-    order = connect(url).get(path_of("/orders/{}", order_id)).document()
+    shown = connect(url).get(path_of_document("/orders/{}", order_id)).document()
     if as_json:
-        write_json(order)
+        write_json(shown)
     else:
         with understood():
-            _show(order)
-    if order.get("status") == "FAILED":
-        raise Stop(f"The order failed. To try again: orders retry {order_id}", ExitCode.REFUSED)
+            _show(shown, order_id)
+    if shown.get("status") == "FAILED":
+        what = "The document" if "/" in order_id else "The order"
+        raise Stop(f"{what} failed. To try again: orders retry {order_id}", ExitCode.REFUSED)
 
 
-def _show(order: dict[str, Any]) -> None:
-    out = console()
-    status = plain(order["status"])
-    out.print(Text.assemble((status, STATUS_STYLES.get(status, "")), f"  {plain(order['orderId'])}"))
+def _show(shown: dict[str, Any], order_id: str) -> None:
+    out, order = console(), shown.get("order")
+    status = plain(shown["status"])
+    out.print(Text.assemble((status, STATUS_STYLES.get(status, "")), f"  {plain(order_id)}"))
     out.print()
-    out.print(table_of(list(_facts(order))), soft_wrap=True)
+    out.print(table_of(_written(_facts(shown) if order else _facts_of_document(shown))), soft_wrap=True)
     out.print()
-    if totals := order.get("totals"):
-        totals_table.show(order["order"], totals, out)
+    if order and (totals := shown.get("totals")):
+        totals_table.show(order, totals, out)
         out.print()
+    if len(following := shown.get("documents", [])) > 1:
+        _show_documents(shown["orderId"], following, out)
     out.print("  History", style="bold")
-    for entry in order["history"]:
+    for entry in shown["history"]:
         out.print(_line(entry), soft_wrap=True)
 
 
-def _facts(order: dict[str, Any]) -> list[tuple[str, str]]:
-    body, receipt = order["order"], order["receipt"]
+def _show_documents(order_id: str, found: Sequence[Mapping[str, Any]], out: Console) -> None:
+    """The receipt, and the documents that follow it."""
+    out.print("  Documents", style="bold")
+    numbers, totals = (max(len(each[name] or "") for each in found) for name in ("number", "total"))
+    for each in found:
+        for line in _of_document(order_id, each, numbers, totals):
+            out.print(line, soft_wrap=True)
+    out.print()
+
+
+def _of_document(order_id: str, document: Mapping[str, Any], numbers: int, totals: int) -> Iterator[Text]:
+    """Date, number, total, kind and state; below them the id by which the commands find it."""
+    state, number = plain(document["state"]), f"{plain(document['number'] or ''):<{numbers}}  " if numbers else ""
+    yield Text.assemble(
+        (f"  {local_time(document['date']):%Y-%m-%d}  ", "dim"), number,
+        f"{plain(document['total'] or ''):>{totals}}  {plain(document['kind'].replace('-', ' ')):<17}  ",
+        (state, STATUS_STYLES.get(state, "")),
+    )  # fmt: skip
+    if (kind := Kind(document["kind"])) is not Kind.RECEIPT:
+        yield Text(f"              {plain(row_id(order_id, kind, document['id']))}", "dim")
+
+
+def _written(facts: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(name, plain(fact)) for name, fact in facts.items() if fact]
+
+
+def _facts(order: Mapping[str, Any]) -> dict[str, str]:
+    body = order["order"]
     email = body.get("customerEmail")
-    facts = {
+    return {
         "number": body.get("orderNumber", ""),
         "placed": _time(body["placedAt"]) if body.get("placedAt") else "",
         "customer": body["customerName"] + (f" <{email}>" if email else ""),
@@ -59,14 +90,47 @@ def _facts(order: dict[str, Any]) -> list[tuple[str, str]]:
         "delivery": _address(body.get("deliveryAddress", {})),
         "total": f"{order['total']} {body['currency']}" if order["total"] and not order.get("totals") else "",
         "note": body.get("note", ""),
-        "received": _time(order["receivedAt"]),
-        "receipt": f"{receipt['size']:,} bytes, SHA-256 {receipt['sha256'][:16]}…" if receipt else "",
-        "mail": _mail(order["mail"]) if order["mail"] else "",
-        "copy": _mail(order["copy"]) if order.get("copy") else "",
-        "attempts": str(order["attempts"]) if order["attempts"] > 1 else "",
-        "last error": order["lastError"] or "",
+        "settlement": _settlement(order),
+        **_progress(order),
     }
-    return [(name, plain(fact)) for name, fact in facts.items() if fact]
+
+
+def _settlement(order: Mapping[str, Any]) -> str:
+    """How much was refunded. Servers of older versions do not say."""
+    if not order.get("refunded"):
+        return ""
+    currency, remaining = order["order"]["currency"], order["remaining"]
+    return (
+        f"{order['settlement'].replace('_', ' ').lower()}: {order['refunded']['payable']} {currency} given back,"
+        f" {remaining['payable']} {currency} remains"
+    )
+
+
+def _facts_of_document(shown: Mapping[str, Any]) -> dict[str, str]:
+    """Of a credit note or a corrected receipt."""
+    refund, replaced, credited = shown.get("refund", {}), shown.get("replaces"), shown.get("credited")
+    return {
+        "document": "credit note" if credited else "corrected receipt",
+        "number": shown["number"] or "",
+        "date": f"{local_time(shown['date']):%Y-%m-%d}",
+        "replaces": f"{replaced['number']} of {local_time(replaced['date']):%Y-%m-%d}" if replaced else "",
+        "gives back": f"{credited['payable']}, of which tax {credited['tax']}" if credited else "",
+        "reason": refund.get("reason", ""),
+        **_progress(shown),
+    }
+
+
+def _progress(shown: Mapping[str, Any]) -> dict[str, str]:
+    """What orders and documents share: when it arrived, its file, its e-mails, and what went wrong."""
+    receipt = shown["receipt"]
+    return {
+        "received": _time(shown["receivedAt"]),
+        "receipt": f"{receipt['size']:,} bytes, SHA-256 {receipt['sha256'][:16]}…" if receipt else "",
+        "mail": _mail(shown["mail"]) if shown["mail"] else "",
+        "copy": _mail(shown["copy"]) if shown.get("copy") else "",
+        "attempts": str(shown["attempts"]) if shown["attempts"] > 1 else "",
+        "last error": shown["lastError"] or "",
+    }
 
 
 def _time(instant: str) -> str:

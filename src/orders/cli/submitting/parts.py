@@ -11,6 +11,7 @@ from orders.order.parts import CHARGES, METHODS
 DISCOUNT = Form("--discount", "NAME - AMOUNT[%] [+ TAX%]", "Voucher - 10%")
 CHARGE = Form("--charge", "KIND [NAME] @ AMOUNT [+ TAX%]", "shipping Parcel @ 4.90 + 19%")
 PAYMENT = Form("--payment", "METHOD [LABEL] [LAST4] @ AMOUNT", "card Visa 4242 @ 50.00")
+PAID_BACK = Form("--paid", "METHOD [LABEL] [LAST4]:AMOUNT", "card 4242:24.99")
 METADATA = Form("--metadata", "NAME=VALUE", "channel=web")
 _DISCOUNT = re.compile(rf"(?P<name>.+)\s+-\s*(?P<number>{NUMBER})\s*(?P<percent>%)?(?:\s*\+\s*(?P<rate>{NUMBER})\s*%)?")
 _LAST_FOUR = re.compile(r"(?:(.*)\s)?([0-9]{4})", re.ASCII)
@@ -45,14 +46,29 @@ def charge(text: str) -> dict[str, Any]:
 def payment(text: str) -> dict[str, Any]:
     """What the customer has paid; four digits at the end of the label are the card's last ones."""
     try:
-        method, label, amounts = _before_the_amount(text, "a payment", METHODS)
-        amount, *others = terms.read(amounts)
-        if others:
-            raise Misread("a payment has one amount. Repeat --payment for each payment.")
-        paid = {"method": method, "amount": terms.amount(amount, "the amount")}
-        return paid | _labelled(label, is_card=method == "card")
+        return _payment(text, PAYMENT)
     except Misread as why:
         raise PAYMENT.refusal(text, why) from None
+
+
+def _payment(text: str, form: Form) -> dict[str, Any]:
+    method, label, amounts = _before_the_amount(text, "a payment", METHODS)
+    amount, *others = terms.read(amounts)
+    if others:
+        raise Misread(f"a payment has one amount. Repeat {form.option} for each payment.")
+    paid = {"method": method, "amount": terms.amount(amount, "the amount")}
+    return paid | _labelled(label, is_card=method == "card")
+
+
+def paid_back(text: str) -> dict[str, Any]:
+    """How money went back, in the same way: the amount is after a colon."""
+    paid, colon, amount = text.rpartition(":")
+    try:
+        if not colon:
+            raise Misread("the amount is missing: a number after a colon.")
+        return _payment(f"{paid}@{amount}", PAID_BACK)
+    except Misread as why:
+        raise PAID_BACK.refusal(text, why) from None
 
 
 def metadata(texts: Sequence[str]) -> dict[str, str]:

@@ -19,10 +19,10 @@ from orders.local.server.short_first import ShortFirst
 from orders.order.errors import BodyTooLarge, OrdersError
 from orders.order.posted import MAX_BODY_BYTES
 
-TAKES_AN_ORDER = "/orders"
-"""The one route that takes a body."""
-HAS_PARTS = "/operations/orders.csv"
-"""The one route whose answer is as long as there are orders."""
+TAKES_A_BODY = ("/orders", "/refunds", "/corrections")
+"""The ends of the routes that take a body."""
+HAS_PARTS = ".csv"
+"""The end of the routes whose answers are as long as there are orders."""
 _TOO_LARGE = f"An order may have at most {MAX_BODY_BYTES:,} bytes."
 _NO_BODY = "This address takes no body. Send the request without one."
 
@@ -47,7 +47,7 @@ class Gateway:
         except ClientDisconnect:
             return
         event = of_request(scope, self._route, body)
-        if self._route.path == HAS_PARTS:
+        if self._route.path.endswith(HAS_PARTS):
             event = of_first_part(event, short_first.FIRST)
         answer = await self._answer(event)
         if NEXT_CURSOR in answer["headers"]:
@@ -112,7 +112,7 @@ async def _body(scope: Scope, receive: Receive, route: Route) -> bytes:
     length = int(headers.get(b"content-length", b"0").lstrip(b"0") or b"0")  # of too many digits, int makes an error
     if route.method != "POST" and (length or b"transfer-encoding" in headers):
         raise BodyTooLarge(_NO_BODY)
-    too_large = _TOO_LARGE if route.path == TAKES_AN_ORDER else _NO_BODY
+    too_large = _TOO_LARGE if route.path.endswith(TAKES_A_BODY) else _NO_BODY
     if length > MAX_BODY_BYTES:
         raise BodyTooLarge(too_large)
     return await _read(receive, too_large)

@@ -1,0 +1,1 @@
+"""Audits the register of a deployment over its API."""

@@ -1,0 +1,88 @@
+"""What names a document: its number, its dates, and the sentence about the receipt that it credits or replaces."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from orders.order.clock import from_iso
+from orders.order.document import Document, Kind
+from orders.order.order import Order
+from orders.receipt.letters import is_printable
+from orders.receipt.writing import Writing
+from orders.shop import title
+from orders.shop.language import Language
+from orders.shop.shop import Shop
+
+_A_NUMBER = 64
+"""So many of the widest letters fit."""
+Fact = dict[str, Any]
+
+
+def number(order: Order, writing: Writing) -> str | None:
+    """The document's own number, if it has one."""
+    return writing.breakable(order.issue.text, _A_NUMBER) if order.issue else None
+
+
+def order_number(order: Order, writing: Writing) -> str:
+    return writing.breakable(order.posted.order_number, _A_NUMBER) if order.posted.order_number else _order_id(order)
+
+
+def facts(order: Order, shop: Shop, speech: Language, writing: Writing) -> list[Fact]:
+    """Each with its label. Empty for a receipt without a number, which has the order's number and date alone."""
+    issued_at = title.issued_at(order)
+    if issued_at is None:
+        return []
+    issued = _fact(speech.words["issued"], speech.day(issued_at, shop.zone, is_printable))
+    own = number(order, writing)
+    return [
+        *([_fact(_number_label(order, shop, speech), own, is_number=True)] if own else []),
+        issued,
+        *_refunded_at(order, shop, speech),
+        _fact(speech.words["order"], order_number(order, writing), is_number=True),
+        *_date_of_order(order, shop, speech),
+    ]
+
+
+def reference(order: Order, shop: Shop, speech: Language, writing: Writing) -> str | None:
+    """As in `Replaces R2026-000017 of November 25, 2026.`, or `None` for a receipt."""
+    document = order.document
+    if document is None:
+        return None
+    day = speech.day(document.refers_to.at, shop.zone, is_printable)
+    named = writing.breakable(document.refers_to.number, _A_NUMBER)
+    sentence = speech.words[_sentence(order, document, shop)]
+    written = sentence.replace("{date}", speech.apart(day)).replace("{number}", speech.apart(named))
+    return written.removesuffix(".") if written.endswith("..") else written  # a date may end in a dot, as in Russian
+
+
+def _sentence(order: Order, document: Document, shop: Shop) -> str:
+    """The word for it. A receipt without a number is named by its order's."""
+    is_numbered = document.refers_to.number != title.number_of(order)
+    if document.kind is Kind.CREDIT_NOTE:
+        return f"for_{title.kind_of(order.posted, shop)}" if is_numbered else "for_order"
+    return "replaces" if is_numbered else "replaces_order"
+
+
+def _number_label(order: Order, shop: Shop, speech: Language) -> str:
+    kind = "credit_note" if title.is_credit_note(order) else title.kind_of(order.posted, shop)
+    return speech.words[f"{kind}_number"]
+
+
+def _refunded_at(order: Order, shop: Shop, speech: Language) -> Iterator[Fact]:
+    at = order.document.posted.get("refundedAt") if order.document else None
+    if at:
+        yield _fact(speech.words["refunded_at"], speech.instant(from_iso(at), shop.zone, is_printable))
+
+
+def _date_of_order(order: Order, shop: Shop, speech: Language) -> Iterator[Fact]:
+    """The row of a document that follows does not know when the order was received."""
+    if order.document is None or order.posted.placed_at:
+        word, at = title.date_of(order)
+        yield _fact(speech.words[word], speech.instant(at, shop.zone, is_printable))
+
+
+def _fact(label: str, value: str, *, is_number: bool = False) -> Fact:
+    return {"label": label, "value": value, "isNumber": is_number}
+
+
+def _order_id(order: Order) -> str:
+    return order.order_id.partition("/")[0]
