@@ -229,7 +229,12 @@ class Checker:
         row = self.rows[order_id]
         if shown["status"] != row.status or shown["lastError"] != row.last_error:
             self.broken(1, order_id, f"{row.status} with {row.last_error!r}, and shown as {shown['status']}")
-        self.counted(row, shown.get("totals"))
+        if row.document_text is None:
+            self.counted(row, shown.get("totals"))
+            self.credits.shown(row, shown)
+        number = row.issue.text if row.issue else None
+        if shown.get("number", number) != number:
+            self.broken(11, order_id, f"it has the number {number}, and is shown with {shown['number']}")
 
     def counted(self, row: Order, totals: object) -> None:
         """The amounts that are shown of an order: on its receipt, or to somebody who asks for it."""
@@ -245,12 +250,24 @@ class Checker:
 
     # What callers are told of refunds and corrections.
 
+    def not_followed(self, row_id: str, posted: Mapping[str, object], problem: str, *, was_completed: bool) -> None:
+        """A refusal. `was_completed` says whether the order was when the caller asked."""
+        order_id, row = row_id.partition("/")[0], self.rows.get(row_id)
+        if row is not None and posted_of(row) == posted:
+            self.broken(5, row_id, f"{problem} for a document that is there")
+        elif problem.endswith("-conflict") is (row is None):
+            self.broken(5, row_id, f"{problem}, and {'no' if row is None else 'another'} document has this id")
+        elif problem == "not-refundable" and was_completed:
+            self.broken(5, row_id, "it can't be refunded, though it is COMPLETED")
+        elif problem in {"exceeds-remaining", "invalid-order"} and not self.credits.too_much(order_id, posted):
+            self.broken(12, row_id, f"{problem} for what does not exceed what remains")
+
     def followed_by(self, row_id: str, posted: Mapping[str, object]) -> None:
         """A 202 to a refund or a correction: `posted` as it is kept."""
         row = self.rows.get(row_id)
         if row is None:
             self.broken(1, row_id, "acknowledged, and not in the table")
-        elif json.loads(row.document_text or "{}").get("posted") != posted:
+        elif posted_of(row) != posted:
             self.broken(2, row_id, "acknowledged, while the table holds another one")
         if self.followed.setdefault(row_id, posted) != posted:
             self.broken(2, row_id, "acknowledged twice, differently")
@@ -282,12 +299,7 @@ class Checker:
             waiting = [row.order_id for row in self.rows.values() if row.status is Status.RECEIVED]
             what = "still RECEIVED long after the faults stopped" if waiting else "messages that never end"
             self.broken(1, ", ".join(waiting) or "-", what)
-        for order_id, (body, _) in self.acknowledged.items():
-            if order_id not in self.rows or self.rows[order_id].body != body:
-                self.broken(1, order_id, "acknowledged, and lost or altered")
-        for row_id, body in self.followed.items():
-            if row_id not in self.rows or json.loads(self.rows[row_id].document_text or "{}").get("posted") != body:
-                self.broken(1, row_id, "acknowledged, and lost or altered")
+        self._still_there()
         self.register.ended()
         self.credits.ended()
         kept: dict[str, list[str]] = {}
@@ -296,6 +308,15 @@ class Checker:
         for row in self.rows.values():
             self._ended(row, kept.get(row.order_id, []))
             self.mail.ended(row)
+
+    def _still_there(self) -> None:
+        """What was acknowledged."""
+        for order_id, (body, _) in self.acknowledged.items():
+            if order_id not in self.rows or self.rows[order_id].body != body:
+                self.broken(1, order_id, "acknowledged, and lost or altered")
+        for row_id, posted in self.followed.items():
+            if row_id not in self.rows or posted_of(self.rows[row_id]) != posted:
+                self.broken(1, row_id, "acknowledged, and lost or altered")
 
     def _ended(self, row: Order, kept: list[str]) -> None:
         if row.due_at and row.status is not Status.RECEIVED:
@@ -320,6 +341,11 @@ def _printed(record: logging.LogRecord) -> Iterator[str]:
         yield str(error)
         seen.add(id(error))
         error = error.__cause__ or error.__context__  # which may lead back: the same error can be raised twice
+
+
+def posted_of(row: Order) -> object:
+    """What was posted, of a refund or a correction."""
+    return json.loads(row.document_text)["posted"] if row.document_text else None
 
 
 def _owner(key: str) -> str:

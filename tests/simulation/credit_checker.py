@@ -114,12 +114,27 @@ class CreditChecker:
             if "quantity" not in line and abs(credit[name]) < abs(expected):
                 self._broken(12, row.order_id, f"{credit[name]} of {name} is given back, and not {expected}")
 
+    def shown(self, order: Order, shown: Json) -> None:
+        """What an order shows of its documents, to somebody who asks for it."""
+        whole, taken = sums_of(order.body), self.credited[order.order_id]
+        remains = whole["payable"] - taken["payable"]
+        state = "NONE" if not taken else "PARTLY_REFUNDED" if remains else "REFUNDED"
+        if shown["settlement"] != state:
+            self._broken(12, order.order_id, f"{state}, and shown as {shown['settlement']}")
+        if taken and minor(shown["refunded"]["payable"]) != taken["payable"]:
+            self._broken(12, order.order_id, f"{taken['payable']} was given back, and is shown as {shown['refunded']}")
+        if len(shown["documents"]) != 1 + len(self.documents.get(order.order_id, ())):
+            self._broken(13, order.order_id, f"it has other documents than {shown['documents']}")
+
     def too_much(self, order_id: str, posted: Json) -> bool:
         """Whether a refund exceeds what remains, where that is easy to say."""
         order, taken = self._rows[order_id], self.credited[order_id]
         whole = sums_of(order.body)
+        remains = whole["payable"] - taken["payable"]
         if "amount" in posted:
-            return minor(posted["amount"]) > whole["payable"] - taken["payable"]
+            return minor(posted["amount"]) > remains
+        if "lines" not in posted:
+            return remains <= 0
         return any(self._is_line_too_much(line, whole, taken) for line in posted.get("lines", ()))
 
     def _is_line_too_much(self, line: Json, whole: Sums, taken: Sums) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
+from tests.simulation.after import after_the_receipt
 from tests.simulation.bad_day import Conditions, a_bad_day
 from tests.simulation.checker import MOST_DELIVERIES
 from tests.simulation.faults import Blackout, Chosen, Fault, parse
@@ -73,6 +74,14 @@ def _life(case: Case, traced: bool) -> Run:
     return run.finish(LATEST)
 
 
+def _after(case: Case, traced: bool) -> Run:
+    run = Run.of(Chosen(dict(case.faults)), case.chance, traced)
+    after_the_receipt(run, case.number)
+    if not run.finish(LATEST).is_broken and not case.faults:
+        run.inspect()
+    return run
+
+
 def _typeset_life(case: Case, traced: bool) -> Run:
     from orders.receipt import renderer
 
@@ -139,6 +148,7 @@ def _backlog(case: Case, traced: bool) -> Run:
 
 STORIES: dict[str, Callable[[Case, bool], Run]] = {
     "life": _life,
+    "after": _after,
     "typeset": _typeset_life,
     "schedule": _schedule,
     "poison": _poison,

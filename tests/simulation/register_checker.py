@@ -35,8 +35,8 @@ class RegisterChecker:
         self._rows, self._objects, self._broken, self._shop = rows, objects, broken, shop
         self.entries = defaultdict[str, list[Entry]](list)
         """The entries of each series, in their order."""
-        self.given = defaultdict[str, list[Entry]](list)
-        """Those that each row ever had, in their order."""
+        self.given = defaultdict[str, list[tuple[str, int]]](list)
+        """The series and number of those that each row ever had, in their order."""
 
     def entry_written(self, entry: Entry) -> None:
         series = self.entries[entry.series]
@@ -53,7 +53,7 @@ class RegisterChecker:
         if entry.sha256 or entry.void:
             self._broken(11, row_of(entry), f"number {entry.number} of {entry.series} has a file, or is void, already")
         series.append(entry)
-        self.given[row_of(entry)].append(entry)
+        self.given[row_of(entry)].append((entry.series, entry.number))
 
     def _changed(self, before: Entry, after: Entry) -> None:
         """Only ever once: the file, or why there is none."""
@@ -112,10 +112,9 @@ class RegisterChecker:
 
     def void_keys(self, row: Order) -> set[str]:
         """Of the files that print a number of this row that is void."""
-        void = (
-            replace(row, issue=_issue(entry)).receipt_key for entry in self.given.get(row.order_id, ()) if entry.void
-        )
-        return {*void} - {row.receipt_key}
+        ever = (self.entries[series][number - 1] for series, number in self.given.get(row.order_id, ()))
+        void = (Issue(entry.series, entry.number, entry.issued_at) for entry in ever if entry.void)
+        return {replace(row, issue=issue).receipt_key for issue in void} - {row.receipt_key}
 
     def ended(self) -> None:
         """What is true in the end: each number has its one document, or the reason why not."""
@@ -180,7 +179,3 @@ def text_of(entry: Entry) -> str:
     """The number as it is printed."""
     before, length, after = re.fullmatch(r"(.*)\{number(?::0(\d+))?\}(.*)", entry.series).groups()  # type: ignore[union-attr]
     return f"{before}{str(entry.number).zfill(int(length or 0))}{after}"
-
-
-def _issue(entry: Entry) -> Issue:
-    return Issue(entry.series, entry.number, entry.issued_at)
