@@ -1,7 +1,9 @@
 """What follows a receipt: refunds and corrections by shops and operators, and numbers that turn out to be void."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.simulation.baskets import BASKETS, FIRST_BASKET
@@ -19,7 +21,12 @@ from orders.shop.shop import Shop
 YEARLY = {"receipt": "R{year}-{number:06}", "credit_note": "C{year}-{number:06}"}
 SHARED = {"receipt": "{year}/{number}", "credit_note": "{year}/{number}"}
 RECEIPTS_ALONE = {"receipt": "R{number:04}"}
-NUMBERS = ((YEARLY, SHARED), (SHARED, YEARLY), (RECEIPTS_ALONE, YEARLY), ({}, SHARED))
+NUMBERS: tuple[tuple[Mapping[str, str], Mapping[str, str]], ...] = (
+    (YEARLY, SHARED),
+    (SHARED, YEARLY),
+    (RECEIPTS_ALONE, YEARLY),
+    ({}, SHARED),
+)
 """The shop's patterns: of one story by turns, and others each time that the circumstances are over."""
 ZONES = ("Asia/Tokyo", "America/New_York", "Europe/Berlin", "UTC")
 MOST_RETRIES = 5
@@ -65,7 +72,7 @@ def two_refund_the_last_unit(run: Run, number: int) -> None:
     def begin() -> None:
         if sell(run, order):
             for each in ("r-1", "r-2"):
-                run.at(run.world.chance.randrange(20), lambda each=each: refund_line(run, order, each))
+                run.at(run.world.chance.randrange(20), partial(refund_line, run, order, each))
             run.world.scheduler.sleep(3_000)
             run.public.refund(order.order_id, {"refundId": "r-3"})
 
@@ -89,7 +96,7 @@ def refunded_bit_by_bit(run: Run, number: int) -> None:
     run.at(0, begin)
 
 
-def bits(order: Posting) -> Iterator[dict[str, object]]:
+def bits(order: Posting) -> Iterator[dict[str, Any]]:
     yield {"refundId": "r-1", "amount": amount_of(order, 0.31), "reason": f"{CANARY} is unhappy"}
     yield {"refundId": "r-2", "lines": [{"item": 2, "quantity": 1}]}
     yield {"refundId": "r-3", "lines": [{"item": 1}]}
@@ -97,14 +104,16 @@ def bits(order: Posting) -> Iterator[dict[str, object]]:
 
 
 def a_shop_is_unsure(run: Run, number: int) -> None:
-    """It posts a refund twice at once, and another one under the same id."""
+    """It posts a refund twice at once, and another one under the same id; and one that comes too early."""
     order = sale_of(number)
 
     def begin() -> None:
+        run.public.post(order)
+        run.public.refund(order.order_id, {"refundId": "early"})
         if sell(run, order):
             for share in (0.2, 0.2, 0.5):
                 body = {"refundId": "r-1", "amount": amount_of(order, share)}
-                run.at(run.world.chance.randrange(30), lambda body=body: run.public.refund(order.order_id, body))
+                run.at(run.world.chance.randrange(30), partial(run.public.refund, order.order_id, body))
 
     run.at(0, begin)
 
@@ -134,6 +143,7 @@ def corrected_and_refunded(run: Run, number: int) -> None:
             run.at(run.world.chance.randrange(40), lambda: run.public.refund(order.order_id, body))
             run.public.correct(order.order_id, first)
             ended(run, f"{order.order_id}/corrections/c-1")
+            run.world.scheduler.sleep(20_000)
             run.public.correct(order.order_id, second, by_operator=True)
             run.public.refund(order.order_id, {"refundId": "r-2"})
 
@@ -148,7 +158,7 @@ def corrected_twice_at_once(run: Run, number: int) -> None:
         if sell(run, order):
             for each in ("c-1", "c-2", "c-1"):
                 body = {"correctionId": each, "customerName": f"{CANARY} {each}"}
-                run.at(run.world.chance.randrange(25), lambda body=body: run.public.correct(order.order_id, body))
+                run.at(run.world.chance.randrange(25), partial(run.public.correct, order.order_id, body))
 
     run.at(0, begin)
 
@@ -190,7 +200,7 @@ def try_again(run: Run, row_id: str) -> Status | None:
 def a_batch_is_numbered(run: Run, number: int) -> None:
     """Several orders at once, of which one fails and one is cancelled; and an operator looks at the register."""
     for name in "abc":
-        run.at(0, lambda name=name: sell(run, sale_of(number, name=name)))
+        run.at(0, partial(sell, run, sale_of(number, name=name)))
     run.at(0, lambda: sell_in_the_end(run, sale_of(number, Poison.FICKLE, "f")))
     run.at(run.world.chance.randrange(150), lambda: run.public.cancel(f"b{number}"))
     run.at(run.world.chance.randrange(200), run.public.look_at_register)
@@ -201,7 +211,7 @@ def a_year_ends(run: Run, number: int) -> None:
     year = datetime(2027, 1, 1, tzinfo=ZoneInfo(run.world.checker.shop.time_zone))
     run.world.begins = year.astimezone(ZoneInfo("UTC")) - timedelta(milliseconds=run.world.chance.randrange(300))
     for name in "ab":
-        run.at(run.world.chance.randrange(250), lambda name=name: sell_and_refund(run, sale_of(number, name=name)))
+        run.at(run.world.chance.randrange(250), partial(sell_and_refund, run, sale_of(number, name=name)))
 
 
 def sell_and_refund(run: Run, order: Posting) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,7 +12,7 @@ from tests.simulation.credit_checker import CreditChecker
 from tests.simulation.mail_checker import MailChecker
 from tests.simulation.postings import CANARY, Poison, Posting, figures, poison_of
 from tests.simulation.register_checker import RegisterChecker
-from tests.simulation.scheduler import Milliseconds
+from tests.simulation.scheduler import PREVIOUS, Milliseconds, current_process
 
 from orders.order.document import NO_SETTLEMENT
 from orders.order.order import MOVES, SCHEMA_VERSION, Order, Status
@@ -75,6 +76,8 @@ class Checker:
         self.acknowledged: dict[str, tuple[str, str]] = {}
         self.to_be_cancelled: set[str] = set()
         """The orders that an operator wants cancelled."""
+        self.unnumbered: set[str] = set()
+        """The rows whose receipts the version before has stored, which knows no numbers."""
         self.lost: set[str] = set()
         """The receipts that are gone from the bucket, until they are put back."""
         self.shop = Shop()
@@ -153,10 +156,24 @@ class Checker:
         self.lost.discard(key)
         if row is not None and row.receipt and hashlib.sha256(after).hexdigest() != row.receipt.sha256:
             self.broken(3, order_id, "another receipt than the one that was issued was stored")
-        if row is None or receipt_key(key) not in {row.receipt_key, *self.register.void_keys(row)}:
+        if current_process().version == PREVIOUS:
+            self.unnumbered.add(order_id)
+        if row is None or receipt_key(key) not in {row.receipt_key, *self._left_over(row)}:
             self.broken(4, order_id, "a receipt without a row")
         if before is not None and before != after:
             self.broken(13 if "/" in order_id else 3, order_id, "the stored receipt was overwritten")
+
+    def facts(self) -> Counter[str]:
+        """What a run had of all that rules 11 to 13 are about."""
+        found = Counter(f"{entry.kind}: {'void' if entry.void else 'numbered'}" for entry in self.register.all())
+        return found + self.credits.facts()
+
+    def _left_over(self, row: Order) -> set[str]:
+        """The keys of files that nobody was given: with a number that is void, or without one by the version before."""
+        keys = self.register.void_keys(row)
+        if row.order_id in self.unnumbered:
+            keys.add(replace(row, issue=None).receipt_key)
+        return keys - {row.receipt_key}
 
     # What callers are told.
 
@@ -322,7 +339,7 @@ class Checker:
         if row.due_at and row.status is not Status.RECEIVED:
             self.broken(9, row.order_id, f"{row.status}, and still due")
         if row.status is Status.COMPLETED:
-            kept = [key for key in kept if receipt_key(key) not in self.register.void_keys(row)]
+            kept = [key for key in kept if receipt_key(key) not in self._left_over(row)]
             if [receipt_key(key) for key in kept] != [row.receipt_key]:
                 self.broken(1, row.order_id, f"COMPLETED with {len(kept)} receipts")
             elif self.objects[kept[0]] not in self.receipts(row):

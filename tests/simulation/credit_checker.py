@@ -7,6 +7,7 @@ The oracle says what an order comes to, and each credit note what it gives back.
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from tests.simulation.postings import figures
@@ -17,6 +18,8 @@ Sums = Counter[Hashable]
 """Minor units by what they are of: `("line", 0)`, `("tax", "VAT", "19", "S")`, `"total"`."""
 _MAY_CHANGE_SIGN = frozenset({"net", "discount"})
 """What may be larger in part than in all, where an order has negative lines."""
+A_MOMENT = timedelta(seconds=15)
+"""Longer than a refund takes to be stored after the receipt was read."""
 Json = Mapping[str, Any]
 
 
@@ -71,7 +74,8 @@ class CreditChecker:
 
     def _were_valid(self, row: Order, receipt: Order) -> Iterator[str]:
         """What the receipt replaced: while a document was made, the correction may have been completed."""
-        if row.document_text and "/refunds/" in row.order_id and receipt.document_text:
+        is_new = receipt.completed_at is not None and row.received_at - receipt.completed_at < A_MOMENT
+        if is_new and "/refunds/" in row.order_id and receipt.document_text:
             yield json.loads(receipt.document_text)["refersTo"]["row"]
 
     def _check_correction(self, order: Order, row: Order, posted: Json) -> None:
@@ -140,6 +144,16 @@ class CreditChecker:
     def _is_line_too_much(self, line: Json, whole: Sums, taken: Sums) -> bool:
         name = ("line", line["item"] - 1) if "item" in line else ("charge", line["charge"] - 1)
         return whole[name] == taken[name] or "quantity" in line or "amount" in line
+
+    def facts(self) -> Counter[str]:
+        """How many documents there are, and how many orders are refunded in part, and to the cent."""
+        found = Counter(
+            "refund" if "/refunds/" in it else "correction" for all_ in self.documents.values() for it in all_
+        )
+        for order_id, taken in self.credited.items():
+            is_whole = taken["payable"] == sums_of(self._rows[order_id].body)["payable"]
+            found["order refunded whole" if is_whole else "order refunded in part"] += 1
+        return found
 
     def ended(self) -> None:
         """What is true in the end: orders and documents name each other."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
+from tests.simulation.after import CIRCUMSTANCES as AFTER
 from tests.simulation.after import after_the_receipt
 from tests.simulation.bad_day import Conditions, a_bad_day
 from tests.simulation.checker import MOST_DELIVERIES
@@ -13,6 +14,7 @@ from tests.simulation.life import CIRCUMSTANCES, one_life
 from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison
 from tests.simulation.run import HOUR, MINUTE, Run
+from tests.simulation.steps import STEPS, one_step
 from tests.simulation.trouble import (
     a_backlog,
     a_flood_of_mails,
@@ -82,6 +84,12 @@ def _after(case: Case, traced: bool) -> Run:
     return run
 
 
+def _step(case: Case, traced: bool) -> Run:
+    run = Run.of(Chosen(dict(case.faults)), case.chance, traced)
+    one_step(run, case.number)
+    return run.finish(LATEST)
+
+
 def _typeset_life(case: Case, traced: bool) -> Run:
     from orders.receipt import renderer
 
@@ -149,6 +157,7 @@ def _backlog(case: Case, traced: bool) -> Run:
 STORIES: dict[str, Callable[[Case, bool], Run]] = {
     "life": _life,
     "after": _after,
+    "step": _step,
     "typeset": _typeset_life,
     "schedule": _schedule,
     "poison": _poison,
@@ -216,10 +225,18 @@ class Sizes:
     triples: int = 1
     schedules: int = 50_000
 
+    @property
+    def _steps(self) -> int:
+        """How many short stories of numbers and refunds are played with all pairs of faults."""
+        return min(len(STEPS), 3 + self.pairs) if self.pairs else 0
+
     def families(self) -> list[Family]:
         return [
             Family("poison in a batch", "ports", "poison", 0, 40, 4),
             Family("every single fault", "ports", "life", 1, self.orders, max(10, self.orders // 5_000)),
+            Family("after the receipt: every single fault", "ports", "after", 1, max(len(AFTER), self.orders // 50), 1),
+            Family("numbers and refunds: all pairs", "ports", "step", 2, self._steps, 1, shares=4),
+            Family("numbers and refunds: all triples", "ports", "step", 3, 2 * self.triples, 1, shares=20),
             Family("with the real typesetter", "ports", "typeset", 1, 7, 1),
             Family("all pairs of faults", "ports", "life", 2, self.pairs, 1),
             Family("all triples of faults", "ports", "life", 3, self.triples, 1, shares=20),
@@ -230,6 +247,8 @@ class Sizes:
             Family("AWS ports: poison in a batch", "aws", "poison", 0, 12, 4),
             Family("AWS ports: every single fault", "aws", "life", 1, max(TWICE, self.orders // 350), 2),
             Family("AWS ports: all pairs of faults", "aws", "life", 2, -(-self.pairs // 100), 1, shares=4),
+            Family("AWS ports: numbers and refunds: every single fault", "aws", "step", 1, len(STEPS), 1),
+            Family("AWS ports: after the receipt: every single fault", "aws", "after", 1, self.orders // 500, 1),
             Family("AWS ports: outage of two hours", "aws", "outage", 0, 1, 1),
             Family("AWS ports: a long backlog", "aws", "backlog", 0, 1, 1),
             Family("AWS ports: random schedules", "aws", "schedule", 0, self.schedules // 200, 25),

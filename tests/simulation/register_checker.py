@@ -72,6 +72,8 @@ class RegisterChecker:
             self._issued(after)
         if had and after.issue is None:
             self._voided(had.series, had.number, after)
+        if after.issue and after.status in {Status.FAILED, Status.CANCELLED}:
+            self._broken(11, after.order_id, f"{after.status} with a number")
         if after.status is Status.COMPLETED and (before is None or before.status is not Status.COMPLETED):
             self._completed(after)
 
@@ -114,7 +116,7 @@ class RegisterChecker:
         """Of the files that print a number of this row that is void."""
         ever = (self.entries[series][number - 1] for series, number in self.given.get(row.order_id, ()))
         void = (Issue(entry.series, entry.number, entry.issued_at) for entry in ever if entry.void)
-        return {replace(row, issue=issue).receipt_key for issue in void} - {row.receipt_key}
+        return {replace(row, issue=issue).receipt_key for issue in void}
 
     def ended(self) -> None:
         """What is true in the end: each number has its one document, or the reason why not."""
@@ -127,8 +129,8 @@ class RegisterChecker:
             if row and has_it and row.status is Status.COMPLETED:
                 self._check_file(entry, row)
         for row in self._rows.values():
-            if row.issue and (self._entry_of(row) is None or row.status not in {Status.COMPLETED, Status.RECEIVED}):
-                self._broken(11, row.order_id, f"{row.status} with a number")
+            if row.issue and self._entry_of(row) is None:
+                self._broken(11, row.order_id, "a number that the register does not have")
 
     def all(self) -> Iterator[Entry]:
         for series in self.entries.values():
