@@ -147,9 +147,8 @@ class CreditChecker:
 
     def facts(self) -> Counter[str]:
         """How many documents there are, and how many orders are refunded in part, and to the cent."""
-        found = Counter(
-            "refund" if "/refunds/" in it else "correction" for all_ in self.documents.values() for it in all_
-        )
+        every = (row_id for documents in self.documents.values() for row_id in documents)
+        found = Counter("refund" if "/refunds/" in row_id else "correction" for row_id in every)
         for order_id, taken in self.credited.items():
             is_whole = taken["payable"] == sums_of(self._rows[order_id].body)["payable"]
             found["order refunded whole" if is_whole else "order refunded in part"] += 1

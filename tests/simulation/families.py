@@ -14,7 +14,7 @@ from tests.simulation.life import CIRCUMSTANCES, one_life
 from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison
 from tests.simulation.run import HOUR, MINUTE, Run
-from tests.simulation.steps import STEPS, one_step
+from tests.simulation.steps import STEPS, many_at_once, one_step
 from tests.simulation.trouble import (
     a_backlog,
     a_flood_of_mails,
@@ -90,6 +90,12 @@ def _step(case: Case, traced: bool) -> Run:
     return run.finish(LATEST)
 
 
+def _numbers(case: Case, traced: bool) -> Run:
+    run = Run.of(Chosen({}), case.chance, traced)
+    many_at_once(run)
+    return run.finish(LATEST)
+
+
 def _typeset_life(case: Case, traced: bool) -> Run:
     from orders.receipt import renderer
 
@@ -158,6 +164,7 @@ STORIES: dict[str, Callable[[Case, bool], Run]] = {
     "life": _life,
     "after": _after,
     "step": _step,
+    "numbers": _numbers,
     "typeset": _typeset_life,
     "schedule": _schedule,
     "poison": _poison,
@@ -237,6 +244,7 @@ class Sizes:
             Family("after the receipt: every single fault", "ports", "after", 1, max(len(AFTER), self.orders // 50), 1),
             Family("numbers and refunds: all pairs", "ports", "step", 2, self._steps, 1, shares=4),
             Family("numbers and refunds: all triples", "ports", "step", 3, 2 * self.triples, 1, shares=20),
+            Family("many numbers at once", "ports", "numbers", 0, 10, 5),
             Family("with the real typesetter", "ports", "typeset", 1, 7, 1),
             Family("all pairs of faults", "ports", "life", 2, self.pairs, 1),
             Family("all triples of faults", "ports", "life", 3, self.triples, 1, shares=20),
@@ -249,6 +257,7 @@ class Sizes:
             Family("AWS ports: all pairs of faults", "aws", "life", 2, -(-self.pairs // 100), 1, shares=4),
             Family("AWS ports: numbers and refunds: every single fault", "aws", "step", 1, len(STEPS), 1),
             Family("AWS ports: after the receipt: every single fault", "aws", "after", 1, self.orders // 500, 1),
+            Family("AWS ports: many numbers at once", "aws", "numbers", 0, 10, 5),
             Family("AWS ports: outage of two hours", "aws", "outage", 0, 1, 1),
             Family("AWS ports: a long backlog", "aws", "backlog", 0, 1, 1),
             Family("AWS ports: random schedules", "aws", "schedule", 0, self.schedules // 200, 25),

@@ -6,12 +6,14 @@ The order is sold before, on a quiet day, where the story is about what follows.
 from collections.abc import Callable
 from functools import partial
 
-from tests.simulation.after import YEARLY, cancelled_with_a_number, sale_of, sell, sell_in_the_end
+from tests.simulation.after import SHARED, YEARLY, cancelled_with_a_number, sale_of, sell, sell_in_the_end
 from tests.simulation.faults import Fault
 from tests.simulation.postings import CANARY, Poison, Posting
 from tests.simulation.run import Run
 
 from orders.shop.shop import Shop
+
+ORDERS_AT_ONCE = 30
 
 
 def one_step(run: Run, number: int) -> None:
@@ -49,6 +51,20 @@ def a_number_is_void(run: Run, number: int) -> None:
 
 def a_batch(run: Run, number: int) -> None:
     cancelled_with_a_number(run, 2 * number)
+
+
+def many_at_once(run: Run) -> None:
+    """Several batches get numbers of one series at the same time; some of the receipts fail, some are cancelled."""
+    run.world.checker.shop = Shop(numbers=SHARED)
+    chance = run.world.chance
+    for number in range(ORDERS_AT_ONCE):
+        poison = Poison.FICKLE if chance.random() < 0.2 else Poison.NONE
+        order = sale_of(2 * number, poison, "m")
+        run.at(chance.randrange(250), partial(sell_in_the_end, run, order))
+        if chance.random() < 0.2:
+            run.at(chance.randrange(300), partial(run.public.cancel, order.order_id))
+        if chance.random() < 0.2:
+            run.at(chance.randrange(600), partial(run.public.refund, order.order_id, {"refundId": "r-1"}))
 
 
 STEPS: tuple[Callable[[Run, int], None], ...] = (
