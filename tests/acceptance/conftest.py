@@ -14,6 +14,12 @@ import urllib3
 from tests.support.api import EDITIONS, Api, pool
 from tests.support.servers import serving
 
+NUMBERS = """
+[numbers]
+receipt = "R{year}-{number:06}"
+credit_note = "C{year}-{number:06}"
+"""
+
 
 @pytest.fixture(scope="session", params=EDITIONS)
 def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
@@ -27,6 +33,15 @@ def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     else:
         with serving(tmp_path_factory.mktemp("data")) as address:
             yield Api(address)
+
+
+@pytest.fixture(scope="session")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A server on this machine whose shop has numbers. What the two editions share is tried here, as it is fast."""
+    folder = tmp_path_factory.mktemp("here")
+    (folder / "shop.toml").write_text(NUMBERS)
+    with serving(folder / "data", ORDERS_RECEIPT=str(folder / "shop.toml")) as address:
+        yield Api(address, http=pool(most=64))
 
 
 def reachable(api: Api) -> Api:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.acceptance.callers import Caller, Credentials, callers, expired
 from tests.support.api import EDITIONS, Api, Reply, pool
-from tests.support.examples import ALICE
+from tests.support.examples import BASKET
 from tests.support.servers import address_of, start
 
 from orders.api.authority import Authority
@@ -19,7 +19,8 @@ from orders.local.folder.folder import DataFolder
 from orders.local.server.keys import KeyRing
 
 OPENED = {200, 202, 303, 400, 409, 422}
-"""What is answered behind the door; the order of the scene is completed."""
+"""What is answered behind the door; the order of the scene is completed, refunded and corrected."""
+REFUND, CORRECTION = {"refundId": "r-1", "amount": "1.00"}, {"correctionId": "c-1", "customerName": "Alicia"}
 REFUSED = {
     Authority.SHOP: (403, "forbidden"),
     Authority.OPERATOR: (401, "login-required"),
@@ -74,10 +75,12 @@ def on_this_machine(data: Path) -> Iterator[Credentials]:
 def scene(credentials: Credentials) -> Scene:
     api, ids = credentials.api, [str(uuid.uuid4()) for _ in range(2)]
     token, token_of_another = (
-        api.post_order(ALICE | {"orderId": each}).body["receiptUrl"].rpartition("/")[2] for each in ids
+        api.post_order(BASKET | {"orderId": each}).body["receiptUrl"].rpartition("/")[2] for each in ids
     )
     for each in ids:
         api.signed_link(each)
+    api.follow(ids[0], "refunds", REFUND)
+    api.follow(ids[0], "corrections", CORRECTION)
     return Scene(api, ids[0], callers(credentials, token, token_of_another))
 
 
@@ -86,7 +89,8 @@ NETWORKS = itertools.count()
 
 
 def call(scene: Scene, route: Route, caller: Caller) -> Reply:
-    path = route.path.replace("{orderId}", scene.order_id).replace("{receiptToken}", caller.token)
+    names = {"orderId": scene.order_id, "refundId": "r-1", "correctionId": "c-1", "receiptToken": caller.token}
+    path = route.path.format(**names)
     body = "{}" if route.takes else None
     headers = {"Content_Type": "application/json", "X_Forwarded_For": f"2001:db8:{next(NETWORKS):x}::1"}
     return caller.sends(scene.api).request(route.method, path, body, **headers)
@@ -117,3 +121,22 @@ def test_a_wrong_token_and_an_unknown_order_are_answered_the_same_byte_for_byte(
 
     assert (wrong.status, wrong.content, said(wrong)) == (unknown.status, unknown.content, said(unknown))
     assert wrong.status == 404
+
+
+@pytest.mark.parametrize("end", ["", "?sha256=" + "0" * 64], ids=["token", "verification"])
+@pytest.mark.parametrize(
+    "row", ["{known}/refunds/none", "{unknown}/refunds/r-1", "{known}/corrections/r-1", "{known}/refunds/a%20b"]
+)
+def test_an_unknown_document_is_answered_as_a_known_one_is_to_a_stranger(scene: Scene, row: str, end: str):
+    """Byte for byte: nobody learns which refunds and corrections there are."""
+    place = "verification" if end else "another-token-of-nobody"
+    known = scene.api.get(f"/receipt/{scene.order_id}/refunds/r-1/{place}{end}")
+    unknown = scene.api.get(f"/receipt/{row.format(known=scene.order_id, unknown=uuid.uuid4())}/{place}{end}")
+
+    assert unknown.status == known.status
+    assert stranger(unknown) == stranger(known)
+
+
+def stranger(reply: Reply) -> object:
+    """What a caller learns, but for the order id of its own request."""
+    return reply.body | {"orderId": "-"}

@@ -5,6 +5,7 @@ every answer against it: its status, its headers, its fields, which problem it t
 """
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ TO_THE_RECEIPT = {
     },
 }
 """How the customer's token is had: as no link of OpenAPI's can say it, but one of Schemathesis can."""
+TWINS = "(?i)correct"
+"""The names of operations that have a twin for refunds."""
 SETTINGS = Path(__file__).with_name("schemathesis.toml")
 
 
@@ -38,6 +41,7 @@ def test_every_answer_is_as_described(api: Api, tmp_path: Path):
         [
             PROGRAM, "--config-file", SETTINGS, "run", document, *target(api), *credentials(api), "--checks", "all",
             "--max-examples", examples(api), "--generation-deterministic", "--continue-on-failure", "--no-color",
+            *twins(api),
         ],
         cwd=tmp_path,
         env=clean_environment(),
@@ -47,7 +51,8 @@ def test_every_answer_is_as_described(api: Api, tmp_path: Path):
     )  # fmt: skip
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{len(ROUTES)} selected / {len(ROUTES)} total" in done.stdout
+    selected = [route for route in ROUTES if not (twins(api) and re.search(TWINS, route.name))]
+    assert f"{len(selected)} selected / {len(ROUTES)} total" in done.stdout
 
 
 @pytest.mark.parametrize("path", ["/orders/", "/orders/%2F", "/orders/%00", "/orders/%zz", "/orders/a/b", "//orders"])
@@ -95,8 +100,17 @@ def credentials(api: Api) -> list[str]:
     return [part for name, value in headers.items() if value for part in ("--header", f"{name}: {value}")]
 
 
+def twins(api: Api) -> list[str]:
+    """On the emulator, which is slow, what is done with corrections is left out: it is what is done with refunds."""
+    return ["--exclude-operation-id-regex", TWINS] if is_emulated(api) and not ALL else []
+
+
 def examples(api: Api) -> str:
     """How many for each operation. The emulator is slow, and its functions are those of the other edition."""
-    if ".localhost:" in api.url:
+    if is_emulated(api):
         return "4" if ALL else "2"
-    return "10"
+    return "10" if ALL else "5"
+
+
+def is_emulated(api: Api) -> bool:
+    return ".localhost:" in api.url

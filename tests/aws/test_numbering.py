@@ -3,6 +3,7 @@
 As a test it numbers 200 orders, and 10,000 with ORDERS_FULL=yes.
 """
 
+import faulthandler
 import hashlib
 import random
 import threading
@@ -112,6 +113,7 @@ def draw(order: Order) -> bytes:
 
 
 def test_twenty_functions_that_die_again_and_again_leave_no_gap_and_no_double(emulator: Emulator, numbers: None):
+    faulthandler.cancel_dump_traceback_later()  # the whole takes as long as a test that hangs
     deployed, chance = Deployed(new_table()), random.Random(23)
     outside = deployed.start(chance)
     ids = [f"o{number}" for number in range(ORDERS)]

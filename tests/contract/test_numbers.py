@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.support.examples import ALICE, BASKET, NINE
 from tests.support.fakes import MemoryTable
-from tests.support.second_opinions import DYNAMODB
+from tests.support.second_opinions import TRANSACTIONS
 from tests.support.stream import CountedTable
 
 from orders.local.sqlite.table import SqliteTable
@@ -27,7 +27,7 @@ RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000)
 LATER = NINE + timedelta(minutes=5)
 
 
-@pytest.fixture(params=["memory", "SQLite", *DYNAMODB])
+@pytest.fixture(params=["memory", "SQLite", *TRANSACTIONS])
 def table(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Table]:
     if request.param == "memory":
         yield MemoryTable()

@@ -64,5 +64,6 @@ FOLDERS = (
     Recorded("format-4-killed", 4, "58ec330", has_mail=False, killed=True),
     Recorded("format-5", 5, "9df4cce", has_mail=True, killed=False),
     Recorded("format-6-without-numbers-killed", 6, "0c64751", has_mail=True, killed=True),
+    Recorded("format-6-without-register-killed", 6, "38b349f", has_mail=True, killed=True),
     Recorded("format-6-killed", 6, "a6588e5", has_mail=True, killed=True),
 )

@@ -54,7 +54,7 @@ def main() -> None:
 def _record(recorded: Recorded) -> None:
     with tempfile.TemporaryDirectory() as folder:
         code, data = Path(folder, "code"), Path(folder, "data")
-        _unpack(recorded.commit, code)
+        unpack_code(recorded.commit, code)
         ledger = _ledger(code, data, recorded)
         recorded.ledger_file.write_text(json.dumps(ledger, indent=2) + "\n", encoding="utf-8")
         with tarfile.open(recorded.archive, "w:xz") as archive:
@@ -65,16 +65,16 @@ def _ledger(code: Path, data: Path, recorded: Recorded) -> dict[str, Told]:
     """Have the program fill the folder; what it answered."""
     ledger, with_mail = dict[str, Told](), recorded.has_mail
     with mail_server() as mails:
-        with _serving(code, data, {"ORDERS_SMTP": f"smtp://127.0.0.1:{mails.port}"}) as api:
+        with serving_code(code, data, {"ORDERS_SMTP": f"smtp://127.0.0.1:{mails.port}"}) as api:
             _post(api, ledger, "completed", "sent")
             _until(api, ledger, "completed", is_completed)
             _until(api, ledger, "sent", has_mail("SENT") if with_mail else is_completed)
         closed = {"ORDERS_SMTP": f"smtp://127.0.0.1:{mails.port}"}
     if with_mail:
-        with _serving(code, data, {}) as api:
+        with serving_code(code, data, {}) as api:
             _post(api, ledger, "kept")
             _until(api, ledger, "kept", lambda order: has_mail("SENT")(order) or has_mail("OUTBOX")(order))
-    with _serving(code, data, closed, kill=recorded.killed) as api:
+    with serving_code(code, data, closed, kill=recorded.killed) as api:
         if with_mail:
             _post(api, ledger, "unsent")
             _until(api, ledger, "unsent", lambda order: has_mail("WAITING")(order) and bool(order["mail"]["reason"]))
@@ -132,7 +132,7 @@ def _without_a_place_for_receipts(data: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _serving(code: Path, data: Path, settings: dict[str, str], *, kill: bool = False) -> Iterator[Api]:
+def serving_code(code: Path, data: Path, settings: dict[str, str], *, kill: bool = False) -> Iterator[Api]:
     command = [sys.executable, "-m", "orders", "serve", "--port", "0", "--data", str(data)]
     sender = {"ORDERS_SENDER": "Casa Luna <receipts@casaluna.example>"}
     with subprocess.Popen(
@@ -148,7 +148,7 @@ def _environment(code: Path) -> dict[str, str]:
     return clean_environment() | {"PYTHONPATH": str(code / "src")}
 
 
-def _unpack(commit: str, folder: Path) -> None:
+def unpack_code(commit: str, folder: Path) -> None:
     folder.mkdir()
     archive = subprocess.run(["git", "archive", commit], capture_output=True, check=True).stdout
     subprocess.run(["tar", "x", "-C", folder], input=archive, check=True)

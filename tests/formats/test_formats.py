@@ -1,6 +1,7 @@
 """Data folders that earlier versions wrote, served by this one: nothing is lost, changed or sent twice."""
 
 import hashlib
+import json
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -115,6 +116,21 @@ def test_a_mail_is_sent_if_it_never_was_and_no_mail_is_sent_twice(upgraded: Upgr
     else:
         assert sorted(upgraded.mailed) == sorted(f"{name}@example.com" for name in new)
         assert {name for name, mail in shown.items() if mail and mail["status"] == "OUTBOX"} == set(ledger) & {"kept"}
+
+
+def test_an_order_that_was_completed_long_ago_can_be_refunded(upgraded: Upgraded):
+    """What the others find before and after this is the same: a credit note is in no list and no count of orders."""
+    counted = upgraded.api.get("/operations/summary").body["orders"]
+    body = json.dumps({"refundId": "r-1", "lines": [{"item": 1, "quantity": "1"}]})
+    posted = upgraded.api.request("POST", "/orders/completed/refunds", body, Content_Type="application/json")
+    assert posted.status == 202, posted
+    note = upgraded.api.receipt("completed/refunds/r-1")
+    shown = upgraded.api.get("/orders/completed").body
+
+    assert note.startswith(b"%PDF-")
+    assert (shown["settlement"], shown["refunded"]["total"]) == ("PARTLY_REFUNDED", "9.00")
+    assert [document["kind"] for document in shown["documents"]] == ["receipt", "credit-note"]
+    assert upgraded.api.get("/operations/summary").body["orders"] == counted
 
 
 def test_a_check_finds_nothing_missing_or_damaged(upgraded: Upgraded):

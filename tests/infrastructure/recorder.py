@@ -21,7 +21,6 @@ Permission = tuple[str, str]
 OTHER_NAMES = {
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "s3:HeadObject": "s3:GetObject",
-    "dynamodb:TransactWriteItems": "dynamodb:UpdateItem",  # that is all that our transactions do
     "sesv2:SendEmail": "ses:SendRawEmail",  # our messages are raw
     "apigateway:GetApiKey": "apigateway:GET",  # its permissions are HTTP methods
     "sesv2:GetAccount": "ses:GetAccount",
@@ -48,8 +47,16 @@ class Recorder:
             operation += "Version"
         if model.name in {"GetItem", "BatchGetItem"} and not is_of_counts(params):
             assert reads_consistently(params), f"{model.name} reads what may be old"
-        for resource in resources_of(params):
-            self.permissions.add((OTHER_NAMES.get(operation, operation), resource))
+        for name in parts_of(operation, params):
+            self.permissions |= {(OTHER_NAMES.get(name, name), resource) for resource in resources_of(params)}
+
+
+def parts_of(operation: str, params: Mapping[str, Any]) -> set[str]:
+    """The operations that a transaction consists of, each of which needs its permission; or this one operation.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+    """
+    return {f"dynamodb:{kind}Item" for write in params.get("TransactItems", ()) for kind in write} or {operation}
 
 
 def reads_consistently(params: Mapping[str, Any]) -> bool:
@@ -92,7 +99,7 @@ def tables_of(params: Mapping[str, Any]) -> Iterator[str]:
         yield params["TableName"]
     yield from params.get("RequestItems", ())
     for write in params.get("TransactItems", ()):
-        yield write["Update"]["TableName"]
+        yield from (each["TableName"] for each in write.values())
 
 
 @contextmanager

@@ -1,15 +1,17 @@
 """A function may do exactly what it does: its calls, recorded while it works, are its policy, no more and no less."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.infrastructure.recorder import Handler, recorded
 from tests.support.emulator import Emulator
-from tests.support.examples import ALICE, ALICIA, ROOT
+from tests.support.examples import ALICE, ALICIA, BASKET, ROOT
+from tests.support.fakes import World
 from tests.support.resources import (
     new_api_key,
     new_bucket,
@@ -28,7 +30,9 @@ from orders.order import validation
 from orders.order.clock import utc_now
 from orders.order.delivery import Delivery
 from orders.order.history import CANARY, SHOP
-from orders.order.order import Order, StoredReceipt
+from orders.order.order import Order, Status, StoredReceipt
+from orders.shop import shop
+from orders.use_cases import refund
 
 PLENTY_OF_TIME = 20_000
 REACHABLE = ALICE | {"customerEmail": "alice@example.com"}
@@ -75,10 +79,28 @@ class Aws:
     def _completed(self, row: Order, stored: StoredReceipt) -> Order:
         return DynamoTable(self.table).replace(row, row.completed(stored, utc_now(), Delivery.requested(utc_now())))
 
+    def priced(self, order_id: str) -> Order:
+        """A completed order whose money can be given back."""
+        posted = validation.parse(BASKET | {"orderId": order_id})
+        row = DynamoTable(self.table).create(Order.received(posted, "token", utc_now()))
+        return self._completed(row, S3Bucket(self.bucket).store_once(row.receipt_key, b"%PDF-"))
+
+    def refunded(self, order_id: str) -> Order:
+        """A completed order with a credit note, the row of which waits for its PDF."""
+        posted = validation.parse_refund({"refundId": "r-1", "amount": "1.00"})
+        outside = World().outside
+        refund.accept(self.priced(order_id).order_id, posted, replace(outside, table=DynamoTable(self.table)))
+        return DynamoTable(self.table).read(order_id)
+
     def sent(self, order_id: str = "12345") -> Order:
         row = self.completed(order_id)
         assert row.mail
         return DynamoTable(self.table).replace(row, row.mailed(row.mail.sent("m1", utc_now()), "mail sent", by="mail"))
+
+    def numbered(self, order_id: str = "12345", **changes: Any) -> Order:
+        """An order whose number is issued, and that waits for its receipt."""
+        (row,) = DynamoTable(self.table).issue([(self.row(order_id, **changes), "R{number}")], utc_now())
+        return row
 
     def failed(self) -> Order:
         row = self.row()
@@ -91,6 +113,16 @@ def aws(emulator: Emulator) -> Aws:
         new_table(), new_count_table(), new_queue(), new_bucket(),
         new_queue("slow"), new_queue("mails"), new_configuration_set(), new_sender(), new_api_key(),
     )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The shop has numbers, for which the functions make more calls than for one without."""
+    (tmp_path / "shop.toml").write_text('[numbers]\nreceipt = "R{year}-{number:06}"\ncredit_note = "C{number}"\n')
+    monkeypatch.setenv("ORDERS_RECEIPT", str(tmp_path / "shop.toml"))
+    shop.configured.cache_clear()
+    yield
+    shop.configured.cache_clear()
 
 
 def request(method: str, resource: str, body: str | None = None, **path: str) -> dict[str, Any]:
@@ -113,10 +145,22 @@ def bells(*order_ids: str) -> dict[str, Any]:
 def receive_order(call: Callable[[Any], Any], aws: Aws) -> None:
     for order in (ALICE, ALICE, ALICIA):
         call(request("POST", "/orders", validation.parse(order).canonical()))
+    follow(call, "/orders/{orderId}", aws.priced("another"))
+
+
+def follow(call: Callable[[Any], Any], resource: str, order: Order) -> None:
+    """A refund and a correction of a completed order, each twice: the second is a replay."""
+    for _ in range(2):
+        posted, correction = {"refundId": "r-1", "amount": "1.00"}, {"correctionId": "c-1", "customerName": "Alicia"}
+        call(request("POST", f"{resource}/refunds", json.dumps(posted), orderId=order.order_id))
+        call(request("POST", f"{resource}/corrections", json.dumps(correction), orderId=order.order_id))
 
 
 def get_order(call: Callable[[Any], Any], aws: Aws) -> None:
     aws.row()
+    call(request("GET", "/orders/{orderId}", orderId=aws.refunded("another").order_id))
+    one = {"orderId": "another", "refundId": "r-1"}
+    call(request("GET", "/orders/{orderId}/refunds/{refundId}", **one))
     call(request("GET", "/orders/{orderId}", orderId="12345"))
     call(request("GET", "/orders/{orderId}", orderId="nobody"))
 
@@ -129,6 +173,10 @@ def get_receipt(call: Callable[[Any], Any], aws: Aws) -> None:
     call(request("GET", "/receipt/{orderId}", orderId="older"))
     call(request("GET", "/receipt/{orderId}/{receiptToken}", orderId="12345", receiptToken="token"))
     call(request("GET", "/receipt/{orderId}/verification", orderId="12345", sha256="0" * 64))
+    refunded = aws.refunded("another")
+    assert refunded.receipt
+    path = {"orderId": refunded.order_id, "sha256": refunded.receipt.sha256}
+    call(request("GET", "/receipt/{orderId}/verification", **path))
 
 
 def operations(call: Callable[[Any], Any], aws: Aws) -> None:
@@ -144,6 +192,10 @@ def operations(call: Callable[[Any], Any], aws: Aws) -> None:
     call(request("GET", "/operations/orders/{orderId}", orderId="12345"))
     row = aws.sent("another")
     call(request("POST", "/operations/orders/{orderId}/resend", orderId=row.order_id))
+    follow(call, "/operations/orders/{orderId}", aws.priced("basket"))
+    call(request("POST", "/operations/orders/{orderId}/cancel", orderId=aws.numbered("late").order_id))
+    for what in ("documents", "documents.csv", "register", "register.csv"):
+        call(request("GET", f"/operations/{what}"))
     both = aws.completed("canary-1", CANARY), aws.completed_by_a_version_before("older")
     for completed in (row, *both):
         call(request("GET", "/operations/orders/{orderId}/receipt", orderId=completed.order_id))
@@ -162,7 +214,7 @@ def process_order(call: Callable[[Any], Any], aws: Aws) -> None:
 
 def new_and_stored(aws: Aws) -> list[str]:
     """An order, and two whose receipts are stored already, one of them the canary's."""
-    stored = [aws.row("second"), aws.row("canary-1", CANARY)]
+    stored = [aws.numbered("second"), aws.row("canary-1", CANARY)]
     for each in stored:
         S3Bucket(aws.bucket).store_once(each.receipt_key, b"%PDF-")
     return [aws.row("first").order_id, *(each.order_id for each in stored)]
@@ -175,8 +227,9 @@ def process_slow_order(call: Callable[[Any], Any], aws: Aws) -> None:
 
 def fail_order(call: Callable[[Any], Any], aws: Aws) -> None:
     long_ago = utc_now() - timedelta(days=2)
-    aws.row(waiting_since=long_ago)
+    aws.numbered(waiting_since=long_ago, attempts=100)
     assert call(bells("12345")) == {"batchItemFailures": []}
+    assert DynamoTable(aws.table).read("12345").status is Status.FAILED
 
 
 def sweep_orders(call: Callable[[Any], Any], aws: Aws) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from orders import receipt
 from orders.local.server import worker_process
-from orders.local.sqlite import writer
+from orders.local.sqlite import register, writer
 from orders.order.order import Order
 
 STEPS = [(os, "open"), (os, "fdatasync"), (os, "fsync"), (os, "link"), (os, "mkdir")]
@@ -62,6 +62,8 @@ def killed_batch(data: Path, step: int) -> None:
     for module, name in STEPS:
         setattr(module, name, steps.counted(getattr(module, name)))
     writer.Writer._execute = steps.counted(writer.Writer._execute)  # type: ignore[method-assign]
+    writer.Writer._taken = steps.counted(writer.Writer._taken)  # type: ignore[method-assign]
+    register._write = steps.counted(register._write)
     result, *_ = worker_process.invoke("ProcessOrderFunction", event)
     if result != {"batchItemFailures": []}:
         raise SystemExit(f"handed back: {result}")

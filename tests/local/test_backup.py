@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,19 @@ from tests.local.test_identity import differences
 from tests.local.test_mail import SENDER, awaited
 from tests.support import extent
 from tests.support.api import Api
-from tests.support.examples import ALICE
+from tests.support.examples import ALICE, NINE
 from tests.support.mail_server import mail_server
 from tests.support.proof import hashes_of_files, wait_until_all_are_completed
 from tests.support.servers import serving
 from tests.support.shop import Shop
 
 from orders.local.backup import snapshot
+from orders.local.bucket import FolderBucket
+from orders.local.folder.folder import DataFolder
 from orders.local.sqlite import checkpoint
+from orders.local.sqlite.table import SqliteTable
+from orders.order import validation
+from orders.order.order import Order
 
 WITH_MAIL = ALICE | {"orderId": "mail", "customerEmail": "alice@example.com"}
 
@@ -90,6 +96,36 @@ def test_a_restored_folder_of_a_format_that_knew_no_copies_is_a_copy(folder: Pat
     backup(folder)
 
     assert differences(restore(folder)) == ["it was restored from a backup"]
+
+
+def test_a_restored_folder_continues_each_series_after_the_last_number_in_the_backup(tmp_path: Path):
+    """The backup has credit notes and their files, too."""
+    number_and_refund(tmp_path / "data", 1)
+    backup(tmp_path)
+    number_and_refund(tmp_path / "data", 2)
+    restored = restore(tmp_path)
+
+    assert "Every number, document and file is as registered." in orders(tmp_path, "audit", "--data", "restored").stdout
+    number_and_refund(restored, 3)
+    with closing(SqliteTable(restored / "orders.db")) as table:
+        assert [entry.order_id for entry in table.entries("R{number}", 1, 10)] == ["o1", "o3"]
+        assert [(entry.order_id, entry.document_id) for entry in table.entries("C{number}", 1, 10)] == [
+            ("o1", "r-1"),
+            ("o3", "r-1"),
+        ]
+
+
+def number_and_refund(data: Path, number: int) -> None:
+    """A completed order and its credit note, each with a number."""
+    folder = DataFolder.open(data)
+    bucket = FolderBucket(folder.objects, folder.link_key())
+    order = Order.received(validation.parse(ALICE | {"orderId": f"o{number}"}), "token", NINE)
+    note = replace(order, order_id=f"o{number}/refunds/r-1")
+    with closing(SqliteTable(folder.database)) as table:
+        for row, series in ((order, "R{number}"), (note, "C{number}")):
+            (issued,) = table.issue([(table.create(row), series)], NINE)
+            stored = bucket.store_once(issued.receipt_key, f"%PDF- {issued.order_id}".encode())
+            table.replace(issued, issued.completed(stored, NINE))
 
 
 def test_the_backup_lists_every_file_for_sha256sum(folder: Path):
@@ -341,7 +377,8 @@ def test_the_receipt_of_an_order_that_the_copied_database_does_not_have_is_left_
 
 COLUMNS = (
     "body, '0000000000000000', receiptToken, status, receivedAt, waitingSince, dueAt, completedAt, receipt, attempts,"
-    " lastError, history, revision, apiUrl, schemaVersion, total, nameKey, emailKey, took, mail, mailDueAt, numberKey"
+    " lastError, history, revision, apiUrl, schemaVersion, total, nameKey, emailKey, took, mail, mailDueAt, numberKey,"
+    " issue, settlement, document"
 )
 
 

@@ -10,6 +10,8 @@ from orders.local.backup import names
     [
         "orders.db", "audit.log", "audit.log.1", "audit.log-20261126.gz", "bucket/unknown/2026-11-26/a.pdf",
         "bucket/receipts/2026-11-26/..o-0123456789abcdef.pdf", "outbox/1-1a2b3c4d-1.eml", "outbox/sent/.-1-1.eml",
+        "bucket/receipts/2026-11-26/1~refunds~r-1~0123456789ab-0123456789abcdef.pdf",
+        "outbox/1~refunds~r-1-1a2b3c4d-1.eml",
     ],
 )  # fmt: skip
 def test_files_of_a_data_folder_belong_into_a_backup(name: str):
@@ -22,7 +24,7 @@ def test_files_of_a_data_folder_belong_into_a_backup(name: str):
         "", ".", "..", "link.key", "keys.json", "first-keys.txt", "orders.db-wal", "orders.db/x", "/orders.db",
         "outbox", "outbox/", "outbox/..", "outbox/../link.key", "outbox/./x", "outbox//x", "outbox/x/..", "bucket/x",
         "bucket/receipts/../../link.key", "outbox/a\nb", "outbox/a\\b", "outbox/a b", "audit.log/x", "outbox/é",
-        "../outbox/x", "bucket/receipts/x\n",
+        "../outbox/x", "bucket/receipts/x\n", "outbox/~x",
     ],
 )  # fmt: skip
 def test_no_other_name_does(name: str):

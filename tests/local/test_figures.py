@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -177,3 +178,25 @@ def test_counting_twice_changes_nothing(tmp_path: Path):
         with closing(sqlite3.connect(tmp_path / "orders.db")) as connection:
             add_mail_counts(connection)
         assert mails(table) == {DeliveryStatus.WAITING: 1}
+
+
+def test_documents_are_in_figures_of_their_own_and_their_e_mails_in_those_of_all(tmp_path: Path):
+    """The oldest one that waits may be a document: it must be noticed, too."""
+    note = replace(ordered("a"), order_id="a/refunds/r-1", document_text="{}")
+    failed, done = (replace(note, order_id=f"a/refunds/r-{number}") for number in (2, 3))
+    with closing(SqliteTable(tmp_path / "orders.db")) as table:
+        table.create(completed("a"))
+        before = figures(table)
+        for row in (note, failed, done):
+            table.create(row)
+        move(table, failed, failed.failed("no ink", LATER, "process"))
+        move(table, done, done.completed(RECEIPT, LATER, Delivery.requested(LATER)))
+        after = figures(table)
+
+        assert {status for status, number in after.documents.items() if number} == {
+            Status.RECEIVED, Status.FAILED, Status.COMPLETED,
+        }  # fmt: skip
+        assert (after.orders, after.failed) == (before.orders, before.failed)
+        assert (before.oldest_waiting, after.oldest_waiting) == (None, NINE)
+        assert mails(table) == {"WAITING": 1}
+        assert sum(completion_times(table, "2026-11-23T00:00", "2026-11-24T00:00").values()) == 0

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -363,4 +364,35 @@ def test_receipts_of_orders_that_never_completed_are_no_loss(tmp_path: Path):
         (tmp_path / "bucket" / "receipts" / "old").mkdir()
 
     with started(tmp_path):
+        pass
+
+
+def test_files_of_documents_and_of_numbers_are_those_of_rows_that_the_table_knows(tmp_path: Path):
+    """Also a file with a number that is void now, and one that was stored before a kill."""
+    with shop(tmp_path) as (table, bucket):
+        rows = [accept(table, number) for number in range(3)]
+        issued = table.issue([(row, "R{number}") for row in rows], NINE)
+        complete(table, bucket, issued[0])
+        bucket.store_once(issued[1].receipt_key, b"%PDF- stored before a kill")
+        bucket.store_once(issued[2].receipt_key, b"%PDF- with a number that is void")
+        failed = table.replace(issued[2], issued[2].failed("no ink", NINE, "process"))
+        (again,) = table.issue([(table.replace(failed, failed.retried(NINE, "maria")), "R{number}")], NINE)
+        complete(table, bucket, again)
+        note = table.create(replace(accept(table, 4), order_id="o1/refunds/r-1"))
+        complete(table, bucket, table.issue([(note, "C{number}")], NINE)[0])
+
+    with started(tmp_path) as stack:
+        assert stack.table.read("o1/refunds/r-1").receipt
+    assert len(list((tmp_path / "bucket" / "receipts").glob("*/*.pdf"))) == 5
+
+
+@pytest.mark.parametrize("row_id", ["o0", "o0/refunds/r-1"])
+def test_a_numbered_file_without_its_row_is_found_missing(tmp_path: Path, row_id: str):
+    with shop(tmp_path) as (table, bucket):
+        row = table.create(replace(accept(table, 1), order_id=row_id))
+        complete(table, bucket, table.issue([(row, "R{number}")], NINE)[0])
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as connection, connection:
+        connection.execute("UPDATE orders SET orderId = 'another' WHERE orderId = ?", (row_id,))
+
+    with pytest.raises(FolderError, match=f"does not know the orders of 1 .* such as {row_id} "), started(tmp_path):
         pass

@@ -83,7 +83,7 @@ def test_the_page_explains_every_reason_and_every_alert(found: Scraped):
 
     assert all(f"| `{reason}` |" in PAGE for reason in reasons)
     assert re.findall(r"^\| `(Orders\w+)`", PAGE, re.M) == [alert["alert"] for alert in ALERTS]
-    assert len(ALERTS) == 5
+    assert len(ALERTS) == 6
 
 
 def test_the_pages_example_is_the_one_beside_the_alerts():

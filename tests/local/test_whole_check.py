@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,10 @@ from orders.local.sqlite.table import SqliteTable
 from orders.local.sqlite.writer import MOST_ROWS_A_COMMIT
 from orders.order import validation
 from orders.order.due import Task
-from orders.order.order import Order
+from orders.order.order import Order, Status
 
 PAGE = 4096
-ORDERS = 1_200
+ORDERS, NUMBERED = 1_200, 400
 SEEDS = 2_000 if ALL else 60
 SECONDS_TO_CHECK = 60
 UNCHECKED = {"PYTHONPATH": os.pathsep.join([str(ROOT / "tests" / "local" / "unchecked"), str(ROOT / "src")])}
@@ -33,9 +34,15 @@ UNCHECKED = {"PYTHONPATH": os.pathsep.join([str(ROOT / "tests" / "local" / "unch
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that no server touches: a few orders wait, the others failed. Some orders need several pages."""
+    """A database that no server touches: a few orders wait, the others failed. Some orders need several pages.
+
+    Those that wait have numbers, of two series.
+    """
     path = tmp_path_factory.mktemp("filled") / "orders.db"
     with closing(SqliteTable(path)) as table:
+        waiting = [replace(order(ORDERS + number), status=Status.RECEIVED) for number in range(NUMBERED)]
+        table.write(CREATE, [values(each) for each in waiting])
+        table.issue([(each, f"{'RC'[n % 2]}{{number}}") for n, each in enumerate(waiting)], NINE)
         rows = [values(order(number)) for number in range(ORDERS)]
         for start in range(0, ORDERS, MOST_ROWS_A_COMMIT):
             table.write(CREATE, rows[start : start + MOST_ROWS_A_COMMIT])
@@ -131,6 +138,25 @@ def test_a_table_that_lost_its_newest_orders_is_found(data: Path):
 
     assert " orders, and the table has " in complaint(database)
     assert complaint_of_sqlite(database)
+
+
+@pytest.mark.parametrize(
+    ("lost", "complaint_begins"),
+    [
+        ("number > 150", "the register lacks 100 of the rows "),
+        ("number = 17", "register lacks entries before number 18 of C{number}"),
+        ("series = 'C{number}'", "the register lacks "),
+        ("number < 3", "the register lacks "),
+    ],
+)
+def test_a_register_that_lost_numbers_is_found(data: Path, lost: str, complaint_begins: str):
+    """Whether orders have the numbers or not: a void number may be lost, too."""
+    with closing(connect(data / "orders.db", "rw")) as connection:
+        if "lacks entries" in complaint_begins:
+            connection.execute("UPDATE orders SET issue = NULL")
+        connection.execute(f"DELETE FROM register WHERE {lost}")
+
+    assert complaint(data / "orders.db").startswith(complaint_begins)
 
 
 def garbage(_: bytes, chance: random.Random) -> bytes:

@@ -34,8 +34,8 @@ class Reply:
         return str(self.body["type"]).removeprefix("urn:orders:problem:")
 
 
-def pool(certificate: str | None = None) -> urllib3.PoolManager:
-    return urllib3.PoolManager(maxsize=32, retries=False, ca_certs=certificate)
+def pool(certificate: str | None = None, most: int = 32) -> urllib3.PoolManager:
+    return urllib3.PoolManager(maxsize=most, retries=False, ca_certs=certificate)
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,23 @@ class Api:
         """What the order would come to. Nothing is stored."""
         return self.request("POST", "/orders?dryRun=true", json.dumps(order), Content_Type="application/json")
 
+    def post_below(self, order_id: str, what: str, body: object, **headers: str) -> Reply:
+        """The answer to a refund or a correction of an order; `what` is `refunds` or `corrections`."""
+        return self.request(
+            "POST", f"/orders/{order_id}/{what}", json.dumps(body), Content_Type="application/json", **headers
+        )
+
+    def follow(self, order_id: str, what: str, body: object) -> dict[str, Any]:
+        """Post a refund or a correction, and wait for its document. Returns what the API then shows of it."""
+        reply = self.post_below(order_id, what, body)
+        assert reply.status == 202, reply
+        document_id = reply.body["refundId" if what == "refunds" else "correctionId"]
+        self.signed_link(f"{order_id}/{what}/{document_id}")
+        shown: dict[str, Any] = self.get(f"/orders/{order_id}/{what}/{document_id}").body
+        return shown
+
     def signed_link(self, order_id: str) -> Reply:
-        """The answer that carries the link, once there is one."""
+        """The answer that carries the link, once there is one: of an order, or of `12345/refunds/r-1`."""
         end = time.monotonic() + SECONDS_TO_COMPLETE
         while (reply := self.get(f"/receipt/{order_id}")).status == 202 and time.monotonic() < end:
             time.sleep(0.02)  # nothing but another request can tell

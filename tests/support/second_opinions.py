@@ -39,6 +39,8 @@ def service(name: str, *others: object) -> list[Any]:
 DYNAMODB = service(
     "DynamoDB", pytest.param("dynalite", id="DynamoDB of dynalite", marks=[GROUP_OF_DYNALITE, needs_node])
 )
+TRANSACTIONS = service("DynamoDB")
+"""Without dynalite, which has none: `tests/contract/disagreements.py`."""
 SQS, S3, SES = service("SQS"), service("S3"), service("SES")
 
 

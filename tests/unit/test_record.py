@@ -6,8 +6,10 @@ from tests.support.examples import ALICE, BASKET, NINE
 
 from orders.order import record, validation
 from orders.order.delivery import Delivery
+from orders.order.document import row_of_key
 from orders.order.errors import NewerVersion
 from orders.order.order import MOVES, Order, Status, StoredReceipt
+from orders.order.register import Issue
 
 RECEIPT = StoredReceipt("receipts/2026-11-23/12345.pdf", "ab" * 32, 13_000, "v1")
 
@@ -104,6 +106,23 @@ def test_two_ids_never_share_a_receipt_even_where_file_names_ignore_case():
     keys = {row_of(ALICE | {"orderId": order_id}).receipt_key.lower() for order_id in ("abc", "ABC", "Abc")}
 
     assert len(keys) == 3
+
+
+@pytest.mark.parametrize("row_id", ["12345", "1-2", "12345/refunds/r-1", "12345/corrections/refunds", "a/refunds/b-c"])
+def test_the_key_of_a_receipt_leads_back_to_its_row_with_and_without_a_number(row_id: str):
+    row = replace(row_of(ALICE), order_id=row_id)
+    numbered = row.issued(Issue("R2026-{number:06}", 17, NINE))
+    again = row.issued(Issue("R2026-{number:06}", 18, NINE))
+    keys = [each.receipt_key for each in (row, numbered, again)]
+
+    assert [row_of_key(key) for key in keys] == [row_id] * 3
+    assert len(set(keys)) == 3
+
+
+def test_the_longest_ids_and_a_number_make_a_file_name():
+    row = replace(row_of(ALICE), order_id=f"{'o' * 64}/corrections/{'c' * 64}")
+
+    assert len(row.issued(Issue("{number}", 10**12, NINE)).receipt_key.rpartition("/")[2]) <= 255
 
 
 @pytest.mark.parametrize("order", [ALICE, BASKET], ids=["Alice", "basket"])

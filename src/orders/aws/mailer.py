@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
 https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html
 """
 
+import base64
 import logging
 import math
 import re
@@ -17,11 +18,12 @@ from orders.aws import errors as faults
 from orders.aws.clients import ses
 from orders.aws.mail_rate import MailRate, Quota
 from orders.order.delivery import DeliveryStatus
+from orders.order.document import is_of_an_order
 from orders.order.errors import MailDeferred, MailRefused, MailThrottled, Misconfigured, OrdersError, Unavailable
 from orders.ports import Connection, Message
 
 if TYPE_CHECKING:
-    from types_boto3_sesv2.type_defs import SendEmailResponseTypeDef
+    from types_boto3_sesv2.type_defs import MessageTagTypeDef, SendEmailResponseTypeDef
 
 log = logging.getLogger(__name__)
 
@@ -95,17 +97,28 @@ class SesMailer:
             return None
 
     def _hand_over(self, message: Message) -> "SendEmailResponseTypeDef":
-        """Its tags come back with the feedback. They may have letters, digits, _ and - only, an order's id dots too."""
+        """Its tags come back with the feedback. They have at most 256 letters, digits, _ and -."""
         return self._client.send_email(
             FromEmailAddress=message.sender,
             Destination={"ToAddresses": [message.recipient]},
             Content={"Raw": {"Data": message.content}},
             ConfigurationSetName=self._configuration_set,
             EmailTags=[
-                {"Name": "order-id", "Value": message.order_id.encode().hex()},
+                tag_of(message.order_id),
                 {"Name": "number", "Value": message.ordinal},
             ],
         )
+
+
+def tag_of(row_id: str) -> "MessageTagTypeDef":
+    """The tag that names what a message is about; `orders.use_cases.feedback` reads it.
+
+    The id of a document's row is too long for the form that an order's has always had. An earlier version finds no
+    `order-id` then, and notes nothing.
+    """
+    if is_of_an_order(row_id):
+        return {"Name": "order-id", "Value": row_id.encode().hex()}
+    return {"Name": "document", "Value": base64.urlsafe_b64encode(row_id.encode()).decode().rstrip("=")}
 
 
 @contextmanager

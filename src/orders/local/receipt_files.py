@@ -1,4 +1,7 @@
-"""The receipts in a data folder: `receipts/DAY/ORDERID-FINGERPRINT.pdf`, as `Order.receipt_key` names them."""
+"""The receipts in a data folder: `receipts/DAY/ORDERID-FINGERPRINT.pdf`, as `Order.receipt_key` names them.
+
+The documents that follow receipts are among them.
+"""
 
 import heapq
 import os
@@ -8,13 +11,18 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from orders.order.document import row_of_key
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_NAME = re.compile(r"([A-Za-z0-9._-]{1,64})-([0-9a-f]{16})\.pdf")
+_NAME = re.compile(r"[A-Za-z0-9._~-]{1,200}-([0-9a-f]{16})\.pdf")
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFile:
-    """`day` is when its order was received (UTC), `fingerprint` the first 16 digits of the fingerprint of its body."""
+    """`day` is when its order was received (UTC), `fingerprint` the first 16 digits of the fingerprint of its row.
+
+    `order_id` is that of the row, as in `12345` and `12345/refunds/r-1`.
+    """
 
     path: Path
     day: str
@@ -25,11 +33,6 @@ class ReceiptFile:
     def key(self) -> str:
         """Its key in the bucket."""
         return f"receipts/{self.day}/{self.path.name}"
-
-
-def order_of(key: str) -> str:
-    """The id of the order whose receipt has this key in the bucket."""
-    return key.rpartition("/")[2].rpartition("-")[0]
 
 
 def all_in(receipts: Path) -> Iterator[ReceiptFile]:
@@ -85,7 +88,7 @@ def _entries(day: Path) -> Iterator[os.DirEntry[str]]:
 
 def _receipt(day: Path, name: str) -> ReceiptFile | None:
     match = _NAME.fullmatch(name)
-    return ReceiptFile(day / name, day.name, match[1], match[2]) if match else None
+    return ReceiptFile(day / name, day.name, row_of_key(name), match[1]) if match else None
 
 
 def _written_at(entry: os.DirEntry[str]) -> int:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from orders.local import receipt_files
 from orders.local.bucket import FolderBucket
 from orders.local.folder import identity, missing
 from orders.local.folder.folder import DataFolder, FolderError
@@ -19,6 +18,7 @@ from orders.local.sqlite import damage, upkeep
 from orders.local.sqlite.table import SqliteTable
 from orders.local.sqlite.whole_check import WholeCheck
 from orders.order.clock import utc_now
+from orders.order.document import row_of_key
 from orders.order.errors import Misconfigured, Unavailable
 from orders.ports import Outside
 from orders.shop import public_url, shop
@@ -46,7 +46,7 @@ class Stack:
     def ask_for_lost_receipts(self) -> None:
         """Have lost receipts of the newest orders made again. An older one is made again when somebody opens it."""
         newest = upkeep.newest_receipts(self.table, missing.MOST_AT_START)
-        lost = [receipt_files.order_of(key) for key, size in newest if self.bucket.misses(key, size)]
+        lost = [row_of_key(key) for key, size in newest if self.bucket.misses(key, size)]
         if lost:
             log.warning("%d of the newest %d receipts are lost; they are made again", len(lost), len(newest))
             with contextlib.suppress(Unavailable):

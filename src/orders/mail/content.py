@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from orders.mail import bill, greeting, plain
@@ -10,13 +11,20 @@ from orders.mail.filters import fill
 from orders.mail.picture import Picture
 from orders.order.delivery import Addressee
 from orders.order.order import Order
-from orders.shop import colors, language, public_url
+from orders.shop import colors, language, public_url, reference, title
 from orders.shop.language import Language
 from orders.shop.shop import Shop
-from orders.shop.title import Kind, date_of, kind_of
 
 _URL = re.compile("https?://[!-~]+")
 _NOT_IN_A_FILE = re.compile("[^A-Za-z0-9._-]")
+_PREFIXES = {
+    "receipt": (),
+    "invoice": ("invoice_",),
+    "credit_note": ("credit_note_",),
+    "corrected_receipt": ("corrected_",),
+    "corrected_invoice": ("invoice_", "corrected_invoice_"),
+}
+"""By what the document is called: of the words that take the place of a receipt's, the last first."""
 
 
 def of(
@@ -28,23 +36,26 @@ def of(
     can_be_answered: bool = False,
 ) -> dict[str, Any]:
     """The values that the templates can use. docs/mail.md explains them."""
-    speech, kind = language.of(order.posted.locale or shop.language), kind_of(order.posted, shop)
-    name, words = _name(order), _of_kind(speech, kind)
+    speech = language.of(order.posted.locale or shop.language)
+    name, words = _name(order), _words(speech, title.word_of(order, shop))
     if is_copy := to is Addressee.COPY:
         words = {**words, "heading": fill(words["copy"], {"name": name or _number(order)})}
-    amounts, date = bill.of(order.posted, speech, shop), _date(order, shop, speech)
+    subject = _subject_of_a_copy(order, words) if is_copy else _subject(order, shop, words)
+    amounts, date = bill.of(order, speech, shop), _date(order, shop, speech)
     return {
         "language": speech.tag,
         "direction": speech.direction,
-        "subject": _subject_of_a_copy(order, words) if is_copy else _subject(order, shop, words),
+        "subject": _numbered(subject, order, words),
         "words": words if name else {**words, "greeting": words["greeting_without_name"]},
         "name": name,
         "number": _number(order),
         "date": date["value"],
         "facts": list(_facts(order, speech, date, amounts["amount"])),
+        "document": list(_document(order, shop, speech)),
+        "reference": _reference(order, shop, speech),
         **amounts,
         "link": _link(order),
-        "file": f"{kind}-{_NOT_IN_A_FILE.sub('_', order.order_id)}.pdf",
+        "file": _file(order, shop),
         "contact": words["contact"] if can_be_answered and not is_copy else None,
         "is_copy": is_copy,
         "shop": _shop(shop, logo),
@@ -52,12 +63,12 @@ def of(
     }
 
 
-def _of_kind(speech: Language, kind: Kind) -> Mapping[str, str]:
-    """The language's words. Those of an invoice take the place of those of a receipt."""
-    if kind is Kind.RECEIPT:
-        return speech.mail
-    invoice = "invoice_"
-    return {**speech.mail, **{k.removeprefix(invoice): v for k, v in speech.mail.items() if k.startswith(invoice)}}
+def _words(speech: Language, kind: str) -> Mapping[str, str]:
+    """The language's words. Those of another document take the place of those of a receipt."""
+    words = dict(speech.mail)
+    for prefix in _PREFIXES[kind]:
+        words |= {key.removeprefix(prefix): word for key, word in speech.mail.items() if key.startswith(prefix)}
+    return words
 
 
 def _name(order: Order) -> str:
@@ -73,6 +84,11 @@ def _subject(order: Order, shop: Shop, words: Mapping[str, str]) -> str:
     return fill(words["subject"], {"order": number, "shop": plain.line(shop.name)})
 
 
+def _numbered(subject: str, order: Order, words: Mapping[str, str]) -> str:
+    """With the number of the document, if it has one."""
+    return fill(words["numbered"], {"subject": subject, "number": _own_number(order)}) if order.issue else subject
+
+
 def _subject_of_a_copy(order: Order, words: Mapping[str, str]) -> str:
     """The heading, and the order's number unless the heading has it in place of a name."""
     return f"{words['heading']}, {_number(order)}" if _name(order) else words["heading"]
@@ -81,7 +97,11 @@ def _subject_of_a_copy(order: Order, words: Mapping[str, str]) -> str:
 def _number(order: Order) -> str:
     """The number that the shop gave the order, or the order id if there is none or if it reads as an address."""
     number = order.posted.order_number
-    return plain.line(number if number and not greeting.has_address(number) else order.order_id)
+    return plain.line(number if number and not greeting.has_address(number) else title.order_id_of(order))
+
+
+def _own_number(order: Order) -> str:
+    return plain.line(order.issue.text) if order.issue else ""
 
 
 def _facts(
@@ -93,9 +113,41 @@ def _facts(
         yield amount
 
 
+def _document(order: Order, shop: Shop, speech: Language) -> Iterator[Mapping[str, str]]:
+    """What a document has besides an order's facts: its number, its date of issue, and why the money goes back."""
+    if order.issue:
+        yield {"name": speech.words[title.number_label_of(order, shop)], "value": _own_number(order)}
+        if not order.document:
+            yield _issued(order.issue.at, shop, speech)
+    if order.document and (reason := order.document.posted.get("reason")):
+        yield {"name": speech.words["reason"], "value": plain.unlinked(reason)}
+
+
+def _reference(order: Order, shop: Shop, speech: Language) -> str | None:
+    """The sentence about the receipt that is credited or replaced."""
+    if (document := order.document) is None:
+        return None
+    is_numbered = reference.is_by_number(order, document)
+    number = plain.line(document.refers_to.number) if is_numbered else _number(order)
+    return reference.written(order, document, shop, speech, number, speech.day(document.refers_to.at, shop.zone))
+
+
 def _date(order: Order, shop: Shop, speech: Language) -> Mapping[str, str]:
-    name, at = date_of(order)
+    """That of the order, or of a document that follows its receipt."""
+    if order.document and (at := title.issued_at(order)):
+        return _issued(at, shop, speech)
+    name, at = title.date_of(order)
     return {"name": speech.words[name], "value": speech.instant(at, shop.zone)}
+
+
+def _issued(at: datetime, shop: Shop, speech: Language) -> Mapping[str, str]:
+    return {"name": speech.words["issued"], "value": speech.day(at, shop.zone)}
+
+
+def _file(order: Order, shop: Shop) -> str:
+    """As in `receipt-12345.pdf` or `credit-note-12345-r-1.pdf`."""
+    ids = [title.order_id_of(order), *([order.document.id] if order.document else [])]
+    return f"{title.word_of(order, shop).replace('_', '-')}-{_NOT_IN_A_FILE.sub('_', '-'.join(ids))}.pdf"
 
 
 def _link(order: Order) -> str | None:

@@ -34,6 +34,8 @@ class Kind(StrEnum):
         return {Kind.RECEIPT: "", Kind.CREDIT_NOTE: "refunds", Kind.CORRECTED_RECEIPT: "corrections"}[self]
 
 
+_PARTS_OF_A_DOCUMENT = 3
+"""The order's id, the folder, and the document's id."""
 _KINDS = {kind.folder: kind for kind in Kind if kind.folder}
 
 
@@ -51,6 +53,16 @@ def parts_of(row_id: str) -> tuple[str, Kind, str]:
 def is_of_an_order(row_id: str) -> bool:
     """Whether it is the id of an order, and of no document that follows one."""
     return "/" not in row_id
+
+
+def row_of_key(key: str) -> str:
+    """The id of the row whose document has this key in the bucket.
+
+    A key ends in `/12345-0123456789abcdef.pdf`, in `/12345~refunds~r-1-0123456789abcdef.pdf`, or in one of these with
+    `~` and a digest of the document's number before the last dash. An id has no `~`.
+    """
+    parts = key.rpartition("/")[2].rpartition("-")[0].split("~")
+    return "/".join(parts[: _PARTS_OF_A_DOCUMENT if len(parts) >= _PARTS_OF_A_DOCUMENT else 1])
 
 
 @dataclass(frozen=True, slots=True)

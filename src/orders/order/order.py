@@ -165,15 +165,13 @@ class Order:
         """The receipt's key in the bucket. No two ids share one, even if file names ignore case.
 
         Those of the canary have a prefix of their own, for the bucket to forget them. With another number the receipt
-        has another key: a file with a number that is void may already be there.
+        has another key: a file with a number that is void may already be there. See `orders.order.document.row_of_key`.
         """
         prefix = "canary" if self.is_canary else "receipts"
-        name = self.order_id.replace("/", "~")
-        return f"{prefix}/{self.received_at.date()}/{name}-{self._printed()[:16]}.pdf"
-
-    def _printed(self) -> str:
-        """A digest of what is printed: the fingerprint, and the number if there is one."""
-        return fingerprint(self.fingerprint, self.issue.text) if self.issue else self.fingerprint
+        name, number = self.order_id.replace("/", "~"), ""
+        if self.issue:
+            number = f"~{canonical.fingerprint(self.issue.text)[:12]}"
+        return f"{prefix}/{self.received_at.date()}/{name}{number}-{self.fingerprint[:16]}.pdf"
 
     @property
     def is_canary(self) -> bool:

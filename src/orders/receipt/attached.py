@@ -8,8 +8,7 @@ from orders.order import canonical, figures
 from orders.order.clock import to_iso
 from orders.order.document import Document
 from orders.order.order import Order
-from orders.receipt import credited
-from orders.shop import title
+from orders.shop import credited, title
 
 
 def name(order: Order) -> str:

@@ -10,11 +10,11 @@ from orders.order.document import Document, Kind
 from orders.order.errors import DrawingAborted
 from orders.order.order import Order
 from orders.order.posted import PostedOrder
-from orders.receipt import attached, buyer, credited, heading, lines, naming, qr, rows, scripts
+from orders.receipt import attached, buyer, heading, lines, naming, qr, rows, scripts
 from orders.receipt.bill import Bill
 from orders.receipt.letters import breakable, is_printable, printable, with_breaks
 from orders.receipt.writing import MOST_WORK, MOST_WORK_SINCE_VERSION_4, Writing, fonts_needed
-from orders.shop import country, language, public_url, title
+from orders.shop import country, credited, language, public_url, title
 from orders.shop.language import Language
 from orders.shop.shop import Shop
 

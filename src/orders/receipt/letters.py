@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from orders.order.order import Order
 from orders.order.text import TURNS_THE_LINE_AROUND
-from orders.receipt import credited, scripts
+from orders.receipt import scripts
 from orders.receipt.clusters import INVISIBLE, REPLACEMENT, drawable
 from orders.receipt.typefaces import having
+from orders.shop import credited
 
 _FORBIDDEN = frozenset("\0\r\ufeff\ufffc")
 

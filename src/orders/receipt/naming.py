@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from orders.order.clock import from_iso
-from orders.order.document import Document, Kind
 from orders.order.order import Order
 from orders.receipt.letters import is_printable
 from orders.receipt.writing import Writing
+from orders.shop import reference as sentence
 from orders.shop import title
 from orders.shop.language import Language
 from orders.shop.shop import Shop
@@ -23,7 +23,8 @@ def number(order: Order, writing: Writing) -> str | None:
 
 
 def order_number(order: Order, writing: Writing) -> str:
-    return writing.breakable(order.posted.order_number, _A_NUMBER) if order.posted.order_number else _order_id(order)
+    number = order.posted.order_number
+    return writing.breakable(number, _A_NUMBER) if number else title.order_id_of(order)
 
 
 def facts(order: Order, shop: Shop, speech: Language, writing: Writing) -> list[Fact]:
@@ -34,7 +35,7 @@ def facts(order: Order, shop: Shop, speech: Language, writing: Writing) -> list[
     issued = _fact(speech.words["issued"], speech.day(issued_at, shop.zone, is_printable))
     own = number(order, writing)
     return [
-        *([_fact(_number_label(order, shop, speech), own, is_number=True)] if own else []),
+        *([_fact(speech.words[title.number_label_of(order, shop)], own, is_number=True)] if own else []),
         issued,
         *_refunded_at(order, shop, speech),
         _fact(speech.words["order"], order_number(order, writing), is_number=True),
@@ -49,22 +50,7 @@ def reference(order: Order, shop: Shop, speech: Language, writing: Writing) -> s
         return None
     day = speech.day(document.refers_to.at, shop.zone, is_printable)
     named = writing.breakable(document.refers_to.number, _A_NUMBER)
-    sentence = speech.words[_sentence(order, document, shop)]
-    written = sentence.replace("{date}", speech.apart(day)).replace("{number}", speech.apart(named))
-    return written.removesuffix(".") if written.endswith("..") else written  # a date may end in a dot, as in Russian
-
-
-def _sentence(order: Order, document: Document, shop: Shop) -> str:
-    """The word for it. A receipt without a number is named by its order's."""
-    is_numbered = document.refers_to.number != title.number_of(order)
-    if document.kind is Kind.CREDIT_NOTE:
-        return f"for_{title.kind_of(order.posted, shop)}" if is_numbered else "for_order"
-    return "replaces" if is_numbered else "replaces_order"
-
-
-def _number_label(order: Order, shop: Shop, speech: Language) -> str:
-    kind = "credit_note" if title.is_credit_note(order) else title.kind_of(order.posted, shop)
-    return speech.words[f"{kind}_number"]
+    return sentence.written(order, document, shop, speech, named, day)
 
 
 def _refunded_at(order: Order, shop: Shop, speech: Language) -> Iterator[Fact]:
@@ -82,7 +68,3 @@ def _date_of_order(order: Order, shop: Shop, speech: Language) -> Iterator[Fact]
 
 def _fact(label: str, value: str, *, is_number: bool = False) -> Fact:
     return {"label": label, "value": value, "isNumber": is_number}
-
-
-def _order_id(order: Order) -> str:
-    return order.order_id.partition("/")[0]

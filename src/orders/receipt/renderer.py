@@ -137,8 +137,8 @@ def _refuse_unless_printed(page: Path, needed: set[str]) -> None:
     says = _PRINTS.search(page.read_text(encoding="utf-8"))
     if missing := sorted(needed - set(re.findall('"([^"]*)"', says[1] if says else ""))):
         raise Misconfigured(
-            f"{page} was made for an earlier version, and does not print {' and '.join(missing)}. Copy {PAGE} there again,"
-            " and repeat your changes"
+            f"{page} was made for an earlier version, and does not print {' and '.join(missing)}."
+            f" Copy {PAGE} there again, and repeat your changes"
         )
 
 

@@ -37,9 +37,19 @@ def is_credit_note(order: Order) -> bool:
     return order.document is not None and order.document.kind is document.Kind.CREDIT_NOTE
 
 
+def number_label_of(order: Order, shop: Shop) -> str:
+    """The word before the document's own number."""
+    return f"{'credit_note' if is_credit_note(order) else kind_of(order.posted, shop)}_number"
+
+
 def number_of(order: Order) -> str:
     """The number that the shop gave the order, or else the order's id."""
-    return order.posted.order_number or document.parts_of(order.order_id)[0]
+    return order.posted.order_number or order_id_of(order)
+
+
+def order_id_of(order: Order) -> str:
+    """Of a document that follows a receipt, that of its order."""
+    return order.document.order_id if order.document else order.order_id
 
 
 def date_of(order: Order) -> tuple[str, datetime]:

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
 """
 
+import base64
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -52,7 +53,7 @@ class Feedback:
             number, _, to = tags["number"][0].partition("-")
             kind, reason = _complaint(detail) if "complaint" in detail else _bounce(detail["bounce"])
             return cls(
-                order_id=bytes.fromhex(tags["order-id"][0]).decode(),
+                order_id=_row_id(tags),
                 number=int(number),
                 kind=kind,
                 reason=reason,
@@ -64,6 +65,14 @@ class Feedback:
 
     def what(self) -> str:
         return f"{self.kind.value.replace('mail', self.to, 1)}: {self.reason}"
+
+
+def _row_id(tags: Mapping[str, Any]) -> str:
+    """The id of the row that `orders.aws.mailer.tag_of` wrote."""
+    if "document" in tags:
+        written = tags["document"][0]
+        return base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)).decode()
+    return bytes.fromhex(tags["order-id"][0]).decode()
 
 
 def note(feedback: Feedback, outside: Outside) -> None:

@@ -7,7 +7,9 @@ from orders.api import documents
 from orders.api.authority import Authority
 from orders.api.http import bodyless, query
 from orders.api.openapi.parameters import (
+    ANY_CORRECTION_ID,
     ANY_ID,
+    ANY_REFUND_ID,
     CORRECTION_ID,
     CURSOR,
     EXCEL,
@@ -44,6 +46,7 @@ class _Following:
     name: str
     by_operator: str
     id: Parameter
+    any_id: Parameter
     shown: type
     accepted: type
     problems: tuple[errors.OrdersError, ...]
@@ -60,6 +63,7 @@ REFUNDS = _Following(
     "CreditNote",
     "refundOrder",
     REFUND_ID,
+    ANY_REFUND_ID,
     documents.ShownRefund,
     documents.AcceptedRefund,
     (
@@ -87,6 +91,7 @@ CORRECTIONS = _Following(
     "CorrectedReceipt",
     "correctOrder",
     CORRECTION_ID,
+    ANY_CORRECTION_ID,
     documents.ShownCorrection,
     documents.AcceptedCorrection,
     (
@@ -214,7 +219,7 @@ def _verify(kind: _Following) -> Route:
         f"Check whether a file is the {kind.paper} that was issued", Authority.ANYONE,
         replies=(Reply(200, "The result, or a page.", {JSON: documents.Verification, HTML: str}, ("Vary",)),),
         problems=(errors.BadRequest("Send the file's SHA-256, 64 hexadecimal digits, as in ?sha256=9f86d081..."),),
-        parameters=(ANY_ID, kind.id, SHA256),
+        parameters=(ANY_ID, kind.any_id, SHA256),
         says=(
             f"The QR code on a {kind.paper} leads here. A browser that sends no `sha256` gets a page on which a person"
             " can choose the file. For an unknown document, `issued` is false."

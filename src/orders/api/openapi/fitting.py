@@ -29,6 +29,15 @@ def with_list(name: str) -> Schema:
     return {"properties": {name: {"type": "array", "minItems": 1}}, "required": [name]}
 
 
+def without_number(name: str) -> Schema:
+    """Nothing is filled in there, neither a number nor a text."""
+    return {"properties": {name: {"type": ["string", "null"], **_BLANK}}}
+
+
+def with_position(name: str) -> Schema:
+    return {"properties": {name: {"type": "integer"}}, "required": [name]}
+
+
 def any_of(*schemas: Schema) -> Schema:
     return {"anyOf": [*schemas]}
 
@@ -52,6 +61,12 @@ _TAX: list[Schema] = [
     },
 ]
 
+_CORRECTED = ("customerName", "customerCompany", "customerTaxId", "customerReference", "customerEmail")
+_ADDRESS: Schema = {
+    "properties": {"customerAddress": {"type": "object", "minProperties": 1}},
+    "required": ["customerAddress"],
+}
+
 OF: dict[str, list[Schema]] = {
     "PostedOrder": [
         any_of(without("items", *_WITH_AMOUNTS), with_text("currency")),
@@ -62,5 +77,14 @@ OF: dict[str, list[Schema]] = {
     "Charge": _TAX,
     "Discount": [any_of(without("amount", "percent", "name"), *_AMOUNT_OR_PERCENT)],
     "OrderDiscount": [any_of(*_AMOUNT_OR_PERCENT)],
+    "PostedRefund": [any_of(without("lines"), without("amount"))],
+    "RefundLine": [
+        any_of(
+            {"allOf": [with_position("item"), without_number("charge")]},
+            {"allOf": [with_position("charge"), without_number("item"), without_number("quantity")]},
+        ),
+        any_of(without_number("quantity"), without("amount")),
+    ],
+    "PostedCorrection": [any_of(*map(with_text, _CORRECTED), _ADDRESS)],
 }
 """By the name of a document: all of its constraints hold."""

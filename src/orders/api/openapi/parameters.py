@@ -1,5 +1,7 @@
 """The parameters of the routes."""
 
+from dataclasses import replace
+
 from orders.api import export
 from orders.api.http.query import ENCODED, LONGEST_SERIES, LONGEST_TEXT, MOST_NUMBER, SEARCH
 from orders.api.openapi.route import Parameter
@@ -26,6 +28,10 @@ ANY_ID = Parameter(
 )
 REFUND_ID = Parameter("refundId", "path", "The refund id.", dict(ORDER_ID_LIMITS), "r-1", required=True)
 CORRECTION_ID = Parameter("correctionId", "path", "The correction id.", dict(ORDER_ID_LIMITS), "c-1", required=True)
+ANY_REFUND_ID, ANY_CORRECTION_ID = (
+    replace(each, says=f"{each.says} One that cannot exist is treated as unknown.", limits=ANY_ID.limits)
+    for each in (REFUND_ID, CORRECTION_ID)
+)
 DOCUMENT = Parameter(
     "document",
     "query",

@@ -25,7 +25,7 @@ from orders.aws.dynamodb.conditional import Write
 from orders.aws.dynamodb.item import OF_THE_REGISTER, Item, key_of
 from orders.order import canonical, register
 from orders.order.errors import Misconfigured, Unavailable
-from orders.order.order import Order
+from orders.order.order import Order, Status
 from orders.order.register import Change, Entry, Head, Issue
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Register:
         for series, orders in _by_series(wanted).items():
             for start in range(0, len(orders), ROWS_A_WRITE):
                 held |= self._issue(series, orders[start : start + ROWS_A_WRITE], at)
-        return [held[order.order_id] for order, _ in wanted]
+        return [held.get(order.order_id) or self._read(order.order_id) for order, _ in wanted]
 
     def series(self) -> Sequence[Head]:
         names = self._item(OF_THE_REGISTER).get("series", {}).get("SS", ())
@@ -155,10 +155,11 @@ class Register:
 
 
 def _by_series(wanted: Sequence[tuple[Order, str]]) -> Mapping[str, Sequence[Order]]:
-    """The orders of each series, in their order, each one once."""
+    """The orders of each series, in their order, each one once, and only those that may get a number."""
     found = defaultdict[str, dict[str, Order]](dict)
     for order, series in wanted:
-        found[series].setdefault(order.order_id, order)
+        if order.status is Status.RECEIVED and order.issue is None:
+            found[series].setdefault(order.order_id, order)
     return {series: list(orders.values()) for series, orders in found.items()}
 
 

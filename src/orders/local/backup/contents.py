@@ -18,7 +18,7 @@ from orders.local.sqlite.connections import reading
 
 _COMPLETED = "FROM orders WHERE status = 'COMPLETED' AND json_valid(receipt)"
 _RECEIPTS = f"SELECT json_extract(receipt, '$.key') AS key, json_extract(receipt, '$.sha256') {_COMPLETED} ORDER BY key"
-_COUNTS = f"SELECT (SELECT count(*) FROM orders), (SELECT count(*) {_COMPLETED})"
+_COUNTS = f"SELECT (SELECT count(*) FROM orders WHERE instr(orderId, '/') = 0), (SELECT count(*) {_COMPLETED})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def receipts(database: Path) -> Iterator[Entry]:
 
 
 def counts(database: Path) -> tuple[int, int]:
-    """How many orders a copied database has, and how many receipts they record."""
+    """How many orders a copied database has, and how many receipts they and the documents that follow them record."""
     with reading(database) as connection:
         orders, completed = connection.execute(_COUNTS).fetchone()
     return int(orders), int(completed)

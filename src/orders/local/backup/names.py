@@ -10,8 +10,10 @@ MANIFEST = "manifest.json"
 UNFINISHED = "unfinished-backup"
 """The folder of a backup that is not whole yet. Nobody else uses this name: the next backup removes what is there."""
 _BACKUP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}\.\d{3}Z")
-_PART = r"(?!\.\.?(?:/|\Z))[\w.-]+"
-"""A part of a path that leads nowhere else, and needs no escape in SHA256SUMS, in a URL, or in a shell."""
+_PART = r"(?!\.\.?(?:/|\Z)|~)[\w.~-]+"
+"""A part of a path that leads nowhere else, and needs no escape in SHA256SUMS, in a URL, or in a shell.
+
+The keys of documents that follow receipts have a `~`; at its beginning a shell would take it for a home."""
 _AUDIT = re.compile(r"audit\.log[\w.-]*", re.ASCII)
 _FILE = re.compile(
     rf"orders\.db|{_AUDIT.pattern}|(?:bucket/receipts|bucket/unknown|outbox)(?:/{_PART})+",

@@ -20,6 +20,8 @@ from orders.local.sqlite.database import format_of
 from orders.local.sqlite.formats import FORMAT
 from orders.local.sqlite.table import order_of
 from orders.order import record
+from orders.order.counts import DOCUMENT
+from orders.order.document import is_of_an_order
 from orders.order.errors import Misconfigured, NewerVersion
 from orders.order.order import Order, Status
 
@@ -32,11 +34,12 @@ _RESTORE = "Put back a backup of the whole folder."
 _NEWER_DATABASE = "The database is older than these receipts: put back the newer one with its log, or a backup."
 
 _COUNT = "SELECT count(*) FROM orders"
-_ROWS = f"SELECT {', '.join(record.FIELDS)} FROM orders WHERE orderId > ? ORDER BY orderId LIMIT {_PART}"
+_COLUMNS = "SELECT name FROM pragma_table_info('orders')"
+_ROWS = f"SELECT {{fields}} FROM orders WHERE orderId > ? ORDER BY orderId LIMIT {_PART}"
 _MISCOUNTED = f"""
 SELECT name FROM (
     SELECT name, number FROM counts WHERE minute = ''
-    UNION ALL SELECT status, -count(*) FROM orders GROUP BY status
+    UNION ALL SELECT iif(instr(orderId, '/'), '{DOCUMENT}', '') || status, -1 FROM orders
     UNION ALL SELECT name, -number FROM ({mail_counts.EACH})
 ) GROUP BY name HAVING sum(number) <> 0
 """
@@ -140,15 +143,20 @@ def _orders(
     seen, miscounted = _Orders(look_at), Fault("counted wrong", "Only what operators see is wrong.")
     for columns in _rows(connection):
         seen.look_at(columns)
-        progress("orders and receipts" if look_at else "orders", seen.orders, total)
+        progress("orders and receipts" if look_at else "orders", seen.orders + seen.documents, total)
     for (status,) in connection.execute(_MISCOUNTED):
         miscounted.add(status)
     yield Part("orders", f"{seen.orders:,}", _found(seen.damaged, seen.newer, miscounted))
+    if seen.documents:
+        yield Part("documents", f"{seen.documents:,}")
 
 
 def _rows(connection: sqlite3.Connection) -> Iterator[Sequence[Any]]:
+    """A file that no server of this version has used yet may lack columns. Its rows have nothing in them."""
+    columns = {name for (name,) in connection.execute(_COLUMNS)}
+    rows = _ROWS.format(fields=", ".join(field if field in columns else f"NULL AS {field}" for field in record.FIELDS))
     last = ""
-    while part := connection.execute(_ROWS, (last,)).fetchall():
+    while part := connection.execute(rows, (last,)).fetchall():
         yield from part
         last = part[-1][0]
 
@@ -159,11 +167,15 @@ class _Orders:
 
     look_further: Callable[[Order], None] | None
     orders: int = 0
+    documents: int = 0
     damaged: Fault = field(default_factory=lambda: Fault("can't be read", _RESTORE))
     newer: Fault = field(default_factory=lambda: Fault("written by a newer version of this program", _UPDATE))
 
     def look_at(self, columns: Sequence[Any]) -> None:
-        self.orders += 1
+        if is_of_an_order(str(columns[0])):
+            self.orders += 1
+        else:
+            self.documents += 1
         try:
             order = order_of(columns)
         except NewerVersion:

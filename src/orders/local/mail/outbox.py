@@ -74,5 +74,5 @@ def file_name(order_id: str, number: int, to: Addressee = Addressee.CUSTOMER) ->
 
 
 def _prefix(order_id: str) -> str:
-    """Different for each order, even on a disk that ignores case in file names."""
-    return f"{order_id}-{hashlib.sha256(order_id.encode()).hexdigest()[:8]}-"
+    """Different for each row, even on a disk that ignores case in file names. No order's id has a `~`."""
+    return f"{order_id.replace('/', '~')}-{hashlib.sha256(order_id.encode()).hexdigest()[:8]}-"

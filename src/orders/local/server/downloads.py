@@ -13,11 +13,11 @@ from starlette.routing import Route
 from orders.api import http
 from orders.api.http import Problem, preferences
 from orders.api.pages import layout, receipt, way_back
-from orders.local import receipt_files
 from orders.local.bucket import PREFIX
 from orders.local.server.gateway import response
 from orders.local.stack import Stack
 from orders.order.clock import utc_now
+from orders.order.document import row_of_key
 from orders.order.errors import ReceiptLost, Unavailable
 
 _LINK_REFUSED = Problem(
@@ -41,13 +41,13 @@ def route(stack: Stack) -> Route:
         try:
             path = stack.bucket.opened_by(key, query, now)
         except ReceiptLost as error:
-            stack.outside.queue.notify([receipt_files.order_of(key)])
+            stack.outside.queue.notify([row_of_key(key)])
             return _answer(request, http.problem(error), "unavailable")
         except Unavailable as error:
             return _answer(request, http.problem(error), "unavailable")
         if path is None:
             return _expired(request, key) if stack.bucket.has_expired(key, query, now) else refused(request)
-        name = f"receipt-{path.stem.rpartition('-')[0]}.pdf"
+        name = f"receipt-{row_of_key(key).replace('/', '-')}.pdf"
         return FileResponse(path, 200, _SAFE, "application/pdf", filename=name, content_disposition_type="inline")
 
     return Route(f"/{PREFIX}{{key:path}}", file)
@@ -63,7 +63,7 @@ def refused(request: Request) -> Response:
 
 
 def _expired(request: Request, key: str) -> Response:
-    again = way_back.permanent(request.cookies.get(way_back.COOKIE), receipt_files.order_of(key))
+    again = way_back.permanent(request.cookies.get(way_back.COOKIE), row_of_key(key))
     steps = f"{PREFIX}{key}".count("/")
     return _answer(request, _LINK_REFUSED.answer(), "expired", f"{'../' * steps}{again}" if again else None)
 

@@ -62,12 +62,18 @@ def of_orders(known: Figures, now: datetime) -> Iterator[Metric]:
     yield CounterMetricFamily("orders_completed", "Orders that have a receipt.", value=known.orders[Status.COMPLETED])
     yield _gauges("orders_by_state", "Orders, by the state that they are in now.", "state", known.orders)
     yield _gauges("orders_failed", "Orders that are FAILED now, by the kind of reason.", "reason", known.failed)
+    yield _gauges(
+        "orders_documents", "Credit notes and corrected receipts, by the state that they are in now.", "state",
+        known.documents,
+    )  # fmt: skip
     yield _gauges("orders_mails", "E-mails, by the state that they are in now.", "state", known.mails)
     yield GaugeMetricFamily(
         "orders_mails_deferred", "E-mails that could not be sent yet and are tried again.", value=known.deferred_mails
     )
     yield GaugeMetricFamily(
-        "orders_oldest_pending_seconds", "Since when the oldest RECEIVED order waits. 0: none.", value=max(0, waited)
+        "orders_oldest_pending_seconds",
+        "Since when the oldest RECEIVED order or document waits. 0: none.",
+        value=max(0, waited),
     )
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orders.local.sqlite.mail_counts import COUNTED
-from orders.local.sqlite.table import OLDEST_WAITING, SqliteTable
+from orders.local.sqlite.table import SqliteTable
 from orders.order.clock import from_iso
-from orders.order.counts import TOOK
+from orders.order.counts import DOCUMENT, TOOK
 from orders.order.delivery import Addressee, DeliveryStatus
 from orders.order.failures import Failure, failure_of
 from orders.order.order import Status
@@ -18,7 +18,7 @@ MOST_READ = 10_000
 
 _COUNTS = "SELECT name, number FROM counts WHERE minute = ''"
 _WHY_FAILED = (
-    "SELECT lastError FROM orders INDEXED BY newestByStatus WHERE status = 'FAILED'"
+    "SELECT lastError FROM orders INDEXED BY newestByStatus WHERE status = 'FAILED' AND instr(orderId, '/') = 0"
     f" ORDER BY receivedAt DESC LIMIT {MOST_READ}"
 )
 _WAITS_AGAIN = (
@@ -30,6 +30,8 @@ SELECT count(*) FROM (
     SELECT mail FROM orders INDEXED BY mailDue WHERE mailDueAt IS NOT NULL ORDER BY mailDueAt LIMIT {MOST_READ}
 ) WHERE json_valid(mail) AND ({" OR ".join(_WAITS_AGAIN.format(path=path) for path in ("$", f"$.{Addressee.COPY}"))})
 """
+_OLDEST_WAITING = "SELECT min(receivedAt) FROM orders WHERE status = 'RECEIVED'"
+"""Of orders and documents: either may be stuck."""
 _TOOK = "SELECT substr(name, ?), sum(number) FROM counts WHERE minute >= ? AND minute < ? AND name LIKE ? GROUP BY name"
 
 
@@ -37,10 +39,14 @@ _TOOK = "SELECT substr(name, ?), sum(number) FROM counts WHERE minute >= ? AND m
 class Figures:
     """What holds now. `deferred_mails` have been tried, were certainly not sent, and wait for another try.
 
+    `documents` are those that follow orders. E-mails about them count as e-mails, and the oldest one that is waiting
+    may be one of them.
+
     If more than `MOST_READ` orders have failed, the older ones count as `Failure.OTHER`.
     """
 
     orders: Mapping[Status, int]
+    documents: Mapping[Status, int]
     mails: Mapping[DeliveryStatus, int]
     failed: Mapping[Failure, int]
     deferred_mails: int
@@ -54,11 +60,12 @@ def figures(table: SqliteTable) -> Figures:
         Unavailable: the table did not answer.
     """
     counts = dict[str, int](table.ask(lambda connection: connection.execute(_COUNTS).fetchall()))
-    (oldest,) = table.ask(lambda connection: connection.execute(OLDEST_WAITING).fetchone())
+    (oldest,) = table.ask(lambda connection: connection.execute(_OLDEST_WAITING).fetchone())
     (deferred,) = table.ask(lambda connection: connection.execute(_DEFERRED).fetchone())
     orders = {status: counts.get(status, 0) for status in Status}
     return Figures(
         orders,
+        {status: counts.get(f"{DOCUMENT}{status}", 0) for status in Status},
         {status: counts.get(f"{COUNTED}{status}", 0) for status in DeliveryStatus},
         _failed(table, orders[Status.FAILED]),
         deferred,

@@ -6,7 +6,9 @@ SQLite's `integrity_check` reads one snapshot from its beginning to its end, for
    and indexes that have lost orders, show up here.
 2. Each index is counted, and has no other orders than were read. Where the table has lost orders, its indexes still
    have them.
-3. The other tables are small. `integrity_check` reads each.
+3. The register of numbers is read in its order. In each series, each number follows the one before, and so does each
+   hash. Each number that a row has is there.
+4. The other tables are small. `integrity_check` reads each.
 
 Where a page has free space, and which pages are free, is left to `orders check`: no order depends on it.
 """
@@ -22,6 +24,7 @@ from typing import Self
 
 from orders.local.sqlite.columns import MOVING
 from orders.local.sqlite.damage import Damaged
+from orders.order.register import Head
 
 ROWS_A_READ = 500
 
@@ -37,11 +40,23 @@ ORDER BY seq
 """
 _PARTIAL = re.compile(r" WHERE (\w+) IS NOT NULL$")
 _COLUMNS_OF_INDEX = "SELECT name FROM pragma_index_info(?) ORDER BY seqno"
-_SMALL_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'orders'"
+_SMALL_TABLES = """
+SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT IN ('orders', 'register')
+"""
 
 _NUMBERS = "SELECT rowid FROM orders NOT INDEXED WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"
 _READ = "SELECT count(*), sum({content}), {lost}, {has} FROM orders NOT INDEXED WHERE rowid > ? AND rowid <= ?"
 _LOST = "sum({has} AND NOT EXISTS (SELECT 1 FROM orders AS found {by} WHERE {same}))"
+_NOT_REGISTERED = """
+sum(json_valid(issue) AND NOT EXISTS (
+    SELECT 1 FROM register WHERE (series, number) = (json_extract(issue, '$.series'), json_extract(issue, '$.number'))
+))
+"""
+_ENTRIES = """
+SELECT series, number, previous, hash,
+    length(kind || orderId || documentId || issuedAt || fingerprint || ifnull(sha256, void))
+FROM register WHERE (series, number) > (?, ?) ORDER BY series, number LIMIT ?
+"""
 _IN_INDEX = "SELECT count(*) FROM orders INDEXED BY {name} WHERE {has} AND rowid <= ?"
 _NOT_IN_TABLE = """
 SELECT count(*) FROM orders AS found INDEXED BY {name} WHERE found.{needed} IS NOT NULL AND NOT EXISTS (
@@ -108,6 +123,9 @@ def reads(shape: Shape) -> Iterator[Read]:
         yield (
             partial(_find_more, index) if index.moves else partial(_count, index, shape.newest, rows.found[index.name])
         )
+    entries = Entries()
+    while not entries.done:
+        yield entries.read_next
     for table in shape.small_tables:
         yield partial(_check_small, table)
 
@@ -120,7 +138,7 @@ class Rows:
         self.found, self.done = Counter[str](), False
         content = " + ".join(f"ifnull(length({column}), 0)" for column in shape.columns)
         by_number = _LOST.format(has="TRUE", by="NOT INDEXED", same="found.rowid = orders.rowid")
-        lost = ", ".join([by_number, *(index.lost() for index in shape.indexes)])
+        lost = ", ".join([by_number, *(index.lost() for index in shape.indexes), _NOT_REGISTERED])
         has = ", ".join(f"sum({index.has})" for index in shape.indexes)
         self._query = _READ.format(content=content, lost=lost, has=has)
         self._indexes = [index.name for index in shape.indexes]
@@ -140,14 +158,35 @@ class Rows:
         if any(number <= before for before, number in pairwise([self._behind, *numbers])):
             raise Damaged(f"the rows from {first} on are not in order")
         count, _, *counts = connection.execute(self._query, (self._behind, last)).fetchone()
-        lost, has = counts[: len(self._indexes) + 1], counts[len(self._indexes) + 1 :]
-        for name, missing in zip(
-            ["the table", *self._indexes], [len(numbers) - count + lost[0], *lost[1:]], strict=True
-        ):
+        checked = ["the table", *self._indexes, "the register"]
+        lost, has = [len(numbers) - count + counts[0], *counts[1 : len(checked)]], counts[len(checked) :]
+        for name, missing in zip(checked, lost, strict=True):
             if missing:
                 raise Damaged(f"{name} lacks {missing} of the rows {first} to {last}")
         self.found.update(dict(zip(self._indexes, has, strict=True)))
         self._behind = last
+
+
+class Entries:
+    """Reads the register by its key: series after series, number after number."""
+
+    def __init__(self) -> None:
+        self._last = Head("")
+        self.done = False
+
+    def read_next(self, connection: sqlite3.Connection) -> None:
+        """Read the next entries.
+
+        Raises:
+            Damaged: one does not follow the one before.
+        """
+        found = connection.execute(_ENTRIES, (self._last.series, self._last.number, ROWS_A_READ)).fetchall()
+        self.done = not found
+        for series, number, previous, own_hash, _ in found:
+            last = self._last if self._last.series == series else Head(series)
+            if (number, previous) != (last.number + 1, last.hash):
+                raise Damaged(f"register lacks entries before number {number} of {series}")
+            self._last = Head(series, number, own_hash)
 
 
 def _needed(sql: str | None) -> str | None:

@@ -47,7 +47,7 @@ one.
 """
 _MILLISECONDS_TO_BEGIN = 500
 _COUNTS = "SELECT minute, name, number FROM counts WHERE minute = '' OR minute > ? AND minute <= ?"
-OLDEST_WAITING = "SELECT min(receivedAt) FROM orders WHERE status = 'RECEIVED' AND instr(orderId, '/') = 0"
+_OLDEST_WAITING = "SELECT min(receivedAt) FROM orders WHERE status = 'RECEIVED' AND instr(orderId, '/') = 0"
 
 
 class SqliteTable:
@@ -128,7 +128,7 @@ class SqliteTable:
         """Exact: what is counted shares the transaction of the move."""
         hour = counts.minute_of(now - counts.SHOWN), counts.minute_of(now)
         found = self.ask(lambda connection: connection.execute(_COUNTS, hour).fetchall())
-        oldest = self.ask(lambda connection: connection.execute(OLDEST_WAITING).fetchone())
+        oldest = self.ask(lambda connection: connection.execute(_OLDEST_WAITING).fetchone())
         return counts.activity(map(Count._make, found), from_iso(oldest[0]) if oldest[0] else None)
 
     def mailbox(self, key: str) -> Mailbox:
