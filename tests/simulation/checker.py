@@ -128,7 +128,7 @@ class Checker:
         elif after.status is not before.status and after.status not in MOVES[before.status]:
             self.broken(4, after.order_id, f"{before.status} became {after.status}")
         if _what_was_accepted(before) != _what_was_accepted(after):
-            rule = 13 if before.status is Status.COMPLETED else 2
+            rule = 13 if before.status is Status.COMPLETED or before.document_text else 2
             self.broken(rule, after.order_id, "the accepted order, its token or its time changed")
 
     def _completed(self, row: Order) -> None:
@@ -366,8 +366,9 @@ def posted_of(row: Order) -> object:
 
 
 def _owner(key: str) -> str:
-    """The row whose receipt this key is of."""
-    return key.rpartition("/")[2].rpartition("-")[0].replace("~", "/")
+    """The row whose receipt this key is of: an order's id, perhaps two more parts of a document's, perhaps a number."""
+    parts = key.rpartition("/")[2].rpartition("-")[0].split("~")
+    return "/".join(parts[:3] if len(parts) > 2 else parts[:1])
 
 
 def receipt_key(key: str) -> str:

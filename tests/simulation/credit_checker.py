@@ -90,7 +90,7 @@ class CreditChecker:
     # Rule 12.
 
     def _credit(self, order: Order, row: Order, document: Json) -> None:
-        whole, before = sums_of(order.body), self.credited[order.order_id]
+        whole, before = sums_of(order.body), self.credited.get(order.order_id, Counter())
         credit = credit_of(document["credited"])
         after = Counter(before)
         after.update(credit)
@@ -120,7 +120,7 @@ class CreditChecker:
 
     def shown(self, order: Order, shown: Json) -> None:
         """What an order shows of its documents, to somebody who asks for it."""
-        whole, taken = sums_of(order.body), self.credited[order.order_id]
+        whole, taken = sums_of(order.body), self.credited.get(order.order_id, Counter())
         remains = whole["payable"] - taken["payable"]
         state = "NONE" if not taken else "PARTLY_REFUNDED" if remains else "REFUNDED"
         if shown["settlement"] != state:
@@ -132,7 +132,7 @@ class CreditChecker:
 
     def too_much(self, order_id: str, posted: Json) -> bool:
         """Whether a refund exceeds what remains, where that is easy to say."""
-        order, taken = self._rows[order_id], self.credited[order_id]
+        order, taken = self._rows[order_id], self.credited.get(order_id, Counter())
         whole = sums_of(order.body)
         remains = whole["payable"] - taken["payable"]
         if "amount" in posted:

@@ -111,8 +111,8 @@ DOCUMENT_BUGS = (
     Bug(
         "the key of a file does not depend on its number",
         "orders.order.order",
-        "        return fingerprint(self.fingerprint, self.issue.text) if self.issue else self.fingerprint\n",
-        "        return self.fingerprint\n",
+        '            number = f"~{canonical.fingerprint(self.issue.text)[:12]}"\n',
+        "            pass\n",
     ),
     Bug(
         "an order is completed with a file that has another number",
