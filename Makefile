@@ -115,6 +115,7 @@ format: $(VENV)/dev ## rewrite the code in the project's style
 .PHONY: bench
 bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure server, functions and page (needs wrk, openssl)
 	$(BIN)/python bench/local.py
+	$(BIN)/python bench/numbering.py
 	$(BIN)/python bench/attacks.py
 	$(BIN)/python bench/bodies.py
 	$(BIN)/python bench/receipts.py

@@ -27,8 +27,8 @@ PLATFORM = os.environ.get("TARGET_PLATFORM", "aarch64-manylinux_2_34")
 LOCKS = {
     "orders.mail": "mail.txt",
     "orders.receipt": "receipt.txt",
-    "orders.order.validation": "intake.txt",
     "orders.api.export": "operations.txt",
+    "orders.order.validation": "intake.txt",
 }
 """The lock file for each of these modules. The first one that a function needs includes those after it."""
 NOT_ON_LAMBDA = ("orders.local", "orders.cli")

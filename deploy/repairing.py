@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from stage import Refused
 
 from orders.aws.dynamodb import batch_get
-from orders.aws.dynamodb.item import Item, item_of, key_of, order_of
+from orders.aws.dynamodb.item import Item, is_of_the_register, item_of, key_of, order_of
 from orders.order.clock import utc_now
 from orders.order.delivery import RESTORED, UNDER_WAY, Addressee
 from orders.order.errors import Misconfigured, NewerVersion, Unavailable
@@ -82,7 +82,7 @@ def one(table: str, item: Item, live: Item | None, *, apply: bool) -> Verdict:
 
 
 def verdict(restored: Order, live: Item | None) -> Verdict:
-    """A body never changes, each move counts the revision up by one, and some states are final.
+    """What is printed never changes, each move counts the revision up by one, and some states are final.
 
     Orders of the canary are missing because they have expired.
     """
@@ -101,7 +101,7 @@ def verdict(restored: Order, live: Item | None) -> Verdict:
 
 def fixed(order: Order) -> tuple[object, ...]:
     """What no move changes."""
-    return order.body, order.fingerprint, order.receipt_token, order.received_at
+    return order.body, order.document_text, order.fingerprint, order.receipt_token, order.received_at
 
 
 def may_become(before: Order, after: Order) -> bool:
@@ -174,12 +174,16 @@ def hold_mails(table: str, *, apply: bool) -> int:
 
 
 def parts(table: str) -> Iterator[Sequence[Item]]:
-    """All items of a table, as many at a time as can be read at once from another one."""
+    """All orders and documents of a table, as many at a time as can be read at once from another one.
+
+    The register of numbers is left out. It is a chain: what is put back into it from another time would break it.
+    """
     dynamodb = boto3.client("dynamodb")
     try:
         for page in dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
-            for start in range(0, len(page["Items"]), batch_get.KEYS_A_CALL):
-                yield page["Items"][start : start + batch_get.KEYS_A_CALL]
+            rows = [item for item in page["Items"] if not is_of_the_register(item)]
+            for start in range(0, len(rows), batch_get.KEYS_A_CALL):
+                yield rows[start : start + batch_get.KEYS_A_CALL]
     except dynamodb.exceptions.ResourceNotFoundException:
         raise Refused(f"There is no table {table}.") from None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cost import idle, keeping, page
+from cost import idle, keeping, numbers, page
 from cost.bill import COLUMNS, Biller, Line, added, less
 from cost.durations import Durations
 from cost.functions import Functions
@@ -23,10 +23,14 @@ _NAME, _FIGURE = 23, 7
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`orders` are the bills for 1,000 orders by case, with a line for what an e-mail adds. `kept` is for a month."""
+    """`orders` are the bills for 1,000 orders by case, with a line for what an e-mail adds. `kept` is for a month.
+
+    `numbers` is what numbers add for 1,000 orders, by case.
+    """
 
     prices: Prices
     orders: dict[str, list[Line]]
+    numbers: dict[str, float]
     kept: float
     months: list[Monthly]
     screens: list[Screen]
@@ -34,12 +38,16 @@ class Report:
     @classmethod
     def of(cls, template: Path, region: str = REGION) -> "Report":
         biller = Biller(Stack.read(template, **WITH_MAIL), Prices.read(region), Durations.read())
-        functions = Functions(biller.stack)
-        orders = bills(biller, functions, Functions(replace(biller.stack, values={})))
+        functions, without_mail = Functions(biller.stack), Functions(replace(biller.stack, values={}))
+        orders = bills(biller, functions, without_mail)
         return cls(
-            biller.prices, orders, keeping.dollars(biller, functions), idle.monthly(biller, functions),
+            biller.prices,
+            orders,
+            numbers.dollars(biller, without_mail, CASES),
+            keeping.dollars(biller, functions),
+            idle.monthly(biller, functions),
             page.screens(biller, functions),
-        )  # fmt: skip
+        )
 
     def total(self, case: str, *, with_mail: bool) -> float:
         return sum(line.dollars for line in self.orders[case] if with_mail or line.name != E_MAIL)
@@ -63,6 +71,7 @@ class Report:
         yield ""
         yield f"{'all of it':<64}{'no mail':>8}{'e-mail':>8}"
         yield from (_row(case, self.total(case, with_mail=False), self.total(case, with_mail=True)) for case in CASES)
+        yield from (_row(f"what numbers add, {case}", dollars) for case, dollars in self.numbers.items())
         yield _row("to keep them for a month", self.kept)
         yield ""
         yield "Dollars for a month without orders"

@@ -231,6 +231,8 @@ def updated(item: dict[str, Any], call: Mapping[str, Any]) -> dict[str, Any]:
 
 def _new_value(clause: str, old: Any, expression: str, values: Mapping[str, Any]) -> Any:
     last = values[re.findall(r":\w+", expression)[-1]]
+    if "SS" in last:
+        return {"SS": sorted({*(old or last)["SS"], *last["SS"]})}
     adds = clause == "ADD" or "+" in expression
     return {"N": str(int((old or {"N": "0"})["N"]) + int(last["N"]))} if adds else last
 

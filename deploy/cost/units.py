@@ -59,6 +59,8 @@ def _size_of(attribute: Mapping[str, Any]) -> int:
         return len(str(value).encode())
     if kind == "N":
         return ceil(len(str(value).strip("-").replace(".", "")) / 2) + 1
+    if kind == "SS":
+        return sum(len(each.encode()) for each in value)
     if kind in {"M", "L"}:
         parts: Iterable[Any] = value.items() if kind == "M" else (("", each) for each in value)
         return 3 + sum(1 + len(name.encode()) + _size_of(each) for name, each in parts)

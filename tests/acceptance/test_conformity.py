@@ -109,7 +109,7 @@ def examples(api: Api) -> str:
     """How many for each operation. The emulator is slow, and its functions are those of the other edition."""
     if is_emulated(api):
         return "4" if ALL else "2"
-    return "10" if ALL else "5"
+    return "10" if ALL else "3"
 
 
 def is_emulated(api: Api) -> bool:

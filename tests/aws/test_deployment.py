@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,6 +21,10 @@ from orders.aws.dynamodb.table import DynamoTable
 from orders.order.clock import utc_now
 from orders.order.due import DueOrder, Task
 from orders.order.order import Order, Status
+from orders.ports import Listed, Selection
+
+ITEM_OF_THE_VERSION_BEFORE = Path(__file__).with_name("item_of_the_version_before.json")
+"""As the last version without refunds stored a completed order, 12345."""
 
 
 def test_the_customers_link_needs_no_key(api: Api, order_id: str):
@@ -155,6 +160,22 @@ def test_a_failed_order_is_retried_to_its_end(api: Api, table: DynamoTable, orde
     assert api.get(f"/receipt/{order_id}").problem == "order-failed"
     assert api.request("POST", f"/operations/orders/{order_id}/retry").status == 202
     assert settled(table, order_id).status is Status.COMPLETED
+
+
+def test_an_order_that_the_version_before_completed_can_be_refunded(
+    api: Api, table: DynamoTable, deployment: Deployment, order_id: str
+):
+    text = ITEM_OF_THE_VERSION_BEFORE.read_text(encoding="utf-8").replace("12345", order_id)
+    boto3.client("dynamodb").put_item(TableName=deployment.outputs["TableName"], Item=json.loads(text))
+    assert api.get(f"/orders/{order_id}").body["settlement"] == "NONE"
+    note = api.follow(order_id, "refunds", {"refundId": "r-1", "lines": [{"item": 1, "quantity": "1"}]})
+
+    assert (note["status"], note["credited"]["payable"]) == ("COMPLETED", "5.36")
+    assert api.receipt(f"{order_id}/refunds/r-1").startswith(b"%PDF-")
+    assert api.get(f"/orders/{order_id}").body["settlement"] == "PARTLY_REFUNDED"
+    assert [row.order_id for row in table.page(Selection(listed=Listed.DOCUMENTS), 10, None).orders] == [
+        f"{order_id}/refunds/r-1"
+    ]
 
 
 def test_an_order_whose_bell_was_lost_is_found_by_the_sweep(table: DynamoTable, deployment: Deployment, order_id: str):

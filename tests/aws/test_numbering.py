@@ -10,12 +10,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
 import pytest
+from botocore.config import Config
 from tests.support.emulator import Emulator
 from tests.support.examples import ALICE, NINE
 from tests.support.extent import ALL
@@ -23,6 +24,7 @@ from tests.support.fakes import MemoryBucket, World
 from tests.support.resources import new_table
 
 from orders import receipt
+from orders.aws import clients
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order import validation
 from orders.order.errors import ReceiptImpossible, Unavailable
@@ -112,7 +114,15 @@ def draw(order: Order) -> bytes:
     return f"%PDF {order.order_id} {order.issue.text}".encode()
 
 
-def test_twenty_functions_that_die_again_and_again_leave_no_gap_and_no_double(emulator: Emulator, numbers: None):
+def patient(table: str, monkeypatch: pytest.MonkeyPatch) -> DynamoTable:
+    """The same table, for which the emulator may take its time: it looks at all rows for each list of a hundred."""
+    monkeypatch.setattr(clients, "_CONFIG", clients._CONFIG.merge(Config(read_timeout=60)))
+    return DynamoTable(table)
+
+
+def test_twenty_functions_that_die_again_and_again_leave_no_gap_and_no_double(
+    emulator: Emulator, numbers: None, monkeypatch: pytest.MonkeyPatch
+):
     faulthandler.cancel_dump_traceback_later()  # the whole takes as long as a test that hangs
     deployed, chance = Deployed(new_table()), random.Random(23)
     outside = deployed.start(chance)
@@ -130,8 +140,9 @@ def test_twenty_functions_that_die_again_and_again_leave_no_gap_and_no_double(em
             retry.try_again(failed.order_id, outside, "maria")
         deployed.batches.put([failed.order_id])
     deployed.work(0)
-    found = [outside.table.read(order_id) for order_id in ids]
-    checked = audit.audit(outside)
+    with ThreadPoolExecutor(FUNCTIONS) as threads:
+        found = list(threads.map(outside.table.read, ids))
+    checked = audit.audit(replace(outside, table=patient(deployed.table, monkeypatch)))
     print(f"{ORDERS:,} orders, {deployed.deaths} deaths after {deployed.transactions:,} transactions: {checked}")
 
     assert {order.status for order in found} == {Status.COMPLETED}

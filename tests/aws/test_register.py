@@ -14,7 +14,7 @@ from tests.support.examples import ALICE, NINE
 from tests.support.resources import new_table
 
 from orders.aws.clients import session
-from orders.aws.dynamodb import conditional
+from orders.aws.dynamodb import conditional, register
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order import validation
 from orders.order.errors import Misconfigured, Unavailable
@@ -72,6 +72,19 @@ def test_more_rows_than_a_transaction_takes_get_their_numbers_in_several(emulato
     assert [order.issue.number for order in issued if order.issue] == list(range(1, 61))
     assert calls.count("TransactWriteItems") == 2
     assert len(table.entries(SERIES, 1, 1000)) == 60
+
+
+def test_rows_that_are_too_large_for_one_transaction_get_their_numbers_in_several(
+    emulator: Emulator, calls: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    table = DynamoTable(new_table())
+    orders = accepted(table, 5)
+    monkeypatch.setattr(register, "BYTES_A_WRITE", 2 * len(orders[0].body))
+    calls.clear()
+    issued = table.issue(numbered(orders), NINE)
+
+    assert [order.issue.number for order in issued if order.issue] == [1, 2, 3, 4, 5]
+    assert calls.count("TransactWriteItems") == 3
 
 
 def test_an_order_that_has_moved_is_left_out_and_the_others_have_no_gap(table: DynamoTable):

@@ -29,6 +29,7 @@ from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order.clock import utc_now
 from orders.order.delivery import Delivery, DeliveryStatus
+from orders.order.document import Document, DocumentReference, Kind, Reference
 from orders.order.errors import UnknownOrder
 from orders.order.history import CANARY, HistoryEntry
 from orders.order.order import Order, Status, StoredReceipt
@@ -205,6 +206,35 @@ def test_only_what_a_bad_write_damaged_or_deleted_is_put_back(stage: Stage, adop
         assert replace(back, revision=row.revision) == row
     assert orders.read("final").revision > final.revision + 1
     assert repairing.repair(adopted.table, beside, apply=True).keys() == {Verdict.SOUND}
+
+
+def test_a_lost_document_is_put_back_and_the_register_stays_as_it_is(stage: Stage, adopted: Kept):
+    """Numbers that were issued since are not taken back, and nothing of the register is called missing or damaged."""
+    orders = DynamoTable(adopted.table)
+    (row,) = orders.issue([(orders.create(received("12345")), "R{number}")], utc_now())
+    row = orders.replace(row, row.completed(receipt("12345"), utc_now()))
+    row, note = refunded(orders, row)
+    beside = tables.restore_beside(stage, NOON)
+    orders.issue([(orders.create(received("since")), "R{number}")], utc_now())
+    before = orders.series(), orders.entries("R{number}", 1, 10)
+    boto3.client("dynamodb").delete_item(TableName=adopted.table, Key={"orderId": {"S": note.order_id}})
+    overwrite(adopted.table, "12345", "REMOVE settlement")
+
+    expected = {Verdict.MISSING: 1, Verdict.DAMAGED: 1}
+    assert repairing.repair(adopted.table, beside, apply=True) == expected
+    assert orders.read(note.order_id) == note
+    assert orders.read("12345").settlement == row.settlement
+    assert (orders.series(), orders.entries("R{number}", 1, 10)) == before
+    assert repairing.hold_mails(adopted.table, apply=True) == 0
+    assert stored_receipts.match(adopted.table, adopted.bucket, apply=True) == {"missing": 1}
+
+
+def refunded(orders: DynamoTable, row: Order) -> tuple[Order, Order]:
+    """A completed order with a refund, and the row of its credit note."""
+    document = Document(Kind.CREDIT_NOTE, row.order_id, "r-1", {"amount": "1.00"}, Reference(row.order_id, "R1", NOON))
+    note = Order.following(document, row, row.posted, utc_now(), by="shop")
+    followed = row.followed(DocumentReference(Kind.CREDIT_NOTE, "r-1", utc_now(), "0" * 64, "1.00"), "refunded", "shop")
+    return orders.append(row, followed, note), note
 
 
 def test_orders_of_another_stage_are_put_back_only_if_the_table_is_named(

@@ -51,6 +51,7 @@ def test_programs_get_json(orders: Orders, tmp_path: Path):
         "orderId": "as-json",
         "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
         "issued": True,
+        "replacedBy": None,
     }
 
 

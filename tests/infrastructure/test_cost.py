@@ -73,6 +73,14 @@ def test_five_percent_are_accepted():
     assert list(reference.complaints(accepted, {"one at a time": {"accept it, API": 0.1051}}))
 
 
+def test_numbers_make_an_order_dearer_by_a_fifth_and_batches_share_a_transaction(report: Report):
+    """As the guide says."""
+    added = report.numbers
+
+    assert 0 < added["ten at a time"] < added["one at a time"]
+    assert all(0.15 < added[case] / report.total(case, with_mail=False) < 0.25 for case in added)
+
+
 def test_the_guide_shows_these_figures(report: Report):
     """To write them again: `make cost ACCEPT=yes`."""
     assert guide.differences(guide.shown(), str(report)) == []

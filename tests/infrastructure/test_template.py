@@ -5,6 +5,7 @@ import importlib
 import json
 import re
 import subprocess
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -65,9 +66,40 @@ AUTHORITY = {
     "POST /operations/orders/{orderId}/cancel": OPERATOR,
     "POST /operations/orders/{orderId}/resend": OPERATOR,
     "GET /operations/summary": OPERATOR,
+    "GET /operations/documents": OPERATOR,
+    "GET /operations/documents.csv": OPERATOR,
+    "GET /operations/register": OPERATOR,
+    "GET /operations/register.csv": OPERATOR,
     "GET /openapi.json": ANYBODY,
     "GET /docs": ANYBODY,
+    **{
+        route.format(one=f"{folder}/{{{name}}}", folder=folder): authority
+        for folder, name in (("refunds", "refundId"), ("corrections", "correctionId"))
+        for route, authority in (
+            ("POST /orders/{{orderId}}/{folder}", SHOP),
+            ("GET /orders/{{orderId}}/{one}", SHOP),
+            ("GET /receipt/{{orderId}}/{one}", SHOP),
+            ("GET /receipt/{{orderId}}/{one}/{{receiptToken}}", ANYBODY),
+            ("GET /receipt/{{orderId}}/{one}/verification", ANYBODY),
+            ("POST /operations/orders/{{orderId}}/{folder}", OPERATOR),
+            ("GET /operations/orders/{{orderId}}/{one}", OPERATOR),
+            ("GET /operations/orders/{{orderId}}/{one}/receipt", OPERATOR),
+            ("POST /operations/orders/{{orderId}}/{one}/retry", OPERATOR),
+            ("POST /operations/orders/{{orderId}}/{one}/resend", OPERATOR),
+        )
+    },
 }
+MOST_PERMISSIONS = 20_480 // 520
+"""A function's own policy may have 20 KB: an event's statement in it, with the longest names, is shorter than this.
+
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
+
+def test_no_function_has_more_events_than_its_policy_has_room_for():
+    permissions = resources("AWS::Lambda::Permission").values()
+    of_each = Counter(json.dumps(permission["FunctionName"]) for permission in permissions)
+
+    assert max(of_each.values()) <= MOST_PERMISSIONS
 
 
 def test_cloudformations_own_rules_find_nothing(tmp_path: Path):

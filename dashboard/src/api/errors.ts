@@ -27,6 +27,7 @@ export async function refusal(answer: Response): Promise<Refused | Unreachable> 
       detail: problem.detail ?? "",
       status: answer.status,
       ...(problem.errors && { errors: problem.errors }),
+      ...(problem.remaining && { remaining: problem.remaining }),
     });
   }
   if (answer.status >= 500) return new Unreachable(`HTTP ${answer.status}`);

@@ -7,11 +7,12 @@ import { searched, wanted, type Filter } from "./filter";
 import type { Accepted, CheckedOrder, OrderList, ReceiptLink, ShownOrder, Summary, WrongField } from "./types";
 
 /** A body that breaks off is as if nobody had answered. */
-const json = async <T>(answer: Promise<Response>) =>
+export const json = async <T>(answer: Promise<Response>) =>
   (await (await answer).json().catch((error: unknown) => {
     throw new Unreachable(String(error));
   })) as T;
-const at = (orderId: string) => `/operations/orders/${encodeURIComponent(orderId)}`;
+/** Of an order, or of a document that follows it, by the id of its row: `12345`, `12345/refunds/r-1`. */
+export const at = (rowId: string) => `/operations/orders/${rowId.split("/").map(encodeURIComponent).join("/")}`;
 
 export const getSummary = (signal?: AbortSignal) =>
   json<Summary>(call("/operations/summary", signal && { signal }));
@@ -32,7 +33,15 @@ export async function listOrders(
   return { unreadable: [], ...(await json<Listed>(answer)) };
 }
 
-export const getOrder = (orderId: string, signal: AbortSignal) => json<ShownOrder>(call(at(orderId), { signal }));
+/** A server of the version before knows of no document but the receipt. */
+const ALONE = { settlement: "NONE", refunded: null, remaining: null, documents: [] } as const;
+
+export async function getOrder(orderId: string, signal: AbortSignal): Promise<ShownOrder> {
+  const answer = call(`/operations/orders/${encodeURIComponent(orderId)}`, { signal });
+  return { ...ALONE, ...(await json<ShownOrder>(answer)) };
+}
+
+export const retry = (rowId: string) => json<unknown>(call(`${at(rowId)}/retry`, { method: "POST" }));
 
 export const retryOrder = (orderId: string) => json<ShownOrder>(call(`${at(orderId)}/retry`, { method: "POST" }));
 
@@ -40,9 +49,9 @@ export const cancelOrder = (orderId: string) => json<ShownOrder>(call(`${at(orde
 
 export const resendMail = (orderId: string) => json<ShownOrder>(call(`${at(orderId)}/resend`, { method: "POST" }));
 
-/** Null while the receipt is being made. */
-export async function getReceipt(orderId: string, signal: AbortSignal): Promise<ReceiptLink | null> {
-  const answer = await call(`${at(orderId)}/receipt`, { signal });
+/** Null while the document is being made. */
+export async function getReceipt(rowId: string, signal: AbortSignal): Promise<ReceiptLink | null> {
+  const answer = await call(`${at(rowId)}/receipt`, { signal });
   return answer.status === 202 ? null : nearby(await json<ReceiptLink>(Promise.resolve(answer)));
 }
 

@@ -1,8 +1,9 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { getDocument, getRegister, listFailedDocuments } from "./documents";
 import type { Filter } from "./filter";
 import { getOrder, getReceipt, getSummary, listOrders } from "./orders";
 import { pause } from "./poll";
-import type { ListedOrder, ReceiptLink, ShownOrder } from "./types";
+import type { ListedDocument, ListedOrder, Mail, ReceiptLink, ShownOrder, Status } from "./types";
 
 // On AWS each call costs, most of all the summary and the list: `make cost` reads these pauses here.
 /** For one order under way, which somebody waits for. */
@@ -35,19 +36,37 @@ const MOST_FAILED_PAGES = 5;
 export const useFailed = () =>
   useQuery({
     queryKey: ["failed"],
-    queryFn: async ({ signal }) => {
-      const found: ListedOrder[] = [];
-      let cursor: string | null = null;
-      for (let page = 0; page < MOST_FAILED_PAGES; page++) {
+    queryFn: ({ signal }) =>
+      firstPages<ListedOrder>(async (cursor) => {
         const { orders, cursor: next } = await listOrders(FAILED, 100, cursor, signal);
-        found.push(...orders);
-        cursor = next ?? null;
-        if (!cursor) break;
-      }
-      return found;
-    },
+        return [orders, next];
+      }),
     refetchInterval: (query) => pause(5000, query),
   });
+
+/** The newest failed credit notes and corrected receipts. */
+export const useFailedDocuments = () =>
+  useQuery({
+    queryKey: ["failed documents"],
+    queryFn: ({ signal }) =>
+      firstPages<ListedDocument>(async (cursor) => {
+        const { documents, cursor: next } = await listFailedDocuments(cursor, signal);
+        return [documents, next];
+      }),
+    refetchInterval: (query) => pause(SELDOM_MS, query),
+  });
+
+async function firstPages<T>(read: (cursor: string | null) => Promise<[T[], string | null | undefined]>) {
+  const found: T[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < MOST_FAILED_PAGES; page++) {
+    const [some, next]: [T[], string | null | undefined] = await read(cursor);
+    found.push(...some);
+    cursor = next ?? null;
+    if (!cursor) break;
+  }
+  return found;
+}
 
 export const FAILED: Filter = { status: "FAILED", from: "", to: "", q: "" };
 
@@ -58,18 +77,57 @@ export const useOrder = (orderId: string) =>
     refetchInterval: (query) => pause(isUnderWay(query.state.data) ? SOON_MS : SELDOM_MS, query),
   });
 
-const isUnderWay = (order: ShownOrder | undefined) =>
-  !order || order.status === "RECEIVED" || order.mail?.status === "WAITING" || order.mail?.status === "SENDING";
+/** A credit note or a corrected receipt, by the id of its row. */
+export const documentQuery = (rowId: string) =>
+  queryOptions({
+    queryKey: ["document", rowId],
+    queryFn: ({ signal }) => getDocument(rowId, signal),
+    refetchInterval: (query) => pause(isUnderWay(query.state.data) ? SOON_MS : SELDOM_MS, query),
+  });
+
+export const useDocument = (rowId: string) => useQuery(documentQuery(rowId));
+
+interface Moving {
+  status: Status;
+  mail: Mail | null;
+  documents?: ShownOrder["documents"];
+}
+
+const isUnderWay = (row: Moving | undefined) =>
+  !row ||
+  row.status === "RECEIVED" ||
+  isMailUnderWay(row.mail) ||
+  (row.documents?.some((each) => each.state === "RECEIVED") ?? false);
+
+export const isMailUnderWay = (mail: Mail | null) => mail?.status === "WAITING" || mail?.status === "SENDING";
+
+/** The series of the register. */
+export const useSeries = () =>
+  useQuery({
+    queryKey: ["series"],
+    queryFn: async ({ signal }) => (await getRegister("", 1, 1, signal)).series,
+    refetchInterval: (query) => pause(SELDOM_MS, query),
+  });
+
+/** A page of a series, from this number on; nothing is asked for while no series is known. */
+export const useEntries = (series: string, from: number) =>
+  useQuery({
+    queryKey: ["register", series, from],
+    queryFn: async ({ signal }) => (await getRegister(series, from, PAGE, signal)).entries,
+    enabled: series !== "",
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) => pause(SELDOM_MS, query),
+  });
 
 /** Asked for again shortly before it ends; not all the time, where this clock is ahead of the server's. */
 const BEFORE_THE_END_MS = 20_000;
 const SOONEST_RENEWAL_MS = 60_000;
 
-/** The link to the receipt that has this digest, renewed while it is on the screen. */
-export const useReceipt = (orderId: string, sha256: string) =>
+/** The link to the document of this row that has this digest, renewed while it is on the screen. */
+export const useReceipt = (rowId: string, sha256: string) =>
   useQuery({
-    queryKey: ["receipt", orderId, sha256],
-    queryFn: ({ signal }) => getReceipt(orderId, signal),
+    queryKey: ["receipt", rowId, sha256],
+    queryFn: ({ signal }) => getReceipt(rowId, signal),
     // A machine that slept wakes up with a link that is over.
     staleTime: (query) => (query.state.data ? untilRenewal(query.state.data, query.state.dataUpdatedAt) : 0),
     refetchIntervalInBackground: true,

@@ -67,7 +67,7 @@ export interface paths {
         };
         /**
          * Open a receipt as the customer
-         * @description The order's `receiptUrl`. It never expires. A wrong token gets the same answer as an unknown order. If there is no receipt, a browser (`Accept: text/html`) gets a page in the customer's language, with the same status.
+         * @description The order's `receiptUrl`. It never expires. A wrong token gets the same answer as an unknown order. If there is no receipt, a browser (`Accept: text/html`) gets a page in the customer's language, with the same status. If credit notes or corrected receipts follow the receipt, it gets a page that lists all.
          */
         get: operations["openReceipt"];
         put?: never;
@@ -87,7 +87,7 @@ export interface paths {
         };
         /**
          * Check whether a file is the receipt that was issued
-         * @description The QR code on a receipt leads here. A browser that sends no `sha256` gets a page on which a person can choose the file. For an unknown order, `issued` is false.
+         * @description The QR code on a receipt leads here. A browser that sends no `sha256` gets a page on which a person can choose the file. For an unknown order, `issued` is false. If a corrected receipt replaces the file, `replacedBy` says which one.
          */
         get: operations["verifyReceipt"];
         put?: never;
@@ -235,6 +235,447 @@ export interface paths {
          * @description New columns are added after the others. A text that a spreadsheet would run as a formula begins with an apostrophe. An order that can't be read has a row with its id that says so. A long export comes in parts. While an answer has a `Next-Cursor`, call again with it as `cursor`, and append the next part. Only the first part has the heading. A server on one machine sends all at once.
          */
         get: operations["exportOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderId}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post a refund
+         * @description Name `lines`, or an `amount` of the whole order. With neither, all that remains is refunded. Credits never exceed the order: the server refuses a refund of more than remains, and says what remains. Moving the money is for the payment provider; the credit note says what happened. With `dryRun=true` the call shows what a refund gives back, before it is posted. Repeat the call until you get an answer: with a `refundId` or an `Idempotency-Key`, the server accepts the same refund only once.
+         */
+        post: operations["postRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderId}/refunds/{refundId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See a refund, its state and its history */
+        get: operations["getRefund"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/receipt/{orderId}/refunds/{refundId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a link to a credit note */
+        get: operations["getCreditNote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/receipt/{orderId}/refunds/{refundId}/{receiptToken}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open a credit note as the customer
+         * @description The link that the answer to the refund has. It never expires. A wrong token gets the same answer as an unknown order. If there is no credit note, a browser (`Accept: text/html`) gets a page in the customer's language, with the same status.
+         */
+        get: operations["openCreditNote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/receipt/{orderId}/refunds/{refundId}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check whether a file is the credit note that was issued
+         * @description The QR code on a credit note leads here. A browser that sends no `sha256` gets a page on which a person can choose the file. For an unknown document, `issued` is false.
+         */
+        get: operations["verifyCreditNote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/orders/{orderId}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post a refund as an operator
+         * @description Name `lines`, or an `amount` of the whole order. With neither, all that remains is refunded. Credits never exceed the order: the server refuses a refund of more than remains, and says what remains. Moving the money is for the payment provider; the credit note says what happened. With `dryRun=true` the call shows what a refund gives back, before it is posted. Repeat the call until you get an answer: with a `refundId` or an `Idempotency-Key`, the server accepts the same refund only once.
+         */
+        post: operations["refundOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/orders/{orderId}/refunds/{refundId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See a refund, its state and its history */
+        get: operations["showRefund"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/orders/{orderId}/refunds/{refundId}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a link to a credit note as an operator */
+        get: operations["linkCreditNote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/orders/{orderId}/refunds/{refundId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retry a failed refund */
+        post: operations["retryRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/orders/{orderId}/refunds/{refundId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the e-mail with a credit note again */
+        post: operations["resendCreditNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderId}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post a correction
+         * @description The new receipt has the same lines and amounts, and names the receipt that it replaces. A field that is left out stays as it is. The e-mail with the new receipt goes to the corrected address. Repeat the call until you get an answer: with a `correctionId` or an `Idempotency-Key`, the server accepts the same correction only once.
+         */
+        post: operations["postCorrection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderId}/corrections/{correctionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See a correction, its state and its history */
+        get: operations["getCorrection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/receipt/{orderId}/corrections/{correctionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a link to a corrected receipt */
+        get: operations["getCorrectedReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/receipt/{orderId}/corrections/{correctionId}/{receiptToken}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open a corrected receipt as the customer
+         * @description The link that the answer to the correction has. It never expires. A wrong token gets the same answer as an unknown order. If there is no corrected receipt, a browser (`Accept: text/html`) gets a page in the customer's language, with the same status.
+         */
+        get: operations["openCorrectedReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/receipt/{orderId}/corrections/{correctionId}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check whether a file is the corrected receipt that was issued
+         * @description The QR code on a corrected receipt leads here. A browser that sends no `sha256` gets a page on which a person can choose the file. For an unknown document, `issued` is false.
+         */
+        get: operations["verifyCorrectedReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/orders/{orderId}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post a correction as an operator
+         * @description The new receipt has the same lines and amounts, and names the receipt that it replaces. A field that is left out stays as it is. The e-mail with the new receipt goes to the corrected address. Repeat the call until you get an answer: with a `correctionId` or an `Idempotency-Key`, the server accepts the same correction only once.
+         */
+        post: operations["correctOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/orders/{orderId}/corrections/{correctionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See a correction, its state and its history */
+        get: operations["showCorrection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/orders/{orderId}/corrections/{correctionId}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a link to a corrected receipt as an operator */
+        get: operations["linkCorrectedReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/orders/{orderId}/corrections/{correctionId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retry a failed correction */
+        post: operations["retryCorrection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/orders/{orderId}/corrections/{correctionId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the e-mail with a corrected receipt again */
+        post: operations["resendCorrectedReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List credit notes and corrected receipts, the newest first */
+        get: operations["listDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/documents.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export receipts, credit notes and corrected receipts for a spreadsheet
+         * @description A corrected receipt has 0.00 in every amount, as its amounts are those of the receipt that it replaces. A long export comes in parts, as that of orders does.
+         */
+        get: operations["exportDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See the register of numbers
+         * @description The numbers of a series are 1, 2, 3 and so on, without a gap. Each entry has the hash of the one before it: the SHA-256 of its canonical JSON (sorted keys, no blanks, UTF-8) with `documentId`, `fingerprint`, `issuedAt`, `kind`, `number`, `orderId`, `previous` and `series`.
+         */
+        get: operations["getRegister"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/register.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the register of numbers for a spreadsheet
+         * @description Without numbers there is only the heading. A long export comes in parts, as that of orders does.
+         */
+        get: operations["exportRegister"];
         put?: never;
         post?: never;
         delete?: never;
@@ -589,6 +1030,81 @@ export interface components {
             base?: string | null;
         };
         /**
+         * PostedRefund
+         * @description The body of `POST /orders/{orderId}/refunds`.
+         *
+         *     With `lines`, these are given back; with `amount`, so much of the order; with neither, all that remains of it.
+         */
+        PostedRefund: {
+            /** @description The shop's own id of the refund, unique within the order: 1 to 64 letters, digits, dots, underscores or hyphens. The server makes an id if there is none. */
+            refundId?: string;
+            /** @description Why the money goes back, in one line. It is printed on the credit note. */
+            reason?: string | null;
+            /** @description The line items and charges that are given back. */
+            lines?: components["schemas"]["RefundLine"][] | null;
+            /** @description What is given back of the whole order, with tax. It is spread over the taxes in proportion to what remains of them. */
+            amount?: string | null;
+            /** @description How the money went back to the customer. */
+            payments?: components["schemas"]["RefundPayment"][] | null;
+            /** @description When the money went back, with an offset (RFC 3339): the credit note's date. By default, the time of receipt. */
+            refundedAt?: string | null;
+        };
+        /**
+         * RefundLine
+         * @description A line item or a charge of the order: all that remains of it, or a part of that.
+         */
+        RefundLine: {
+            /** @description The position of a line item in the order. The first is 1. */
+            item?: number | null;
+            /** @description The position of a charge in the order. The first is 1. */
+            charge?: number | null;
+            /** @description How much of the line item is given back: a whole number, or a decimal as text with at most 6 decimals. */
+            quantity?: number | string | null;
+            /** @description How much of the line or the charge is given back: of the amount as the receipt prints it, before the discounts of the whole order, in the prices of the order. */
+            amount?: string | null;
+        };
+        /**
+         * RefundPayment
+         * @description How an amount went back to the customer.
+         */
+        RefundPayment: {
+            /**
+             * @description How the money went back.
+             * @enum {string}
+             */
+            method: "card" | "cash" | "transfer" | "paypal" | "voucher" | "other";
+            /** @description The amount that was given back. */
+            amount: string;
+            /** @description The name of the card or the account, such as Visa. */
+            label?: string | null;
+            /** @description The last four digits of the card. */
+            last4?: string | null;
+            /** @description When it was given back, with an offset (RFC 3339). */
+            paidAt?: string | null;
+            /** @description The payment's number or text. Never a card number. */
+            reference?: string | null;
+        };
+        /**
+         * PostedCorrection
+         * @description The body of `POST /orders/{orderId}/corrections`. A field that is left out stays as it is.
+         */
+        PostedCorrection: {
+            /** @description The shop's own id of the correction, unique within the order: 1 to 64 letters, digits, dots, underscores or hyphens. The server makes an id if there is none. */
+            correctionId?: string;
+            /** @description The customer's name, as on the receipt. */
+            customerName?: string | null;
+            /** @description The buyer's company. */
+            customerCompany?: string | null;
+            /** @description The buyer's address. */
+            customerAddress?: components["schemas"]["Address"] | null;
+            /** @description The buyer's VAT or tax id. */
+            customerTaxId?: string | null;
+            /** @description The buyer's reference, such as a purchase order. */
+            customerReference?: string | null;
+            /** @description The address that the receipt is sent to. The receipt does not show it. */
+            customerEmail?: string | null;
+        };
+        /**
          * Accepted
          * @description An accepted order. `receiptUrl` is the customer's permanent link to the receipt.
          */
@@ -607,6 +1123,46 @@ export interface components {
             receiptUrl: string;
         };
         /**
+         * AcceptedCorrection
+         * @description An accepted correction. `receiptUrl` is the customer's permanent link to the corrected receipt.
+         */
+        AcceptedCorrection: {
+            /** @description The order id. */
+            orderId: string;
+            /** @description The correction id. */
+            correctionId: string;
+            /**
+             * @description Always `RECEIVED`, even if the state has changed since.
+             * @constant
+             */
+            status: components["schemas"]["Status"];
+            /**
+             * Format: uri
+             * @description The customer's permanent link to the corrected receipt. Anyone who has it can open it without a key.
+             */
+            receiptUrl: string;
+        };
+        /**
+         * AcceptedRefund
+         * @description An accepted refund. `creditNoteUrl` is the customer's permanent link to the credit note.
+         */
+        AcceptedRefund: {
+            /** @description The order id. */
+            orderId: string;
+            /** @description The refund id. */
+            refundId: string;
+            /**
+             * @description Always `RECEIVED`, even if the state has changed since.
+             * @constant
+             */
+            status: components["schemas"]["Status"];
+            /**
+             * Format: uri
+             * @description The customer's permanent link to the credit note. Anyone who has it can open it without a key.
+             */
+            creditNoteUrl: string;
+        };
+        /**
          * CheckedOrder
          * @description An order that was checked and not stored: the form in which it would be stored, and what it comes to.
          */
@@ -617,10 +1173,51 @@ export interface components {
             totals: components["schemas"]["Totals"] | null;
         };
         /**
+         * CheckedRefund
+         * @description A refund that was checked and not stored: the form in which it would be stored, and what it would give back.
+         */
+        CheckedRefund: {
+            /** @description The refund as it would be stored, in its canonical form. */
+            refund: components["schemas"]["PostedRefund"];
+            /** @description What it would give back, in the form of an order's `totals`. */
+            credited: components["schemas"]["Totals"];
+        };
+        /**
          * DeliveryStatus
          * @enum {string}
          */
         DeliveryStatus: "WAITING" | "SENDING" | "SENT" | "OUTBOX" | "HELD" | "UNKNOWN" | "NOT_SENT" | "BOUNCED" | "COMPLAINED";
+        /**
+         * DocumentList
+         * @description A page of credit notes and corrected receipts, the newest first. `cursor` leads to the next page.
+         */
+        DocumentList: {
+            /** @description The documents of this page, the newest first. */
+            documents: components["schemas"]["ListedDocument"][];
+            /** @description The ids of documents that belong on this page but that the server can't read, as in `12345/refunds/r-1`. The server's log has the reason for each. */
+            unreadable: string[];
+            /** @description Send it as `cursor` to get the next page. Null on the last page. */
+            cursor: string | null;
+        };
+        /**
+         * DocumentName
+         * @description A document as another one names it: by its number or, if it has none, by that of the order.
+         */
+        DocumentName: {
+            /** @description The number of the document or, if it has none, that of the order. */
+            number: string;
+            /**
+             * Format: date-time
+             * @description The date of the document.
+             */
+            date: string;
+        };
+        /**
+         * EntryState
+         * @description What became of a number: its document is being made, or was issued; or there is none.
+         * @enum {string}
+         */
+        EntryState: "PENDING" | "ISSUED" | "VOID";
         /**
          * HistoryLine
          * @description An event in the history of an order.
@@ -635,6 +1232,44 @@ export interface components {
             what: string;
             /** @description The actor: `shop`, a part of this system, or an operator's name. */
             by: string;
+        };
+        /**
+         * Kind
+         * @description The kinds of documents. An invoice that is still to be paid counts as a receipt.
+         * @enum {string}
+         */
+        Kind: "receipt" | "credit-note" | "corrected-receipt";
+        /**
+         * ListedDocument
+         * @description One line of a list of the documents that follow receipts.
+         */
+        ListedDocument: {
+            /** @description The kind of document. An invoice that is still to be paid counts as a receipt. */
+            kind: components["schemas"]["Kind"];
+            /** @description The order id. */
+            orderId: string;
+            /** @description The id of the document within the order: the refund id or correction id and, of the receipt, the order id. */
+            id: string;
+            /** @description The number of the document, as it is printed; null if it has none, or none yet. */
+            number: string | null;
+            /**
+             * Format: date-time
+             * @description When the document was issued or, if it has no number, the date that is printed on it.
+             */
+            date: string;
+            /** @description What the document comes to, with taxes; of a credit note, what is given back. */
+            total: string | null;
+            /** @description The order's currency (ISO 4217); null if it has none. */
+            currency: string | null;
+            /** @description The state of the document. */
+            state: components["schemas"]["Status"];
+            /**
+             * Format: date-time
+             * @description When the order was accepted.
+             */
+            receivedAt: string;
+            /** @description The error of the last failed attempt; null if none has failed. */
+            lastError: string | null;
         };
         /**
          * ListedOrder
@@ -705,6 +1340,27 @@ export interface components {
             completed: number;
         };
         /**
+         * OrderDocument
+         * @description A document of an order: its receipt, a credit note or a corrected receipt.
+         */
+        OrderDocument: {
+            /** @description The kind of document. An invoice that is still to be paid counts as a receipt. */
+            kind: components["schemas"]["Kind"];
+            /** @description The id of the document within the order: the refund id or correction id and, of the receipt, the order id. */
+            id: string;
+            /** @description The number of the document, as it is printed; null if it has none, or none yet. */
+            number: string | null;
+            /**
+             * Format: date-time
+             * @description When the document was issued or, if it has no number, the date that is printed on it.
+             */
+            date: string;
+            /** @description What the document comes to, with taxes; of a credit note, what is given back. */
+            total: string | null;
+            /** @description The state of the document. */
+            state: components["schemas"]["Status"];
+        };
+        /**
          * OrderList
          * @description A page of orders, the newest first. `cursor` leads to the next page.
          */
@@ -741,6 +1397,8 @@ export interface components {
             detail: string;
             /** @description Every wrong field, at most 50. */
             errors?: components["schemas"]["WrongField"][];
+            /** @description What remains of the order; only with `exceeds-remaining`. */
+            remaining?: components["schemas"]["Remaining"];
         };
         /**
          * ReceiptFile
@@ -779,8 +1437,151 @@ export interface components {
             status: components["schemas"]["Status"];
         };
         /**
+         * Register
+         * @description All series, and a part of the entries of one. `cursor` leads to the next part.
+         */
+        Register: {
+            /** @description All series, by name. */
+            series: components["schemas"]["Series"][];
+            /** @description A part of the entries of one series, in the order of their numbers. */
+            entries: components["schemas"]["RegisterEntry"][];
+            /** @description Send it as `cursor` to get the next part. Null in the last part. */
+            cursor: string | null;
+        };
+        /**
+         * RegisterEntry
+         * @description A number of a series. Its `hash` is the SHA-256 of all that comes before it; see the documentation.
+         */
+        RegisterEntry: {
+            /** @description The name of the series. */
+            series: string;
+            /** @description The number within the series. */
+            number: number;
+            /** @description The number as it is printed, as in `R2026-000017`. */
+            text: string;
+            /** @description The kind of document. An invoice that is still to be paid counts as a receipt. */
+            kind: components["schemas"]["Kind"];
+            /** @description The order id. */
+            orderId: string;
+            /** @description The refund id or correction id and, of a receipt, the order id. */
+            documentId: string;
+            /**
+             * Format: date-time
+             * @description When the number was given.
+             */
+            issuedAt: string;
+            /** @description The SHA-256 of all that is printed. */
+            fingerprint: string;
+            /** @description The `hash` of the entry before; 64 zeros in the first one. */
+            previous: string;
+            /** @description The hash of this entry. */
+            hash: string;
+            /** @description The SHA-256 of the file; null until it is made, or if the number is void. */
+            sha256: string | null;
+            /** @description Why the number has no document; null if it is not void. */
+            void: string | null;
+            /** @description `PENDING`: the document is being made. `ISSUED`: it is made. `VOID`: there will be none. */
+            state: components["schemas"]["EntryState"];
+        };
+        /**
+         * Remaining
+         * @description What can still be given back of an order. `lines` and `charges` are before the discounts of the whole order.
+         *
+         *     `quantities` are those of the lines, as decimals. `total` is with tax, `payable` with the rounding, too.
+         */
+        Remaining: {
+            /** @description What remains of each line item, before the discounts of the whole order; in the order of `items`. */
+            lines: string[];
+            /** @description What remains of the quantity of each line item, a decimal; in the order of `items`. */
+            quantities: string[];
+            /** @description What remains of each charge, in the order of `charges`. */
+            charges: string[];
+            /** @description What can still be given back in total, with taxes. */
+            total: string;
+            /** @description The same with the rounding of the order. */
+            payable: string;
+        };
+        /**
+         * Replacement
+         * @description The document that replaces another one.
+         */
+        Replacement: {
+            /** @description The kind of document. An invoice that is still to be paid counts as a receipt. */
+            kind: components["schemas"]["Kind"];
+            /** @description The id of the document within the order: the refund id or correction id and, of the receipt, the order id. */
+            id: string;
+            /** @description The number of the document, as it is printed; null if it has none, or none yet. */
+            number: string | null;
+            /**
+             * Format: date-time
+             * @description When the document was issued or, if it has no number, the date that is printed on it.
+             */
+            date: string;
+        };
+        /**
+         * Series
+         * @description A series of numbers, and its last number.
+         */
+        Series: {
+            /** @description The pattern of its numbers with the year filled in, as in `R2026-{number:06}`. */
+            name: string;
+            /** @description The last number that was given. */
+            last: number;
+        };
+        /**
+         * SettlementState
+         * @description How much of an order was given back.
+         * @enum {string}
+         */
+        SettlementState: "NONE" | "PARTLY_REFUNDED" | "REFUNDED";
+        /**
+         * ShownCorrection
+         * @description A correction, and the corrected receipt that replaces an earlier one.
+         */
+        ShownCorrection: {
+            /** @description The order id. */
+            orderId: string;
+            /** @description The correction id. */
+            correctionId: string;
+            /** @description The order's state. */
+            status: components["schemas"]["Status"];
+            /** @description The correction as it was posted, in its canonical form. */
+            correction: components["schemas"]["PostedCorrection"];
+            /** @description The number of the document, as it is printed; null if it has none, or none yet. */
+            number: string | null;
+            /**
+             * Format: date-time
+             * @description When the document was issued or, if it has no number, the date that is printed on it.
+             */
+            date: string;
+            /** @description The receipt that the corrected receipt replaces, as it names it. */
+            replaces: components["schemas"]["DocumentName"];
+            /**
+             * Format: date-time
+             * @description When the order was accepted.
+             */
+            receivedAt: string;
+            /**
+             * Format: date-time
+             * @description When its receipt was stored; null until then.
+             */
+            completedAt: string | null;
+            /** @description The corrected receipt as a file; null if there is none yet. */
+            receipt: components["schemas"]["ReceiptFile"] | null;
+            /** @description The e-mail to the customer; null if there is none, or none yet. */
+            mail: components["schemas"]["Mail"] | null;
+            /** @description The e-mail to the shop's own address for copies; null if there is none, or none yet. */
+            copy: components["schemas"]["Mail"] | null;
+            /** @description How often the server tried to make the receipt since the order was received or retried. */
+            attempts: number;
+            /** @description The error of the last failed attempt; null if none has failed. */
+            lastError: string | null;
+            /** @description The events of the document, the oldest first. At most 50 are kept; operators' actions are kept longest. */
+            history: components["schemas"]["HistoryLine"][];
+        };
+        /**
          * ShownOrder
-         * @description An order, its state and its history. `total` and `totals` are null if nothing in the order has a price.
+         * @description An order, its state, its history and its documents. `total` and `totals` are null if nothing has a price.
          */
         ShownOrder: {
             /** @description The order id. */
@@ -793,6 +1594,14 @@ export interface components {
             total: string | null;
             /** @description What the order comes to; null if nothing in it has a price. */
             totals: components["schemas"]["Totals"] | null;
+            /** @description How much of the order was refunded: nothing, a part, or all that is payable. */
+            settlement: components["schemas"]["SettlementState"];
+            /** @description What was refunded so far, in the form of `totals`; null if nothing was. */
+            refunded: components["schemas"]["Totals"] | null;
+            /** @description What can still be refunded; null if nothing has a price. */
+            remaining: components["schemas"]["Remaining"] | null;
+            /** @description The receipt, and the documents that follow it, the oldest first. */
+            documents: components["schemas"]["OrderDocument"][];
             /**
              * Format: date-time
              * @description When the order was accepted.
@@ -817,6 +1626,51 @@ export interface components {
             history: components["schemas"]["HistoryLine"][];
         };
         /**
+         * ShownRefund
+         * @description A refund, and the credit note that says what is given back.
+         */
+        ShownRefund: {
+            /** @description The order id. */
+            orderId: string;
+            /** @description The refund id. */
+            refundId: string;
+            /** @description The order's state. */
+            status: components["schemas"]["Status"];
+            /** @description The refund as it was posted, in its canonical form. */
+            refund: components["schemas"]["PostedRefund"];
+            /** @description The number of the document, as it is printed; null if it has none, or none yet. */
+            number: string | null;
+            /**
+             * Format: date-time
+             * @description When the document was issued or, if it has no number, the date that is printed on it.
+             */
+            date: string;
+            /** @description What is given back, in the form of an order's `totals`. Every amount is positive. */
+            credited: components["schemas"]["Totals"];
+            /**
+             * Format: date-time
+             * @description When the order was accepted.
+             */
+            receivedAt: string;
+            /**
+             * Format: date-time
+             * @description When its receipt was stored; null until then.
+             */
+            completedAt: string | null;
+            /** @description The credit note as a file; null if there is none yet. */
+            receipt: components["schemas"]["ReceiptFile"] | null;
+            /** @description The e-mail to the customer; null if there is none, or none yet. */
+            mail: components["schemas"]["Mail"] | null;
+            /** @description The e-mail to the shop's own address for copies; null if there is none, or none yet. */
+            copy: components["schemas"]["Mail"] | null;
+            /** @description How often the server tried to make the receipt since the order was received or retried. */
+            attempts: number;
+            /** @description The error of the last failed attempt; null if none has failed. */
+            lastError: string | null;
+            /** @description The events of the document, the oldest first. At most 50 are kept; operators' actions are kept longest. */
+            history: components["schemas"]["HistoryLine"][];
+        };
+        /**
          * Status
          * @enum {string}
          */
@@ -828,6 +1682,10 @@ export interface components {
         Summary: {
             /** @description The number of orders in each state. */
             orders: {
+                [key: string]: number;
+            };
+            /** @description The number of documents that follow receipts in each state. */
+            documents: {
                 [key: string]: number;
             };
             /** @description The approximate number of messages in the queue. */
@@ -898,13 +1756,15 @@ export interface components {
         };
         /**
          * Verification
-         * @description Whether a file is the receipt that was issued for this order.
+         * @description Whether a file is the document that was issued for this order, and which document replaces it.
          */
         Verification: {
             /** @description The order id of the request. */
             orderId: string;
-            /** @description Whether the file is the receipt that was issued for this order, unaltered. */
+            /** @description Whether the file is the document that was issued, unaltered. */
             issued: boolean;
+            /** @description The corrected receipt that replaces the file; null if there is none, or if `issued` is false. */
+            replacedBy: components["schemas"]["Replacement"] | null;
         };
         /**
          * WrongField
@@ -1034,7 +1894,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description `true`: the server checks the order and answers what it would come to. It stores nothing and sends nothing.
+                 * @description `true`: the server checks the body and answers what it would come to. It stores nothing and sends nothing.
                  * @example true
                  */
                 dryRun?: "true" | "false";
@@ -1175,12 +2035,12 @@ export interface operations {
             202: {
                 headers: {
                     /**
-                     * @description The URL of the order, or of the PDF.
+                     * @description The URL of the order, the refund, the correction or the PDF.
                      * @example https://api.example.com/v1/orders/A-1001
                      */
                     Location: string;
                     /**
-                     * @description This order was accepted earlier.
+                     * @description The same body was accepted earlier.
                      * @example true
                      */
                     "Idempotent-Replayed"?: "true";
@@ -1353,6 +2213,62 @@ export interface operations {
                      *         "paid": "0.00",
                      *         "due": "76.07"
                      *       },
+                     *       "settlement": "PARTLY_REFUNDED",
+                     *       "refunded": {
+                     *         "lines": [
+                     *           "7.50",
+                     *           "0.00"
+                     *         ],
+                     *         "discount": "0.00",
+                     *         "charges": "0.00",
+                     *         "net": "7.50",
+                     *         "taxes": [
+                     *           {
+                     *             "name": null,
+                     *             "rate": "20",
+                     *             "category": "S",
+                     *             "base": "7.50",
+                     *             "amount": "1.50"
+                     *           }
+                     *         ],
+                     *         "tax": "1.50",
+                     *         "total": "9.00",
+                     *         "rounding": "0.00",
+                     *         "payable": "9.00",
+                     *         "paid": "0.00",
+                     *         "due": "9.00"
+                     *       },
+                     *       "remaining": {
+                     *         "lines": [
+                     *           "22.50",
+                     *           "37.98"
+                     *         ],
+                     *         "quantities": [
+                     *           "3",
+                     *           "2"
+                     *         ],
+                     *         "charges": [],
+                     *         "total": "67.07",
+                     *         "payable": "67.07"
+                     *       },
+                     *       "documents": [
+                     *         {
+                     *           "kind": "receipt",
+                     *           "id": "A-1001",
+                     *           "number": "R2026-000017",
+                     *           "date": "2026-11-23T09:00:01.000Z",
+                     *           "total": "76.07",
+                     *           "state": "COMPLETED"
+                     *         },
+                     *         {
+                     *           "kind": "credit-note",
+                     *           "id": "r-1",
+                     *           "number": "C2026-000004",
+                     *           "date": "2026-11-23T10:00:00.000Z",
+                     *           "total": "9.00",
+                     *           "state": "COMPLETED"
+                     *         }
+                     *       ],
                      *       "receivedAt": "2026-11-23T09:00:00.000Z",
                      *       "completedAt": "2026-11-23T09:00:01.000Z",
                      *       "receipt": {
@@ -1376,6 +2292,11 @@ export interface operations {
                      *         },
                      *         {
                      *           "at": "2026-11-23T09:00:01.000Z",
+                     *           "what": "number R2026-000017 issued",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T09:00:01.000Z",
                      *           "what": "completed",
                      *           "by": "process"
                      *         },
@@ -1383,6 +2304,11 @@ export interface operations {
                      *           "at": "2026-11-23T09:00:01.000Z",
                      *           "what": "mail sent",
                      *           "by": "mail"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "refund r-1 of 9.00 accepted",
+                     *           "by": "shop"
                      *         }
                      *       ]
                      *     }
@@ -1433,7 +2359,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-4a728ac2046d12b4.pdf?expires=1795424701&signature=...",
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
                      *       "expiresAt": "2026-11-23T09:05:01.000Z"
                      *     }
                      */
@@ -1510,7 +2436,13 @@ export interface operations {
     };
     openReceipt: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `receipt`: a browser gets the receipt itself, also if other documents follow it.
+                 * @example receipt
+                 */
+                document?: "receipt";
+            };
             header?: never;
             path: {
                 /**
@@ -1528,6 +2460,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page with all documents of the order: for a browser, if other documents follow the receipt. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html>... */
+                    "text/html": string;
+                };
+            };
             /** @description The receipt is being made. Ask again later; the page does so by itself. */
             202: {
                 headers: {
@@ -1559,8 +2501,8 @@ export interface operations {
             303: {
                 headers: {
                     /**
-                     * @description The URL of the order, or of the PDF.
-                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001-4a728ac2046d12b4.pdf?expires=1795424701&signature=...
+                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...
                      */
                     Location: string;
                     /**
@@ -1680,7 +2622,13 @@ export interface operations {
                     /**
                      * @example {
                      *       "orderId": "A-1001",
-                     *       "issued": true
+                     *       "issued": true,
+                     *       "replacedBy": {
+                     *         "kind": "corrected-receipt",
+                     *         "id": "c-1",
+                     *         "number": "R2026-000018",
+                     *         "date": "2026-11-23T10:00:00.000Z"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Verification"];
@@ -1898,6 +2846,62 @@ export interface operations {
                      *         "paid": "0.00",
                      *         "due": "76.07"
                      *       },
+                     *       "settlement": "PARTLY_REFUNDED",
+                     *       "refunded": {
+                     *         "lines": [
+                     *           "7.50",
+                     *           "0.00"
+                     *         ],
+                     *         "discount": "0.00",
+                     *         "charges": "0.00",
+                     *         "net": "7.50",
+                     *         "taxes": [
+                     *           {
+                     *             "name": null,
+                     *             "rate": "20",
+                     *             "category": "S",
+                     *             "base": "7.50",
+                     *             "amount": "1.50"
+                     *           }
+                     *         ],
+                     *         "tax": "1.50",
+                     *         "total": "9.00",
+                     *         "rounding": "0.00",
+                     *         "payable": "9.00",
+                     *         "paid": "0.00",
+                     *         "due": "9.00"
+                     *       },
+                     *       "remaining": {
+                     *         "lines": [
+                     *           "22.50",
+                     *           "37.98"
+                     *         ],
+                     *         "quantities": [
+                     *           "3",
+                     *           "2"
+                     *         ],
+                     *         "charges": [],
+                     *         "total": "67.07",
+                     *         "payable": "67.07"
+                     *       },
+                     *       "documents": [
+                     *         {
+                     *           "kind": "receipt",
+                     *           "id": "A-1001",
+                     *           "number": "R2026-000017",
+                     *           "date": "2026-11-23T09:00:01.000Z",
+                     *           "total": "76.07",
+                     *           "state": "COMPLETED"
+                     *         },
+                     *         {
+                     *           "kind": "credit-note",
+                     *           "id": "r-1",
+                     *           "number": "C2026-000004",
+                     *           "date": "2026-11-23T10:00:00.000Z",
+                     *           "total": "9.00",
+                     *           "state": "COMPLETED"
+                     *         }
+                     *       ],
                      *       "receivedAt": "2026-11-23T09:00:00.000Z",
                      *       "completedAt": "2026-11-23T09:00:01.000Z",
                      *       "receipt": {
@@ -1921,6 +2925,11 @@ export interface operations {
                      *         },
                      *         {
                      *           "at": "2026-11-23T09:00:01.000Z",
+                     *           "what": "number R2026-000017 issued",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T09:00:01.000Z",
                      *           "what": "completed",
                      *           "by": "process"
                      *         },
@@ -1928,6 +2937,11 @@ export interface operations {
                      *           "at": "2026-11-23T09:00:01.000Z",
                      *           "what": "mail sent",
                      *           "by": "mail"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "refund r-1 of 9.00 accepted",
+                     *           "by": "shop"
                      *         }
                      *       ]
                      *     }
@@ -1978,7 +2992,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-4a728ac2046d12b4.pdf?expires=1795424701&signature=...",
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
                      *       "expiresAt": "2026-11-23T09:05:01.000Z"
                      *     }
                      */
@@ -2133,6 +3147,31 @@ export interface operations {
                      *         "paid": "0.00",
                      *         "due": "76.07"
                      *       },
+                     *       "settlement": "NONE",
+                     *       "refunded": null,
+                     *       "remaining": {
+                     *         "lines": [
+                     *           "30.00",
+                     *           "37.98"
+                     *         ],
+                     *         "quantities": [
+                     *           "4",
+                     *           "2"
+                     *         ],
+                     *         "charges": [],
+                     *         "total": "76.07",
+                     *         "payable": "76.07"
+                     *       },
+                     *       "documents": [
+                     *         {
+                     *           "kind": "receipt",
+                     *           "id": "A-1001",
+                     *           "number": null,
+                     *           "date": "2026-11-23T09:00:00.000Z",
+                     *           "total": "76.07",
+                     *           "state": "RECEIVED"
+                     *         }
+                     *       ],
                      *       "receivedAt": "2026-11-23T09:00:00.000Z",
                      *       "completedAt": null,
                      *       "receipt": null,
@@ -2290,6 +3329,31 @@ export interface operations {
                      *         "paid": "0.00",
                      *         "due": "76.07"
                      *       },
+                     *       "settlement": "NONE",
+                     *       "refunded": null,
+                     *       "remaining": {
+                     *         "lines": [
+                     *           "30.00",
+                     *           "37.98"
+                     *         ],
+                     *         "quantities": [
+                     *           "4",
+                     *           "2"
+                     *         ],
+                     *         "charges": [],
+                     *         "total": "76.07",
+                     *         "payable": "76.07"
+                     *       },
+                     *       "documents": [
+                     *         {
+                     *           "kind": "receipt",
+                     *           "id": "A-1001",
+                     *           "number": null,
+                     *           "date": "2026-11-23T09:00:00.000Z",
+                     *           "total": "76.07",
+                     *           "state": "CANCELLED"
+                     *         }
+                     *       ],
                      *       "receivedAt": "2026-11-23T09:00:00.000Z",
                      *       "completedAt": null,
                      *       "receipt": null,
@@ -2442,6 +3506,31 @@ export interface operations {
                      *         "paid": "0.00",
                      *         "due": "76.07"
                      *       },
+                     *       "settlement": "NONE",
+                     *       "refunded": null,
+                     *       "remaining": {
+                     *         "lines": [
+                     *           "30.00",
+                     *           "37.98"
+                     *         ],
+                     *         "quantities": [
+                     *           "4",
+                     *           "2"
+                     *         ],
+                     *         "charges": [],
+                     *         "total": "76.07",
+                     *         "payable": "76.07"
+                     *       },
+                     *       "documents": [
+                     *         {
+                     *           "kind": "receipt",
+                     *           "id": "A-1001",
+                     *           "number": "R2026-000017",
+                     *           "date": "2026-11-23T09:00:01.000Z",
+                     *           "total": "76.07",
+                     *           "state": "COMPLETED"
+                     *         }
+                     *       ],
                      *       "receivedAt": "2026-11-23T09:00:00.000Z",
                      *       "completedAt": "2026-11-23T09:00:01.000Z",
                      *       "receipt": {
@@ -2462,6 +3551,11 @@ export interface operations {
                      *           "at": "2026-11-23T09:00:00.000Z",
                      *           "what": "received",
                      *           "by": "shop"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T09:00:01.000Z",
+                     *           "what": "number R2026-000017 issued",
+                     *           "by": "process"
                      *         },
                      *         {
                      *           "at": "2026-11-23T09:00:01.000Z",
@@ -2554,6 +3648,11 @@ export interface operations {
                      *         "COMPLETED": 1204,
                      *         "FAILED": 2,
                      *         "CANCELLED": 3
+                     *       },
+                     *       "documents": {
+                     *         "RECEIVED": 0,
+                     *         "COMPLETED": 0,
+                     *         "FAILED": 0
                      *       },
                      *       "queueDepth": 1,
                      *       "oldestWaitingReceivedAt": "2026-11-23T09:00:00.000Z",
@@ -2963,7 +4062,7 @@ export interface operations {
                      * @description A name for the downloaded file.
                      * @example attachment; filename="orders.csv"
                      */
-                    "Content-Disposition": "attachment; filename=\"orders.csv\"" | "attachment; filename=\"taxes.csv\"" | "attachment; filename=\"items.csv\"";
+                    "Content-Disposition": "attachment; filename=\"orders.csv\"" | "attachment; filename=\"taxes.csv\"" | "attachment; filename=\"items.csv\"" | "attachment; filename=\"documents.csv\"" | "attachment; filename=\"register.csv\"";
                     /**
                      * @description The cursor of the next part. The last part has none.
                      * @example MjAyNi0xMS0yM1Qw
@@ -2975,6 +4074,2899 @@ export interface operations {
                     /**
                      * @example orderId,status,receivedAt,completedAt,customerName,customerEmail,currency,total,attempts,lastError,orderNumber,placedAt,customerCompany,country,customerTaxId,net,tax,discount,charges,rounding,payable,paid,due,metadata
                      *     A-1001,COMPLETED,2026-11-23T09:00:00.000Z,2026-11-23T09:00:01.000Z,Zoë Ångström,zoe@example.com,EUR,76.07,1,,,,,,,67.98,8.09,0.00,0.00,0.00,76.07,0.00,76.07,
+                     */
+                    "text/csv": string;
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    postRefund: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `true`: the server checks the body and answers what it would come to. It stores nothing and sends nothing.
+                 * @example true
+                 */
+                dryRun?: "true" | "false";
+            };
+            header?: {
+                /**
+                 * @description If the refund has no `refundId`, the server derives the id from this key, so that a repeated call finds the same refund. A new UUID for each refund is a good key.
+                 * @example 7f1c9c0e-6f0a-4b0e-9a52-0d5a5c7d8e11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        /** @description The refund, at most 256 KiB. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostedRefund"];
+            };
+        };
+        responses: {
+            /** @description The refund is valid, and was not stored: the answer to `dryRun=true`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "refund": {
+                     *         "refundId": "r-1",
+                     *         "reason": "Broken handle",
+                     *         "lines": [
+                     *           {
+                     *             "item": 1,
+                     *             "quantity": 1
+                     *           }
+                     *         ],
+                     *         "payments": [
+                     *           {
+                     *             "method": "card",
+                     *             "amount": "9.00",
+                     *             "last4": "4242"
+                     *           }
+                     *         ],
+                     *         "refundedAt": "2026-11-23T09:14:03.000Z"
+                     *       },
+                     *       "credited": {
+                     *         "lines": [
+                     *           "7.50",
+                     *           "0.00"
+                     *         ],
+                     *         "discount": "0.00",
+                     *         "charges": "0.00",
+                     *         "net": "7.50",
+                     *         "taxes": [
+                     *           {
+                     *             "name": null,
+                     *             "rate": "20",
+                     *             "category": "S",
+                     *             "base": "7.50",
+                     *             "amount": "1.50"
+                     *           }
+                     *         ],
+                     *         "tax": "1.50",
+                     *         "total": "9.00",
+                     *         "rounding": "0.00",
+                     *         "payable": "9.00",
+                     *         "paid": "9.00",
+                     *         "due": "0.00"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CheckedRefund"];
+                };
+            };
+            /** @description The refund is stored, and its credit note will be made. Posting the refund again gets the same answer. */
+            202: {
+                headers: {
+                    /**
+                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @example https://api.example.com/v1/orders/A-1001/refunds/r-1
+                     */
+                    Location: string;
+                    /**
+                     * @description The same body was accepted earlier.
+                     * @example true
+                     */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "refundId": "r-1",
+                     *       "status": "RECEIVED",
+                     *       "creditNoteUrl": "https://api.example.com/v1/receipt/A-1001/refunds/r-1/q3Zb0mJ2XkG8vT1cYw5RdA"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AcceptedRefund"];
+                };
+            };
+            /** @description The request can't be understood, or the body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request" | "urn:orders:problem:malformed-json";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            403: components["responses"]["key-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The refund id is taken, or the order can't be refunded. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:refund-conflict" | "urn:orders:problem:not-refundable";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:body-too-large";
+                        /** @constant */
+                        status?: 413;
+                    };
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:not-json";
+                        /** @constant */
+                        status?: 415;
+                    };
+                };
+            };
+            /** @description The refund exceeds what remains, or the order is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:exceeds-remaining" | "urn:orders:problem:invalid-order";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The refund id.
+                 * @example r-1
+                 */
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The refund. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "refundId": "r-1",
+                     *       "status": "COMPLETED",
+                     *       "refund": {
+                     *         "lines": [
+                     *           {
+                     *             "item": 1,
+                     *             "quantity": 1
+                     *           }
+                     *         ],
+                     *         "payments": [
+                     *           {
+                     *             "amount": "9.00",
+                     *             "last4": "4242",
+                     *             "method": "card"
+                     *           }
+                     *         ],
+                     *         "reason": "Broken handle",
+                     *         "refundId": "r-1",
+                     *         "refundedAt": "2026-11-23T09:14:03.000Z"
+                     *       },
+                     *       "number": "C2026-000004",
+                     *       "date": "2026-11-23T10:00:00.000Z",
+                     *       "credited": {
+                     *         "lines": [
+                     *           "7.50",
+                     *           "0.00"
+                     *         ],
+                     *         "discount": "0.00",
+                     *         "charges": "0.00",
+                     *         "net": "7.50",
+                     *         "taxes": [
+                     *           {
+                     *             "name": null,
+                     *             "rate": "20",
+                     *             "category": "S",
+                     *             "base": "7.50",
+                     *             "amount": "1.50"
+                     *           }
+                     *         ],
+                     *         "tax": "1.50",
+                     *         "total": "9.00",
+                     *         "rounding": "0.00",
+                     *         "payable": "9.00",
+                     *         "paid": "9.00",
+                     *         "due": "0.00"
+                     *       },
+                     *       "receivedAt": "2026-11-23T10:00:00.000Z",
+                     *       "completedAt": "2026-11-23T10:00:01.000Z",
+                     *       "receipt": {
+                     *         "sha256": "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
+                     *         "size": 64012
+                     *       },
+                     *       "mail": {
+                     *         "status": "SENT",
+                     *         "number": 1,
+                     *         "since": "2026-11-23T10:00:01.000Z",
+                     *         "reason": null
+                     *       },
+                     *       "copy": null,
+                     *       "attempts": 1,
+                     *       "lastError": null,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "received",
+                     *           "by": "shop"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "number C2026-000004 issued",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "completed",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "mail sent",
+                     *           "by": "mail"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ShownRefund"];
+                };
+            };
+            403: components["responses"]["key-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getCreditNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The refund id.
+                 * @example r-1
+                 */
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link that works for five minutes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "expiresAt": "2026-11-23T09:05:01.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReceiptLink"];
+                };
+            };
+            /** @description The credit note is being made. Ask again later. */
+            202: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait before the next call.
+                     * @example 2
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "status": "RECEIVED"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReceiptPending"];
+                };
+            };
+            403: components["responses"]["key-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The order failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:order-failed";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    openCreditNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The refund id.
+                 * @example r-1
+                 */
+                refundId: string;
+                /**
+                 * @description The receipt token: the last part of the order's `receiptUrl`.
+                 * @example q3Zb0mJ2XkG8vT1cYw5RdA
+                 */
+                receiptToken: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The credit note is being made. Ask again later; the page does so by itself. */
+            202: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait before the next call.
+                     * @example 2
+                     */
+                    "Retry-After": number;
+                    /**
+                     * @description The headers of the request that the answer depends on.
+                     * @example Accept
+                     */
+                    Vary: "Accept" | "Accept, Accept-Language";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "status": "RECEIVED"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReceiptPending"];
+                    /** @example <!doctype html>... */
+                    "text/html": string;
+                };
+            };
+            /** @description A redirect to a link that works for five minutes. */
+            303: {
+                headers: {
+                    /**
+                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...
+                     */
+                    Location: string;
+                    /**
+                     * @description The headers of the request that the answer depends on.
+                     * @example Accept
+                     */
+                    Vary: "Accept" | "Accept, Accept-Language";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                    /** @example <!doctype html>... */
+                    "text/html": string;
+                };
+            };
+            /** @description The order failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:order-failed";
+                        /** @constant */
+                        status?: 409;
+                    };
+                    /** @example <!doctype html>... */
+                    "text/html": string;
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            /** @description Not available right now. */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait before the next call.
+                     * @example 2
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unavailable";
+                        /** @constant */
+                        status?: 503;
+                    };
+                    /** @example <!doctype html>... */
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    verifyCreditNote: {
+        parameters: {
+            query: {
+                /**
+                 * @description The file's SHA-256, in hexadecimal.
+                 * @example d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26
+                 */
+                sha256: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The order id. An id that cannot exist is treated as an unknown order.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The refund id.
+                 * @example r-1
+                 */
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result, or a page. */
+            200: {
+                headers: {
+                    /**
+                     * @description The headers of the request that the answer depends on.
+                     * @example Accept
+                     */
+                    Vary: "Accept" | "Accept, Accept-Language";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "issued": true,
+                     *       "replacedBy": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Verification"];
+                    /** @example <!doctype html>... */
+                    "text/html": string;
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    refundOrder: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `true`: the server checks the body and answers what it would come to. It stores nothing and sends nothing.
+                 * @example true
+                 */
+                dryRun?: "true" | "false";
+            };
+            header?: {
+                /**
+                 * @description If the refund has no `refundId`, the server derives the id from this key, so that a repeated call finds the same refund. A new UUID for each refund is a good key.
+                 * @example 7f1c9c0e-6f0a-4b0e-9a52-0d5a5c7d8e11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        /** @description The refund, at most 256 KiB. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostedRefund"];
+            };
+        };
+        responses: {
+            /** @description The refund is valid, and was not stored: the answer to `dryRun=true`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "refund": {
+                     *         "refundId": "r-1",
+                     *         "reason": "Broken handle",
+                     *         "lines": [
+                     *           {
+                     *             "item": 1,
+                     *             "quantity": 1
+                     *           }
+                     *         ],
+                     *         "payments": [
+                     *           {
+                     *             "method": "card",
+                     *             "amount": "9.00",
+                     *             "last4": "4242"
+                     *           }
+                     *         ],
+                     *         "refundedAt": "2026-11-23T09:14:03.000Z"
+                     *       },
+                     *       "credited": {
+                     *         "lines": [
+                     *           "7.50",
+                     *           "0.00"
+                     *         ],
+                     *         "discount": "0.00",
+                     *         "charges": "0.00",
+                     *         "net": "7.50",
+                     *         "taxes": [
+                     *           {
+                     *             "name": null,
+                     *             "rate": "20",
+                     *             "category": "S",
+                     *             "base": "7.50",
+                     *             "amount": "1.50"
+                     *           }
+                     *         ],
+                     *         "tax": "1.50",
+                     *         "total": "9.00",
+                     *         "rounding": "0.00",
+                     *         "payable": "9.00",
+                     *         "paid": "9.00",
+                     *         "due": "0.00"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CheckedRefund"];
+                };
+            };
+            /** @description The refund is stored, and its credit note will be made. Posting the refund again gets the same answer. */
+            202: {
+                headers: {
+                    /**
+                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @example https://api.example.com/v1/operations/orders/A-1001/refunds/r-1
+                     */
+                    Location: string;
+                    /**
+                     * @description The same body was accepted earlier.
+                     * @example true
+                     */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "refundId": "r-1",
+                     *       "status": "RECEIVED",
+                     *       "creditNoteUrl": "https://api.example.com/v1/receipt/A-1001/refunds/r-1/q3Zb0mJ2XkG8vT1cYw5RdA"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AcceptedRefund"];
+                };
+            };
+            /** @description The request can't be understood, or the body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request" | "urn:orders:problem:malformed-json";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The refund id is taken, or the order can't be refunded. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:refund-conflict" | "urn:orders:problem:not-refundable";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:body-too-large";
+                        /** @constant */
+                        status?: 413;
+                    };
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:not-json";
+                        /** @constant */
+                        status?: 415;
+                    };
+                };
+            };
+            /** @description The refund exceeds what remains, or the order is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:exceeds-remaining" | "urn:orders:problem:invalid-order";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    showRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The refund id.
+                 * @example r-1
+                 */
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The refund. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "refundId": "r-1",
+                     *       "status": "COMPLETED",
+                     *       "refund": {
+                     *         "lines": [
+                     *           {
+                     *             "item": 1,
+                     *             "quantity": 1
+                     *           }
+                     *         ],
+                     *         "payments": [
+                     *           {
+                     *             "amount": "9.00",
+                     *             "last4": "4242",
+                     *             "method": "card"
+                     *           }
+                     *         ],
+                     *         "reason": "Broken handle",
+                     *         "refundId": "r-1",
+                     *         "refundedAt": "2026-11-23T09:14:03.000Z"
+                     *       },
+                     *       "number": "C2026-000004",
+                     *       "date": "2026-11-23T10:00:00.000Z",
+                     *       "credited": {
+                     *         "lines": [
+                     *           "7.50",
+                     *           "0.00"
+                     *         ],
+                     *         "discount": "0.00",
+                     *         "charges": "0.00",
+                     *         "net": "7.50",
+                     *         "taxes": [
+                     *           {
+                     *             "name": null,
+                     *             "rate": "20",
+                     *             "category": "S",
+                     *             "base": "7.50",
+                     *             "amount": "1.50"
+                     *           }
+                     *         ],
+                     *         "tax": "1.50",
+                     *         "total": "9.00",
+                     *         "rounding": "0.00",
+                     *         "payable": "9.00",
+                     *         "paid": "9.00",
+                     *         "due": "0.00"
+                     *       },
+                     *       "receivedAt": "2026-11-23T10:00:00.000Z",
+                     *       "completedAt": "2026-11-23T10:00:01.000Z",
+                     *       "receipt": {
+                     *         "sha256": "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
+                     *         "size": 64012
+                     *       },
+                     *       "mail": {
+                     *         "status": "SENT",
+                     *         "number": 1,
+                     *         "since": "2026-11-23T10:00:01.000Z",
+                     *         "reason": null
+                     *       },
+                     *       "copy": null,
+                     *       "attempts": 1,
+                     *       "lastError": null,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "received",
+                     *           "by": "shop"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "number C2026-000004 issued",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "completed",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "mail sent",
+                     *           "by": "mail"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ShownRefund"];
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    linkCreditNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The refund id.
+                 * @example r-1
+                 */
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link that works for five minutes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "expiresAt": "2026-11-23T09:05:01.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReceiptLink"];
+                };
+            };
+            /** @description The credit note is being made. Ask again later. */
+            202: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait before the next call.
+                     * @example 2
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "status": "RECEIVED"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReceiptPending"];
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The order failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:order-failed";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    retryRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The refund id.
+                 * @example r-1
+                 */
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The refund is `RECEIVED` again, and its credit note will be made. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "refundId": "r-1",
+                     *       "status": "COMPLETED",
+                     *       "refund": {
+                     *         "lines": [
+                     *           {
+                     *             "item": 1,
+                     *             "quantity": 1
+                     *           }
+                     *         ],
+                     *         "payments": [
+                     *           {
+                     *             "amount": "9.00",
+                     *             "last4": "4242",
+                     *             "method": "card"
+                     *           }
+                     *         ],
+                     *         "reason": "Broken handle",
+                     *         "refundId": "r-1",
+                     *         "refundedAt": "2026-11-23T09:14:03.000Z"
+                     *       },
+                     *       "number": "C2026-000004",
+                     *       "date": "2026-11-23T10:00:00.000Z",
+                     *       "credited": {
+                     *         "lines": [
+                     *           "7.50",
+                     *           "0.00"
+                     *         ],
+                     *         "discount": "0.00",
+                     *         "charges": "0.00",
+                     *         "net": "7.50",
+                     *         "taxes": [
+                     *           {
+                     *             "name": null,
+                     *             "rate": "20",
+                     *             "category": "S",
+                     *             "base": "7.50",
+                     *             "amount": "1.50"
+                     *           }
+                     *         ],
+                     *         "tax": "1.50",
+                     *         "total": "9.00",
+                     *         "rounding": "0.00",
+                     *         "payable": "9.00",
+                     *         "paid": "9.00",
+                     *         "due": "0.00"
+                     *       },
+                     *       "receivedAt": "2026-11-23T10:00:00.000Z",
+                     *       "completedAt": "2026-11-23T10:00:01.000Z",
+                     *       "receipt": {
+                     *         "sha256": "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
+                     *         "size": 64012
+                     *       },
+                     *       "mail": {
+                     *         "status": "SENT",
+                     *         "number": 1,
+                     *         "since": "2026-11-23T10:00:01.000Z",
+                     *         "reason": null
+                     *       },
+                     *       "copy": null,
+                     *       "attempts": 1,
+                     *       "lastError": null,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "received",
+                     *           "by": "shop"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "number C2026-000004 issued",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "completed",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "mail sent",
+                     *           "by": "mail"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ShownRefund"];
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The order can't be retried. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:not-retryable";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            /** @description This call takes no body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unexpected-body";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    resendCreditNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The refund id.
+                 * @example r-1
+                 */
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Another e-mail will be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "refundId": "r-1",
+                     *       "status": "COMPLETED",
+                     *       "refund": {
+                     *         "lines": [
+                     *           {
+                     *             "item": 1,
+                     *             "quantity": 1
+                     *           }
+                     *         ],
+                     *         "payments": [
+                     *           {
+                     *             "amount": "9.00",
+                     *             "last4": "4242",
+                     *             "method": "card"
+                     *           }
+                     *         ],
+                     *         "reason": "Broken handle",
+                     *         "refundId": "r-1",
+                     *         "refundedAt": "2026-11-23T09:14:03.000Z"
+                     *       },
+                     *       "number": "C2026-000004",
+                     *       "date": "2026-11-23T10:00:00.000Z",
+                     *       "credited": {
+                     *         "lines": [
+                     *           "7.50",
+                     *           "0.00"
+                     *         ],
+                     *         "discount": "0.00",
+                     *         "charges": "0.00",
+                     *         "net": "7.50",
+                     *         "taxes": [
+                     *           {
+                     *             "name": null,
+                     *             "rate": "20",
+                     *             "category": "S",
+                     *             "base": "7.50",
+                     *             "amount": "1.50"
+                     *           }
+                     *         ],
+                     *         "tax": "1.50",
+                     *         "total": "9.00",
+                     *         "rounding": "0.00",
+                     *         "payable": "9.00",
+                     *         "paid": "9.00",
+                     *         "due": "0.00"
+                     *       },
+                     *       "receivedAt": "2026-11-23T10:00:00.000Z",
+                     *       "completedAt": "2026-11-23T10:00:01.000Z",
+                     *       "receipt": {
+                     *         "sha256": "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
+                     *         "size": 64012
+                     *       },
+                     *       "mail": {
+                     *         "status": "SENT",
+                     *         "number": 1,
+                     *         "since": "2026-11-23T10:00:01.000Z",
+                     *         "reason": null
+                     *       },
+                     *       "copy": null,
+                     *       "attempts": 1,
+                     *       "lastError": null,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "received",
+                     *           "by": "shop"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "number C2026-000004 issued",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "completed",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "mail sent",
+                     *           "by": "mail"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ShownRefund"];
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The e-mail can't be sent again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:not-resendable";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            /** @description This call takes no body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unexpected-body";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    postCorrection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description If the correction has no `correctionId`, the server derives the id from this key, so that a repeated call finds the same correction. A new UUID for each correction is a good key.
+                 * @example 7f1c9c0e-6f0a-4b0e-9a52-0d5a5c7d8e11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        /** @description The correction, at most 256 KiB. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostedCorrection"];
+            };
+        };
+        responses: {
+            /** @description The correction is stored, and its corrected receipt will be made. Posting the correction again gets the same answer. */
+            202: {
+                headers: {
+                    /**
+                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @example https://api.example.com/v1/orders/A-1001/corrections/c-1
+                     */
+                    Location: string;
+                    /**
+                     * @description The same body was accepted earlier.
+                     * @example true
+                     */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "correctionId": "c-1",
+                     *       "status": "RECEIVED",
+                     *       "receiptUrl": "https://api.example.com/v1/receipt/A-1001/corrections/c-1/q3Zb0mJ2XkG8vT1cYw5RdA"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AcceptedCorrection"];
+                };
+            };
+            /** @description The request can't be understood, or the body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request" | "urn:orders:problem:malformed-json";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            403: components["responses"]["key-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The correction id is taken, or the receipt can't be corrected. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:correction-conflict" | "urn:orders:problem:not-correctable";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:body-too-large";
+                        /** @constant */
+                        status?: 413;
+                    };
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:not-json";
+                        /** @constant */
+                        status?: 415;
+                    };
+                };
+            };
+            /** @description The order is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:invalid-order";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getCorrection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The correction id.
+                 * @example c-1
+                 */
+                correctionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The correction. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "correctionId": "c-1",
+                     *       "status": "COMPLETED",
+                     *       "correction": {
+                     *         "correctionId": "c-1",
+                     *         "customerName": "Zoé Ångström"
+                     *       },
+                     *       "number": "R2026-000018",
+                     *       "date": "2026-11-23T10:00:00.000Z",
+                     *       "replaces": {
+                     *         "number": "R2026-000017",
+                     *         "date": "2026-11-23T09:00:01.000Z"
+                     *       },
+                     *       "receivedAt": "2026-11-23T10:00:00.000Z",
+                     *       "completedAt": "2026-11-23T10:00:01.000Z",
+                     *       "receipt": {
+                     *         "sha256": "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
+                     *         "size": 64012
+                     *       },
+                     *       "mail": {
+                     *         "status": "SENT",
+                     *         "number": 1,
+                     *         "since": "2026-11-23T10:00:01.000Z",
+                     *         "reason": null
+                     *       },
+                     *       "copy": null,
+                     *       "attempts": 1,
+                     *       "lastError": null,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "received",
+                     *           "by": "olga"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "number R2026-000018 issued",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "completed",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "mail sent",
+                     *           "by": "mail"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ShownCorrection"];
+                };
+            };
+            403: components["responses"]["key-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getCorrectedReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The correction id.
+                 * @example c-1
+                 */
+                correctionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link that works for five minutes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "expiresAt": "2026-11-23T09:05:01.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReceiptLink"];
+                };
+            };
+            /** @description The corrected receipt is being made. Ask again later. */
+            202: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait before the next call.
+                     * @example 2
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "status": "RECEIVED"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReceiptPending"];
+                };
+            };
+            403: components["responses"]["key-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The order failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:order-failed";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    openCorrectedReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The correction id.
+                 * @example c-1
+                 */
+                correctionId: string;
+                /**
+                 * @description The receipt token: the last part of the order's `receiptUrl`.
+                 * @example q3Zb0mJ2XkG8vT1cYw5RdA
+                 */
+                receiptToken: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The corrected receipt is being made. Ask again later; the page does so by itself. */
+            202: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait before the next call.
+                     * @example 2
+                     */
+                    "Retry-After": number;
+                    /**
+                     * @description The headers of the request that the answer depends on.
+                     * @example Accept
+                     */
+                    Vary: "Accept" | "Accept, Accept-Language";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "status": "RECEIVED"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReceiptPending"];
+                    /** @example <!doctype html>... */
+                    "text/html": string;
+                };
+            };
+            /** @description A redirect to a link that works for five minutes. */
+            303: {
+                headers: {
+                    /**
+                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...
+                     */
+                    Location: string;
+                    /**
+                     * @description The headers of the request that the answer depends on.
+                     * @example Accept
+                     */
+                    Vary: "Accept" | "Accept, Accept-Language";
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                    /** @example <!doctype html>... */
+                    "text/html": string;
+                };
+            };
+            /** @description The order failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:order-failed";
+                        /** @constant */
+                        status?: 409;
+                    };
+                    /** @example <!doctype html>... */
+                    "text/html": string;
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            /** @description Not available right now. */
+            503: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait before the next call.
+                     * @example 2
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unavailable";
+                        /** @constant */
+                        status?: 503;
+                    };
+                    /** @example <!doctype html>... */
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    verifyCorrectedReceipt: {
+        parameters: {
+            query: {
+                /**
+                 * @description The file's SHA-256, in hexadecimal.
+                 * @example d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26
+                 */
+                sha256: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The order id. An id that cannot exist is treated as an unknown order.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The correction id.
+                 * @example c-1
+                 */
+                correctionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result, or a page. */
+            200: {
+                headers: {
+                    /**
+                     * @description The headers of the request that the answer depends on.
+                     * @example Accept
+                     */
+                    Vary: "Accept" | "Accept, Accept-Language";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "issued": true,
+                     *       "replacedBy": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Verification"];
+                    /** @example <!doctype html>... */
+                    "text/html": string;
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    correctOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description If the correction has no `correctionId`, the server derives the id from this key, so that a repeated call finds the same correction. A new UUID for each correction is a good key.
+                 * @example 7f1c9c0e-6f0a-4b0e-9a52-0d5a5c7d8e11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        /** @description The correction, at most 256 KiB. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostedCorrection"];
+            };
+        };
+        responses: {
+            /** @description The correction is stored, and its corrected receipt will be made. Posting the correction again gets the same answer. */
+            202: {
+                headers: {
+                    /**
+                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @example https://api.example.com/v1/operations/orders/A-1001/corrections/c-1
+                     */
+                    Location: string;
+                    /**
+                     * @description The same body was accepted earlier.
+                     * @example true
+                     */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "correctionId": "c-1",
+                     *       "status": "RECEIVED",
+                     *       "receiptUrl": "https://api.example.com/v1/receipt/A-1001/corrections/c-1/q3Zb0mJ2XkG8vT1cYw5RdA"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AcceptedCorrection"];
+                };
+            };
+            /** @description The request can't be understood, or the body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request" | "urn:orders:problem:malformed-json";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The correction id is taken, or the receipt can't be corrected. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:correction-conflict" | "urn:orders:problem:not-correctable";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:body-too-large";
+                        /** @constant */
+                        status?: 413;
+                    };
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:not-json";
+                        /** @constant */
+                        status?: 415;
+                    };
+                };
+            };
+            /** @description The order is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:invalid-order";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    showCorrection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The correction id.
+                 * @example c-1
+                 */
+                correctionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The correction. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "correctionId": "c-1",
+                     *       "status": "COMPLETED",
+                     *       "correction": {
+                     *         "correctionId": "c-1",
+                     *         "customerName": "Zoé Ångström"
+                     *       },
+                     *       "number": "R2026-000018",
+                     *       "date": "2026-11-23T10:00:00.000Z",
+                     *       "replaces": {
+                     *         "number": "R2026-000017",
+                     *         "date": "2026-11-23T09:00:01.000Z"
+                     *       },
+                     *       "receivedAt": "2026-11-23T10:00:00.000Z",
+                     *       "completedAt": "2026-11-23T10:00:01.000Z",
+                     *       "receipt": {
+                     *         "sha256": "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
+                     *         "size": 64012
+                     *       },
+                     *       "mail": {
+                     *         "status": "SENT",
+                     *         "number": 1,
+                     *         "since": "2026-11-23T10:00:01.000Z",
+                     *         "reason": null
+                     *       },
+                     *       "copy": null,
+                     *       "attempts": 1,
+                     *       "lastError": null,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "received",
+                     *           "by": "olga"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "number R2026-000018 issued",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "completed",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "mail sent",
+                     *           "by": "mail"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ShownCorrection"];
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    linkCorrectedReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The correction id.
+                 * @example c-1
+                 */
+                correctionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link that works for five minutes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "expiresAt": "2026-11-23T09:05:01.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReceiptLink"];
+                };
+            };
+            /** @description The corrected receipt is being made. Ask again later. */
+            202: {
+                headers: {
+                    /**
+                     * @description The number of seconds to wait before the next call.
+                     * @example 2
+                     */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "status": "RECEIVED"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReceiptPending"];
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The order failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:order-failed";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    retryCorrection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The correction id.
+                 * @example c-1
+                 */
+                correctionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The correction is `RECEIVED` again, and its corrected receipt will be made. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "correctionId": "c-1",
+                     *       "status": "COMPLETED",
+                     *       "correction": {
+                     *         "correctionId": "c-1",
+                     *         "customerName": "Zoé Ångström"
+                     *       },
+                     *       "number": "R2026-000018",
+                     *       "date": "2026-11-23T10:00:00.000Z",
+                     *       "replaces": {
+                     *         "number": "R2026-000017",
+                     *         "date": "2026-11-23T09:00:01.000Z"
+                     *       },
+                     *       "receivedAt": "2026-11-23T10:00:00.000Z",
+                     *       "completedAt": "2026-11-23T10:00:01.000Z",
+                     *       "receipt": {
+                     *         "sha256": "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
+                     *         "size": 64012
+                     *       },
+                     *       "mail": {
+                     *         "status": "SENT",
+                     *         "number": 1,
+                     *         "since": "2026-11-23T10:00:01.000Z",
+                     *         "reason": null
+                     *       },
+                     *       "copy": null,
+                     *       "attempts": 1,
+                     *       "lastError": null,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "received",
+                     *           "by": "olga"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "number R2026-000018 issued",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "completed",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "mail sent",
+                     *           "by": "mail"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ShownCorrection"];
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The order can't be retried. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:not-retryable";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            /** @description This call takes no body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unexpected-body";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    resendCorrectedReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order id.
+                 * @example A-1001
+                 */
+                orderId: string;
+                /**
+                 * @description The correction id.
+                 * @example c-1
+                 */
+                correctionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Another e-mail will be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "orderId": "A-1001",
+                     *       "correctionId": "c-1",
+                     *       "status": "COMPLETED",
+                     *       "correction": {
+                     *         "correctionId": "c-1",
+                     *         "customerName": "Zoé Ångström"
+                     *       },
+                     *       "number": "R2026-000018",
+                     *       "date": "2026-11-23T10:00:00.000Z",
+                     *       "replaces": {
+                     *         "number": "R2026-000017",
+                     *         "date": "2026-11-23T09:00:01.000Z"
+                     *       },
+                     *       "receivedAt": "2026-11-23T10:00:00.000Z",
+                     *       "completedAt": "2026-11-23T10:00:01.000Z",
+                     *       "receipt": {
+                     *         "sha256": "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
+                     *         "size": 64012
+                     *       },
+                     *       "mail": {
+                     *         "status": "SENT",
+                     *         "number": 1,
+                     *         "since": "2026-11-23T10:00:01.000Z",
+                     *         "reason": null
+                     *       },
+                     *       "copy": null,
+                     *       "attempts": 1,
+                     *       "lastError": null,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "received",
+                     *           "by": "olga"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "what": "number R2026-000018 issued",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "completed",
+                     *           "by": "process"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-23T10:00:01.000Z",
+                     *           "what": "mail sent",
+                     *           "by": "mail"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ShownCorrection"];
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown order, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-order" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The e-mail can't be sent again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:not-resendable";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            /** @description This call takes no body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unexpected-body";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listDocuments: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only documents in this state. A document that follows a receipt is never cancelled.
+                 * @example FAILED
+                 */
+                status?: "RECEIVED" | "COMPLETED" | "FAILED" | "CANCELLED";
+                /**
+                 * @description The largest number of documents in one answer. A server on one machine ignores it in an export.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The cursor from the previous answer. Send the other parameters unchanged.
+                 * @example MjAyNi0xMS0yM1QwOTowMDowMC4wMDBaIDEyMzQ1
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of documents. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "documents": [
+                     *         {
+                     *           "kind": "credit-note",
+                     *           "orderId": "A-1001",
+                     *           "id": "r-1",
+                     *           "number": "C2026-000004",
+                     *           "date": "2026-11-23T10:00:00.000Z",
+                     *           "total": "9.00",
+                     *           "currency": "EUR",
+                     *           "state": "COMPLETED",
+                     *           "receivedAt": "2026-11-23T10:00:00.000Z",
+                     *           "lastError": null
+                     *         }
+                     *       ],
+                     *       "unreadable": [],
+                     *       "cursor": "MjAyNi0xMS0yM1QxMDowMDowMC4wMDBaIEEtMTAwMS9yZWZ1bmRzL3ItMQ=="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentList"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    exportDocuments: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only orders received at this instant (RFC 3339) or later. A date means the beginning of that day, in UTC or in the `timeZone` of an export.
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description Only orders received before this instant (RFC 3339). A date means the end of that day, in UTC or in the `timeZone` of an export.
+                 * @example 2026-11-23
+                 */
+                to?: string;
+                /**
+                 * @description `excel` for a file that Excel opens by a double click: a byte order mark; the separator and the decimal sign of `locale`; dates and times of `timeZone`; ids stay text. Leave it out for programs: commas, decimal points, UTC.
+                 * @example excel
+                 */
+                for?: "excel";
+                /**
+                 * @description The time zone of all dates and times, from the IANA time zone database. Only with `for=excel`.
+                 * @example Europe/Berlin
+                 */
+                timeZone?: string;
+                /**
+                 * @description The language and country (BCP 47) to which Excel is set. With a decimal comma, as in `de`, cells are separated by semicolons. Only with `for=excel`.
+                 * @example de-DE
+                 */
+                locale?: string;
+                /**
+                 * @description The largest number of documents in one answer. A server on one machine ignores it in an export.
+                 * @example 500
+                 */
+                limit?: number;
+                /**
+                 * @description The cursor from the previous answer. Send the other parameters unchanged.
+                 * @example MjAyNi0xMS0yM1QwOTowMDowMC4wMDBaIDEyMzQ1
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All documents that were made, the newest first, as CSV (RFC 4180) with a heading: a row for each document and tax. The amounts of credit notes are negative. */
+            200: {
+                headers: {
+                    /**
+                     * @description A name for the downloaded file.
+                     * @example attachment; filename="orders.csv"
+                     */
+                    "Content-Disposition": "attachment; filename=\"orders.csv\"" | "attachment; filename=\"taxes.csv\"" | "attachment; filename=\"items.csv\"" | "attachment; filename=\"documents.csv\"" | "attachment; filename=\"register.csv\"";
+                    /**
+                     * @description The cursor of the next part. The last part has none.
+                     * @example MjAyNi0xMS0yM1Qw
+                     */
+                    "Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example kind,number,id,orderId,orderNumber,date,customerName,customerCompany,customerTaxId,country,currency,taxName,rate,category,base,tax,gross,total,replaces,credits,problem
+                     *     credit-note,C2026-000004,r-1,A-1001,,2026-11-23T10:00:00.000Z,Zoë Ångström,,,,EUR,,20,S,-7.50,-1.50,-9.00,-9.00,,R2026-000017,
+                     *     receipt,R2026-000017,A-1001,A-1001,,2026-11-23T09:00:01.000Z,Zoë Ångström,,,,EUR,,5.5,S,37.98,2.09,40.07,76.07,,,
+                     *     receipt,R2026-000017,A-1001,A-1001,,2026-11-23T09:00:01.000Z,Zoë Ångström,,,,EUR,,20,S,30.00,6.00,36.00,76.07,,,
+                     */
+                    "text/csv": string;
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getRegister: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The name of the series. By default the only one or, of several, the one that issued the latest number.
+                 * @example R2026-{number:06}
+                 */
+                series?: string;
+                /**
+                 * @description The first number that is shown.
+                 * @example 1
+                 */
+                from?: number;
+                /**
+                 * @description The largest number of entries in one answer. A server on one machine ignores it in an export.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The cursor from the previous answer. Send the other parameters unchanged.
+                 * @example MjAyNi0xMS0yM1QwOTowMDowMC4wMDBaIDEyMzQ1
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All series, and a part of the entries of one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "series": [
+                     *         {
+                     *           "name": "R2026-{number:06}",
+                     *           "last": 2
+                     *         }
+                     *       ],
+                     *       "entries": [
+                     *         {
+                     *           "series": "R2026-{number:06}",
+                     *           "number": 1,
+                     *           "text": "R2026-000001",
+                     *           "kind": "receipt",
+                     *           "orderId": "A-1001",
+                     *           "documentId": "A-1001",
+                     *           "issuedAt": "2026-11-23T10:00:00.000Z",
+                     *           "fingerprint": "4a728ac2046d12b477ae27fc63adad7518f0d17c5381a1bed014a4c7e7d5724b",
+                     *           "previous": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *           "hash": "2960941c373364af2d273caa719cb49a24678009a19c59a85ad67fd336888f3b",
+                     *           "sha256": null,
+                     *           "void": "failed: not completed within a day",
+                     *           "state": "VOID"
+                     *         },
+                     *         {
+                     *           "series": "R2026-{number:06}",
+                     *           "number": 2,
+                     *           "text": "R2026-000002",
+                     *           "kind": "corrected-receipt",
+                     *           "orderId": "A-1001",
+                     *           "documentId": "c-1",
+                     *           "issuedAt": "2026-11-23T10:00:00.000Z",
+                     *           "fingerprint": "44bedb759f50d17bdfd743c3bc2ffec288b3273debee205e217fd28cd9a5573f",
+                     *           "previous": "2960941c373364af2d273caa719cb49a24678009a19c59a85ad67fd336888f3b",
+                     *           "hash": "850d2437ba2e9fc182028cb5f86d6e5ae6cdfbb1ddd6632557d667125ad46e4e",
+                     *           "sha256": "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
+                     *           "void": null,
+                     *           "state": "ISSUED"
+                     *         }
+                     *       ],
+                     *       "cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Register"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    exportRegister: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The name of the series. By default the only one or, of several, the one that issued the latest number.
+                 * @example R2026-{number:06}
+                 */
+                series?: string;
+                /**
+                 * @description The first number that is shown.
+                 * @example 1
+                 */
+                from?: number;
+                /**
+                 * @description `excel` for a file that Excel opens by a double click: a byte order mark; the separator and the decimal sign of `locale`; dates and times of `timeZone`; ids stay text. Leave it out for programs: commas, decimal points, UTC.
+                 * @example excel
+                 */
+                for?: "excel";
+                /**
+                 * @description The time zone of all dates and times, from the IANA time zone database. Only with `for=excel`.
+                 * @example Europe/Berlin
+                 */
+                timeZone?: string;
+                /**
+                 * @description The language and country (BCP 47) to which Excel is set. With a decimal comma, as in `de`, cells are separated by semicolons. Only with `for=excel`.
+                 * @example de-DE
+                 */
+                locale?: string;
+                /**
+                 * @description The largest number of entries in one answer. A server on one machine ignores it in an export.
+                 * @example 500
+                 */
+                limit?: number;
+                /**
+                 * @description The cursor from the previous answer. Send the other parameters unchanged.
+                 * @example MjAyNi0xMS0yM1QwOTowMDowMC4wMDBaIDEyMzQ1
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries of a series in the order of their numbers, as CSV (RFC 4180) with a heading. */
+            200: {
+                headers: {
+                    /**
+                     * @description A name for the downloaded file.
+                     * @example attachment; filename="orders.csv"
+                     */
+                    "Content-Disposition": "attachment; filename=\"orders.csv\"" | "attachment; filename=\"taxes.csv\"" | "attachment; filename=\"items.csv\"" | "attachment; filename=\"documents.csv\"" | "attachment; filename=\"register.csv\"";
+                    /**
+                     * @description The cursor of the next part. The last part has none.
+                     * @example MjAyNi0xMS0yM1Qw
+                     */
+                    "Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example series,number,text,kind,orderId,documentId,issuedAt,fingerprint,previous,hash,sha256,void,state
+                     *     R2026-{number:06},1,R2026-000001,receipt,A-1001,A-1001,2026-11-23T10:00:00.000Z,4a728ac2046d12b477ae27fc63adad7518f0d17c5381a1bed014a4c7e7d5724b,0000000000000000000000000000000000000000000000000000000000000000,2960941c373364af2d273caa719cb49a24678009a19c59a85ad67fd336888f3b,,failed: not completed within a day,VOID
+                     *     R2026-{number:06},2,R2026-000002,corrected-receipt,A-1001,c-1,2026-11-23T10:00:00.000Z,44bedb759f50d17bdfd743c3bc2ffec288b3273debee205e217fd28cd9a5573f,2960941c373364af2d273caa719cb49a24678009a19c59a85ad67fd336888f3b,850d2437ba2e9fc182028cb5f86d6e5ae6cdfbb1ddd6632557d667125ad46e4e,d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26,,ISSUED
                      */
                     "text/csv": string;
                 };

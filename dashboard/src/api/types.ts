@@ -26,4 +26,23 @@ export type ShownOrder = Omit<Schemas["ShownOrder"], "order"> & { order: PostedO
 export type ListedOrder = Schemas["ListedOrder"];
 export type OrderList = Schemas["OrderList"];
 
+export type Kind = Schemas["Kind"];
+export type Settlement = Schemas["SettlementState"];
+export type Remaining = Schemas["Remaining"];
+export type OrderDocument = Schemas["OrderDocument"];
+export type PostedRefund = Schemas["PostedRefund"];
+export type RefundLine = Schemas["RefundLine"];
+export type RefundPayment = Schemas["RefundPayment"];
+export type AcceptedRefund = Schemas["AcceptedRefund"];
+export type ShownRefund = Schemas["ShownRefund"];
+export type PostedCorrection = Schemas["PostedCorrection"];
+export type AcceptedCorrection = Schemas["AcceptedCorrection"];
+export type ShownCorrection = Schemas["ShownCorrection"];
+export type ListedDocument = Schemas["ListedDocument"];
+export type DocumentList = Schemas["DocumentList"];
+export type Register = Schemas["Register"];
+export type RegisterEntry = Schemas["RegisterEntry"];
+export type EntryState = Schemas["EntryState"];
+export type CheckedRefund = Schemas["CheckedRefund"];
+
 export const STATUSES = ["RECEIVED", "COMPLETED", "FAILED", "CANCELLED"] as const satisfies readonly Status[];

@@ -1,4 +1,4 @@
-import type { MailStatus, Status } from "../api/types";
+import type { EntryState, MailStatus, Status } from "../api/types";
 import { useWords } from "../words";
 
 const COLOURS = {
@@ -15,7 +15,10 @@ const COLOURS = {
   NOT_SENT: "bg-bad",
   BOUNCED: "bg-bad",
   COMPLAINED: "bg-bad",
-} satisfies Record<Status | MailStatus, string>;
+  PENDING: "bg-wait",
+  ISSUED: "bg-good",
+  VOID: "bg-edge",
+} satisfies Record<Status | MailStatus | EntryState, string>;
 
 export function StatusDot({ status }: { status: Status }) {
   return <Dot colour={COLOURS[status]} word={useWords().status[status]} />;
@@ -23,6 +26,10 @@ export function StatusDot({ status }: { status: Status }) {
 
 export function MailDot({ status }: { status: MailStatus }) {
   return <Dot colour={COLOURS[status]} word={useWords().mailStatus[status]} />;
+}
+
+export function EntryDot({ state }: { state: EntryState }) {
+  return <Dot colour={COLOURS[state]} word={useWords().register.states[state]} />;
 }
 
 function Dot({ colour, word }: { colour: string; word: string }) {

@@ -1,10 +1,10 @@
 /** The sums of an order in the order of the receipt. Every figure is the server's: nothing is computed here. */
 
-import type { OrderDiscount, Payment, PostedOrder, Tax, Totals } from "../api/types";
-import type { Formats } from "../words/formats";
+import type { OrderDiscount, Payment, PostedOrder, RefundPayment, Tax, Totals } from "../api/types";
 import type { Words } from "../words/en";
+import type { Formats } from "../words/formats";
 
-interface Sum {
+export interface Sum {
   name: string;
   amount: string;
   isStrong?: boolean;
@@ -20,6 +20,24 @@ export function sumsOf(order: PostedOrder, totals: Totals, words: AmountWords, f
     { name: words.total, amount: totals.total, isStrong: true },
     ...roundingOf(totals, words),
     ...paymentsOf(order, totals, words, formats),
+  ];
+}
+
+/** The sums of a credit note, and how it was paid back. */
+export function sumsOfCredit(credit: Totals, order: PostedOrder, payments: RefundPayment[], words: AmountWords, formats: Formats): Sum[] {
+  return [
+    ...(isZero(credit.discount) ? [] : [{ name: words.discounts, amount: `-${credit.discount}` }]),
+    ...(isZero(credit.charges) ? [] : [{ name: words.charges, amount: credit.charges }]),
+    { name: words.net, amount: credit.net },
+    ...credit.taxes.map((tax) => ({ name: taxName(tax, order, words, formats), amount: tax.amount })),
+    ...(isZero(credit.rounding)
+      ? []
+      : [
+          { name: words.total, amount: credit.total },
+          { name: words.rounding, amount: credit.rounding },
+        ]),
+    { name: words.givenBack, amount: credit.payable, isStrong: true },
+    ...payments.map((payment) => ({ name: words.paidBack(paymentName(payment, words, formats)), amount: payment.amount })),
   ];
 }
 
@@ -54,16 +72,16 @@ function paymentsOf(order: PostedOrder, totals: Totals, words: AmountWords, form
   if (!payments.length) return [];
   const isChange = totals.due.startsWith("-");
   return [
-    ...payments.map((payment) => ({ name: paymentName(payment, words, formats), amount: payment.amount })),
+    ...payments.map((payment) => ({ name: words.paid(paymentName(payment, words, formats)), amount: payment.amount })),
     { name: isChange ? words.change : words.due, amount: totals.due.replace("-", ""), isStrong: true },
   ];
 }
 
-const paymentName = ({ method, label, last4, paidAt, reference }: Payment, words: AmountWords, formats: Formats) =>
-  words.paid(
-    [words.methods[method], label, last4 && `•••• ${last4}`, paidAt && formats.full(new Date(paidAt)), reference]
-      .filter(Boolean)
-      .join(" · "),
-  );
+type Means = Pick<Payment, "method" | "label" | "last4" | "paidAt" | "reference">;
 
-const isZero = (amount: string) => !/[1-9]/.test(amount);
+export const paymentName = ({ method, label, last4, paidAt, reference }: Means, words: AmountWords, formats: Formats) =>
+  [words.methods[method], label, last4 && `•••• ${last4}`, paidAt && formats.full(new Date(paidAt)), reference]
+    .filter(Boolean)
+    .join(" · ");
+
+export const isZero = (amount: string) => !/[1-9]/.test(amount);

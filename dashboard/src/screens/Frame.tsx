@@ -13,6 +13,7 @@ import { FailedScreen } from "./failed/FailedScreen";
 import { NewScreen } from "./new/NewScreen";
 import { OrderScreen } from "./order/OrderScreen";
 import { OrdersScreen } from "./orders/OrdersScreen";
+import { RegisterScreen } from "./register/RegisterScreen";
 import { SideBar } from "./SideBar";
 import { TabBar } from "./TabBar";
 
@@ -35,6 +36,9 @@ export function Frame({ login }: { login: Config["login"] }) {
       },
       "g f": () => {
         follow("/failed");
+      },
+      "g r": () => {
+        follow("/register");
       },
       "g l": () => {
         follow("/live");
@@ -70,6 +74,7 @@ export function Frame({ login }: { login: Config["login"] }) {
                 <Route path="/orders" component={OrdersScreen} />
                 <Route path="/orders/:orderId">{({ orderId }) => <OrderScreen key={orderId} orderId={orderId} />}</Route>
                 <Route path="/failed" component={FailedScreen} />
+                <Route path="/register" component={RegisterScreen} />
                 <Route path="/live" component={LiveScreen} />
                 <Route path="/new">
                   <NewScreen withKey={login !== "none"} />

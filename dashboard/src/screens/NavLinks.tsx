@@ -1,9 +1,10 @@
 import { Link, useLocation } from "wouter";
 import { useSummary } from "../api/queries";
+import type { Summary } from "../api/types";
 import { Icon, type IconName } from "../parts/Icon";
 import { useFormats, useWords } from "../words";
 
-const SCREENS = ["orders", "failed", "live", "new"] as const satisfies readonly IconName[];
+const SCREENS = ["orders", "failed", "register", "live", "new"] as const satisfies readonly IconName[];
 
 interface Props {
   /** Of each link; the one to this screen has `aria-current`. */
@@ -14,7 +15,9 @@ export function NavLinks({ className }: Props) {
   const words = useWords();
   const formats = useFormats();
   const [path] = useLocation();
-  const failed = useSummary().data?.orders.FAILED ?? 0;
+  const counts = useSummary().data;
+  // A server of the version before, as after a rollback, counts no documents.
+  const failed = (counts?.orders.FAILED ?? 0) + ((counts as Partial<Summary> | undefined)?.documents?.FAILED ?? 0);
   return SCREENS.map((screen) => (
     <Link
       key={screen}

@@ -1,15 +1,16 @@
 import { useEffect, type ReactNode } from "react";
 import type { Config } from "../api/config";
 import { queries } from "../api/poll";
+import { Preferences } from "../parts/Preferences";
 import { forgetRetrying } from "../screens/failed/retrying";
 import { forgetDraft } from "../screens/new/draft";
 import { forgetShopKey } from "../screens/new/key";
-import { Preferences } from "../parts/Preferences";
+import { forgetDrafts } from "../screens/order/drafts";
 import { useWords } from "../words";
-import { KeyForm } from "./KeyForm";
-import { SignOut } from "./SignOut";
 import { leaveToSignIn } from "./cognito";
+import { KeyForm } from "./KeyForm";
 import { useIsLost, useSignedIn } from "./session";
+import { SignOut } from "./SignOut";
 
 interface Props {
   login: Config["login"];
@@ -31,6 +32,7 @@ export function SignedIn({ login, failure, children }: Props) {
     history.replaceState(null, "");
     forgetRetrying();
     forgetDraft();
+    forgetDrafts();
     forgetShopKey();
   }, [open]);
   if (open) return children;

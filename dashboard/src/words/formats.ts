@@ -21,6 +21,7 @@ export function makeFormats(tag: string) {
       return `${day.format(at)}, ${minute.format(at)}`;
     },
     full: (at: Date) => full.format(at),
+    day: (at: Date) => dayOfYear.format(at),
     duration: (seconds: number) => duration(short, whole, seconds),
     bytes: (n: number) => `${short.format(n / 1000)} kB`,
     /** `amount` is a decimal; it is never turned into a float, and keeps the decimals that the API gave it. */

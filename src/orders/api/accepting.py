@@ -3,7 +3,7 @@
 from typing import Any
 
 from orders.api import answers, http, present_documents
-from orders.api.http import idempotency
+from orders.api.http import dry_run, idempotency
 from orders.order import validation
 from orders.order.document import Kind
 from orders.order.history import SHOP
@@ -16,12 +16,18 @@ from orders.use_cases import correct, refund
 def refunded(request: http.Request, outside: Outside, operator: str | None = None) -> http.Answer:
     """Store a refund of the order that the path names. `operator` is the name of the one who posts it, if not a shop.
 
+    A dry run stores nothing: it answers what the refund would give back.
+
     Raises:
         BadRequest: the body is no refund, or does not fit the order; of each kind.
         UnknownOrder, NotRefundable, RefundConflict, Unavailable: see `orders.use_cases.refund`.
     """
     posted = validation.parse_refund(_with_id(request, "refundId", Kind.CREDIT_NOTE, outside))
-    order_id, api_url = answers.row_id_of(request), _api_url(request, operator)
+    order_id = answers.row_id_of(request)
+    if dry_run.is_requested(request, "a refund"):
+        order, credit = refund.check(order_id, posted, outside)
+        return http.Answer(200, present_documents.checked_refund(order.posted, posted, credit))
+    api_url = _api_url(request, operator)
     accepted = refund.accept(order_id, posted, outside, by=operator or SHOP, api_url=api_url)
     url = _permanent_link(accepted.row, api_url or request.base_url)
     headers = _headers(request, accepted.row, replayed=accepted.replayed, operator=operator)

@@ -106,6 +106,13 @@ class CheckedOrder(TypedDict):
     totals: Totals | None
 
 
+class CheckedRefund(TypedDict):
+    """A refund that was checked and not stored: the form in which it would be stored, and what it would give back."""
+
+    refund: dict[str, Any]
+    credited: Totals
+
+
 class OrderDocument(TypedDict):
     """A document of an order: its receipt, a credit note or a corrected receipt."""
 
@@ -218,10 +225,11 @@ class DocumentList(TypedDict):
 
 
 class Series(TypedDict):
-    """A series of numbers, and its last number."""
+    """A series of numbers: its last number, and the hash of that number's entry."""
 
     name: str
     last: int
+    hash: str
 
 
 class RegisterEntry(TypedDict):

@@ -7,6 +7,7 @@ from orders.api import present
 from orders.api.documents import (
     AcceptedCorrection,
     AcceptedRefund,
+    CheckedRefund,
     DocumentList,
     EntryState,
     ListedDocument,
@@ -21,6 +22,8 @@ from orders.order.credits import Credit
 from orders.order.document import Document, parts_of
 from orders.order.errors import UnknownOrder
 from orders.order.order import Order, Status
+from orders.order.posted import PostedOrder
+from orders.order.refund import PostedRefund
 from orders.order.register import Entry, Head
 from orders.ports import Page
 
@@ -45,6 +48,10 @@ def accepted_correction(row: Order, receipt_url: str) -> AcceptedCorrection:
         "status": Status.RECEIVED,
         "receiptUrl": receipt_url,
     }
+
+
+def checked_refund(order: PostedOrder, refund: PostedRefund, credit: Credit) -> CheckedRefund:
+    return {"refund": refund.document(order.currency), "credited": figures.of_credit(credit, order)}
 
 
 def refund(row: Order) -> ShownRefund:
@@ -129,7 +136,7 @@ def page(page: Page) -> DocumentList:
 
 def register(series: Sequence[Head], entries: Sequence[Entry], cursor: str | None) -> Register:
     return {
-        "series": [{"name": head.series, "last": head.number} for head in series],
+        "series": [{"name": head.series, "last": head.number, "hash": head.hash} for head in series],
         "entries": [entry_of(each) for each in entries],
         "cursor": cursor,
     }

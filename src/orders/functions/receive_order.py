@@ -3,10 +3,9 @@
 import os
 
 from orders.api import accepting, http, present
-from orders.api.http import idempotency
+from orders.api.http import dry_run, idempotency
 from orders.edition import connect
 from orders.order import validation
-from orders.order.errors import BadRequest
 from orders.order.history import CANARY, SHOP
 from orders.shop import public_url
 from orders.use_cases import receive
@@ -15,11 +14,10 @@ outside = connect()
 CANARY_KEY_ID = os.environ.get("ORDERS_CANARY_KEY_ID")
 """The API key of the canary. Only that function can read the key itself."""
 _NO_ID = "no-id"
-_DRY_RUN = {("dryRun", "true"), ("dryRun", "false")}
 
 
 def post(request: http.Request) -> http.Answer:
-    return check(request) if is_dry_run(request) else accept(request)
+    return check(request) if dry_run.is_requested(request, "an order") else accept(request)
 
 
 def check(request: http.Request) -> http.Answer:
@@ -51,20 +49,6 @@ def accept(request: http.Request) -> http.Answer:
 
 def poster(request: http.Request) -> str:
     return CANARY if CANARY_KEY_ID and request.key_id == CANARY_KEY_ID else SHOP
-
-
-def is_dry_run(request: http.Request) -> bool:
-    """Whether the caller wants to know only what the order would come to.
-
-    Raises:
-        BadRequest: the parameter has another value than `true` and `false`, or another spelling: the order would be
-            stored against the caller's will.
-    """
-    for name, values in request.query_values.items():
-        letters = "".join(filter(str.isalpha, name)).casefold()
-        if letters == "dryrun" and (name, *values) not in _DRY_RUN:
-            raise BadRequest("To check an order without storing it, the query must be dryRun=true.")
-    return request.query.get("dryRun") == "true"
 
 
 def refund(request: http.Request) -> http.Answer:

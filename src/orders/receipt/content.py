@@ -46,6 +46,7 @@ def of(order: Order, shop: Shop, most_work: float = math.inf) -> dict[str, Any]:
 def _page(order: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
     """All that is printed."""
     speech = language.of(order.posted.locale or shop.language)
+    facts = naming.facts(order, shop, speech, writing)
     return {
         "language": _language(order, speech),
         "paper": _paper(shop, speech),
@@ -54,7 +55,8 @@ def _page(order: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
         "orderId": order.order_id,
         "orderNumber": naming.order_number(order, writing),
         "number": naming.number(order, writing),
-        "facts": naming.facts(order, shop, speech, writing),
+        "facts": facts,
+        "areFactsWide": naming.are_wide(facts),
         "reference": naming.reference(order, shop, speech, writing),
         "date": _date(order, shop, speech),
         **_of_its_kind(order, shop, speech, writing),

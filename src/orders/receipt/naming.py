@@ -5,6 +5,7 @@ from typing import Any
 
 from orders.order.clock import from_iso
 from orders.order.order import Order
+from orders.receipt import advances
 from orders.receipt.letters import is_printable
 from orders.receipt.writing import Writing
 from orders.shop import reference as sentence
@@ -12,8 +13,10 @@ from orders.shop import title
 from orders.shop.language import Language
 from orders.shop.shop import Shop
 
-_A_NUMBER = 64
+_A_NUMBER, _ON_ROLLS = 64, {"80mm": 22, "58mm": 18}
 """So many of the widest letters fit."""
+_ROOM = 9
+"""For a number between its label and the buyer, in the size of the letters."""
 Fact = dict[str, Any]
 
 
@@ -33,14 +36,21 @@ def facts(order: Order, shop: Shop, speech: Language, writing: Writing) -> list[
     if issued_at is None:
         return []
     issued = _fact(speech.words["issued"], speech.day(issued_at, shop.zone, is_printable))
-    own = number(order, writing)
+    longest = _ON_ROLLS.get(shop.paper, _A_NUMBER)
+    own = writing.breakable(order.issue.text, longest) if order.issue else None
+    of_order = writing.breakable(title.number_of(order), longest)
     return [
         *([_fact(speech.words[title.number_label_of(order, shop)], own, is_number=True)] if own else []),
         issued,
         *_refunded_at(order, shop, speech),
-        _fact(speech.words["order"], order_number(order, writing), is_number=True),
+        _fact(speech.words["order"], of_order, is_number=True),
         *_date_of_order(order, shop, speech),
     ]
+
+
+def are_wide(facts: list[Fact]) -> bool:
+    """Whether a number needs a row of its own."""
+    return any(each["isNumber"] and advances.of(each["value"]) > _ROOM for each in facts)
 
 
 def reference(order: Order, shop: Shop, speech: Language, writing: Writing) -> str | None:

@@ -32,8 +32,8 @@ def part_of(posted: PostedOrder, credit: Credit, refund: PostedRefund, speech: L
     part = _spread(posted, credit, speech) if credit.is_spread else _of_lines(posted, credit, speech)
     currency = posted.currency or ""
     totals = Totals(
-        lines=tuple(group.amount for group in credit.groups) or tuple(line.amount for line in credit.lines),
-        line_discounts=tuple(_line_discount(posted, line) for line in credit.lines) or (0,) * len(part.items),
+        lines=tuple(each.amount for each in (credit.groups if credit.is_spread else credit.lines)),
+        line_discounts=(0,) * len(part.items) if credit.is_spread else _line_discounts(posted, credit),
         discounts=(credit.discount,) if part.discounts else (),
         charges=() if credit.is_spread else tuple(charge.amount for charge in credit.charges),
         net=credit.net,
@@ -59,6 +59,10 @@ def _item(posted: PostedOrder, line: CreditedPart) -> PostedItem:
     if line.quantity is None:
         return replace(item, quantity="", unit_price="", discount=None)
     return replace(item, quantity=line.quantity)
+
+
+def _line_discounts(posted: PostedOrder, credit: Credit) -> tuple[int, ...]:
+    return tuple(_line_discount(posted, line) for line in credit.lines)
 
 
 def _line_discount(posted: PostedOrder, line: CreditedPart) -> int:

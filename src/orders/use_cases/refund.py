@@ -1,7 +1,7 @@
 """Accept a refund of a completed order. A credit note will say what is given back."""
 
 from orders.order import canonical, money, validation
-from orders.order.credits import Taken, give
+from orders.order.credits import Credit, Taken, give
 from orders.order.document import MOST_DOCUMENTS, Document, DocumentReference, Kind, fingerprint
 from orders.order.errors import NotRefundable, RefundConflict, UnknownOrder
 from orders.order.history import SHOP
@@ -27,15 +27,11 @@ def accept(
         Unavailable: the table did not answer; call again with the same refund.
     """
     validation.refuse_future_refund(refund, outside.clock())
-    order = retrieve.order(order_id, outside)
-    if order.document:
-        raise UnknownOrder
-    refuse(order)
+    order = _refundable(order_id, outside)
     posted = refund.document(order.posted.currency)
 
     def build(order: Order) -> tuple[Order, Order]:
-        if follow.has_too_many(order):
-            raise NotRefundable(f"The order has {MOST_DOCUMENTS} documents already, which is the most it can have.")
+        _refuse_too_many(order)
         credit, taken = give(order.posted, Taken.from_document(order.settlement.taken), refund)
         now, receipt = outside.clock(), documents.of(order, outside).receipt
         document = Document(
@@ -57,6 +53,32 @@ def accept(
         return follow.store(order, Kind.CREDIT_NOTE, refund.refund_id, digest, build, outside)
     except follow.IdTaken:
         raise RefundConflict("Another refund of this order has this id.") from None
+
+
+def check(order_id: str, refund: PostedRefund, outside: Outside) -> tuple[Order, Credit]:
+    """The order, and what the refund would give back of it. Nothing is stored.
+
+    Raises:
+        UnknownOrder, NotRefundable, InvalidOrder, ExceedsRemaining, Unavailable: as `accept` does.
+    """
+    validation.refuse_future_refund(refund, outside.clock())
+    order = _refundable(order_id, outside)
+    _refuse_too_many(order)
+    credit, _ = give(order.posted, Taken.from_document(order.settlement.taken), refund)
+    return order, credit
+
+
+def _refundable(order_id: str, outside: Outside) -> Order:
+    order = retrieve.order(order_id, outside)
+    if order.document:
+        raise UnknownOrder
+    refuse(order)
+    return order
+
+
+def _refuse_too_many(order: Order) -> None:
+    if follow.has_too_many(order):
+        raise NotRefundable(f"The order has {MOST_DOCUMENTS} documents already, which is the most it can have.")
 
 
 def refuse(order: Order) -> None:

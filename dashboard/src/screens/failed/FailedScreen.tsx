@@ -1,22 +1,26 @@
 import { useState } from "react";
-import { useFailed, useSummary } from "../../api/queries";
+import { queries } from "../../api/poll";
+import { useFailed, useFailedDocuments, useSummary } from "../../api/queries";
 import { useArrival } from "../../parts/arrival";
 import { Empty } from "../../parts/Empty";
 import { useProblem } from "../../parts/problem";
 import { ProblemNote } from "../../parts/ProblemNote";
 import { Skeleton } from "../../parts/Skeleton";
 import { useFormats, useWords } from "../../words";
+import { FailedDocuments } from "./FailedDocuments";
 import { FailedGroup } from "./FailedGroup";
-import { RetryProgress } from "./RetryProgress";
 import { groupsOf } from "./groups";
 import { retry, retryAll, stopRetrying, useRetrying } from "./retrying";
+import { RetryProgress } from "./RetryProgress";
 
 export function FailedScreen() {
   const words = useWords().failed;
   const formats = useFormats();
   useArrival(words.title);
   const failed = useFailed();
-  const problem = useProblem(failed);
+  const documents = useFailedDocuments();
+  const problems = [useProblem(failed), useProblem(documents)];
+  const problem = problems.find((each) => each !== null) ?? null;
   const counted = useSummary().data?.orders.FAILED ?? 0;
   const progress = useRetrying();
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
@@ -66,16 +70,19 @@ export function FailedScreen() {
         )}
       </div>
       <RetryProgress progress={progress} onStop={stopRetrying} />
-      {problem && <ProblemNote error={problem} onRetry={() => void failed.refetch()} />}
-      {failed.isPending && !problem && (
+      {problem && <ProblemNote error={problem} onRetry={() => void queries.invalidateQueries()} />}
+      {(failed.isPending || documents.isPending) && !problem && (
         <div className="panel">
           <Skeleton lines={8} tall />
         </div>
       )}
-      {failed.data?.length === 0 && (
+      {failed.data?.length === 0 && documents.data?.length === 0 && (
         <div className="panel">
           <Empty title={words.none} hint={words.noneHint} />
         </div>
+      )}
+      {documents.data !== undefined && documents.data.length > 0 && (
+        <FailedDocuments documents={documents.data} disabled={isRunning} onRetry={(rowIds) => void retry(rowIds)} />
       )}
       {all > shown.length && shown.length > 0 && (
         <p className="text-sm text-soft">{words.newest(formats.number(shown.length), formats.number(all))}</p>

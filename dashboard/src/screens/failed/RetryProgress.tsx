@@ -1,5 +1,6 @@
 import { Link } from "wouter";
 import { Refused, Unreachable } from "../../api/errors";
+import { placeOf } from "../../parts/documents";
 import { ProblemNote } from "../../parts/ProblemNote";
 import { useFormats, useWords } from "../../words";
 import type { Progress } from "./retrying";
@@ -45,10 +46,10 @@ export function RetryProgress({ progress, onStop }: { progress: Progress | null;
         <details open className="text-sm">
           <summary className="font-medium text-bad">{words.refusals}</summary>
           <ul className="mt-2 max-h-60 space-y-1 overflow-auto">
-            {progress.refusals.map(({ orderId, error }) => (
-              <li key={orderId} className="any-text">
-                <Link href={`/orders/${encodeURIComponent(orderId)}`} className="link font-mono">
-                  {orderId}
+            {progress.refusals.map(({ rowId, error }) => (
+              <li key={rowId} className="any-text">
+                <Link href={rowId.includes("/") ? placeOf(rowId) : `/orders/${encodeURIComponent(rowId)}`} className="link font-mono">
+                  {rowId}
                 </Link>
                 {" – "}
                 <Why error={error} />

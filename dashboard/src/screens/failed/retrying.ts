@@ -1,7 +1,7 @@
-/** Retries many orders, a few at once; it goes on while other screens are looked at. */
+/** Retries many orders or documents, by the ids of their rows, a few at once; it goes on while other screens are looked at. */
 
 import { isPassing, Refused } from "../../api/errors";
-import { listOrders, retryOrder } from "../../api/orders";
+import { listOrders, retry as retryRow } from "../../api/orders";
 import { queries } from "../../api/poll";
 import { FAILED } from "../../api/queries";
 import type { OrderList } from "../../api/types";
@@ -17,7 +17,7 @@ export interface Progress {
   all: number;
   retried: number;
   refused: number;
-  refusals: { orderId: string; error: unknown }[];
+  refusals: { rowId: string; error: unknown }[];
   /** Why the list of them could not be read to its end. */
   failure: unknown;
   isRunning: boolean;
@@ -33,7 +33,7 @@ let current: Run = { stopped: true };
 
 export const useRetrying = progress.useValue;
 
-export const retry = (orderIds: string[]) => run(each(orderIds), orderIds.length);
+export const retry = (rowIds: string[]) => run(each(rowIds), rowIds.length);
 
 /** Also those that are not shown; `all` is how many there are, about. */
 export const retryAll = (all: number) => run(everyFailed(), all);
@@ -48,13 +48,13 @@ export function forgetRetrying() {
   progress.set(null);
 }
 
-async function run(orderIds: AsyncIterator<string>, all: number) {
+async function run(rowIds: AsyncIterator<string>, all: number) {
   const mine: Run = { stopped: false };
   current.stopped = true;
   current = mine;
   progress.set({ all, retried: 0, refused: 0, refusals: [], failure: null, isRunning: true });
   const work = async () => {
-    for (let next = await orderIds.next(); !next.done && !mine.stopped; next = await orderIds.next()) {
+    for (let next = await rowIds.next(); !next.done && !mine.stopped; next = await rowIds.next()) {
       const error = await retried(next.value, mine);
       if (current === mine) count(next.value, error);
     }
@@ -66,23 +66,23 @@ async function run(orderIds: AsyncIterator<string>, all: number) {
   await queries.invalidateQueries();
 }
 
-function count(orderId: string, error: unknown) {
+function count(rowId: string, error: unknown) {
   const before = progress.get();
   if (!before) return;
   if (error === null) progress.set({ ...before, retried: before.retried + 1 });
   else {
-    const refusals = [...before.refusals, { orderId, error }].slice(0, MOST_REFUSALS);
+    const refusals = [...before.refusals, { rowId, error }].slice(0, MOST_REFUSALS);
     progress.set({ ...before, refused: before.refused + 1, refusals });
   }
 }
 
 /** Null, or why not. What may pass is waited for. */
-async function retried(orderId: string, mine: Run): Promise<unknown> {
+async function retried(rowId: string, mine: Run): Promise<unknown> {
   let calls = 0;
   try {
     await patiently(() => {
       calls++;
-      return retryOrder(orderId);
+      return retryRow(rowId);
     }, mine);
     return null;
   } catch (error) {
@@ -110,8 +110,8 @@ async function patiently<T>(work: () => Promise<T>, mine: Run): Promise<T> {
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await
-async function* each(orderIds: string[]) {
-  yield* orderIds;
+async function* each(rowIds: string[]) {
+  yield* rowIds;
 }
 
 /** One that fails again stays behind the cursor: it is not retried twice. */

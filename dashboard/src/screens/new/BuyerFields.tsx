@@ -1,6 +1,7 @@
+import { AddressFields } from "../../parts/form/AddressFields";
+import { TextField } from "../../parts/form/TextField";
 import { useWords } from "../../words";
 import { More } from "./More";
-import { TextField } from "./TextField";
 
 /** The buyer's company and address. */
 export function BuyerFields() {
@@ -23,18 +24,5 @@ export function DeliveryFields() {
       <TextField pointer="#/deliveryAddress/name" label={words.recipient} className="col-span-full" />
       <AddressFields pointer="#/deliveryAddress" />
     </More>
-  );
-}
-
-function AddressFields({ pointer }: { pointer: string }) {
-  const words = useWords().new;
-  return (
-    <>
-      <TextField pointer={`${pointer}/lines`} label={words.street} hint={words.streetHint} lines={2} className="col-span-full" />
-      <TextField pointer={`${pointer}/postalCode`} label={words.postalCode} />
-      <TextField pointer={`${pointer}/city`} label={words.city} />
-      <TextField pointer={`${pointer}/region`} label={words.region} />
-      <TextField pointer={`${pointer}/country`} label={words.country} hint="DE, FR, US …" />
-    </>
   );
 }

@@ -1,9 +1,9 @@
+import { Choice } from "../../parts/form/Choice";
+import { TextField } from "../../parts/form/TextField";
 import { useWords } from "../../words";
-import { Choice } from "./Choice";
 import { ListOf } from "./ListOf";
 import { More } from "./More";
 import { SeveralTaxes, TaxDetails } from "./TaxFields";
-import { TextField } from "./TextField";
 
 /** Shipping, fees, tips and deposits. */
 export function ChargeFields() {

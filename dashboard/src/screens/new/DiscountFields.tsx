@@ -1,7 +1,7 @@
+import { TextField } from "../../parts/form/TextField";
 import { useWords } from "../../words";
 import { ListOf } from "./ListOf";
 import { More } from "./More";
-import { TextField } from "./TextField";
 
 /** Reductions of the whole order. */
 export function DiscountFields() {

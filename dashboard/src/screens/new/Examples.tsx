@@ -1,6 +1,6 @@
 import { useId } from "react";
+import type { Draft } from "../../parts/form/draft";
 import { useWords } from "../../words";
-import type { Draft } from "./draft";
 import { ACCEPTED, REFUSED } from "./examples";
 
 interface Props {

@@ -1,4 +1,4 @@
-import { useField } from "./form";
+import { useField } from "../../parts/form/form";
 
 /** A field that is true or left out. */
 export function Flag({ label, pointer, className = "" }: { label: string; pointer: string; className?: string }) {

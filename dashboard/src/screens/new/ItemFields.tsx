@@ -1,9 +1,9 @@
+import { FieldNote } from "../../parts/form/FieldNote";
+import { useWrongPart } from "../../parts/form/form";
+import { TextField } from "../../parts/form/TextField";
 import { useWords } from "../../words";
-import { FieldNote } from "./FieldNote";
-import { useWrongPart } from "./form";
 import { More } from "./More";
 import { SeveralTaxes, TaxDetails } from "./TaxFields";
-import { TextField } from "./TextField";
 
 /** The fields of an item: those of every receipt, and on demand the others. */
 export function ItemFields({ pointer }: { pointer: string }) {

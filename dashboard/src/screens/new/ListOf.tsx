@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
+import type { Draft } from "../../parts/form/draft";
+import { FieldNote } from "../../parts/form/FieldNote";
+import { useField, useWrongPart } from "../../parts/form/form";
 import { Icon } from "../../parts/Icon";
 import { useFormats } from "../../words";
-import type { Draft } from "./draft";
-import { FieldNote } from "./FieldNote";
-import { useField, useWrongPart } from "./form";
 
 interface Words {
   add: string;

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from "react";
-import { useIsOfInterest } from "./form";
+import { useIsOfInterest } from "../../parts/form/form";
 
 interface Props {
   title: string;

@@ -1,11 +1,12 @@
 import { useEffect, useId, useRef, useState } from "react";
 import { useArrival } from "../../parts/arrival";
+import type { Draft } from "../../parts/form/draft";
+import { FormContext } from "../../parts/form/form";
 import { useWords } from "../../words";
 import { Answer } from "./Answer";
 import { useCheck } from "./checking";
-import { draft, renewIfAccepted, someId, type Draft } from "./draft";
+import { draft, renewIfAccepted, someId } from "./draft";
 import { Examples } from "./Examples";
-import { FormContext } from "./form";
 import { askForShopKey, isWithoutKey } from "./key";
 import { OrderFields } from "./OrderFields";
 import { usePosting, wrongIn } from "./posting";

@@ -1,3 +1,4 @@
+import { TextField } from "../../parts/form/TextField";
 import { useWords } from "../../words";
 import { BuyerFields, DeliveryFields } from "./BuyerFields";
 import { ChargeFields } from "./ChargeFields";
@@ -7,7 +8,6 @@ import { ItemFields } from "./ItemFields";
 import { ListOf } from "./ListOf";
 import { More } from "./More";
 import { PaymentFields } from "./PaymentFields";
-import { TextField } from "./TextField";
 
 export function OrderFields() {
   const words = useWords().new;

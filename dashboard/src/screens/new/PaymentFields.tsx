@@ -1,8 +1,8 @@
+import { Choice } from "../../parts/form/Choice";
+import { TextField } from "../../parts/form/TextField";
 import { useWords } from "../../words";
-import { Choice } from "./Choice";
 import { ListOf } from "./ListOf";
 import { More } from "./More";
-import { TextField } from "./TextField";
 
 /** What the customer has paid, and cash rounding. */
 export function PaymentFields() {

@@ -1,8 +1,8 @@
+import { Choice } from "../../parts/form/Choice";
+import { TextField } from "../../parts/form/TextField";
 import { useWords } from "../../words";
-import { Choice } from "./Choice";
 import { Flag } from "./Flag";
 import { ListOf } from "./ListOf";
-import { TextField } from "./TextField";
 
 /** The name and the category of the tax of an item or a charge. */
 export function TaxDetails({ pointer }: { pointer: string }) {

@@ -1,13 +1,12 @@
-import { useEffect, useState } from "react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { isPassing } from "../../api/errors";
 import { checkOrder } from "../../api/orders";
 import { pause } from "../../api/poll";
-import { bodyOf, type Draft } from "./draft";
+import type { Draft } from "../../parts/form/draft";
+import { useSettled } from "../../parts/settled";
+import { bodyOf } from "./draft";
 import { finishedKey, isWithoutKey, refusedKey } from "./key";
 
-/** After so long without a change. */
-const PAUSE_MS = 300;
 /** After so long, what did not reach the server is checked again. */
 const SOON_MS = 2000;
 
@@ -38,16 +37,4 @@ async function check(body: string, key: string, signal: AbortSignal) {
     if (isWithoutKey(error)) refusedKey.set(key);
     throw error;
   }
-}
-
-/** A text once it has not changed for a moment. */
-function useSettled(text: string) {
-  const [settled, settle] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(settle, PAUSE_MS, text);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [text]);
-  return settled;
 }

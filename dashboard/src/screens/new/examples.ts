@@ -1,7 +1,8 @@
 import { listOrders } from "../../api/orders";
 import type { PostedItem } from "../../api/types";
+import type { Draft } from "../../parts/form/draft";
 import type { Words } from "../../words/en";
-import { draftOf, newDraft, type Draft } from "./draft";
+import { draftOf, newDraft } from "./draft";
 import { realOrder } from "./real";
 
 type Name = keyof Words["new"]["examples"];

@@ -3,9 +3,10 @@ import { useMutation } from "@tanstack/react-query";
 import { Refused } from "../../api/errors";
 import { postOrder } from "../../api/orders";
 import type { WrongField } from "../../api/types";
-import { bodyOf, isFilled, noteAccepted, type Draft } from "./draft";
+import { isFilled, type Draft } from "../../parts/form/draft";
+import { at } from "../../parts/form/pointers";
+import { bodyOf, noteAccepted } from "./draft";
 import { shopKey } from "./key";
-import { at } from "./pointers";
 
 /** The call that posts the order. `isTried` from the first time it is refused until it is accepted or forgotten. */
 export function usePosting() {

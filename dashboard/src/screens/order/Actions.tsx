@@ -1,12 +1,16 @@
 import { useState } from "react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { cancelOrder, resendMail, retryOrder } from "../../api/orders";
-import type { ShownOrder } from "../../api/types";
+import { isMailUnderWay } from "../../api/queries";
+import type { OrderDocument, ShownOrder } from "../../api/types";
 import { catchFocus } from "../../parts/arrival";
 import { Confirm } from "../../parts/Confirm";
 import { say } from "../../parts/notice";
 import { ProblemNote } from "../../parts/ProblemNote";
+import { isZero } from "../../parts/sumsOf";
 import { useWords } from "../../words";
+import { CorrectDialog } from "./correct/CorrectDialog";
+import { RefundDialog } from "./refund/RefundDialog";
 
 const CALLS = { retry: retryOrder, cancel: cancelOrder, resend: resendMail };
 type Action = keyof typeof CALLS;
@@ -15,7 +19,7 @@ type Action = keyof typeof CALLS;
 export function Actions({ order }: { order: ShownOrder }) {
   const words = useWords().order;
   const queries = useQueryClient();
-  const [asking, setAsking] = useState<"cancel" | "resend" | null>(null);
+  const [asking, setAsking] = useState<"cancel" | "resend" | "refund" | "correct" | null>(null);
   const queryKey = ["order", order.orderId];
   const done = { retry: words.retried, cancel: words.cancelled, resend: words.resent };
   const { mutate: act, isPending, error } = useMutation({
@@ -40,22 +44,35 @@ export function Actions({ order }: { order: ShownOrder }) {
     setAsking(null);
   };
   const { status } = order;
-  const canCancel = status === "RECEIVED" || status === "FAILED";
-  const isUnderWay = order.mail?.status === "WAITING" || order.mail?.status === "SENDING";
-  const canResend = status === "COMPLETED" && order.order.customerEmail != null && !isUnderWay;
+  const can = {
+    cancel: status === "RECEIVED" || status === "FAILED",
+    resend: status === "COMPLETED" && order.order.customerEmail != null && !isMailUnderWay(order.mail),
+    refund: status === "COMPLETED" && order.remaining !== null && !isZero(order.remaining.payable),
+    correct: status === "COMPLETED" && !order.documents.some(isCorrectionUnderWay),
+  };
   // A question that is moot is not asked again when it no longer is.
-  if ((asking === "cancel" && !canCancel) || (asking === "resend" && !canResend)) setAsking(null);
+  if (asking && !can[asking]) setAsking(null);
   return (
     <div className="max-w-full space-y-3">
       <div className="flex flex-wrap gap-2 sm:justify-end">
-        {canCancel && (
+        {can.cancel && (
           <button type="button" className="button button-bad" aria-disabled={isPending} onClick={() => { setAsking("cancel"); }}>
             {words.cancel}
           </button>
         )}
-        {canResend && (
+        {can.resend && (
           <button type="button" className="button" aria-disabled={isPending} onClick={() => { setAsking("resend"); }}>
             {words.resend}
+          </button>
+        )}
+        {can.correct && (
+          <button type="button" className="button" onClick={() => { setAsking("correct"); }}>
+            {words.correct}
+          </button>
+        )}
+        {can.refund && (
+          <button type="button" className="button" onClick={() => { setAsking("refund"); }}>
+            {words.refund}
           </button>
         )}
         {status === "FAILED" && (
@@ -85,6 +102,11 @@ export function Actions({ order }: { order: ShownOrder }) {
           onClose={close}
         />
       )}
+      {asking === "refund" && <RefundDialog order={order} onClose={close} />}
+      {asking === "correct" && <CorrectDialog order={order} onClose={close} />}
     </div>
   );
 }
+
+/** One at a time: each names the receipt before it. */
+const isCorrectionUnderWay = ({ kind, state }: OrderDocument) => kind === "corrected-receipt" && state === "RECEIVED";

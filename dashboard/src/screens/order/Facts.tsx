@@ -1,8 +1,8 @@
-import type { Mail, ShownOrder } from "../../api/types";
-import { MailDot } from "../../parts/Dot";
+import type { ShownOrder } from "../../api/types";
 import { Moment } from "../../parts/Moment";
 import { useFormats, useWords } from "../../words";
 import { Fact } from "./Fact";
+import { MailFact } from "./MailFact";
 import { LongFacts, PostedFacts } from "./PostedFacts";
 import { Section } from "./Section";
 
@@ -10,9 +10,10 @@ export function Facts({ order: shown }: { order: ShownOrder }) {
   const words = useWords().order;
   const formats = useFormats();
   const { order, receivedAt, completedAt, mail, copy } = shown;
+  const isCorrected = shown.documents.some(({ kind, state }) => kind === "corrected-receipt" && state === "COMPLETED");
   const took = completedAt && (Date.parse(completedAt) - Date.parse(receivedAt)) / 1000;
   return (
-    <Section title={words.facts}>
+    <Section title={words.facts} aside={isCorrected && <span className="text-right text-sm text-soft">{words.corrected}</span>}>
       <dl className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,11.5rem),1fr))] gap-x-5 gap-y-4 p-4">
         <Fact name={words.customer} wide>
           <span dir="auto" className="any-text block text-left font-medium">
@@ -41,16 +42,5 @@ export function Facts({ order: shown }: { order: ShownOrder }) {
         <LongFacts order={order} />
       </dl>
     </Section>
-  );
-}
-
-function MailFact({ name, mail }: { name: string; mail: Mail }) {
-  const words = useWords().order;
-  return (
-    <Fact name={name} wide={mail.reason !== null}>
-      <MailDot status={mail.status} />
-      {mail.number > 1 && <span className="text-soft"> · {words.mailNumber(mail.number)}</span>}
-      {mail.reason !== null && <span className="any-text block text-soft" lang="en">{mail.reason}</span>}
-    </Fact>
   );
 }

@@ -1,8 +1,10 @@
 import { Refused } from "../../api/errors";
 import { useOrder } from "../../api/queries";
+import { useSearchText } from "../../location";
 import { useArrival } from "../../parts/arrival";
-import { Empty } from "../../parts/Empty";
+import { chosenOf } from "../../parts/documents";
 import { StatusDot } from "../../parts/Dot";
+import { Empty } from "../../parts/Empty";
 import { useProblem } from "../../parts/problem";
 import { ProblemNote } from "../../parts/ProblemNote";
 import { Skeleton } from "../../parts/Skeleton";
@@ -10,6 +12,7 @@ import { useWords } from "../../words";
 import { Actions } from "./Actions";
 import { BackToOrders } from "./BackToOrders";
 import { CopyId } from "./CopyId";
+import { Documents } from "./documents/Documents";
 import { Facts } from "./Facts";
 import { Items } from "./Items";
 import { RawJson } from "./RawJson";
@@ -22,6 +25,7 @@ export function OrderScreen({ orderId }: { orderId: string }) {
   const found = useOrder(orderId);
   const order = found.data;
   const problem = useProblem(found);
+  const chosen = chosenOf(order?.documents ?? [], useSearchText());
   const isUnknown = problem instanceof Refused && problem.status === 404;
   return (
     <>
@@ -53,11 +57,14 @@ export function OrderScreen({ orderId }: { orderId: string }) {
         <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_24rem]">
           <div className="min-w-0 space-y-5">
             <Facts order={order} />
+            {order.documents.length > 1 || order.status === "COMPLETED" ? <Documents order={order} chosen={chosen} /> : null}
             <Items order={order} />
-            <Timeline order={order} />
+            <Timeline history={order.history} kind="receipt" currency={order.order.currency} />
             <RawJson order={order} />
           </div>
-          <Receipt order={order} />
+          <div className="min-w-0 space-y-5 xl:sticky xl:top-5">
+            <Receipt order={order} document={chosen} />
+          </div>
         </div>
       )}
     </>

@@ -38,7 +38,7 @@ export function LongFacts({ order }: { order: PostedOrder }) {
   );
 }
 
-const addressText = (address: Address | null | undefined, formats: Formats) =>
+export const addressText = (address: Address | null | undefined, formats: Formats) =>
   address &&
   [
     address.name,

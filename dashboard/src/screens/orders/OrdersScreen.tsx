@@ -1,18 +1,19 @@
+import { exportOrders } from "../../api/export";
 import { useOrders } from "../../api/queries";
 import { useEntry } from "../../location";
 import { useArrival } from "../../parts/arrival";
+import { Export } from "../../parts/Export";
 import { useProblem } from "../../parts/problem";
 import { ProblemNote } from "../../parts/ProblemNote";
 import { Skeleton } from "../../parts/Skeleton";
 import { useWords } from "../../words";
-import { Export } from "./Export";
 import { Filters } from "./Filters";
 import { Found } from "./Found";
+import { useHeld } from "./held";
 import { HeldNote } from "./HeldNote";
 import { Pages } from "./Pages";
-import { StatusTabs } from "./StatusTabs";
-import { useHeld } from "./held";
 import { useReading } from "./reading";
+import { StatusTabs } from "./StatusTabs";
 import { useFilter } from "./view";
 
 const NO_CURSORS: string[] = [];
@@ -34,7 +35,7 @@ export function OrdersScreen() {
     <>
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h1 className="text-xl font-semibold tracking-tight">{words.title}</h1>
-        <Export filter={filter} />
+        <Export name="orders.csv" read={(progress, signal) => exportOrders(filter, progress, signal)} />
       </div>
       <StatusTabs filter={filter} />
       <Filters filter={filter} />

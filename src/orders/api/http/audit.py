@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Mapping
 
+from orders.api.http import dry_run
 from orders.api.http.request import Event, Request, route_of
 
 LOGGER = "orders.audit"
@@ -35,6 +36,8 @@ ACTIONS: Mapping[str, str] = {
     "GET /operations/register.csv": "export-register",
 }
 """By route. Lists and counts, which the operators' page requests every few seconds, are not among them."""
+DRY_RUN = "view"
+"""To check a refund shows what the order comes to, and changes nothing."""
 _PERHAPS_OF_NO_ORDER = {400, 404, 413, 415, 422}
 CONTINUES = "continues"
 """In an event's request context: this call is a further part of one that has its line."""
@@ -46,6 +49,7 @@ def note(event: Event, request: Request, status: int) -> None:
     A call that is refused for what it sends may have such an id, as nobody has looked for the order.
     """
     action = ACTIONS.get(route_of(event))
+    action = action and (DRY_RUN if dry_run.is_set(request) else action)
     if action and not (event.get("requestContext") or {}).get(CONTINUES):
         order = "-" if status in _PERHAPS_OF_NO_ORDER else _named(request)
         log.info("operator=%s action=%s order=%s status=%d", json.dumps(request.operator), action, order, status)

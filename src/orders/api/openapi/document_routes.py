@@ -12,6 +12,7 @@ from orders.api.openapi.parameters import (
     ANY_REFUND_ID,
     CORRECTION_ID,
     CURSOR,
+    DRY_RUN,
     EXCEL,
     FROM,
     FROM_NUMBER,
@@ -51,6 +52,8 @@ class _Following:
     accepted: type
     problems: tuple[errors.OrdersError, ...]
     says: str
+    checked: tuple[Reply, ...] = ()
+    """The answer to a dry run, if there is one."""
 
     @property
     def folder(self) -> str:
@@ -83,7 +86,15 @@ REFUNDS = _Following(
     ),
     "Name `lines`, or an `amount` of the whole order. With neither, all that remains is refunded. Credits never exceed"
     " the order: the server refuses a refund of more than remains, and says what remains. Moving the money is for the"
-    " payment provider; the credit note says what happened.",
+    " payment provider; the credit note says what happened. With `dryRun=true` the call shows what a refund gives"
+    " back, before it is posted.",
+    (
+        Reply(
+            200,
+            "The refund is valid, and was not stored: the answer to `dryRun=true`.",
+            {JSON: documents.CheckedRefund},
+        ),
+    ),
 )
 CORRECTIONS = _Following(
     "correction",
@@ -171,7 +182,7 @@ def _post(kind: _Following, name: str, summary: str, authority: Authority) -> Ro
     )
     return Route(
         "POST", f"{before}/orders/{{orderId}}/{kind.noun}s", name, summary, authority,
-        replies=(accepted,),
+        replies=(*kind.checked, accepted),
         problems=(
             errors.BadRequest("Idempotency-Key must have 1 to 255 characters."),
             errors.MalformedJson("The body is empty."),
@@ -180,7 +191,7 @@ def _post(kind: _Following, name: str, summary: str, authority: Authority) -> Ro
             errors.NotJson("Send the body as JSON in UTF-8, with the header Content-Type: application/json."),
             *kind.problems,
         ),
-        parameters=(ORDER_ID, idempotency_key(kind.noun, kind.id.name)),
+        parameters=(ORDER_ID, *((DRY_RUN,) if kind.checked else ()), idempotency_key(kind.noun, kind.id.name)),
         says=(
             f"{kind.says} Repeat the call until you get an answer: with a `{kind.id.name}` or an `Idempotency-Key`, the"
             f" server accepts the same {kind.noun} only once."

@@ -142,6 +142,8 @@ def _of_documents() -> dict[tuple[str, int], Any]:
     link = present.receipt_link(SignedLink(_LINK, _A_SECOND_LATER + _FIVE_MINUTES), _LINK)
     refund, correction = present_documents.refund(_CREDIT_NOTE), present_documents.correction(_CORRECTED)
     accepted_refund = present_documents.accepted_refund(_CREDIT_NOTE, f"{_OPENED}/refunds/r-1/{_TOKEN}")
+    posted = validation.parse_refund(_REFUNDS["lines"][1])
+    checked = present_documents.checked_refund(_SOLD.posted, posted, give(_SOLD.posted, Taken(), posted)[0])
     accepted = present_documents.accepted_correction(_CORRECTED, f"{_OPENED}/corrections/c-1/{_TOKEN}")
     entries = _entries()
     return {
@@ -149,6 +151,7 @@ def _of_documents() -> dict[tuple[str, int], Any]:
         ("refundOrder", 202): accepted_refund,
         ("postCorrection", 202): accepted,
         ("correctOrder", 202): accepted,
+        **{(name, 200): checked for name in ("postRefund", "refundOrder")},
         **{(name, 200): refund for name in ("getRefund", "showRefund")},
         **{(name, 202): refund for name in ("retryRefund", "resendCreditNote")},
         **{(name, 200): correction for name in ("getCorrection", "showCorrection")},

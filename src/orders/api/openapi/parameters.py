@@ -72,7 +72,7 @@ def idempotency_key(noun: str, name: str) -> Parameter:
 DRY_RUN = Parameter(
     "dryRun",
     "query",
-    "`true`: the server checks the order and answers what it would come to. It stores nothing and sends nothing.",
+    "`true`: the server checks the body and answers what it would come to. It stores nothing and sends nothing.",
     {"type": "string", "enum": ["true", "false"], "default": "false"},
     "true",
 )

@@ -141,6 +141,10 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "OrderDocument": {
         "total": ("What the document comes to, with taxes; of a credit note, what is given back.", DECIMAL),
     },
+    "CheckedRefund": {
+        "refund": ("The refund as it would be stored, in its canonical form.", {"$ref": _POSTED.format("Refund")}),
+        "credited": ("What it would give back, in the form of an order's `totals`.", {}),
+    },
     "ShownRefund": {
         "refund": ("The refund as it was posted, in its canonical form.", {"$ref": _POSTED.format("Refund")}),
         "credited": ("What is given back, in the form of an order's `totals`. Every amount is positive.", {}),
@@ -173,6 +177,7 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "Series": {
         "name": ("The pattern of its numbers with the year filled in, as in `R2026-{number:06}`.", {}),
         "last": ("The last number that was given.", {"minimum": 1}),
+        "hash": ("The hash of the last number's entry.", SHA256),
     },
     "RegisterEntry": {
         "series": ("The name of the series.", {}),

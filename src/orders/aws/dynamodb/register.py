@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 ROWS_A_WRITE = (conditional.MOST_WRITES - 2) // 2
 """How many rows get numbers in one transaction: each with its entry, beside the head and the names of the series."""
+BYTES_A_WRITE = 3_000_000
+"""How many bytes of what is printed their rows have at most. All items of a transaction have at most 4 MB."""
+PATIENCE = 10.0
+"""No new attempt begins so many seconds after the first. Many functions may want the next number of one series."""
 
 Read = Callable[[str], Order]
 Put = Callable[[Order, Order], Write]
@@ -49,11 +53,11 @@ class Register:
         self._put = put
 
     def issue(self, wanted: Sequence[tuple[Order, str]], at: datetime) -> Sequence[Order]:
-        """As the port says. A series whose orders are more than `ROWS_A_WRITE` takes several writes."""
+        """As the port says. A series with more orders than a transaction takes has several writes."""
         held = dict[str, Order]()
         for series, orders in _by_series(wanted).items():
-            for start in range(0, len(orders), ROWS_A_WRITE):
-                held |= self._issue(series, orders[start : start + ROWS_A_WRITE], at)
+            for part in _parts(orders):
+                held |= self._issue(series, part, at)
         return [held.get(order.order_id) or self._read(order.order_id) for order, _ in wanted]
 
     def series(self) -> Sequence[Head]:
@@ -88,7 +92,7 @@ class Register:
 
     def _issue(self, series: str, orders: Sequence[Order], at: datetime) -> Mapping[str, Order]:
         """Numbers of one series, in one write. Whoever else moved the series or a row has come first: look again."""
-        held, waiting, until = dict[str, Order](), list(orders), time.monotonic() + conditional.PATIENCE
+        held, waiting, until = dict[str, Order](), list(orders), time.monotonic() + PATIENCE
         for pause in pauses.growing(conditional.FIRST_PAUSE, conditional.LONGEST_PAUSE):
             head = self._last(series)
             entries = list(register.entries(head, waiting, at))
@@ -161,6 +165,20 @@ def _by_series(wanted: Sequence[tuple[Order, str]]) -> Mapping[str, Sequence[Ord
         if order.status is Status.RECEIVED and order.issue is None:
             found[series].setdefault(order.order_id, order)
     return {series: list(orders.values()) for series, orders in found.items()}
+
+
+def _parts(orders: Sequence[Order]) -> Iterator[Sequence[Order]]:
+    """The same orders, as many at a time as one transaction takes."""
+    part, size = list[Order](), 0
+    for order in orders:
+        own_size = len(order.body.encode()) + len((order.document_text or "").encode())
+        if part and (len(part) == ROWS_A_WRITE or size + own_size > BYTES_A_WRITE):
+            yield part
+            part, size = [], 0
+        part.append(order)
+        size += own_size
+    if part:
+        yield part
 
 
 def _by_id(orders: Sequence[Order]) -> dict[str, Order]:

@@ -22,6 +22,8 @@ AT_ONCE = 8
 """Documents that are looked at together. `Client` must have as many connections."""
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between one attempt and the next."""
+_OF_ONE = (0.5, 1.0)
+"""The same for one document: it may be its own fault that the server can't answer."""
 
 
 class OfDeployment:
@@ -136,7 +138,7 @@ class OfDeployment:
         return self._again(lambda: self._client.get(path, query))
 
     def _get_any(self, path: str) -> Reply:
-        """The answer with any status but those of a server that has too much to do."""
+        """The answer about one document, with any status but that of a caller who asks too often."""
 
         def attempt() -> Reply:
             reply = self._client.get_any(path)
@@ -144,6 +146,10 @@ class OfDeployment:
                 raise reply.refusal()
             return reply
 
+        for pause in _OF_ONE:
+            if (reply := self._again(attempt)).status != 503:
+                return reply
+            time.sleep(pause)
         return self._again(attempt)
 
     def _again(self, attempt: Callable[[], Reply]) -> Reply:

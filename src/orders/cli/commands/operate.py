@@ -32,4 +32,5 @@ def _ask(path: str, order_id: str, url: str, as_json: bool, done: str) -> None:
     if as_json:
         write_json(shown)
     else:
-        console().print(done.format(plain(order_id)), soft_wrap=True)
+        _, slash, document = order_id.partition("/")
+        console().print(done.format(plain(f"{shown['orderId']}{slash}{document}")), soft_wrap=True)

@@ -1,23 +1,28 @@
 import { useEffect, useRef, useState } from "react";
 import { useMutation } from "@tanstack/react-query";
-import { exportOrders } from "../../api/export";
-import type { Filter } from "../../api/filter";
-import { Icon } from "../../parts/Icon";
-import { say } from "../../parts/notice";
-import { ProblemNote } from "../../parts/ProblemNote";
-import { saveAs } from "../../parts/saveAs";
-import { useFormats, useWords } from "../../words";
+import type { Listener } from "../api/export";
+import { useFormats, useWords } from "../words";
+import { Icon } from "./Icon";
+import { say } from "./notice";
+import { ProblemNote } from "./ProblemNote";
+import { saveAs } from "./saveAs";
 
-/** The orders that the filter finds, all pages of them, as a file. */
-export function Export({ filter }: { filter: Filter }) {
+interface Props {
+  /** Of the file. */
+  name: string;
+  read: (progress: Listener, signal: AbortSignal) => Promise<Blob>;
+}
+
+/** A button for a CSV file, which may be long: it says how much has come, and stops. */
+export function Export({ name, read }: Props) {
   const words = useWords().orders;
   const formats = useFormats();
   const [bytes, setBytes] = useState(0);
   const stopper = useRef<AbortController>(null);
   const download = useMutation({
-    mutationFn: (stop: AbortController) => exportOrders(filter, setBytes, stop.signal),
+    mutationFn: (stop: AbortController) => read(setBytes, stop.signal),
     onSuccess: (file) => {
-      saveAs("orders.csv", file);
+      saveAs(name, file);
       say(words.exported(formats.bytes(file.size)));
     },
     gcTime: 0,
