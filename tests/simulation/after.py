@@ -164,10 +164,19 @@ def corrected_twice_at_once(run: Run, number: int) -> None:
 
 
 def cancelled_with_a_number(run: Run, number: int) -> None:
-    """As late as possible. Another order of the same batch gets a number, too."""
+    """One order while its receipt is drawn, and another one of the same batch as late as possible."""
     run.at(0, lambda: sell(run, sale_of(number)))
     run.at(0, lambda: sell(run, sale_of(number, name="b")))
-    run.at(0, lambda: cancel_late(run, f"a{number}"))
+    run.at(0, lambda: cancel_once_numbered(run, f"a{number}"))
+    run.at(0, lambda: cancel_late(run, f"b{number}"))
+
+
+def cancel_once_numbered(run: Run, order_id: str) -> None:
+    for _ in range(100):
+        if (row := run.world.rows.get(order_id)) and row.issue:
+            break
+        run.world.scheduler.sleep(3)
+    run.public.cancel(order_id)
 
 
 def a_fickle_receipt(run: Run, number: int) -> None:

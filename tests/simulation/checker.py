@@ -111,7 +111,7 @@ class Checker:
 
     def _has_something_new(self, row: Order) -> bool:
         """That the previous version does not know. The history has the number that is void."""
-        has_had_number = row.order_id in self.register.given
+        has_had_number = row.issue is not None or row.order_id in self.register.given
         return has_had_number or row.settlement != NO_SETTLEMENT or row.document_text is not None
 
     def _reached(self, row: Order) -> None:

@@ -125,7 +125,7 @@ class CreditChecker:
         state = "NONE" if not taken else "PARTLY_REFUNDED" if remains else "REFUNDED"
         if shown["settlement"] != state:
             self._broken(12, order.order_id, f"{state}, and shown as {shown['settlement']}")
-        if taken and minor(shown["refunded"]["payable"]) != taken["payable"]:
+        if taken and minor((shown["refunded"] or {"payable": "0"})["payable"]) != taken["payable"]:
             self._broken(12, order.order_id, f"{taken['payable']} was given back, and is shown as {shown['refunded']}")
         if len(shown["documents"]) != 1 + len(self.documents.get(order.order_id, ())):
             self._broken(13, order.order_id, f"it has other documents than {shown['documents']}")

@@ -149,6 +149,7 @@ class DynamoDbClient:
         Item: Item,  # noqa: N803
         ConditionExpression: str = "",  # noqa: N803
         ExpressionAttributeValues: Item | None = None,  # noqa: N803
+        ExpressionAttributeNames: Mapping[str, str] | None = None,  # noqa: N803
     ) -> None:
         if TableName == COUNTS:
             return current.world.call(
@@ -157,7 +158,10 @@ class DynamoDbClient:
                 lambda: _count(Item, ConditionExpression, ExpressionAttributeValues or {}),
                 no_answer,
             )
-        world, write = current.world, _Write(Item, Item, ConditionExpression, ExpressionAttributeValues or {})
+        world, write = (
+            current.world,
+            _Write(Item, Item, ConditionExpression, ExpressionAttributeValues or {}, ExpressionAttributeNames or {}),
+        )
 
         def effect() -> None:
             if world.shop.numbers and world.chance.random() < SHARE_OF_CONFLICTS:
