@@ -154,7 +154,8 @@ class Checker:
         order_id = _owner(key)
         row = self.rows.get(order_id)
         self.lost.discard(key)
-        if row is not None and row.receipt and hashlib.sha256(after).hexdigest() != row.receipt.sha256:
+        receipt = row.receipt if row and row.receipt and row.receipt.key == key else None
+        if receipt and hashlib.sha256(after).hexdigest() != receipt.sha256:
             self.broken(3, order_id, "another receipt than the one that was issued was stored")
         if current_process().version == PREVIOUS:
             self.unnumbered.add(order_id)

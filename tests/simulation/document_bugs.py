@@ -143,8 +143,9 @@ DOCUMENT_BUGS = (
     Bug(
         "two refunds race past the remainder",
         "orders.use_cases.refund",
-        "Taken.from_document(order.settlement.taken), refund)",
-        'Taken.from_document(vars(refund).setdefault("seen", order.settlement.taken)), refund)',
+        "credit, taken = give(order.posted, Taken.from_document(order.settlement.taken), refund)",
+        'taken = vars(refund).setdefault("seen", order.settlement.taken)\n'
+        "        credit, taken = give(order.posted, Taken.from_document(taken), refund)",
     ),
     Bug(
         "the order's row is not compared when a document is added",

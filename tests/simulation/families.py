@@ -14,7 +14,7 @@ from tests.simulation.life import CIRCUMSTANCES, one_life
 from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison
 from tests.simulation.run import HOUR, MINUTE, Run
-from tests.simulation.steps import STEPS, many_at_once, one_step
+from tests.simulation.steps import STEPS, a_correction, a_refund, many_at_once, one_step
 from tests.simulation.trouble import (
     a_backlog,
     a_flood_of_mails,
@@ -32,6 +32,9 @@ TWICE = 2 * len(CIRCUMSTANCES)
 """Stories, so that each circumstance meets an order with a mail and one without."""
 INSPECTED = 5
 """Of so many random schedules, one is looked at from outside in the end, which takes a third of its time."""
+LIVES_TYPESET = 7
+STEPS_TYPESET = (a_refund, a_correction)
+"""What the real typesetter draws."""
 POISONS = tuple(poison for poison in Poison if poison is not Poison.NONE)
 WORKERS = "workers"
 """That Process runs nowhere: nothing fails, and nothing gets done."""
@@ -101,7 +104,10 @@ def _typeset_life(case: Case, traced: bool) -> Run:
 
     run = Run.of(Chosen(dict(case.faults)), case.chance, traced)
     run.world.typeset = renderer.render
-    one_life(run, case.number)
+    if case.number < LIVES_TYPESET:
+        one_life(run, case.number)
+    else:
+        one_step(run, STEPS.index(STEPS_TYPESET[case.number - LIVES_TYPESET]))
     return run.finish(LATEST)
 
 
@@ -241,11 +247,12 @@ class Sizes:
         return [
             Family("poison in a batch", "ports", "poison", 0, 40, 4),
             Family("every single fault", "ports", "life", 1, self.orders, max(10, self.orders // 5_000)),
+            Family("numbers and refunds: every single fault", "ports", "step", 1, len(STEPS), 2),
             Family("after the receipt: every single fault", "ports", "after", 1, max(len(AFTER), self.orders // 50), 1),
             Family("numbers and refunds: all pairs", "ports", "step", 2, self._steps, 1, shares=4),
             Family("numbers and refunds: all triples", "ports", "step", 3, 2 * self.triples, 1, shares=20),
             Family("many numbers at once", "ports", "numbers", 0, 10, 5),
-            Family("with the real typesetter", "ports", "typeset", 1, 7, 1),
+            Family("with the real typesetter", "ports", "typeset", 1, LIVES_TYPESET + len(STEPS_TYPESET), 1),
             Family("all pairs of faults", "ports", "life", 2, self.pairs, 1),
             Family("all triples of faults", "ports", "life", 3, self.triples, 1, shares=20),
             Family("outages of two hours", "ports", "outage", 0, len(SERVICES), 1),

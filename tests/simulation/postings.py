@@ -30,7 +30,7 @@ class Poison(StrEnum):
     SLOW = "slow"
     """It takes too long to draw beside others. Alone, it can be drawn."""
     FICKLE = "fickle"
-    """The typesetter refuses it now and then."""
+    """The typesetter takes a while, and refuses it now and then."""
 
     @property
     def is_fatal(self) -> bool:

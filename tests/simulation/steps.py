@@ -56,8 +56,10 @@ def a_batch(run: Run, number: int) -> None:
 def many_at_once(run: Run) -> None:
     """Several batches get numbers of one series at the same time; some of the receipts fail, some are cancelled."""
     run.world.checker.shop = Shop(numbers=SHARED)
-    chance = run.world.chance
+    chance, fates = run.world.chance, run.platform.order_queue.fates
     for number in range(ORDERS_AT_ONCE):
+        if chance.random() < 0.3:
+            fates[number + 1] = Fault.DUPLICATED
         poison = Poison.FICKLE if chance.random() < 0.2 else Poison.NONE
         order = sale_of(2 * number, poison, "m")
         run.at(chance.randrange(250), partial(sell_in_the_end, run, order))

@@ -41,6 +41,8 @@ LATENCY: dict[str, Milliseconds] = {"table": 4, "bucket": 20, "queue": 6, "mail"
 PATIENCE: Milliseconds = 4_000
 """About how long the SDK tries before it gives up: two attempts of two seconds."""
 OVERLAP: Milliseconds = 30_000
+LONGEST_DRAWING: Milliseconds = 1_500
+"""Of a fickle receipt."""
 SHARE_OF_REFUSALS = 0.5
 """How often a fickle receipt can't be drawn."""
 FOREVER: Milliseconds = 10**12
@@ -286,9 +288,15 @@ class World:
 
     def _page(self, row: Order, poison: Poison) -> bytes:
         self._refuse(poison)
-        if poison is Poison.FICKLE and self.chance.random() < SHARE_OF_REFUSALS:
-            raise ReceiptImpossible("the typesetter refuses it this time")
+        if poison is Poison.FICKLE:
+            self._hesitate()
         return self.typeset(row) if self.typeset else page(row, current_process().version)
+
+    def _hesitate(self) -> None:
+        """Take a while, in which others are at work, and perhaps refuse."""
+        self.scheduler.sleep(self.chance.randrange(LONGEST_DRAWING))
+        if self.chance.random() < SHARE_OF_REFUSALS:
+            raise ReceiptImpossible("the typesetter refuses it this time")
 
     def _refuse(self, poison: Poison) -> None:
         if self.scheduler.now < self.page_mended_at:
