@@ -54,7 +54,7 @@ BUGS = {
         Bug(
             "the receipt has the time of its making in it",
             "orders.receipt.renderer",
-            "timestamp=order.received_at.replace(microsecond=0)",
+            "timestamp=at.replace(microsecond=0)",
             'timestamp=datetime.fromtimestamp(__import__("time").time_ns() % 10**9, UTC)',
         ),
         Bug(
