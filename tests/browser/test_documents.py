@@ -265,7 +265,7 @@ def test_a_failed_credit_note_is_retried_and_its_void_number_stays_in_the_regist
     failed.get_by_role("link", name="no-ink").click()
     note = documents(page).get_by_role("listitem").filter(has_text="Credit note").first
     expect(note).to_contain_text("Failed")
-    expect(page.get_by_text("The credit note could not be made. The refund stands")).to_be_visible()
+    expect(page.get_by_text("The credit note could not be made. The refund is valid")).to_be_visible()
     page.go_back()
     page.get_by_role("button", name="Retry credit note no-ink").click()
     expect(page.get_by_text("Nothing has failed")).to_be_visible()

@@ -179,7 +179,7 @@ export const en = {
     },
     failed: {
       receipt: "There is no receipt: the order failed.",
-      "credit-note": "The credit note could not be made. The refund stands: retry once the cause is gone.",
+      "credit-note": "The credit note could not be made. The refund is valid: retry once the cause is gone.",
       "corrected-receipt": "The corrected receipt could not be made. The receipt before it is still valid.",
     },
     titleOf: (kind: string, number: string) => `${kind} ${number}`,
@@ -246,7 +246,7 @@ export const en = {
   register: {
     title: "Register of numbers",
     series: "Series",
-    count: (n: string) => `Numbers given: ${n}`,
+    count: (n: string) => `Numbers issued: ${n}`,
     caption: "Numbers of the series, newest first",
     number: "Number",
     document: "Document",
@@ -256,7 +256,7 @@ export const en = {
     states: { PENDING: "Being made", ISSUED: "Issued", VOID: "Void" },
     range: (from: string, to: string) => `${from} to ${to}`,
     none: "No numbers yet",
-    noneHint: "Documents get numbers if shop.toml has a section [numbers].",
+    noneHint: "Documents get numbers if shop.toml has a table [numbers].",
   },
 
   history: {

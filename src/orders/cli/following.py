@@ -22,7 +22,7 @@ _PAUSES = (0.5, 1.0, 2.0, 4.0)
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """What refunds and corrections differ in: the names of their ids and links, and of the document for people."""
+    """The differences between refunds and corrections: the names of ids and links, and of the document for people."""
 
     name: str
     id: str

@@ -1,4 +1,4 @@
-"""What a shop posts to put a buyer's data right. The rules of the fields are those of the order."""
+"""The body of a correction of the buyer's data. The rules of the fields are those of the order."""
 
 import dataclasses
 from dataclasses import dataclass

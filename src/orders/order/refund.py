@@ -1,4 +1,4 @@
-"""What a shop posts when money goes back. The fields are declared as those of an order: see `orders.order.posted`."""
+"""The body of a refund. The fields are declared as those of an order: see `orders.order.posted`."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
@@ -26,8 +26,8 @@ class RefundLine:
     amount: Annotated[
         str | None,
         rules.positive_amount(
-            "How much of the line or the charge is given back: of the amount as the receipt prints it, before the"
-            " discounts of the whole order, in the prices of the order."
+            "How much of the line or the charge is given back: a part of its amount as the receipt prints it, before the"
+            " discounts of the whole order, and with tax only if `pricesIncludeTax`."
         ),
     ] = None
 
@@ -69,7 +69,7 @@ class PostedRefund:
     amount: Annotated[
         str | None,
         rules.positive_amount(
-            "What is given back of the whole order, with tax. It is spread over the taxes in proportion to what"
+            "An amount of the whole order, with tax, instead of `lines`. It is spread over the taxes in proportion to what"
             " remains of them."
         ),
     ] = None
@@ -79,8 +79,8 @@ class PostedRefund:
     refunded_at: Annotated[
         str | None,
         rules.instant(
-            "When the money went back, with an offset (RFC 3339): the credit note's date. By default, the time of"
-            " receipt."
+            "When the money went back, with an offset (RFC 3339). It is printed on the credit note, beside the date of"
+            " issue. It must not be in the future."
         ),
     ] = None
 

@@ -9,7 +9,7 @@ RETRY = (
 )
 CANCEL = "cancel takes no body. Make the same call without one."
 RESEND = (
-    "resend takes no body: it sends the mail to the address in the order. To send the receipt to another address:"
+    "resend takes no body: it sends the mail to the address in the order. To send the receipt to another address,"
     " post a correction with customerEmail."
 )
 

@@ -101,4 +101,4 @@ def problem(error: errors.OrdersError) -> Answer:
 
 
 def _exceeds(error: errors.ExceedsRemaining) -> str:
-    return f"The refund is of more than remains of the order: {error.remaining['total']} in total."
+    return f"The refund exceeds what remains of the order: {error.remaining['total']} in total."

@@ -37,7 +37,7 @@ _NO_LIMIT = errors.BadRequest(f"limit must be a whole number from 1 to {query.MO
 
 @dataclass(frozen=True, slots=True)
 class _Following:
-    """What refunds and corrections differ in. `paper` is the document that comes of one.
+    """The differences between refunds and corrections. `paper` is the document that one makes.
 
     `name` stands for it in the names of operations, and `by_operator` is the operation by which an operator posts one.
     """
@@ -85,9 +85,9 @@ REFUNDS = _Following(
         errors.InvalidOrder([errors.WrongField("#/lines/0/quantity", "must be more than 0")]),
     ),
     "Name `lines`, or an `amount` of the whole order. With neither, all that remains is refunded. Credits never exceed"
-    " the order: the server refuses a refund of more than remains, and says what remains. Moving the money is for the"
-    " payment provider; the credit note says what happened. With `dryRun=true` the call shows what a refund gives"
-    " back, before it is posted.",
+    " the order: the server refuses a refund of more than remains, and says what remains. The server moves no money:"
+    " your payment provider does, and the credit note says how. With `dryRun=true` the server answers the amounts that"
+    " the refund would give back, and stores nothing.",
     (
         Reply(
             200,
@@ -216,7 +216,7 @@ def _open(kind: _Following) -> Route:
         problems=(_UNKNOWN, _FAILED),
         parameters=(ORDER_ID, kind.id, RECEIPT_TOKEN),
         says=(
-            f"The link that the answer to the {kind.noun} has. It never expires. A wrong token gets the same answer as"
+            f"The link in the answer to the {kind.noun}. It never expires. A wrong token gets the same answer as"
             f" an unknown order. If there is no {kind.paper}, a browser (`Accept: text/html`) gets a page in the"
             " customer's language, with the same status."
         ),

@@ -96,7 +96,7 @@ SERIES = Parameter(
 FROM_NUMBER = Parameter(
     "from",
     "query",
-    "The first number that is shown.",
+    "The first number of the answer.",
     {"type": "integer", "minimum": 1, "maximum": MOST_NUMBER, "default": 1},
     1,
 )

@@ -114,8 +114,8 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "ShownOrder": {
         "receipt": ("The receipt; null if there is none yet.", {}),
         "settlement": ("How much of the order was refunded: nothing, a part, or all that is payable.", {}),
-        "refunded": ("What was refunded so far, in the form of `totals`; null if nothing was.", {}),
-        "remaining": ("What can still be refunded; null if nothing has a price.", {}),
+        "refunded": ("The amounts refunded so far, in the form of `totals`; null if nothing was refunded.", {}),
+        "remaining": ("The amounts that can still be refunded; null if nothing in the order has a price.", {}),
         "documents": ("The receipt, and the documents that follow it, the oldest first.", {"maxItems": 101}),
         "history": (
             "The events of the order, the oldest first. At most 50 are kept; operators' actions are kept longest.",
@@ -135,7 +135,7 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
             "What remains of the quantity of each line item, a decimal; in the order of `items`.",
             {"items": {"type": "string", "pattern": r"^-?[0-9]{1,7}(\.[0-9]{1,6})?$"}},
         ),
-        "total": ("What can still be given back in total, with taxes.", ANY_SIGN),
+        "total": ("The total that can still be refunded, with taxes.", ANY_SIGN),
         "payable": ("The same with the rounding of the order.", ANY_SIGN),
     },
     "OrderDocument": {
@@ -143,11 +143,14 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     },
     "CheckedRefund": {
         "refund": ("The refund as it would be stored, in its canonical form.", {"$ref": _POSTED.format("Refund")}),
-        "credited": ("What it would give back, in the form of an order's `totals`.", {}),
+        "credited": ("The amounts that it would give back, in the form of an order's `totals`.", {}),
     },
     "ShownRefund": {
         "refund": ("The refund as it was posted, in its canonical form.", {"$ref": _POSTED.format("Refund")}),
-        "credited": ("What is given back, in the form of an order's `totals`. Every amount is positive.", {}),
+        "credited": (
+            "The amounts that are given back, in the form of an order's `totals`. Every amount is positive.",
+            {},
+        ),
         "receipt": ("The credit note as a file; null if there is none yet.", {}),
     },
     "ShownCorrection": {
@@ -155,7 +158,7 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
             "The correction as it was posted, in its canonical form.",
             {"$ref": _POSTED.format("Correction")},
         ),
-        "replaces": ("The receipt that the corrected receipt replaces, as it names it.", {}),
+        "replaces": ("The number and date of the replaced receipt, as the corrected receipt prints them.", {}),
         "receipt": ("The corrected receipt as a file; null if there is none yet.", {}),
     },
     "DocumentName": {
@@ -176,7 +179,7 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     },
     "Series": {
         "name": ("The pattern of its numbers with the year filled in, as in `R2026-{number:06}`.", {}),
-        "last": ("The last number that was given.", {"minimum": 1}),
+        "last": ("The last number that was issued.", {"minimum": 1}),
         "hash": ("The hash of the last number's entry.", SHA256),
     },
     "RegisterEntry": {
@@ -184,7 +187,7 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "number": ("The number within the series.", {"minimum": 1}),
         "text": ("The number as it is printed, as in `R2026-000017`.", {}),
         "documentId": ("The refund id or correction id and, of a receipt, the order id.", dict(ORDER_ID_LIMITS)),
-        "issuedAt": ("When the number was given.", INSTANT),
+        "issuedAt": ("When the number was issued.", INSTANT),
         "fingerprint": ("The SHA-256 of all that is printed.", SHA256),
         "previous": ("The `hash` of the entry before; 64 zeros in the first one.", SHA256),
         "hash": ("The hash of this entry.", SHA256),

@@ -1,4 +1,4 @@
-"""`orders correct`: puts the buyer's data right. A new receipt with the same amounts replaces the one before."""
+"""`orders correct`: corrects the buyer's data. A new receipt with the same amounts replaces the one before."""
 
 from typing import Annotated, Any
 
@@ -41,11 +41,11 @@ def correct(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Correct the buyer's data by a new receipt.
+    """Correct the buyer's data on a receipt.
 
     orders correct 12345 --name 'Zoë Ångström' --company 'Ångström AB'
 
-    It has the same lines and amounts, and names the receipt that it replaces. The customer gets it by e-mail.
+    The customer gets a new receipt by e-mail. It has the same lines and amounts, and names the receipt it replaces.
 
     A field that is left out stays as it is. An address is replaced as a whole.
     """

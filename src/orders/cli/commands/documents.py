@@ -1,4 +1,4 @@
-"""`orders documents`: lists or exports the documents that follow receipts."""
+"""`orders documents`: lists credit notes and corrected receipts, or exports all documents."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
@@ -56,7 +56,11 @@ def documents(
         with understood():
             _show(found, console())
     elif not unreadable:
-        console().print("No documents follow any receipt." if status is None else f"No document is {status.upper()}.")
+        console().print(
+            "There are no credit notes or corrected receipts."
+            if status is None
+            else f"No document is {status.upper()}."
+        )
     if unreadable:
         complain(f"the server can't read {', '.join(unreadable)}: see the server's log.")
 

@@ -1,4 +1,4 @@
-"""`orders refund`: gives back an order, or a part of it. A credit note says so."""
+"""`orders refund`: refunds an order or a part of it, which makes a credit note."""
 
 import sys
 from typing import Annotated, Any
@@ -53,7 +53,7 @@ def refund(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Refund an order or a part of it by a credit note.
+    """Refund an order or a part of it.
 
     orders refund 12345 --line 2:1 --charge 1 --reason 'Broken handle'
 
@@ -61,7 +61,7 @@ def refund(
 
     Without --line, --charge and --amount, all that remains is refunded.
 
-    The customer gets the credit note by e-mail. The command moves no money: your payment provider does.
+    The customer gets a credit note by e-mail. The command moves no money: your payment provider does.
     """
     posted: dict[str, Any] = {
         "refundId": refund_id or following.new_id(),

@@ -36,9 +36,9 @@ def register(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Show the register of numbers.
+    """Show the numbers of receipts and credit notes.
 
-    It says which document has which number of a series, or why a number is VOID.
+    The register has the document of each number, or the reason why the number is VOID.
     """
     if as_csv and as_json:
         raise Stop("Print CSV or JSON, not both.", ExitCode.USAGE)
@@ -78,9 +78,7 @@ def _entries(client: Client, query: Mapping[str, str], first: int | None, limit:
 
 def _show(series: Sequence[Mapping[str, Any]], entries: Sequence[Mapping[str, Any]], out: Console) -> None:
     if not series:
-        out.print(
-            "No number was issued yet. shop.toml says in [numbers] whether documents get numbers.", soft_wrap=True
-        )
+        out.print("No number was issued yet. Documents get numbers if shop.toml has a table [numbers].", soft_wrap=True)
         return
     width = max(len(each["name"]) for each in series)
     for each in series:
