@@ -173,7 +173,9 @@ def test_one_amount_is_spread_over_the_taxes_in_proportion_to_what_remains(here:
 
 
 def test_partial_refunds_add_up_to_the_receipt_to_the_cent(here: Api, order_id: str):
-    parts = [{"amount": "33.33"}, {"lines": [{"item": 2, "quantity": 1}]}, {"lines": [{"charge": 1}]}, {}]
+    parts: list[dict[str, Any]] = [
+        {"amount": "33.33"}, {"lines": [{"item": 2, "quantity": 1}]}, {"lines": [{"charge": 1}]}, {},
+    ]  # fmt: skip
     for part in parts:
         refunded(here, order_id, **part)
     order = here.get(f"/orders/{order_id}").body
