@@ -1048,9 +1048,11 @@ export interface components {
             payments?: components["schemas"]["RefundPayment"][] | null;
             /** @description When the money went back, with an offset (RFC 3339): the credit note's date. By default, the time of receipt. */
             refundedAt?: string | null;
-        } & ({
+        } & (({
             lines?: unknown;
         } | {
+            amount?: unknown;
+        }) & {
             amount?: unknown;
         });
         /**
