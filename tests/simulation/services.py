@@ -35,6 +35,7 @@ from orders.order.mailbox import Mailbox
 from orders.order.order import SCHEMA_VERSION, Order
 from orders.order.register import Entry
 from orders.ports import Message, Outside
+from orders.use_cases import feedback
 
 Item = dict[str, Any]
 
@@ -337,7 +338,8 @@ class SesClient:
     def send_email(self, *, Destination: Item, Content: Item, EmailTags: Sequence[Item], **_: Any) -> Item:  # noqa: N803
         world = current.world
         tags = {tag["Name"]: tag["Value"] for tag in EmailTags}
-        order_id, (number, _, to) = bytes.fromhex(tags["order-id"]).decode(), tags["number"].partition("-")
+        order_id = feedback.row_id({name: [value] for name, value in tags.items()})
+        number, _, to = tags["number"].partition("-")
         (recipient,) = Destination["ToAddresses"]
         message = Message(
             order_id, int(number), "shop@example.com", recipient, Content["Raw"]["Data"],

@@ -294,16 +294,17 @@ def test_who_acts_is_the_name_of_the_login_and_never_that_of_a_part_of_the_syste
     assert json.loads(tell(given, None)["body"]) == {"operator": name}
 
 
-def audited(caplog: pytest.LogCaptureFixture, route: str, status: int, **context: Any) -> list[str]:
+def audited(
+    caplog: pytest.LogCaptureFixture, route: str, status: int, query: dict[str, str] | None = None, **context: Any
+) -> list[str]:
     """The audit lines of a call by maria to this route, which answers so."""
     caplog.set_level(logging.INFO, "orders.audit")
     call = http.handler({route: lambda _request: http.Answer(status, {})})
     method, _, resource = route.partition(" ")
     claims = {"authorizer": {"claims": {"cognito:username": "maria"}}}
-    call(
-        event(httpMethod=method, resource=resource, pathParameters={"orderId": "7"}, requestContext=claims | context),
-        None,
-    )
+    path, context = {"orderId": "7"}, claims | context
+    asked = event(httpMethod=method, resource=resource, pathParameters=path, requestContext=context)
+    call(asked | {"queryStringParameters": query}, None)
     return [record.getMessage() for record in caplog.records if record.name == "orders.audit"]
 
 
@@ -311,6 +312,14 @@ def test_what_an_operator_sees_and_does_is_noted_with_a_name(caplog: pytest.LogC
     assert audited(caplog, "GET /operations/orders/{orderId}", 200) == [
         'operator="maria" action=view order=7 status=200'
     ]
+
+
+def test_a_dry_run_is_noted_as_a_view(caplog: pytest.LogCaptureFixture):
+    refund = "POST /operations/orders/{orderId}/refunds"
+
+    assert audited(caplog, refund, 202) == ['operator="maria" action=refund order=7 status=202']
+    caplog.clear()
+    assert audited(caplog, refund, 200, {"dryRun": "true"}) == ['operator="maria" action=view order=7 status=200']
 
 
 def test_a_look_by_head_is_noted_as_one_by_get(caplog: pytest.LogCaptureFixture):
