@@ -254,7 +254,7 @@ export interface paths {
         put?: never;
         /**
          * Post a refund
-         * @description Name `lines`, or an `amount` of the whole order. With neither, all that remains is refunded. Credits never exceed the order: the server refuses a refund of more than remains, and says what remains. Moving the money is for the payment provider; the credit note says what happened. With `dryRun=true` the call shows what a refund gives back, before it is posted. Repeat the call until you get an answer: with a `refundId` or an `Idempotency-Key`, the server accepts the same refund only once.
+         * @description Name `lines`, or an `amount` of the whole order. With neither, all that remains is refunded. Credits never exceed the order: the server refuses a refund of more than remains, and says what remains. The server moves no money: your payment provider does, and the credit note says how. With `dryRun=true` the server answers the amounts that the refund would give back, and stores nothing. Repeat the call until you get an answer: with a `refundId` or an `Idempotency-Key`, the server accepts the same refund only once.
          */
         post: operations["postRefund"];
         delete?: never;
@@ -306,7 +306,7 @@ export interface paths {
         };
         /**
          * Open a credit note as the customer
-         * @description The link that the answer to the refund has. It never expires. A wrong token gets the same answer as an unknown order. If there is no credit note, a browser (`Accept: text/html`) gets a page in the customer's language, with the same status.
+         * @description The link in the answer to the refund. It never expires. A wrong token gets the same answer as an unknown order. If there is no credit note, a browser (`Accept: text/html`) gets a page in the customer's language, with the same status.
          */
         get: operations["openCreditNote"];
         put?: never;
@@ -348,7 +348,7 @@ export interface paths {
         put?: never;
         /**
          * Post a refund as an operator
-         * @description Name `lines`, or an `amount` of the whole order. With neither, all that remains is refunded. Credits never exceed the order: the server refuses a refund of more than remains, and says what remains. Moving the money is for the payment provider; the credit note says what happened. With `dryRun=true` the call shows what a refund gives back, before it is posted. Repeat the call until you get an answer: with a `refundId` or an `Idempotency-Key`, the server accepts the same refund only once.
+         * @description Name `lines`, or an `amount` of the whole order. With neither, all that remains is refunded. Credits never exceed the order: the server refuses a refund of more than remains, and says what remains. The server moves no money: your payment provider does, and the credit note says how. With `dryRun=true` the server answers the amounts that the refund would give back, and stores nothing. Repeat the call until you get an answer: with a `refundId` or an `Idempotency-Key`, the server accepts the same refund only once.
          */
         post: operations["refundOrder"];
         delete?: never;
@@ -488,7 +488,7 @@ export interface paths {
         };
         /**
          * Open a corrected receipt as the customer
-         * @description The link that the answer to the correction has. It never expires. A wrong token gets the same answer as an unknown order. If there is no corrected receipt, a browser (`Accept: text/html`) gets a page in the customer's language, with the same status.
+         * @description The link in the answer to the correction. It never expires. A wrong token gets the same answer as an unknown order. If there is no corrected receipt, a browser (`Accept: text/html`) gets a page in the customer's language, with the same status.
          */
         get: operations["openCorrectedReceipt"];
         put?: never;
@@ -1042,11 +1042,11 @@ export interface components {
             reason?: string | null;
             /** @description The line items and charges that are given back. */
             lines?: components["schemas"]["RefundLine"][] | null;
-            /** @description What is given back of the whole order, with tax. It is spread over the taxes in proportion to what remains of them. */
+            /** @description An amount of the whole order, with tax, instead of `lines`. It is spread over the taxes in proportion to what remains of them. */
             amount?: string | null;
             /** @description How the money went back to the customer. */
             payments?: components["schemas"]["RefundPayment"][] | null;
-            /** @description When the money went back, with an offset (RFC 3339): the credit note's date. By default, the time of receipt. */
+            /** @description When the money went back, with an offset (RFC 3339). It is printed on the credit note, beside the date of issue. It must not be in the future. */
             refundedAt?: string | null;
         } & (({
             lines?: unknown;
@@ -1066,7 +1066,7 @@ export interface components {
             charge?: number | null;
             /** @description How much of the line item is given back: a whole number, or a decimal as text with at most 6 decimals. */
             quantity?: number | string | null;
-            /** @description How much of the line or the charge is given back: of the amount as the receipt prints it, before the discounts of the whole order, in the prices of the order. */
+            /** @description How much of the line or the charge is given back: a part of its amount as the receipt prints it, before the discounts of the whole order, and with tax only if `pricesIncludeTax`. */
             amount?: string | null;
         } & ((({
             item: number;
@@ -1211,7 +1211,7 @@ export interface components {
         CheckedRefund: {
             /** @description The refund as it would be stored, in its canonical form. */
             refund: components["schemas"]["PostedRefund"];
-            /** @description What it would give back, in the form of an order's `totals`. */
+            /** @description The amounts that it would give back, in the form of an order's `totals`. */
             credited: components["schemas"]["Totals"];
         };
         /**
@@ -1499,7 +1499,7 @@ export interface components {
             documentId: string;
             /**
              * Format: date-time
-             * @description When the number was given.
+             * @description When the number was issued.
              */
             issuedAt: string;
             /** @description The SHA-256 of all that is printed. */
@@ -1528,7 +1528,7 @@ export interface components {
             quantities: string[];
             /** @description What remains of each charge, in the order of `charges`. */
             charges: string[];
-            /** @description What can still be given back in total, with taxes. */
+            /** @description The total that can still be refunded, with taxes. */
             total: string;
             /** @description The same with the rounding of the order. */
             payable: string;
@@ -1557,7 +1557,7 @@ export interface components {
         Series: {
             /** @description The pattern of its numbers with the year filled in, as in `R2026-{number:06}`. */
             name: string;
-            /** @description The last number that was given. */
+            /** @description The last number that was issued. */
             last: number;
             /** @description The hash of the last number's entry. */
             hash: string;
@@ -1588,7 +1588,7 @@ export interface components {
              * @description When the document was issued or, if it has no number, the date that is printed on it.
              */
             date: string;
-            /** @description The receipt that the corrected receipt replaces, as it names it. */
+            /** @description The number and date of the replaced receipt, as the corrected receipt prints them. */
             replaces: components["schemas"]["DocumentName"];
             /**
              * Format: date-time
@@ -1630,9 +1630,9 @@ export interface components {
             totals: components["schemas"]["Totals"] | null;
             /** @description How much of the order was refunded: nothing, a part, or all that is payable. */
             settlement: components["schemas"]["SettlementState"];
-            /** @description What was refunded so far, in the form of `totals`; null if nothing was. */
+            /** @description The amounts refunded so far, in the form of `totals`; null if nothing was refunded. */
             refunded: components["schemas"]["Totals"] | null;
-            /** @description What can still be refunded; null if nothing has a price. */
+            /** @description The amounts that can still be refunded; null if nothing in the order has a price. */
             remaining: components["schemas"]["Remaining"] | null;
             /** @description The receipt, and the documents that follow it, the oldest first. */
             documents: components["schemas"]["OrderDocument"][];
@@ -1679,7 +1679,7 @@ export interface components {
              * @description When the document was issued or, if it has no number, the date that is printed on it.
              */
             date: string;
-            /** @description What is given back, in the form of an order's `totals`. Every amount is positive. */
+            /** @description The amounts that are given back, in the form of an order's `totals`. Every amount is positive. */
             credited: components["schemas"]["Totals"];
             /**
              * Format: date-time
@@ -6843,7 +6843,7 @@ export interface operations {
                  */
                 series?: string;
                 /**
-                 * @description The first number that is shown.
+                 * @description The first number of the answer.
                  * @example 1
                  */
                 from?: number;
@@ -6946,7 +6946,7 @@ export interface operations {
                  */
                 series?: string;
                 /**
-                 * @description The first number that is shown.
+                 * @description The first number of the answer.
                  * @example 1
                  */
                 from?: number;

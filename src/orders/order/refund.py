@@ -26,8 +26,8 @@ class RefundLine:
     amount: Annotated[
         str | None,
         rules.positive_amount(
-            "How much of the line or the charge is given back: a part of its amount as the receipt prints it, before the"
-            " discounts of the whole order, and with tax only if `pricesIncludeTax`."
+            "How much of the line or the charge is given back: a part of its amount as the receipt prints it, before"
+            " the discounts of the whole order, and with tax only if `pricesIncludeTax`."
         ),
     ] = None
 
@@ -69,8 +69,8 @@ class PostedRefund:
     amount: Annotated[
         str | None,
         rules.positive_amount(
-            "An amount of the whole order, with tax, instead of `lines`. It is spread over the taxes in proportion to what"
-            " remains of them."
+            "An amount of the whole order, with tax, instead of `lines`. It is spread over the taxes in proportion to"
+            " what remains of them."
         ),
     ] = None
     payments: Annotated[
