@@ -31,8 +31,9 @@ DOCUMENT_BUGS = (
     Bug(
         "a number is given again when the message is delivered again",
         "orders.use_cases.numbering",
-        "if each.status is Status.RECEIVED and not each.issue and not each.is_canary]",
-        "if each.status is Status.RECEIVED and not each.is_canary]",
+        "    waiting = [each for each in orders if each.status is Status.RECEIVED and not each.issue",
+        "    from dataclasses import replace\n"
+        "    waiting = [replace(each, issue=None) for each in orders if each.status is Status.RECEIVED",
     ),
     Bug(
         "the register has an entry before the row has its number",
