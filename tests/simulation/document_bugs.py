@@ -201,7 +201,7 @@ DOCUMENT_BUGS = (
         "    if order.status is Status.CANCELLED:",
     ),
     Bug(
-        "the doorbell of a document that was stored before is not rung again, nor swept",
+        "a document is never swept",
         "orders.order.order",
         "            due_at=at + FIRST_SWEEP,\n"
         '            history=(HistoryEntry(at, "received", by),),\n'
