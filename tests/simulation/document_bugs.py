@@ -7,13 +7,11 @@ DOCUMENT_BUGS = (
     Bug(
         "a number is taken by an increment before the write",
         "orders.aws.dynamodb.register",
-        "            entries = list(register.entries(head, waiting, at))\n",
-        "            entries = list(register.entries(head, waiting, at))\n"
-        "            taken = _after(entries[-1])\n"
-        "            conditional.put(\n"
-        "                self._client, TableName=self._table, Item=_head_item(taken), **_unmoved(head)\n"
-        "            )\n"
-        "            head = taken\n",
+        "        entries = list(register.entries(head, waiting, at))\n",
+        "        entries = list(register.entries(head, waiting, at))\n"
+        "        taken = _after(entries[-1])\n"
+        "        conditional.put(self._client, TableName=self._table, Item=_head_item(taken), **_unmoved(head))\n"
+        "        head = taken\n",
         implementation="aws",
     ),
     Bug(
@@ -38,26 +36,27 @@ DOCUMENT_BUGS = (
     Bug(
         "the register has an entry before the row has its number",
         "orders.aws.dynamodb.register",
-        "            refused = conditional.refused(self._client, [*rows, *self._noted(head, entries)])\n",
-        "            refused = conditional.refused(self._client, [*self._noted(head, entries)])\n"
-        "            refused = refused or conditional.refused(self._client, rows)\n",
+        "        return issued, conditional.refused(self._client, [*rows, *self._noted(head, entries)])\n",
+        "        refused = conditional.refused(self._client, [*self._noted(head, entries)])\n"
+        "        return issued, refused or conditional.refused(self._client, rows)\n",
         implementation="aws",
     ),
     Bug(
         "a row has its number before the register has the entry",
         "orders.aws.dynamodb.register",
-        "            refused = conditional.refused(self._client, [*rows, *self._noted(head, entries)])\n",
-        "            refused = conditional.refused(self._client, rows)\n"
-        "            refused = refused or conditional.refused(self._client, [*self._noted(head, entries)])\n",
+        "        return issued, conditional.refused(self._client, [*rows, *self._noted(head, entries)])\n",
+        "        refused = conditional.refused(self._client, rows)\n"
+        "        return issued, refused or conditional.refused(self._client, [*self._noted(head, entries)])\n",
         implementation="aws",
     ),
     Bug(
         "a batch is numbered in part if the process crashes",
         "orders.aws.dynamodb.register",
-        "            refused = conditional.refused(self._client, [*rows, *self._noted(head, entries)])\n",
-        "            refused = conditional.refused(self._client, [*rows[:1], *self._noted(head, entries)])\n"
-        "            for row in rows[1:]:\n"
-        "                refused = refused or conditional.refused(self._client, [row])\n",
+        "        return issued, conditional.refused(self._client, [*rows, *self._noted(head, entries)])\n",
+        "        refused = conditional.refused(self._client, [*rows[:1], *self._noted(head, entries)])\n"
+        "        for row in rows[1:]:\n"
+        "            refused = refused or conditional.refused(self._client, [row])\n"
+        "        return issued, refused\n",
         implementation="aws",
     ),
     Bug(
