@@ -1048,7 +1048,11 @@ export interface components {
             payments?: components["schemas"]["RefundPayment"][] | null;
             /** @description When the money went back, with an offset (RFC 3339): the credit note's date. By default, the time of receipt. */
             refundedAt?: string | null;
-        };
+        } & ({
+            lines?: unknown;
+        } | {
+            amount?: unknown;
+        });
         /**
          * RefundLine
          * @description A line item or a charge of the order: all that remains of it, or a part of that.
@@ -1062,7 +1066,21 @@ export interface components {
             quantity?: number | string | null;
             /** @description How much of the line or the charge is given back: of the amount as the receipt prints it, before the discounts of the whole order, in the prices of the order. */
             amount?: string | null;
-        };
+        } & ((({
+            item: number;
+        } & {
+            charge?: string | null;
+        }) | ({
+            charge: number;
+        } & {
+            item?: string | null;
+        } & {
+            quantity?: string | null;
+        })) & ({
+            quantity?: string | null;
+        } | {
+            amount?: unknown;
+        }));
         /**
          * RefundPayment
          * @description How an amount went back to the customer.
@@ -1103,7 +1121,19 @@ export interface components {
             customerReference?: string | null;
             /** @description The address that the receipt is sent to. The receipt does not show it. */
             customerEmail?: string | null;
-        };
+        } & ({
+            customerName: string;
+        } | {
+            customerCompany: string;
+        } | {
+            customerTaxId: string;
+        } | {
+            customerReference: string;
+        } | {
+            customerEmail: string;
+        } | {
+            customerAddress: Record<string, never>;
+        });
         /**
          * Accepted
          * @description An accepted order. `receiptUrl` is the customer's permanent link to the receipt.
@@ -1520,13 +1550,15 @@ export interface components {
         };
         /**
          * Series
-         * @description A series of numbers, and its last number.
+         * @description A series of numbers: its last number, and the hash of that number's entry.
          */
         Series: {
             /** @description The pattern of its numbers with the year filled in, as in `R2026-{number:06}`. */
             name: string;
             /** @description The last number that was given. */
             last: number;
+            /** @description The hash of the last number's entry. */
+            hash: string;
         };
         /**
          * SettlementState
@@ -2359,7 +2391,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...",
                      *       "expiresAt": "2026-11-23T09:05:01.000Z"
                      *     }
                      */
@@ -2502,7 +2534,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The URL of the order, the refund, the correction or the PDF.
-                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...
+                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...
                      */
                     Location: string;
                     /**
@@ -2992,7 +3024,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...",
                      *       "expiresAt": "2026-11-23T09:05:01.000Z"
                      *     }
                      */
@@ -3201,6 +3233,20 @@ export interface operations {
                     "application/json": components["schemas"]["ShownOrder"];
                 };
             };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
             401: components["responses"]["login-required"];
             /** @description Unknown order, or not found. */
             404: {
@@ -3376,6 +3422,20 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ShownOrder"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
                 };
             };
             401: components["responses"]["login-required"];
@@ -3576,6 +3636,20 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ShownOrder"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
                 };
             };
             401: components["responses"]["login-required"];
@@ -4467,7 +4541,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...",
                      *       "expiresAt": "2026-11-23T09:05:01.000Z"
                      *     }
                      */
@@ -4585,7 +4659,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The URL of the order, the refund, the correction or the PDF.
-                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...
+                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...
                      */
                     Location: string;
                     /**
@@ -4671,7 +4745,7 @@ export interface operations {
                  */
                 orderId: string;
                 /**
-                 * @description The refund id.
+                 * @description The refund id. One that cannot exist is treated as unknown.
                  * @example r-1
                  */
                 refundId: string;
@@ -5105,7 +5179,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...",
                      *       "expiresAt": "2026-11-23T09:05:01.000Z"
                      *     }
                      */
@@ -5283,6 +5357,20 @@ export interface operations {
                     "application/json": components["schemas"]["ShownRefund"];
                 };
             };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
             401: components["responses"]["login-required"];
             /** @description Unknown order, or not found. */
             404: {
@@ -5446,6 +5534,20 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ShownRefund"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
                 };
             };
             401: components["responses"]["login-required"];
@@ -5770,7 +5872,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...",
                      *       "expiresAt": "2026-11-23T09:05:01.000Z"
                      *     }
                      */
@@ -5888,7 +5990,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The URL of the order, the refund, the correction or the PDF.
-                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...
+                     * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...
                      */
                     Location: string;
                     /**
@@ -5974,7 +6076,7 @@ export interface operations {
                  */
                 orderId: string;
                 /**
-                 * @description The correction id.
+                 * @description The correction id. One that cannot exist is treated as unknown.
                  * @example c-1
                  */
                 correctionId: string;
@@ -6313,7 +6415,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001-90f903c1c48b644d.pdf?expires=1795424701&signature=...",
+                     *       "signedReceiptUrl": "https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...",
                      *       "expiresAt": "2026-11-23T09:05:01.000Z"
                      *     }
                      */
@@ -6457,6 +6559,20 @@ export interface operations {
                     "application/json": components["schemas"]["ShownCorrection"];
                 };
             };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
             401: components["responses"]["login-required"];
             /** @description Unknown order, or not found. */
             404: {
@@ -6586,6 +6702,20 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ShownCorrection"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
                 };
             };
             401: components["responses"]["login-required"];
@@ -6841,7 +6971,8 @@ export interface operations {
                      *       "series": [
                      *         {
                      *           "name": "R2026-{number:06}",
-                     *           "last": 2
+                     *           "last": 2,
+                     *           "hash": "850d2437ba2e9fc182028cb5f86d6e5ae6cdfbb1ddd6632557d667125ad46e4e"
                      *         }
                      *       ],
                      *       "entries": [

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from orders.api.http.request import Request
 from orders.order.errors import BadRequest
 
+NONE = "This call has no dry run. Make it without dryRun; it takes effect then."
 _NAME = "dryRun"
 _KNOWN = {(_NAME, "true"), (_NAME, "false")}
 
@@ -28,7 +29,7 @@ def refuse(request: Request) -> None:
         BadRequest: the parameter is there, in whatever spelling.
     """
     if any(_spellings(request)):
-        raise BadRequest("This call has no dry run. Make it without dryRun; it takes effect then.")
+        raise BadRequest(NONE)
 
 
 def is_set(request: Request) -> bool:
