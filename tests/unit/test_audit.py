@@ -11,6 +11,7 @@ from tests.support.examples import ALICE, NINE
 from orders.order import register, validation
 from orders.order.document import Kind
 from orders.order.errors import Misconfigured, NewerVersion, UnknownOrder
+from orders.order.history import LONGEST_HISTORY, HistoryEntry
 from orders.order.order import Order, Status, StoredReceipt
 from orders.order.register import Entry, Head, Issue
 from orders.use_cases import audit
@@ -86,11 +87,12 @@ class Kept:
         self.entries_.append(entry)
         self.heads.append(Head(SERIES, entry.number, entry.hash))
 
-    def fail(self, number: int, reason: str = "failed: it can't be printed") -> None:
+    def fail(self, number: int, reason: str = "it can't be printed") -> None:
         """As a table does when an order with a number fails."""
         before = self.orders[f"order-{number}"]
-        self.orders[before.order_id] = before.failed(reason, NINE, "process")
-        self.alter(number, void=reason)
+        after = before.failed(reason, NINE, "process")
+        self.orders[before.order_id] = after
+        self.alter(number, void=after.history[-1].what)
 
     def entry(self, number: int) -> Entry:
         return next(each for each in self.entries_ if each.number == number)
@@ -272,6 +274,32 @@ def test_a_void_number_without_a_reason_is_found(kept: Kept):
     kept.alter(6, void="")
 
     assert found(kept) == ["R2026-000006: it is void without a reason."]
+
+
+def test_a_void_number_whose_reason_was_altered_is_found(kept: Kept):
+    kept.alter(6, void="cancelled")
+
+    assert found(kept) == ["R2026-000006: it is void for a reason that the history of order-6 does not have."]
+
+
+def test_a_number_that_was_taken_from_a_document_and_made_void_is_found(kept: Kept):
+    kept.alter(2, void="cancelled", sha256=None)
+    kept.alter_row(2, issue=None)
+
+    assert found(kept) == ["R2026-000002: it is void for a reason that the history of order-2 does not have."]
+
+
+def test_a_history_that_may_have_lost_the_reason_is_no_finding(kept: Kept):
+    by_operator = HistoryEntry(NINE, "mail requested", "maria")
+    kept.alter_row(6, history=(by_operator,) * LONGEST_HISTORY)
+
+    assert found(kept) == []
+
+
+def test_a_void_number_whose_row_is_missing_is_found(kept: Kept):
+    del kept.orders["order-6"]
+
+    assert found(kept) == ["R2026-000006: the row of order-6 is missing."]
 
 
 def test_a_void_number_with_a_file_is_found(kept: Kept):

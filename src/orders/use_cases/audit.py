@@ -255,8 +255,12 @@ def _faults_of_void(entry: Entry, row: Row | str, place: Place) -> Iterator[str]
         yield "it is void without a reason."
     if entry.sha256:
         yield "it is void, and the register has a file for it."
-    if isinstance(row, Row) and row.place == place:
+    if isinstance(row, str):
+        yield f"the row of {_row_id(entry)} {row}."
+    elif row.place == place:
         yield f"it is void, and yet the row of {row.id} has it."
+    elif entry.void and row.events is not None and entry.void not in row.events:
+        yield f"it is void for a reason that the history of {row.id} does not have."
 
 
 def _differences(entry: Entry, row: Row) -> Iterator[str]:

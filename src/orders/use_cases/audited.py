@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from orders.order.document import fingerprint
 from orders.order.errors import Misconfigured
+from orders.order.history import LONGEST_HISTORY
 from orders.order.order import Order, Status, StoredReceipt
 from orders.order.register import Entry, Head
 from orders.ports import Listed, Outside, Selection
@@ -28,7 +29,8 @@ class Row:
     """What an audit needs of the row of a document.
 
     `fingerprint` is computed anew from what is printed. It and `issued_at` are None where the source does not show
-    them. `revision` is another one after each move of the row.
+    them. `events` is what the history says, or None where it may have lost entries. `revision` is another one after
+    each move of the row.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Row:
     issued_at: datetime | None
     fingerprint: str | None
     receipt: StoredReceipt | None
+    events: frozenset[str] | None
     revision: int
 
     @classmethod
@@ -48,8 +51,14 @@ class Row:
             issued_at=order.issue.at if order.issue else None,
             fingerprint=fingerprint(order.body, order.document_text),
             receipt=order.receipt,
+            events=events([entry.what for entry in order.history]),
             revision=order.revision,
         )
+
+
+def events(history: Sequence[str]) -> frozenset[str] | None:
+    """What a history says; None if it may have lost entries."""
+    return frozenset(history) if len(history) < LONGEST_HISTORY else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from orders.order.document import Kind, row_id
 from orders.order.errors import Misconfigured, UnknownOrder
 from orders.order.order import Status, StoredReceipt
 from orders.order.register import NUMBER, Entry, Head, text_of
-from orders.use_cases.audited import PART, Place, Row, Rows
+from orders.use_cases.audited import PART, Place, Row, Rows, events
 
 AT_ONCE = 8
 """Documents that are looked at together. `Client` must have as many connections."""
@@ -73,7 +73,7 @@ class OfDeployment:
 
     def _listed(self, its_id: str, cells: Mapping[str, str]) -> Row:
         place = self._place(its_id, cells["number"]) if cells["number"] else None
-        return Row(its_id, Status.COMPLETED, place, None, None, None, 0)
+        return Row(its_id, Status.COMPLETED, place, None, None, None, None, 0)
 
     def _row(self, its_id: str) -> Row:
         reply = self._get_any(path_of_document("/operations/orders/{}", its_id))
@@ -99,6 +99,7 @@ class OfDeployment:
             issued_at=from_iso(own["date"]) if own["number"] else None,
             fingerprint=canonical.fingerprint(canonical.written(order)) if order is not None else None,
             receipt=StoredReceipt("", receipt["sha256"], receipt["size"]) if receipt else None,
+            events=events([each["what"] for each in shown["history"]]),
             revision=hash(reply.body),
         )
 
