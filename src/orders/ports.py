@@ -227,7 +227,8 @@ class Bucket(Protocol):
 class Message:
     """An e-mail: `content` is RFC 5322 with CRLF, the addresses are those of its envelope, without names.
 
-    `order_id`, `number` and `to` identify it: no other message has the same three.
+    `order_id`, `number` and `to` identify it: no other message has the same three. `order_id` is the id of the row,
+    as in `12345/refunds/r-1`.
     """
 
     order_id: str

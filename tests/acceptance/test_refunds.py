@@ -1,6 +1,7 @@
 """Money goes back: what shops post and get, and what the order then says."""
 
 import hashlib
+import json
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.support.api import Api
+from tests.support.api import Api, Reply
 
 SALE: dict[str, Any] = {
     "customerName": "Zoë Ångström",
@@ -172,7 +173,9 @@ def test_one_amount_is_spread_over_the_taxes_in_proportion_to_what_remains(here:
 
 
 def test_partial_refunds_add_up_to_the_receipt_to_the_cent(here: Api, order_id: str):
-    parts = [{"amount": "33.33"}, {"lines": [{"item": 2, "quantity": 1}]}, {"lines": [{"charge": 1}]}, {}]
+    parts: list[dict[str, Any]] = [
+        {"amount": "33.33"}, {"lines": [{"item": 2, "quantity": 1}]}, {"lines": [{"charge": 1}]}, {},
+    ]  # fmt: skip
     for part in parts:
         refunded(here, order_id, **part)
     order = here.get(f"/orders/{order_id}").body
@@ -230,6 +233,27 @@ def test_what_is_no_refund_of_the_order_is_refused_with_the_place(
     assert (reply.status, reply.problem) == (422, "invalid-order")
     assert any(each["pointer"].startswith(pointer) for each in reply.body["errors"]), reply.body
     assert len(here.get(f"/orders/{with_a_cup_less}").body["documents"]) == 2
+
+
+@pytest.mark.parametrize("before", ["", "/operations"], ids=["shop", "operator"])
+def test_a_dry_run_answers_what_a_refund_gives_back_and_stores_nothing(here: Api, with_a_cup_less: str, before: str):
+    here.signed_link(f"{with_a_cup_less}/refunds/r-1")
+    order = here.get(f"/orders/{with_a_cup_less}").body
+    path = f"{before}/orders/{with_a_cup_less}/refunds?dryRun=true"
+
+    def checked(refund: dict[str, Any], path: str = path) -> Reply:
+        return here.request("POST", path, json.dumps(refund), Content_Type="application/json")
+
+    reply = checked({"refundId": "r-2", "lines": [{"item": 1, "quantity": "2"}, {"charge": 1}]})
+    assert (reply.status, reply.body["credited"]["lines"], reply.body["credited"]["payable"]) == (
+        200, ["15.00", "0.00"], "23.88",
+    )  # fmt: skip
+    assert reply.body["refund"]["lines"] == [{"item": 1, "quantity": 2}, {"charge": 1}]
+    assert checked({"lines": [{"item": 1, "quantity": 4}]}).problem == "exceeds-remaining"
+    assert checked({"amount": "-1"}).problem == "invalid-order"
+    assert checked({}, path.replace("dryRun", "dryrun")).problem == "bad-request"
+    assert checked({}, path.replace(with_a_cup_less, "nobody")).problem == "unknown-order"
+    assert here.get(f"/orders/{with_a_cup_less}").body == order
 
 
 def test_a_refund_of_an_order_that_nobody_knows_is_404(here: Api, with_a_cup_less: str):

@@ -30,7 +30,7 @@ def register(api: Api, **query: Any) -> Any:
 
 
 def test_the_numbers_of_a_series_are_a_chain_without_a_gap(here: Api, series: str):
-    shown, cursor = [], {}
+    shown, cursor = [], dict[str, str]()
     while True:
         page = register(here, series=series, limit=2, **cursor)
         shown += page["entries"]

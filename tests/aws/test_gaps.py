@@ -2,8 +2,8 @@
 
 A test that fails here is good news: let the deployment tests ask for more, and remove the gap from this list.
 More are mended when it starts, by tests/support/mended_ministack.py. What no test can notice: the emulator keeps
-everything in memory, answers reads of an index as if it were never late, and nothing of its speed, limits and prices
-is AWS's.
+everything in memory, answers reads of an index as if it were never late, cancels no transaction because it met another,
+and nothing of its speed, limits and prices is AWS's.
 """
 
 import contextlib

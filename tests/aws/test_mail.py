@@ -6,6 +6,7 @@ import email.policy
 import io
 import json
 import logging
+import re
 import socket
 import time
 from collections.abc import Callable
@@ -28,12 +29,13 @@ from tests.support.resources import new_table
 
 from orders.aws.clients import ses
 from orders.aws.dynamodb.table import DynamoTable
-from orders.aws.mailer import SesMailer
+from orders.aws.mailer import SesMailer, tag_of
 from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.due import DueOrder, Task
 from orders.order.errors import MailDeferred, MailRefused, MailThrottled, Misconfigured, Unavailable
 from orders.order.order import Order, StoredReceipt
 from orders.ports import Message
+from orders.use_cases import feedback
 
 CUSTOMER = "alice@example.com"
 MESSAGE = Message("2026.11_A-1", 2, SENDER, CUSTOMER, b"Subject: Your receipt\r\n\r\nHere it is.\r\n")
@@ -82,6 +84,14 @@ def test_a_message_is_handed_over_as_it_is_with_its_envelope_and_its_tags(aims_a
         "order-id": MESSAGE.order_id.encode().hex(),  # a tag may have no dot
         "number": "2",
     }
+
+
+def test_the_longest_id_of_a_document_fits_into_a_tag_and_comes_back_with_the_feedback():
+    row_id = f"{'9' * 64}/corrections/{'.' * 64}"
+    tag = tag_of(row_id)
+
+    assert re.fullmatch("[A-Za-z0-9_-]{1,256}", tag["Value"])
+    assert feedback.row_id({tag["Name"]: [tag["Value"]]}) == row_id
 
 
 REFUSED = [

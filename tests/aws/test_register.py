@@ -1,6 +1,8 @@
 """The register of numbers on DynamoDB: what it costs in calls, and what becomes of a refused or a lost one."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,15 +13,18 @@ from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 from tests.support.emulator import Emulator
 from tests.support.examples import ALICE, NINE
+from tests.support.fakes import World
 from tests.support.resources import new_table
 
 from orders.aws.clients import session
 from orders.aws.dynamodb import conditional, register
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order import validation
-from orders.order.errors import Misconfigured, Unavailable
+from orders.order.errors import ExceedsRemaining, Misconfigured, Unavailable
 from orders.order.order import Order, StoredReceipt
 from orders.order.register import BEFORE_THE_FIRST, Head, Issue
+from orders.ports import Listed, Selection
+from orders.use_cases import refund
 
 SERIES = "R2026-{number:06}"
 
@@ -217,6 +222,27 @@ def test_entries_are_read_in_pages(table: DynamoTable):
     assert [entry.number for entry in table.entries(SERIES, 100, 10)] == list(range(100, 110))
     assert table.entries(SERIES, 121, 10) == []
     assert table.entries("other{number}", 1, 10) == []
+
+
+def test_of_64_that_refund_the_last_unit_at_once_one_wins(table: DynamoTable):
+    cup = {"name": "Cup", "quantity": 1, "unitPrice": "30.00", "taxRate": "19"}
+    posted = validation.parse(ALICE | {"currency": "EUR", "items": [cup]})
+    row = table.create(Order.received(posted, "token", NINE))
+    table.replace(row, row.completed(StoredReceipt("k", "ab" * 32, 3), NINE))
+    outside = replace(World().outside, table=table)
+
+    def refund_it(number: int) -> bool:
+        body = {"refundId": f"r-{number}", "lines": [{"item": 1, "quantity": "1"}]}
+        try:
+            refund.accept("12345", validation.parse_refund(body), outside)
+        except ExceedsRemaining:
+            return False
+        return True
+
+    with ThreadPoolExecutor(64) as callers:
+        assert sum(callers.map(refund_it, range(64))) == 1
+    (note,) = table.page(Selection(listed=Listed.DOCUMENTS), 100, None).orders
+    assert [each.id for each in table.read("12345").settlement.documents] == [note.document and note.document.id]
 
 
 class Refusing:

@@ -5,8 +5,11 @@ request meets some of them. With `ORDERS_FULL=yes`, each kind happens to every r
 """
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import product
+from pathlib import Path
 
 import pytest
 import urllib3
@@ -17,14 +20,20 @@ from tests.support.emulator import Emulator
 from tests.support.extent import EVERY
 
 from orders import receipt
+from orders.aws.dynamodb.table import DynamoTable
 from orders.order.errors import Unavailable
 from orders.order.order import Order, Status
+from orders.shop import shop
 from orders.use_cases import receive, retrieve
 
 Step = Callable[[Stage], object]
 
+NUMBERED = "with a number"
+"""The life in which the shop has numbers."""
+SERIES = "R{number}"
 LIVES: dict[str, list[Step]] = {
     "posted once": [Stage.shop_posts, Stage.queue_delivers, Stage.customer_asks],
+    NUMBERED: [Stage.shop_posts, Stage.queue_delivers, Stage.queue_delivers, Stage.customer_asks],
     "posted and contested": [
         Stage.shop_posts,
         Stage.another_order_is_posted_under_its_id,
@@ -131,14 +140,43 @@ def lived(life: str, faults: Mapping[int, Fault], process: Process, http: urllib
     """An order's life with these faults, after which everything is as it must be."""
     stage = Stage(process, Wire(faults))
     try:
-        for step in LIVES[life]:
-            stage.play(step)
-        check(stage, stage.settle(), http)
+        with shop_of(life):
+            for step in LIVES[life]:
+                stage.play(step)
+            check(stage, row := stage.settle(), http)
+        if life == NUMBERED:
+            check_number(DynamoTable(stage.place.table), row)
     except Exception as error:
         requests = enumerate(stage.wire.carried)
         error.add_note("\n".join(f"{number}: {request} {faults.get(number, '')}" for number, request in requests))
         raise
     return stage
+
+
+@contextmanager
+def shop_of(life: str) -> Iterator[None]:
+    """The shop of this process, which has numbers in one of the lives."""
+    if life != NUMBERED:
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "shop.toml"
+        file.write_text(f'[numbers]\nreceipt = "{SERIES}"\n')
+        patch.setenv("ORDERS_RECEIPT", str(file))
+        shop.configured.cache_clear()
+        yield
+    shop.configured.cache_clear()
+
+
+def check_number(table: DynamoTable, row: Order) -> None:
+    """The register has each number once, and one number for the order: that of its receipt."""
+    assert row.issue
+    assert row.receipt
+    entries = table.entries(SERIES, 1, 1000)
+    assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
+    assert [entry.previous for entry in entries[1:]] == [entry.hash for entry in entries[:-1]]
+    (own,) = [entry for entry in entries if entry.order_id == row.order_id]
+    assert (own.number, own.sha256, own.void) == (row.issue.number, row.receipt.sha256, None)
 
 
 def check(stage: Stage, row: Order, http: urllib3.PoolManager) -> None:
@@ -162,4 +200,4 @@ def moves(row: Order) -> list[str]:
     """Between its first and its last, of which there is one each; attempts move nothing."""
     received, *between, completed = [entry.what.split(":")[0] for entry in row.history]
     assert (received, completed) == ("received", "completed")
-    return [what for what in between if what != "attempt failed"]
+    return [what for what in between if what != "attempt failed" and not what.startswith("number ")]

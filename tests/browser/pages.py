@@ -23,7 +23,13 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 SECONDS = 20
 
 
-SCREENS = {"#/orders": "Orders", "#/failed": "Failed orders", "#/live": "Live", "#/new": "New order"}
+SCREENS = {
+    "#/orders": "Orders",
+    "#/failed": "Failed orders",
+    "#/register": "Register of numbers",
+    "#/live": "Live",
+    "#/new": "New order",
+}
 
 
 """Those without an order of their own, by their addresses, each with its heading."""

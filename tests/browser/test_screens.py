@@ -125,7 +125,8 @@ def test_help_names_the_keys_and_gives_the_focus_back(page: Page):
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(rows(page).first.get_by_role("link")).to_be_focused()
-    for key, heading in {"f": "Failed orders", "l": "Live", "n": "New order", "o": "Orders"}.items():
+    screens = {"f": "Failed orders", "r": "Register of numbers", "l": "Live", "n": "New order", "o": "Orders"}
+    for key, heading in screens.items():
         page.keyboard.press("g")
         page.keyboard.press(key)
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)

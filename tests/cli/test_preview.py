@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pypdf
 import pytest
 from tests.support.command import Orders
 from tests.support.examples import ALICE, BASKET, ROOT
@@ -83,7 +84,11 @@ def test_every_order_is_a_pdf_and_a_picture_of_each_page(orders: Orders, worksho
     done = orders("receipt", "preview", "orders.jsonl", "--out", "seen/here", **workshop.environment)
 
     seen = {path.name: path.read_bytes()[:4] for path in (workshop.folder / "seen" / "here").iterdir()}
-    assert (done.code, done.stdout, done.stderr) == (0, "2 receipts, 4 pages: seen/here\n", "")
+    assert (done.code, done.stdout, done.stderr) == (
+        0,
+        "2 receipts, 1 credit note, 1 corrected receipt, 8 pages: seen/here\n",
+        "",
+    )
     assert seen == {
         "12345.pdf": b"%PDF",
         "12345.png": PNG,
@@ -91,6 +96,12 @@ def test_every_order_is_a_pdf_and_a_picture_of_each_page(orders: Orders, worksho
         "long~1.png": PNG,
         "long~2.png": PNG,
         "long~3.png": PNG,
+        "long~refunds~preview.pdf": b"%PDF",
+        "long~refunds~preview.png": PNG,
+        "long~corrections~preview.pdf": b"%PDF",
+        "long~corrections~preview~1.png": PNG,
+        "long~corrections~preview~2.png": PNG,
+        "long~corrections~preview~3.png": PNG,
     }
 
 
@@ -122,7 +133,7 @@ def test_lines_that_are_no_orders_are_named_and_the_others_are_drawn(orders: Ord
 
     done = orders("receipt", "preview", "orders.jsonl")
 
-    assert (done.code, done.stdout) == (1, "2 receipts, 2 pages: preview\n")
+    assert (done.code, done.stdout) == (1, "2 receipts, 1 credit note, 1 corrected receipt, 4 pages: preview\n")
     for told in (
         "orders.jsonl, line 2: customerName: ",
         "orders.jsonl, line 4: orderId: line 3 has the same one",
@@ -331,3 +342,32 @@ def test_help_lists_both_words_in_eighty_columns(orders: Orders, flag: str) -> N
     assert "get      Download the receipt of an order." in done.stdout
     assert "preview  Draw receipts of example orders" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_a_shop_with_numbers_sees_them_on_every_sample(orders: Orders, workshop: Workshop) -> None:
+    write_orders(workshop.orders, ALICE, BASKET)
+    edit(workshop.shop, "[colors]", '[numbers]\nreceipt = "R{number}"\ncredit_note = "C{year}-{number:06}"\n\n[colors]')
+
+    orders("receipt", "preview", "orders.jsonl", **workshop.environment)
+
+    titles = {
+        path.name: pypdf.PdfReader(path).metadata.title  # type: ignore[union-attr]
+        for path in (workshop.folder / "preview").glob("*.pdf")
+    }
+    assert titles == {
+        "12345.pdf": "Receipt R1",
+        "basket-1.pdf": "Receipt R2",
+        "basket-1~refunds~preview.pdf": "Credit note C2026-000001",
+        "basket-1~corrections~preview.pdf": "Corrected receipt R3",
+    }
+
+
+def test_a_page_of_the_shops_own_that_prints_no_credit_notes_is_named(orders: Orders, workshop: Workshop) -> None:
+    write_orders(workshop.orders, BASKET)
+    own = workshop.shop.with_name("receipt.typ")
+    own.write_text(workshop.page.read_text(encoding="utf-8").replace("#let prints", "#let printed"), encoding="utf-8")
+
+    done = orders("receipt", "preview", "orders.jsonl", **workshop.environment)
+
+    assert (done.code, done.stdout) == (1, "1 receipt, 1 page: preview\n")
+    assert "was made for an earlier version, and does not print credit notes." in done.stderr

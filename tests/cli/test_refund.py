@@ -45,6 +45,8 @@ def test_a_line_and_a_charge_are_refunded_and_the_order_says_so(orders: Orders, 
 
     assert orders("receipt", f"{sold}/refunds/r-1").stdout.startswith(f"credit-note-{sold}-r-1.pdf")
     assert (tmp_path / f"credit-note-{sold}-r-1.pdf").read_bytes().startswith(b"%PDF-")
+    verified = orders("verify", f"credit-note-{sold}-r-1.pdf")
+    assert (verified.code, "is the credit note that was issued for order" in verified.stdout) == (0, True)
     shown = orders("status", f"{sold}/refunds/r-1").stdout
     assert f"COMPLETED  {sold}/refunds/r-1" in shown
     assert "Broken handle" in shown
@@ -168,7 +170,7 @@ def test_a_name_is_corrected_and_the_old_receipt_says_what_replaces_it(orders: O
     assert (done.code, done.stdout.splitlines()[1]) == (0, f"  correction  {sold}/corrections/c-1")
     assert orders("receipt", f"{sold}/corrections/c-1", "-o", "new.pdf").code == 0
 
-    old, new = orders("verify", "old.pdf"), orders("verify", "new.pdf", "--order", f"{sold}/corrections/c-1")
+    old, new = orders("verify", "old.pdf"), orders("verify", "new.pdf")
     number = status(orders, f"{sold}/corrections/c-1")["number"]
     assert old.code == new.code == 0
     assert f"It was replaced by the corrected receipt {number} of 20" in old.stdout

@@ -49,6 +49,16 @@ SHOWN = (
     }
 )
 ACCEPTED = {"orderId": EVIL, "status": EVIL, "receiptUrl": EVIL}
+FOLLOWING = {"refundId": EVIL, "creditNoteUrl": EVIL, "correctionId": EVIL}
+DOCUMENT = {
+    "kind": "credit-note", "orderId": EVIL, "id": EVIL, "number": EVIL, "date": AT, "total": EVIL, "currency": EVIL,
+    "state": "FAILED", "receivedAt": AT, "lastError": EVIL,
+}  # fmt: skip
+ENTRY = {
+    "series": EVIL, "number": 1, "text": EVIL, "kind": "receipt", "orderId": EVIL, "documentId": EVIL, "issuedAt": AT,
+    "void": EVIL, "state": EVIL,
+}  # fmt: skip
+REGISTER = {"series": [{"name": EVIL, "last": 1, "hash": EVIL}], "entries": [ENTRY], "cursor": None}
 PROBLEM = {"type": EVIL, "title": EVIL, "detail": EVIL, "errors": [{"pointer": f"#/{EVIL}", "detail": EVIL}]}
 
 
@@ -62,6 +72,10 @@ class Evil(BaseHTTPRequestHandler):
             self._answer(200, {"orders": [{"receivedAt": "yesterday"}], "status": EVIL, "cursor": None})
         elif self.path.startswith("/operations/orders?"):
             self._answer(200, {"orders": [LISTED | {"status": "FAILED"}, LISTED], "cursor": None})
+        elif self.path.startswith("/operations/documents?"):
+            self._answer(200, {"documents": [DOCUMENT], "cursor": None})
+        elif self.path.startswith("/operations/register?"):
+            self._answer(200, REGISTER)
         else:
             self._answer(200, {"issued": False} if "verification" in self.path else SHOWN)
 
@@ -72,7 +86,7 @@ class Evil(BaseHTTPRequestHandler):
         elif "dryRun=true" in self.path and b"older" not in body:
             self._answer(200, CHECKED)
         else:
-            self._answer(202, ACCEPTED if self.path == "/orders" else SHOWN)
+            self._answer(202, ACCEPTED if self.path == "/orders" else SHOWN | ACCEPTED | FOLLOWING)
 
     def _answer(self, status: int, document: object) -> None:
         content = json.dumps(document, ensure_ascii=False).encode()
@@ -109,6 +123,7 @@ def told(done: Done) -> str:
         ("resend", "1"), ("resend", "refused"), ("submit", "--name", "Ann"), ("submit", "--name", "refused"),
         ("submit", "--name", "Ann", "--dry-run"), ("submit", "--name", "older", "--dry-run"),
         ("submit", "orders.jsonl"), ("verify", "orders.jsonl", "--order", "1"), ("receipt", "refused"),
+        ("refund", "1", "--amount", "1"), ("correct", "1", "--name", "Ann"), ("documents",), ("register",),
     ],
     ids=" ".join,
 )  # fmt: skip

@@ -57,6 +57,15 @@ def sent_by_ministack(emulator: Emulator, sender: str) -> list[bytes]:
     return [message["BodyText"].encode() for message in sent if message["Source"] == sender]
 
 
+def test_a_message_about_a_document_arrives_too(mailer):
+    it, sent, sender = mailer
+    content = message(1, sender, "12345/refunds/r-1")
+    with it.connect() as connection:
+        connection.send(content)
+
+    assert sent() == [content.content]
+
+
 def test_what_is_sent_arrives_as_it_was_byte_for_byte(mailer):
     mailer, sent, sender = mailer
     with mailer.connect() as connection:

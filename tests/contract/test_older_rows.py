@@ -24,7 +24,7 @@ from orders.order.canonical import fingerprint
 from orders.order.errors import OrderConflict
 from orders.order.order import Order, Status, StoredReceipt
 from orders.ports import Outside, Selection, Table
-from orders.use_cases import process, receive
+from orders.use_cases import correct, process, receive, refund
 
 FINGERPRINTS = "c5cf149de88699cdbbee8a4b696e7f9eaab1cccc0cd0ac53dafd3e2b79c11a5f"
 """SHA-256 of the fingerprints of all examples, as the version before computed them."""
@@ -134,6 +134,22 @@ def test_a_receipt_that_was_issued_stays_the_one_of_its_order(outside: Outside):
     assert completed.receipt
     assert (acceptance.order, acceptance.replayed) == (completed, True)
     assert outside.table.read("12345") == completed
+
+
+def test_an_order_that_was_completed_long_ago_can_be_refunded_and_corrected(outside: Outside):
+    outside.table.create(row_of_the_version_before(BASKET | {"orderId": "12345"}))
+    process.make_receipt("12345", outside)
+    before = outside.table.read("12345")
+    note = refund.accept("12345", validation.parse_refund({"refundId": "r-1", "amount": "1.00"}), outside).row
+    posted = validation.parse_correction({"correctionId": "c-1", "customerName": "Alicia"})
+    corrected = correct.accept("12345", posted, outside).row
+    for row in (note, corrected):
+        assert process.make_receipt(row.order_id, outside).status is Status.COMPLETED
+    after = outside.table.read("12345")
+
+    assert (after.body, after.fingerprint, after.receipt) == (before.body, before.fingerprint, before.receipt)
+    assert [each.id for each in after.settlement.documents] == ["r-1", "c-1"]
+    assert after.schema_version == 5
 
 
 @pytest.mark.parametrize("order", [ALICE, BASKET | {"orderId": "12345"}], ids=["Alice", "basket"])

@@ -204,3 +204,19 @@ def test_the_order_with_items_is_accepted_and_the_problem_is_the_servers(server:
 
     assert Api(server).post_order(order).status == 202
     assert Api(server).post_order(wrong).body == problem
+
+
+def test_the_refund_and_the_correction_are_accepted_as_they_are_printed(server: str):
+    (order, _), api = re.findall(r"```json\n(.*?)```", PAGE, re.S), Api(server)
+    api.post(order.encode())
+    api.signed_link("1002")
+    commands = [block for block in re.findall(r"```sh\n(.*?)```", PAGE, re.S) if block.startswith("curl ")]
+    environment = clean_environment() | {"ORDERS_URL": server, "ORDERS_API_KEY": ""}
+    refund, correction, shown = (
+        json.loads(subprocess.run(["sh", "-c", each], env=environment, capture_output=True, check=True).stdout)
+        for each in commands
+    )
+
+    assert (refund["status"], correction["status"]) == ("RECEIVED", "RECEIVED")
+    assert (shown["settlement"], shown["refunded"]["total"]) == ("PARTLY_REFUNDED", "9.00")
+    assert [each["id"] for each in shown["documents"]] == ["1002", "r-1", "c-1"]

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_orders_numbered_by_four_processes_that_are_killed_have_the_numbers_from
     """Each seventh order fails: its number is void, and after a retry it gets another one."""
     processes = Processes(tmp_path / "data", PROCESSES)
     for kill in range(1, KILLS + 1):
-        processes.wait(lambda share=kill / (KILLS + 1): ended(outside.table) >= share * ORDERS)
+        processes.wait_until(partial(have_ended, kill * ORDERS // (KILLS + 1), outside.table))
         processes.kill_one()
     processes.wait_for_all()
     retry_failed(outside.table)
@@ -72,9 +73,9 @@ class Processes:
         self._running = [self._started() for _ in range(number)]
         self.killed = 0
 
-    def wait(self, until: Callable[[], bool]) -> None:
+    def wait_until(self, holds: Callable[[], bool]) -> None:
         end = time.monotonic() + SECONDS_TO_COMPLETE
-        while not until():
+        while not holds():
             assert time.monotonic() < end
             time.sleep(
                 random.uniform(0.001, 0.02)
@@ -97,10 +98,9 @@ class Processes:
         return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
 
 
-def ended(table: Table) -> int:
-    """How many orders no longer wait."""
-    states = table.activity(NINE).by_status
-    return ORDERS - states[Status.RECEIVED]
+def have_ended(orders: int, table: Table) -> bool:
+    """Whether at least so many orders no longer wait."""
+    return ORDERS - table.activity(NINE).by_status[Status.RECEIVED] >= orders
 
 
 def retry_failed(table: Table) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from tests.receipts.making import API, row_of
 
-from orders.order import credits, money, validation
+from orders.order import money, validation
+from orders.order.credits import Taken, give
 from orders.order.document import Document, Kind
 from orders.order.order import Order
 from orders.order.register import Issue
@@ -24,7 +25,7 @@ def numbered(order: dict[str, Any], number: int = 17) -> Order:
 def credit_note(receipt: Order, refund: dict[str, Any], number: int | None = None) -> Order:
     """The first credit note of an order."""
     posted, order = validation.parse_refund({"refundId": "r-1"} | refund), receipt.posted
-    credit, _ = credits.give(order, credits.Taken(), posted)
+    credit, _ = give(order, Taken(), posted)
     document = Document(
         Kind.CREDIT_NOTE,
         documents.reference(receipt).row_id.partition("/")[0],

@@ -2,21 +2,28 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.receipts.following import corrected, credit_note
 from tests.receipts.making import API, receipt_of
-from tests.receipts.random_orders import LOCALES, orders
+from tests.receipts.random_orders import LOCALES, orders, text
+from tests.support import refunds
 from tests.support.examples import NINE
 
 from orders import receipt
 from orders.order import validation
-from orders.order.errors import InvalidOrder
+from orders.order.credits import Taken, remaining
+from orders.order.errors import ExceedsRemaining, InvalidOrder
 from orders.order.order import Order
 from orders.order.posted import PostedOrder
+from orders.order.register import Issue
 
 TEXT = st.text(min_size=1, max_size=60)
 MINIMAL = {"orderId": st.from_regex("[A-Za-z0-9._-]{1,64}", fullmatch=True), "customerName": TEXT}
@@ -42,6 +49,26 @@ def test_no_accepted_order_fails_to_render(document: dict[str, Any]):
 def test_nor_does_one_with_items_in_any_script_and_currency(seed: int):
     for order in islice(orders(seed), 3):
         assert receipt.render(Order.received(order, "token", NINE, API)).startswith(b"%PDF-1.7")
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(min_value=0, max_value=2**32))
+def test_nor_does_a_credit_note_or_a_corrected_receipt_of_one(seed: int):
+    chance = Random(seed)
+    for order in islice(orders(seed), 2):
+        row = replace(Order.received(order, "token", NINE, API), issue=Issue("R{number}", 1, NINE))
+        for each in (*credit_notes(row, chance), corrected(row, {"customerName": "Bob"}, 2)):
+            assert receipt.render(each).startswith(b"%PDF-1.7")
+
+
+def credit_notes(row: Order, chance: Random) -> Iterator[Order]:
+    """One of everything, and one of a part, if anything can be given back."""
+    rest = remaining(row.posted, Taken())
+    for refund in ({}, refunds.refund(chance, row.posted, rest) if rest else {}):
+        try:
+            yield credit_note(row, refund | {"reason": text(chance, 60)}, 3)
+        except (InvalidOrder, ExceedsRemaining):
+            continue
 
 
 PROGRAM = """

@@ -44,7 +44,7 @@ def test_without_numbers_it_names_the_order_and_its_date():
     page = content.of(corrected(row_of(GERMAN_SHOP), COMPANY), LINDE)
 
     assert page["reference"] == "Ersetzt den früheren Beleg zur Bestellung RE 2026-0417 vom 20. November 2026."
-    assert [(fact["label"], fact["value"]) for fact in page["facts"]][0] == ("Ausstellungsdatum", "26. November 2026")
+    assert (page["facts"][0]["label"], page["facts"][0]["value"]) == ("Ausstellungsdatum", "26. November 2026")
 
 
 def test_it_does_not_claim_that_the_order_was_received_when_it_was_corrected():

@@ -168,7 +168,7 @@ def test_it_names_the_corrected_receipt_if_that_is_the_valid_one():
 def test_a_date_that_ends_in_a_dot_ends_the_sentence():
     sentence = page_of(CUP, GERMAN_SHOP | {"locale": "ru"})["reference"]
 
-    assert sentence == "К квитанции R2026-000017 от 25 ноября 2026\u202fг."
+    assert sentence == "К квитанции R2026-000017 от 25 ноября 2026\u202fг."  # noqa: RUF001 - in Cyrillic
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -179,6 +179,7 @@ def test_in_every_language_the_sentences_name_number_and_date(code: str):
         corrected(numbered(order), {"customerName": "Bob"}), corrected(row_of(order), {"customerName": "Bob"}),
     ]  # fmt: skip
     for row in rows:
+        assert row.document
         sentence, named = content.of(row, BERLIN)["reference"], row.document.refers_to
         assert named.number in sentence
         assert language.of(code).day(named.at, BERLIN.zone).rstrip(".") in sentence
@@ -215,7 +216,7 @@ def test_in_japan_a_reduced_rate_is_marked():
     order = {"orderId": "j", "customerName": "山田", "currency": "JPY", "locale": "ja", "items": [tea]}
     page = page_of({"lines": [{"item": 1, "quantity": 1}]}, order, Shop(country="JP", time_zone="Asia/Tokyo"))
 
-    assert page["reference"] == "対象の領収書：R2026-000017（2026年11月25日）"
+    assert page["reference"] == "対象の領収書：R2026-000017（2026年11月25日）"  # noqa: RUF001 - Japanese
     assert page["bill"]["lines"][0]["name"] == "煎茶 ※"
     assert page["bill"]["reasons"] == ["※ 軽減税率対象"]
 

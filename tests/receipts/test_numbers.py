@@ -16,6 +16,7 @@ from tests.support.examples import ALICE, BASKET
 
 from orders import receipt
 from orders.order.errors import Misconfigured
+from orders.order.order import Order
 from orders.order.register import Issue
 from orders.receipt import renderer
 from orders.shop.shop import Shop
@@ -98,7 +99,7 @@ def own_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
     ids=["number", "credit note", "corrected receipt"],
 )
-def test_an_older_page_of_the_shops_own_is_refused_for_what_it_does_not_print(own_page: Path, row, missing: str):
+def test_an_older_page_of_the_shops_own_is_refused_for_what_it_does_not_print(own_page: Path, row: Order, missing: str):
     with pytest.raises(Misconfigured) as refused:
         receipt.render(row)
 

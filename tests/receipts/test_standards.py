@@ -10,11 +10,14 @@ import page
 import pikepdf
 import pypdf
 import pytest
+from tests.receipts.following import corrected, credit_note, numbered
 from tests.receipts.making import ROOT, receipt_of, row_of
 from tests.receipts.real_orders import ARABIC_SHOP, EVERYTHING, GERMAN_SHOP
 from tests.support.examples import ALICE, BASKET
 
+from orders import receipt
 from orders.api import present
+from orders.order.order import Order
 from orders.receipt import content, renderer
 from orders.shop.shop import Shop
 
@@ -43,9 +46,25 @@ ORDERS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(params=ORDERS, ids=str)
+REFUND = {
+    "reason": "Broken handle",
+    "payments": [{"method": "card", "label": "Visa", "last4": "4242", "amount": "1.00"}],
+    "refundedAt": "2026-11-25T21:14:03+01:00",
+}
+ROWS: dict[str, Order] = {
+    **{name: row_of(order) for name, order in ORDERS.items()},
+    "a number": numbered(BASKET),
+    "a credit note": credit_note(numbered(EVERYTHING), REFUND, 3),
+    "a German credit note": credit_note(row_of(GERMAN_SHOP), REFUND | {"amount": "10.00"}),
+    "an Arabic credit note": credit_note(numbered(ARABIC_SHOP), REFUND | {"lines": [{"item": 1}]}, 3),
+    "a corrected receipt": corrected(numbered(GERMAN_SHOP), {"customerCompany": "Köhler Keramik GmbH"}, 18),
+    "a Japanese corrected receipt": corrected(row_of(BASKET | {"locale": "ja"}), {"customerName": "山田 太郎"}),
+}
+
+
+@pytest.fixture(params=ROWS, ids=str)
 def pdf(request: pytest.FixtureRequest) -> bytes:
-    return receipt_of(ORDERS[request.param])
+    return receipt.render(ROWS[request.param])
 
 
 @pytest.mark.parametrize("profile", ["3a", "ua1"])

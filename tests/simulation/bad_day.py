@@ -2,17 +2,21 @@
 
 from copy import copy
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
+from zoneinfo import ZoneInfo
 
+from tests.simulation.after import RECEIPTS_ALONE, SHARED, YEARLY, ZONES
+from tests.simulation.baskets import BASKETS, FIRST_BASKET
 from tests.simulation.faults import ByChance, Outage
 from tests.simulation.life import KINDS_OF_GOODS, buy, operate, resend
 from tests.simulation.next_version import NextVersion
-from tests.simulation.postings import Poison, posting, wrong_posting
+from tests.simulation.postings import CANARY, Poison, posting, wrong_posting
 from tests.simulation.run import MINUTE, Run
 
 from orders.local.lambda_ import template
+from orders.shop.shop import Shop
 
 SERVICES = ("table", "bucket", "queue", "mail")
 
@@ -46,7 +50,7 @@ def a_bad_day(run: Run, conditions: Conditions) -> None:
     """Several orders, some under one id, some poison; and whatever else may come to pass."""
     chance = run.world.chance
     shop = Random(copy(chance).getrandbits(64))  # draws nothing of the day's own chance, which has rare bugs in it
-    sold = what_is_sold(shop)
+    sold = what_is_given_back(run, shop, conditions) or what_is_sold(shop)
     perhaps_a_wrong_order(run, shop)
     for _ in range(conditions.orders):
         order_id = f"o{chance.randrange(conditions.orders)}"
@@ -67,6 +71,41 @@ def a_bad_day(run: Run, conditions: Conditions) -> None:
 def what_is_sold(shop: Random) -> int:
     """By one in eight shops. The others keep to a name, as most orders here, because goods take longer."""
     return shop.randrange(1, KINDS_OF_GOODS) if shop.random() < 0.12 else 0
+
+
+def what_is_given_back(run: Run, shop: Random, conditions: Conditions) -> int:
+    """To one in four shops, which may have numbers, and of which a year may end; nothing to the others."""
+    if shop.random() > 0.25:
+        return 0
+    zone = shop.choice(ZONES)
+    run.world.checker.shop = Shop(numbers=shop.choice((YEARLY, SHARED, RECEIPTS_ALONE, {})), time_zone=zone)
+    if shop.random() < 0.2:
+        year = datetime(2027, 1, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        run.world.begins = year - timedelta(milliseconds=shop.randrange(shop.choice((500, 5 * MINUTE))))
+    what_follows(run, shop, conditions)
+    return FIRST_BASKET + shop.randrange(len(BASKETS))
+
+
+def what_follows(run: Run, shop: Random, conditions: Conditions) -> None:
+    """Refunds and corrections, of which some come too early, some too late, and some twice."""
+    for number in range(conditions.orders):
+        for each in range(shop.randrange(4)):
+            moment = shop.randrange(shop.choice((500, 5_000, 10 * MINUTE)))
+            run.at(moment, partial(follow, run, f"o{number}", f"{shop.randrange(3)}", each, shop.random() < 0.3))
+    if shop.random() < 0.3:
+        run.at(shop.randrange(5_000), run.public.look_at_register)
+
+
+def follow(run: Run, order_id: str, document_id: str, kind: int, by_operator: bool) -> None:
+    """All that remains, a line, or a correction."""
+    if order_id not in run.world.rows:
+        return
+    if kind == 2:
+        body = {"correctionId": document_id, "customerCompany": f"{CANARY} {document_id}"}
+        run.public.correct(order_id, body, by_operator=by_operator)
+        return
+    lines = {"lines": [{"item": 1 + int(document_id) % 2}]} if kind else {}
+    run.public.refund(order_id, {"refundId": document_id, **lines}, by_operator=by_operator)
 
 
 def perhaps_a_wrong_order(run: Run, shop: Random) -> None:

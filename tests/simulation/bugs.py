@@ -1,5 +1,6 @@
 """The mistakes that the simulation must notice, each planted in the real code and in nothing else."""
 
+from tests.simulation.document_bugs import DOCUMENT_BUGS
 from tests.simulation.mutation import Bug
 
 BUGS = {
@@ -8,7 +9,7 @@ BUGS = {
         Bug(
             "a duplicate overwrites the order",
             "orders.aws.dynamodb.table",
-            'self._put(order, ConditionExpression="attribute_not_exists(orderId)")',
+            "self._put(order, **_NEW)",
             "self._put(order)",
             implementation="aws",
         ),
@@ -54,8 +55,8 @@ BUGS = {
         Bug(
             "the receipt has the time of its making in it",
             "orders.receipt.renderer",
-            "timestamp=order.received_at.replace(microsecond=0)",
-            'timestamp=datetime.fromtimestamp(__import__("time").time_ns() % 10**9, UTC)',
+            "timestamp=at.replace(microsecond=0)",
+            'timestamp=at.fromtimestamp(__import__("time").time_ns() % 10**9, at.tzinfo)',
         ),
         Bug(
             "the error of one record is swallowed",
@@ -171,8 +172,8 @@ BUGS = {
         Bug(
             "a move overwrites whatever is there",
             "orders.aws.dynamodb.table",
-            'ConditionExpression="revision = :before", ExpressionAttributeValues=unmoved',
-            "",
+            "self._put(after, **_unmoved(before))",
+            "self._put(after)",
             implementation="aws",
         ),
         Bug(
@@ -487,5 +488,6 @@ BUGS = {
             "        elif field.is_amount and currency:",
             '        elif field.is_amount and currency and name != "unitPrice":',
         ),
+        *DOCUMENT_BUGS,
     )
 }

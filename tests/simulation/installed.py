@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from types import ModuleType, SimpleNamespace
 from typing import Any, NoReturn
 
@@ -16,6 +17,7 @@ def install(outside: Outside) -> None:
     """Functions that are imported from now on find `outside`, threads that are tasks, and a make-believe typesetter."""
     from orders import edition, mail, receipt
     from orders.functions import batch
+    from orders.order.posted import PostedOrder
     from orders.shop import shop
 
     put(edition, "connect", lambda: outside)
@@ -25,7 +27,8 @@ def install(outside: Outside) -> None:
     put(batch, "os", SimpleNamespace(_exit=end_of_process))
     put(receipt, "draw", lambda row: current.world.draw(row))
     put(mail, "compose", lambda row, pdf, at, *to: current.world.compose(row, pdf, at, *to))
-    put(shop, "configured", lambda: current.world.checker.mail.shop)
+    put(shop, "configured", lambda: current.world.shop)
+    PostedOrder.stored = staticmethod(lru_cache(256)(PostedOrder.stored))  # type: ignore[method-assign]
     put(receipt, "draw_alone", lambda row: current.world.draw_alone(row))
     logger = logging.getLogger("orders")
     logger.propagate = False

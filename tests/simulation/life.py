@@ -15,7 +15,7 @@ KINDS_OF_GOODS = 300
 def one_life(run: Run, number: int) -> None:
     """The story of one order, a different one for each number: times, bodies, and what else is going on."""
     CIRCUMSTANCES[number % len(CIRCUMSTANCES)](run, number)
-    run.world.checker.mail.shop = Shop(copy_to=ACCOUNTANT if number // 2 % 2 else None)
+    run.world.checker.shop = Shop(copy_to=ACCOUNTANT if number // 2 % 2 else None)
     run.at(run.world.chance.randrange(50), lambda: buy(run, order_of(number)))
 
 

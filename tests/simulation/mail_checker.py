@@ -25,10 +25,9 @@ class MailChecker:
         objects: Mapping[str, bytes],
         broken: Callable[[int, str, str], None],
         now: Callable[[], Milliseconds],
+        shop: Callable[[], Shop],
     ) -> None:
-        self._rows, self._objects, self._broken, self._now = rows, objects, broken, now
-        self.shop = Shop()
-        """As shop.toml describes it."""
+        self._rows, self._objects, self._broken, self._now, self._shop = rows, objects, broken, now, shop
         self._taken = Counter[tuple[str, str]]()
         """How often each message was taken: about which order, and which one about it."""
         self._kept = set[tuple[str, str]]()
@@ -92,4 +91,4 @@ class MailChecker:
             self._broken(10, row.order_id, f"its {to} is {mail.status} without a reason")
 
     def _address(self, row: Order, to: Addressee) -> str | None:
-        return self.shop.copy_to if to is Addressee.COPY else row.posted.customer_email
+        return self._shop().copy_to if to is Addressee.COPY else row.posted.customer_email

@@ -8,7 +8,7 @@ from functools import cache
 from types import CodeType
 from typing import Any
 
-from tests.simulation.scheduler import Milliseconds, Process
+from tests.simulation.scheduler import PREVIOUS, Milliseconds, Process
 from tests.simulation.sqs import Sqs
 from tests.simulation.world import World
 
@@ -69,10 +69,13 @@ class Platform:
         for queue in self.queues.values():
             queue.lose_everything()
 
-    def request(self, function: str, event: Mapping[str, Any]) -> dict[str, Any] | None:
-        """What a caller is answered; nothing where the function crashed or ran out of time."""
+    def request(self, function: str, event: Mapping[str, Any], oldest: int = PREVIOUS) -> dict[str, Any] | None:
+        """What a caller is answered; nothing where the function crashed or ran out of time.
+
+        `oldest` is the first version that has this route.
+        """
         spec = template.load().functions[function]
-        sandbox, context = self._sandbox(spec), self._context(spec)
+        sandbox, context = self._sandbox(spec, oldest), self._context(spec)
         sandbox.process.deadline = context.deadline
         answer = self.world.scheduler.within(sandbox.process, lambda: _returned(sandbox.handler, event, context))
         if sandbox.process.alive:
@@ -93,12 +96,13 @@ class Platform:
     def _invoker(self, function: FunctionSpec) -> Callable[[dict[str, object], Callable[[object], None]], None]:
         return lambda event, done: self.invoke(function.name, event, done)
 
-    def _sandbox(self, spec: FunctionSpec) -> Sandbox:
+    def _sandbox(self, spec: FunctionSpec, oldest: int = PREVIOUS) -> Sandbox:
         """An idle one that still has the right code, or a new one."""
         idle = self._idle.setdefault(spec.name, [])
         while idle:
             sandbox = idle.pop()
-            if sandbox.process.alive and self.world.still_in_use(sandbox.process, spec.name):
+            process = sandbox.process
+            if process.alive and process.version >= oldest and self.world.still_in_use(process, spec.name):
                 return sandbox
         handler = load(spec.handler) if spec.sources else shared(spec.handler)
         return Sandbox(self.world.new_process(spec.name), handler)

@@ -2,23 +2,25 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from tests.simulation.current import current
 from tests.simulation.faults import MAIL, READ, WRITE, Fault
-from tests.simulation.scheduler import current_process
-from tests.simulation.world import NEXT, PREVIOUS, World
-from tests.support.fakes import MemoryTable, due_orders, is_due_for, postponed
+from tests.simulation.scheduler import NEXT, PREVIOUS, current_process
+from tests.simulation.world import World, is_too_new
+from tests.support.fakes import due_orders, is_due_for, postponed
+from tests.support.newer import a_schema_version
 
 from orders.local.lambda_ import template
+from orders.order import record
 from orders.order.counts import Activity
 from orders.order.delivery import DeliveryStatus
 from orders.order.due import DueOrder, Task
 from orders.order.errors import MailDeferred, MailRefused, ReceiptLost, Unavailable
 from orders.order.mailbox import Mailbox
-from orders.order.order import SCHEMA_VERSION, Order, StoredReceipt
+from orders.order.order import Order, StoredReceipt
+from orders.order.register import Entry, Head
 from orders.ports import Connection, Message, Outside, Page, Proof, Selection, SignedLink
 
 ORDERS_A_READING = 100
@@ -48,21 +50,17 @@ class SimulatedTable:
     """`orders.ports.Table`, as the previous version of the code sees it where that is at work."""
 
     def create(self, row: Order) -> Order:
-        world, row = current.world, _as_written(row)
-
-        def effect() -> Order:
-            return _write(world, row) if row.order_id not in world.rows else world.rows[row.order_id]
-
-        return _as_read(world.call(WRITE, "table.create", effect, no_answer))
+        world = current.world
+        return _as_read(world.call(WRITE, "table.create", lambda: world.table.create(row), no_answer))
 
     def read(self, order_id: str) -> Order:
         world = current.world
-        return _as_read(world.call(READ, "table.read", lambda: MemoryTable(world.rows).read(order_id), no_answer))
+        return _as_read(world.call(READ, "table.read", lambda: world.table.read(order_id), no_answer))
 
     def read_many(self, order_ids: Sequence[str]) -> Callable[[str], Order]:
         """If there is no answer, each order is read by itself."""
         world = current.world
-        read_all = partial(MemoryTable(world.rows).read_many, order_ids)
+        read_all = partial(world.table.read_many, order_ids)
         try:
             read = world.call(READ, "table.read_many", read_all, no_answer)
         except Unavailable:
@@ -71,16 +69,31 @@ class SimulatedTable:
 
     def proof(self, order_id: str) -> Proof:
         world = current.world
-        return world.call(READ, "table.proof", lambda: MemoryTable(world.rows).proof(order_id), no_answer)
+        return world.call(READ, "table.proof", lambda: world.table.proof(order_id), no_answer)
 
     def replace(self, before: Order, after: Order) -> Order:
         world = current.world
+        return _as_read(world.call(WRITE, "table.replace", lambda: world.table.replace(before, after), no_answer))
 
-        def effect() -> Order:
-            now = MemoryTable(world.rows).read(after.order_id)
-            return _write(world, after) if now.revision == before.revision else now
+    def append(self, before: Order, after: Order, document: Order) -> Order:
+        world, write = current.world, partial(current.world.table.append, before, after, document)
+        return _as_read(world.call(WRITE, "table.append", write, no_answer))
 
-        return _as_read(world.call(WRITE, "table.replace", effect, no_answer))
+    def issue(self, wanted: Sequence[tuple[Order, str]], at: datetime) -> Sequence[Order]:
+        """One write for each series: others are at work between them."""
+        world, held = current.world, dict[str, Order]()
+        for name in dict.fromkeys(series for _, series in wanted):
+            part = [(order, series) for order, series in wanted if series == name]
+            rows = world.call(WRITE, "table.issue", partial(world.table.issue, part, at), no_answer)
+            held |= {row.order_id: row for row in rows}
+        return [_as_read(held[order.order_id]) for order, _ in wanted]
+
+    def series(self) -> Sequence[Head]:
+        return current.world.call(READ, "table.series", current.world.table.series, no_answer)
+
+    def entries(self, series: str, first: int, limit: int) -> Sequence[Entry]:
+        read = partial(current.world.table.entries, series, first, limit)
+        return current.world.call(READ, "table.entries", read, no_answer)
 
     def due(self, task: Task, now: datetime) -> Iterator[DueOrder]:
         """In parts, as an index shows them that lags."""
@@ -106,18 +119,18 @@ class SimulatedTable:
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         world = current.world
-        return world.call(READ, "table.page", lambda: MemoryTable(world.rows).page(selection, limit, cursor), no_answer)
+        return world.call(READ, "table.page", lambda: world.table.page(selection, limit, cursor), no_answer)
 
     def activity(self, now: datetime) -> Activity:
         world = current.world
-        return world.call(READ, "table.activity", lambda: MemoryTable(world.rows).activity(now), no_answer)
+        return world.call(READ, "table.activity", lambda: world.table.activity(now), no_answer)
 
     def mailbox(self, key: str) -> Mailbox:
-        return current.world.call(READ, "table.mailbox", lambda: _mailboxes().mailbox(key), no_answer)
+        return current.world.call(READ, "table.mailbox", lambda: current.world.table.mailbox(key), no_answer)
 
     def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
         world = current.world
-        return world.call(WRITE, "table.count_mail", lambda: _mailboxes().count_mail(before, after), no_answer)
+        return world.call(WRITE, "table.count_mail", lambda: world.table.count_mail(before, after), no_answer)
 
 
 class SimulatedQueue:
@@ -207,25 +220,9 @@ def _kept(receipt: StoredReceipt) -> bytes:
     return current.world.objects[receipt.key]
 
 
-def _mailboxes() -> MemoryTable:
-    return MemoryTable(current.world.rows, current.world.mailboxes)
-
-
-def _write(world: World, row: Order) -> Order:
-    world.write(row)
-    return row
-
-
-def _as_written(row: Order) -> Order:
-    """The previous version knew no total."""
-    if current_process().version == PREVIOUS:
-        return replace(row, total=None, schema_version=SCHEMA_VERSION - 1)
-    return row
-
-
 def _as_read(row: Order) -> Order:
     """The previous version refuses what it can't know, and this one what the next one wrote."""
     version = current_process().version
-    if version == PREVIOUS and row.schema_version == SCHEMA_VERSION:
-        raise Unavailable("written by another version")
+    if version == PREVIOUS and is_too_new(row):
+        return record.to_order(a_schema_version(record.from_order(row)))
     return row if version == NEXT else current.world.next_version.read_by_an_older_one(row)

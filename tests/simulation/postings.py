@@ -29,10 +29,16 @@ class Poison(StrEnum):
     """It takes too long to draw, also alone."""
     SLOW = "slow"
     """It takes too long to draw beside others. Alone, it can be drawn."""
+    FICKLE = "fickle"
+    """The typesetter takes a while, and refuses it now and then."""
 
     @property
     def is_fatal(self) -> bool:
-        return self not in {Poison.NONE, Poison.SLOW}
+        return self not in {Poison.NONE, Poison.SLOW, Poison.FICKLE}
+
+    @property
+    def may_fail(self) -> bool:
+        return self.is_fatal or self is Poison.FICKLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a simulation prints: what was counted, what was broken and how to see it again, who caught which bug."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -9,6 +10,8 @@ from tests.simulation.checker import RULES
 from tests.simulation.families import Case, Family
 from tests.simulation.hunting import Catch, Told
 from tests.simulation.workers import Tally
+
+from orders.order.document import Kind
 
 console = Console(highlight=False)
 
@@ -58,10 +61,26 @@ def show_families(tallies: dict[Family, Tally], seed: int) -> None:
     for tally in tallies.values():
         for remark in sorted(tally.remarks):
             console.print(f"\n{remark}")
+    show_facts(sum((tally.facts for tally in tallies.values()), Counter()))
     for family, tally in tallies.items():
         for case, broken in tally.failures:
             console.print(f"\n{family.name}, case {case}:", *broken, sep="\n  ", style="red", markup=False)
             console.print(f"  See it: [bold]{_command(family.implementation, case, seed)}[/]", soft_wrap=True)
+
+
+def show_facts(facts: Counter[str]) -> None:
+    """What the rules about documents were held against."""
+    numbered = {kind: facts[f"{kind}: numbered"] for kind in Kind}
+    void = sum(facts[f"{kind}: void"] for kind in Kind)
+    console.print(
+        f"\nRule 11: {sum(numbered.values()) + void:,} numbers issued; {numbered[Kind.RECEIPT]:,} receipts,"
+        f" {numbered[Kind.CREDIT_NOTE]:,} credit notes and {numbered[Kind.CORRECTED_RECEIPT]:,} corrected receipts have"
+        f" one each, and {void:,} are void with a reason.\n"
+        f"Rule 12: {facts['refund']:,} refunds accepted; {facts['order refunded in part']:,} orders refunded in part,"
+        f" {facts['order refunded whole']:,} to the last cent.\n"
+        f"Rule 13: {facts['refund'] + facts['correction']:,} documents beside receipts that stayed as they were;"
+        f" {facts['correction']:,} of them corrections."
+    )
 
 
 def show_bugs(catches: dict[str, Catch | None]) -> None:

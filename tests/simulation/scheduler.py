@@ -10,6 +10,8 @@ from greenlet import getcurrent, greenlet
 
 T = TypeVar("T")
 Milliseconds = int
+PREVIOUS, CURRENT, NEXT = 1, 2, 3
+"""The versions of the code that a process may have."""
 
 
 class Crashed(BaseException):
@@ -24,7 +26,7 @@ class Process:
 
     __slots__ = ("alive", "deadline", "on_crash", "version")
 
-    def __init__(self, version: int = 2) -> None:
+    def __init__(self, version: int = CURRENT) -> None:
         self.alive = True
         self.version = version
         self.deadline: Milliseconds | None = None

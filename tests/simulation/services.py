@@ -2,10 +2,11 @@
 
 import base64
 import hashlib
+import json
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from io import BytesIO
 from operator import attrgetter
@@ -16,14 +17,15 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from tests.simulation.current import current
 from tests.simulation.faults import MAIL, READ, WRITE, Fault
 from tests.simulation.installed import Threads, put
-from tests.simulation.scheduler import current_process
+from tests.simulation.scheduler import NEXT, PREVIOUS, current_process
 from tests.simulation.sqs import Sqs
-from tests.simulation.world import NEXT, PREVIOUS, World
+from tests.simulation.world import World, is_too_new
 
-from orders.aws import bucket, mail_rate, mailer, queue
+from orders.aws import bucket, mail_rate, mailer, pauses, queue
+from orders.aws.dynamodb import batch_get, conditional, register, table
 from orders.aws.dynamodb import item as items
-from orders.aws.dynamodb import table
-from orders.aws.dynamodb.item import SHARDS, item_of, order_of
+from orders.aws.dynamodb.conditional import MOST_WRITES
+from orders.aws.dynamodb.item import OF_THE_REGISTER, SHARDS, item_of, order_of
 from orders.aws.mail_rate import MailRate, Quota
 from orders.local.lambda_ import template
 from orders.order import mailbox
@@ -31,7 +33,9 @@ from orders.order.clock import from_iso
 from orders.order.delivery import Addressee
 from orders.order.mailbox import Mailbox
 from orders.order.order import SCHEMA_VERSION, Order
+from orders.order.register import Entry
 from orders.ports import Message, Outside
+from orders.use_cases import feedback
 
 Item = dict[str, Any]
 
@@ -43,6 +47,8 @@ COUNTS = "counts"
 
 SHARE_IN_PARTS = 0.2
 """How often an answer leaves some keys unprocessed."""
+SHARE_OF_CONFLICTS = 0.05
+"""How often another transaction is under way on the same item."""
 _DUE_BY = {"waiting": ("dueAt", attrgetter("due_at")), "mailWaiting": ("mailDueAt", attrgetter("mail_due_at"))}
 """The indexes, each with the attribute that it sorts by, here and in a row."""
 
@@ -59,6 +65,9 @@ def outside() -> Outside:
     put(queue, "sqs", SqsClient)
     put(queue, "Threads", Threads)
     put(bucket, "s3", S3Client)
+    for module in (batch_get, conditional, register):
+        put(module, "time", SimpleNamespace(monotonic=_seconds, sleep=_sleep))
+    put(pauses, "random", SimpleNamespace(uniform=lambda least, most: (least + most) / 2))
     put(items, "MOST_SHARDS", SHARDS)  # the others are empty, and each is a call that may go wrong
     put(mailer, "ses", SesClient)
     put(mail_rate, "threading", SimpleNamespace(Lock=nullcontext))
@@ -107,6 +116,14 @@ class RateOfARun:
         return self._now
 
 
+def _seconds() -> float:
+    return current.world.scheduler.now / 1000
+
+
+def _sleep(seconds: float) -> None:
+    current.world.scheduler.sleep(int(seconds * 1000))
+
+
 def no_answer() -> Exception:
     """One of the ways in which AWS does not do what it was asked."""
     return current.world.chance.choice(_TROUBLE)()
@@ -133,6 +150,7 @@ class DynamoDbClient:
         Item: Item,  # noqa: N803
         ConditionExpression: str = "",  # noqa: N803
         ExpressionAttributeValues: Item | None = None,  # noqa: N803
+        ExpressionAttributeNames: Mapping[str, str] | None = None,  # noqa: N803
     ) -> None:
         if TableName == COUNTS:
             return current.world.call(
@@ -141,15 +159,42 @@ class DynamoDbClient:
                 lambda: _count(Item, ConditionExpression, ExpressionAttributeValues or {}),
                 no_answer,
             )
-        world, item = current.world, _as_written(Item)
-        condition, values = ConditionExpression, ExpressionAttributeValues or {}
+        world, write = (
+            current.world,
+            _Write(Item, Item, ConditionExpression, ExpressionAttributeValues or {}, ExpressionAttributeNames or {}),
+        )
 
         def effect() -> None:
-            if not _holds(condition, values, world.rows.get(item["orderId"]["S"])):
+            if world.shop.numbers and world.chance.random() < SHARE_OF_CONFLICTS:
+                refuse("PutItem", "TransactionConflictException", 400)
+            if not write.holds:
                 refuse("PutItem", "ConditionalCheckFailedException", 400)
-            world.write(_stored(item))
+            write.make()
 
         return world.call(WRITE, "table.put_item", effect, no_answer)
+
+    def transact_write_items(self, *, TransactItems: Sequence[Item], ClientRequestToken: str) -> None:  # noqa: N803
+        """All or nothing, and once for each token. Now and then another transaction is under way on one of the items.
+
+        https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+        """
+        world, writes = current.world, [_Write.of(item) for item in TransactItems]
+        if len({write.key for write in writes}) < len(writes) or len(writes) > MOST_WRITES:
+            refuse("TransactWriteItems", "ValidationException", 400)
+
+        def effect() -> None:
+            if ClientRequestToken in world.tokens:
+                return
+            reasons = ["None" if write.holds else "ConditionalCheckFailed" for write in writes]
+            if world.chance.random() < SHARE_OF_CONFLICTS:
+                reasons[world.chance.randrange(len(reasons))] = "TransactionConflict"
+            if {*reasons} != {"None"}:
+                raise _cancelled(reasons)
+            world.tokens.add(ClientRequestToken)
+            for write in sorted(writes, key=lambda write: not write.key.startswith(OF_THE_REGISTER)):
+                write.make()
+
+        world.call(WRITE, "table.transact_write_items", effect, no_answer)
 
     def get_item(self, *, TableName: str, Key: Item, **_: Any) -> Item:  # noqa: N803
         world = current.world
@@ -157,8 +202,8 @@ class DynamoDbClient:
             return world.call(READ, "table.get_count", lambda: _counted(Key["minute"]["S"]), no_answer)
 
         def effect() -> Item:
-            row = world.rows.get(Key["orderId"]["S"])
-            return {"Item": _as_read(row)} if row else {}
+            item = _read(Key["orderId"]["S"])
+            return {"Item": item} if item else {}
 
         return world.call(READ, "table.get_item", effect, no_answer)
 
@@ -172,9 +217,9 @@ class DynamoDbClient:
 
         def effect() -> Item:
             answered = keys[: world.chance.randint(1, len(keys))] if world.chance.random() < SHARE_IN_PARTS else keys
-            rows = [row for key in answered if (row := world.rows.get(key["orderId"]["S"]))]
+            found = [item for key in answered if (item := _read(key["orderId"]["S"]))]
             left = {table_name: {"Keys": keys[len(answered) :]}} if len(answered) < len(keys) else {}
-            return {"Responses": {table_name: [_as_read(row) for row in rows]}, "UnprocessedKeys": left}
+            return {"Responses": {table_name: found}, "UnprocessedKeys": left}
 
         return world.call(READ, "table.batch_get_item", effect, no_answer)
 
@@ -192,7 +237,7 @@ class DynamoDbClient:
 
         def effect() -> None:
             row = world.rows.get(Key["orderId"]["S"])
-            if row is None or not _holds(ConditionExpression, values, row):
+            if row is None or not _holds(ConditionExpression, values, item_of(row), {}):
                 refuse("UpdateItem", "ConditionalCheckFailedException", 400)
             world.put(_stored(item_of(row) | {UpdateExpression.split(" ")[1]: values[":until"]}))
 
@@ -293,7 +338,8 @@ class SesClient:
     def send_email(self, *, Destination: Item, Content: Item, EmailTags: Sequence[Item], **_: Any) -> Item:  # noqa: N803
         world = current.world
         tags = {tag["Name"]: tag["Value"] for tag in EmailTags}
-        order_id, (number, _, to) = bytes.fromhex(tags["order-id"]).decode(), tags["number"].partition("-")
+        order_id = feedback.row_id({name: [value] for name, value in tags.items()})
+        number, _, to = tags["number"].partition("-")
         (recipient,) = Destination["ToAddresses"]
         message = Message(
             order_id, int(number), "shop@example.com", recipient, Content["Raw"]["Data"],
@@ -339,29 +385,89 @@ def _stored(item: Item) -> Order:
     return replace(row, schema_version=int(item["schemaVersion"]["N"]))
 
 
-def _holds(condition: str, values: Item, row: Order | None) -> bool:
-    """DynamoDB's condition expressions, those that are used."""
+def _holds(condition: str, values: Item, item: Item, names: Mapping[str, str]) -> bool:
+    """DynamoDB's condition expressions, those that are used, of an item; an empty one is not there."""
     if condition == "attribute_not_exists(orderId)":
-        return row is None
-    item = item_of(row) if row else {}
-    attribute, equals, value = condition.partition(" = ")
-    return not equals or item.get(attribute) == values[value]
+        return not item
+    if condition == "attribute_exists(orderId)":
+        return bool(item)
+    equations = [each.split(" = ") for each in condition.split(" AND ") if each]
+    return all(item.get(names.get(name, name)) == values[value] for name, value in equations)
 
 
-def _as_written(item: Item) -> Item:
-    """The previous version knew no total."""
-    if current_process().version != PREVIOUS or item["revision"] != {"N": "1"}:
-        return item
-    return {name: value for name, value in item.items() if name != "total"} | {
-        "schemaVersion": {"N": str(SCHEMA_VERSION - 1)}
-    }
+@dataclass(frozen=True)
+class _Write:
+    """A put, or an update, of a row or of an item of the register."""
+
+    item: Item
+    """What is put, or the key of what is updated."""
+    put: Item | None
+    condition: str
+    values: Item
+    names: Mapping[str, str] = field(default_factory=dict)
+    update: str = ""
+
+    @classmethod
+    def of(cls, write: Item) -> "_Write":
+        """A part of a transaction."""
+        (call,) = write.values()
+        names, values = call.get("ExpressionAttributeNames", {}), call.get("ExpressionAttributeValues", {})
+        condition, item = call.get("ConditionExpression", ""), call.get("Item") or call["Key"]
+        return cls(item, call.get("Item"), condition, values, names, call.get("UpdateExpression", ""))
+
+    @property
+    def key(self) -> str:
+        return str(self.item["orderId"]["S"])
+
+    @property
+    def holds(self) -> bool:
+        """Whether its condition does."""
+        row = current.world.rows.get(self.key)
+        item = item_of(row) if row and " = " in self.condition else {"": row} if row else None
+        return _holds(self.condition, self.values, item or current.world.items.get(self.key, {}), self.names)
+
+    def make(self) -> None:
+        if not self.key.startswith(OF_THE_REGISTER):
+            current.world.write(_stored(self.item))
+            return
+        item = self.put or current.world.items.get(self.key, self.item) | dict(self._changes())
+        current.world.items[self.key] = item
+        if "entry" in item:
+            current.world.write_entry(_entry(item))
+
+    def _changes(self) -> Iterator[tuple[str, Item]]:
+        """The attributes that an update sets. The only set to which one adds is the names of the series."""
+        if self.update.startswith("ADD "):
+            known = current.world.items.get(self.key, {}).get("series", {"SS": []})["SS"]
+            yield "series", {"SS": [*known, *self.values[":name"]["SS"]]}
+            return
+        for each in self.update.removeprefix("SET ").split(", "):
+            name, value = each.split(" = ")
+            yield self.names.get(name, name), self.values[value]
+
+
+def _entry(item: Item) -> Entry:
+    later = {name: item[name]["S"] for name in ("sha256", "void") if name in item}
+    return Entry.from_document(json.loads(item["entry"]["S"]) | later)
+
+
+def _cancelled(reasons: Sequence[str]) -> ClientError:
+    error = _refusal("TransactWriteItems", "TransactionCanceledException", 400)
+    error.response["CancellationReasons"] = [{"Code": reason} for reason in reasons]
+    return error
+
+
+def _read(key: str) -> Item:
+    """The item with this key, as the version at work reads it; an empty one if there is none."""
+    row = current.world.rows.get(key)
+    return _as_read(row) if row else current.world.items.get(key, {})
 
 
 def _as_read(row: Order) -> Item:
-    """The previous version refuses what it can't know, which is as if it got no answer."""
+    """The previous version refuses what it can't know, as this one does with what the next one wrote."""
     version = current_process().version
-    if version == PREVIOUS and row.schema_version == SCHEMA_VERSION:
-        raise no_answer()
+    if version == PREVIOUS and is_too_new(row):
+        return item_of(row) | {"schemaVersion": {"N": str(SCHEMA_VERSION + 1)}}
     return item_of(row) if version == NEXT else _kept(row)
 
 

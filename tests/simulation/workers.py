@@ -4,6 +4,7 @@ import faulthandler
 import gc
 import importlib
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import as_completed
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ class Tally:
     failed: int = 0
     failures: list[tuple[Case, list[str]]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    facts: Counter[str] = field(default_factory=Counter)
+    """What the runs had of numbers, refunds and corrections."""
 
     def __iadd__(self, other: "Tally") -> "Tally":
         self.runs += other.runs
@@ -35,6 +38,7 @@ class Tally:
         self.injected += other.injected
         self.failed += other.failed
         self.remarks += other.remarks
+        self.facts += other.facts
         self.failures = (self.failures + other.failures)[:MOST_FAILURES]
         return self
 
@@ -69,6 +73,7 @@ def _played(job: Job) -> Tally:
             if len(tally.failures) < MOST_FAILURES:
                 tally.failures.append((case, [str(violation) for violation in run.world.checker.violations[:3]]))
         tally.remarks += run.remarks
+        tally.facts += run.world.checker.facts()
         run.let_go()
     gc.collect()
     return tally

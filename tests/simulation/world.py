@@ -2,26 +2,37 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tests.simulation.checker import Checker
 from tests.simulation.faults import Fault, Plan, Point
 from tests.simulation.mail_checker import ACCOUNTANT
 from tests.simulation.next_version import NextVersion
 from tests.simulation.postings import Poison, poison_of
-from tests.simulation.scheduler import Crashed, Milliseconds, Process, Scheduler, current_process
+from tests.simulation.scheduler import (
+    CURRENT,
+    NEXT,
+    PREVIOUS,
+    Crashed,
+    Milliseconds,
+    Process,
+    Scheduler,
+    current_process,
+)
 from tests.support.examples import NINE
-from tests.support.fakes import LONGEST_LAG, LaggingIndex
+from tests.support.fakes import LONGEST_LAG, LaggingIndex, MemoryTable
 
 from orders.order import figures
 from orders.order.delivery import Addressee
 from orders.order.errors import DrawingAborted, Misconfigured, ReceiptImpossible
 from orders.order.mailbox import Mailbox
-from orders.order.order import Order, StoredReceipt
+from orders.order.order import SCHEMA_VERSION, Order, StoredReceipt
+from orders.order.register import Entry
 from orders.ports import Message
+from orders.shop.shop import Shop
 
 T = TypeVar("T")
 
@@ -29,10 +40,11 @@ LATENCY: dict[str, Milliseconds] = {"table": 4, "bucket": 20, "queue": 6, "mail"
 """About how long a call takes."""
 PATIENCE: Milliseconds = 4_000
 """About how long the SDK tries before it gives up: two attempts of two seconds."""
-NEXT = 3
-CURRENT = 2
-PREVIOUS = 1
 OVERLAP: Milliseconds = 30_000
+LONGEST_DRAWING: Milliseconds = 1_500
+"""Of a fickle receipt."""
+SHARE_OF_REFUSALS = 0.5
+"""How often a fickle receipt can't be drawn."""
 FOREVER: Milliseconds = 10**12
 NO_ANSWERS: Mapping[Fault, Callable[[], Exception]] = {}
 
@@ -61,7 +73,14 @@ class World:
     index: LaggingIndex = field(default_factory=LaggingIndex)
     objects: dict[str, bytes] = field(default_factory=dict)
     mailboxes: dict[str, Mailbox] = field(default_factory=dict)
+    items: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What the AWS ports keep in the table besides rows."""
+    tokens: set[str] = field(default_factory=set)
+    """Of the transactions that were made."""
+    begins: datetime = NINE
     points: list[Point] = field(default_factory=list)
+    quiet: bool = False
+    """Nothing goes wrong now, and nothing of it is a point."""
     injected: int = 0
     deployed_at: Milliseconds = 0
     next_version: NextVersion = field(default_factory=NextVersion)
@@ -75,10 +94,12 @@ class World:
     processes: list[Process] = field(default_factory=list)
     versions: set[int] = field(default_factory=set)
     """Of the code that was at work so far."""
+    table: MemoryTable = field(init=False)
     checker: Checker = field(init=False)
     _drawn: int = 0
 
     def __post_init__(self) -> None:
+        self.table = WorldTable(self)
         self.checker = Checker(self.rows, self.objects, self._receipts, lambda: self.scheduler.now)
 
     def clock(self) -> datetime:
@@ -86,7 +107,7 @@ class World:
 
     def _passed(self) -> datetime:
         """The time without the jumps of the clock."""
-        return NINE + timedelta(milliseconds=self.scheduler.now)
+        return self.begins + timedelta(milliseconds=self.scheduler.now)
 
     def random_bytes(self, count: int) -> bytes:
         """Never the same twice in a run."""
@@ -99,13 +120,25 @@ class World:
 
     # The state of the services.
 
+    @property
+    def shop(self) -> Shop:
+        """As the version at work reads it: the one before knows no numbers."""
+        shop = self.checker.shop
+        return replace(shop, numbers={}) if current_process().version == PREVIOUS else shop
+
     def write(self, row: Order) -> None:
         """Put a row that the version at work has made."""
+        before = self.rows.get(row.order_id)
         if current_process().version == NEXT:
             self.next_version.rows.add(row.order_id)
-        elif row.order_id in self.next_version.rows:
+        elif row.order_id in self.next_version.rows or (is_too_new(before) and current_process().version == PREVIOUS):
             self.checker.broken(2, row.order_id, "an older version wrote over what it does not know")
         self.put(row)
+
+    def write_entry(self, entry: Entry) -> None:
+        """Put an entry of the register, before the row of the same write."""
+        self.tell(f"  entry {entry.number} of {entry.series}: {entry.void or entry.sha256 or 'issued'}")
+        self.checker.register.entry_written(entry)
 
     def put(self, row: Order) -> None:
         before = self.rows.get(row.order_id)
@@ -156,6 +189,8 @@ class World:
 
     def passed(self, point: Point, service: str) -> Fault | None:
         """What goes wrong this time, where something may."""
+        if self.quiet:
+            return None
         number = len(self.points)
         self.points.append(point)
         fault = self.plan.fault(number, service, point)
@@ -253,7 +288,15 @@ class World:
 
     def _page(self, row: Order, poison: Poison) -> bytes:
         self._refuse(poison)
+        if poison is Poison.FICKLE:
+            self._hesitate()
         return self.typeset(row) if self.typeset else page(row, current_process().version)
+
+    def _hesitate(self) -> None:
+        """Take a while, in which others are at work, and perhaps refuse."""
+        self.scheduler.sleep(self.chance.randrange(LONGEST_DRAWING))
+        if self.chance.random() < SHARE_OF_REFUSALS:
+            raise ReceiptImpossible("the typesetter refuses it this time")
 
     def _refuse(self, poison: Poison) -> None:
         if self.scheduler.now < self.page_mended_at:
@@ -269,7 +312,28 @@ class World:
 
 def page(row: Order, version: int) -> bytes:
     """A receipt that depends on nothing but its row and the page's version."""
-    return f"page {version}\n{row.body}\n{row.received_at}\n{row.api_url}".encode()
+    text = f"page {version}\n{row.body}\n{row.received_at}\n{row.api_url}"
+    return f"{text}\n{row.document_text}\n{row.issue.text if row.issue else None}".encode()
+
+
+def is_too_new(row: Order | None) -> bool:
+    """Whether the previous version leaves this row alone."""
+    return row is not None and row.schema_version == SCHEMA_VERSION
+
+
+class WorldTable(MemoryTable):
+    """The table of the tests over a world's rows, in which the checker sees every write."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.rows, world.mailboxes)
+        self._world = world
+
+    def put(self, row: Order) -> None:
+        self._world.write(row)
+
+    def put_entry(self, entry: Entry) -> None:
+        super().put_entry(entry)
+        self._world.write_entry(entry)
 
 
 def _whatever_comes(effect: Callable[[], object]) -> None:

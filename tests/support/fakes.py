@@ -115,7 +115,7 @@ class MemoryTable:
     def issue(self, wanted: Sequence[tuple[Order, str]], at: datetime) -> Sequence[Order]:
         with self.lock:
             for order, name in wanted:
-                if self._is_unmoved(order):
+                if self._waits_for_a_number(order):
                     (entry,) = register.entries(self._head(name), [order], at)
                     self.put_entry(entry)
                     self.put(order.issued(Issue(name, entry.number, at)))
@@ -123,6 +123,9 @@ class MemoryTable:
 
     def _is_unmoved(self, order: Order) -> bool:
         return self.read(order.order_id).revision == order.revision
+
+    def _waits_for_a_number(self, order: Order) -> bool:
+        return self._is_unmoved(order) and order.status is Status.RECEIVED and order.issue is None
 
     def _head(self, name: str) -> Head:
         entries = self.register.get(name)
@@ -158,10 +161,10 @@ class MemoryTable:
 
     def activity(self, now: datetime) -> Activity:
         since, counted = counts.minute_of(now - counts.SHOWN), list[Count]()
-        orders = [row for row in self.rows.values() if is_of_an_order(row.order_id)]
-        for row in orders:
+        for row in self.rows.values():
             received = replace(row, status=Status.RECEIVED)
             counted += [*counts.changes(None, received), *counts.changes(received, row)]
+        orders = [row for row in self.rows.values() if is_of_an_order(row.order_id)]
         waiting = [row.received_at for row in orders if row.status is Status.RECEIVED]
         recent = [count for count in counted if count[0] == counts.ALWAYS or count[0] > since]
         return counts.activity(recent, min(waiting, default=None))

@@ -11,6 +11,7 @@ import pytest
 from tests.support.examples import ALICE, NINE, ROOT
 from tests.support.fakes import World
 
+from orders.aws import mailer
 from orders.order import validation
 from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.errors import BadRequest, Unavailable
@@ -193,3 +194,12 @@ def test_an_event_that_is_told_again_after_a_newer_one_changes_nothing(world: Wo
 def test_an_instant_that_no_calendar_has_is_no_feedback():
     with pytest.raises(BadRequest):
         Feedback.told_by(event() | {"time": "0001-01-01T00:00:00+14:00"})
+
+
+def test_feedback_about_a_credit_note_is_noted_in_its_row():
+    told = event()
+    del told["detail"]["mail"]["tags"]["order-id"]
+    tag = mailer.tag_of("12345/refunds/r-1")
+    told["detail"]["mail"]["tags"] |= {tag["Name"]: [tag["Value"]]}
+
+    assert Feedback.told_by(told).order_id == "12345/refunds/r-1"

@@ -222,15 +222,11 @@ def _read(read: Callable[[str], Row], its_id: str) -> Row | str:
 
 
 def _as_they_are_now(entry: Entry, source: Source) -> tuple[Entry, Row | str]:
-    """The entry and its row, both from between two moves of the row: they move in one write."""
+    """The entry and its row, which may have moved after the entry was read. Then both have their last state."""
     its_id = _row_id(entry)
     row = _read(source.rows([its_id]), its_id)
-    while True:
-        found = [each for each in source.entries(entry.series, entry.number, 1) if each.number == entry.number]
-        again = _read(source.rows([its_id]), its_id)
-        if again == row:
-            return (found[0] if found and _row_id(found[0]) == its_id else entry), row
-        row = again
+    found = [each for each in source.entries(entry.series, entry.number, 1) if each.number == entry.number]
+    return (found[0] if found and _row_id(found[0]) == its_id else entry), row
 
 
 def _state(entry: Entry, row: Row | str) -> str:

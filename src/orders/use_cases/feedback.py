@@ -53,7 +53,7 @@ class Feedback:
             number, _, to = tags["number"][0].partition("-")
             kind, reason = _complaint(detail) if "complaint" in detail else _bounce(detail["bounce"])
             return cls(
-                order_id=_row_id(tags),
+                order_id=row_id(tags),
                 number=int(number),
                 kind=kind,
                 reason=reason,
@@ -67,7 +67,7 @@ class Feedback:
         return f"{self.kind.value.replace('mail', self.to, 1)}: {self.reason}"
 
 
-def _row_id(tags: Mapping[str, Any]) -> str:
+def row_id(tags: Mapping[str, Any]) -> str:
     """The id of the row that `orders.aws.mailer.tag_of` wrote."""
     if "document" in tags:
         written = tags["document"][0]

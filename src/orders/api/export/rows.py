@@ -9,8 +9,9 @@ from typing import Any
 
 from orders.api import present
 from orders.api.export.forms import Cell
-from orders.order import money
+from orders.order import figures, money
 from orders.order.clock import from_iso
+from orders.order.credits import Taken, settlement
 from orders.order.errors import InvalidOrder
 from orders.order.order import Order
 from orders.order.parts import PostedItem
@@ -65,6 +66,17 @@ def _facts_and_amounts(order: Order) -> Row:
         "customerTaxId": posted.customer_tax_id,
         **{column: _amount(totals.get(column)) for column in _AMOUNTS},
         "metadata": _json(dict(posted.metadata)),
+        **_settlement(order),
+    }
+
+
+def _settlement(order: Order) -> Row:
+    """Whether the order was refunded, and what was given back so far."""
+    taken = Taken.from_document(order.settlement.taken)
+    refunded = figures.of_taken(order.posted, taken) if order.settlement.taken else None
+    return {
+        "settlement": settlement(order.posted, taken).value,
+        "refunded": _amount(refunded["payable"]) if refunded else None,
     }
 
 
@@ -175,10 +187,13 @@ _ITS_ORDER = ("orderId", "orderNumber", "placedAt", "receivedAt", "status", "cou
 
 ORDERS = Rows(
     "orders",
-    (*_LISTED, "orderNumber", "placedAt", "customerCompany", "country", "customerTaxId", *_AMOUNTS, "metadata"),
+    (
+        *_LISTED, "orderNumber", "placedAt", "customerCompany", "country", "customerTaxId", *_AMOUNTS, "metadata",
+        "settlement", "refunded",
+    ),
     "lastError",
     _of_order,
-)
+)  # fmt: skip
 """New columns come last: programs know the others by their places."""
 TAXES = Rows("taxes", (*_ITS_ORDER, "name", "rate", "category", "base", "amount", "problem"), "problem", _of_taxes)
 ITEMS = Rows(

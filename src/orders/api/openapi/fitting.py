@@ -77,7 +77,10 @@ OF: dict[str, list[Schema]] = {
     "Charge": _TAX,
     "Discount": [any_of(without("amount", "percent", "name"), *_AMOUNT_OR_PERCENT)],
     "OrderDiscount": [any_of(*_AMOUNT_OR_PERCENT)],
-    "PostedRefund": [any_of(without("lines"), without("amount"))],
+    "PostedRefund": [
+        any_of(without("lines"), without("amount")),
+        {"properties": {"amount": {"pattern": r"[^ \t]"}}},  # not blank: without an amount, all that remains goes back
+    ],
     "RefundLine": [
         any_of(
             {"allOf": [with_position("item"), without_number("charge")]},

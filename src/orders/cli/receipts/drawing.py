@@ -1,6 +1,10 @@
-"""Draws receipts of example orders into a folder: for each a PDF, and a PNG of each page."""
+"""Draws receipts of example orders into a folder, and a sample of each document that may follow one.
+
+Each is a PDF, and a PNG of each page.
+"""
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -8,9 +12,10 @@ from pathlib import Path
 
 from orders.cli import progress
 from orders.cli.exits import ExitCode, Stop
-from orders.cli.receipts import example_orders, faults
+from orders.cli.receipts import example_orders, faults, samples
 from orders.cli.terminal import console, plain
 from orders.local.files import write_for_user
+from orders.order.document import Kind, parts_of
 from orders.order.errors import Misconfigured, ReceiptImpossible
 from orders.order.order import Order
 from orders.order.text import so_many
@@ -19,11 +24,12 @@ from orders.shop import language, shop
 from orders.shop.shop import Shop
 
 _DOTS_PER_INCH = 144
+_SAMPLE = re.compile(rf"(.+~(?:refunds|corrections)~{samples.ID})(?:~\d+)?\.(?:pdf|png)")
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """The number of pages of an order's receipt, or the reason why there are none."""
+    """The number of pages of a document, or the reason why there are none."""
 
     order_id: str
     pages: int = 0
@@ -31,21 +37,29 @@ class Drawn:
 
 
 def draw(file: Path, folder: Path) -> None:
-    """Draw every order of the file, with the present page, words and shop.
+    """Draw every order of the file, and the samples, with the present page, words and shop.
 
     Raises:
         Stop: some can't be drawn; each fault was printed with its place.
     """
     examples, shop_now = example_orders.read(file), _fresh_shop()
     folder.mkdir(parents=True, exist_ok=True)
-    drawn = list(_draw_all(examples.rows, shop_now, folder))
+    rows = samples.with_samples(examples.rows, shop_now)
+    _remove_other_samples(folder, {_base(row.order_id) for row in rows})
+    drawn = list(_draw_all(rows, shop_now, folder))
     told = examples.faults + faults.by_order([(one.order_id, one.fault) for one in drawn if one.fault])
     faults.tell(told)
-    done = [one.pages for one in drawn if one.pages]
-    counted = f"{so_many(len(done), 'receipt')}, {so_many(sum(done), 'page')}"
-    console().print(f"{counted}: {plain(str(folder))}", soft_wrap=True)
+    console().print(f"{_counted([one for one in drawn if one.pages])}: {plain(str(folder))}", soft_wrap=True)
     if told:
         raise Stop("Some orders were not drawn. Correct the faults above, and try again.", ExitCode.REFUSED)
+
+
+def _counted(drawn: list[Drawn]) -> str:
+    """As in `2 receipts, 1 credit note, 1 corrected receipt, 5 pages`."""
+    kinds = Counter(parts_of(one.order_id)[1] for one in drawn)
+    following = [so_many(kinds[kind], kind.replace("-", " ")) for kind in Kind if kinds[kind] and kind.folder]
+    receipts, pages = so_many(kinds[Kind.RECEIPT], "receipt"), so_many(sum(one.pages for one in drawn), "page")
+    return ", ".join([receipts, *following, pages])
 
 
 def _fresh_shop() -> Shop:
@@ -76,23 +90,38 @@ def _draw(order: Order, shop: Shop, folder: Path) -> Drawn:
         pdf, pictures = renderer.pdf(order, shop), renderer.pictures(order, shop, _DOTS_PER_INCH)
     except ReceiptImpossible as error:
         return Drawn(order.order_id, fault=faults.explained(error))
-    files = dict(zip(_names(order.order_id, len(pictures)), pictures, strict=True))
-    for name, content in ({f"{order.order_id}.pdf": pdf} | files).items():
+    except Misconfigured as error:
+        return Drawn(order.order_id, fault=str(error))
+    base = _base(order.order_id)
+    files = dict(zip(_names(base, len(pictures)), pictures, strict=True))
+    for name, content in ({f"{base}.pdf": pdf} | files).items():
         write_for_user(folder / name, content)
-    _remove_former_pages(folder, order.order_id, files.keys())
+    _remove_former_pages(folder, base, files.keys())
     return Drawn(order.order_id, pages=len(pictures))
 
 
-def _names(order_id: str, pages: int) -> list[str]:
+def _base(row_id: str) -> str:
+    """As in `12345` or `12345~refunds~preview`."""
+    return row_id.replace("/", "~")
+
+
+def _names(base: str, pages: int) -> list[str]:
     """`ID.png`, or `ID~1.png` and so on: no id has a `~`, so no page takes another order's name."""
     if pages == 1:
-        return [f"{order_id}.png"]
-    return [f"{order_id}~{page:0{len(str(pages))}}.png" for page in range(1, pages + 1)]
+        return [f"{base}.png"]
+    return [f"{base}~{page:0{len(str(pages))}}.png" for page in range(1, pages + 1)]
 
 
-def _remove_former_pages(folder: Path, order_id: str, present: Container[str]) -> None:
+def _remove_other_samples(folder: Path, present: Container[str]) -> None:
+    """Remove the samples of an order that was the first with prices before, and is not any more."""
+    for path in folder.iterdir():
+        if (found := _SAMPLE.match(path.name)) and found[1] not in present:
+            path.unlink(missing_ok=True)
+
+
+def _remove_former_pages(folder: Path, base: str, present: Container[str]) -> None:
     """Remove pictures of pages that an earlier receipt of this order had, and this one has not."""
-    ours = re.compile(re.escape(order_id) + r"(~\d+)?\.png")
+    ours = re.compile(re.escape(base) + r"(~\d+)?\.png")
     for path in folder.iterdir():
         if ours.fullmatch(path.name) and path.name not in present:
             path.unlink(missing_ok=True)

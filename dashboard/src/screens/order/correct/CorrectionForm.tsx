@@ -11,7 +11,7 @@ import { useWords } from "../../../words";
 import { useDraft } from "../drafts";
 import { wrongIn } from "../wrong";
 import { draftName, useCorrecting } from "./correcting";
-import { bodyOf, isChanged, newCorrection, type Buyer } from "./correction";
+import { bodyOf, emptied, isChanged, newCorrection, type Buyer } from "./correction";
 
 interface Props {
   order: ShownOrder;
@@ -21,14 +21,15 @@ interface Props {
 }
 
 export function CorrectionForm({ order, buyer, onClose }: Props) {
-  const words = useWords().correct;
+  const { correct: words, new: names } = useWords();
   const [first] = useState(() => newCorrection(buyer));
   const [draft, keep] = useDraft(draftName(order.orderId), () => first);
   const [asking, ask] = useState(false);
   const correction = useCorrecting(order, onClose);
   const form = useRef<HTMLFormElement>(null);
   const body = bodyOf(draft, buyer);
-  const canSend = isChanged(body) && !correction.isPending;
+  const missing = emptied(draft, buyer).map((field) => NAMES[field]);
+  const canSend = isChanged(body) && !missing.length && !correction.isPending;
   const wrong = wrongIn(correction.error) ?? [];
   const email = body.customerEmail ?? buyer.customerEmail;
   useEffect(() => {
@@ -60,7 +61,9 @@ export function CorrectionForm({ order, buyer, onClose }: Props) {
       {correction.error && <ProblemNote error={correction.error} />}
       {isPassing(correction.error) && <p className="text-sm text-soft">{words.safeToRepeat}</p>}
       <div className="flex flex-wrap items-center justify-end gap-2">
-        {!isChanged(body) && <p className="mr-auto text-sm text-soft">{words.unchanged}</p>}
+        <p role="status" className={`mr-auto min-w-0 flex-1 basis-60 text-sm ${missing.length ? "text-bad" : "text-soft"}`}>
+          {missing.length ? words.emptied(missing.map((name) => names[name]).join(", ")) : !isChanged(body) && words.unchanged}
+        </p>
         <button type="button" className="button" onClick={onClose}>
           {words.cancel}
         </button>
@@ -85,6 +88,16 @@ export function CorrectionForm({ order, buyer, onClose }: Props) {
     </form>
   );
 }
+
+/** Of the fields, as they are labelled. */
+const NAMES = {
+  customerName: "name",
+  customerCompany: "company",
+  customerAddress: "address",
+  customerTaxId: "taxId",
+  customerReference: "customerReference",
+  customerEmail: "email",
+} as const;
 
 function BuyerFields() {
   const words = useWords().new;

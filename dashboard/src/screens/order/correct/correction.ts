@@ -25,12 +25,19 @@ const fieldsOf = (body: PostedOrder | PostedCorrection) =>
 /** Its id is made before the first attempt: to repeat the call, or to press twice, is the same correction. */
 export const newCorrection = (buyer: Buyer): Draft => ({ correctionId: `c-${someLetters(2)}`, ...(written(buyer) as Draft) });
 
-/** Only what was changed. A field that was emptied is in it, empty: the server says that it must not be. */
+/** Only what was changed. */
 export function bodyOf(draft: Draft, buyer: Buyer): PostedCorrection {
-  const changed = FIELDS.filter((field) => textOf(draft[field], field) !== textOf(written(buyer[field] ?? ""), field));
+  const changed = FIELDS.filter((field) => {
+    const text = textOf(draft[field], field);
+    return text && text !== textOf(written(buyer[field] ?? ""), field);
+  });
   const fields = changed.map((field) => [field, posted(draft[field] ?? "", field)]);
   return { correctionId: draft.correctionId, ...Object.fromEntries(fields) } as PostedCorrection;
 }
+
+/** What was there and is empty now: a correction replaces, and can't remove. */
+export const emptied = (draft: Draft, buyer: Buyer) =>
+  FIELDS.filter((field) => isFilled(buyer[field]) && !textOf(draft[field], field));
 
 /** To compare a field with what it was. An address is compared whole, and is posted whole. */
 function textOf(value: Value | undefined, field: string): string {

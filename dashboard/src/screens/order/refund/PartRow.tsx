@@ -54,7 +54,7 @@ export function PartRow({ pointer, name, currency, whole, remains, quantity }: P
           <div className="space-y-1">
             <label htmlFor={`${id}-how`} className="label">
               {words.howMuch}
-              <span className="sr-only"> – {name}</span>
+              <span className="sr-only">: {name}</span>
             </label>
             <select
               id={`${id}-how`}

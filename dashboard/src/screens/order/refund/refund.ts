@@ -54,10 +54,9 @@ export function bodyOf(draft: Draft, payments: RefundPayment[] = []): PostedRefu
 function lineOf(draft: Draft, pointer: string): RefundLine {
   const [, list, place] = pointer.split("/");
   const how = typedAs(draft, pointer);
-  return {
-    [list === "items" ? "item" : "charge"]: Number(place) + 1,
-    ...(how && { [how]: textOf(at(draft, `${pointer}/${how}`)) }),
-  };
+  const amount = how && { [how]: textOf(at(draft, `${pointer}/${how}`)) };
+  const position = Number(place) + 1;
+  return list === "items" ? { item: position, ...amount } : { charge: position, ...amount };
 }
 
 /** Null for all that remains. */
