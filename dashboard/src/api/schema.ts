@@ -1048,9 +1048,11 @@ export interface components {
             payments?: components["schemas"]["RefundPayment"][] | null;
             /** @description When the money went back, with an offset (RFC 3339): the credit note's date. By default, the time of receipt. */
             refundedAt?: string | null;
-        } & ({
+        } & (({
             lines?: unknown;
         } | {
+            amount?: unknown;
+        }) & {
             amount?: unknown;
         });
         /**
@@ -4146,8 +4148,8 @@ export interface operations {
                 };
                 content: {
                     /**
-                     * @example orderId,status,receivedAt,completedAt,customerName,customerEmail,currency,total,attempts,lastError,orderNumber,placedAt,customerCompany,country,customerTaxId,net,tax,discount,charges,rounding,payable,paid,due,metadata
-                     *     A-1001,COMPLETED,2026-11-23T09:00:00.000Z,2026-11-23T09:00:01.000Z,Zoë Ångström,zoe@example.com,EUR,76.07,1,,,,,,,67.98,8.09,0.00,0.00,0.00,76.07,0.00,76.07,
+                     * @example orderId,status,receivedAt,completedAt,customerName,customerEmail,currency,total,attempts,lastError,orderNumber,placedAt,customerCompany,country,customerTaxId,net,tax,discount,charges,rounding,payable,paid,due,metadata,settlement,refunded
+                     *     A-1001,COMPLETED,2026-11-23T09:00:00.000Z,2026-11-23T09:00:01.000Z,Zoë Ångström,zoe@example.com,EUR,76.07,1,,,,,,,67.98,8.09,0.00,0.00,0.00,76.07,0.00,76.07,,NONE,
                      */
                     "text/csv": string;
                 };
