@@ -1,5 +1,6 @@
 """The pages that customers get, in Debian's Chromium, from a real server of a shop with a name, colours and a logo."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -174,6 +175,34 @@ def test_a_file_is_verified_on_the_page(browser: Browser, place: Place, tmp_path
             expect(page.locator("output")).to_have_class(verdict)
             expect(page.locator("output")).to_contain_text(file.name)
             assert violations(page) == []
+
+
+def test_the_page_of_an_order_with_several_documents_lists_them_and_a_replaced_receipt_says_so(
+    browser: Browser, place: Place, tmp_path: Path
+):
+    api, file = Api(place.address), tmp_path / "receipt.pdf"
+    url = api.post_order(BASKET | {"orderId": "several", "locale": "en"}).body["receiptUrl"]
+    file.write_bytes(api.receipt("several"))
+    api.follow("several", "refunds", {"refundId": "r-1", "amount": "1.00"})
+    replacement = api.follow("several", "corrections", {"correctionId": "c-1", "customerName": "Zoé"})
+    with customer(browser, url, 200, viewport=PHONE, locale="en-US") as page:
+        expect(page.get_by_role("heading", level=1)).to_have_text("Documents of this order")
+        expect(page.get_by_role("listitem")).to_have_count(3)
+        expect(page.get_by_role("link", name="Credit note")).to_be_visible()
+        expect(page.locator("time").first).to_have_text(re.compile(r"\w+ \d{1,2},? \d{4}|\d{1,2} \w+ \d{4}"))
+        assert violations(page) == []
+        assert not is_wider_than_the_window(page)
+    with customer(browser, f"{place.address}/receipt/several/verification", 200) as page:
+        page.locator("input[type=file]").set_input_files(file)
+        expect(page.locator("output")).to_have_class("yes")
+        expect(page.locator("#replaced")).to_contain_text("This receipt was replaced by a corrected one of ")
+        expect(page.locator("#replaced")).to_contain_text(replacement["date"][:4])
+        assert violations(page) == []
+    with customer(browser, f"{place.address}/receipt/several/refunds/r-1/verification", 200) as page:
+        expect(page.locator("#order")).to_have_text("several")
+        page.locator("input[type=file]").set_input_files(file)
+        expect(page.locator("output")).to_have_class("no")
+        expect(page.locator("#replaced")).to_be_empty()
 
 
 def test_a_long_name_of_a_shop_stays_on_the_page(browser: Browser, tmp_path: Path):

@@ -339,7 +339,7 @@ def test_help_lists_both_words_in_eighty_columns(orders: Orders, flag: str) -> N
     done = orders("receipt", flag)
 
     assert done.code == 0
-    assert "get      Download the receipt of an order." in done.stdout
+    assert "get      Download the receipt of an order" in done.stdout
     assert "preview  Draw receipts of example orders" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
 

@@ -176,12 +176,6 @@ DOCUMENT_BUGS = (
         "    credit = dividing.of_amount(ledger, ledger.whole, amount)\n",
     ),
     Bug(
-        "a line is given back a second time",
-        "orders.order.requested",
-        "        remains = abs(rest.amount)\n",
-        "        rest = self._ledger.whole.part(place)\n        remains = abs(rest.amount)\n",
-    ),
-    Bug(
         "what is given back is not noted in the order",
         "orders.order.order",
         "self.settlement.with_document(reference, taken)",
@@ -231,16 +225,12 @@ DOCUMENT_BUGS = (
         "        after = replace(after, body=corrected.canonical())\n",
     ),
     Bug(
-        "a corrected receipt takes the place of the receipt",
+        "a corrected receipt is stored under the key of the receipt",
         "orders.use_cases.process",
-        "        stored = outside.bucket.store_once("
-        "order.receipt_key, draw(order), was_tried=was_tried(order, outside))\n",
-        "        stored = outside.bucket.store_once("
-        "order.receipt_key, draw(order), was_tried=was_tried(order, outside))\n"
-        "        if '/corrections/' in order.order_id:\n"
-        "            receipt = outside.table.read(order.order_id.split('/')[0]).receipt\n"
-        "            outside.bucket.put_back(receipt, draw(order))\n",
-        implementation="aws",
+        "store_once(order.receipt_key, draw(order)",
+        "store_once("
+        "outside.table.read(order.order_id.split('/')[0]).receipt_key if '/corrections/' in order.order_id else"
+        " order.receipt_key, draw(order)",
     ),
     Bug(
         "a correction is made of the order, and not of the receipt that is valid",

@@ -29,10 +29,10 @@ def a_refund(run: Run, number: int) -> None:
     sell_quietly(run, order_of(number), partial(refund, run, number, "r-1"))
 
 
-def two_refunds_race(run: Run, number: int) -> None:
+def refunds_race(run: Run, number: int) -> None:
     def race() -> None:
-        for each in ("r-1", "r-2"):
-            run.at(run.world.chance.randrange(10), partial(refund, run, number, each))
+        for each in ("r-1", "r-2", "r-3"):
+            run.at(run.world.chance.randrange(3), partial(refund, run, number, each))
 
     sell_quietly(run, order_of(number), race)
 
@@ -69,13 +69,19 @@ def many_at_once(run: Run) -> None:
             run.at(chance.randrange(600), partial(run.public.refund, order.order_id, {"refundId": "r-1"}))
 
 
+def a_refund_with_mail(run: Run, number: int) -> None:
+    order = sale_of(2 * number + 1, name="s")
+    sell_quietly(run, order, partial(run.public.refund, order.order_id, {"refundId": "r-1"}))
+
+
 STEPS: tuple[Callable[[Run, int], None], ...] = (
     a_number_is_issued,
     a_refund,
-    two_refunds_race,
+    refunds_race,
     a_correction,
     a_number_is_void,
     a_batch,
+    a_refund_with_mail,
 )
 
 

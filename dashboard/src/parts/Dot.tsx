@@ -24,6 +24,11 @@ export function StatusDot({ status }: { status: Status }) {
   return <Dot colour={COLOURS[status]} word={useWords().status[status]} />;
 }
 
+/** Of a document, which is not an order. */
+export function DocumentDot({ state }: { state: Status }) {
+  return <Dot colour={COLOURS[state]} word={useWords().documents.states[state]} />;
+}
+
 export function MailDot({ status }: { status: MailStatus }) {
   return <Dot colour={COLOURS[status]} word={useWords().mailStatus[status]} />;
 }

@@ -170,7 +170,9 @@ export const en = {
       PARTLY_REFUNDED: (given: string, all: string) => `${given} of ${all} refunded`,
       REFUNDED: (given: string) => `Fully refunded: ${given}`,
     },
-    /** What happened, instead of the order's word for it. */
+    states: { RECEIVED: "Being made", COMPLETED: "Completed", FAILED: "Failed", CANCELLED: "Cancelled" },
+    /** What happened, instead of the order's words for it. */
+    accepted: "Accepted",
     made: { receipt: "Receipt made", "credit-note": "Credit note made", "corrected-receipt": "Corrected receipt made" },
     pending: {
       receipt: "The receipt is being made.",

@@ -204,6 +204,8 @@ export const es: Words = {
       PARTLY_REFUNDED: (given, all) => `${given} de ${all} reembolsados`,
       REFUNDED: (given) => `Reembolsado por completo: ${given}`,
     },
+    states: { RECEIVED: "En curso", COMPLETED: "Completado", FAILED: "Fallido", CANCELLED: "Cancelado" },
+    accepted: "Aceptado",
     made: { receipt: "Recibo hecho", "credit-note": "Nota de crédito hecha", "corrected-receipt": "Recibo corregido hecho" },
     pending: {
       receipt: "El recibo se está haciendo.",

@@ -58,5 +58,7 @@ function titleOf(what: string, { kind, currency, words, formats }: Telling): str
   if (CORRECTION.test(what)) return words.documents.correctionAccepted;
   const number = NUMBER.exec(what)?.[1];
   if (number) return words.documents.numberIssued(number);
-  return what === "completed" ? words.documents.made[kind] : words.history[what];
+  if (what === "completed") return words.documents.made[kind];
+  if (what === "received" && kind !== "receipt") return words.documents.accepted;
+  return words.history[what];
 }

@@ -95,25 +95,31 @@ class Register:
         held, waiting, until = dict[str, Order](), list(orders), time.monotonic() + PATIENCE
         for pause in pauses.growing(conditional.FIRST_PAUSE, conditional.LONGEST_PAUSE):
             head = self._last(series)
-            entries = list(register.entries(head, waiting, at))
-            issued = [
-                order.issued(Issue(series, entry.number, at)) for order, entry in zip(waiting, entries, strict=True)
-            ]
-            rows = [self._put(before, after) for before, after in zip(waiting, issued, strict=True)]
-            refused = conditional.refused(self._client, [*rows, *self._noted(head, entries)])
+            issued, refused = self._try_to_issue(head, waiting, at)
             if not refused:
                 return held | _by_id(issued)
             moved = [waiting[position] for position in refused if position < len(waiting)]
             held |= {order.order_id: self._read(order.order_id) for order in moved}
+            if refused[0] > len(waiting):
+                self._follow(head)
             waiting = [order for order in waiting if order.order_id not in held]
             if not waiting:
                 return held
-            if refused[0] > len(rows):
-                self._follow(head)
             if time.monotonic() + pause > until:
                 break
             time.sleep(pause)
         raise Unavailable(f"table: others issue numbers of {series} at the same time")
+
+    def _try_to_issue(
+        self, head: Head, waiting: Sequence[Order], at: datetime
+    ) -> tuple[Sequence[Order], Sequence[int]]:
+        """The rows with their numbers, and which writes were refused: those of the rows first, then the register's."""
+        entries = list(register.entries(head, waiting, at))
+        issued = [
+            order.issued(Issue(head.series, entry.number, at)) for order, entry in zip(waiting, entries, strict=True)
+        ]
+        rows = [self._put(before, after) for before, after in zip(waiting, issued, strict=True)]
+        return issued, conditional.refused(self._client, [*rows, *self._noted(head, entries)])
 
     def _noted(self, head: Head, entries: Sequence[Entry]) -> Iterator[Write]:
         """The writes of the register: the head first, if it is still this one, then the entries, if there are none."""

@@ -1,7 +1,7 @@
 import type { OrderDocument, ShownOrder } from "../../../api/types";
 import { go } from "../../../location";
 import { placeOf, rowIdOf } from "../../../parts/documents";
-import { StatusDot } from "../../../parts/Dot";
+import { DocumentDot } from "../../../parts/Dot";
 import { Icon } from "../../../parts/Icon";
 import { Money } from "../../../parts/Money";
 import { ProblemNote } from "../../../parts/ProblemNote";
@@ -44,7 +44,7 @@ export function DocumentRow({ order, document, isChosen }: Props) {
           </a>
           <span className="flex flex-wrap gap-x-3 text-sm text-soft">
             <time dateTime={date} title={date}>{formats.day(new Date(date))}</time>
-            <StatusDot status={state} />
+            <DocumentDot state={state} />
           </span>
         </div>
         <span className="text-right font-medium">
