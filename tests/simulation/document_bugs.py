@@ -92,7 +92,7 @@ DOCUMENT_BUGS = (
     Bug(
         "a number is not void although its order has failed",
         "orders.order.register",
-        "        return Change(series, number, void=after.history[-1].what)\n",
+        "        return replace(noted, void=after.history[-1].what)\n",
         "        return None\n",
     ),
     Bug(
@@ -105,7 +105,7 @@ DOCUMENT_BUGS = (
     Bug(
         "the register does not get the SHA-256 of the file",
         "orders.order.register",
-        "        return Change(series, number, sha256=after.receipt.sha256)\n",
+        "        return replace(noted, sha256=after.receipt.sha256)\n",
         "        return None\n",
     ),
     Bug(
