@@ -16,8 +16,7 @@ from orders.cli.reply import Reply
 from orders.order.clock import to_iso
 from orders.order.document import Kind
 from orders.order.errors import Misconfigured, UnknownOrder
-from orders.order.register import BEFORE_THE_FIRST, Entry
-from orders.use_cases.audited import Place
+from orders.order.register import BEFORE_THE_FIRST, Entry, Place
 
 HEADING = "kind,number,id,orderId,problem\r\n"
 
@@ -83,7 +82,7 @@ def shown(number: str | None, **fields: Any) -> dict[str, Any]:
     receipt = {"sha256": "1" * 64, "size": 4}
     order = {"orderId": "a", "customerName": "Alice"}
     document = {"number": number, "date": to_iso(NINE)}
-    return {"status": "COMPLETED", "order": order, "documents": [document], "receipt": receipt} | fields
+    return {"status": "COMPLETED", "order": order, "documents": [document], "receipt": receipt, "history": []} | fields
 
 
 @pytest.mark.parametrize(("order_id", "series"), [("a", "R{number}"), ("b", "R{number:03}")])
@@ -112,7 +111,7 @@ def test_a_number_of_no_series_is_not_taken_for_another_one(client: Client, sour
 
 
 def test_what_follows_an_order_has_a_number_and_no_fingerprint(client: Client, source: OfDeployment):
-    note = {"status": "COMPLETED", "number": "R0012", "date": to_iso(NINE), "receipt": None}
+    note: dict[str, Any] = {"status": "COMPLETED", "number": "R0012", "date": to_iso(NINE), "receipt": None, "history": []}
     client.shown["/operations/orders/a/refunds/r-1"] = (200, note)
     client.series = ["R{number:04}"]
     row = source.rows(["a/refunds/r-1"])("a/refunds/r-1")

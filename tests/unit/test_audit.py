@@ -14,7 +14,7 @@ from orders.order.errors import Misconfigured, NewerVersion, UnknownOrder
 from orders.order.history import LONGEST_HISTORY, HistoryEntry
 from orders.order.order import Order, Status, StoredReceipt
 from orders.order.register import Entry, Head, Issue
-from orders.use_cases import audit
+from orders.use_cases import audit, audit_chain
 from orders.use_cases.audit import Audit
 from orders.use_cases.audited import PART, Row, Rows
 
@@ -394,7 +394,7 @@ def test_a_long_register_is_read_in_parts():
 
 
 def test_of_very_many_findings_the_first_are_kept_and_the_others_counted(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(audit, "MOST_FINDINGS", 3)
+    monkeypatch.setattr(audit_chain, "MOST_FINDINGS", 3)
     kept = Kept()
     for number in range(1, 6):
         kept.issue(order_of(number))

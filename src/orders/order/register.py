@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from orders.order import canonical
 from orders.order.clock import from_iso, to_iso
-from orders.order.document import Kind, parts_of
+from orders.order.document import Kind, parts_of, row_id
 
 if TYPE_CHECKING:
     from orders.order.order import Order
@@ -27,6 +27,13 @@ NUMBER = re.compile(r"\{number(?::0([1-9]|1[0-2]))?\}")
 def text_of(series: str, number: int) -> str:
     """`R2026-000017` for the series `R2026-{number:06}`."""
     return NUMBER.sub(lambda found: str(number).zfill(int(found[1] or 0)), series)
+
+
+class Place(NamedTuple):
+    """A number in its series."""
+
+    series: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +83,13 @@ class Entry:
         """The number as it is printed."""
         return text_of(self.series, self.number)
 
+    @property
+    def row_id(self) -> str:
+        """The id of the row of its document."""
+        return row_id(self.order_id, self.kind, self.document_id)
+
     def hashed(self) -> dict[str, Any]:
-        """What the hash is of, as JSON has it."""
+        """The part that the hash covers, for JSON."""
         return {
             "series": self.series,
             "number": self.number,
@@ -95,7 +107,7 @@ class Entry:
         return hashlib.sha256(canonical.written(self.hashed()).encode()).hexdigest()
 
     def to_document(self) -> dict[str, Any]:
-        """Everything, as JSON has it."""
+        """All of it, for JSON."""
         return self.hashed() | {"sha256": self.sha256, "void": self.void}
 
     @classmethod

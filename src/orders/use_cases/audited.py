@@ -4,24 +4,17 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from orders.order.document import fingerprint, is_of_an_order, row_id
 from orders.order.errors import Misconfigured
 from orders.order.history import LONGEST_HISTORY
 from orders.order.order import Order, Status, StoredReceipt
-from orders.order.register import Entry, Head
+from orders.order.register import Entry, Head, Place
 from orders.ports import Listed, Outside, Selection
 
 PART = 100
 """Entries, rows or files that are held at a time, however long the register is."""
-
-
-class Place(NamedTuple):
-    """A number in its series."""
-
-    series: str
-    number: int
 
 
 @dataclass(frozen=True, slots=True)

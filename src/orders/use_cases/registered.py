@@ -3,16 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orders.order.register import Entry, Head
+from orders.order.register import Entry, Head, Place
 from orders.ports import Outside
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A number of a series."""
-
-    series: str
-    number: int
 
 
 @dataclass(frozen=True, slots=True)

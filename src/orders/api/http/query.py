@@ -9,8 +9,8 @@ from urllib.parse import unquote
 from orders.api.http.request import Request
 from orders.order.errors import BadRequest
 from orders.order.order import Status
+from orders.order.register import Place
 from orders.ports import Selection
-from orders.use_cases.registered import Place
 
 SELECTING = frozenset({"status", "from", "to", "q"})
 PAGING = frozenset({"limit", "cursor"})

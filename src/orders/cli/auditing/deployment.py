@@ -16,8 +16,8 @@ from orders.order.clock import from_iso
 from orders.order.document import Kind, is_of_an_order, row_id
 from orders.order.errors import Misconfigured, UnknownOrder
 from orders.order.order import Status, StoredReceipt
-from orders.order.register import NUMBER, Entry, Head, text_of
-from orders.use_cases.audited import PART, Place, Row, Rows, events
+from orders.order.register import NUMBER, Entry, Head, Place, text_of
+from orders.use_cases.audited import PART, Row, Rows, events
 
 AT_ONCE = 8
 """Documents that are looked at together. `Client` must have as many connections."""
@@ -126,7 +126,7 @@ class OfDeployment:
             places = list(self._places(text))
         for place in places[:-1]:
             entries = self.entries(place.series, place.number, 1)
-            if any(entry.number == place.number and _entrys(entry) == its_id for entry in entries):
+            if any(entry.number == place.number and entry.row_id == its_id for entry in entries):
                 return place
         return places[-1] if places else Place(text, 0)
 
@@ -184,7 +184,3 @@ def _names(shown: Mapping[str, Any]) -> Iterator[str]:
 
 def _row_id(cells: Mapping[str, str]) -> str:
     return row_id(cells["orderId"], Kind(cells["kind"]), cells["id"])
-
-
-def _entrys(entry: Entry) -> str:
-    return row_id(entry.order_id, entry.kind, entry.document_id)
