@@ -252,14 +252,14 @@ def test_an_order_with_its_documents_is_no_finding(kept: Kept):
 def test_a_document_whose_row_is_missing_is_found_by_its_order(kept: Kept):
     del kept.orders[with_a_refund(kept).order_id]
 
-    assert found(kept) == ["The row of order-4 names the document order-4/refunds/r-1, whose row is missing."]
+    assert found(kept) == ["The row of order-4 refers to the document order-4/refunds/r-1, whose row is missing."]
 
 
 def test_a_document_that_its_order_does_not_know_is_found(kept: Kept):
     with_a_refund(kept)
     kept.alter_row(4, settlement=NO_SETTLEMENT)
 
-    assert found(kept) == ["order-4/refunds/r-1 is a document of order-4, whose row does not know it."]
+    assert found(kept) == ["order-4/refunds/r-1 is a document of order-4, whose row does not refer to it."]
 
 
 def test_a_document_without_its_order_is_found(kept: Kept):

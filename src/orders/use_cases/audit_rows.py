@@ -30,7 +30,7 @@ def _unreadable(ids: Iterable[str]) -> Iterator[str]:
 
 
 def _unnamed(following: Sequence[str], source: Source) -> Iterator[str]:
-    """Documents of which the rows of their orders know nothing, so that what they credit could be credited again."""
+    """Documents to which the rows of their orders do not refer: their amounts could be credited again."""
     for part in _in_parts(following):
         order_of = {each: parts_of(each)[0] for each in part}
         read = source.rows(list(dict.fromkeys(order_of.values())))
@@ -39,7 +39,7 @@ def _unnamed(following: Sequence[str], source: Source) -> Iterator[str]:
             if row == MISSING:
                 yield f"{its_id} is a document of {order_id}, whose row is missing."
             elif isinstance(row, Row) and its_id not in row.names:
-                yield f"{its_id} is a document of {order_id}, whose row does not know it."
+                yield f"{its_id} is a document of {order_id}, whose row does not refer to it."
 
 
 def _in_parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -47,12 +47,12 @@ def _in_parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _named_in_vain(named: Sequence[str], source: Source) -> Iterator[str]:
-    """Documents that the rows of their orders name, and that are not there."""
+    """Documents to which the rows of their orders refer, and whose own rows are missing."""
     for part in _in_parts(named):
         read = source.rows(part)
         for its_id in part:
             if read_row(read, its_id) == MISSING:
-                yield f"The row of {parts_of(its_id)[0]} names the document {its_id}, whose row is missing."
+                yield f"The row of {parts_of(its_id)[0]} refers to the document {its_id}, whose row is missing."
 
 
 def _without_entry(rows: Sequence[Row], source: Source) -> Iterator[str]:

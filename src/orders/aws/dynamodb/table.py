@@ -113,7 +113,7 @@ class DynamoTable:
             return after
         held = self.read(after.order_id)
         if held.revision == before.revision:
-            raise Misconfigured(f"the row {document.order_id} is there, and its order does not know it")
+            raise Misconfigured(f"the row {document.order_id} exists, and its order does not refer to it")
         return held
 
     def issue(self, wanted: Sequence[tuple[Order, str]], at: datetime) -> Sequence[Order]:
