@@ -23,7 +23,7 @@ from orders.order.register import Entry, Head
 
 
 class Listed(StrEnum):
-    """What a list shows: orders, the documents that follow them, or both."""
+    """Whether a list shows orders, the documents that follow them, or both."""
 
     ORDERS = "orders"
     DOCUMENTS = "documents"
@@ -106,7 +106,7 @@ class Table(Protocol):
         """Store `after` if the order is still at the revision of `before`. Returns the order that the table now holds.
 
         That is `after` exactly if the move took effect. This also holds if the call was resent, and the second one was
-        refused because the first one had taken effect. What the move changes in the register of numbers
+        refused because the first one had taken effect. The change of the register of numbers
         (`orders.order.register.change`) is in the same write.
 
         Raises:

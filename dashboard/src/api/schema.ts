@@ -1482,7 +1482,7 @@ export interface components {
         };
         /**
          * RegisterEntry
-         * @description A number of a series. Its `hash` is the SHA-256 of all that comes before it; see the documentation.
+         * @description A number of a series, its document, and the `hash` of the entry before it in `previous`.
          */
         RegisterEntry: {
             /** @description The name of the series. */
@@ -1661,7 +1661,7 @@ export interface components {
         };
         /**
          * ShownRefund
-         * @description A refund, and the credit note that says what is given back.
+         * @description A refund and its credit note.
          */
         ShownRefund: {
             /** @description The order id. */

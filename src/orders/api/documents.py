@@ -125,7 +125,7 @@ class OrderDocument(TypedDict):
 
 
 class Settled(TypedDict):
-    """What was refunded of an order, and what can still be."""
+    """The amounts that were refunded of an order, and those that can still be refunded."""
 
     settlement: SettlementState
     refunded: Totals | None
@@ -162,7 +162,7 @@ class DocumentName(TypedDict):
 
 
 class ShownRefund(TypedDict):
-    """A refund, and the credit note that says what is given back."""
+    """A refund and its credit note."""
 
     orderId: str
     refundId: str
@@ -233,7 +233,7 @@ class Series(TypedDict):
 
 
 class RegisterEntry(TypedDict):
-    """A number of a series. Its `hash` is the SHA-256 of all that comes before it; see the documentation."""
+    """A number of a series, its document, and the `hash` of the entry before it in `previous`."""
 
     series: str
     number: int

@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
     @property
     def folder(self) -> str:
-        """What stands between the order's id and the document's id in the id of its row; empty for a receipt."""
+        """The part of the row id between the order's id and the document's id; empty for a receipt."""
         return {Kind.RECEIPT: "", Kind.CREDIT_NOTE: "refunds", Kind.CORRECTED_RECEIPT: "corrections"}[self]
 
 
@@ -79,10 +79,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class Document:
-    """What the row of a document has besides the body of its order.
+    """The part of a document's row that is not the body of its order.
 
-    `posted` is the body of the refund or correction in its canonical form, `credit` the figures of a credit note in the
-    form of `orders.order.credits.Credit.to_document`.
+    `posted` is the body of the refund or correction in its canonical form, `credited` the figures of a credit note in
+    the form of `orders.order.credits.Credit.to_document`.
     """
 
     kind: Kind
@@ -130,7 +130,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class DocumentReference:
-    """What the row of an order keeps of a document that follows it.
+    """The reference in an order's row to a document that follows it.
 
     `fingerprint` is that of the body of the refund or correction, `total` what a credit note gives back, as a decimal.
     """

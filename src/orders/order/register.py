@@ -137,7 +137,7 @@ def entries(head: Head, orders: Sequence["Order"], at: datetime) -> Iterator[Ent
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a move of a row notes in the entry of its number: the SHA-256 of the file, or why the number is void.
+    """A change of the entry of a number when its row moves: the SHA-256 of the file, or the reason why it is void.
 
     `fingerprint` is that of the row: no other row's entry has it.
     """
@@ -153,7 +153,7 @@ class Change:
 
 
 def change(before: "Order", after: "Order") -> Change | None:
-    """What this move of a row changes in the register. It shares the write of the move."""
+    """The change of the register that this move of a row makes, in the same write; `None` if it makes none."""
     if before.issue is None:
         return None
     noted = Change(before.issue.series, before.issue.number, before.fingerprint)

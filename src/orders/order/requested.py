@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Requested:
-    """What a refund takes of the parts of an order, by place.
+    """The parts of an order that a refund takes, by place.
 
     `wrong` says which lines do not fit the order, `beyond` which take more than remains.
     """

@@ -1,4 +1,4 @@
-"""What is attached to a document, for programs: the order, or the refund of it, with the figures that are printed."""
+"""The attachment of a document, for programs: the order or its refund, with the printed figures."""
 
 import json
 from dataclasses import replace

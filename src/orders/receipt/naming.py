@@ -1,4 +1,4 @@
-"""What names a document: its number, its dates, and the sentence about the receipt that it credits or replaces."""
+"""The number and dates of a document, and the sentence that names the receipt it credits or replaces."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a document is called, such as a receipt or an invoice that is still to be paid, and when it is dated."""
+"""The title of a document, such as receipt, or invoice if it is still to be paid, and its date."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -59,7 +59,7 @@ def date_of(order: Order) -> tuple[str, datetime]:
 
 
 def issued_at(order: Order) -> datetime | None:
-    """When the document was issued: with its number, or, of one that follows a receipt, when it was accepted.
+    """When the document was issued. Without a number, a document that follows a receipt has the time of acceptance.
 
     `None` for a receipt without a number, which has only the order's date.
     """

@@ -1,4 +1,4 @@
-"""What an audit looks at: the register, the rows of the documents, and their files."""
+"""The source of an audit: the register, the rows of the documents, and their files."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ PART = 100
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What an audit needs of the row of a document.
+    """The parts of a document's row that an audit checks.
 
     `fingerprint` is computed anew from what is printed. It and `issued_at` are None where the source does not show
     them. `events` is what the history says, or None where it may have lost entries. `names` are the rows of the

@@ -1,4 +1,4 @@
-"""Accept a correction of the buyer's data on a receipt. A new receipt with the same amounts will replace it."""
+"""Accept a correction of the buyer's data. It makes a receipt with the same amounts, which replaces the one before."""
 
 from orders.order import canonical
 from orders.order.correction import PostedCorrection
@@ -28,6 +28,7 @@ def accept(
         raise UnknownOrder
     refuse(order)
     posted = correction.document()
+    digest = fingerprint(canonical.written(posted), None)
 
     def build(order: Order) -> tuple[Order, Order]:
         known = documents.of(order, outside)
@@ -45,7 +46,6 @@ def accept(
             document, receipt, corrected, now, by=by, api_url=api_url, total=corrected.total_text()
         )
 
-    digest = fingerprint(canonical.written(posted), None)
     try:
         return follow.store(order, Kind.CORRECTED_RECEIPT, correction.correction_id, digest, build, outside)
     except follow.IdTaken:

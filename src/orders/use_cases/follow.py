@@ -9,7 +9,7 @@ from orders.ports import Outside
 from orders.use_cases import doorbell
 
 Build = Callable[[Order], tuple[Order, Order]]
-"""From the order as it is: the order with one more document, and that document's row. Raises what is to be refused."""
+"""From the order as it is: the order with one more document, and the document's row. Raises an error to refuse it."""
 
 
 class IdTaken(Exception):

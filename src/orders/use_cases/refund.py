@@ -1,4 +1,4 @@
-"""Accept a refund of a completed order. A credit note will say what is given back."""
+"""Accept a refund of a completed order. It makes a credit note."""
 
 from orders.order import canonical, money, validation
 from orders.order.credits import Credit, Taken, give
@@ -29,6 +29,7 @@ def accept(
     validation.refuse_future_refund(refund, outside.clock())
     order = _refundable(order_id, outside)
     posted = refund.document(order.posted.currency)
+    digest = fingerprint(canonical.written(posted), None)
 
     def build(order: Order) -> tuple[Order, Order]:
         _refuse_too_many(order)
@@ -48,7 +49,6 @@ def accept(
         row = Order.following(document, receipt, receipt.posted, now, by=by, api_url=api_url, total=total)
         return after, row
 
-    digest = fingerprint(canonical.written(posted), None)
     try:
         return follow.store(order, Kind.CREDIT_NOTE, refund.refund_id, digest, build, outside)
     except follow.IdTaken:

@@ -9,7 +9,7 @@ from orders.ports import Outside
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """All series, some entries of one of them, and the place of the next entry, if there is one."""
+    """All series, some entries of one of them, and the place of the next entry if there are more."""
 
     series: Sequence[Head]
     entries: Sequence[Entry]

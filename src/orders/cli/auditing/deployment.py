@@ -1,4 +1,4 @@
-"""What an audit looks at, as a deployment's API shows it: its register, its documents, and each file by its link."""
+"""The source of an audit in the API of a deployment: the register, the documents, and each file by its link."""
 
 import csv
 import hashlib
