@@ -1246,7 +1246,7 @@ export interface components {
         };
         /**
          * EntryState
-         * @description What became of a number: its document is being made, or was issued; or there is none.
+         * @description The state of a number: its document is being made, was made, or will never be made.
          * @enum {string}
          */
         EntryState: "PENDING" | "ISSUED" | "VOID";
@@ -1517,7 +1517,7 @@ export interface components {
         };
         /**
          * Remaining
-         * @description What can still be given back of an order. `lines` and `charges` are before the discounts of the whole order.
+         * @description The amounts that can still be given back of an order. `lines` and `charges` are before the order's discounts.
          *
          *     `quantities` are those of the lines, as decimals. `total` is with tax, `payable` with the rounding, too.
          */

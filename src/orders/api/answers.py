@@ -11,7 +11,7 @@ from orders.use_cases import documents, retrieve
 FOLLOWING = {"refundId": Kind.CREDIT_NOTE, "correctionId": Kind.CORRECTED_RECEIPT}
 """The parameter of a path that names a document, and what kind it is."""
 NOBODYS_ROW = "/"
-"""What no row has as its id."""
+"""An id that no row has."""
 
 
 def row_id_of(request: http.Request) -> str:
@@ -28,7 +28,7 @@ def row_id_of(request: http.Request) -> str:
 
 
 def kind_of(request: http.Request) -> Kind:
-    """What kind of document the path names, whether there is one or not."""
+    """The kind of document that the path names, whether there is one or not."""
     return next((kind for name, kind in FOLLOWING.items() if name in request.path), Kind.RECEIPT)
 
 

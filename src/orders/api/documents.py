@@ -11,7 +11,7 @@ from orders.order.order import Status
 
 
 class EntryState(StrEnum):
-    """What became of a number: its document is being made, or was issued; or there is none."""
+    """The state of a number: its document is being made, was made, or will never be made."""
 
     PENDING = "PENDING"
     ISSUED = "ISSUED"

@@ -100,7 +100,7 @@ def correction(row: Order) -> ShownCorrection:
 
 
 def document_of(row: Order) -> Document:
-    """What follows an order.
+    """The document of a row.
 
     Raises:
         UnknownOrder: the row is that of an order.

@@ -114,7 +114,7 @@ _OF_ONE = {
     "POST /operations/orders/{orderId}/retry": retry_order,
     "POST /operations/orders/{orderId}/resend": resend_mail,
 }
-"""What can be done with an order, and with each document that follows one."""
+"""The actions on an order, and on each document that follows one."""
 _FOLLOWING = ("{orderId}/refunds/{refundId}", "{orderId}/corrections/{correctionId}")
 
 handler = http.handler(

@@ -114,7 +114,7 @@ def _facts(
 
 
 def _document(order: Order, shop: Shop, speech: Language) -> Iterator[Mapping[str, str]]:
-    """What a document has besides an order's facts: its number, its date of issue, and why the money goes back."""
+    """The facts of a document besides those of an order: number, date of issue, and reason of a refund."""
     if order.issue:
         yield {"name": speech.words[title.number_label_of(order, shop)], "value": _own_number(order)}
         if not order.document:

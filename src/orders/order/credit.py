@@ -1,4 +1,4 @@
-"""What one refund gives back, in whole minor units of the order's currency: all that a credit note prints."""
+"""The credit of one refund, in whole minor units of the order's currency: all amounts that a credit note prints."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class CreditedTax(NamedTuple):
 
 
 class CreditedGroup(NamedTuple):
-    """What is given back, with tax, of all that bears the same taxes: `taxes`, none if it is untaxed."""
+    """The credited amount, with tax, of all parts with the same `taxes`; these are empty if the parts are untaxed."""
 
     taxes: tuple[CreditedTax, ...]
     amount: int
@@ -69,7 +69,7 @@ class Credit:
 
     @staticmethod
     def of(ledger: Ledger, taken: Taken, *, is_spread: bool = False, paid: int = 0) -> "Credit":
-        """What was taken of an order, in the form in which it is printed."""
+        """The taken amounts of an order, in the form in which they are printed."""
         credited = [_credited(ledger, place, part) for place, part in taken.parts.items()]
         total, tax = ledger.total(taken), ledger.tax(taken)
         return Credit(
@@ -108,7 +108,7 @@ class Credit:
 
     @staticmethod
     def from_document(document: Mapping[str, Any]) -> "Credit":
-        """What `to_document` wrote."""
+        """Read the form that `to_document` writes."""
         return Credit(
             lines=tuple(CreditedPart(*line) for line in document["lines"]),
             charges=tuple(CreditedPart(*charge) for charge in document["charges"]),

@@ -39,7 +39,7 @@ def settlement(posted: "PostedOrder", taken: Taken) -> SettlementState:
 
 
 def remaining(posted: "PostedOrder", taken: Taken) -> figures.Remaining | None:
-    """What can still be given back; `None` if nothing in the order has a price."""
+    """The amounts that can still be given back; `None` if nothing in the order has a price."""
     ledger = Ledger.of(posted)
     return figures.of_rest(ledger, ledger.whole - taken) if ledger else None
 
@@ -143,7 +143,7 @@ def _gives_nothing(ledger: Ledger, rest: Taken, credit: Taken) -> InvalidOrder:
 
 
 def _paid(ledger: Ledger, credit: Taken, refund: "PostedRefund") -> int:
-    """What the payments come to."""
+    """The sum of the payments."""
     wrong, paid = list[WrongField](), 0
     for number, payment in enumerate(refund.payments):
         try:

@@ -43,7 +43,7 @@ class Totals(TypedDict):
 
 
 class Remaining(TypedDict):
-    """What can still be given back of an order. `lines` and `charges` are before the discounts of the whole order.
+    """The amounts that can still be given back of an order. `lines` and `charges` are before the order's discounts.
 
     `quantities` are those of the lines, as decimals. `total` is with tax, `payable` with the rounding, too.
     """
@@ -86,7 +86,7 @@ def _tax(tax: Tax, currency: str) -> TotalsTax:
 
 
 def of_credit(credit: Credit, posted: "PostedOrder") -> Totals:
-    """What a credit gives back. `lines` has every line of the order: `0.00` where nothing is given back."""
+    """The amounts of a credit. `lines` has every line of the order: `0.00` where nothing is given back."""
     amount_of = {line.place: line.amount for line in credit.lines}
     currency = posted.currency or ""
     return {
@@ -105,13 +105,13 @@ def of_credit(credit: Credit, posted: "PostedOrder") -> Totals:
 
 
 def of_taken(posted: "PostedOrder", taken: "Taken") -> Totals | None:
-    """What all credits of an order give back together; `None` if nothing in the order has a price."""
+    """The sum of all credits of an order; `None` if nothing in the order has a price."""
     ledger = Ledger.of(posted)
     return of_credit(Credit.of(ledger, taken), posted) if ledger else None
 
 
 def of_rest(ledger: Ledger, rest: "Taken") -> Remaining:
-    """What remains of an order."""
+    """The amounts that remain of an order."""
     parts = [rest.part(place) for place in range(ledger.parts)]
     amounts = [money.text(part.amount, ledger.currency) for part in parts]
     return {

@@ -56,16 +56,16 @@ class Ledger:
         return Ledger(currency, is_gross, len(totals.lines), len(parts), tuple(groups), totals.taxes, whole)
 
     def share(self, group: int, of: Taken) -> Share:
-        """What a group has of each of its taxes."""
+        """The share of a group in each of its taxes."""
         nothing = (0,) * len(self.groups[group].rows)
         return of.shares.get(group) or Share(nothing, nothing)
 
     def charged(self, group: int, of: Taken) -> int:
-        """What the parts of a group come to, in the prices of the order, after the discounts of the whole order."""
+        """The sum of the parts of a group, in the prices of the order, after the discounts of the whole order."""
         return sum(of.part(place).charged for place in self.groups[group].places)
 
     def given_back(self, group: int, of: Taken) -> int:
-        """What a group comes to with tax."""
+        """The amount of a group with tax."""
         charged = self.charged(group, of)
         return charged if self.is_gross else charged + sum(self.share(group, of).taxes)
 
@@ -98,7 +98,7 @@ def _rows(amounts: "Amounts") -> list[tuple[int, ...]]:
 
 
 def _shares(amounts: "Amounts", rows: Sequence[tuple[int, ...]], *, is_gross: bool) -> list[Share]:
-    """What each group has of each of its taxes. All groups together have exactly what the table of taxes says."""
+    """The share of each group in each of its taxes. The shares add up to the table of taxes exactly."""
     groups, found = list(amounts.groups.values()), [dict[int, tuple[int, int]]() for _ in rows]
     for row, members in _members(rows).items():
         ours = [groups[group].shares[place] if groups[group].shares else _UNKNOWN for group, place in members]
@@ -114,7 +114,7 @@ def _shares(amounts: "Amounts", rows: Sequence[tuple[int, ...]], *, is_gross: bo
 
 
 _UNKNOWN = taxes.Share(0, 0)
-"""What the group of everything has of a tax that only the shop states."""
+"""The share of the group of everything in a tax that only the shop states."""
 
 
 def _members(rows: Sequence[tuple[int, ...]]) -> dict[int, list[tuple[int, int]]]:

@@ -153,7 +153,7 @@ class Order:
 
     @cached_property
     def document(self) -> Document | None:
-        """What this row is, if it is that of a document that follows an order."""
+        """The document of this row, if it is one that follows an order."""
         return Document.stored(self.document_text) if self.document_text is not None else None
 
     @cached_property

@@ -94,7 +94,7 @@ class Taken:
 
     @staticmethod
     def from_document(document: Mapping[str, Any]) -> "Taken":
-        """What `to_document` wrote."""
+        """Read the form that `to_document` writes."""
         return Taken(
             {
                 place: Part(amount, discount, money.to_millionths(quantity))

@@ -47,7 +47,7 @@ class Group:
 
 
 class Share(NamedTuple):
-    """What a group contributes to one of its taxes, each rounded by itself."""
+    """The contribution of a group to one of its taxes, rounded by itself."""
 
     base: int
     amount: int

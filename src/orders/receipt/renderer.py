@@ -24,7 +24,7 @@ __all__ = ["COMPILERS", "PAGE", "check", "pdf", "pictures", "render"]
 PAGE = Path(__file__).with_name("receipt.typ")
 NUMBERS = "numbers"
 OF_KIND = {Kind.CREDIT_NOTE: "credit notes", Kind.CORRECTED_RECEIPT: "corrected receipts"}
-"""What a page must say it prints, for documents of these kinds."""
+"""The features that a page must declare, for documents of these kinds."""
 _PRINTS = re.compile(r"^#let prints = \(([^()\n]*)\)", re.MULTILINE)
 
 
@@ -121,7 +121,7 @@ def _page() -> Path:
 
 
 def _needed(order: Order) -> set[str]:
-    """What the page must print besides a receipt without a number."""
+    """The features of the page that a receipt without a number does not need."""
     of_kind = {OF_KIND[order.document.kind]} if order.document else set()
     return of_kind | ({NUMBERS} if order.issue else set())
 

@@ -14,12 +14,12 @@ from orders.shop.language import Language
 
 
 def refund_of(document: Document) -> PostedRefund:
-    """What was posted."""
+    """The refund as it was posted."""
     return PostedRefund.stored(canonical.written(document.posted))
 
 
 def credit_of(document: Document) -> Credit:
-    """What is given back."""
+    """The credit of the refund."""
     return Credit.from_document(document.credited or {})
 
 

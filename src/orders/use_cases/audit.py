@@ -35,7 +35,7 @@ class SeriesAudit:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What an audit found: each series, and what is wrong, in sentences. `more` counts findings that were not kept."""
+    """Each series, and each finding as a sentence. `more` counts findings that were not kept."""
 
     series: Sequence[SeriesAudit]
     findings: Sequence[str]

@@ -65,7 +65,7 @@ def _state(entry: Entry, row: Row | str) -> str:
 
 
 def _faults(entry: Entry, row: Row | str) -> Iterator[str]:
-    """What is wrong with an entry and its row, but for the file."""
+    """The faults of an entry and its row, except for those of the file."""
     place = Place(entry.series, entry.number)
     if entry.void is not None:
         yield from _faults_of_void(entry, row, place)

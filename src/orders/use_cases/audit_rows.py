@@ -56,7 +56,7 @@ def _named_in_vain(named: Sequence[str], source: Source) -> Iterator[str]:
 
 
 def _without_entry(rows: Sequence[Row], source: Source) -> Iterator[str]:
-    """What is wrong with the rows whose entries are missing, or belong to others."""
+    """The faults of rows whose entries are missing, or belong to other documents."""
     found = _entries_of(rows, source)
     for row in rows:
         if row.place and _is_of_another(found.get(row.place), row):

@@ -1,4 +1,4 @@
-"""What a document comes to, by tax: rows whose gross amounts add up to the document's total."""
+"""The amounts of a document by tax: rows whose gross amounts add up to the document's total."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ def _by_tax(ledger: Ledger, charged: Sequence[int], taxes: Sequence[Tax | None])
 
 
 def _by_group(ledger: Ledger, charged: Sequence[int], taxes: Sequence[Tax | None]) -> list[list[int]]:
-    """What each group has of each of its taxes, in proportion to what it comes to."""
+    """The share of each group in each of its taxes, in proportion to its amount."""
     found = [[0] * len(group.rows) for group in ledger.groups]
     for row, tax in enumerate(taxes):
         members = [(number, group.rows.index(row)) for number, group in enumerate(ledger.groups) if row in group.rows]

@@ -1,4 +1,4 @@
-"""What is exported of the documents themselves: a row for each receipt, credit note or corrected receipt and tax.
+"""The export of documents: a row for each receipt, credit note or corrected receipt and tax.
 
 The amounts of credit notes are negative. A corrected receipt has the amounts of the receipt that it replaces, so that
 its own row has 0.00: whoever adds up a column counts each amount once.

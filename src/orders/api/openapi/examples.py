@@ -138,7 +138,7 @@ def _entries() -> list[Entry]:
 
 
 def _of_documents() -> dict[tuple[str, int], Any]:
-    """What is answered about refunds and corrections."""
+    """The answers about refunds and corrections."""
     link = present.receipt_link(SignedLink(_LINK, _A_SECOND_LATER + _FIVE_MINUTES), _LINK)
     refund, correction = present_documents.refund(_CREDIT_NOTE), present_documents.correction(_CORRECTED)
     accepted_refund = present_documents.accepted_refund(_CREDIT_NOTE, f"{_OPENED}/refunds/r-1/{_TOKEN}")

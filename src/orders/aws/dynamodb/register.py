@@ -229,7 +229,7 @@ def _unmoved(head: Head) -> dict[str, Any]:
 
 
 def _entry_item(entry: Entry) -> dict[str, Any]:
-    """What the hash is of is one text. What comes later has attributes of its own."""
+    """The hashed part is one text. The file's SHA-256 and the reason of a void number have attributes of their own."""
     return {**key_of(_entry_key(entry.series, entry.number)), "entry": {"S": canonical.written(entry.hashed())}}
 
 

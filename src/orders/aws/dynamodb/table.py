@@ -95,7 +95,7 @@ class DynamoTable:
         return proof_of(answer.get("Item", NOBODYS_ITEM))
 
     def replace(self, before: Order, after: Order) -> Order:
-        """As the port says. What changes in the register makes it a transaction, at the double price."""
+        """As the port says. If the register changes, too, it is a transaction, at double the price."""
         change = register.change(before, after)
         if self._register.move(self._moved(before, after), change) if change else self._put(after, **_unmoved(before)):
             return after

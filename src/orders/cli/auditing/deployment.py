@@ -167,7 +167,7 @@ class OfDeployment:
 
 
 def _around_the_number(series: str) -> tuple[str, str]:
-    """What is before and after the number in a series."""
+    """The text before and after the number in a series."""
     found = NUMBER.search(series)
     return (series[: found.start()], series[found.end() :]) if found else (series, "")
 

@@ -121,7 +121,7 @@ def _facts_of_document(shown: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _progress(shown: Mapping[str, Any]) -> dict[str, str]:
-    """What orders and documents share: when it arrived, its file, its e-mails, and what went wrong."""
+    """The facts that orders and documents share: time of arrival, file, e-mails, and last error."""
     receipt = shown["receipt"]
     return {
         "received": _time(shown["receivedAt"]),

@@ -78,7 +78,7 @@ def _verdict(file: str, order_id: str, issued: bool, by: Mapping[str, Any] | Non
 
 
 def _named(order_id: str) -> tuple[str, str]:
-    """What the document is, and what it was issued for."""
+    """The kind of the document, and the refund or correction it was issued for."""
     order, _, following = order_id.partition("/")
     if not following:
         return "receipt", f"order {order}"

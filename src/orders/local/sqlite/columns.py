@@ -21,7 +21,7 @@ REPLACE = Statement(
     " WHERE orders.orderId = new.orderId AND orders.revision = new.revisionBefore",
     len(MOVING) + 2,
 )
-"""What a move changes in the register of numbers is in triggers of `orders.local.sqlite.documents`."""
+"""Triggers of `orders.local.sqlite.documents` change the register of numbers in the same transaction."""
 
 
 def values(order: Order) -> Sequence[str | int | None]:
