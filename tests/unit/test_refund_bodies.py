@@ -106,8 +106,8 @@ def test_a_bad_refund_is_refused_at_its_place_in_its_own_sentence(document: Any,
     ("document", "pointer", "sentence"),
     [
         ({"customerName": "Bob"}, "#/correctionId", "is required"),
-        (CORRECTION, "#", "must have at least one field to put right besides correctionId"),
-        (CORRECTION | {"customerName": " "}, "#", "must have at least one field to put right besides correctionId"),
+        (CORRECTION, "#", "must have at least one field to correct besides correctionId"),
+        (CORRECTION | {"customerName": " "}, "#", "must have at least one field to correct besides correctionId"),
         (CORRECTION | {"customerEmail": "bob"}, "#/customerEmail", "must be an e-mail address, as in zoe@example.com"),
         (
             CORRECTION | {"customerTaxId": "x" * 41},

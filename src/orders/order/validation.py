@@ -58,7 +58,7 @@ def parse_correction(document: object) -> PostedCorrection:
     """
     correction = _read(document, CORRECTION_ADAPTER, PostedCorrection, "a correction")
     if not correction.changes:
-        raise InvalidOrder([WrongField("#", "must have at least one field to put right besides correctionId")])
+        raise InvalidOrder([WrongField("#", "must have at least one field to correct besides correctionId")])
     return correction
 
 

@@ -31,20 +31,21 @@ def audit(
     context: typer.Context,
     data: Annotated[
         Path,
-        typer.Option("--data", envvar="ORDERS_DATA", metavar="FOLDER", help="A data folder here.", readable=False),
+        typer.Option(
+            "--data", envvar="ORDERS_DATA", metavar="FOLDER", help="A data folder on this machine.", readable=False
+        ),
     ] = DEFAULT_DATA,
     url: Annotated[
-        str | None, typer.Option("--url", envvar="ORDERS_URL", metavar="URL", help="Or the address of a deployment.")
+        str | None, typer.Option("--url", envvar="ORDERS_URL", metavar="URL", help="Or the address of a server.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check the register of numbers, each document and its file.
 
-    The numbers of a series are 1 to n without a gap. Each one has its document, or a reason why not.
+    The audit checks that the numbers of a series have no gap, that each has its document or is void with a reason, that no
+    entry was altered, and that each file has the SHA-256 in the register.
 
-    The chain of hashes is whole, and each file has the SHA-256 that the register has.
-
-    The audit changes nothing. The server may keep running. With --url, it needs an operator's key.
+    It changes nothing. The server may keep running. With --url, it needs an operator's key.
 
     The exit code is 1 if something is wrong.
     """

@@ -39,12 +39,16 @@ def refund(
     paid: Annotated[
         list[str] | None,
         typer.Option(
-            "--paid", metavar="METHOD:AMOUNT", help="How it went back, as in 'card 4242:24.99'. Repeat it for more."
+            "--paid",
+            metavar="METHOD:AMOUNT",
+            help="How the money went back, as in 'card 4242:24.99'. Repeat it for more.",
         ),
     ] = None,
     refunded_at: Annotated[
         str | None,
-        typer.Option("--refunded-at", help="When it went back, such as 2026-11-25T21:14:03+01:00.", metavar="TIME"),
+        typer.Option(
+            "--refunded-at", help="When the money went back, such as 2026-11-25T21:14:03+01:00.", metavar="TIME"
+        ),
     ] = None,
     refund_id: Annotated[
         str | None, typer.Option("--id", help="The refund's id. Without one, the command makes an id.", metavar="ID")

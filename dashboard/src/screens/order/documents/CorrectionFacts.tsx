@@ -3,7 +3,7 @@ import { useFormats, useWords } from "../../../words";
 import { TextFact } from "../Fact";
 import { addressText } from "../PostedFacts";
 
-/** What a correction put right, and which document it replaces. */
+/** The corrected fields, and the document that the correction replaces. */
 export function CorrectionFacts({ shown: { correction, replaces } }: { shown: ShownCorrection }) {
   const words = useWords();
   const formats = useFormats();
