@@ -42,10 +42,11 @@ def audit(
 ) -> None:
     """Check the register of numbers, each document and its file.
 
-    The audit checks that the numbers of a series have no gap, that each has its document or is void with a reason, that no
-    entry was altered, and that each file has the SHA-256 in the register.
+    It checks that each series has no gap, and that each number has its document or is void with a reason.
 
-    It changes nothing. The server may keep running. With --url, it needs an operator's key.
+    It also checks that no entry was altered, and that each file has the SHA-256 in the register.
+
+    The audit changes nothing. The server may keep running. With --url, it needs an operator's key.
 
     The exit code is 1 if something is wrong.
     """
