@@ -90,10 +90,10 @@ def test_every_command_after_it_does_what_the_readme_says(checkout: Checkout):
     assert (checkout.folder / "receipt-777.pdf").read_bytes().startswith(b"%PDF-")
     again = checkout.run(".venv/bin/orders submit --json examples/orders.jsonl")
     assert json.loads(again)["replayed"] == 200
-    assert receipts_made(checkout, 202) == 202
+    assert documents_made(checkout, 203) == 203, "202 receipts, and the credit note of the refund"
 
 
-def receipts_made(checkout: Checkout, expected: int) -> int:
+def documents_made(checkout: Checkout, expected: int) -> int:
     """How many there are after a while, or as soon as there are as many as expected."""
     end = time.monotonic() + 60
     while (made := len(list((checkout.folder / "data" / "bucket" / "receipts").rglob("*.pdf")))) < expected:
