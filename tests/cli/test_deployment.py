@@ -111,7 +111,13 @@ def test_a_number_of_no_series_is_not_taken_for_another_one(client: Client, sour
 
 
 def test_what_follows_an_order_has_a_number_and_no_fingerprint(client: Client, source: OfDeployment):
-    note: dict[str, Any] = {"status": "COMPLETED", "number": "R0012", "date": to_iso(NINE), "receipt": None, "history": []}
+    note: dict[str, Any] = {
+        "status": "COMPLETED",
+        "number": "R0012",
+        "date": to_iso(NINE),
+        "receipt": None,
+        "history": [],
+    }
     client.shown["/operations/orders/a/refunds/r-1"] = (200, note)
     client.series = ["R{number:04}"]
     row = source.rows(["a/refunds/r-1"])("a/refunds/r-1")
