@@ -127,6 +127,20 @@ def test_a_correction_of_an_order_that_nobody_knows_is_404(here: Api):
     assert here.post_below("nobody", "corrections", NAME).problem == "unknown-order"
 
 
+@pytest.mark.parametrize("query", ["dryRun=true", "dryRun=false", "dry-run=1"])
+def test_a_dry_run_of_a_call_that_has_none_is_refused_and_changes_nothing(here: Api, corrected: str, query: str):
+    before = here.get(f"/operations/orders/{corrected}").body
+    for place in ("/orders", "/operations/orders"):
+        path, body = f"{place}/{corrected}/corrections?{query}", '{"customerName":"Zoe"}'
+        reply = here.request("POST", path, body, Content_Type="application/json")
+        assert (reply.status, reply.problem) == (400, "bad-request")
+    for action in ("retry", "cancel", "resend", "corrections/c-1/resend"):
+        reply = here.request("POST", f"/operations/orders/{corrected}/{action}?{query}")
+        assert (reply.status, reply.problem) == (400, "bad-request")
+
+    assert here.get(f"/operations/orders/{corrected}").body == before
+
+
 def test_resend_points_to_a_correction_where_it_refuses_another_address(here: Api, corrected: str):
     body = '{"customerEmail":"new@example.com"}'
     for one in (corrected, f"{corrected}/corrections/c-1"):

@@ -163,9 +163,23 @@ def test_a_row_does_not_move_without_the_entry_of_its_number(table: DynamoTable)
     (order,) = table.issue(numbered(accepted(table, 1)), NINE)
     remove(table, f"/register/{SERIES}/1")
 
-    with pytest.raises(Misconfigured, match="no entry for number R2026-000001"):
+    with pytest.raises(Misconfigured, match="no entry of this row for number R2026-000001"):
         table.replace(order, order.failed("as if", NINE, "process"))
     assert table.read("o1") == order
+
+
+def test_a_row_does_not_move_by_the_entry_of_another_row(table: DynamoTable):
+    """A restored table may have a number in a row and not in the register, which issues it again."""
+    stray, other = accepted(table, 2)
+    (stray,) = table.issue(numbered([stray]), NINE)
+    remove(table, f"/register/{SERIES}")
+    remove(table, f"/register/{SERIES}/1")
+    table.issue(numbered([other]), NINE)
+
+    with pytest.raises(Misconfigured, match="no entry of this row for number R2026-000001"):
+        table.replace(stray, stray.completed(StoredReceipt("k", "ab" * 32, 3), NINE))
+    (entry,) = table.entries(SERIES, 1, 10)
+    assert (entry.order_id, entry.sha256) == ("o2", None)
 
 
 def remove(table: DynamoTable, key: str) -> None:

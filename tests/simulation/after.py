@@ -282,7 +282,7 @@ def is_under_way(row: Order) -> bool:
     return row.status is Status.RECEIVED or row.mail_due_at is not None
 
 
-def the_doorbell_of_the_credit_note_is_lost(run: Run, number: int) -> None:
+def the_message_about_the_credit_note_is_lost(run: Run, number: int) -> None:
     run.platform.order_queue.fates |= {2: Fault.LOST, 3: Fault.DUPLICATED}
     run.at(0, lambda: sell_and_refund(run, sale_of(number)))
 
@@ -302,5 +302,5 @@ CIRCUMSTANCES: tuple[Callable[[Run, int], None], ...] = (
     a_rollback,
     the_credit_note_is_lost,
     another_mail_of_the_credit_note,
-    the_doorbell_of_the_credit_note_is_lost,
+    the_message_about_the_credit_note_is_lost,
 )

@@ -7,13 +7,11 @@ DOCUMENT_BUGS = (
     Bug(
         "a number is taken by an increment before the write",
         "orders.aws.dynamodb.register",
-        "            entries = list(register.entries(head, waiting, at))\n",
-        "            entries = list(register.entries(head, waiting, at))\n"
-        "            taken = _after(entries[-1])\n"
-        "            conditional.put(\n"
-        "                self._client, TableName=self._table, Item=_head_item(taken), **_unmoved(head)\n"
-        "            )\n"
-        "            head = taken\n",
+        "        entries = list(register.entries(head, waiting, at))\n",
+        "        entries = list(register.entries(head, waiting, at))\n"
+        "        taken = _after(entries[-1])\n"
+        "        conditional.put(self._client, TableName=self._table, Item=_head_item(taken), **_unmoved(head))\n"
+        "        head = taken\n",
         implementation="aws",
     ),
     Bug(
@@ -31,32 +29,34 @@ DOCUMENT_BUGS = (
     Bug(
         "a number is given again when the message is delivered again",
         "orders.use_cases.numbering",
-        "if each.status is Status.RECEIVED and not each.issue and not each.is_canary]",
-        "if each.status is Status.RECEIVED and not each.is_canary]",
+        "    waiting = [each for each in orders if each.status is Status.RECEIVED and not each.issue",
+        "    from dataclasses import replace\n"
+        "    waiting = [replace(each, issue=None) for each in orders if each.status is Status.RECEIVED",
     ),
     Bug(
         "the register has an entry before the row has its number",
         "orders.aws.dynamodb.register",
-        "            refused = conditional.refused(self._client, [*rows, *self._noted(head, entries)])\n",
-        "            refused = conditional.refused(self._client, [*self._noted(head, entries)])\n"
-        "            refused = refused or conditional.refused(self._client, rows)\n",
+        "        return issued, conditional.refused(self._client, [*rows, *self._noted(head, entries)])\n",
+        "        refused = conditional.refused(self._client, [*self._noted(head, entries)])\n"
+        "        return issued, refused or conditional.refused(self._client, rows)\n",
         implementation="aws",
     ),
     Bug(
         "a row has its number before the register has the entry",
         "orders.aws.dynamodb.register",
-        "            refused = conditional.refused(self._client, [*rows, *self._noted(head, entries)])\n",
-        "            refused = conditional.refused(self._client, rows)\n"
-        "            refused = refused or conditional.refused(self._client, [*self._noted(head, entries)])\n",
+        "        return issued, conditional.refused(self._client, [*rows, *self._noted(head, entries)])\n",
+        "        refused = conditional.refused(self._client, rows)\n"
+        "        return issued, refused or conditional.refused(self._client, [*self._noted(head, entries)])\n",
         implementation="aws",
     ),
     Bug(
         "a batch is numbered in part if the process crashes",
         "orders.aws.dynamodb.register",
-        "            refused = conditional.refused(self._client, [*rows, *self._noted(head, entries)])\n",
-        "            refused = conditional.refused(self._client, [*rows[:1], *self._noted(head, entries)])\n"
-        "            for row in rows[1:]:\n"
-        "                refused = refused or conditional.refused(self._client, [row])\n",
+        "        return issued, conditional.refused(self._client, [*rows, *self._noted(head, entries)])\n",
+        "        refused = conditional.refused(self._client, [*rows[:1], *self._noted(head, entries)])\n"
+        "        for row in rows[1:]:\n"
+        "            refused = refused or conditional.refused(self._client, [row])\n"
+        "        return issued, refused\n",
         implementation="aws",
     ),
     Bug(
@@ -92,7 +92,7 @@ DOCUMENT_BUGS = (
     Bug(
         "a number is not void although its order has failed",
         "orders.order.register",
-        "        return Change(series, number, void=after.history[-1].what)\n",
+        "        return replace(noted, void=after.history[-1].what)\n",
         "        return None\n",
     ),
     Bug(
@@ -105,7 +105,7 @@ DOCUMENT_BUGS = (
     Bug(
         "the register does not get the SHA-256 of the file",
         "orders.order.register",
-        "        return Change(series, number, sha256=after.receipt.sha256)\n",
+        "        return replace(noted, sha256=after.receipt.sha256)\n",
         "        return None\n",
     ),
     Bug(
@@ -200,7 +200,7 @@ DOCUMENT_BUGS = (
         "    if order.status is Status.CANCELLED:",
     ),
     Bug(
-        "the doorbell of a document that was stored before is not rung again, nor swept",
+        "a document is never swept",
         "orders.order.order",
         "            due_at=at + FIRST_SWEEP,\n"
         '            history=(HistoryEntry(at, "received", by),),\n'

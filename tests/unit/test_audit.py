@@ -9,8 +9,9 @@ import pytest
 from tests.support.examples import ALICE, NINE
 
 from orders.order import register, validation
-from orders.order.document import Kind
+from orders.order.document import NO_SETTLEMENT, Document, DocumentReference, Kind, Reference
 from orders.order.errors import Misconfigured, NewerVersion, UnknownOrder
+from orders.order.history import LONGEST_HISTORY, HistoryEntry
 from orders.order.order import Order, Status, StoredReceipt
 from orders.order.register import Entry, Head, Issue
 from orders.use_cases import audit
@@ -70,7 +71,7 @@ class Kept:
         orders = [each for each in self.listed or list(self.orders.values()) if each.order_id not in self.damaged]
         for start in range(0, len(orders), PART):
             part = orders[start : start + PART]
-            yield Rows([Row.of(each) for each in part if each.issue], (), len(part))
+            yield Rows.of(part, ())
         yield Rows([], tuple(self.damaged), len(self.damaged))
 
     def issue(self, order: Order, *, is_made: bool = True) -> None:
@@ -86,11 +87,12 @@ class Kept:
         self.entries_.append(entry)
         self.heads.append(Head(SERIES, entry.number, entry.hash))
 
-    def fail(self, number: int, reason: str = "failed: it can't be printed") -> None:
+    def fail(self, number: int, reason: str = "it can't be printed") -> None:
         """As a table does when an order with a number fails."""
         before = self.orders[f"order-{number}"]
-        self.orders[before.order_id] = before.failed(reason, NINE, "process")
-        self.alter(number, void=reason)
+        after = before.failed(reason, NINE, "process")
+        self.orders[before.order_id] = after
+        self.alter(number, void=after.history[-1].what)
 
     def entry(self, number: int) -> Entry:
         return next(each for each in self.entries_ if each.number == number)
@@ -231,6 +233,42 @@ def test_an_entry_whose_row_has_no_number_is_found(kept: Kept):
     assert found(kept) == ["R2026-000004: the row of order-4 has no number, and is COMPLETED."]
 
 
+def with_a_refund(kept: Kept) -> Order:
+    """The row of a credit note without a number, which its order names."""
+    order = kept.orders["order-4"]
+    document = Document(Kind.CREDIT_NOTE, order.order_id, "r-1", {}, Reference(order.order_id, "R", NINE), {})
+    note = Order.following(document, order, order.posted, NINE, by="shop")
+    reference = DocumentReference(Kind.CREDIT_NOTE, "r-1", NINE, note.fingerprint)
+    kept.orders |= {order.order_id: order.followed(reference, "refund r-1", "shop"), note.order_id: note}
+    return note
+
+
+def test_an_order_with_its_documents_is_no_finding(kept: Kept):
+    with_a_refund(kept)
+
+    assert found(kept) == []
+
+
+def test_a_document_whose_row_is_missing_is_found_by_its_order(kept: Kept):
+    del kept.orders[with_a_refund(kept).order_id]
+
+    assert found(kept) == ["The row of order-4 names the document order-4/refunds/r-1, whose row is missing."]
+
+
+def test_a_document_that_its_order_does_not_know_is_found(kept: Kept):
+    with_a_refund(kept)
+    kept.alter_row(4, settlement=NO_SETTLEMENT)
+
+    assert found(kept) == ["order-4/refunds/r-1 is a document of order-4, whose row does not know it."]
+
+
+def test_a_document_without_its_order_is_found(kept: Kept):
+    with_a_refund(kept)
+    del kept.orders["order-4"]
+
+    assert found(kept)[-1] == "order-4/refunds/r-1 is a document of order-4, whose row is missing."
+
+
 def test_a_row_with_a_number_that_the_register_never_issued_is_found(kept: Kept):
     stray = order_of(8).issued(Issue(SERIES, 8, NINE))
     kept.orders[stray.order_id] = stray
@@ -272,6 +310,32 @@ def test_a_void_number_without_a_reason_is_found(kept: Kept):
     kept.alter(6, void="")
 
     assert found(kept) == ["R2026-000006: it is void without a reason."]
+
+
+def test_a_void_number_whose_reason_was_altered_is_found(kept: Kept):
+    kept.alter(6, void="cancelled")
+
+    assert found(kept) == ["R2026-000006: it is void for a reason that the history of order-6 does not have."]
+
+
+def test_a_number_that_was_taken_from_a_document_and_made_void_is_found(kept: Kept):
+    kept.alter(2, void="cancelled", sha256=None)
+    kept.alter_row(2, issue=None)
+
+    assert found(kept) == ["R2026-000002: it is void for a reason that the history of order-2 does not have."]
+
+
+def test_a_history_that_may_have_lost_the_reason_is_no_finding(kept: Kept):
+    by_operator = HistoryEntry(NINE, "mail requested", "maria")
+    kept.alter_row(6, history=(by_operator,) * LONGEST_HISTORY)
+
+    assert found(kept) == []
+
+
+def test_a_void_number_whose_row_is_missing_is_found(kept: Kept):
+    del kept.orders["order-6"]
+
+    assert found(kept) == ["R2026-000006: the row of order-6 is missing."]
 
 
 def test_a_void_number_with_a_file_is_found(kept: Kept):

@@ -322,6 +322,13 @@ def test_a_dry_run_is_noted_as_a_view(caplog: pytest.LogCaptureFixture):
     assert audited(caplog, refund, 200, {"dryRun": "true"}) == ['operator="maria" action=view order=7 status=200']
 
 
+@pytest.mark.parametrize("action", ["cancel", "retry", "resend"])
+def test_what_has_no_dry_run_is_noted_for_what_it_is(caplog: pytest.LogCaptureFixture, action: str):
+    route = f"POST /operations/orders/{{orderId}}/{action}"
+
+    assert audited(caplog, route, 200, {"dryRun": "true"}) == [f'operator="maria" action={action} order=7 status=200']
+
+
 def test_a_look_by_head_is_noted_as_one_by_get(caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.INFO, "orders.audit")
     call = http.handler({"GET /operations/orders/{orderId}": lambda _request: http.Answer(200, {})})

@@ -16,6 +16,7 @@ from orders.order.errors import (
     DrawingAborted,
     Misconfigured,
     NotCancellable,
+    NotCorrectable,
     NotRetryable,
     OrderCancelled,
     OrderConflict,
@@ -27,7 +28,7 @@ from orders.order.errors import (
 )
 from orders.order.order import Order, Status, StoredReceipt
 from orders.ports import NOBODYS
-from orders.use_cases import cancel, fail, process, receive, restore, retrieve, retry, send, sweep, verify
+from orders.use_cases import cancel, correct, fail, process, receive, restore, retrieve, retry, send, sweep, verify
 
 
 @pytest.fixture
@@ -457,6 +458,63 @@ class TestRetry:
         accept(world)
         with pytest.raises(NotRetryable, match="RECEIVED"):
             retry.try_again("12345", world.outside, by="ann")
+
+
+class TestRetryOfACorrection:
+    """A correction failed. While an operator retries it, a shop posts another one."""
+
+    @pytest.fixture
+    def failed(self, world: World) -> Order:
+        accept(world, BASKET)
+        process.make_receipt("basket-1", world.outside)
+        row = self.post(world, "c-1")
+        return world.table.replace(row, row.failed("no ink", world.clock(), "process"))
+
+    def post(self, world: World, correction_id: str) -> Order:
+        posted = validation.parse_correction({"correctionId": correction_id, "customerName": "Zoë"})
+        return correct.accept("basket-1", posted, world.outside).row
+
+    def test_it_is_received_again_and_the_order_says_by_whom(self, world: World, failed: Order):
+        row = retry.try_again(failed.order_id, world.outside, by="maria")
+
+        assert row.status is Status.RECEIVED
+        last = world.table.read("basket-1").history[-1]
+        assert (last.what, last.by) == ("correction c-1 retried", "maria")
+
+    def test_after_a_later_one_it_is_refused(self, world: World, failed: Order):
+        self.post(world, "c-2")
+
+        with pytest.raises(NotRetryable, match="later correction"):
+            retry.try_again(failed.order_id, world.outside, by="maria")
+        assert world.table.read(failed.order_id) == failed
+
+    def test_one_that_comes_during_the_retry_wins(self, world: World, failed: Order, monkeypatch):
+        replace, others = world.table.replace, list[Order]()
+
+        def first_somebody_else(before: Order, after: Order) -> Order:
+            if not others:
+                others.append(self.post(world, "c-2"))
+            return replace(before, after)
+
+        monkeypatch.setattr(world.table, "replace", first_somebody_else)
+        with pytest.raises(NotRetryable, match="later correction"):
+            retry.try_again(failed.order_id, world.outside, by="maria")
+
+        assert world.table.read(failed.order_id).status is Status.FAILED
+
+    def test_one_that_saw_it_failed_has_to_look_again(self, world: World, failed: Order, monkeypatch):
+        append, retried = world.table.append, list[Order]()
+
+        def first_the_operator(before: Order, after: Order, document: Order) -> Order:
+            if not retried:
+                retried.append(retry.try_again(failed.order_id, world.outside, by="maria"))
+            return append(before, after, document)
+
+        monkeypatch.setattr(world.table, "append", first_the_operator)
+        with pytest.raises(NotCorrectable, match="being made"):
+            self.post(world, "c-2")
+
+        assert process.make_receipt(failed.order_id, world.outside).status is Status.COMPLETED
 
 
 class TestCancel:

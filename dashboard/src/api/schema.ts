@@ -3235,6 +3235,20 @@ export interface operations {
                     "application/json": components["schemas"]["ShownOrder"];
                 };
             };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
             401: components["responses"]["login-required"];
             /** @description Unknown order, or not found. */
             404: {
@@ -3410,6 +3424,20 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ShownOrder"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
                 };
             };
             401: components["responses"]["login-required"];
@@ -3610,6 +3638,20 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ShownOrder"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
                 };
             };
             401: components["responses"]["login-required"];
@@ -5317,6 +5359,20 @@ export interface operations {
                     "application/json": components["schemas"]["ShownRefund"];
                 };
             };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
             401: components["responses"]["login-required"];
             /** @description Unknown order, or not found. */
             404: {
@@ -5480,6 +5536,20 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ShownRefund"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
                 };
             };
             401: components["responses"]["login-required"];
@@ -6491,6 +6561,20 @@ export interface operations {
                     "application/json": components["schemas"]["ShownCorrection"];
                 };
             };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
             401: components["responses"]["login-required"];
             /** @description Unknown order, or not found. */
             404: {
@@ -6620,6 +6704,20 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ShownCorrection"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
                 };
             };
             401: components["responses"]["login-required"];

@@ -38,9 +38,10 @@ def corrected(request: http.Request, outside: Outside, operator: str | None = No
     """Store a correction of the receipt of the order that the path names. `operator` is as for a refund.
 
     Raises:
-        BadRequest: the body is no correction, or does not fit the order; of each kind.
+        BadRequest: the body is no correction, or does not fit the order; of each kind. Or it is to be a dry run.
         UnknownOrder, NotCorrectable, CorrectionConflict, Unavailable: see `orders.use_cases.correct`.
     """
+    dry_run.refuse(request)
     posted = validation.parse_correction(_with_id(request, "correctionId", Kind.CORRECTED_RECEIPT, outside))
     order_id, api_url = answers.row_id_of(request), _api_url(request, operator)
     accepted = correct.accept(order_id, posted, outside, by=operator or SHOP, api_url=api_url)

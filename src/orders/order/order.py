@@ -211,6 +211,10 @@ class Order:
         settlement = self.settlement.with_document(reference, taken)
         return self._noted(reference.at, what, by, settlement=settlement, schema_version=SCHEMA_VERSION)
 
+    def correction_retried(self, correction_id: str, at: datetime, by: str) -> Self:
+        """A corrected receipt that follows it is to be made after all."""
+        return self._noted(at, f"correction {correction_id} retried", by)
+
     def failed(self, reason: str, at: datetime, by: str) -> Self:
         """A number that it had is void, and a retry gets another one."""
         reason = reason[:_LONGEST_ERROR]

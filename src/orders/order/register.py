@@ -125,10 +125,14 @@ def entries(head: Head, orders: Sequence["Order"], at: datetime) -> Iterator[Ent
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a move of a row notes in the entry of its number: the SHA-256 of the file, or why the number is void."""
+    """What a move of a row notes in the entry of its number: the SHA-256 of the file, or why the number is void.
+
+    `fingerprint` is that of the row: no other row's entry has it.
+    """
 
     series: str
     number: int
+    fingerprint: str
     sha256: str | None = None
     void: str | None = None
 
@@ -140,9 +144,9 @@ def change(before: "Order", after: "Order") -> Change | None:
     """What this move of a row changes in the register. It shares the write of the move."""
     if before.issue is None:
         return None
-    series, number = before.issue.series, before.issue.number
+    noted = Change(before.issue.series, before.issue.number, before.fingerprint)
     if after.issue is None:
-        return Change(series, number, void=after.history[-1].what)
+        return replace(noted, void=after.history[-1].what)
     if before.receipt is None and after.receipt is not None:
-        return Change(series, number, sha256=after.receipt.sha256)
+        return replace(noted, sha256=after.receipt.sha256)
     return None

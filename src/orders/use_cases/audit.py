@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from orders.order.clock import to_iso
-from orders.order.document import row_id
+from orders.order.document import parts_of, row_id
 from orders.order.errors import Misconfigured, NewerVersion, UnknownOrder
 from orders.order.order import Status
 from orders.order.register import BEFORE_THE_FIRST, Entry, Head, text_of
@@ -202,6 +202,9 @@ def _check_files(documents: Sequence[tuple[Entry, Row]], source: Source, finding
             findings.add(f"{entry.text}: the file of {row.id} was altered: it has another SHA-256.")
 
 
+_MISSING = "is missing"
+
+
 def _row_id(entry: Entry) -> str:
     return row_id(entry.order_id, entry.kind, entry.document_id)
 
@@ -211,7 +214,7 @@ def _read(read: Callable[[str], Row], its_id: str) -> Row | str:
     try:
         return read(its_id)
     except UnknownOrder:
-        return "is missing"
+        return _MISSING
     except NewerVersion:
         return "can't be read: a newer version of this program wrote it"
     except Misconfigured:
@@ -251,8 +254,12 @@ def _faults_of_void(entry: Entry, row: Row | str, place: Place) -> Iterator[str]
         yield "it is void without a reason."
     if entry.sha256:
         yield "it is void, and the register has a file for it."
-    if isinstance(row, Row) and row.place == place:
+    if isinstance(row, str):
+        yield f"the row of {_row_id(entry)} {row}."
+    elif row.place == place:
         yield f"it is void, and yet the row of {row.id} has it."
+    elif entry.void and row.events is not None and entry.void not in row.events:
+        yield f"it is void for a reason that the history of {row.id} does not have."
 
 
 def _differences(entry: Entry, row: Row) -> Iterator[str]:
@@ -267,10 +274,11 @@ def _differences(entry: Entry, row: Row) -> Iterator[str]:
 
 
 def _check_rows(source: Source, known: set[str], findings: _Findings, progress: Progress) -> None:
-    """Check that the register has an entry for each row with a number."""
+    """Check that the register has an entry for each row with a number, and that orders and their documents agree."""
     seen, headless = 0, set[str]()
     for part in source.all_rows():
-        for finding in (*_without_entry(part.numbered, source), *_unreadable(part.unreadable)):
+        astray = (*_unnamed(part.following, source), *_named_in_vain(part.named, source))
+        for finding in (*_without_entry(part.numbered, source), *_unreadable(part.unreadable), *astray):
             findings.add(finding)
         if new := {row.place.series for row in part.numbered if row.place} - known - headless:
             known |= {head.series for head in source.series()}
@@ -283,6 +291,32 @@ def _check_rows(source: Source, known: set[str], findings: _Findings, progress: 
 
 def _unreadable(ids: Iterable[str]) -> Iterator[str]:
     return (f"The row of {each} can't be read, so that nobody knows whether it has a number." for each in ids)
+
+
+def _unnamed(following: Sequence[str], source: Source) -> Iterator[str]:
+    """Documents of which the rows of their orders know nothing, so that what they credit could be credited again."""
+    for part in _in_parts(following):
+        order_of = {each: parts_of(each)[0] for each in part}
+        read = source.rows(list(dict.fromkeys(order_of.values())))
+        for its_id, order_id in order_of.items():
+            row = _read(read, order_id)
+            if row == _MISSING:
+                yield f"{its_id} is a document of {order_id}, whose row is missing."
+            elif isinstance(row, Row) and its_id not in row.names:
+                yield f"{its_id} is a document of {order_id}, whose row does not know it."
+
+
+def _in_parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[first : first + PART] for first in range(0, len(ids), PART))
+
+
+def _named_in_vain(named: Sequence[str], source: Source) -> Iterator[str]:
+    """Documents that the rows of their orders name, and that are not there."""
+    for part in _in_parts(named):
+        read = source.rows(part)
+        for its_id in part:
+            if _read(read, its_id) == _MISSING:
+                yield f"The row of {parts_of(its_id)[0]} names the document {its_id}, whose row is missing."
 
 
 def _without_entry(rows: Sequence[Row], source: Source) -> Iterator[str]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from orders.order.document import fingerprint
+from orders.order.document import fingerprint, is_of_an_order, row_id
 from orders.order.errors import Misconfigured
+from orders.order.history import LONGEST_HISTORY
 from orders.order.order import Order, Status, StoredReceipt
 from orders.order.register import Entry, Head
 from orders.ports import Listed, Outside, Selection
@@ -28,7 +29,8 @@ class Row:
     """What an audit needs of the row of a document.
 
     `fingerprint` is computed anew from what is printed. It and `issued_at` are None where the source does not show
-    them. `revision` is another one after each move of the row.
+    them. `events` is what the history says, or None where it may have lost entries. `names` are the rows of the
+    documents that the row of an order refers to. `revision` is another one after each move of the row.
     """
 
     id: str
@@ -37,6 +39,8 @@ class Row:
     issued_at: datetime | None
     fingerprint: str | None
     receipt: StoredReceipt | None
+    events: frozenset[str] | None
+    names: frozenset[str]
     revision: int
 
     @classmethod
@@ -48,17 +52,40 @@ class Row:
             issued_at=order.issue.at if order.issue else None,
             fingerprint=fingerprint(order.body, order.document_text),
             receipt=order.receipt,
+            events=events([entry.what for entry in order.history]),
+            names=frozenset(_named(order)),
             revision=order.revision,
         )
 
 
+def events(history: Sequence[str]) -> frozenset[str] | None:
+    """What a history says; None if it may have lost entries."""
+    return frozenset(history) if len(history) < LONGEST_HISTORY else None
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A part of all rows: those that have a number, the ids of those that can't be read, and how many were seen."""
+    """A part of all rows: those that have a number, the ids of those that can't be read, and how many were seen.
+
+    `following` are the ids of the documents that follow receipts. `named` has the ids of such documents that the rows
+    of orders refer to, where the source shows this.
+    """
 
     numbered: Sequence[Row]
     unreadable: Sequence[str]
     seen: int
+    following: Sequence[str] = ()
+    named: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, orders: Sequence[Order], unreadable: Sequence[str]) -> "Rows":
+        return cls(
+            numbered=[Row.of(order) for order in orders if order.issue],
+            unreadable=unreadable,
+            seen=len(orders) + len(unreadable),
+            following=[order.order_id for order in orders if not is_of_an_order(order.order_id)],
+            named=[its_id for order in orders for its_id in _named(order)],
+        )
 
 
 class Source(Protocol):
@@ -110,6 +137,10 @@ class OfOutside:
         selection, cursor, is_over = Selection(listed=Listed.EVERYTHING), None, False
         while not is_over:
             page = self._table.page(selection, PART, cursor)
-            numbered = [Row.of(order) for order in page.orders if order.issue]
-            yield Rows(numbered, page.unreadable, len(page.orders) + len(page.unreadable))
+            yield Rows.of(page.orders, page.unreadable)
             cursor, is_over = page.cursor, page.cursor is None
+
+
+def _named(order: Order) -> Iterator[str]:
+    """The rows of the documents that this row refers to."""
+    return (row_id(order.order_id, each.kind, each.id) for each in order.settlement.documents)

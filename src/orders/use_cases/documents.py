@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orders.order.document import Kind, Reference, row_id
-from orders.order.errors import UnknownOrder
+from orders.order.errors import Misconfigured, UnknownOrder
 from orders.order.order import Order, Status
 from orders.ports import Outside
 from orders.shop.title import date_of
@@ -39,13 +39,16 @@ def of(order: Order, outside: Outside) -> Documents:
 
     Raises:
         Unavailable: the table did not answer.
-        UnknownOrder: a row is missing.
+        Misconfigured: a row is missing.
     """
     ids = [row_id(order.order_id, each.kind, each.id) for each in order.settlement.documents]
     if not ids:
         return Documents(order)
     read = outside.table.read_many(ids)
-    return Documents(order, [read(each) for each in ids])
+    try:
+        return Documents(order, [read(each) for each in ids])
+    except UnknownOrder:
+        raise Misconfigured(f"order {order.order_id} has a document whose row is missing: see `orders audit`") from None
 
 
 def reference(row: Order) -> Reference:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from orders.order.document import parts_of
 from orders.order.errors import OrdersError
@@ -21,8 +22,8 @@ def numbered(order: Order, outside: Outside) -> Order:
         Misconfigured: the shop's file can't be used.
         Unavailable: the table did not say whether it has given a number; begin again with the order's row.
     """
-    while wanted := _wanted([order], outside):
-        (order,) = outside.table.issue(wanted, outside.clock())
+    while wanted := _wanted([order], now := outside.clock()):
+        (order,) = outside.table.issue(wanted, now)
     return order
 
 
@@ -37,8 +38,9 @@ def for_all(order_ids: Sequence[str], read: Callable[[str], Order], outside: Out
             return read
         for order_id in dict.fromkeys(order_ids):
             found |= _readable(order_id, read)
-        wanted = _wanted(list(found.values()), outside)
-        issued = outside.table.issue(wanted, outside.clock()) if wanted else []
+        now = outside.clock()
+        wanted = _wanted(list(found.values()), now)
+        issued = outside.table.issue(wanted, now) if wanted else []
     except OrdersError as error:
         log.warning("%d orders get their numbers one by one: %s", len(order_ids), error)
         return outside.table.read
@@ -54,9 +56,12 @@ def _readable(order_id: str, read: Callable[[str], Order]) -> dict[str, Order]:
         return {}
 
 
-def _wanted(orders: Sequence[Order], outside: Outside) -> list[tuple[Order, str]]:
-    """Those that are to have a number, each with its series. The canary's orders have none."""
-    configured, now = shop.configured(), outside.clock()
+def _wanted(orders: Sequence[Order], now: datetime) -> list[tuple[Order, str]]:
+    """Those that are to have a number, each with the series of the year in which it is issued `now`.
+
+    The canary's orders have none.
+    """
+    configured = shop.configured()
     if not configured.numbers:
         return []
     waiting = [each for each in orders if each.status is Status.RECEIVED and not each.issue and not each.is_canary]

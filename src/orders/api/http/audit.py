@@ -36,8 +36,8 @@ ACTIONS: Mapping[str, str] = {
     "GET /operations/register.csv": "export-register",
 }
 """By route. Lists and counts, which the operators' page requests every few seconds, are not among them."""
-DRY_RUN = "view"
-"""To check a refund shows what the order comes to, and changes nothing."""
+DRY_RUNS: Mapping[str, str] = {"refund": "view"}
+"""By action: to check a refund shows what the order comes to, and changes nothing. No other call has a dry run."""
 _PERHAPS_OF_NO_ORDER = {400, 404, 413, 415, 422}
 CONTINUES = "continues"
 """In an event's request context: this call is a further part of one that has its line."""
@@ -49,7 +49,8 @@ def note(event: Event, request: Request, status: int) -> None:
     A call that is refused for what it sends may have such an id, as nobody has looked for the order.
     """
     action = ACTIONS.get(route_of(event))
-    action = action and (DRY_RUN if dry_run.is_set(request) else action)
+    if action and dry_run.is_set(request):
+        action = DRY_RUNS.get(action, action)
     if action and not (event.get("requestContext") or {}).get(CONTINUES):
         order = "-" if status in _PERHAPS_OF_NO_ORDER else _named(request)
         log.info("operator=%s action=%s order=%s status=%d", json.dumps(request.operator), action, order, status)

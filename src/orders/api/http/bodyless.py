@@ -1,5 +1,6 @@
 """Calls that take no body, and what their callers can do instead of sending one."""
 
+from orders.api.http import dry_run
 from orders.api.http.request import Request
 from orders.order.errors import UnexpectedBody
 
@@ -15,10 +16,12 @@ RESEND = (
 
 
 def refuse_body(request: Request, advice: str) -> None:
-    """Refuse a body that the call would ignore; `advice` is one of the sentences above.
+    """Refuse a body that the call would ignore, and a dry run; `advice` is one of the sentences above.
 
     Raises:
         UnexpectedBody: the request has a body, be it an empty JSON object.
+        BadRequest: the query asks for a dry run.
     """
+    dry_run.refuse(request)
     if request.body:
         raise UnexpectedBody(advice)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from orders.api import documents
 from orders.api.authority import Authority
-from orders.api.http import bodyless, query
+from orders.api.http import bodyless, dry_run, query
 from orders.api.openapi.parameters import (
     ANY_CORRECTION_ID,
     ANY_ID,
@@ -154,6 +154,7 @@ def _of_one(kind: _Following) -> Iterator[Route]:
         problems=(
             _UNKNOWN,
             errors.NotRetryable("The order is COMPLETED; only a FAILED order can be retried."),
+            errors.BadRequest(dry_run.NONE),
             errors.UnexpectedBody(bodyless.RETRY),
         ),
         parameters=ids,
@@ -165,6 +166,7 @@ def _of_one(kind: _Following) -> Iterator[Route]:
         problems=(
             _UNKNOWN,
             errors.NotResendable("An e-mail is already on its way."),
+            errors.BadRequest(dry_run.NONE),
             errors.UnexpectedBody(bodyless.RESEND),
         ),
         parameters=ids,

@@ -2,7 +2,7 @@
 
 from orders.api import documents
 from orders.api.authority import Authority
-from orders.api.http import bodyless, query
+from orders.api.http import bodyless, dry_run, query
 from orders.api.openapi import document_routes
 from orders.api.openapi.parameters import (
     ANY_ID,
@@ -175,6 +175,7 @@ ROUTES = (
         problems=(
             _UNKNOWN,
             errors.NotRetryable("The order is COMPLETED; only a FAILED order can be retried."),
+            errors.BadRequest(dry_run.NONE),
             errors.UnexpectedBody(bodyless.RETRY),
         ),
         parameters=(ORDER_ID,),
@@ -186,7 +187,12 @@ ROUTES = (
         "Cancel an order that has no receipt yet",
         Authority.OPERATOR,
         replies=(Reply(200, "The order is `CANCELLED`, now or since an earlier call.", {JSON: documents.ShownOrder}),),
-        problems=(_UNKNOWN, errors.NotCancellable(), errors.UnexpectedBody(bodyless.CANCEL)),
+        problems=(
+            _UNKNOWN,
+            errors.NotCancellable(),
+            errors.BadRequest(dry_run.NONE),
+            errors.UnexpectedBody(bodyless.CANCEL),
+        ),
         parameters=(ORDER_ID,),
         says="This can't be undone.",
     ),
@@ -200,6 +206,7 @@ ROUTES = (
         problems=(
             _UNKNOWN,
             errors.NotResendable("An e-mail is already on its way."),
+            errors.BadRequest(dry_run.NONE),
             errors.UnexpectedBody(bodyless.RESEND),
         ),
         parameters=(ORDER_ID,),

@@ -82,12 +82,12 @@ class Register:
         """Whether the row was written, together with what this changes in the entry of its number.
 
         Raises:
-            Misconfigured: there is no such entry, so the row must not move.
+            Misconfigured: there is no such entry, or it is another row's, so the row must not move.
         """
         refused = conditional.refused(self._client, [row, _changed(self._table, change)])
         if refused and 0 not in refused:
             text = register.text_of(change.series, change.number)
-            raise Misconfigured(f"the register has no entry for number {text}: see `orders audit`")
+            raise Misconfigured(f"the register has no entry of this row for number {text}: see `orders audit`")
         return not refused
 
     def _issue(self, series: str, orders: Sequence[Order], at: datetime) -> Mapping[str, Order]:
@@ -239,15 +239,20 @@ def _entry(item: Item) -> Entry:
 
 
 def _changed(table: str, change: Change) -> Write:
-    """The write that notes a change in its entry, if there is one."""
+    """The write that notes a change in its entry, if there is one.
+
+    In a restored table, the row may have its number without the entry, and the number may have been issued again since.
+    """
     later = {name: text for name, text in (("sha256", change.sha256), ("void", change.void)) if text is not None}
     return {
         "Update": {
             "TableName": table,
             "Key": key_of(_entry_key(change.series, change.number)),
             "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in later),
-            "ConditionExpression": "attribute_exists(orderId)",
-            "ExpressionAttributeNames": {f"#{name}": name for name in later},
-            "ExpressionAttributeValues": {f":{name}": {"S": text} for name, text in later.items()},
+            "ConditionExpression": "contains(#entry, :fingerprint)",
+            "ExpressionAttributeNames": {f"#{name}": name for name in ("entry", *later)},
+            "ExpressionAttributeValues": {
+                f":{name}": {"S": text} for name, text in (("fingerprint", change.fingerprint), *later.items())
+            },
         }
     }

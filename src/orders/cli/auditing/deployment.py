@@ -5,6 +5,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from orders.cli.client import Client, path_of_document
 from orders.cli.csv_parts import lines_of
@@ -12,11 +13,11 @@ from orders.cli.exits import NoServer, NotNow, Stop
 from orders.cli.reply import Reply, understood
 from orders.order import canonical
 from orders.order.clock import from_iso
-from orders.order.document import Kind, row_id
+from orders.order.document import Kind, is_of_an_order, row_id
 from orders.order.errors import Misconfigured, UnknownOrder
 from orders.order.order import Status, StoredReceipt
 from orders.order.register import NUMBER, Entry, Head, text_of
-from orders.use_cases.audited import PART, Place, Row, Rows
+from orders.use_cases.audited import PART, Place, Row, Rows, events
 
 AT_ONCE = 8
 """Documents that are looked at together. `Client` must have as many connections."""
@@ -73,7 +74,7 @@ class OfDeployment:
 
     def _listed(self, its_id: str, cells: Mapping[str, str]) -> Row:
         place = self._place(its_id, cells["number"]) if cells["number"] else None
-        return Row(its_id, Status.COMPLETED, place, None, None, None, 0)
+        return Row(its_id, Status.COMPLETED, place, None, None, None, None, frozenset(), 0)
 
     def _row(self, its_id: str) -> Row:
         reply = self._get_any(path_of_document("/operations/orders/{}", its_id))
@@ -99,6 +100,8 @@ class OfDeployment:
             issued_at=from_iso(own["date"]) if own["number"] else None,
             fingerprint=canonical.fingerprint(canonical.written(order)) if order is not None else None,
             receipt=StoredReceipt("", receipt["sha256"], receipt["size"]) if receipt else None,
+            names=frozenset(_names(shown)),
+            events=events([each["what"] for each in shown["history"]]),
             revision=hash(reply.body),
         )
 
@@ -170,7 +173,13 @@ def _around_the_number(series: str) -> tuple[str, str]:
 
 
 def _part(part: Sequence[Row], unreadable: Sequence[str]) -> Rows:
-    return Rows([row for row in part if row.place], unreadable, len(part) + len(unreadable))
+    following = [row.id for row in part if not is_of_an_order(row.id)]
+    return Rows([row for row in part if row.place], unreadable, len(part) + len(unreadable), following)
+
+
+def _names(shown: Mapping[str, Any]) -> Iterator[str]:
+    """The rows of the documents that follow an order, if it is one that is shown."""
+    return (row_id(shown["orderId"], Kind(each["kind"]), each["id"]) for each in shown.get("documents", ())[1:])
 
 
 def _row_id(cells: Mapping[str, str]) -> str:

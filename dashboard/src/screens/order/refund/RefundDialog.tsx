@@ -25,6 +25,8 @@ export function RefundDialog({ order, onClose }: { order: ShownOrder; onClose: (
   const wrong = onForm(draft, wrongIn(refund.error) ?? preview.wrong);
   const { credited } = preview;
   const sum = credited && order.order.currency ? formats.money(credited.payable, order.order.currency) : "";
+  // Something else remains now: the question would be about another sum.
+  if (asking && !preview.isReady) ask(false);
   useEffect(() => {
     if (refund.error) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [refund.error]);
