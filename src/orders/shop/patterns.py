@@ -23,8 +23,8 @@ def read(name: str, value: object) -> Mapping[str, str]:
     found = {key: _pattern(f"{name}.{key}", pattern) for key, pattern in value.items()}
     if len({*found.values()}) > 1 and _can_meet(*found.values()):
         raise ValueError(
-            f"{name}: {' and '.join(found)} could print the same number twice; let them differ in more than digits, or"
-            " be the same and share a series"
+            f"{name}: the patterns differ only in the length of the number or in digits, so that two documents could"
+            " have the same one. Use the same pattern for both, or another beginning"
         )
     return found
 
@@ -50,6 +50,8 @@ def _pattern(name: str, value: object) -> str:
             f"{name} must have {{number}} once, perhaps with its least length as in {{number:06}}, and {{year}} at most"
             " once"
         )
+    if value != value.strip():
+        raise ValueError(f"{name} must not begin or end with a blank")
     if strange := _BLANK.findall(NUMBER.sub("", value).replace(YEAR, "")):
         raise ValueError(f"{name} can't contain {strange[0]}; only {{year}} and {{number}} are filled in")
     return value
