@@ -172,7 +172,8 @@ def test_one_amount_is_spread_over_the_taxes_in_proportion_to_what_remains(here:
     assert with_tax == {"5.5": Decimal("4.89"), "20": Decimal("5.11")}
 
 
-def test_partial_refunds_add_up_to_the_receipt_to_the_cent(here: Api, order_id: str):
+def test_partial_refunds_add_up_to_the_receipt_to_the_cent(here: Api):
+    order_id = sold(here, rounding="0.05")
     parts: list[dict[str, Any]] = [
         {"amount": "33.33"}, {"lines": [{"item": 2, "quantity": 1}]}, {"lines": [{"charge": 1}]}, {},
     ]  # fmt: skip

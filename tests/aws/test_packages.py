@@ -118,7 +118,10 @@ for draw in receipt.draw, receipt.draw_alone:
 
 
 def test_a_package_is_small(package: Path):
-    assert size(package) < (130 if package.name in DRAWING else 15.5) * MB
+    """Two check orders or refunds, with pydantic; one of them exports dates too, with the time zones."""
+    most = {"ReceiveOrderFunction": 16.5, "OperationsFunction": 17.2}
+
+    assert size(package) < (130 if package.name in DRAWING else most.get(package.name, 15.5)) * MB
 
 
 def test_compiled_code_is_for_this_python_and_not_checked_against_its_source(package: Path):

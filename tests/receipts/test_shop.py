@@ -130,6 +130,7 @@ def test_everything_may_be_left_out(folder: Path):
         (f'logo = "{"x" * 300}.png"', "File name too long"),
         ('logo = "shop.toml"', "is of another kind than those that can be drawn: .svg, .png, .jpg, .jpeg"),
         ('thank_you = "Thanks, {nmae}"', "thank_you can't contain {nmae}; only {name} is filled in"),
+        ('[numbers]\nreceipt = "R{number}"\ncredit_note = "R{year}{number}"', "two documents could have the same one"),
         ('[colors]\naccent = "#aa0000"\nname = "Casa"', "colors.name is not a key: move name above [colors]"),
         ('[colors]\naccent = "red"', 'colors.accent must look like "#1d2430"'),
         ('[colors]\nbackground = "#000000"', "colors must be a table of"),
@@ -141,6 +142,13 @@ def test_a_fault_is_named(folder: Path, text: str, complaint: str):
         read(folder, text)
 
     assert complaint in str(error.value)
+
+
+@pytest.mark.parametrize("note", ["R{number}", "C{number}", "R{number}-C", "R{year}-{number}"])
+def test_credit_notes_can_share_the_series_of_receipts_or_have_numbers_of_another_form(folder: Path, note: str):
+    numbers = read(folder, f'[numbers]\nreceipt = "R{{number}}"\ncredit_note = "{note}"').numbers
+
+    assert numbers == {"receipt": "R{number}", "credit_note": note}
 
 
 @pytest.mark.parametrize(

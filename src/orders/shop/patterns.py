@@ -8,6 +8,7 @@ from orders.order.register import NUMBER
 LONGEST_PATTERN = 40
 PATTERNS = ("receipt", "credit_note")
 YEAR = "{year}"
+_SOME_YEAR = "2026"
 _BLANK = re.compile("{[^{}]*}|[{}]")
 
 
@@ -20,12 +21,25 @@ def read(name: str, value: object) -> Mapping[str, str]:
     if not isinstance(value, dict) or not value.keys() <= {*PATTERNS}:
         raise ValueError(f"{name} must be a table of {' and '.join(PATTERNS)}")
     found = {key: _pattern(f"{name}.{key}", pattern) for key, pattern in value.items()}
-    if len({*found.values()}) > len({NUMBER.sub("", pattern) for pattern in found.values()}):
+    if len({*found.values()}) > 1 and _can_meet(*found.values()):
         raise ValueError(
-            f"{name}: the patterns differ only in the length of the number, so that two documents could have the same"
-            " one. Use the same pattern for both, or another beginning"
+            f"{name}: the patterns differ only in the length of the number or in digits, so that two documents could"
+            " have the same one. Use the same pattern for both, or another beginning"
         )
     return found
+
+
+def _can_meet(one: str, other: str) -> bool:
+    """Whether two patterns can print the same, as what is before and after the number differs only in digits."""
+    (before, _, after), (other_before, _, other_after) = (
+        NUMBER.split(each.replace(YEAR, _SOME_YEAR)) for each in (one, other)
+    )
+    return _is_more_by_digits(before, other_before) and _is_more_by_digits(after[::-1], other_after[::-1])
+
+
+def _is_more_by_digits(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return longer.startswith(shorter) and (longer == shorter or longer.removeprefix(shorter).isdecimal())
 
 
 def _pattern(name: str, value: object) -> str:

@@ -43,9 +43,9 @@ def accept(
             documents.reference(receipt),
             credit.to_document(),
         )
-        total = money.text(credit.payable, order.posted.currency or "")
+        total, given = (money.text(each, order.posted.currency or "") for each in (credit.total, credit.payable))
         reference = DocumentReference(Kind.CREDIT_NOTE, refund.refund_id, now, digest, total)
-        after = order.followed(reference, f"refund {refund.refund_id} of {total} accepted", by, taken.to_document())
+        after = order.followed(reference, f"refund {refund.refund_id} of {given} accepted", by, taken.to_document())
         row = Order.following(document, receipt, receipt.posted, now, by=by, api_url=api_url, total=total)
         return after, row
 

@@ -98,7 +98,7 @@ def _refunded() -> tuple[Order, Order]:
     """The order with a refund, and the completed row of its credit note."""
     refund = validation.parse_refund(_REFUNDS["lines"][1])
     credit, taken = give(_SOLD.posted, Taken(), refund)
-    posted, total = refund.document("EUR"), money.text(credit.payable, "EUR")
+    posted, total = refund.document("EUR"), money.text(credit.total, "EUR")
     document = Document(Kind.CREDIT_NOTE, "A-1001", "r-1", posted, follows.reference(_SOLD), credit.to_document())
     row = Order.following(document, _SOLD, _SOLD.posted, _TEN, by="shop", total=total)
     reference = DocumentReference(Kind.CREDIT_NOTE, "r-1", _TEN, _SHA256, total)
