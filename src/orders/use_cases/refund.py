@@ -41,6 +41,7 @@ def accept(
             posted,
             documents.reference(receipt),
             credit.to_document(),
+            documents.ordered_at(order),
         )
         total = money.text(credit.payable, order.posted.currency or "")
         reference = DocumentReference(Kind.CREDIT_NOTE, refund.refund_id, now, digest, total)

@@ -38,7 +38,12 @@ def _following(receipt: Order) -> Iterator[Order]:
         yield note
     correction = PostedCorrection(ID, customer_company=_COMPANY)
     document = Document(
-        Kind.CORRECTED_RECEIPT, receipt.order_id, ID, correction.document(), documents.reference(receipt)
+        Kind.CORRECTED_RECEIPT,
+        receipt.order_id,
+        ID,
+        correction.document(),
+        documents.reference(receipt),
+        ordered_at=documents.ordered_at(receipt),
     )
     yield _row(document, receipt, at, correction)
 
@@ -55,7 +60,13 @@ def _credit_note(receipt: Order, at: datetime) -> Order | None:
         paid = RefundPayment(method="card", amount=money.text(credit.payable, order.currency or ""), last4="4242")
         posted = replace(refund, payments=(paid,)).document(order.currency)
         document = Document(
-            Kind.CREDIT_NOTE, receipt.order_id, ID, posted, documents.reference(receipt), credit.to_document()
+            Kind.CREDIT_NOTE,
+            receipt.order_id,
+            ID,
+            posted,
+            documents.reference(receipt),
+            credit.to_document(),
+            documents.ordered_at(receipt),
         )
         return _row(document, receipt, at)
     return None
