@@ -18,7 +18,8 @@ from orders import receipt
 from orders.order.errors import Misconfigured
 from orders.order.order import Order
 from orders.order.register import Issue
-from orders.receipt import renderer
+from orders.receipt import naming, renderer
+from orders.shop import words
 from orders.shop.shop import Shop
 
 TOKYO = Shop(time_zone="Asia/Tokyo")
@@ -34,6 +35,31 @@ def test_it_prints_the_number_and_the_date_of_issue_beside_those_of_the_order(pa
 
 def test_the_date_of_issue_is_that_of_the_shops_time_zone():
     assert "November 25, 2026" in text_of(renderer.pdf(numbered(BASKET), TOKYO))
+
+
+@pytest.mark.parametrize("code", words.codes())
+def test_the_facts_keep_one_row_each_in_every_language(code: str):
+    row = numbered(BASKET | {"locale": code})
+    documents = [row, corrected(row, {"customerName": "Zoë Ångström"}, 18), credit_note(row, {"reason": "Broken"}, 3)]
+
+    assert [misplaced(receipt.render(each)) for each in documents] == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "parties", "is_measured"),
+    [
+        ("Receipt no.", "R2026-000017", 1, False),
+        ("Received", "November 23, 2026, 9:00\u202fAM GMT", 1, False),
+        ("Received", "November 23, 2026, 9:00\u202fAM GMT", 2, True),
+        ("Received", "November 23, 2026\n9:00", 1, True),
+        ("領収書番号", "R2026-000017", 1, True),
+        ("Receipt no.", "\ufdfd", 1, True),
+    ],
+)
+def test_rows_that_may_need_more_room_are_measured(label: str, value: str, parties: int, is_measured: bool):
+    width = naming.label_width([{"label": label, "value": value, "isNumber": False}], parties)
+
+    assert (width is None) == is_measured
 
 
 def test_an_invoice_has_an_invoice_number():

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from base64 import b64encode
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
@@ -139,6 +140,9 @@ MALFORMED = {
     "no number": tagged(order_id=["3132333435"]),
     "no number at all": tagged(order_id=["3132333435"], number=["first"]),
     "order not in hexadecimal": tagged(order_id=["order-7"], number=["1"]),
+    "an id of the register": tagged(order_id=[b"/register".hex()], number=["1"]),
+    "a document of a register's id": tagged(document=[b64encode(b"/register/R/1").decode()], number=["1"]),
+    "a document in no base64": tagged(document=["\u00e9"], number=["1"]),
     "neither": {**event(), "detail": {"mail": event()["detail"]["mail"]}},
     "no time": {**event(), "time": "soon"},
     "a bounce of no type": event(bounce={}),

@@ -47,6 +47,7 @@ def _page(order: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
     """All that is printed."""
     speech = language.of(order.posted.locale or shop.language)
     facts = naming.facts(order, shop, speech, writing)
+    of_its_kind = _of_its_kind(order, shop, speech, writing)
     return {
         "language": _language(order, speech),
         "paper": _paper(shop, speech),
@@ -57,9 +58,10 @@ def _page(order: Order, shop: Shop, writing: Writing) -> dict[str, Any]:
         "number": naming.number(order, writing),
         "facts": facts,
         "areFactsWide": naming.are_wide(facts),
+        "labelWidth": naming.label_width(facts, len(of_its_kind["parties"])),
         "reference": naming.reference(order, shop, speech, writing),
         "date": _date(order, shop, speech),
-        **_of_its_kind(order, shop, speech, writing),
+        **of_its_kind,
         "verification": _verification(order) if shop.qr_code else None,
     }
 

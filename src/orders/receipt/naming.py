@@ -1,5 +1,6 @@
 """What names a document: its number, its dates, and the sentence about the receipt that it credits or replaces."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,10 @@ _A_NUMBER, _ON_ROLLS = 64, {"80mm": 22, "58mm": 18}
 """So many of the widest letters fit."""
 _ROOM = 9
 """For a number between its label and the buyer, in the size of the letters."""
+_LABEL_SIZE, _BOLD, _SLACK, _A_GUTTER, _BESIDE_ONE, _BESIDE_MORE = 0.8, 1.15, 0.1, 0.9, 24, 19.5
+"""The table of facts, in the size of the letters: beside one party it has 85 mm, beside more of them 70 mm."""
+_LATIN = re.compile("[ -~\u00a0-\u024f\u2019\u202f]*")
+"""Also a blank of the times in English, and the apostrophe."""
 Fact = dict[str, Any]
 
 
@@ -51,6 +56,19 @@ def facts(order: Order, shop: Shop, speech: Language, writing: Writing) -> list[
 def are_wide(facts: list[Fact]) -> bool:
     """Whether a number needs a row of its own."""
     return any(each["isNumber"] and advances.of(each["value"]) > _ROOM for each in facts)
+
+
+def label_width(facts: list[Fact], parties: int) -> float | None:
+    """The width of the labels, in the size of the letters, if each fact surely needs one row of text beside its label.
+
+    The page sets these rows without measuring them first, which would take a twentieth of the time of a small receipt.
+    """
+    if not facts or not all(_LATIN.fullmatch(each["label"] + each["value"]) for each in facts):
+        return None
+    width = _SLACK + _LABEL_SIZE * max(advances.of(each["label"]) for each in facts)
+    values = max((_BOLD if each["isNumber"] else 1) * advances.of(each["value"]) for each in facts)
+    room = _BESIDE_ONE if parties == 1 else _BESIDE_MORE
+    return round(width, 3) if width + _A_GUTTER + values < room else None
 
 
 def reference(order: Order, shop: Shop, speech: Language, writing: Writing) -> str | None:

@@ -21,7 +21,13 @@ def read(name: str, value: object) -> Mapping[str, str]:
         raise ValueError(f"{name} must be a table of {' and '.join(PATTERNS)}")
     if unknown := value.keys() - {*PATTERNS}:
         raise ValueError(f"{name}.{min(unknown)} is not a key. The keys are {', '.join(PATTERNS)}")
-    return {key: _pattern(f"{name}.{key}", pattern) for key, pattern in value.items()}
+    found = {key: _pattern(f"{name}.{key}", pattern) for key, pattern in value.items()}
+    if len({*found.values()}) > len({NUMBER.sub("", pattern) for pattern in found.values()}):
+        raise ValueError(
+            f"{name}: the patterns differ only in the length of the number, so that two documents could have the same"
+            " one. Use the same pattern for both, or another beginning"
+        )
+    return found
 
 
 def _pattern(name: str, value: object) -> str:
@@ -32,6 +38,8 @@ def _pattern(name: str, value: object) -> str:
             f"{name} must have {{number}} once, perhaps with its least length as in {{number:06}}, and {{year}} at most"
             " once"
         )
+    if value != value.strip():
+        raise ValueError(f"{name} must not begin or end with a blank")
     if strange := _BLANK.findall(NUMBER.sub("", value).replace(YEAR, "")):
         raise ValueError(f"{name} can't contain {strange[0]}; only {{year}} and {{number}} are filled in")
     return value

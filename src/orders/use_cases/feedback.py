@@ -14,6 +14,7 @@ from typing import Any, Self
 from orders.order.delivery import UNDER_WAY, Addressee, Delivery, DeliveryStatus
 from orders.order.errors import BadRequest, UnknownOrder
 from orders.order.history import HistoryEntry
+from orders.order.ids import is_row_id
 from orders.order.order import Order
 from orders.ports import Outside
 
@@ -68,11 +69,19 @@ class Feedback:
 
 
 def row_id(tags: Mapping[str, Any]) -> str:
-    """The id of the row that `orders.aws.mailer.tag_of` wrote."""
+    """The id of the row that `orders.aws.mailer.tag_of` wrote.
+
+    Raises:
+        ValueError: no row can have this id.
+    """
     if "document" in tags:
         written = tags["document"][0]
-        return base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)).decode()
-    return bytes.fromhex(tags["order-id"][0]).decode()
+        row_id = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)).decode()
+    else:
+        row_id = bytes.fromhex(tags["order-id"][0]).decode()
+    if not is_row_id(row_id):
+        raise ValueError(row_id)
+    return row_id
 
 
 def note(feedback: Feedback, outside: Outside) -> None:
