@@ -72,6 +72,14 @@ def test_the_register_shows_which_document_has_which_number(orders: Orders):
     assert max(map(cell_len, done.stdout.splitlines())) <= 80
 
 
+def test_a_series_or_a_number_that_is_not_there_is_an_error(orders: Orders):
+    unknown, beyond = orders("register", "--series", "X"), orders("register", "--series", "R{number:04}", "--from", "9")
+
+    assert unknown.code == beyond.code == 1
+    assert "R{number:04}  last 4" in unknown.stdout
+    assert unknown.stderr == beyond.stderr == "orders: No such number was issued. Choose one of the series above.\n"
+
+
 def test_the_last_numbers_are_shown_unless_a_first_one_is_named(orders: Orders):
     last = orders("register", "--series", "R{number:04}", "--limit", "2", "--json").json()["entries"]
     first = orders("register", "--series", "R{number:04}", "--limit", "2", "--from", "1", "--json").json()["entries"]
@@ -162,3 +170,13 @@ def test_a_shop_without_numbers_has_an_empty_register(quick: Orders, server: Ser
 
     assert "No number was issued yet." in shown.stdout
     assert (audited.code, audited.stdout) == (0, "No number was issued yet.\n")
+
+
+def test_a_document_with_a_long_id_has_a_line_of_its_own(orders: Orders):
+    long = "r-" + 60 * "1"
+    orders("refund", "c", "--id", long, "--amount", "1.00")
+    assert orders("receipt", f"c/refunds/{long}", "-o", "made.pdf").code == 0
+    done = orders("register", "--series", "C{number:04}")
+
+    assert f"ISSUED\n  c/refunds/{long}\n" in done.stdout
+    assert max(map(cell_len, done.stdout.splitlines())) <= 80

@@ -33,6 +33,7 @@ def credit_note(receipt: Order, refund: dict[str, Any], number: int | None = Non
         posted.document(order.currency),
         documents.reference(receipt),
         credit.to_document(),
+        documents.ordered_at(receipt),
     )
     total = money.text(credit.payable, order.currency or "")
     row = Order.following(document, receipt, order, LATER, by="shop", api_url=API, total=total)
@@ -47,6 +48,7 @@ def corrected(receipt: Order, correction: dict[str, Any], number: int | None = N
         posted.correction_id,
         posted.document(),
         documents.reference(receipt),
+        ordered_at=documents.ordered_at(receipt),
     )
     order = posted.applied_to(receipt.posted)
     row = Order.following(document, receipt, order, LATER, by="shop", api_url=API, total=order.total_text())

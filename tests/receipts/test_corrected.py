@@ -47,10 +47,15 @@ def test_without_numbers_it_names_the_order_and_its_date():
     assert (page["facts"][0]["label"], page["facts"][0]["value"]) == ("Ausstellungsdatum", "26. November 2026")
 
 
-def test_it_does_not_claim_that_the_order_was_received_when_it_was_corrected():
+def test_however_often_it_is_corrected_it_has_the_date_on_which_the_order_was_received():
+    """An invoice must have the date of the sale. That of issue, and that of the receipt it replaces, are others."""
     page = content.of(corrected(row_of(BASKET), {"customerName": "Zoë"}), Shop())
 
-    assert [fact["label"] for fact in page["facts"]] == ["Date of issue", "Order"]
+    assert {fact["label"]: fact["value"] for fact in page["facts"]} == {
+        "Date of issue": "November 26, 2026",
+        "Order": "basket-1",
+        "Received": "November 23, 2026, 9:00\u202fAM UTC",
+    }
     assert page["reference"] == "Replaces the earlier document for order basket-1 of November 23, 2026."
 
 

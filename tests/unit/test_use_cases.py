@@ -28,6 +28,7 @@ from orders.order.errors import (
 )
 from orders.order.order import Order, Status, StoredReceipt
 from orders.ports import NOBODYS
+from orders.shop import title
 from orders.use_cases import cancel, correct, fail, process, receive, restore, retrieve, retry, send, sweep, verify
 
 
@@ -458,6 +459,18 @@ class TestRetry:
         accept(world)
         with pytest.raises(NotRetryable, match="RECEIVED"):
             retry.try_again("12345", world.outside, by="ann")
+
+
+def test_a_correction_of_a_corrected_receipt_keeps_the_date_of_the_order(world: World):
+    accept(world, BASKET)
+    process.make_receipt("basket-1", world.outside)
+    for correction_id in ("c-1", "c-2"):
+        world.clock.advance(days=30)
+        posted = validation.parse_correction({"correctionId": correction_id, "customerName": "Zoë"})
+        row = correct.accept("basket-1", posted, world.outside).row
+        process.make_receipt(row.order_id, world.outside)
+
+    assert title.date_of(row) == ("received", world.table.read("basket-1").received_at)
 
 
 class TestRetryOfACorrection:

@@ -55,6 +55,8 @@ class Reply:
         """The server's words; `field` names the field of a JSON pointer."""
         problem = self.document()
         errors = problem.get("errors")
+        if errors and "remaining" in problem:
+            return _more_than_remains(problem)
         if errors:
             return "; ".join(f"{field(error['pointer'])}: {error['detail']}" for error in errors)
         said = problem.get("detail") or problem.get("title") or problem.get("message") or f"HTTP {self.status}"
@@ -103,6 +105,12 @@ def understood() -> Iterator[None]:
             "The program at this address is not an orders server, or has another version. Check --url.",
             ExitCode.UNAVAILABLE,
         ) from None
+
+
+def _more_than_remains(problem: Mapping[str, Any]) -> str:
+    """In full sentences: the errors name the line or charge by its position, as the command does."""
+    said = "; ".join(f"The refund {error['detail']}" for error in problem["errors"])
+    return f"{said}. What remains of the order is {problem['remaining']['payable']}"
 
 
 def _field(pointer: str) -> str:

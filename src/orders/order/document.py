@@ -82,7 +82,8 @@ class Document:
     """The part of a document's row that is not the body of its order.
 
     `posted` is the body of the refund or correction in its canonical form, `credited` the figures of a credit note in
-    the form of `orders.order.credits.Credit.to_document`.
+    the form of `orders.order.credits.Credit.to_document`. `ordered_at` is when the order was received, unless its body
+    says when the customer bought.
     """
 
     kind: Kind
@@ -91,6 +92,7 @@ class Document:
     posted: Mapping[str, Any]
     refers_to: Reference
     credited: Mapping[str, Any] | None = None
+    ordered_at: datetime | None = None
 
     @cached_property
     def text(self) -> str:
@@ -107,6 +109,7 @@ class Document:
                     "at": to_iso(self.refers_to.at),
                 },
                 **({"credited": self.credited} if self.credited is not None else {}),
+                **({"orderedAt": to_iso(self.ordered_at)} if self.ordered_at else {}),
             }
         )
 
@@ -118,14 +121,15 @@ class Document:
             NewerVersion: it has something that this version does not know.
         """
         found = json.loads(text)
-        if unknown := found.keys() - {"kind", "orderId", "id", "posted", "refersTo", "credited"}:
+        if unknown := found.keys() - {"kind", "orderId", "id", "posted", "refersTo", "credited", "orderedAt"}:
             raise NewerVersion(f"a document's field {min(unknown)!r}")
         if found["kind"] not in {*Kind}:
             raise NewerVersion(f"the kind of document {found['kind']!r}")
         named = found["refersTo"]
         refers_to = Reference(named["row"], named["number"], from_iso(named["at"]))
-        kind = Kind(found["kind"])
-        return cls(kind, found["orderId"], found["id"], found["posted"], refers_to, found.get("credited"))
+        ordered_at = from_iso(found["orderedAt"]) if "orderedAt" in found else None
+        kind, credited = Kind(found["kind"]), found.get("credited")
+        return cls(kind, found["orderId"], found["id"], found["posted"], refers_to, credited, ordered_at)
 
 
 @dataclass(frozen=True, slots=True)

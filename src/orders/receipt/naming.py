@@ -49,7 +49,7 @@ def facts(order: Order, shop: Shop, speech: Language, writing: Writing) -> list[
         issued,
         *_refunded_at(order, shop, speech),
         _fact(speech.words["order"], of_order, is_number=True),
-        *_date_of_order(order, shop, speech),
+        _date_of_order(order, shop, speech),
     ]
 
 
@@ -87,11 +87,9 @@ def _refunded_at(order: Order, shop: Shop, speech: Language) -> Iterator[Fact]:
         yield _fact(speech.words["refunded_at"], speech.instant(from_iso(at), shop.zone, is_printable))
 
 
-def _date_of_order(order: Order, shop: Shop, speech: Language) -> Iterator[Fact]:
-    """The row of a document that follows does not know when the order was received."""
-    if order.document is None or order.posted.placed_at:
-        word, at = title.date_of(order)
-        yield _fact(speech.words[word], speech.instant(at, shop.zone, is_printable))
+def _date_of_order(order: Order, shop: Shop, speech: Language) -> Fact:
+    word, at = title.date_of(order)
+    return _fact(speech.words[word], speech.instant(at, shop.zone, is_printable))
 
 
 def _fact(label: str, value: str, *, is_number: bool = False) -> Fact:

@@ -18,8 +18,10 @@ def read(name: str, value: object) -> Mapping[str, str]:
     Raises:
         ValueError: it has something that can't be used.
     """
-    if not isinstance(value, dict) or not value.keys() <= {*PATTERNS}:
+    if not isinstance(value, dict):
         raise ValueError(f"{name} must be a table of {' and '.join(PATTERNS)}")
+    if unknown := value.keys() - {*PATTERNS}:
+        raise ValueError(f"{name}.{min(unknown)} is not a key. The keys are {', '.join(PATTERNS)}")
     found = {key: _pattern(f"{name}.{key}", pattern) for key, pattern in value.items()}
     if len({*found.values()}) > 1 and _can_meet(*found.values()):
         raise ValueError(

@@ -54,8 +54,10 @@ def order_id_of(order: Order) -> str:
 
 def date_of(order: Order) -> tuple[str, datetime]:
     """When the customer bought, or else when the order was received; and before it, the word for that date."""
-    placed_at = order.posted.placed_at
-    return ("placed", from_iso(placed_at)) if placed_at else ("received", order.received_at)
+    if placed_at := order.posted.placed_at:
+        return "placed", from_iso(placed_at)
+    ordered_at = order.document.ordered_at if order.document else None
+    return "received", ordered_at or order.received_at
 
 
 def issued_at(order: Order) -> datetime | None:

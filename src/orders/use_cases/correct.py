@@ -38,7 +38,12 @@ def accept(
             raise NotCorrectable("Another corrected receipt of this order is being made. Try again in a moment.")
         now, receipt, corrected = outside.clock(), known.receipt, correction.applied_to(known.receipt.posted)
         document = Document(
-            Kind.CORRECTED_RECEIPT, order.order_id, correction.correction_id, posted, documents.reference(receipt)
+            Kind.CORRECTED_RECEIPT,
+            order.order_id,
+            correction.correction_id,
+            posted,
+            documents.reference(receipt),
+            ordered_at=documents.ordered_at(order),
         )
         reference = DocumentReference(Kind.CORRECTED_RECEIPT, correction.correction_id, now, digest)
         after = order.followed(reference, f"correction {correction.correction_id} accepted", by)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from orders.order.document import Kind, Reference, row_id
 from orders.order.errors import Misconfigured, UnknownOrder
@@ -57,6 +58,11 @@ def reference(row: Order) -> Reference:
         return Reference(row.order_id, row.issue.text, row.issue.at)
     name = row.posted.order_number or row.order_id.partition("/")[0]
     return Reference(row.order_id, name, row.received_at if row.document else date_of(row)[1])
+
+
+def ordered_at(order: Order) -> datetime | None:
+    """When the order was received, for its documents to print; None if its body says when the customer bought."""
+    return None if order.posted.placed_at else order.received_at
 
 
 def _is_replaced(row_id: str, by: Order) -> bool:

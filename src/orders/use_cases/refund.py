@@ -42,6 +42,7 @@ def accept(
             posted,
             documents.reference(receipt),
             credit.to_document(),
+            documents.ordered_at(order),
         )
         total, given = (money.text(each, order.posted.currency or "") for each in (credit.total, credit.payable))
         reference = DocumentReference(Kind.CREDIT_NOTE, refund.refund_id, now, digest, total)

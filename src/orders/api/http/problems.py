@@ -65,7 +65,10 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
     ),
     errors.NotRetryable: Problem(409, "not-retryable", "The order can't be retried"),
     errors.NotCancellable: Problem(
-        409, "not-cancellable", "The order can't be cancelled", "The order is COMPLETED: its receipt has been issued."
+        409,
+        "not-cancellable",
+        "The order can't be cancelled",
+        "The order is COMPLETED: its receipt has been issued. Refund it instead.",
     ),
     errors.NotResendable: Problem(409, "not-resendable", "The e-mail can't be sent again"),
     errors.OrderCancelled: Problem(

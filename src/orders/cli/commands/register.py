@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -18,6 +19,7 @@ from orders.order.document import Kind, row_id
 _PATH = "/operations/register"
 _LONGEST_PAGE = 100
 _GAP = "  "
+_LONGEST_LINE = 80
 _STYLES = {"ISSUED": "green", "VOID": "bold red", "PENDING": "yellow"}
 _STATE = max(map(len, _STYLES))
 
@@ -54,6 +56,8 @@ def register(
         return
     with understood():
         _show(found["series"], found["entries"], console())
+        if found["series"] and not found["entries"]:
+            raise Stop("No such number was issued. Choose one of the series above.", ExitCode.REFUSED)
 
 
 def _entries(client: Client, query: Mapping[str, str], first: int | None, limit: int) -> dict[str, Any]:
@@ -91,13 +95,18 @@ def _show(series: Sequence[Mapping[str, Any]], entries: Sequence[Mapping[str, An
 
 
 def _lines(entry: Mapping[str, Any], width: int) -> Iterator[Text]:
-    """The number, when it was issued, its state, and the document; or why the number is void."""
+    """The number, when it was issued, its state, and the document, if it fits; or why the number is void."""
     state, document = entry["state"], row_id(entry["orderId"], Kind(entry["kind"]), entry["documentId"])
-    yield Text.assemble(
+    line = Text.assemble(
         f"{plain(entry['text']):<{width}}{_GAP}",
         (f"{local_time(entry['issuedAt']):%Y-%m-%d %H:%M}{_GAP}", "dim"),
-        (f"{plain(state):<{_STATE}}{_GAP}", _STYLES.get(state, "")),
-        plain(document),
+        (f"{plain(state):<{_STATE}}", _STYLES.get(state, "")),
     )
+    if line.cell_len + len(_GAP) + cell_len(plain(document)) <= _LONGEST_LINE:
+        yield Text.assemble(line, _GAP, plain(document))
+    else:
+        line.rstrip()
+        yield line
+        yield Text(f"{_GAP}{plain(document)}")
     if entry["void"]:
         yield Text(f"{_GAP}{plain(entry['void'])}", "red")

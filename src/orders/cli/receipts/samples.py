@@ -20,15 +20,20 @@ from orders.use_cases import documents
 ID = "preview"
 """Of a refund and a correction."""
 _LATER = timedelta(days=2)
-_REASON, _COMPANY = "Broken handle", "Casa Nova Ltd."
+_REASON, _COMPANY = "Damaged in transit", "Casa Nova Ltd."
 
 
 def with_samples(orders: Sequence[Order], shop: Shop) -> list[Order]:
-    """The orders, with numbers if the shop has any; of the first with prices a credit note and a corrected receipt."""
+    """The orders, with numbers if the shop has any; and of one with prices a credit note and a corrected receipt.
+
+    It is the first with several lines and taxes, if there is one: its samples show more.
+    """
     counts = Counter[str]()
     rows = [_numbered(order, order.received_at, shop, counts) for order in orders]
-    sold = next((row for row in rows if row.posted.totals and row.posted.totals.payable > 0), None)
-    more = _following(sold) if sold else ()
+    sold = [(row, totals) for row in rows if (totals := row.posted.totals) and totals.payable > 0]
+    telling = next((row for row, totals in sold if len(totals.lines) > 1 and len(totals.taxes) > 1), None)
+    shown = telling or next((row for row, _ in sold), None)
+    more = _following(shown) if shown else ()
     return [*rows, *(_numbered(row, row.received_at, shop, counts) for row in more)]
 
 
@@ -38,7 +43,12 @@ def _following(receipt: Order) -> Iterator[Order]:
         yield note
     correction = PostedCorrection(ID, customer_company=_COMPANY)
     document = Document(
-        Kind.CORRECTED_RECEIPT, receipt.order_id, ID, correction.document(), documents.reference(receipt)
+        Kind.CORRECTED_RECEIPT,
+        receipt.order_id,
+        ID,
+        correction.document(),
+        documents.reference(receipt),
+        ordered_at=documents.ordered_at(receipt),
     )
     yield _row(document, receipt, at, correction)
 
@@ -55,7 +65,13 @@ def _credit_note(receipt: Order, at: datetime) -> Order | None:
         paid = RefundPayment(method="card", amount=money.text(credit.payable, order.currency or ""), last4="4242")
         posted = replace(refund, payments=(paid,)).document(order.currency)
         document = Document(
-            Kind.CREDIT_NOTE, receipt.order_id, ID, posted, documents.reference(receipt), credit.to_document()
+            Kind.CREDIT_NOTE,
+            receipt.order_id,
+            ID,
+            posted,
+            documents.reference(receipt),
+            credit.to_document(),
+            documents.ordered_at(receipt),
         )
         return _row(document, receipt, at)
     return None
