@@ -391,6 +391,9 @@ def _holds(condition: str, values: Item, item: Item, names: Mapping[str, str]) -
         return not item
     if condition == "attribute_exists(orderId)":
         return bool(item)
+    if condition.startswith("contains("):
+        name, value = condition.removeprefix("contains(").removesuffix(")").split(", ")
+        return values[value]["S"] in item.get(names[name], {"S": ""})["S"]
     equations = [each.split(" = ") for each in condition.split(" AND ") if each]
     return all(item.get(names.get(name, name)) == values[value] for name, value in equations)
 
