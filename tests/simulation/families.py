@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
-from tests.simulation.after import CIRCUMSTANCES as AFTER
 from tests.simulation.after import after_the_receipt
 from tests.simulation.bad_day import Conditions, a_bad_day
 from tests.simulation.checker import MOST_DELIVERIES
@@ -32,6 +31,8 @@ TWICE = 2 * len(CIRCUMSTANCES)
 """Stories, so that each circumstance meets an order with a mail and one without."""
 INSPECTED = 5
 """Of so many random schedules, one is looked at from outside in the end, which takes a third of its time."""
+LEAST_AFTER = 5
+"""So many stories after the receipt are played with each fault, at the least."""
 LIVES_TYPESET = 7
 STEPS_TYPESET = (a_refund, a_correction)
 """What the real typesetter draws."""
@@ -241,14 +242,16 @@ class Sizes:
     @property
     def _steps(self) -> int:
         """How many short stories of numbers and refunds are played with all pairs of faults."""
-        return min(len(STEPS), 3 + self.pairs) if self.pairs else 0
+        return min(len(STEPS), 1 + self.pairs) if self.pairs else 0
 
     def families(self) -> list[Family]:
         return [
             Family("poison in a batch", "ports", "poison", 0, 40, 4),
             Family("every single fault", "ports", "life", 1, self.orders, max(10, self.orders // 5_000)),
             Family("numbers and refunds: every single fault", "ports", "step", 1, len(STEPS), 2),
-            Family("after the receipt: every single fault", "ports", "after", 1, max(len(AFTER), self.orders // 50), 1),
+            Family(
+                "after the receipt: every single fault", "ports", "after", 1, max(LEAST_AFTER, self.orders // 50), 1
+            ),
             Family("numbers and refunds: all pairs", "ports", "step", 2, self._steps, 1, shares=4),
             Family("numbers and refunds: all triples", "ports", "step", 3, 2 * self.triples, 1, shares=20),
             Family("many numbers at once", "ports", "numbers", 0, 10, 5),
