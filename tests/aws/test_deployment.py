@@ -173,9 +173,8 @@ def test_an_order_that_the_version_before_completed_can_be_refunded(
     assert (note["status"], note["credited"]["payable"]) == ("COMPLETED", "5.36")
     assert api.receipt(f"{order_id}/refunds/r-1").startswith(b"%PDF-")
     assert api.get(f"/orders/{order_id}").body["settlement"] == "PARTLY_REFUNDED"
-    assert [row.order_id for row in table.page(Selection(listed=Listed.DOCUMENTS), 10, None).orders] == [
-        f"{order_id}/refunds/r-1"
-    ]
+    documents = table.page(Selection(listed=Listed.DOCUMENTS), 1, None).orders
+    assert [row.order_id for row in documents] == [f"{order_id}/refunds/r-1"]
 
 
 def test_an_order_whose_bell_was_lost_is_found_by_the_sweep(table: DynamoTable, deployment: Deployment, order_id: str):

@@ -261,7 +261,9 @@ class TestWhatBecomesOfANumber:
         for number, life in enumerate(lives.values(), 2):
             row = others[number - 2]
             for after in life:
-                moved = replace(after, order_id=row.order_id, issue=after.issue and row.issue)
+                moved = replace(
+                    after, order_id=row.order_id, fingerprint=row.fingerprint, issue=after.issue and row.issue
+                )
                 before, (entry,) = row, table.entries(RECEIPTS, number, 1)
                 row = table.replace(before, moved)
                 change = register.change(before, moved)

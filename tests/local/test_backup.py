@@ -30,6 +30,7 @@ from orders.local.folder.folder import DataFolder
 from orders.local.sqlite import checkpoint
 from orders.local.sqlite.table import SqliteTable
 from orders.order import validation
+from orders.order.document import DocumentReference, Kind
 from orders.order.order import Order
 
 WITH_MAIL = ALICE | {"orderId": "mail", "customerEmail": "alice@example.com"}
@@ -121,11 +122,17 @@ def number_and_refund(data: Path, number: int) -> None:
     bucket = FolderBucket(folder.objects, folder.link_key())
     order = Order.received(validation.parse(ALICE | {"orderId": f"o{number}"}), "token", NINE)
     note = replace(order, order_id=f"o{number}/refunds/r-1")
+    reference = DocumentReference(Kind.CREDIT_NOTE, "r-1", NINE, "0" * 64)
+
+    def completed(row: Order, series: str) -> Order:
+        (issued,) = table.issue([(row, series)], NINE)
+        stored = bucket.store_once(issued.receipt_key, f"%PDF- {issued.order_id}".encode())
+        return table.replace(issued, issued.completed(stored, NINE))
+
     with closing(SqliteTable(folder.database)) as table:
-        for row, series in ((order, "R{number}"), (note, "C{number}")):
-            (issued,) = table.issue([(table.create(row), series)], NINE)
-            stored = bucket.store_once(issued.receipt_key, f"%PDF- {issued.order_id}".encode())
-            table.replace(issued, issued.completed(stored, NINE))
+        order = completed(table.create(order), "R{number}")
+        table.append(order, order.followed(reference, "refund r-1 accepted", "shop"), note)
+        completed(note, "C{number}")
 
 
 def test_the_backup_lists_every_file_for_sha256sum(folder: Path):

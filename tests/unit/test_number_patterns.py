@@ -59,4 +59,4 @@ def test_two_series_never_print_the_same_numbers():
 
 
 def test_there_are_no_other_kinds():
-    assert "must be a table of receipt and credit_note" in told(invoice="I{number}")
+    assert "numbers.invoice is not a key. The keys are receipt, credit_note" in told(invoice="I{number}")
