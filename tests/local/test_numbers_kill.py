@@ -4,8 +4,9 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -28,14 +29,14 @@ SERIES = "R{number:06}"
 
 
 @pytest.fixture
-def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outside:
+def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Outside]:
     """A folder with pending orders, in a shop that has numbers."""
     (tmp_path / "shop.toml").write_text(f'[numbers]\nreceipt = "{SERIES}"\n', encoding="utf-8")
     monkeypatch.setenv("ORDERS_RECEIPT", str(tmp_path / "shop.toml"))
-    outside = stack_in(tmp_path / "data").outside
-    with ThreadPoolExecutor(16) as threads:
-        list(threads.map(lambda number: outside.table.create(order(number)), range(ORDERS)))
-    return outside
+    with closing(stack_in(tmp_path / "data")) as stack:
+        with ThreadPoolExecutor(16) as threads:
+            list(threads.map(lambda number: stack.table.create(order(number)), range(ORDERS)))
+        yield stack.outside
 
 
 def order(number: int) -> Order:
@@ -77,9 +78,7 @@ class Processes:
         end = time.monotonic() + SECONDS_TO_COMPLETE
         while not holds():
             assert time.monotonic() < end
-            time.sleep(
-                random.uniform(0.001, 0.02)
-            )  # nothing but another look can tell, and each kill comes at a random time
+            time.sleep(random.uniform(0.001, 0.02))  # only another look tells, and each kill comes at a random time
 
     def kill_one(self) -> None:
         victim = random.randrange(len(self._running))
