@@ -40,6 +40,7 @@ def test_every_answer_is_as_described(api: Api, tmp_path: Path):
     done = subprocess.run(
         [
             PROGRAM, "--config-file", SETTINGS, "run", document, *target(api), *credentials(api), "--checks", "all",
+            "--exclude-checks", "ensure_resource_availability",  # a dry run is answered by 200, and creates nothing
             "--max-examples", examples(api), "--generation-deterministic", "--continue-on-failure", "--no-color",
             *twins(api),
         ],
