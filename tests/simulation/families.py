@@ -31,8 +31,8 @@ TWICE = 2 * len(CIRCUMSTANCES)
 """Stories, so that each circumstance meets an order with a mail and one without."""
 INSPECTED = 5
 """Of so many random schedules, one is looked at from outside in the end, which takes a third of its time."""
-LEAST_AFTER = 5
-"""So many stories after the receipt are played with each fault, at the least."""
+LEAST_AFTER = 15
+"""So many stories after the receipt are played with each fault, at the least: some planted bugs need the last ones."""
 LIVES_TYPESET = 7
 STEPS_TYPESET = (a_refund, a_correction)
 """What the real typesetter draws."""
