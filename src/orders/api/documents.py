@@ -124,6 +124,19 @@ class OrderDocument(TypedDict):
     state: Status
 
 
+class Making(TypedDict):
+    """How far the making of a document is, and its e-mails."""
+
+    receivedAt: str
+    completedAt: str | None
+    receipt: ReceiptFile | None
+    mail: Mail | None
+    copy: Mail | None
+    attempts: int
+    lastError: str | None
+    history: list[HistoryLine]
+
+
 class Settled(TypedDict):
     """The amounts that were refunded of an order, and those that can still be refunded."""
 

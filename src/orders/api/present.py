@@ -7,14 +7,13 @@ from datetime import datetime
 from orders.api.documents import (
     Accepted,
     CheckedOrder,
-    HistoryLine,
     ListedOrder,
     Mail,
+    Making,
     Minute,
     OrderDocument,
     OrderList,
     Percentiles,
-    ReceiptFile,
     ReceiptLink,
     ReceiptPending,
     Replacement,
@@ -104,14 +103,7 @@ def order(order: Order, following: Sequence[Order] = ()) -> ShownOrder:
         "totals": totals(order),
         **_settled(order),
         "documents": [of_order(row) for row in (order, *following)],
-        "receivedAt": to_iso(order.received_at),
-        "completedAt": to_iso(order.completed_at) if order.completed_at else None,
-        "receipt": file(order),
-        "mail": mail(order.mail) if order.mail else None,
-        "copy": mail(order.copy) if order.copy else None,
-        "attempts": order.attempts,
-        "lastError": order.last_error,
-        "history": history(order),
+        **making(order),
     }
 
 
@@ -149,12 +141,18 @@ def date(row: Order) -> datetime:
         return row.received_at
 
 
-def file(row: Order) -> ReceiptFile | None:
-    return {"sha256": row.receipt.sha256, "size": row.receipt.size} if row.receipt else None
-
-
-def history(row: Order) -> list[HistoryLine]:
-    return [{"at": to_iso(entry.at), "what": entry.what, "by": entry.by} for entry in row.history]
+def making(row: Order) -> Making:
+    """The same of an order as of a document that follows one."""
+    return {
+        "receivedAt": to_iso(row.received_at),
+        "completedAt": to_iso(row.completed_at) if row.completed_at else None,
+        "receipt": {"sha256": row.receipt.sha256, "size": row.receipt.size} if row.receipt else None,
+        "mail": mail(row.mail) if row.mail else None,
+        "copy": mail(row.copy) if row.copy else None,
+        "attempts": row.attempts,
+        "lastError": row.last_error,
+        "history": [{"at": to_iso(entry.at), "what": entry.what, "by": entry.by} for entry in row.history],
+    }
 
 
 def mail(delivery: Delivery) -> Mail:

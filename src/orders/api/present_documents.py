@@ -65,14 +65,7 @@ def refund(row: Order) -> ShownRefund:
         "number": row.issue.text if row.issue else None,
         "date": to_iso(present.date(row)),
         "credited": figures.of_credit(Credit.from_document(document.credited or {}), row.posted),
-        "receivedAt": to_iso(row.received_at),
-        "completedAt": to_iso(row.completed_at) if row.completed_at else None,
-        "receipt": present.file(row),
-        "mail": present.mail(row.mail) if row.mail else None,
-        "copy": present.mail(row.copy) if row.copy else None,
-        "attempts": row.attempts,
-        "lastError": row.last_error,
-        "history": present.history(row),
+        **present.making(row),
     }
 
 
@@ -88,14 +81,7 @@ def correction(row: Order) -> ShownCorrection:
         "number": row.issue.text if row.issue else None,
         "date": to_iso(present.date(row)),
         "replaces": {"number": replaced.number, "date": to_iso(replaced.at)},
-        "receivedAt": to_iso(row.received_at),
-        "completedAt": to_iso(row.completed_at) if row.completed_at else None,
-        "receipt": present.file(row),
-        "mail": present.mail(row.mail) if row.mail else None,
-        "copy": present.mail(row.copy) if row.copy else None,
-        "attempts": row.attempts,
-        "lastError": row.last_error,
-        "history": present.history(row),
+        **present.making(row),
     }
 
 
