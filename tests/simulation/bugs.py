@@ -248,7 +248,7 @@ BUGS = {
         Bug(
             "the reason of a failure is not shown",
             "orders.api.present",
-            '"lastError": order.last_error,\n        "history"',
+            '"lastError": row.last_error,\n        "history"',
             '"lastError": None,\n        "history"',
         ),
         Bug(
