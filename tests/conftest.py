@@ -1,12 +1,23 @@
 """What tests of several rooms need."""
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
 from tests.support import groups
 from tests.support.deployment import Deployment, deploy
 from tests.support.emulator import Emulator, emulated
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """A function opens its data folder when a test imports it. It must not be the one of whoever runs the tests."""
+    folder = tempfile.TemporaryDirectory(prefix="orders-", ignore_cleanup_errors=True)
+    session.config.add_cleanup(folder.cleanup)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("ORDERS_DATA", folder.name)
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,6 +1,9 @@
 """The table's file over the years."""
 
 import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -102,6 +105,34 @@ def test_a_search_reads_indexes_and_never_the_whole_table(tmp_path: Path, text: 
 
     assert [step for step in plan if step.startswith("SCAN orders")] == []
     assert any("byNumber" in step for step in plan)
+
+
+def test_processes_that_open_a_new_folder_at_the_same_time_all_open_it(tmp_path: Path):
+    """They wait for each other's first step, so that all of them find an empty folder."""
+    program = (
+        "import sys; from pathlib import Path; from orders.local.sqlite.table import SqliteTable;"
+        "print(flush=True); input(); SqliteTable(Path(sys.argv[1])).close()"
+    )
+    for number in range(3):
+        database = tmp_path / str(number) / "orders.db"
+        database.parent.mkdir()
+        started = [
+            subprocess.Popen(
+                [sys.executable, "-c", program, database],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(4)
+        ]
+        for process in started:
+            assert process.stdout
+            process.stdout.readline()
+        with ThreadPoolExecutor(len(started)) as together:
+            ended = list(together.map(lambda process: process.communicate("\n", timeout=60), started))
+
+        assert [complaint for _, complaint in ended] == [""] * len(started)
 
 
 def plan_of(connection: sqlite3.Connection, selection: Selection) -> list[str]:

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from orders.local.folder.folder import FolderError
-from orders.local.sqlite import wal
+from orders.local.sqlite import turns, wal
 from orders.local.sqlite.checkpoint import Mark
 from orders.local.sqlite.connections import connect, reading
 from orders.local.sqlite.damage import cannot_open
@@ -27,17 +27,21 @@ _MADE_BY = "SELECT user_version FROM pragma_user_version"
 def opened_or_made(path: Path) -> sqlite3.Connection:
     """A connection for writing to a file of today's format. Every commit is synced to the disk.
 
+    One process at a time makes the file or brings it up to date.
+
     Raises:
         FolderError: the file is not a database of this system, or a newer version made it, or it can't be opened, or
             it is incomplete.
     """
     try:
-        connection = connect(path, "rwc")
-        with contextlib.ExitStack() as undone:
+        with turns.unchanged(path), contextlib.ExitStack() as undone:
+            connection = connect(path, "rwc")
             undone.callback(connection.close)
             refuse_incomplete(connection, path)
             _prepare(connection)
             undone.pop_all()
+    except TimeoutError as error:
+        raise FolderError(f"{path} can't be opened now: {error}. Try again.") from None
     except sqlite3.Error as error:
         raise cannot_open(path, error) from None
     return connection
