@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+from orders import outbound
 from orders.ports import Outside, PublicApi
+from orders.ports.events import EventPorts
 
 
 @cache
@@ -24,6 +26,18 @@ def connect() -> Outside:
     from orders import local
 
     return local.connect(Path(os.environ.get("ORDERS_DATA", "data")))
+
+
+@cache
+def connect_events() -> EventPorts:
+    """The event feed and the webhooks of this process, in the same edition as `connect`."""
+    if _is_on_aws():
+        from orders import aws
+
+        return aws.connect_events(outbound.sender())
+    from orders import local
+
+    return local.connect_events(Path(os.environ.get("ORDERS_DATA", "data")), outbound.sender())
 
 
 def connect_counts() -> Callable[[Sequence[Mapping[str, Any]]], None]:

@@ -18,6 +18,10 @@ OrdersError
 ├── NotCorrectable        only a completed order can be corrected, and one correction at a time
 ├── NotResendable         there is no e-mail to send again, or one is on its way
 ├── UnknownOrder          no order has this id (and token)
+├── UnknownEvent          the feed has no event with this id, or no longer
+├── UnknownEndpoint       there is no webhook endpoint with this id
+├── EndpointConflict      somebody else changed the endpoint at the same time: look at it and try again
+├── CursorExpired         the feed no longer has what follows this cursor: read on from an earlier time or the start
 ├── OrderFailed           the order ended without a receipt: an operator has to retry it
 ├── OrderCancelled        an operator cancelled the order: there will be no receipt
 ├── ReceiptImpossible     this order's receipt can never be made
@@ -121,6 +125,22 @@ class NotCorrectable(OrdersError):
 
 
 class UnknownOrder(OrdersError):
+    pass
+
+
+class UnknownEvent(OrdersError):
+    pass
+
+
+class UnknownEndpoint(OrdersError):
+    pass
+
+
+class EndpointConflict(OrdersError):
+    pass
+
+
+class CursorExpired(OrdersError):
     pass
 
 

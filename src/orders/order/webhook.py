@@ -1,0 +1,230 @@
+"""A webhook endpoint: where events are sent, how far it got, and each delivery to it.
+
+Every change returns a new object. The times follow the Standard Webhooks specification 1.0
+(https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+from orders.order.event import EventType
+
+SECONDS_TO_ANSWER = 15
+"""An endpoint has taken an event if it answers 2xx within this time."""
+RETRIES = (
+    timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5),
+    timedelta(hours=10), timedelta(hours=14), timedelta(hours=20), timedelta(hours=24),
+)  # fmt: skip
+"""The pauses after each failed attempt. After the last attempt, the delivery has failed."""
+JITTER = 0.1
+"""A pause is at most this part longer, so that what failed together is not tried again together."""
+LONGEST_RETRY_AFTER = timedelta(hours=24)
+OPENS_AFTER = 10
+"""After so many failed attempts in a row, the circuit opens: one attempt at a time, until one succeeds."""
+PROBE_EVERY = timedelta(minutes=5)
+"""While the circuit is open and no retry is due, the next event is tried this often."""
+DISABLED_AFTER = timedelta(days=5)
+"""An endpoint that took nothing for so long, although it was tried, is disabled."""
+SECRETS_OVERLAP = timedelta(hours=24)
+"""So long after a rotation, each delivery also has a signature by the secret before."""
+LONGEST_ANSWER = 1000
+"""Bytes of an answer that are kept."""
+LEASE = timedelta(seconds=60)
+"""So long one worker alone delivers to an endpoint, unless it says again that it does."""
+
+
+class EndpointStatus(StrEnum):
+    ENABLED = "ENABLED"
+    DISABLED = "DISABLED"
+
+
+class DeliveryStatus(StrEnum):
+    PENDING = "PENDING"
+    """It is tried, or tried again."""
+    DELIVERED = "DELIVERED"
+    """The endpoint took it."""
+    FAILED = "FAILED"
+    """The last attempt failed. It can be replayed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """`text` begins with `whsec_`. It signs until `expires_at`, or for as long as the endpoint has it."""
+
+    text: str
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What operators set. `types` is empty if the endpoint takes every type. The first secret is the current one."""
+
+    id: str
+    url: str
+    secrets: tuple[Secret, ...]
+    created_at: datetime
+    created_by: str
+    types: tuple[EventType, ...] = ()
+    description: str = ""
+    status: EndpointStatus = EndpointStatus.ENABLED
+    disabled_because: str | None = None
+    revision: int = 1
+
+    @property
+    def is_enabled(self) -> bool:
+        return self.status is EndpointStatus.ENABLED
+
+    def takes(self, type_: str) -> bool:
+        return not self.types or type_ in self.types
+
+    def signs_with(self, now: datetime) -> tuple[str, ...]:
+        """The secrets that sign now, the current one first."""
+        return tuple(each.text for each in self.secrets if each.expires_at is None or each.expires_at > now)
+
+    def changed(
+        self, *, url: str | None = None, types: tuple[EventType, ...] | None = None, description: str | None = None
+    ) -> Self:
+        return replace(
+            self,
+            url=self.url if url is None else url,
+            types=self.types if types is None else types,
+            description=self.description if description is None else description,
+            revision=self.revision + 1,
+        )
+
+    def enabled(self) -> Self:
+        return replace(self, status=EndpointStatus.ENABLED, disabled_because=None, revision=self.revision + 1)
+
+    def disabled(self, reason: str) -> Self:
+        return replace(self, status=EndpointStatus.DISABLED, disabled_because=reason, revision=self.revision + 1)
+
+    def rotated(self, secret: str, now: datetime) -> Self:
+        """With a new secret. The one before it still signs for a while; those before that do not."""
+        before = Secret(self.secrets[0].text, now + SECRETS_OVERLAP)
+        return replace(self, secrets=(Secret(secret), before), revision=self.revision + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Events that an operator wants delivered again: those of this time, behind `cursor` up to `until` in the feed.
+
+    `cursor` is the id of an event; None is the start of the feed. `until` is the id of the last event that is looked
+    at.
+    """
+
+    cursor: str | None
+    until: str
+    since: datetime
+    before: datetime
+
+    def has(self, at: datetime) -> bool:
+        return self.since <= at < self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the deliveries to an endpoint got. Only who holds the lease changes it, but for a replay that is added.
+
+    `cursor` is the id of the last event that has its delivery; None is the start of the feed. `read_until` is the time
+    of that event. `failures` counts the failed attempts since the last event that the endpoint took.
+    """
+
+    endpoint_id: str
+    cursor: str | None
+    read_until: datetime
+    revision: int = 1
+    lease: str | None = None
+    leased_until: datetime | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    tried_at: datetime | None = None
+    delivered_at: datetime | None = None
+    recovered_at: datetime | None = None
+    replays: tuple[Replay, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the circuit is open: the endpoint is tried with one event at a time."""
+        return self.failures >= OPENS_AFTER
+
+    def is_leased(self, now: datetime) -> bool:
+        return self.lease is not None and self.leased_until is not None and now < self.leased_until
+
+    def claimed(self, lease: str, now: datetime) -> Self:
+        return replace(self, lease=lease, leased_until=now + LEASE, revision=self.revision + 1)
+
+    def released(self) -> Self:
+        return replace(self, lease=None, leased_until=None, revision=self.revision + 1)
+
+    def read(self, cursor: str | None, read_until: datetime) -> Self:
+        return replace(self, cursor=cursor, read_until=max(self.read_until, read_until))
+
+    def tried(self, at: datetime, *, was_taken: bool) -> Self:
+        """After one attempt."""
+        if was_taken:
+            recovered_at = at if self.is_open else self.recovered_at
+            return replace(
+                self, failures=0, failing_since=None, tried_at=at, delivered_at=at, recovered_at=recovered_at
+            )
+        return replace(self, failures=self.failures + 1, failing_since=self.failing_since or at, tried_at=at)
+
+    def failed_too_long(self, now: datetime) -> bool:
+        return self.failing_since is not None and now - self.failing_since >= DISABLED_AFTER
+
+    def reset(self) -> Self:
+        """When an operator enables the endpoint: the circuit is closed, and what waits is tried at once."""
+        return replace(self, failures=0, failing_since=None, revision=self.revision + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one attempt got: the status and the first bytes of an answer, or why there was none.
+
+    `body` is text, with replacements for what is no UTF-8.
+    """
+
+    status: int | None
+    body: str = ""
+    error: str | None = None
+    seconds: float = 0.0
+    retry_after: timedelta | None = None
+
+    @property
+    def was_taken(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300 and self.error is None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.status == 410
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookDelivery:
+    """One event for one endpoint. `due_at` is when it is tried next, only while it is `PENDING`.
+
+    `test` is the whole event if it is in no feed. `created_at` is when it was first tried, or replayed.
+    """
+
+    endpoint_id: str
+    event_id: str
+    type: str
+    created_at: datetime
+    status: DeliveryStatus = DeliveryStatus.PENDING
+    attempts: int = 0
+    due_at: datetime | None = None
+    tried_at: datetime | None = None
+    answer: Answer | None = None
+    test: str | None = None
+
+    def tried(self, answer: Answer, at: datetime, chance: float) -> Self:
+        """After one attempt. `chance`, from 0 to 1, sets the jitter of the next pause."""
+        after = replace(self, attempts=self.attempts + 1, tried_at=at, answer=answer, due_at=None)
+        if answer.was_taken:
+            return replace(after, status=DeliveryStatus.DELIVERED)
+        if after.attempts > len(RETRIES) or self.test is not None:
+            return replace(after, status=DeliveryStatus.FAILED)
+        pause = RETRIES[after.attempts - 1] * (1 + JITTER * chance)
+        asked = min(answer.retry_after or timedelta(0), LONGEST_RETRY_AFTER)
+        return replace(after, status=DeliveryStatus.PENDING, due_at=at + max(pause, asked))

@@ -1,0 +1,270 @@
+"""Deliver events to one webhook endpoint: one worker at a time takes a turn.
+
+What waits for an endpoint is no list of messages. It is the part of the feed behind the endpoint's cursor, so a million
+events for a dead endpoint take no room anywhere. A delivery of its own is stored when it was tried.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from orders.order import signature
+from orders.order.errors import CursorExpired, UnknownEndpoint, UnknownEvent
+from orders.order.event import Event, written
+from orders.order.webhook import (
+    PROBE_EVERY,
+    Answer,
+    DeliveryStatus,
+    Endpoint,
+    Progress,
+    WebhookDelivery,
+)
+from orders.ports.events import EventPorts, WebRequest
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 64
+"""Events that are sent to one endpoint side by side."""
+READ_AT_ONCE = 500
+"""Events of the feed that are looked at before the progress is stored."""
+_SOON = timedelta(minutes=1)
+"""A retry that is due earlier has its own bell. The sweep rings for the others."""
+_LOOKS_BACK = timedelta(minutes=5)
+_FAR = timedelta(days=3650)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Deliveries to try now, with their events, and the progress once they are stored."""
+
+    tries: Sequence[tuple[WebhookDelivery, bytes]]
+    progress: Progress
+
+
+def take_turn(endpoint_id: str, ports: EventPorts, in_time: Callable[[], bool]) -> None:
+    """Deliver what is to be delivered to this endpoint now, while `in_time` is true.
+
+    It does nothing if the endpoint is disabled or removed, or if another worker delivers to it.
+
+    Raises:
+        Unavailable: a table did not answer. Some events may be delivered again.
+    """
+    try:
+        endpoint = ports.webhooks.endpoint(endpoint_id)
+        before = ports.webhooks.progress(endpoint_id)
+    except UnknownEndpoint:
+        return
+    now = ports.clock()
+    if not endpoint.is_enabled or before.is_leased(now):
+        return
+    progress = before.claimed(ports.random_bytes(8).hex(), now)
+    if ports.webhooks.advance(before, progress) != progress:
+        return
+    try:
+        left = _deliver_all(endpoint, progress, ports, in_time)
+    except UnknownEndpoint:  # removed meanwhile
+        return
+    if left:
+        _release(left, ports)
+
+
+def _deliver_all(
+    endpoint: Endpoint, progress: Progress, ports: EventPorts, in_time: Callable[[], bool]
+) -> Progress | None:
+    """The progress after all that could be done, or None if another worker has taken over."""
+    while in_time():
+        work = _next_work(endpoint, progress, ports)
+        if work.progress == progress and not work.tries:
+            return progress
+        answers = ports.sender.post_all([_request(endpoint, each, body, ports) for each, body in work.tries])
+        after, deliveries = _outcome(work, answers, ports)
+        stored = _stored(progress, after.claimed(progress.lease or "", ports.clock()), deliveries, ports)
+        if stored is None:
+            return None
+        progress = stored
+        _report(endpoint, deliveries, progress)
+        endpoint = ports.webhooks.endpoint(endpoint.id)
+        reason = _reason_to_disable(deliveries, progress, ports.clock())
+        if reason and endpoint.is_enabled:
+            endpoint = ports.webhooks.change(endpoint, endpoint.disabled(reason))
+            log.error("webhook endpoint %s is disabled: %s", endpoint.id, reason)
+        if not endpoint.is_enabled:
+            return progress
+    return progress
+
+
+def _stored(
+    before: Progress, after: Progress, deliveries: Sequence[WebhookDelivery], ports: EventPorts
+) -> Progress | None:
+    """Store the outcome. Returns None if the lease was lost. An operator may have asked for a replay meanwhile."""
+    while (stored := ports.webhooks.advance(before, after, deliveries)) != after:
+        if stored.lease != before.lease:
+            return None
+        added = tuple(each for each in stored.replays if each not in before.replays)
+        after = replace(after, replays=(*after.replays, *added), revision=stored.revision + 1)
+        before = stored
+    return after
+
+
+def _report(endpoint: Endpoint, deliveries: Sequence[WebhookDelivery], progress: Progress) -> None:
+    """A line for each step of a turn: CloudWatch makes metrics of its fields, as `template.yaml` says."""
+    if not deliveries:
+        return
+    delivered = sum(each.status is DeliveryStatus.DELIVERED for each in deliveries)
+    fields = {
+        "delivered": delivered,
+        "undelivered": len(deliveries) - delivered,
+        "circuitsOpen": int(progress.is_open),
+    }
+    log.info("webhook endpoint %s: %d delivered, %d not", endpoint.id, *list(fields.values())[:2], extra=fields)
+
+
+def _release(progress: Progress, ports: EventPorts) -> None:
+    """Let others take the next turn, and have one called when there is something left or something came meanwhile."""
+    try:
+        endpoint = ports.webhooks.endpoint(progress.endpoint_id)
+        after = _stored(progress, progress.released(), (), ports)
+        if after is None or not endpoint.is_enabled:
+            return
+        now = ports.clock()
+        if _next_work(endpoint, after, ports).tries:
+            ports.bell.ring([endpoint.id])
+        elif soon := ports.webhooks.pending(endpoint.id, now + _SOON, 1):
+            due_at = soon[0].due_at or now
+            ports.bell.ring([endpoint.id], max(due_at - now, timedelta(seconds=1)))
+    except UnknownEndpoint:
+        pass
+
+
+def _next_work(endpoint: Endpoint, progress: Progress, ports: EventPorts) -> _Work:
+    """What is to be tried next: retries that are due, then events of replays and new ones.
+
+    While the circuit is open that is one delivery, or none.
+    """
+    now = ports.clock()
+    tries = _retries(progress, now, 1 if progress.is_open else AT_ONCE, ports)
+    if not progress.is_open:
+        room = AT_ONCE - len(tries)
+    elif tries or (progress.tried_at and now < progress.tried_at + PROBE_EVERY):
+        room = 0
+    else:
+        room = 1
+    known = {delivery.event_id for delivery, _ in tries}
+    if room and progress.replays:
+        some, progress = _replayed(endpoint, progress, max(room // 2, 1), ports)
+        some = [each for each in some if each[0].event_id not in known]
+        tries, room = [*tries, *some], room - len(some)
+        known |= {delivery.event_id for delivery, _ in some}
+    if room:
+        some, progress = _new(endpoint, progress, room, ports)
+        tries = [*tries, *(each for each in some if each[0].event_id not in known)]
+    return _Work(tries, progress)
+
+
+def _retries(progress: Progress, now: datetime, limit: int, ports: EventPorts) -> list[tuple[WebhookDelivery, bytes]]:
+    """Pending deliveries that are due. After the endpoint has recovered, those that failed before are due at once."""
+    due = list(ports.webhooks.pending(progress.endpoint_id, now, limit))
+    recovered_at = progress.recovered_at
+    if len(due) < limit and recovered_at and not progress.is_open:
+        known = {each.event_id for each in due}
+        more = ports.webhooks.pending(progress.endpoint_id, now + _FAR, limit)
+        due += [
+            each
+            for each in more
+            if each.event_id not in known and each.tried_at is not None and each.tried_at < recovered_at
+        ]
+    found = [(each, _body(each, ports)) for each in due[:limit]]
+    return [(each, body) for each, body in found if body is not None]
+
+
+def _body(delivery: WebhookDelivery, ports: EventPorts) -> bytes | None:
+    """What is sent; None if the feed no longer has the event. The delivery is then stored as failed."""
+    if delivery.test is not None:
+        return delivery.test.encode()
+    try:
+        return written(ports.feed.find(delivery.event_id).to_document())
+    except UnknownEvent:
+        lost = replace(
+            delivery,
+            status=DeliveryStatus.FAILED,
+            due_at=None,
+            answer=Answer(None, error="the feed no longer has this event"),
+        )
+        ports.webhooks.put([lost])
+        return None
+
+
+def _replayed(
+    endpoint: Endpoint, progress: Progress, room: int, ports: EventPorts
+) -> tuple[list[tuple[WebhookDelivery, bytes]], Progress]:
+    """The next events of the first replay, and the progress behind them."""
+    replay = progress.replays[0]
+    others = progress.replays[1:]
+    try:
+        events = ports.feed.read(replay.cursor, READ_AT_ONCE)
+    except CursorExpired:
+        events = ()
+    wanted = [event for event in events if event.id <= replay.until]
+    some, cursor = _first(wanted, room, lambda event: replay.has(event.happening.at) and endpoint.takes(event.type))
+    is_over = len(wanted) < READ_AT_ONCE and (not wanted or cursor == wanted[-1].id)
+    left = () if is_over else (replace(replay, cursor=cursor or replay.cursor),)
+    tries = [_try(endpoint, event, ports) for event in some]
+    return tries, replace(progress, replays=(*others, *left))
+
+
+def _new(
+    endpoint: Endpoint, progress: Progress, room: int, ports: EventPorts
+) -> tuple[list[tuple[WebhookDelivery, bytes]], Progress]:
+    """The next events behind the cursor, and the progress behind them."""
+    try:
+        events = ports.feed.read(progress.cursor, READ_AT_ONCE)
+    except CursorExpired:
+        cursor = ports.feed.before(progress.read_until - _LOOKS_BACK)
+        log.error("webhook endpoint %s reads on from an earlier event: the feed has lost its place", endpoint.id)
+        return [], progress.read(cursor, progress.read_until)
+    some, cursor = _first(events, room, lambda event: endpoint.takes(event.type))
+    if cursor is None:
+        return [], progress
+    read = next(event for event in events if event.id == cursor)
+    return [_try(endpoint, event, ports) for event in some], progress.read(cursor, read.happening.at)
+
+
+def _first(events: Sequence[Event], room: int, is_wanted: Callable[[Event], bool]) -> tuple[list[Event], str | None]:
+    """As many wanted events as there is room for, and the id of the last event that was looked at."""
+    some: list[Event] = []
+    cursor = None
+    for event in events:
+        if is_wanted(event):
+            if len(some) == room:
+                break
+            some.append(event)
+        cursor = event.id
+    return some, cursor
+
+
+def _try(endpoint: Endpoint, event: Event, ports: EventPorts) -> tuple[WebhookDelivery, bytes]:
+    delivery = WebhookDelivery(endpoint.id, event.id, event.type.value, created_at=ports.clock())
+    return delivery, written(event.to_document())
+
+
+def _request(endpoint: Endpoint, delivery: WebhookDelivery, body: bytes, ports: EventPorts) -> WebRequest:
+    now = ports.clock()
+    signed = signature.headers(delivery.event_id, now, body, endpoint.signs_with(now))
+    return WebRequest(endpoint.url, {"content-type": "application/json", **signed}, body)
+
+
+def _outcome(work: _Work, answers: Sequence[Answer], ports: EventPorts) -> tuple[Progress, list[WebhookDelivery]]:
+    """The progress and the deliveries after these attempts."""
+    progress, deliveries = work.progress, []
+    for (delivery, _), answer in zip(work.tries, answers, strict=True):
+        now = ports.clock()
+        deliveries.append(delivery.tried(answer, now, ports.random_bytes(1)[0] / 255))
+        progress = progress.tried(now, was_taken=answer.was_taken)
+    return progress, deliveries
+
+
+def _reason_to_disable(deliveries: Sequence[WebhookDelivery], progress: Progress, now: datetime) -> str | None:
+    if any(each.answer and each.answer.is_gone for each in deliveries):
+        return "it answered 410 Gone"
+    return "it took no event for five days" if progress.failed_too_long(now) else None

@@ -1,0 +1,206 @@
+"""What operators do with webhook endpoints: add, change, rotate, test, replay, remove."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from orders.order import signature
+from orders.order.clock import to_iso
+from orders.order.errors import BadRequest, EndpointConflict
+from orders.order.event import TEST, EventType, written
+from orders.order.ids import receipt_token
+from orders.order.webhook import Endpoint, EndpointStatus, Progress, Replay, Secret, WebhookDelivery
+from orders.ports.events import EventPorts
+
+MOST_ENDPOINTS = 20
+LONGEST_URL = 2_048
+LONGEST_DESCRIPTION = 200
+MOST_REPLAYS = 10
+"""Of one endpoint, at the same time."""
+_TRIES = 5
+_LATE = timedelta(minutes=10)
+"""An event may come into the feed so long after its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithSecret:
+    """An endpoint and its new secret. It is shown this once."""
+
+    endpoint: Endpoint
+    secret: str
+
+
+def add(url: str, types: tuple[EventType, ...], description: str, ports: EventPorts, *, by: str) -> WithSecret:
+    """Add an endpoint. It gets the events from now on.
+
+    Raises:
+        BadRequest: nothing may be sent to this address, or there are too many endpoints.
+    """
+    ports.sender.refuse(url)
+    if len(ports.webhooks.endpoints()) >= MOST_ENDPOINTS:
+        raise BadRequest(f"There are {MOST_ENDPOINTS} webhook endpoints already. Remove one first.")
+    now = ports.clock()
+    secret = signature.new_secret(ports.random_bytes(signature.SECRET_BYTES))
+    endpoint = Endpoint(
+        id=f"we_{receipt_token(ports.random_bytes(16))}",
+        url=url,
+        secrets=(Secret(secret),),
+        created_at=now,
+        created_by=by,
+        types=types,
+        description=description,
+    )
+    ports.webhooks.add(endpoint, Progress(endpoint.id, ports.feed.end(), now))
+    return WithSecret(endpoint, secret)
+
+
+def change(
+    endpoint_id: str,
+    ports: EventPorts,
+    *,
+    url: str | None = None,
+    types: tuple[EventType, ...] | None = None,
+    description: str | None = None,
+    status: EndpointStatus | None = None,
+    skip_missed: bool = False,
+) -> Endpoint:
+    """Change what is given. An endpoint that is enabled again gets the events since it was disabled, or skips them.
+
+    Raises:
+        BadRequest: nothing may be sent to the new address.
+        UnknownEndpoint: there is none with this id.
+    """
+    if url is not None:
+        ports.sender.refuse(url)
+
+    def changed(endpoint: Endpoint) -> Endpoint:
+        after = endpoint.changed(url=url, types=types, description=description)
+        if status is EndpointStatus.DISABLED and endpoint.is_enabled:
+            return replace(after.disabled("an operator disabled it"), revision=endpoint.revision + 1)
+        if status is EndpointStatus.ENABLED and not endpoint.is_enabled:
+            return replace(after.enabled(), revision=endpoint.revision + 1)
+        return after
+
+    if status is EndpointStatus.ENABLED:
+        _advanced(endpoint_id, ports, lambda progress: _continued(progress, ports, skip_missed=skip_missed))
+    endpoint = _changed(endpoint_id, ports, changed)
+    if endpoint.is_enabled:
+        ports.bell.ring([endpoint.id])
+    return endpoint
+
+
+def rotate(endpoint_id: str, ports: EventPorts) -> WithSecret:
+    """Give the endpoint a new secret. For 24 hours, deliveries are signed by the old one, too.
+
+    Raises:
+        UnknownEndpoint: there is none with this id.
+    """
+    secret = signature.new_secret(ports.random_bytes(signature.SECRET_BYTES))
+    return WithSecret(_changed(endpoint_id, ports, lambda endpoint: endpoint.rotated(secret, ports.clock())), secret)
+
+
+def test(endpoint_id: str, ports: EventPorts) -> WebhookDelivery:
+    """Send the endpoint an event that tells of nothing. It is tried once, soon. Returns its delivery, to be read again.
+
+    Raises:
+        BadRequest: the endpoint is disabled.
+        UnknownEndpoint: there is none with this id.
+    """
+    endpoint = ports.webhooks.endpoint(endpoint_id)
+    if not endpoint.is_enabled:
+        raise BadRequest("This endpoint is disabled. Enable it first.")
+    now = ports.clock()
+    event_id = f"evt_test_{ports.random_bytes(8).hex()}"
+    document = {"id": event_id, "type": TEST, "timestamp": to_iso(now), "data": {}}
+    delivery = WebhookDelivery(endpoint_id, event_id, TEST, created_at=now, due_at=now, test=written(document).decode())
+    ports.webhooks.put([delivery])
+    ports.bell.ring([endpoint_id])
+    return delivery
+
+
+def replay_event(endpoint_id: str, event_id: str, ports: EventPorts) -> WebhookDelivery:
+    """Deliver an event again, whatever became of it, and whether or not the endpoint takes its type.
+
+    Raises:
+        UnknownEndpoint: there is none with this id.
+        UnknownEvent: the feed does not have it.
+    """
+    endpoint = ports.webhooks.endpoint(endpoint_id)
+    event = ports.feed.find(event_id)
+    now = ports.clock()
+    delivery = WebhookDelivery(endpoint.id, event.id, event.type.value, created_at=now, due_at=now)
+    ports.webhooks.put([delivery])
+    ports.bell.ring([endpoint_id])
+    return delivery
+
+
+def replay(endpoint_id: str, since: datetime, before: datetime, ports: EventPorts) -> int:
+    """Deliver the events of this time again, as far as the endpoint takes their types. Returns how many replays wait.
+
+    Raises:
+        BadRequest: the time is empty, or too many replays wait already.
+        UnknownEndpoint: there is none with this id.
+    """
+    if since >= before:
+        raise BadRequest("from must be earlier than to.")
+    cursor, end = ports.feed.before(since), ports.feed.end()
+    last = ports.feed.before(min(before + _LATE, ports.clock() + _LATE))
+    until = last or end
+    if until is None:
+        return 0
+    asked = Replay(cursor, until, since, before)
+
+    def added(progress: Progress) -> Progress:
+        if len(progress.replays) >= MOST_REPLAYS:
+            raise BadRequest(f"{MOST_REPLAYS} replays to this endpoint wait already.")
+        return replace(progress, replays=(*progress.replays, asked), revision=progress.revision + 1)
+
+    progress = _advanced(endpoint_id, ports, added)
+    ports.bell.ring([endpoint_id])
+    return len(progress.replays)
+
+
+def remove(endpoint_id: str, ports: EventPorts) -> None:
+    """Remove an endpoint with its secrets.
+
+    Raises:
+        UnknownEndpoint: there is none with this id.
+    """
+    ports.webhooks.endpoint(endpoint_id)
+    ports.webhooks.remove(endpoint_id)
+
+
+def waiting(ports: EventPorts, endpoint_id: str) -> bool:
+    """Whether deliveries to this endpoint are pending at all."""
+    return bool(ports.webhooks.pending(endpoint_id, ports.clock() + timedelta(days=3650), 1))
+
+
+def disable_all(reason: str, ports: EventPorts) -> int:
+    """Disable every endpoint: this is a copy, and the original may still send. Returns how many were enabled."""
+    enabled = [each for each in ports.webhooks.endpoints() if each.is_enabled]
+    for endpoint in enabled:
+        _changed(endpoint.id, ports, lambda each: each.disabled(reason))
+    return len(enabled)
+
+
+def _continued(progress: Progress, ports: EventPorts, *, skip_missed: bool) -> Progress:
+    after = progress.reset()
+    return replace(after, cursor=ports.feed.end(), read_until=ports.clock()) if skip_missed else after
+
+
+def _changed(endpoint_id: str, ports: EventPorts, change: Callable[[Endpoint], Endpoint]) -> Endpoint:
+    for _ in range(_TRIES):
+        before = ports.webhooks.endpoint(endpoint_id)
+        after = change(before)
+        if ports.webhooks.change(before, after) == after:
+            return after
+    raise EndpointConflict
+
+
+def _advanced(endpoint_id: str, ports: EventPorts, change: Callable[[Progress], Progress]) -> Progress:
+    for _ in range(_TRIES):
+        before = ports.webhooks.progress(endpoint_id)
+        after = change(before)
+        if ports.webhooks.advance(before, after) == after:
+            return after
+    raise EndpointConflict
