@@ -122,7 +122,7 @@ def test_a_batch_that_can_not_be_counted_holds_up_the_stream_for_half_a_day_at_m
 
 def pauses() -> tuple[int, ...]:
     """Of one attempt of Lambda's, in seconds."""
-    found: tuple[int, ...] = importlib.import_module("orders.functions.count_orders").PAUSES
+    found: tuple[int, ...] = importlib.import_module("orders.functions.stream").PAUSES
     return found
 
 
