@@ -13,7 +13,6 @@ from orders.order.webhook import Endpoint, EndpointStatus, Progress, Replay, Sec
 from orders.ports.events import EventPorts
 
 MOST_ENDPOINTS = 20
-LONGEST_URL = 2_048
 LONGEST_DESCRIPTION = 200
 MOST_REPLAYS = 10
 """Of one endpoint, at the same time."""
