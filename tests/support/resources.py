@@ -27,6 +27,11 @@ def new_count_table() -> str:
     return _new_table("counts", "CountTable")
 
 
+def new_event_table() -> str:
+    """A fresh table for events, webhook endpoints and deliveries; its name."""
+    return _new_table("events", "EventTable")
+
+
 def _new_table(prefix: str, resource: str) -> str:
     described_table, name = described(resource), f"{prefix}-{uuid.uuid4()}"
     keys = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
