@@ -216,9 +216,12 @@ def _replayed(
 def _new(
     endpoint: Endpoint, progress: Progress, room: int, ports: EventPorts
 ) -> tuple[list[tuple[WebhookDelivery, bytes]], Progress]:
-    """The next events behind the cursor, and the progress behind them."""
+    """The next events behind the cursor, and the progress behind them.
+
+    An endpoint that takes every type needs no more events than there is room for. Reading them costs as much as sending.
+    """
     try:
-        events = ports.feed.read(progress.cursor, READ_AT_ONCE)
+        events = ports.feed.read(progress.cursor, READ_AT_ONCE if endpoint.types else room)
     except CursorExpired:
         cursor = ports.feed.before(progress.read_until - _LOOKS_BACK)
         log.error("webhook endpoint %s reads on from an earlier event: the feed has lost its place", endpoint.id)
