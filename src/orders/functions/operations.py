@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 
-from orders.api import accepting, answers, http, present, present_documents
+from orders.api import accepting, answers, http, present, present_documents, present_events
 from orders.api import export as spreadsheet
 from orders.api.http import bodyless, query
-from orders.edition import connect
+from orders.edition import connect, connect_events
 from orders.order.order import Status
 from orders.ports import Listed, Selection
 from orders.use_cases import cancel, registered, resend, retry
 from orders.use_cases.overview import overview
+from orders.use_cases.webhooks import look
 
 outside = connect()
+events = connect_events()
 
 
 def list_orders(request: http.Request) -> http.Answer:
@@ -63,7 +65,8 @@ def correct(request: http.Request) -> http.Answer:
 
 def summarise(request: http.Request) -> http.Answer:
     query.refuse_others(request, frozenset())
-    return http.Answer(200, present.summary(overview(outside)))
+    webhooks = present_events.counts(look.count(events))
+    return http.Answer(200, present.summary(overview(outside), webhooks))
 
 
 def show_register(request: http.Request) -> http.Answer:
