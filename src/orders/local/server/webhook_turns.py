@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from orders.local.sqlite.events import SqliteFeed
+from orders.local.sqlite.feed import SqliteFeed
 from orders.local.sqlite.table import SqliteTable
 from orders.local.sqlite.webhooks import SqliteWebhooks
 from orders.order.clock import utc_now
