@@ -22,7 +22,7 @@ from orders.local.sqlite.webhook_figures import WebhookFigures, webhook_figures
 from orders.local.stack import Stack
 from orders.order import counts
 from orders.order.clock import utc_now
-from orders.order.errors import Unavailable
+from orders.order.errors import NewerVersion, Unavailable
 from orders.order.order import Status
 
 S = TypeVar("S", bound=str)
@@ -52,7 +52,8 @@ class Stored(Collector):
         try:
             table = self._stack.table
             found = [*of_orders(figures(table), now), self._completions.read(table, now)]
-            found += of_webhooks(webhook_figures(table), now)
+            with contextlib.suppress(NewerVersion):
+                found += of_webhooks(webhook_figures(table), now)
         except Unavailable:
             found = []
         yield GaugeMetricFamily("orders_table_up", "Whether the table answered: 1 or 0.", value=int(bool(found)))
