@@ -46,6 +46,8 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 LONGEST_API_CALL = 29
 DAY = 86_400
 ITEMS_OF_A_TRANSACTION = 100
+READERS_OF_A_STREAM = 2
+"""https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html: a third reader is throttled."""
 
 Security = dict[str, list[str]]
 """Who may call: one authority, or none."""
@@ -72,6 +74,20 @@ AUTHORITY = {
     "GET /operations/register.csv": OPERATOR,
     "GET /openapi.json": ANYBODY,
     "GET /docs": ANYBODY,
+    "GET /events": SHOP,
+    "GET /events/{eventId}": SHOP,
+    "GET /operations/events": OPERATOR,
+    "GET /operations/events/{eventId}": OPERATOR,
+    "GET /operations/webhooks": OPERATOR,
+    "POST /operations/webhooks": OPERATOR,
+    "GET /operations/webhooks/{webhookId}": OPERATOR,
+    "PATCH /operations/webhooks/{webhookId}": OPERATOR,
+    "DELETE /operations/webhooks/{webhookId}": OPERATOR,
+    "POST /operations/webhooks/{webhookId}/rotate": OPERATOR,
+    "POST /operations/webhooks/{webhookId}/test": OPERATOR,
+    "POST /operations/webhooks/{webhookId}/replay": OPERATOR,
+    "GET /operations/webhooks/{webhookId}/deliveries": OPERATOR,
+    "GET /operations/webhooks/{webhookId}/deliveries/{eventId}": OPERATOR,
     **{
         route.format(one=f"{folder}/{{{name}}}", folder=folder): authority
         for folder, name in (("refunds", "refundId"), ("corrections", "correctionId"))
@@ -227,7 +243,10 @@ def test_a_change_of_the_settings_publishes_a_version_too(name: str):
     assert "${Tracing}" in description
     assert ("${MailSender}" in description) == ("SendsMail" in settings or "MailSender" in settings)
     assert ("${Canary}" in description) == ("RunsCanary" in settings)
-    for parameter in ("PublicUrl", "DomainName", "DomainBasePath", "MailsPerHour", "IndexShards", "MailConcurrency"):
+    for parameter in (
+        "PublicUrl", "DomainName", "DomainBasePath", "MailsPerHour", "IndexShards", "MailConcurrency", "EventBusName",
+        "WebhookHosts",
+    ):  # fmt: skip
         assert (parameter in description) == (parameter in settings)
     assert ("${SnapStart}" in description) == ("SnapStart" in settings.replace('"SnapStart": {', ""))
 
@@ -245,7 +264,7 @@ def test_functions_start_from_a_snapshot_where_somebody_waits_for_them():
     for name, function in functions.items():
         assert function.get("SnapStart") == ({"ApplyOn": {"Ref": "SnapStart"}} if name in waited_for else None), name
     # Its price is in docs/aws-operations.md.
-    assert sum(functions[name]["MemorySize"] for name in waited_for) == 2.75 * 1024
+    assert sum(functions[name]["MemorySize"] for name in waited_for) == 3.25 * 1024
 
 
 def test_as_many_functions_share_the_rate_of_the_e_mails_as_may_send_at_once():
@@ -271,7 +290,7 @@ def test_the_description_of_a_version_has_room_for_the_longest_settings():
         },
         **{
             name: translated()["Parameters"][name]["MaxLength"]
-            for name in ("MailSender", "DomainName", "DomainBasePath")
+            for name in ("MailSender", "DomainName", "DomainBasePath", "EventBusName", "WebhookHosts")
         },
         "Address": translated()["Parameters"]["PublicUrl"]["MaxLength"],  # or a domain's, which is no longer
     }
@@ -282,11 +301,12 @@ def test_the_description_of_a_version_has_room_for_the_longest_settings():
 
 
 def test_the_functions_that_make_links_for_customers_know_the_public_address():
+    """Webhooks knows it, too: the API itself is no endpoint."""
     functions = resources("AWS::Lambda::Function").items()
     environments = {name: function["Environment"]["Variables"] for name, function in functions}
     told = {name: set_ for name, set_ in environments.items() if "ORDERS_PUBLIC_URL" in set_}
 
-    assert told.keys() == {"ReceiveOrderFunction", "SendReceiptFunction", "CanaryFunction"}
+    assert told.keys() == {"ReceiveOrderFunction", "SendReceiptFunction", "CanaryFunction", "WebhooksFunction"}
     assert len({json.dumps(each["ORDERS_PUBLIC_URL"]) for each in told.values()}) == 1
 
 
@@ -358,22 +378,33 @@ def test_a_queue_waits_six_times_as_long_as_its_function_may_take(name: str):
 
 def test_every_queue_and_the_stream_of_moves_is_listened_to():
     sources = resources("AWS::Lambda::EventSourceMapping").values()
-    (stream,) = [source for source in sources if name_of(source["EventSourceArn"]) == "OrderTable/stream"]
+    streams = {
+        name_of_function(source): source
+        for source in sources
+        if name_of(source["EventSourceArn"]) == "OrderTable/stream"
+    }
 
     assert {name_of(source["EventSourceArn"]) for source in sources} == {
         "OrderQueue",
         "SlowOrderQueue",
         "DeadLetterQueue",
         "MailQueue",
+        "WebhookQueue",
         "OrderTable/stream",
     }
-    assert stream["StartingPosition"] == "TRIM_HORIZON"
-    assert stream["BatchSize"] + 1 <= ITEMS_OF_A_TRANSACTION
+    assert streams.keys() == {"CountOrdersFunction", "RecordEventsFunction"}
+    assert len(streams) <= READERS_OF_A_STREAM
+    assert {stream["StartingPosition"] for stream in streams.values()} == {"TRIM_HORIZON"}
+    assert streams["CountOrdersFunction"]["BatchSize"] + 1 <= ITEMS_OF_A_TRANSACTION
 
 
 def test_what_is_delivered_in_vain_is_kept_for_fourteen_days():
     queues = resources("AWS::SQS::Queue")
-    for name, dead_letters in (("OrderQueue", "DeadLetterQueue"), ("MailQueue", "MailDeadLetterQueue")):
+    for name, dead_letters in (
+        ("OrderQueue", "DeadLetterQueue"),
+        ("MailQueue", "MailDeadLetterQueue"),
+        ("WebhookQueue", "WebhookDeadLetterQueue"),
+    ):
         redrive = queues[name]["RedrivePolicy"]
         assert name_of(redrive["deadLetterTargetArn"]) == dead_letters
         assert redrive["maxReceiveCount"] >= 5
@@ -382,8 +413,9 @@ def test_what_is_delivered_in_vain_is_kept_for_fourteen_days():
     assert all(queue["SqsManagedSseEnabled"] for queue in queues.values())
 
 
-def test_the_table_is_paid_by_use_recoverable_encrypted_and_protected():
-    table = resources("AWS::DynamoDB::Table")["OrderTable"]
+@pytest.mark.parametrize("name", ["OrderTable", "EventTable"])
+def test_a_table_that_remains_is_paid_by_use_recoverable_encrypted_and_protected(name: str):
+    table = resources("AWS::DynamoDB::Table")[name]
 
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
@@ -535,6 +567,9 @@ def test_a_function_is_given_the_names_of_what_it_may_use(name: str):
 
     assert given["ORDERS_TABLE"] == {"Ref": "OrderTable"}
     assert ("ORDERS_COUNTS" in given) == ("CountTable" in {resource for _, resource in permissions})
+    assert ("ORDERS_EVENTS" in given) == ("EventTable" in {resource for _, resource in permissions})
+    assert ("ORDERS_WEBHOOK_QUEUE" in given) == (("sqs:SendMessage", "WebhookQueue") in permissions)
+    assert ("ORDERS_EVENT_BUS" not in given) or "ORDERS_WEBHOOK_QUEUE" in given
     assert ("ORDERS_QUEUE" in given) == (("sqs:SendMessage", "OrderQueue") in permissions)
     assert ("ORDERS_MAIL_QUEUE" in given) == (("sqs:SendMessage", "MailQueue") in permissions)
     assert ("ORDERS_SENDER" in given) == ("ORDERS_CONFIGURATION_SET" in given) == ("ses:SendRawEmail" in actions)
@@ -543,7 +578,8 @@ def test_a_function_is_given_the_names_of_what_it_may_use(name: str):
 
 def test_the_outputs_say_where_things_are():
     assert {
-        "ApiUrl", "ApiKeyId", "OperatorPoolId", "OperatorClientId", "TableName", "BucketName", "QueueUrl",
+        "ApiUrl", "ApiKeyId", "OperatorPoolId", "OperatorClientId", "TableName", "EventTableName", "BucketName",
+        "QueueUrl", "WebhookQueueUrl",
         "LoginDomain", "PageClientId", "PageUrl", "PageBucketName", "DistributionId",
     } <= set(translated()["Outputs"])  # fmt: skip
 

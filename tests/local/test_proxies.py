@@ -23,7 +23,7 @@ from orders.order.errors import BodyTooLarge
 NAMES = sorted(path.name for path in SHIPPED.iterdir())
 LIMIT, HUGE = 262_144, 600_000
 """Bytes: what the server takes, and more than nginx passes on."""
-TOO_LARGE = http.problem(BodyTooLarge(f"An order may have at most {LIMIT:,} bytes.")).body
+TOO_LARGE = http.problem(BodyTooLarge(f"A body may have at most {LIMIT:,} bytes.")).body
 PROXIES = [pytest.param(name, marks=NEEDS["nginx" if name.startswith("nginx") else "Caddyfile"]) for name in NAMES]
 
 

@@ -44,7 +44,7 @@ def name_of(arn: Any) -> str:
     """`OrderTable` for `!GetAtt OrderTable.Arn`, `OrderTable/index/x` for `!Sub ${OrderTable.Arn}/index/x`.
 
     `OrderTable/stream` for `!GetAtt OrderTable.StreamArn`, `identity/MailSender` for an ARN of SES, `apikeys/CanaryKey`
-    for one of API Gateway, and `*` for itself.
+    for one of API Gateway, `event-bus/EventBusName` for one of EventBridge, and `*` for itself.
     """
     if arn == "*":
         return "*"
@@ -53,6 +53,7 @@ def name_of(arn: Any) -> str:
         return f"{resource}/stream" if attribute == "StreamArn" else str(resource)
     pattern = as_list(arn["Fn::Sub"])[0].removeprefix("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:")
     pattern = pattern.removeprefix("arn:${AWS::Partition}:apigateway:${AWS::Region}::/")
+    pattern = pattern.removeprefix("arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:")
     return re.sub(r"\$\{(\w+)(\.Arn)?\}", r"\1", pattern)
 
 
@@ -63,11 +64,11 @@ def statements(role: str) -> list[dict[str, Any]]:
 
 
 def where_mail_is_sent(value: dict[str, Any]) -> dict[str, Any]:
-    """The first of two values, where mail is sent and the canary runs; otherwise there is none."""
+    """The first of two values, where mail is sent, the canary runs and a bus gets events; otherwise there is none."""
     if "Fn::If" not in value:
         return value
     condition, then, otherwise = value["Fn::If"]
-    assert condition in {"SendsMail", "RunsCanary"}
+    assert condition in {"SendsMail", "RunsCanary", "HasEventBus"}
     assert otherwise == {"Ref": "AWS::NoValue"}
     chosen: dict[str, Any] = then
     return chosen

@@ -684,6 +684,223 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the event feed, the oldest event first
+         * @description Each move of an order, of a document or of an e-mail is one event. Events are kept for at least 30 days. Keep the `cursor` of each answer and send it as `after` in the next call: no event is left out, and none comes twice. While `hasMore` is true, call again at once.
+         */
+        get: operations["readEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See an event */
+        get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the event feed, the oldest event first
+         * @description Each move of an order, of a document or of an e-mail is one event. Events are kept for at least 30 days. Keep the `cursor` of each answer and send it as `after` in the next call: no event is left out, and none comes twice. While `hasMore` is true, call again at once.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/events/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See an event */
+        get: operations["showEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the webhook endpoints */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Add a webhook endpoint
+         * @description Events are sent by the Standard Webhooks specification 1.0: each request is signed with the secret, which only this answer shows. The endpoint has taken an event when it answers 2xx within 15 seconds. Otherwise the event is sent again, for three days. The same event may come more than once, and events may come in another order.
+         */
+        post: operations["addWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See a webhook endpoint */
+        get: operations["showWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a webhook endpoint
+         * @description This can't be undone. To send nothing for a while, disable the endpoint instead.
+         */
+        delete: operations["removeWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change, disable or enable a webhook endpoint
+         * @description A field that is left out stays as it is. An endpoint that is enabled again gets the events that it missed, unless `skipMissed` is true.
+         */
+        patch: operations["changeWebhook"];
+        trace?: never;
+    };
+    "/operations/webhooks/{webhookId}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook endpoint a new secret
+         * @description Only this answer shows the new secret. For 24 hours, requests are signed with the secret before, too. A repeated call makes another secret, and the one before the last is no longer used.
+         */
+        post: operations["rotateWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/webhooks/{webhookId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event to a webhook endpoint
+         * @description Its type is `webhook.test`, and its `data` is empty. It is tried once. The endpoint must be enabled.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/webhooks/{webhookId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send events to a webhook endpoint again
+         * @description With `eventId`, this one event is sent, whatever its type. With `from` and `to`, all events of this time are sent whose types the endpoint gets.
+         */
+        post: operations["replayWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/webhooks/{webhookId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries to a webhook endpoint, the newest event first
+         * @description Deliveries are kept for 30 days. Events that wait because the endpoint is disabled, or fails, have no delivery yet.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/webhooks/{webhookId}/deliveries/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See a delivery, its request and the answer to it */
+        get: operations["showDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -1137,6 +1354,72 @@ export interface components {
             customerAddress: Record<string, never>;
         });
         /**
+         * PostedWebhook
+         * @description The body of `POST /operations/webhooks`.
+         */
+        PostedWebhook: {
+            /**
+             * Format: uri
+             * @description Where events are sent: a URL that begins with `https://`, of at most 2,048 characters. Its host must be a public one, and its port 443, or 1024 or higher.
+             */
+            url: string;
+            /** @description The types of events that the endpoint gets. By default, and with an empty list, it gets all of them. */
+            types?: ("order.received" | "order.completed" | "order.failed" | "order.retried" | "order.cancelled" | "refund.received" | "refund.completed" | "refund.failed" | "refund.retried" | "correction.received" | "receipt.corrected" | "correction.failed" | "correction.retried" | "mail.sent" | "mail.unknown" | "mail.not_sent" | "mail.bounced" | "mail.complained")[] | null;
+            /** @description What the endpoint is for, in one line. */
+            description?: string | null;
+        };
+        /**
+         * PostedWebhookChange
+         * @description The body of `PATCH /operations/webhooks/{webhookId}`. A field that is left out stays as it is.
+         */
+        PostedWebhookChange: {
+            /**
+             * Format: uri
+             * @description Where events are sent: a URL that begins with `https://`, of at most 2,048 characters. Its host must be a public one, and its port 443, or 1024 or higher.
+             */
+            url?: string;
+            /** @description The types of events that the endpoint gets. By default, and with an empty list, it gets all of them. */
+            types?: ("order.received" | "order.completed" | "order.failed" | "order.retried" | "order.cancelled" | "refund.received" | "refund.completed" | "refund.failed" | "refund.retried" | "correction.received" | "receipt.corrected" | "correction.failed" | "correction.retried" | "mail.sent" | "mail.unknown" | "mail.not_sent" | "mail.bounced" | "mail.complained")[] | null;
+            /** @description What the endpoint is for, in one line. An empty text removes it. */
+            description?: string | null;
+            /**
+             * @description `DISABLED`: no events are sent until it is enabled again. `ENABLED`: the events since then are sent, too.
+             * @enum {string}
+             */
+            status?: "ENABLED" | "DISABLED";
+            /** @description With `status` `ENABLED`: whether the events that the endpoint missed are left out. */
+            skipMissed?: boolean | null;
+        } & ((unknown | unknown | unknown | unknown) & ({
+            /** @enum {unknown} */
+            skipMissed?: false | null;
+        } | {
+            /** @constant */
+            status: "ENABLED";
+        }));
+        /**
+         * PostedReplay
+         * @description The body of `POST /operations/webhooks/{webhookId}/replay`: either one event, or those of a time.
+         */
+        PostedReplay: {
+            /** @description The id of an event. It is sent whether or not the endpoint gets its type. */
+            eventId?: string | null;
+            /** @description The time of the first event, with an offset (RFC 3339). */
+            from?: string | null;
+            /** @description The time before which the last event was, with an offset (RFC 3339). */
+            to?: string | null;
+        } & (({
+            eventId: string;
+        } & {
+            from?: unknown;
+            to?: unknown;
+        }) | ({
+            from: string;
+        } & {
+            to: string;
+        } & {
+            eventId?: unknown;
+        }));
+        /**
          * Accepted
          * @description An accepted order. `receiptUrl` is the customer's permanent link to the receipt.
          */
@@ -1215,10 +1498,11 @@ export interface components {
             credited: components["schemas"]["Totals"];
         };
         /**
-         * DeliveryStatus
+         * Circuit
+         * @description `open`: the last attempts failed, so one event at a time is sent until the endpoint takes one.
          * @enum {string}
          */
-        DeliveryStatus: "WAITING" | "SENDING" | "SENT" | "OUTBOX" | "HELD" | "UNKNOWN" | "NOT_SENT" | "BOUNCED" | "COMPLAINED";
+        Circuit: "closed" | "open";
         /**
          * DocumentList
          * @description A page of credit notes and corrected receipts, the newest first. `cursor` leads to the next page.
@@ -1245,11 +1529,99 @@ export interface components {
             date: string;
         };
         /**
+         * EndpointStatus
+         * @enum {string}
+         */
+        EndpointStatus: "ENABLED" | "DISABLED";
+        /**
          * EntryState
          * @description The state of a number: its document is being made, was made, or will never be made.
          * @enum {string}
          */
         EntryState: "PENDING" | "ISSUED" | "VOID";
+        /**
+         * Event
+         * @description A move of an order, of a document or of an e-mail. It is also the body of a webhook.
+         */
+        Event: {
+            /** @description The event id. It is also a cursor of the feed, and the `webhook-id` of every attempt. */
+            id: string;
+            /** @description What happened. */
+            type: components["schemas"]["EventType"];
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @description What it is about. More fields may be added. */
+            data: components["schemas"]["EventData"];
+        };
+        /**
+         * EventData
+         * @description What an event tells of. It has no name, no address and no token.
+         */
+        EventData: {
+            /** @description The order id. */
+            orderId: string;
+            /** @description The order's number as the shop writes it; left out if it has none. */
+            orderNumber?: string;
+            /** @description The credit note or the corrected receipt; left out if the event is about the order itself. */
+            document?: components["schemas"]["EventDocument"];
+            /** @description The state of the order, or of the document, right after the event. */
+            status: string;
+            /** @description How often the order, or the document, has changed. Of two events, that with the higher number is newer. */
+            revision: number;
+            /** @description The total with taxes, a decimal in the order's currency; of a credit note, what is given back. Left out if nothing has a price. */
+            total?: string;
+            /** @description The order's currency (ISO 4217); left out if nothing has a price. */
+            currency?: string;
+            /** @description The order's `metadata`; left out if it has none. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description The e-mail; only in events about one. */
+            mail?: components["schemas"]["EventMail"];
+            /** @description The document as a file; only once it is made. */
+            receipt?: components["schemas"]["ReceiptFile"];
+        };
+        /**
+         * EventDocument
+         * @description The document of an event, if it is not the receipt of the order itself.
+         */
+        EventDocument: {
+            /** @description The kind of document. */
+            kind: components["schemas"]["Kind"];
+            /** @description The refund id or the correction id. */
+            id: string;
+        };
+        /**
+         * EventList
+         * @description A part of the event feed, the oldest event first.
+         */
+        EventList: {
+            /** @description The events, in the order in which they came into the feed. */
+            events: components["schemas"]["Event"][];
+            /** @description Send it as `after` to read on. Null if the feed is empty. */
+            cursor: string | null;
+            /** @description Whether there are more events now. */
+            hasMore: boolean;
+        };
+        /**
+         * EventMail
+         * @description The e-mail of an event.
+         */
+        EventMail: {
+            /** @description The recipient: `customer`, or `copy` for the shop's own address for copies. */
+            to: components["schemas"]["MailRecipient"];
+            /** @description 1 for the first e-mail. Each resend by an operator adds 1. */
+            number: number;
+        };
+        /**
+         * EventType
+         * @description The order's own types come first, then those of the documents that follow it, then those of e-mails.
+         * @enum {string}
+         */
+        EventType: "order.received" | "order.completed" | "order.failed" | "order.retried" | "order.cancelled" | "refund.received" | "refund.completed" | "refund.failed" | "refund.retried" | "correction.received" | "receipt.corrected" | "correction.failed" | "correction.retried" | "mail.sent" | "mail.unknown" | "mail.not_sent" | "mail.bounced" | "mail.complained";
         /**
          * HistoryLine
          * @description An event in the history of an order.
@@ -1333,7 +1705,7 @@ export interface components {
             /** @description The order's currency (ISO 4217); null if it has none. */
             currency: string | null;
             /** @description The state of the e-mail to the customer; null if there is none, or none yet. */
-            mail: components["schemas"]["DeliveryStatus"] | null;
+            mail: components["schemas"]["orders__order__delivery__DeliveryStatus"] | null;
             /** @description How often the server tried to make the receipt since the order was received or retried. */
             attempts: number;
             /** @description The error of the last failed attempt; null if none has failed. */
@@ -1345,7 +1717,7 @@ export interface components {
          */
         Mail: {
             /** @description `WAITING`: not sent yet. `SENDING`: being sent now. `SENT`: accepted by the mail service. `UNKNOWN`: perhaps sent; only an operator's resend sends it again. `OUTBOX`: kept in the data folder of one machine, not sent. `HELD`: kept in a copy of a data folder until an operator decides. `NOT_SENT`: not sent; `reason` says why. `BOUNCED`: sent and not delivered. `COMPLAINED`: the recipient marked it as spam. */
-            status: components["schemas"]["DeliveryStatus"];
+            status: components["schemas"]["orders__order__delivery__DeliveryStatus"];
             /** @description 1 for the first e-mail. Each resend by an operator adds 1. */
             number: number;
             /**
@@ -1356,6 +1728,12 @@ export interface components {
             /** @description Why the e-mail is late, was not sent or came back; null if there is nothing to report. */
             reason: string | null;
         };
+        /**
+         * MailRecipient
+         * @description To whom an e-mail goes: the customer, or the shop's own address for copies.
+         * @enum {string}
+         */
+        MailRecipient: "customer" | "copy";
         /**
          * Minute
          * @description How many orders were accepted, and how many completed, in the minute that began `at`.
@@ -1549,6 +1927,14 @@ export interface components {
              * @description When the document was issued or, if it has no number, the date that is printed on it.
              */
             date: string;
+        };
+        /**
+         * Replays
+         * @description How many replays of this endpoint are not over yet.
+         */
+        Replays: {
+            /** @description The number of replays that are not over yet. */
+            replays: number;
         };
         /**
          * Series
@@ -1801,6 +2187,210 @@ export interface components {
             replacedBy: components["schemas"]["Replacement"] | null;
         };
         /**
+         * Webhook
+         * @description A webhook endpoint, and how the deliveries to it went.
+         */
+        Webhook: {
+            /** @description The id of the webhook endpoint. */
+            id: string;
+            /** @description Where events are sent. */
+            url: string;
+            /** @description The types of events that it gets. If the list is empty, it gets all. */
+            types: components["schemas"]["EventType"][];
+            /** @description What it is for; empty if nobody has said so. */
+            description: string;
+            /** @description Whether events are sent to it. */
+            status: components["schemas"]["EndpointStatus"];
+            /** @description Why it is disabled; left out if it is enabled. */
+            disabledBecause?: string;
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            createdAt: string;
+            /** @description The operator who added it. */
+            createdBy: string;
+            /** @description How many attempts failed since it last took an event. */
+            failures: number;
+            /**
+             * Format: date-time
+             * @description The time of the first of these failed attempts; left out if there is none.
+             */
+            failingSince?: string;
+            /** @description `open` after 10 failed attempts in a row: one event is sent at a time until the endpoint takes one. */
+            circuit: components["schemas"]["Circuit"];
+            /**
+             * Format: date-time
+             * @description The time of the last attempt; left out if there was none.
+             */
+            lastAttemptAt?: string;
+            /**
+             * Format: date-time
+             * @description When it last took an event; left out if it never did.
+             */
+            lastDeliveryAt?: string;
+            /** @description How many replays of a time are not over yet. */
+            replays: number;
+        };
+        /**
+         * WebhookAnswer
+         * @description What the last attempt got: the answer of the endpoint, or why there was none.
+         */
+        WebhookAnswer: {
+            /** @description The HTTP status of the answer; left out if there was none. */
+            status?: number;
+            /** @description The first 1,000 bytes of the answer's body, as text; left out if there was no answer. */
+            body?: string;
+            /** @description Why there was no answer, or why it does not count; left out if all went well. */
+            error?: string;
+            /** @description How long the attempt took, in seconds. */
+            seconds: number;
+        };
+        /**
+         * WebhookDelivery
+         * @description The delivery of one event to one webhook endpoint.
+         */
+        WebhookDelivery: {
+            /** @description The event id. Together with the endpoint, it names the delivery. */
+            eventId: string;
+            /** @description The type of the event, or `webhook.test`. */
+            type: string;
+            /** @description `PENDING`: it will be tried, or tried again. `DELIVERED`: the endpoint took it. `FAILED`: the last attempt failed; a replay sends it again. */
+            status: components["schemas"]["orders__order__webhook__DeliveryStatus"];
+            /** @description How often it was tried. */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it was first tried, or replayed.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next; left out if it is not.
+             */
+            nextAttemptAt?: string;
+            /**
+             * Format: date-time
+             * @description When it was last tried; left out if it was not.
+             */
+            lastAttemptAt?: string;
+            /** @description What the last attempt got; left out if there was none. */
+            answer?: components["schemas"]["WebhookAnswer"];
+        };
+        /**
+         * WebhookDeliveryList
+         * @description A page of deliveries, the newest event first.
+         */
+        WebhookDeliveryList: {
+            /** @description The deliveries of this page. */
+            deliveries: components["schemas"]["WebhookDelivery"][];
+            /** @description Send it as `cursor` to get the next page. Null on the last page. */
+            cursor: string | null;
+        };
+        /**
+         * WebhookDeliveryWithRequest
+         * @description A delivery with its request. Each attempt has its own time and signature.
+         */
+        WebhookDeliveryWithRequest: {
+            /** @description The event id. Together with the endpoint, it names the delivery. */
+            eventId: string;
+            /** @description The type of the event, or `webhook.test`. */
+            type: string;
+            /** @description `PENDING`: it will be tried, or tried again. `DELIVERED`: the endpoint took it. `FAILED`: the last attempt failed; a replay sends it again. */
+            status: components["schemas"]["orders__order__webhook__DeliveryStatus"];
+            /** @description How often it was tried. */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it was first tried, or replayed.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next; left out if it is not.
+             */
+            nextAttemptAt?: string;
+            /**
+             * Format: date-time
+             * @description When it was last tried; left out if it was not.
+             */
+            lastAttemptAt?: string;
+            /** @description What the last attempt got; left out if there was none. */
+            answer?: components["schemas"]["WebhookAnswer"];
+            /** @description The request, as it would be sent now; null if the event is no longer kept. */
+            request: components["schemas"]["WebhookRequest"] | null;
+        };
+        /**
+         * WebhookList
+         * @description All webhook endpoints, the oldest first.
+         */
+        WebhookList: {
+            /** @description The webhook endpoints. */
+            webhooks: components["schemas"]["Webhook"][];
+        };
+        /**
+         * WebhookRequest
+         * @description The request of a delivery, as it would be sent now.
+         */
+        WebhookRequest: {
+            /** @description Where it is sent. */
+            url: string;
+            /** @description Its headers. The time and the signatures differ in each attempt. */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description Its body: the event, byte for byte as it is signed. */
+            body: string;
+        };
+        /**
+         * WebhookWithSecret
+         * @description A webhook endpoint with its new secret, which no other answer shows.
+         */
+        WebhookWithSecret: {
+            /** @description The id of the webhook endpoint. */
+            id: string;
+            /** @description Where events are sent. */
+            url: string;
+            /** @description The types of events that it gets. If the list is empty, it gets all. */
+            types: components["schemas"]["EventType"][];
+            /** @description What it is for; empty if nobody has said so. */
+            description: string;
+            /** @description Whether events are sent to it. */
+            status: components["schemas"]["EndpointStatus"];
+            /** @description Why it is disabled; left out if it is enabled. */
+            disabledBecause?: string;
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            createdAt: string;
+            /** @description The operator who added it. */
+            createdBy: string;
+            /** @description How many attempts failed since it last took an event. */
+            failures: number;
+            /**
+             * Format: date-time
+             * @description The time of the first of these failed attempts; left out if there is none.
+             */
+            failingSince?: string;
+            /** @description `open` after 10 failed attempts in a row: one event is sent at a time until the endpoint takes one. */
+            circuit: components["schemas"]["Circuit"];
+            /**
+             * Format: date-time
+             * @description The time of the last attempt; left out if there was none.
+             */
+            lastAttemptAt?: string;
+            /**
+             * Format: date-time
+             * @description When it last took an event; left out if it never did.
+             */
+            lastDeliveryAt?: string;
+            /** @description How many replays of a time are not over yet. */
+            replays: number;
+            /** @description The secret that signs requests: `whsec_` and base64. Keep it where the receiver finds it. */
+            secret: string;
+        };
+        /**
          * WrongField
          * @description A field that is wrong.
          */
@@ -1810,6 +2400,16 @@ export interface components {
             /** @description What is wrong there. */
             detail: string;
         };
+        /**
+         * DeliveryStatus
+         * @enum {string}
+         */
+        orders__order__delivery__DeliveryStatus: "WAITING" | "SENDING" | "SENT" | "OUTBOX" | "HELD" | "UNKNOWN" | "NOT_SENT" | "BOUNCED" | "COMPLAINED";
+        /**
+         * DeliveryStatus
+         * @enum {string}
+         */
+        orders__order__webhook__DeliveryStatus: "PENDING" | "DELIVERED" | "FAILED";
     };
     responses: {
         /** @description Login required. */
@@ -2069,7 +2669,7 @@ export interface operations {
             202: {
                 headers: {
                     /**
-                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @description The URL of the order, the refund, the correction, the PDF or the webhook endpoint.
                      * @example https://api.example.com/v1/orders/A-1001
                      */
                     Location: string;
@@ -2535,7 +3135,7 @@ export interface operations {
             303: {
                 headers: {
                     /**
-                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @description The URL of the order, the refund, the correction, the PDF or the webhook endpoint.
                      * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...
                      */
                     Location: string;
@@ -4265,7 +4865,7 @@ export interface operations {
             202: {
                 headers: {
                     /**
-                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @description The URL of the order, the refund, the correction, the PDF or the webhook endpoint.
                      * @example https://api.example.com/v1/orders/A-1001/refunds/r-1
                      */
                     Location: string;
@@ -4660,7 +5260,7 @@ export interface operations {
             303: {
                 headers: {
                     /**
-                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @description The URL of the order, the refund, the correction, the PDF or the webhook endpoint.
                      * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...
                      */
                     Location: string;
@@ -4903,7 +5503,7 @@ export interface operations {
             202: {
                 headers: {
                     /**
-                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @description The URL of the order, the refund, the correction, the PDF or the webhook endpoint.
                      * @example https://api.example.com/v1/operations/orders/A-1001/refunds/r-1
                      */
                     Location: string;
@@ -5630,7 +6230,7 @@ export interface operations {
             202: {
                 headers: {
                     /**
-                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @description The URL of the order, the refund, the correction, the PDF or the webhook endpoint.
                      * @example https://api.example.com/v1/orders/A-1001/corrections/c-1
                      */
                     Location: string;
@@ -5991,7 +6591,7 @@ export interface operations {
             303: {
                 headers: {
                     /**
-                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @description The URL of the order, the refund, the correction, the PDF or the webhook endpoint.
                      * @example https://api.example.com/v1/files/receipts/2026-11-23/A-1001~572320229ec1-4a728ac2046d12b4.pdf?expires=1795424701&signature=...
                      */
                     Location: string;
@@ -6173,7 +6773,7 @@ export interface operations {
             202: {
                 headers: {
                     /**
-                     * @description The URL of the order, the refund, the correction or the PDF.
+                     * @description The URL of the order, the refund, the correction, the PDF or the webhook endpoint.
                      * @example https://api.example.com/v1/operations/orders/A-1001/corrections/c-1
                      */
                     Location: string;
@@ -7119,6 +7719,1290 @@ export interface operations {
                 };
             };
             401: components["responses"]["login-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The `cursor` of the answer before, or the id of an event: only the events after it. By default, the feed is read from its start.
+                 * @example evt_000000000001042_9f3a1c2b
+                 */
+                after?: string;
+                /**
+                 * @description Only events of these types, separated by commas: `order.received`, `order.completed`, `order.failed`, `order.retried`, `order.cancelled`, `refund.received`, `refund.completed`, `refund.failed`, `refund.retried`, `correction.received`, `receipt.corrected`, `correction.failed`, `correction.retried`, `mail.sent`, `mail.unknown`, `mail.not_sent`, `mail.bounced`, `mail.complained`.
+                 * @example order.completed,order.failed
+                 */
+                types?: string;
+                /**
+                 * @description The largest number of events in one answer. A server on one machine ignores it in an export.
+                 * @example 100
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The next events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "id": "evt_000000000001041_b6de49c4",
+                     *           "type": "order.received",
+                     *           "timestamp": "2026-11-25T20:14:04.120Z",
+                     *           "data": {
+                     *             "orderId": "A-1001",
+                     *             "orderNumber": "#1001",
+                     *             "status": "RECEIVED",
+                     *             "revision": 1,
+                     *             "total": "34.12",
+                     *             "currency": "EUR",
+                     *             "metadata": {
+                     *               "cart": "9"
+                     *             }
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "evt_000000000001042_82b69aa4",
+                     *           "type": "order.completed",
+                     *           "timestamp": "2026-11-25T20:14:04.120Z",
+                     *           "data": {
+                     *             "orderId": "A-1001",
+                     *             "orderNumber": "#1001",
+                     *             "status": "COMPLETED",
+                     *             "revision": 3,
+                     *             "total": "34.12",
+                     *             "currency": "EUR",
+                     *             "metadata": {
+                     *               "cart": "9"
+                     *             },
+                     *             "receipt": {
+                     *               "sha256": "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
+                     *               "size": 24311
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "cursor": "evt_000000000001042_82b69aa4",
+                     *       "hasMore": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            403: components["responses"]["key-required"];
+            /** @description The cursor expired. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:cursor-expired";
+                        /** @constant */
+                        status?: 410;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The event id.
+                 * @example evt_000000000001042_9f3a1c2b
+                 */
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "evt_000000000001042_82b69aa4",
+                     *       "type": "order.completed",
+                     *       "timestamp": "2026-11-25T20:14:04.120Z",
+                     *       "data": {
+                     *         "orderId": "A-1001",
+                     *         "orderNumber": "#1001",
+                     *         "status": "COMPLETED",
+                     *         "revision": 3,
+                     *         "total": "34.12",
+                     *         "currency": "EUR",
+                     *         "metadata": {
+                     *           "cart": "9"
+                     *         },
+                     *         "receipt": {
+                     *           "sha256": "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
+                     *           "size": 24311
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            403: components["responses"]["key-required"];
+            /** @description Unknown event, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-event" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The `cursor` of the answer before, or the id of an event: only the events after it. By default, the feed is read from its start.
+                 * @example evt_000000000001042_9f3a1c2b
+                 */
+                after?: string;
+                /**
+                 * @description Only events of these types, separated by commas: `order.received`, `order.completed`, `order.failed`, `order.retried`, `order.cancelled`, `refund.received`, `refund.completed`, `refund.failed`, `refund.retried`, `correction.received`, `receipt.corrected`, `correction.failed`, `correction.retried`, `mail.sent`, `mail.unknown`, `mail.not_sent`, `mail.bounced`, `mail.complained`.
+                 * @example order.completed,order.failed
+                 */
+                types?: string;
+                /**
+                 * @description The largest number of events in one answer. A server on one machine ignores it in an export.
+                 * @example 100
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The next events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "id": "evt_000000000001041_b6de49c4",
+                     *           "type": "order.received",
+                     *           "timestamp": "2026-11-25T20:14:04.120Z",
+                     *           "data": {
+                     *             "orderId": "A-1001",
+                     *             "orderNumber": "#1001",
+                     *             "status": "RECEIVED",
+                     *             "revision": 1,
+                     *             "total": "34.12",
+                     *             "currency": "EUR",
+                     *             "metadata": {
+                     *               "cart": "9"
+                     *             }
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "evt_000000000001042_82b69aa4",
+                     *           "type": "order.completed",
+                     *           "timestamp": "2026-11-25T20:14:04.120Z",
+                     *           "data": {
+                     *             "orderId": "A-1001",
+                     *             "orderNumber": "#1001",
+                     *             "status": "COMPLETED",
+                     *             "revision": 3,
+                     *             "total": "34.12",
+                     *             "currency": "EUR",
+                     *             "metadata": {
+                     *               "cart": "9"
+                     *             },
+                     *             "receipt": {
+                     *               "sha256": "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
+                     *               "size": 24311
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "cursor": "evt_000000000001042_82b69aa4",
+                     *       "hasMore": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description The cursor expired. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:cursor-expired";
+                        /** @constant */
+                        status?: 410;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    showEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The event id.
+                 * @example evt_000000000001042_9f3a1c2b
+                 */
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "evt_000000000001042_82b69aa4",
+                     *       "type": "order.completed",
+                     *       "timestamp": "2026-11-25T20:14:04.120Z",
+                     *       "data": {
+                     *         "orderId": "A-1001",
+                     *         "orderNumber": "#1001",
+                     *         "status": "COMPLETED",
+                     *         "revision": 3,
+                     *         "total": "34.12",
+                     *         "currency": "EUR",
+                     *         "metadata": {
+                     *           "cart": "9"
+                     *         },
+                     *         "receipt": {
+                     *           "sha256": "d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26",
+                     *           "size": 24311
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown event, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-event" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All webhook endpoints. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "webhooks": [
+                     *         {
+                     *           "id": "we_2hF8Jx0mQ7kV4cT1bYw5Rg",
+                     *           "url": "https://shop.example/webhooks",
+                     *           "types": [
+                     *             "order.completed",
+                     *             "order.failed"
+                     *           ],
+                     *           "description": "The shop's stock",
+                     *           "status": "ENABLED",
+                     *           "createdAt": "2026-11-25T20:14:04.120Z",
+                     *           "createdBy": "olga",
+                     *           "failures": 0,
+                     *           "circuit": "closed",
+                     *           "lastAttemptAt": "2026-11-25T20:14:05.120Z",
+                     *           "lastDeliveryAt": "2026-11-25T20:14:05.120Z",
+                     *           "replays": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    addWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The webhook endpoint, at most 256 KiB. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostedWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook endpoint, and its secret. It gets the events from now on. */
+            201: {
+                headers: {
+                    /**
+                     * @description The URL of the order, the refund, the correction, the PDF or the webhook endpoint.
+                     * @example https://api.example.com/v1/operations/webhooks/we_2hF8Jx0mQ7kV4cT1bYw5Rg
+                     */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "we_2hF8Jx0mQ7kV4cT1bYw5Rg",
+                     *       "url": "https://shop.example/webhooks",
+                     *       "types": [
+                     *         "order.completed",
+                     *         "order.failed"
+                     *       ],
+                     *       "description": "The shop's stock",
+                     *       "status": "ENABLED",
+                     *       "createdAt": "2026-11-25T20:14:04.120Z",
+                     *       "createdBy": "olga",
+                     *       "failures": 0,
+                     *       "circuit": "closed",
+                     *       "replays": 0,
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw/DKvRRKmBBU="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description The request can't be understood, or the body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request" | "urn:orders:problem:malformed-json";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:body-too-large";
+                        /** @constant */
+                        status?: 413;
+                    };
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:not-json";
+                        /** @constant */
+                        status?: 415;
+                    };
+                };
+            };
+            /** @description The webhook endpoint is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:invalid-webhook";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    showWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook endpoint.
+                 * @example we_2hF8Jx0mQ7kV4cT1bYw5Rg
+                 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook endpoint. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "we_2hF8Jx0mQ7kV4cT1bYw5Rg",
+                     *       "url": "https://shop.example/webhooks",
+                     *       "types": [
+                     *         "order.completed",
+                     *         "order.failed"
+                     *       ],
+                     *       "description": "The shop's stock",
+                     *       "status": "ENABLED",
+                     *       "createdAt": "2026-11-25T20:14:04.120Z",
+                     *       "createdBy": "olga",
+                     *       "failures": 0,
+                     *       "circuit": "closed",
+                     *       "lastAttemptAt": "2026-11-25T20:14:05.120Z",
+                     *       "lastDeliveryAt": "2026-11-25T20:14:05.120Z",
+                     *       "replays": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown webhook endpoint, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-webhook" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    removeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook endpoint.
+                 * @example we_2hF8Jx0mQ7kV4cT1bYw5Rg
+                 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook endpoint and its secrets are removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown webhook endpoint, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-webhook" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description This call takes no body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unexpected-body";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook endpoint.
+                 * @example we_2hF8Jx0mQ7kV4cT1bYw5Rg
+                 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        /** @description The change, at most 256 KiB. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostedWebhookChange"];
+            };
+        };
+        responses: {
+            /** @description The changed webhook endpoint. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "we_2hF8Jx0mQ7kV4cT1bYw5Rg",
+                     *       "url": "https://shop.example/webhooks",
+                     *       "types": [
+                     *         "order.completed",
+                     *         "order.failed"
+                     *       ],
+                     *       "description": "The shop's stock",
+                     *       "status": "DISABLED",
+                     *       "disabledBecause": "an operator disabled it",
+                     *       "createdAt": "2026-11-25T20:14:04.120Z",
+                     *       "createdBy": "olga",
+                     *       "failures": 4,
+                     *       "failingSince": "2026-11-25T20:14:04.120Z",
+                     *       "circuit": "closed",
+                     *       "lastAttemptAt": "2026-11-25T21:14:04.120Z",
+                     *       "lastDeliveryAt": "2026-11-25T20:14:03.120Z",
+                     *       "replays": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The request can't be understood, or the body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request" | "urn:orders:problem:malformed-json";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown webhook endpoint, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-webhook" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The webhook endpoint changed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:webhook-conflict";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:body-too-large";
+                        /** @constant */
+                        status?: 413;
+                    };
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:not-json";
+                        /** @constant */
+                        status?: 415;
+                    };
+                };
+            };
+            /** @description The webhook endpoint is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:invalid-webhook";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    rotateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook endpoint.
+                 * @example we_2hF8Jx0mQ7kV4cT1bYw5Rg
+                 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook endpoint, and its new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "we_2hF8Jx0mQ7kV4cT1bYw5Rg",
+                     *       "url": "https://shop.example/webhooks",
+                     *       "types": [
+                     *         "order.completed",
+                     *         "order.failed"
+                     *       ],
+                     *       "description": "The shop's stock",
+                     *       "status": "ENABLED",
+                     *       "createdAt": "2026-11-25T20:14:04.120Z",
+                     *       "createdBy": "olga",
+                     *       "failures": 0,
+                     *       "circuit": "closed",
+                     *       "lastAttemptAt": "2026-11-25T20:14:05.120Z",
+                     *       "lastDeliveryAt": "2026-11-25T20:14:05.120Z",
+                     *       "replays": 0,
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw/DKvRRKmBBU="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown webhook endpoint, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-webhook" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The webhook endpoint changed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:webhook-conflict";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            /** @description This call takes no body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unexpected-body";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook endpoint.
+                 * @example we_2hF8Jx0mQ7kV4cT1bYw5Rg
+                 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery of the test event. Ask for it by its `eventId` to see how it went. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "eventId": "evt_test_4f1c8a0b22d97e63",
+                     *       "type": "webhook.test",
+                     *       "status": "PENDING",
+                     *       "attempts": 0,
+                     *       "createdAt": "2026-11-25T20:14:04.120Z",
+                     *       "nextAttemptAt": "2026-11-25T20:14:04.120Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown webhook endpoint, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-webhook" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description This call takes no body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unexpected-body";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    replayWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook endpoint.
+                 * @example we_2hF8Jx0mQ7kV4cT1bYw5Rg
+                 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        /** @description The replay, at most 256 KiB. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostedReplay"];
+            };
+        };
+        responses: {
+            /** @description With `eventId`, the delivery of the event. With `from` and `to`, the number of replays that are not over. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "eventId": "evt_000000000001042_82b69aa4",
+                     *       "type": "order.completed",
+                     *       "status": "PENDING",
+                     *       "attempts": 0,
+                     *       "createdAt": "2026-11-25T20:14:04.120Z",
+                     *       "nextAttemptAt": "2026-11-25T20:14:04.120Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"] | components["schemas"]["Replays"];
+                };
+            };
+            /** @description The request can't be understood, or the body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request" | "urn:orders:problem:malformed-json";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown webhook endpoint, or unknown event, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-webhook" | "urn:orders:problem:unknown-event" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            /** @description The webhook endpoint changed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:webhook-conflict";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:body-too-large";
+                        /** @constant */
+                        status?: 413;
+                    };
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:not-json";
+                        /** @constant */
+                        status?: 415;
+                    };
+                };
+            };
+            /** @description The webhook endpoint is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:invalid-webhook";
+                        /** @constant */
+                        status?: 422;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only deliveries in this state.
+                 * @example FAILED
+                 */
+                status?: "PENDING" | "DELIVERED" | "FAILED";
+                /**
+                 * @description The largest number of deliveries in one answer. A server on one machine ignores it in an export.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The cursor from the previous answer. Send the other parameters unchanged.
+                 * @example MjAyNi0xMS0yM1QwOTowMDowMC4wMDBaIDEyMzQ1
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook endpoint.
+                 * @example we_2hF8Jx0mQ7kV4cT1bYw5Rg
+                 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "eventId": "evt_000000000001042_82b69aa4",
+                     *           "type": "order.completed",
+                     *           "status": "PENDING",
+                     *           "attempts": 1,
+                     *           "createdAt": "2026-11-25T20:14:04.120Z",
+                     *           "nextAttemptAt": "2026-11-25T20:14:10.120Z",
+                     *           "lastAttemptAt": "2026-11-25T20:14:05.120Z",
+                     *           "answer": {
+                     *             "status": 500,
+                     *             "body": "out of order",
+                     *             "seconds": 0.2
+                     *           }
+                     *         }
+                     *       ],
+                     *       "cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryList"];
+                };
+            };
+            /** @description The request can't be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:bad-request";
+                        /** @constant */
+                        status?: 400;
+                    };
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown webhook endpoint, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-webhook" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["unexpected"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    showDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook endpoint.
+                 * @example we_2hF8Jx0mQ7kV4cT1bYw5Rg
+                 */
+                webhookId: string;
+                /**
+                 * @description The event id; also that of a test event.
+                 * @example evt_000000000001042_9f3a1c2b
+                 */
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "eventId": "evt_000000000001042_82b69aa4",
+                     *       "type": "order.completed",
+                     *       "status": "DELIVERED",
+                     *       "attempts": 1,
+                     *       "createdAt": "2026-11-25T20:14:04.120Z",
+                     *       "lastAttemptAt": "2026-11-25T20:14:05.120Z",
+                     *       "answer": {
+                     *         "status": 200,
+                     *         "body": "thank you",
+                     *         "seconds": 0.12
+                     *       },
+                     *       "request": {
+                     *         "url": "https://shop.example/webhooks",
+                     *         "headers": {
+                     *           "content-type": "application/json",
+                     *           "webhook-id": "evt_000000000001042_82b69aa4",
+                     *           "webhook-timestamp": "1795637645",
+                     *           "webhook-signature": "v1,sDOhvneYqVtzg96v/LVB/0DWg9XcIWtmOc7fzw3gClM="
+                     *         },
+                     *         "body": "{\"id\":\"evt_000000000001042_82b69aa4\",\"type\":\"order.completed\",\"timestamp\":\"2026-11-25T20:14:04.120Z\",\"data\":{\"orderId\":\"A-1001\",\"orderNumber\":\"#1001\",\"status\":\"COMPLETED\",\"revision\":3,\"total\":\"34.12\",\"currency\":\"EUR\",\"metadata\":{\"cart\":\"9\"},\"receipt\":{\"sha256\":\"d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26\",\"size\":24311}}}"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryWithRequest"];
+                };
+            };
+            401: components["responses"]["login-required"];
+            /** @description Unknown webhook endpoint, or unknown event, or not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "urn:orders:problem:unknown-webhook" | "urn:orders:problem:unknown-event" | "urn:orders:problem:not-found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["unexpected"];
             503: components["responses"]["unavailable"];

@@ -13,6 +13,7 @@ from orders.cli.commands.backup import backup
 from orders.cli.commands.check import check
 from orders.cli.commands.correct import correct
 from orders.cli.commands.documents import documents
+from orders.cli.commands.events import events
 from orders.cli.commands.invoke import invoke
 from orders.cli.commands.keys import keys
 from orders.cli.commands.listing import list_orders
@@ -26,6 +27,7 @@ from orders.cli.commands.serve import serve
 from orders.cli.commands.status import status
 from orders.cli.commands.submit import submit
 from orders.cli.commands.verify import verify
+from orders.cli.commands.webhooks import webhooks
 from orders.cli.exits import EXPLAINED, ExitCode, Stop
 from orders.cli.terminal import complain
 
@@ -49,6 +51,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "correct": correct,
     "documents": documents,
     "register": register,
+    "events": events,
     "audit": audit,
     "check": check,
     "backup": backup,
@@ -59,6 +62,7 @@ for name, command in _COMMANDS.items():
     app.command(name)(command)
 app.add_typer(receipts, name="receipt")
 app.add_typer(outbox, name="outbox")
+app.add_typer(webhooks, name="webhooks")
 app.add_typer(keys, name="keys")
 
 

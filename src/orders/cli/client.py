@@ -1,9 +1,11 @@
 """Calls the HTTP API of a server."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import urllib3
@@ -25,6 +27,7 @@ class Client:
     def __init__(self, url: str, api_key: str | None, login: str | None, connections: int = 1) -> None:
         self.url = url.rstrip("/")
         self.was_answered = False
+        self.has_login = login is not None
         self._headers = {"x-api-key": api_key} if api_key else {}
         self._login = {"Authorization": f"Bearer {login}"} if login else {}
         self._pool = urllib3.PoolManager(maxsize=connections, block=True, retries=False, timeout=_TIMEOUT)
@@ -51,14 +54,22 @@ class Client:
         """As `get`."""
         return _good(self._send("POST", self.url + path, self._credentials(path)))
 
-    def send_document(self, path: str, document: bytes) -> Reply:
+    def send_document(self, path: str, document: bytes, method: str = "POST") -> Reply:
         """The answer to a body of JSON, with any status.
 
         Raises:
             NoServer: no server answered. The document may have arrived.
         """
         headers = {**self._credentials(path), "Content-Type": "application/json"}
-        return self._send("POST", self.url + path, headers, document)
+        return self._send(method, self.url + path, headers, document)
+
+    def send(self, path: str, document: Mapping[str, Any], method: str = "POST") -> Reply:
+        """As `get`, for a JSON object that is sent."""
+        return _good(self.send_document(path, json.dumps(document).encode(), method))
+
+    def delete(self, path: str) -> Reply:
+        """As `get`."""
+        return _good(self._send("DELETE", self.url + path, self._credentials(path)))
 
     @contextmanager
     def lines(self, path: str, query: Mapping[str, str]) -> Iterator[tuple[Iterator[str], Mapping[str, str]]]:
@@ -130,11 +141,15 @@ def connect(url: str, connections: int = 1) -> Client:
     Raises:
         Stop: one of them can't be read, or can't be sent in a header.
     """
-    return Client(url, _credential("ORDERS_API_KEY"), _credential("ORDERS_OPERATOR_TOKEN"), connections)
+    return Client(url, credential("ORDERS_API_KEY"), credential("ORDERS_OPERATOR_TOKEN"), connections)
 
 
-def _credential(variable: str) -> str | None:
-    """The value of a variable, or what is in the file that the variable with `_FILE` names."""
+def credential(variable: str) -> str | None:
+    """The value of a variable, or what is in the file that the variable with `_FILE` names.
+
+    Raises:
+        Stop: the file can't be read, or the value can't be a key or a secret.
+    """
     if value := os.environ.get(variable):
         return _sendable(value, variable)
     if file := os.environ.get(f"{variable}_FILE"):

@@ -75,6 +75,8 @@ class Reply:
             )
         if self.status == 404 and self.document().get("type") == "urn:orders:problem:unknown-order":
             return Stop(f"{reason}. `orders list` shows all orders.", ExitCode.UNKNOWN_ORDER)
+        if self.status == 404 and self.document().get("type") == "urn:orders:problem:unknown-webhook":
+            return Stop(f"{reason}. `orders webhooks list` shows all endpoints.", ExitCode.REFUSED)
         return Stop(f"{reason}.", ExitCode.REFUSED)
 
     def _not_now(self) -> str:

@@ -38,7 +38,15 @@ def complain(message: str) -> None:
 
 def write_json(document: object) -> None:
     """Print JSON in UTF-8, in any terminal. Everything that a terminal would take for a command is escaped."""
-    text = json.dumps(document, ensure_ascii=False, indent=2)
+    _write_json(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def write_json_line(document: object) -> None:
+    """As `write_json`, in one line: for a program that reads line by line."""
+    _write_json(json.dumps(document, ensure_ascii=False))
+
+
+def _write_json(text: str) -> None:
     text = _COMMANDS_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     sys.stdout.buffer.write(text.encode(errors="replace") + b"\n")
     sys.stdout.buffer.flush()

@@ -1,7 +1,7 @@
-"""GET /orders/{orderId}, and below it refunds and corrections: each with its state and its history."""
+"""GET /orders/{orderId}, and below it refunds and corrections: each with its state and its history. And GET /events."""
 
-from orders.api import answers, http
-from orders.edition import connect
+from orders.api import answers, feed, http
+from orders.edition import connect, connect_events
 
 outside = connect()
 
@@ -10,10 +10,20 @@ def show(request: http.Request) -> http.Answer:
     return answers.order(request, outside)
 
 
+def read_events(request: http.Request) -> http.Answer:
+    return feed.read(request, connect_events())
+
+
+def show_event(request: http.Request) -> http.Answer:
+    return feed.show(request, connect_events())
+
+
 handler = http.handler(
     {
         "GET /orders/{orderId}": show,
         "GET /orders/{orderId}/refunds/{refundId}": show,
         "GET /orders/{orderId}/corrections/{correctionId}": show,
+        "GET /events": read_events,
+        "GET /events/{eventId}": show_event,
     }
 )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from orders.ports import Outside
+from orders.ports.events import EventPorts, Sender
 
 
 def connect(data: Path) -> Outside:
@@ -10,3 +11,10 @@ def connect(data: Path) -> Outside:
     from orders.local.stack import stack_in  # commands that write files need no database
 
     return stack_in(data.absolute()).outside
+
+
+def connect_events(data: Path, sender: Sender) -> EventPorts:
+    """The event feed and the webhooks that live in a data folder."""
+    from orders.local.stack import stack_in
+
+    return stack_in(data.absolute()).events(sender)

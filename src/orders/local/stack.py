@@ -4,6 +4,7 @@ import contextlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -15,15 +16,29 @@ from orders.local.lambda_.queue import Doorbell, MemoryQueue
 from orders.local.lambda_.template import QueueSpec, Template
 from orders.local.mail import chosen as mail_service
 from orders.local.sqlite import damage, upkeep
+from orders.local.sqlite.feed import SqliteFeed
 from orders.local.sqlite.table import SqliteTable
+from orders.local.sqlite.webhooks import SqliteWebhooks, disable_all
 from orders.local.sqlite.whole_check import WholeCheck
 from orders.order.clock import utc_now
 from orders.order.document import row_of_key
 from orders.order.errors import Misconfigured, Unavailable
 from orders.ports import Outside
+from orders.ports.events import EventPorts, Sender
 from orders.shop import public_url, shop
 
 log = logging.getLogger(__name__)
+
+
+NOT_FROM_A_COPY = "this data folder was moved, copied or restored"
+"""Why an endpoint is disabled."""
+
+
+class NoBell:
+    """`orders.ports.events.Bell` of one machine."""
+
+    def ring(self, endpoint_ids: Sequence[str], delay: timedelta = timedelta(0)) -> None:
+        """Nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,10 @@ class Stack:
     queues: dict[str, MemoryQueue]
     outside: Outside
     whole_check: WholeCheck
+
+    def events(self, sender: Sender) -> EventPorts:
+        """The event feed and the webhooks, sent by `sender`. The worker looks for work by itself, and needs no bell."""
+        return EventPorts(SqliteFeed(self.table), SqliteWebhooks(self.table), sender, NoBell(), self.outside.clock)
 
     def notify(self, doorbells: Mapping[str, Sequence[str]]) -> None:
         """Send the messages that a worker process brought back to the queues."""
@@ -61,6 +80,7 @@ class Stack:
         unlike = identity.differences(folder, memory)
         if unlike or gave_up_orders:
             upkeep.hold_mails(self.table, utc_now(), are_copied=shop.configured().copy_to is not None)
+            self._disable_webhooks(folder)
         if unlike:
             log.warning("this data folder was moved, copied or restored: %s", ", ".join(unlike))
         if gave_up_orders:
@@ -71,6 +91,15 @@ class Stack:
                 "%d %s held, because %s may have been sent already. To send: orders outbox release --data %s."
                 " Not to send: orders outbox drop --data %s",
                 held, *(("mail is", "it") if held == 1 else ("mails are", "they")), folder.path, folder.path,
+            )  # fmt: skip
+
+    def _disable_webhooks(self, folder: DataFolder) -> None:
+        """The original of a copy sends its events itself."""
+        if disabled := disable_all(SqliteWebhooks(self.table), NOT_FROM_A_COPY):
+            log.warning(
+                "%d webhook %s disabled: this data folder was moved, copied or restored, and the original may still"
+                " send the events. If this folder takes its place: orders webhooks enable ID --data %s",
+                disabled, "endpoint is" if disabled == 1 else "endpoints are", folder.path,
             )  # fmt: skip
 
     def leave(self, folder: DataFolder) -> None:

@@ -6,9 +6,11 @@ OrdersError
 │   ├── NotJson           the body is not declared as JSON
 │   ├── MalformedJson     the body is declared as JSON and is not
 │   ├── UnexpectedBody    this call takes no body: send none
-│   └── InvalidOrder      JSON, but not an order: names each wrong field
-│       ├── WrongAmount   its amounts contradict each other
-│       └── ExceedsRemaining  a refund takes more than remains of the order: says what remains
+│   └── InvalidBody       JSON, but not what this call takes: names each wrong field
+│       ├── InvalidOrder  ... not an order, a refund or a correction
+│       │   ├── WrongAmount   its amounts contradict each other
+│       │   └── ExceedsRemaining  a refund takes more than remains of the order: says what remains
+│       └── InvalidWebhook  ... not a webhook endpoint, a change of one, or a replay
 ├── OrderConflict         the id belongs to another order: choose another id
 ├── NotRetryable          only a failed order can be tried again
 ├── NotCancellable        a completed order can't be cancelled
@@ -75,10 +77,18 @@ class WrongField:
     detail: str
 
 
-class InvalidOrder(BadRequest):
+class InvalidBody(BadRequest):
     def __init__(self, fields: list[WrongField]) -> None:
         super().__init__("; ".join(f"{field.pointer}: {field.detail}" for field in fields))
         self.fields = fields
+
+
+class InvalidOrder(InvalidBody):
+    pass
+
+
+class InvalidWebhook(InvalidBody):
+    pass
 
 
 class WrongAmount(InvalidOrder):

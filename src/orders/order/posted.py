@@ -25,6 +25,7 @@ from orders.order.rule import Flag, ListOf, Part
 from orders.order.totals import Totals
 
 MAX_BODY_BYTES = 256 * 1024
+TOO_LARGE = f"A body may have at most {MAX_BODY_BYTES:,} bytes."
 MOST_ITEMS = 500
 MOST_PARTS = 50
 """The largest number of discounts, of charges, of stated taxes and of payments."""

@@ -31,7 +31,7 @@ def parse(document: object) -> PostedOrder:
     Raises:
         InvalidOrder: with every wrong field that one look can find.
     """
-    posted = _read(document, ADAPTER, PostedOrder, "an order")
+    posted = read(document, ADAPTER, PostedOrder, "an order")
     _refuse(combinations.wrong(posted))
     _ = posted.totals  # raises what contradicts itself
     return posted
@@ -43,7 +43,7 @@ def parse_refund(document: object) -> PostedRefund:
     Raises:
         InvalidOrder: with every wrong field that one look can find.
     """
-    refund = _read(document, REFUND_ADAPTER, PostedRefund, "a refund")
+    refund = read(document, REFUND_ADAPTER, PostedRefund, "a refund")
     _refuse(combinations.wrong_in_refund(refund))
     if not refund.lines and refund.amount is None:
         _refuse(_left_empty(document))
@@ -56,7 +56,7 @@ def parse_correction(document: object) -> PostedCorrection:
     Raises:
         InvalidOrder: with every wrong field that one look can find, or because it changes nothing.
     """
-    correction = _read(document, CORRECTION_ADAPTER, PostedCorrection, "a correction")
+    correction = read(document, CORRECTION_ADAPTER, PostedCorrection, "a correction")
     if not correction.changes:
         raise InvalidOrder([WrongField("#", "must have at least one field to correct besides correctionId")])
     return correction
@@ -94,7 +94,12 @@ def _left_empty(document: object) -> Iterator[WrongField]:
             yield WrongField(f"#/{name}", "must not be empty; leave it out to give back all that remains of the order")
 
 
-def _read(document: object, adapter: TypeAdapter[T], kind: type, noun: str) -> T:
+def read(document: object, adapter: TypeAdapter[T], kind: type, noun: str) -> T:
+    """The body that a JSON document describes, as far as each field can be judged by itself.
+
+    Raises:
+        InvalidOrder: with every wrong field.
+    """
     if too_much := _too_much(document, len(dataclasses.fields(kind)), noun):
         raise InvalidOrder([too_much])
     try:

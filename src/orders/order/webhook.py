@@ -29,6 +29,8 @@ DISABLED_AFTER = timedelta(days=5)
 """An endpoint that took nothing for so long, although it was tried, is disabled."""
 SECRETS_OVERLAP = timedelta(hours=24)
 """So long after a rotation, each delivery also has a signature by the secret before."""
+LONGEST_URL = 2_048
+LONGEST_DESCRIPTION = 200
 LONGEST_ANSWER = 1000
 """Bytes of an answer that are kept."""
 LEASE = timedelta(seconds=60)

@@ -4,4 +4,12 @@ from orders.ports.events import Sender
 
 
 def sender() -> Sender:
-    raise NotImplementedError
+    """The sender of this process, as its environment sets it: see `orders.outbound.rules`.
+
+    Raises:
+        Misconfigured: a setting can't be used.
+    """
+    from orders.outbound.rules import from_environment
+    from orders.outbound.http_sender import HttpSender
+
+    return HttpSender(from_environment())

@@ -17,6 +17,7 @@ _SAFE = {
 }
 """Kept by nobody, framed and guessed at by nobody; over HTTPS only, once it was seen there (RFC 6797)."""
 RETRY_AFTER_SECONDS = 2
+_NO_CONTENT = 204
 CSV = "text/csv; charset=utf-8"
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 """`json.dumps` makes a new one for each call, which takes as long as a small document."""
@@ -39,9 +40,10 @@ def to_event(answer: Answer) -> dict[str, Any]:
     body = answer.body or ""
     if not isinstance(body, str):
         body = _ENCODER.encode(body)
+    of_body = {"Content-Type": answer.content_type} if answer.status != _NO_CONTENT else {}
     return {
         "statusCode": answer.status,
-        "headers": {"Content-Type": answer.content_type, **_SAFE, **answer.headers},
+        "headers": {**of_body, **_SAFE, **answer.headers},
         "body": body,
         "isBase64Encoded": False,
     }

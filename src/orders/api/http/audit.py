@@ -1,4 +1,4 @@
-"""Which operator saw, exported or changed orders: a line of the log for each such call.
+"""Which operator saw, exported or changed orders, or changed webhook endpoints: a line of the log for each such call.
 
 On AWS these lines are in the function's log; one machine keeps them in `audit.log` in its data folder.
 """
@@ -34,8 +34,16 @@ ACTIONS: Mapping[str, str] = {
     },
     "GET /operations/documents.csv": "export-documents",
     "GET /operations/register.csv": "export-register",
+    "POST /operations/webhooks": "add-webhook",
+    "PATCH /operations/webhooks/{webhookId}": "change-webhook",
+    "DELETE /operations/webhooks/{webhookId}": "remove-webhook",
+    "POST /operations/webhooks/{webhookId}/rotate": "rotate-webhook",
+    "POST /operations/webhooks/{webhookId}/test": "test-webhook",
+    "POST /operations/webhooks/{webhookId}/replay": "replay-webhook",
 }
-"""By route. Lists and counts, which the operators' page requests every few seconds, are not among them."""
+"""By route. Lists and counts, which the operators' page requests every few seconds, are not among them, nor is what
+tells of no customer, as events do.
+"""
 DRY_RUNS: Mapping[str, str] = {"refund": "view"}
 """By action: to check a refund shows what the order comes to, and changes nothing. No other call has a dry run."""
 _PERHAPS_OF_NO_ORDER = {400, 404, 413, 415, 422}
@@ -52,12 +60,13 @@ def note(event: Event, request: Request, status: int) -> None:
     if action and dry_run.is_set(request):
         action = DRY_RUNS.get(action, action)
     if action and not (event.get("requestContext") or {}).get(CONTINUES):
-        order = "-" if status in _PERHAPS_OF_NO_ORDER else _named(request)
-        log.info("operator=%s action=%s order=%s status=%d", json.dumps(request.operator), action, order, status)
+        kind = "webhook" if action.endswith("-webhook") else "order"
+        one = "-" if status in _PERHAPS_OF_NO_ORDER else _named(request, kind)
+        log.info("operator=%s action=%s %s=%s status=%d", json.dumps(request.operator), action, kind, one, status)
 
 
-def _named(request: Request) -> str:
-    """The order of the call, or the document that follows one, as in `12345/refunds/r-1`."""
+def _named(request: Request, kind: str) -> str:
+    """The webhook endpoint or the order of the call, or the document that follows one, as in `12345/refunds/r-1`."""
     path = request.path
     following = [f"/{name}s/{path[f'{name}Id']}" for name in ("refund", "correction") if f"{name}Id" in path]
-    return "".join([path.get("orderId", "-"), *following])
+    return "".join([path.get(f"{kind}Id", "-"), *following])

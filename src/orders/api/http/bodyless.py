@@ -13,6 +13,9 @@ RESEND = (
     "resend takes no body: it sends the mail to the address in the order. To send the receipt to another address,"
     " post a correction with customerEmail."
 )
+ROTATE = "rotate takes no body: the server makes the new secret, and shows it in its answer."
+TEST = "test takes no body: it sends a test event to the webhook endpoint."
+REMOVE = "DELETE takes no body. Make the same call without one."
 
 
 def refuse_body(request: Request, advice: str) -> None:

@@ -36,6 +36,12 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
     errors.MalformedJson: Problem(400, "malformed-json", "The body is not JSON"),
     errors.BadRequest: Problem(400, "bad-request", "The request can't be understood"),
     errors.UnknownOrder: Problem(404, "unknown-order", "Unknown order", "There is no such order."),
+    errors.UnknownEvent: Problem(
+        404, "unknown-event", "Unknown event", "There is no such event, or it is so old that it is no longer kept."
+    ),
+    errors.UnknownEndpoint: Problem(
+        404, "unknown-webhook", "Unknown webhook endpoint", "There is no such webhook endpoint."
+    ),
     errors.OrderConflict: Problem(
         409,
         "order-conflict",
@@ -71,12 +77,26 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
         "The order is COMPLETED: its receipt has been issued. Refund it instead.",
     ),
     errors.NotResendable: Problem(409, "not-resendable", "The e-mail can't be sent again"),
+    errors.EndpointConflict: Problem(
+        409,
+        "webhook-conflict",
+        "The webhook endpoint changed",
+        "Somebody else changed this webhook endpoint at the same time. Look at it, and make the same call again.",
+    ),
+    errors.CursorExpired: Problem(
+        410,
+        "cursor-expired",
+        "The cursor expired",
+        "The feed no longer has the event that this cursor names: it is too old, or a backup was restored. Read the"
+        " feed from its start, without after; you may see events again, with the same data.",
+    ),
     errors.OrderCancelled: Problem(
         410, "order-cancelled", "The order was cancelled", "An operator cancelled this order. It has no receipt."
     ),
     errors.BodyTooLarge: Problem(413, "body-too-large", "The body is too large"),
     errors.NotJson: Problem(415, "not-json", "The body is not declared as JSON"),
     errors.InvalidOrder: Problem(422, "invalid-order", "The order is not valid"),
+    errors.InvalidWebhook: Problem(422, "invalid-webhook", "The webhook endpoint is not valid"),
     errors.ExceedsRemaining: Problem(422, "exceeds-remaining", "The refund exceeds what remains"),
     errors.UnexpectedBody: Problem(422, "unexpected-body", "This call takes no body"),
     errors.Unavailable: Problem(
@@ -95,7 +115,7 @@ def problem(error: errors.OrdersError) -> Answer:
     if isinstance(error, errors.Unavailable):
         log.log(logging.ERROR if isinstance(error, errors.Misconfigured) else logging.WARNING, "unavailable: %s", error)
     kind = next((PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS), UNEXPECTED)
-    if isinstance(error, errors.InvalidOrder):
+    if isinstance(error, errors.InvalidBody):
         wrong = [{"pointer": each.pointer, "detail": each.detail} for each in error.fields]
         if isinstance(error, errors.ExceedsRemaining):
             return kind.answer(_exceeds(error), errors=wrong, remaining=error.remaining)

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from orders.api.http import base_url
 from orders.order import errors
 from orders.order.history import PARTS_OF_THE_SYSTEM
-from orders.order.posted import MAX_BODY_BYTES
+from orders.order.posted import MAX_BODY_BYTES, TOO_LARGE
 
 Event = Mapping[str, Any]
 MOST_PARTS = 20_000
@@ -52,7 +52,7 @@ class Request:
             MalformedJson: it is not JSON (RFC 8259), or an object in it has the same key twice.
         """
         if len(self.body) > MAX_BODY_BYTES:
-            raise errors.BodyTooLarge(f"An order may have at most {MAX_BODY_BYTES:,} bytes.")
+            raise errors.BodyTooLarge(TOO_LARGE)
         if not _is_json(self.headers.get("content-type", "")):
             raise errors.NotJson("Send the body as JSON in UTF-8, with the header Content-Type: application/json.")
         if not self.body.strip():

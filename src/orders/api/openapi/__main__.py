@@ -10,11 +10,14 @@ SCHEMA = Path(__file__).parents[4] / "schema"
 SHORT = {"PostedOrder": [{"orderId": "12345", "customerName": "Alice"}]}
 """The shortest examples, beside those of the documentation."""
 
+FILES = ("PostedOrder", "PostedRefund", "PostedCorrection", "PostedWebhook")
+"""The bodies that have a file of their own."""
+
 
 def files() -> dict[Path, str]:
     """The content of each file, made from the table of routes and the types."""
     described = document.document()
-    bodies = {SCHEMA / f"{name.removeprefix('Posted').lower()}.json": _json(_posted(name)) for name in schemas.POSTED}
+    bodies = {SCHEMA / f"{name.removeprefix('Posted').lower()}.json": _json(_posted(name)) for name in FILES}
     return {generated.OPENAPI: _json(described), generated.PAGE: page.render(described), **bodies}
 
 

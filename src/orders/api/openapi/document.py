@@ -4,6 +4,7 @@ https://spec.openapis.org/oas/v3.1.1.html
 """
 
 from importlib.metadata import version
+from typing import get_args
 
 from orders.api.authority import CALLERS
 from orders.api.openapi import about, operation, problem_answers, schemas
@@ -34,7 +35,13 @@ def document() -> Document:
 
 def _documents() -> list[type]:
     """The types of what is answered, each once."""
-    of_routes = (kind for route in ROUTES for reply in route.replies for kind in reply.documents.values())
+    of_routes = (
+        each
+        for route in ROUTES
+        for reply in route.replies
+        for kind in reply.documents.values()
+        for each in get_args(kind) or (kind,)
+    )
     return [*dict.fromkeys(kind for kind in of_routes if kind not in {str, dict}), problem_answers.Problem]
 
 

@@ -28,7 +28,7 @@ from orders.api.openapi.parameters import (
 )
 from orders.api.openapi.route import CSV, HTML, JSON, Parameter, Reply, Route
 from orders.order import errors
-from orders.order.posted import MAX_BODY_BYTES
+from orders.order.posted import TOO_LARGE
 
 _UNKNOWN = errors.UnknownOrder()
 _FAILED = errors.OrderFailed()
@@ -189,7 +189,7 @@ def _post(kind: _Following, name: str, summary: str, authority: Authority) -> Ro
             errors.BadRequest("Idempotency-Key must have 1 to 255 characters."),
             errors.MalformedJson("The body is empty."),
             _UNKNOWN,
-            errors.BodyTooLarge(f"An order may have at most {MAX_BODY_BYTES:,} bytes."),
+            errors.BodyTooLarge(TOO_LARGE),
             errors.NotJson("Send the body as JSON in UTF-8, with the header Content-Type: application/json."),
             *kind.problems,
         ),

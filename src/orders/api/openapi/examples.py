@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orders.api import documents, export, present, present_documents
+from orders.api.openapi import event_examples
 from orders.api.openapi.real_orders import CAFE, CANADIAN_SHOP, GERMAN_SHOP
 from orders.order import cursor, index, money, register, validation
 from orders.order.counts import Activity, minute_of
@@ -69,6 +70,9 @@ TO_POST: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "PostedOrder": _ORDERS,
     "PostedRefund": _REFUNDS,
     "PostedCorrection": _CORRECTIONS,
+    "PostedWebhook": event_examples.POSTED_WEBHOOKS,
+    "PostedWebhookChange": event_examples.POSTED_CHANGES,
+    "PostedReplay": event_examples.POSTED_REPLAYS,
 }
 """By the name of the body's schema, and by a name of the example: what the example shows, and the body."""
 _NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -201,6 +205,7 @@ ANSWERED: dict[tuple[str, int], Any] = {
     ("cancelOrder", 200): present.order(_CANCELLED),
     ("getSummary", 200): _summary(),
     **_of_documents(),
+    **event_examples.ANSWERED,
 }
 """By the operation's name and the answer's status: what is answered as JSON."""
 
@@ -220,6 +225,7 @@ TEXTS: dict[str, str] = {
 }
 """By the operation's name: what is answered as text."""
 HEADERS = {
+    ("addWebhook", "Location"): f"{_URL}/operations/webhooks/{event_examples.WEBHOOK_ID}",
     ("postOrder", "Location"): f"{_URL}/orders/A-1001",
     ("openReceipt", "Location"): _LINK,
     ("openCreditNote", "Location"): _LINK,

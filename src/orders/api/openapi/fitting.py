@@ -88,6 +88,19 @@ OF: dict[str, list[Schema]] = {
         ),
         any_of(without_number("quantity"), without("amount")),
     ],
+    "PostedReplay": [
+        any_of(
+            {"allOf": [with_text("eventId"), without("from", "to")]},
+            {"allOf": [with_text("from"), with_text("to"), without("eventId")]},
+        ),
+    ],
+    "PostedWebhookChange": [
+        any_of(*({"required": [name]} for name in ("url", "types", "description", "status"))),
+        any_of(
+            {"properties": {"skipMissed": {"enum": [False, None]}}},
+            {"properties": {"status": {"const": "ENABLED"}}, "required": ["status"]},
+        ),
+    ],
     "PostedCorrection": [any_of(*map(with_text, _CORRECTED), _ADDRESS)],
 }
 """By the name of a document: all of its constraints hold."""

@@ -20,7 +20,7 @@ _FILES = (*KINDS, "documents", "register")
 
 HEADERS: dict[str, dict[str, Any]] = {
     "Location": _header(
-        "The URL of the order, the refund, the correction or the PDF.",
+        "The URL of the order, the refund, the correction, the PDF or the webhook endpoint.",
         {"type": "string", "format": "uri-reference"},
         "orders/A-1001",
         always=True,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, get_args
 
 from orders.api.http import Answer
 from orders.api.openapi import examples, problem_answers, schemas
@@ -12,6 +12,8 @@ from orders.api.openapi.route import HTML, JSON, Parameter, Reply, Route
 from orders.order.posted import MAX_BODY_BYTES
 
 Document = dict[str, Any]
+_NOUNS = {"PostedWebhook": "webhook endpoint", "PostedWebhookChange": "change"}
+"""What is posted, where the name of its schema does not say it."""
 
 
 def described(route: Route) -> Document:
@@ -43,7 +45,7 @@ def _parameter(given: Parameter) -> Document:
 
 def _to_post(name: str) -> Document:
     shown = {name: {"summary": says, "value": body} for name, (says, body) in examples.TO_POST[name].items()}
-    says = f"The {name.removeprefix('Posted').lower()}, at most {MAX_BODY_BYTES // 1024} KiB."
+    says = f"The {_NOUNS.get(name) or name.removeprefix('Posted').lower()}, at most {MAX_BODY_BYTES // 1024} KiB."
     body = {"schema": _reference(name), "examples": shown}
     return {"description": says, "required": True, "content": {JSON: body}}
 
@@ -68,7 +70,9 @@ def _content(route: Route, reply: Reply, media_type: str) -> Document:
         return {"schema": {"type": "string"}, "example": examples.TEXTS[route.name]}
     if kind is dict:
         return {"schema": {"type": "object"}}
-    return {"schema": _reference(kind.__name__), "example": examples.ANSWERED[route.name, reply.status]}
+    kinds = [_reference(each.__name__) for each in get_args(kind) or (kind,)]
+    schema = {"anyOf": kinds} if len(kinds) > 1 else kinds[0]
+    return {"schema": schema, "example": examples.ANSWERED[route.name, reply.status]}
 
 
 def _refusals(route: Route) -> Document:

@@ -5,8 +5,10 @@ from dataclasses import replace
 from orders.api import export
 from orders.api.http.query import ENCODED, LONGEST_SERIES, LONGEST_TEXT, MOST_NUMBER, SEARCH
 from orders.api.openapi.route import Parameter
+from orders.order.event import EventType
 from orders.order.order import Status
 from orders.order.rules import ORDER_ID_LIMITS
+from orders.order.webhook import DeliveryStatus
 
 _DAY_OR_INSTANT = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
 
@@ -182,6 +184,48 @@ def limit(default: int, most: int, what: str = "orders") -> Parameter:
     )
 
 
+_EVENT_ID = {"type": "string", "pattern": "^evt_[0-9]{15}_[0-9a-f]{8}$"}
+_AN_EVENT_ID = "evt_000000000001042_9f3a1c2b"
+EVENT_ID = Parameter("eventId", "path", "The event id.", _EVENT_ID, _AN_EVENT_ID, required=True)
+DELIVERED_EVENT_ID = Parameter(
+    "eventId",
+    "path",
+    "The event id; also that of a test event.",
+    {"type": "string", "pattern": "^evt_[0-9a-z_]{1,40}$"},
+    _AN_EVENT_ID,
+    required=True,
+)
+WEBHOOK_ID = Parameter(
+    "webhookId",
+    "path",
+    "The id of the webhook endpoint.",
+    {"type": "string", "pattern": "^we_[A-Za-z0-9_-]{22}$"},
+    "we_2hF8Jx0mQ7kV4cT1bYw5Rg",
+    required=True,
+)
+AFTER = Parameter(
+    "after",
+    "query",
+    "The `cursor` of the answer before, or the id of an event: only the events after it. By default, the feed is read"
+    " from its start.",
+    _EVENT_ID,
+    _AN_EVENT_ID,
+)
+_TYPE = "|".join(each.replace(".", r"\.") for each in EventType)
+TYPES = Parameter(
+    "types",
+    "query",
+    f"Only events of these types, separated by commas: {', '.join(f'`{each}`' for each in EventType)}.",
+    {"type": "string", "pattern": f"^({_TYPE})(,({_TYPE}))*$"},
+    "order.completed,order.failed",
+)
+STATUS_OF_DELIVERY = Parameter(
+    "status",
+    "query",
+    "Only deliveries in this state.",
+    {"type": "string", "enum": [*DeliveryStatus]},
+    DeliveryStatus.FAILED.value,
+)
 SELECTING = (STATUS, FROM, TO, TEXT, SEARCH_HEADER)
 EXCEL = (FOR, TIME_ZONE, LOCALE)
 EXPORTING = (ROWS, *EXCEL)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
+from types import UnionType
 from typing import Any
 
 from orders.api.authority import Authority
@@ -31,7 +32,7 @@ class Reply:
 
     status: int
     says: str
-    documents: Mapping[str, type] = field(default_factory=dict)
+    documents: Mapping[str, type | UnionType] = field(default_factory=dict)
     headers: tuple[str, ...] = ()
 
 

@@ -3,7 +3,7 @@
 from orders.api import documents
 from orders.api.authority import Authority
 from orders.api.http import bodyless, dry_run, query
-from orders.api.openapi import document_routes
+from orders.api.openapi import document_routes, event_routes
 from orders.api.openapi.parameters import (
     ANY_ID,
     CURSOR,
@@ -19,7 +19,7 @@ from orders.api.openapi.parameters import (
 )
 from orders.api.openapi.route import CSV, HTML, JSON, Reply, Route
 from orders.order import errors
-from orders.order.posted import MAX_BODY_BYTES
+from orders.order.posted import TOO_LARGE
 
 _UNKNOWN = errors.UnknownOrder()
 _NO_RECEIPT = (errors.OrderFailed(), errors.OrderCancelled())
@@ -31,7 +31,7 @@ _NO_ORDER = (
     errors.BadRequest("Idempotency-Key must have 1 to 255 characters."),
     errors.MalformedJson("The body is empty."),
     errors.OrderConflict(),
-    errors.BodyTooLarge(f"An order may have at most {MAX_BODY_BYTES:,} bytes."),
+    errors.BodyTooLarge(TOO_LARGE),
     errors.NotJson("Send the body as JSON in UTF-8, with the header Content-Type: application/json."),
     errors.InvalidOrder([errors.WrongField("#/customerName", "must not be blank")]),
 )
@@ -254,6 +254,7 @@ ROUTES = (
         ),
     ),
     *document_routes.ROUTES,
+    *event_routes.ROUTES,
     Route(
         "GET",
         "/openapi.json",

@@ -9,7 +9,7 @@ from pydantic_core import core_schema
 
 from orders.api.openapi import fitting, words
 from orders.api.openapi.types_for_pydantic import taken
-from orders.order import validation
+from orders.order import validation, webhook_validation
 
 Schema = dict[str, Any]
 
@@ -32,20 +32,24 @@ class _Plain(GenerateJsonSchema):
         return inner | {"type": [inner["type"], "null"]}
 
 
-POSTED: dict[str, tuple[TypeAdapter[Any], str]] = {
+POSTED: dict[str, tuple[TypeAdapter[Any], str | None]] = {
     "PostedOrder": (validation.ADAPTER, "orderId"),
     "PostedRefund": (validation.REFUND_ADAPTER, "refundId"),
     "PostedCorrection": (validation.CORRECTION_ADAPTER, "correctionId"),
+    "PostedWebhook": (webhook_validation.ADAPTER, None),
+    "PostedWebhookChange": (webhook_validation.CHANGE_ADAPTER, None),
+    "PostedReplay": (webhook_validation.REPLAY_ADAPTER, None),
 }
-"""The bodies by name, and in each the id that is made where there is none."""
+"""The bodies by name, and the id in each that is made where there is none."""
 
 
 def posted(name: str, template: str = "#/$defs/{model}") -> Schema:
     """A body that is posted: what it refers to is in its `$defs`, addressed by the template."""
     adapter, made = POSTED[name]
     schema = adapter.json_schema(ref_template=template, schema_generator=_Plain)
-    schema["required"].remove(made)
-    if not schema["required"]:
+    if made:
+        schema["required"].remove(made)
+    if not schema.get("required", True):
         del schema["required"]
     for part_name, part in [(name, schema), *schema.get("$defs", {}).items()]:
         part["properties"] = _required_first(part)

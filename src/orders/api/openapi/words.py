@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from orders.api.openapi import event_words
 from orders.order.rules import ORDER_ID_LIMITS
 
 INSTANT = {"format": "date-time"}
@@ -272,6 +273,7 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "pointer": ("The place in the body, as a JSON pointer (RFC 6901).", {"pattern": "^#(/.*)?$"}),
         "detail": ("What is wrong there.", {}),
     },
+    **event_words.OF,
 }
 
 

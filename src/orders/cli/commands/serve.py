@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import os
 import re
 import shutil
 import sys
@@ -61,6 +62,16 @@ def serve(
             help="Start although the database has lost orders.",
         ),
     ] = False,
+    webhook_hosts: Annotated[
+        str,
+        typer.Option(
+            "--webhook-hosts",
+            envvar="ORDERS_WEBHOOK_HOSTS",
+            metavar="NAMES",
+            help="Private hosts that webhooks may reach, with commas between them.",
+            show_default=False,
+        ),
+    ] = "",
     log_format: Annotated[
         logs.Format,
         typer.Option("--log-format", envvar="ORDERS_LOG_FORMAT", metavar="FORMAT", help="The log: text or json."),
@@ -79,6 +90,7 @@ def serve(
 
     logs.use(log_format)
     logs.show_logs()
+    os.environ["ORDERS_WEBHOOK_HOSTS"] = webhook_hosts
     settings = server.Settings(host, port, data, ask_for_keys, accept_missing_orders)
     try:
         server.serve(settings, lambda address, keys: _welcome(address, data, keys, settings.asks_for_keys))

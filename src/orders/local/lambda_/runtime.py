@@ -28,9 +28,9 @@ class Function:
         self._spec = spec
         self._handler: Callable[[Any, Context], Any] = getattr(importlib.import_module(module), name)
 
-    def invoke(self, event: object) -> Any:
+    def invoke(self, event: object, context: Context | None = None) -> Any:
         """What the handler returns or raises."""
-        return self._handler(event, Context(self._spec.timeout))
+        return self._handler(event, context or Context(self._spec.timeout))
 
 
 @cache

@@ -59,13 +59,14 @@ class QueueSpec:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`order_queue`, `slow_queue` and `mail_queue` are the names of the queues that functions send to."""
+    """The names of queues are those of the queues that functions send to."""
 
     functions: dict[str, FunctionSpec]
     queues: dict[str, QueueSpec]
     order_queue: str
     slow_queue: str
     mail_queue: str
+    webhook_queue: str
     link_lifetime: timedelta
 
 
@@ -100,6 +101,7 @@ def parse(text: str) -> Template:
         order_queue=_queue_in("ORDERS_QUEUE", resources.values()),
         slow_queue=_queue_in("ORDERS_SLOW_QUEUE", resources.values()),
         mail_queue=_queue_in("ORDERS_MAIL_QUEUE", resources.values()),
+        webhook_queue=_queue_in("ORDERS_WEBHOOK_QUEUE", resources.values()),
         link_lifetime=timedelta(seconds=int(document["Mappings"]["Links"]["Receipt"]["Seconds"])),
     )
 

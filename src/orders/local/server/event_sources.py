@@ -15,6 +15,8 @@ from orders.local.lambda_.queue import MemoryQueue
 from orders.local.lambda_.ready import Message
 from orders.local.lambda_.runtime import Function, function
 from orders.local.lambda_.template import QueueSource
+from orders.local.server.webhook_turns import Turns
+from orders.local.server.webhook_worker import WebhookWorker
 from orders.local.server.worker import Worker
 from orders.local.server.worker_process import WorkerDied
 from orders.local.stack import Stack
@@ -54,13 +56,21 @@ def running(stack: Stack, observe: Callable[[Measured], None]) -> Iterator[Calla
     """
     stop = threading.Event()
     workers: list[Worker] = []
-    threads = [*_pollers(stop, stack, observe, workers), *_timers(stop, stack)]
+    webhooks = WebhookWorker(stack.data, Turns.of(stack.table))
+    threads = [
+        *_pollers(stop, stack, observe, workers),
+        *_timers(stop, stack),
+        threading.Thread(target=webhooks.run, name="webhooks"),
+    ]
     for thread in threads:
         thread.start()
     try:
-        yield lambda: all([*(thread.is_alive() for thread in threads), *(each.is_alive() for each in workers)])
+        yield lambda: all(
+            [*(thread.is_alive() for thread in threads), *(each.is_alive() for each in [*workers, webhooks])]
+        )
     finally:
         stop.set()
+        webhooks.stop()
         for queue in stack.queues.values():
             queue.close()
         for thread in threads:
@@ -72,9 +82,14 @@ def running(stack: Stack, observe: Callable[[Measured], None]) -> Iterator[Calla
 def _pollers(
     stop: threading.Event, stack: Stack, observe: Callable[[Measured], None], workers: list[Worker]
 ) -> Iterator[threading.Thread]:
-    """Threads that each feed a worker, which is added to `workers`."""
+    """Threads that each feed a worker, which is added to `workers`.
+
+    None is for the webhooks' queue: what waits for an endpoint is in the database, and `WebhookWorker` finds it there.
+    """
     for spec in stack.template.functions.values():
         for source in spec.sources:
+            if source.queue == stack.template.webhook_queue:
+                continue
             for share in _shares(source, stack):
                 workers.append(worker := Worker(stack.data, spec, stack.notify, observe))
                 poller = Poller(stop, stack.queues[source.queue], source, share, worker.invoke)

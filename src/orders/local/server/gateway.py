@@ -17,13 +17,12 @@ from orders.local.server import short_first
 from orders.local.server.event import of_first_part, of_next_part, of_request
 from orders.local.server.short_first import ShortFirst
 from orders.order.errors import BodyTooLarge, OrdersError
-from orders.order.posted import MAX_BODY_BYTES
+from orders.order.posted import MAX_BODY_BYTES, TOO_LARGE
 
-TAKES_A_BODY = ("/orders", "/refunds", "/corrections")
-"""The ends of the routes that take a body."""
+TAKES_A_BODY = ("/orders", "/refunds", "/corrections", "/webhooks", "/replay")
+"""The ends of the routes that take a body. Those of PATCH do, too."""
 HAS_PARTS = ".csv"
 """The end of the routes whose answers are as long as there are orders."""
-_TOO_LARGE = f"An order may have at most {MAX_BODY_BYTES:,} bytes."
 _NO_BODY = "This address takes no body. Send the request without one."
 
 
@@ -110,9 +109,9 @@ async def _body(scope: Scope, receive: Receive, route: Route) -> bytes:
     """The whole body. Of a body that is too large, hardly anything is read."""
     headers = dict(scope["headers"])
     length = int(headers.get(b"content-length", b"0").lstrip(b"0") or b"0")  # of too many digits, int makes an error
-    if route.method != "POST" and (length or b"transfer-encoding" in headers):
+    if route.method not in {"POST", "PATCH"} and (length or b"transfer-encoding" in headers):
         raise BodyTooLarge(_NO_BODY)
-    too_large = _TOO_LARGE if route.path.endswith(TAKES_A_BODY) else _NO_BODY
+    too_large = TOO_LARGE if route.method == "PATCH" or route.path.endswith(TAKES_A_BODY) else _NO_BODY
     if length > MAX_BODY_BYTES:
         raise BodyTooLarge(too_large)
     return await _read(receive, too_large)
@@ -134,7 +133,7 @@ async def _read(receive: Receive, too_large: str) -> bytes:
 
 def _start(answer: dict[str, Any], *, with_length: bool = True) -> Message:
     headers = answer["headers"]
-    if with_length:
+    if with_length and answer["statusCode"] != 204:  # which has no body (RFC 9110, section 8.6)
         headers |= {"content-length": str(len(answer["body"].encode()))}
     return {
         "type": "http.response.start",

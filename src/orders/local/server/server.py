@@ -47,6 +47,7 @@ class Settings:
 
     @property
     def asks_for_keys(self) -> bool:
+        """If not, only programs on this machine call it, and its webhooks may go to programs on this machine, too."""
         return self.ask_for_keys or not is_this_machine(self.host) or key_files.are_named()
 
 
@@ -64,6 +65,7 @@ def serve(settings: Settings, ready: Ready) -> None:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     os.environ["ORDERS_DATA"] = str(settings.data)
+    os.environ["ORDERS_WEBHOOK_LOOPBACK"] = "no" if settings.asks_for_keys else "yes"
     if faults := start_checks.faults():
         raise CannotServe(*faults)
     manager = ServiceManager.of_this_process()

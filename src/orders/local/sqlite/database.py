@@ -10,7 +10,9 @@ from orders.local.sqlite import turns, wal
 from orders.local.sqlite.checkpoint import Mark
 from orders.local.sqlite.connections import connect, reading
 from orders.local.sqlite.damage import cannot_open
+from orders.local.sqlite.deliveries import add_webhooks
 from orders.local.sqlite.documents import add_register
+from orders.local.sqlite.events import add_events
 from orders.local.sqlite.formats import FORMAT, add_numbers, bring_up_to_date
 from orders.local.sqlite.mail_counts import add_mail_counts
 
@@ -99,4 +101,6 @@ def _prepare(connection: sqlite3.Connection) -> None:
     add_numbers(connection)
     add_mail_counts(connection)
     add_register(connection)
+    add_events(connection)
+    add_webhooks(connection)
     connection.execute("SELECT 1 FROM folder").fetchone()  # SQLite makes the log at the first read

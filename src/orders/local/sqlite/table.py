@@ -161,6 +161,10 @@ class SqliteTable:
         """As `Writer.write`."""
         return self._writer.write(statement, rows)
 
+    def take(self, step: Callable[[sqlite3.Connection], T], size: int) -> T:
+        """As `Writer.take`."""
+        return self._writer.take(step, size)
+
     def check_that_it_takes_writes(self) -> None:
         """If the last write failed, see whether another one could begin now. No other caller is kept waiting.
 

@@ -77,7 +77,7 @@ def _deliver_all(
         work = _next_work(endpoint, progress, ports)
         if work.progress == progress and not work.tries:
             return progress
-        answers = ports.sender.post_all([_request(endpoint, each, body, ports) for each, body in work.tries])
+        answers = ports.sender.post_all([request(endpoint, each, body, ports) for each, body in work.tries])
         after, deliveries = _outcome(work, answers, ports)
         stored = _stored(progress, after.claimed(progress.lease or "", ports.clock()), deliveries, ports)
         if stored is None:
@@ -216,9 +216,12 @@ def _replayed(
 def _new(
     endpoint: Endpoint, progress: Progress, room: int, ports: EventPorts
 ) -> tuple[list[tuple[WebhookDelivery, bytes]], Progress]:
-    """The next events behind the cursor, and the progress behind them."""
+    """The next events behind the cursor, and the progress behind them.
+
+    An endpoint that takes every type needs no more events than there is room for. Reading them costs as much as sending.
+    """
     try:
-        events = ports.feed.read(progress.cursor, READ_AT_ONCE)
+        events = ports.feed.read(progress.cursor, READ_AT_ONCE if endpoint.types else room)
     except CursorExpired:
         cursor = ports.feed.before(progress.read_until - _LOOKS_BACK)
         log.error("webhook endpoint %s reads on from an earlier event: the feed has lost its place", endpoint.id)
@@ -248,7 +251,8 @@ def _try(endpoint: Endpoint, event: Event, ports: EventPorts) -> tuple[WebhookDe
     return delivery, written(event.to_document())
 
 
-def _request(endpoint: Endpoint, delivery: WebhookDelivery, body: bytes, ports: EventPorts) -> WebRequest:
+def request(endpoint: Endpoint, delivery: WebhookDelivery, body: bytes, ports: EventPorts) -> WebRequest:
+    """The request that delivers this body now, with its signatures."""
     now = ports.clock()
     signed = signature.headers(delivery.event_id, now, body, endpoint.signs_with(now))
     return WebRequest(endpoint.url, {"content-type": "application/json", **signed}, body)

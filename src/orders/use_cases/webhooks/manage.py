@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from orders.order import signature
 from orders.order.clock import to_iso
@@ -13,11 +13,11 @@ from orders.order.webhook import Endpoint, EndpointStatus, Progress, Replay, Sec
 from orders.ports.events import EventPorts
 
 MOST_ENDPOINTS = 20
-LONGEST_URL = 2_048
-LONGEST_DESCRIPTION = 200
 MOST_REPLAYS = 10
 """Of one endpoint, at the same time."""
 _TRIES = 5
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""No event is older. Python has no time that is much earlier than the year 1."""
 _LATE = timedelta(minutes=10)
 """An event may come into the feed so long after its time."""
 
@@ -143,8 +143,9 @@ def replay(endpoint_id: str, since: datetime, before: datetime, ports: EventPort
     """
     if since >= before:
         raise BadRequest("from must be earlier than to.")
-    cursor, end = ports.feed.before(since), ports.feed.end()
-    last = ports.feed.before(min(before + _LATE, ports.clock() + _LATE))
+    ports.webhooks.endpoint(endpoint_id)
+    cursor, end = ports.feed.before(max(since, _EARLIEST)), ports.feed.end()
+    last = ports.feed.before(max(min(before, ports.clock()), _EARLIEST) + _LATE)
     until = last or end
     if until is None:
         return 0

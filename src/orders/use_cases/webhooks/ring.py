@@ -1,4 +1,4 @@
-"""Ring for the endpoints that have something to do: this makes every lost bell harmless."""
+"""Ring for the endpoints that have something to do: this makes every lost message harmless."""
 
 from collections.abc import Sequence
 

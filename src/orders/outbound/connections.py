@@ -1,0 +1,142 @@
+"""Connections to exactly the address that was checked, and how an answer is read that may be endless."""
+
+import http.client
+import io
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from ipaddress import ip_address
+from typing import Any
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from orders.outbound.rules import Rules, Target
+
+SECONDS_TO_CONNECT = 5
+"""To one address, if the host has others."""
+LONGEST_HEAD = 64 * 1024
+"""Bytes that are read of one answer, at most, with its headers."""
+
+
+class NotAllowed(OSError):
+    """The host's address is not public."""
+
+
+class Unresolved(OSError):
+    """The host's name has no address."""
+
+
+class TooLong(http.client.HTTPException):
+    """The answer's headers never end."""
+
+
+class Counted(io.RawIOBase):
+    """What a server sends: counted, and no more than `LONGEST_HEAD` bytes of it."""
+
+    def __init__(self, source: io.RawIOBase, count: Callable[[int], None]) -> None:
+        self._source, self._count, self._left = source, count, LONGEST_HEAD
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if not self._left:
+            raise TooLong
+        size = self._source.readinto(memoryview(buffer)[: self._left]) or 0
+        self._left -= size
+        self._count(size)
+        return size
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
+
+
+class BoundedResponse(http.client.HTTPResponse):
+    """An answer of which only so much is read."""
+
+    def __init__(self, count: Callable[[int], None], sock: socket.socket, method: str | None = None) -> None:
+        super().__init__(sock, method=method)
+        self.fp.close()
+        self.fp = io.BufferedReader(Counted(sock.makefile("rb", buffering=0), count))
+
+
+class Checked(HTTPConnection):
+    """A connection that resolves its host once, and connects to what it has checked. It uses no proxy."""
+
+    rules: Rules
+    seconds_left: Callable[[], float]
+    """Until the attempt must be over, at most zero if it must be over now."""
+    opened_at: float
+
+    def _new_conn(self) -> socket.socket:
+        addresses = resolved(self.host, self.port, self.rules)
+        error: OSError = TimeoutError()
+        for family, address in addresses:
+            left = self.seconds_left()
+            if left <= 0:
+                raise TimeoutError
+            try:
+                connected = _connected(
+                    family, address, left if address is addresses[-1][1] else min(left, SECONDS_TO_CONNECT)
+                )
+                connected.settimeout(max(self.seconds_left(), 0.001))  # for TLS, whose handshake ends in this time
+                return connected
+            except OSError as failed:
+                error = failed
+        raise error
+
+
+class CheckedTls(Checked, HTTPSConnection):
+    """The same with TLS for the host's name, whatever its address is."""
+
+
+def connection_to(target: Target, rules: Rules, context: ssl.SSLContext) -> Checked:
+    """A connection that is yet to be opened."""
+    connection: Checked
+    if target.is_encrypted:
+        connection = CheckedTls(target.host, target.port, ssl_context=context)
+    else:
+        connection = Checked(target.host, target.port)
+    connection.rules, connection.opened_at = rules, time.monotonic()
+    return connection
+
+
+def tls_context() -> ssl.SSLContext:
+    """TLS 1.2 or newer, and the certificates that this machine trusts."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def resolved(host: str, port: int, rules: Rules) -> list[tuple[socket.AddressFamily, tuple[Any, ...]]]:
+    """The addresses of a host, which is asked for once. If one of them is inside, none is used.
+
+    Raises:
+        Unresolved: it has none.
+        NotAllowed: one of them may not be connected to.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Unresolved from error
+    places: list[tuple[socket.AddressFamily, tuple[Any, ...]]] = [
+        (family, address) for family, _, _, _, address in found
+    ]
+    for _, address in places:
+        if not rules.allows(host, ip_address(address[0])):
+            raise NotAllowed
+    return places
+
+
+def _connected(family: socket.AddressFamily, address: tuple[Any, ...], seconds: float) -> socket.socket:
+    connected = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connected.settimeout(seconds)
+        connected.connect(address)
+    except BaseException:
+        connected.close()
+        raise
+    return connected
