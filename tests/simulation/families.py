@@ -8,6 +8,8 @@ from random import Random
 from tests.simulation.after import after_the_receipt
 from tests.simulation.bad_day import Conditions, a_bad_day
 from tests.simulation.checker import MOST_DELIVERIES
+from tests.simulation.event_stories import STORIES as EVENT_STORIES
+from tests.simulation.event_stories import told
 from tests.simulation.faults import Blackout, Chosen, Fault, parse
 from tests.simulation.life import CIRCUMSTANCES, one_life
 from tests.simulation.next_version import NextVersion
@@ -94,6 +96,12 @@ def _step(case: Case, traced: bool) -> Run:
     return run.finish(LATEST)
 
 
+def _told(case: Case, traced: bool) -> Run:
+    run = Run.of(Chosen(dict(case.faults)), case.chance, traced)
+    told(run, case.number)
+    return run.finish(LATEST)
+
+
 def _numbers(case: Case, traced: bool) -> Run:
     run = Run.of(Chosen({}), case.chance, traced)
     many_at_once(run)
@@ -172,6 +180,7 @@ STORIES: dict[str, Callable[[Case, bool], Run]] = {
     "after": _after,
     "step": _step,
     "numbers": _numbers,
+    "told": _told,
     "typeset": _typeset_life,
     "schedule": _schedule,
     "poison": _poison,
@@ -262,6 +271,7 @@ class Sizes:
             Family("a long backlog", "ports", "backlog", 0, 1, 1),
             Family("random schedules", "ports", "schedule", 0, self.schedules, max(200, self.schedules // 5_000)),
             Family("a flood of mails", "ports", "flood", 1, max(1, self.orders // 5_000), 1, shares=8),
+            Family("events: every single fault", "ports", "told", 1, len(EVENT_STORIES), 1),
             Family("AWS ports: poison in a batch", "aws", "poison", 0, 12, 4),
             Family("AWS ports: every single fault", "aws", "life", 1, max(TWICE, self.orders // 350), 2),
             Family("AWS ports: all pairs of faults", "aws", "life", 2, -(-self.pairs // 100), 1, shares=4),

@@ -17,6 +17,7 @@ from orders.local.lambda_.template import FunctionSpec
 
 log = logging.getLogger("orders.simulation")
 Handler = Callable[[Any, Any], Any]
+WEBHOOK_QUEUE = "WebhookQueue"
 
 
 @dataclass(slots=True)
@@ -54,6 +55,8 @@ class Platform:
             queue.dead_letter = self.queues.get(queue.spec.dead_letter or "")
         self.order_queue, self.mail_queue = self.queues[spec.order_queue], self.queues[spec.mail_queue]
         self.slow_queue = self.queues[spec.slow_queue]
+        self.webhook_queue = self.queues[WEBHOOK_QUEUE]
+        self.webhook_queue.service = "bell"
 
     def notify(self, order_ids: Sequence[str]) -> None:
         self.order_queue.send(order_ids)

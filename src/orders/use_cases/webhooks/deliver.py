@@ -218,7 +218,7 @@ def _new(
 ) -> tuple[list[tuple[WebhookDelivery, bytes]], Progress]:
     """The next events behind the cursor, and the progress behind them.
 
-    An endpoint that takes every type needs no more events than there is room for. Reading them costs as much as sending.
+    An endpoint that takes every type needs no more events than there is room for: reading one costs as much as a post.
     """
     try:
         events = ports.feed.read(progress.cursor, READ_AT_ONCE if endpoint.types else room)
