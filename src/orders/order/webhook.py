@@ -36,6 +36,9 @@ LONGEST_ANSWER = 1000
 LEASE = timedelta(seconds=60)
 """So long one worker alone delivers to an endpoint, unless it says again that it does."""
 
+BUS = "bus"
+"""In place of an endpoint's id: the event bus, which has a progress as an endpoint has."""
+
 
 class EndpointStatus(StrEnum):
     ENABLED = "ENABLED"
