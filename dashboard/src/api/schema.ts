@@ -2121,6 +2121,8 @@ export interface components {
             lastHour: components["schemas"]["Minute"][];
             /** @description The time from acceptance to completion of the last hour's completed orders; null if there were none. */
             secondsToComplete: components["schemas"]["Percentiles"] | null;
+            /** @description The webhook endpoints. */
+            webhooks: components["schemas"]["WebhookCounts"];
             /**
              * Format: date-time
              * @description The time of these figures.
@@ -2217,7 +2219,7 @@ export interface components {
              * @description The time of the first of these failed attempts; left out if there is none.
              */
             failingSince?: string;
-            /** @description `open` after 10 failed attempts in a row: one event is sent at a time until the endpoint takes one. */
+            /** @description `open` after 10 failed attempts in a row: events are sent one at a time until one is taken. */
             circuit: components["schemas"]["Circuit"];
             /**
              * Format: date-time
@@ -2245,6 +2247,18 @@ export interface components {
             error?: string;
             /** @description How long the attempt took, in seconds. */
             seconds: number;
+        };
+        /**
+         * WebhookCounts
+         * @description The number of webhook endpoints: enabled ones, disabled ones and, of the enabled ones, those that fail.
+         */
+        WebhookCounts: {
+            /** @description The number of enabled endpoints. */
+            enabled: number;
+            /** @description The number of disabled endpoints. */
+            disabled: number;
+            /** @description The number of enabled endpoints at which every attempt has failed for five minutes or longer. */
+            failing: number;
         };
         /**
          * WebhookDelivery
@@ -2373,7 +2387,7 @@ export interface components {
              * @description The time of the first of these failed attempts; left out if there is none.
              */
             failingSince?: string;
-            /** @description `open` after 10 failed attempts in a row: one event is sent at a time until the endpoint takes one. */
+            /** @description `open` after 10 failed attempts in a row: events are sent one at a time until one is taken. */
             circuit: components["schemas"]["Circuit"];
             /**
              * Format: date-time
@@ -4638,6 +4652,11 @@ export interface operations {
                      *       "secondsToComplete": {
                      *         "p50": 0.34,
                      *         "p95": 0.34
+                     *       },
+                     *       "webhooks": {
+                     *         "enabled": 2,
+                     *         "disabled": 0,
+                     *         "failing": 0
                      *       },
                      *       "asOf": "2026-11-23T09:00:01.000Z"
                      *     }

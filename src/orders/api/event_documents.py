@@ -152,12 +152,4 @@ class Replays(TypedDict):
     replays: int
 
 
-class WebhookCounts(TypedDict):
-    """The number of webhook endpoints: enabled ones, disabled ones and, of the enabled ones, those that fail."""
-
-    enabled: int
-    disabled: int
-    failing: int
-
-
 Replayed = WebhookDelivery | Replays

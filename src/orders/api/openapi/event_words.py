@@ -110,5 +110,13 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "deliveries": ("The deliveries of this page.", {}),
         "cursor": ("Send it as `cursor` to get the next page. Null on the last page.", {}),
     },
+    "WebhookCounts": {
+        "enabled": ("The number of enabled endpoints.", _COUNT),
+        "disabled": ("The number of disabled endpoints.", _COUNT),
+        "failing": (
+            "The number of enabled endpoints at which every attempt has failed for five minutes or longer.",
+            _COUNT,
+        ),
+    },
     "Replays": {"replays": ("The number of replays that are not over yet.", _COUNT)},
 }

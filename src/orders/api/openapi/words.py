@@ -259,6 +259,7 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
             "The time from acceptance to completion of the last hour's completed orders; null if there were none.",
             {},
         ),
+        "webhooks": ("The webhook endpoints.", {}),
         "asOf": ("The time of these figures.", INSTANT),
     },
     "Problem": {
