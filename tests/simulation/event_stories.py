@@ -17,7 +17,7 @@ from tests.simulation.scheduler import Milliseconds
 from orders.order.event import EventType
 from orders.shop.shop import Shop
 
-MOST_POINTS = 160
+MOST_POINTS = 120
 """Of one story: what goes wrong later tells nothing new, and a long story has many calls."""
 OF_ORDERS = frozenset({"table", "bucket", "queue", "mail", "message"})
 """The services that other stories are about."""
@@ -133,7 +133,7 @@ def filters(run: Run, events: EventWorld, number: int) -> None:
 
 def a_secret_is_rotated(run: Run, events: EventWorld, number: int) -> None:
     """While deliveries wait; the receiver gets it at once, or hours later."""
-    late = (0, 30 * MINUTE, 3 * HOUR)[number // len(STORIES) % 3]
+    late = (0, 10 * MINUTE, 90 * MINUTE)[number // len(STORIES) % 3]
     receiver = events.receiver("rotated", dead_until(8 * MINUTE))
 
     def then() -> None:

@@ -1,6 +1,7 @@
 """What others are told in a run: the feed's readers, the receivers of webhooks, and the operators who manage these."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,7 +11,7 @@ from tests.simulation.receivers import Behaviour, Receiver, well
 from tests.simulation.scheduler import Milliseconds, Process
 
 from orders import edition
-from orders.order.errors import OrdersError, Unavailable
+from orders.order.errors import OrdersError, Unavailable, UnknownEndpoint
 from orders.order.event import Event, EventType
 from orders.order.order import Order
 from orders.order.webhook import DeliveryStatus, EndpointStatus
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 TRIES = 20
+FOREVER: Milliseconds = 10**12
 ENDANGERED = 5
 """So many readings of each reader may go wrong."""
 MOST_LOOKS = 6
@@ -109,7 +111,9 @@ class EventWorld:
 
     def __post_init__(self) -> None:
         world = self.world
-        self.checker = EventChecker(world.rows, self.broken, lambda: world.scheduler.now, world.clock)
+        self.checker = EventChecker(
+            world.rows, self.broken, lambda: world.scheduler.now, world.clock, lambda id_: id_ in world.next_version.rows
+        )
 
     def broken(self, rule: int, about: str, what: str) -> None:
         self.world.checker.broken(rule, about, what)
@@ -148,6 +152,7 @@ class EventWorld:
             lambda: world.clock().timestamp(),
             self.checker.seen,
             self.broken,
+            lambda: world.injected,
         )
         self.receivers[receiver.url] = receiver
         return receiver
@@ -176,15 +181,20 @@ class EventWorld:
         raise OrdersError("an operator has given up")
 
     def add(self, receiver: Receiver) -> None:
-        """The operator copies the secret from the answer at once."""
+        """The operator copies the secret from the answer at once, and removes what an answer was lost of."""
         takes = tuple(EventType(each) for each in receiver.takes)
+        receiver.rotated_at = FOREVER
         added = self.insist(lambda: manage.add(receiver.url, takes, "", edition.connect_events(), by="ann"))
         receiver.endpoint_id, receiver.secrets = added.endpoint.id, [added.secret]
+        for other in self.insist(lambda: edition.connect_events().webhooks.endpoints()):
+            if other.url == receiver.url and other.id != receiver.endpoint_id:
+                self._remove(other.id)
+        receiver.rotated_at = self.world.scheduler.now
         self.world.tell(f"  {receiver.url} is endpoint {receiver.endpoint_id}")
 
     def rotate(self, receiver: Receiver, installed_after: Milliseconds = 0) -> None:
         """The receiver gets the new secret, and forgets the old one, a while later."""
-        receiver.rotated_at = self.world.scheduler.now
+        receiver.rotated_at = FOREVER
         tries = 0
 
         def rotated() -> manage.WithSecret:
@@ -227,8 +237,18 @@ class EventWorld:
                 self.enable(receiver)
 
     def remove(self, receiver: Receiver) -> None:
-        self.insist(lambda: manage.remove(receiver.endpoint_id, edition.connect_events()) or True)
+        self._remove(receiver.endpoint_id)
         receiver.silent_since = self.world.scheduler.now
+
+    def _remove(self, endpoint_id: str) -> None:
+        """A second call finds none, if the answer to the first was lost."""
+
+        def removed() -> bool:
+            with suppress(UnknownEndpoint):
+                manage.remove(endpoint_id, edition.connect_events())
+            return True
+
+        self.insist(removed)
 
     def test(self, receiver: Receiver) -> None:
         delivery = self.insist(lambda: manage.test(receiver.endpoint_id, edition.connect_events()))
