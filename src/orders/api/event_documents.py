@@ -4,7 +4,7 @@ A field that is `NotRequired` is left out where it says nothing.
 """
 
 from enum import StrEnum
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from orders.api.documents import ReceiptFile
 from orders.order.document import Kind
@@ -62,6 +62,15 @@ class Event(TypedDict):
     type: EventType
     timestamp: str
     data: EventData
+
+
+class TestEvent(TypedDict):
+    """What an operator's test sends to an endpoint. It is in no feed."""
+
+    id: str
+    type: Literal["webhook.test"]
+    timestamp: str
+    data: dict[str, str]
 
 
 class EventList(TypedDict):
