@@ -11,6 +11,9 @@ from orders.order.document import Kind
 from orders.order.event import EventType
 from orders.order.webhook import DeliveryStatus, EndpointStatus
 
+DeliveryState = Literal[DeliveryStatus.PENDING, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED]
+"""Without a name of its own in the description, where `DeliveryStatus` is that of an e-mail."""
+
 
 class MailRecipient(StrEnum):
     """To whom an e-mail goes: the customer, or the shop's own address for copies."""
@@ -126,7 +129,7 @@ class WebhookDelivery(TypedDict):
 
     eventId: str
     type: str
-    status: DeliveryStatus
+    status: DeliveryState
     attempts: int
     createdAt: str
     nextAttemptAt: NotRequired[str]
