@@ -9,9 +9,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+_ON_TABLES = "BatchGetItem BatchWriteItem DeleteItem GetItem PutItem Query TransactWriteItems UpdateItem"
 OPERATIONS = {
     "apigateway": frozenset({"GetApiKey"}),
-    "dynamodb": frozenset({"BatchGetItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}),
+    "dynamodb": frozenset(_ON_TABLES.split()),
+    "events": frozenset({"PutEvents"}),
     "s3": frozenset({"GetObject", "HeadObject", "PutObject"}),
     "sesv2": frozenset({"GetAccount", "SendEmail"}),
     "sqs": frozenset({"GetQueueAttributes", "SendMessage", "SendMessageBatch"}),

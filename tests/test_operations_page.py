@@ -13,7 +13,7 @@ from orders.local.server import application, guard, refusals
 
 PACKAGE = ROOT / "src" / "orders"
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-ONLY_ON_AWS = {"canary.py", "count_orders.py", "feedback.py", "note_feedback.py"}
+ONLY_ON_AWS = {"canary.py", "feedback.py", "note_feedback.py", "publish.py", "record_events.py", "stream.py"}
 LEVELS = {"info", "warning", "error", "exception", "log"}
 
 

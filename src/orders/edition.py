@@ -49,6 +49,23 @@ def connect_counts() -> Callable[[Sequence[Mapping[str, Any]]], None]:
     return _nothing_to_count
 
 
+def connect_recorder() -> Callable[[Sequence[Mapping[str, Any]]], int]:
+    """The function that appends the events of a batch of the table's stream to the feed. It returns how many they are.
+
+    The local table writes its events itself.
+    """
+    if _is_on_aws():
+        from orders import aws
+
+        return aws.recorder().record
+    return _nothing_to_record
+
+
+def rings_bells() -> bool:
+    """Whether this function rings for webhooks. On one machine, their worker sees by itself what is to be delivered."""
+    return _is_on_aws() and "ORDERS_EVENTS" in os.environ and "ORDERS_WEBHOOK_QUEUE" in os.environ
+
+
 def connect_public_api(url: str, key_id: str) -> PublicApi:
     """The API at this address, called with the API key that has this id. One machine has no canary to call it."""
     from orders import aws
@@ -74,3 +91,7 @@ def _is_on_aws() -> bool:
 
 def _nothing_to_count(_records: Sequence[Mapping[str, Any]]) -> NoReturn:
     raise RuntimeError("The local edition counts orders in its database and has no stream for CountOrders.")
+
+
+def _nothing_to_record(_records: Sequence[Mapping[str, Any]]) -> NoReturn:
+    raise RuntimeError("The local edition writes events in its database and has no stream for RecordEvents.")

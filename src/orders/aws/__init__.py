@@ -5,17 +5,23 @@ from datetime import timedelta
 from typing import cast
 
 from orders.aws import clients  # its `dynamodb` has the name of a package here
+from orders.aws.bell import SqsBell
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.counting import CountTable
+from orders.aws.dynamodb.feed import DynamoFeed
 from orders.aws.dynamodb.item import SHARDS
+from orders.aws.dynamodb.recording import Recorder
 from orders.aws.dynamodb.table import DynamoTable
+from orders.aws.dynamodb.webhooks import DynamoWebhooks
+from orders.aws.event_bus import EventBridgeBus
 from orders.aws.mailer import SesMailer
 from orders.aws.missing import Missing
 from orders.aws.public_api import PublicApi
 from orders.aws.queue import SqsQueue
 from orders.ports import Bucket, Mailer, Outside, Queue
+from orders.ports.events import Bell, EventPorts, Sender
 
-__all__ = ["PublicApi", "connect", "counts"]
+__all__ = ["PublicApi", "connect", "connect_events", "counts", "recorder"]
 
 
 def connect() -> Outside:
@@ -55,3 +61,25 @@ def _shards() -> int:
 def counts() -> CountTable:
     """The counts, for the function that adds to them."""
     return CountTable(os.environ["ORDERS_COUNTS"], clients.dynamodb())
+
+
+def connect_events(sender: Sender) -> EventPorts:
+    """The feed and the webhooks, in the table of events that template.yaml names in a function's environment.
+
+    A function whose environment names no queue of webhooks rings no bell. Only one whose environment names an event bus
+    publishes there, or rings for it.
+    """
+    name, client = os.environ["ORDERS_EVENTS"], clients.dynamodb()
+    queue, bus = os.environ.get("ORDERS_WEBHOOK_QUEUE"), os.environ.get("ORDERS_EVENT_BUS")
+    return EventPorts(
+        feed=DynamoFeed(name, client),
+        webhooks=DynamoWebhooks(name, client),
+        sender=sender,
+        bell=SqsBell(queue) if queue else cast("Bell", Missing("ORDERS_WEBHOOK_QUEUE")),
+        bus=EventBridgeBus(bus) if bus else None,
+    )
+
+
+def recorder() -> Recorder:
+    """The end of the feed, for the function that appends to it."""
+    return Recorder(os.environ["ORDERS_EVENTS"], clients.dynamodb())

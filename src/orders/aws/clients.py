@@ -4,7 +4,7 @@ The environment says where they call: `AWS_REGION`, `AWS_ENDPOINT_URL` (https://
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import botocore.session
@@ -55,6 +55,7 @@ def refuse_half_an_answer(http_response: AWSResponse, **_: object) -> None:
 
 session.register("after-call.dynamodb", cast("Any", refuse_half_an_answer))
 session.register("after-call.sqs", cast("Any", refuse_half_an_answer))
+session.register("after-call.events", cast("Any", refuse_half_an_answer))
 session.register("after-call.sesv2", cast("Any", refuse_half_an_answer))
 
 
@@ -102,6 +103,16 @@ class ApiKeys(Protocol):
 
 def api_keys() -> ApiKeys:
     return cast("ApiKeys", _client("apigateway", _CONFIG))
+
+
+class EventBridge(Protocol):
+    """The part of EventBridge's client that is used here."""
+
+    def put_events(self, *, Entries: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]: ...  # noqa: N803 - AWS's names
+
+
+def events() -> EventBridge:
+    return cast("EventBridge", _client("events", _CONFIG))
 
 
 def _client(service: str, config: Config) -> object:

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from orders.order.clock import from_iso, to_iso
 from orders.order.delivery import Addressee, DeliveryStatus
-from orders.order.document import Kind, parts_of
+from orders.order.document import Kind, parts_of, row_id
 
 KEPT_FOR = timedelta(days=30)
 """How long the feed has an event, at least."""
@@ -84,6 +84,8 @@ MAIL_TYPES: Mapping[str, EventType] = {
 WITH_RECEIPT = frozenset({EventType.ORDER_COMPLETED, EventType.REFUND_COMPLETED, EventType.RECEIPT_CORRECTED})
 """The types whose data has the document's file."""
 
+KEY_BYTES = 16
+
 _ID = re.compile(r"evt_([0-9]{15})_([0-9a-f]{8})", re.ASCII)
 
 
@@ -103,13 +105,18 @@ class Happening:
     number: int | None = None
 
     @property
+    def key(self) -> bytes:
+        """16 bytes, the same for the same happening and for no other."""
+        text = f"{self.row_id} {self.revision} {self.type} {self.to or ''}"
+        return hashlib.sha256(text.encode()).digest()[:KEY_BYTES]
+
+    @property
     def tag(self) -> str:
         """8 hexadecimal digits, the same for the same happening. They tell it from others at the same place.
 
         After a restore, another event may get a place that had been given before.
         """
-        text = f"{self.row_id} {self.revision} {self.type} {self.to or ''}"
-        return hashlib.sha256(text.encode()).hexdigest()[:8]
+        return tag_of(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,27 @@ class Event:
     @property
     def type(self) -> EventType:
         return self.happening.type
+
+    @classmethod
+    def of_document(cls, position: int, document: Mapping[str, Any]) -> Self:
+        """The event at this position, of what `to_document` returned.
+
+        Raises:
+            LookupError, TypeError, ValueError: a newer version wrote it, and this one does not know such events.
+        """
+        data = document["data"]
+        followed, mail = data.get("document"), data.get("mail")
+        kind, id_ = (Kind(followed["kind"]), followed["id"]) if followed else (Kind.RECEIPT, data["orderId"])
+        happening = Happening(
+            EventType(document["type"]),
+            row_id(data["orderId"], kind, id_),
+            data["revision"],
+            from_iso(document["timestamp"]),
+            data["status"],
+            _ADDRESSEES[mail["to"]] if mail else None,
+            mail["number"] if mail else None,
+        )
+        return cls(position, happening, data)
 
     def to_document(self) -> dict[str, Any]:
         """What callers and endpoints get, in the order of its fields."""
@@ -149,6 +177,11 @@ def event_id(position: int, tag: str) -> str:
     It is also the cursor of what follows this event.
     """
     return f"evt_{position:015d}_{tag}"
+
+
+def tag_of(key: bytes) -> str:
+    """The tag of the happening with this key."""
+    return key[:4].hex()
 
 
 def parts_of_id(event_id: str) -> tuple[int, str] | None:
@@ -201,6 +234,7 @@ def data_of(happening: Happening, row: Record) -> dict[str, Any]:
 
 TO = {Addressee.CUSTOMER: "customer", Addressee.COPY: "copy"}
 """What an event calls the recipient of an e-mail."""
+_ADDRESSEES = {name: addressee for addressee, name in TO.items()}
 
 
 def _move(before: Record | None, after: Record) -> str | None:

@@ -148,9 +148,20 @@ class Bell(Protocol):
         """Have a worker take a turn for each of these endpoints, after a delay of at most 15 minutes."""
 
 
+class Bus(Protocol):
+    """Where rules of the platform take events over: EventBridge."""
+
+    def publish(self, events: Sequence[Event]) -> None:
+        """Publish the events, in this order.
+
+        Raises:
+            Unavailable: some may not be published. Call again with all of them.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class EventPorts:
-    """All ports that the use cases of events and webhooks may call."""
+    """All ports that the use cases of events and webhooks may call. `bus` is None where there is none."""
 
     feed: Feed
     webhooks: Webhooks
@@ -158,3 +169,4 @@ class EventPorts:
     bell: Bell
     clock: Callable[[], datetime] = utc_now
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
+    bus: Bus | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from orders.order.webhook import BUS
 from orders.ports.events import EventPorts
 
 
@@ -11,11 +12,11 @@ def enabled(ports: EventPorts) -> Sequence[str]:
 
 
 def ring_all(ports: EventPorts) -> int:
-    """Ring for every enabled endpoint. Returns how many there are.
+    """Ring for every enabled endpoint, and for the event bus if there is one. Returns how many they are.
 
     A turn with nothing to do is cheap, and to find out who has something to do costs as much.
     """
-    ids = enabled(ports)
+    ids = [*enabled(ports), *([BUS] if ports.bus else [])]
     if ids:
         ports.bell.ring(ids)
     return len(ids)

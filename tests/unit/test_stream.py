@@ -1,17 +1,17 @@
-"""CountOrders: a batch that can't be counted is tried for a while, and then handed back whole."""
+"""The functions on the table's stream: a batch that can't be worked on is tried for a while, and then handed back."""
 
-import importlib.util
 import logging
 from collections.abc import Mapping, Sequence
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+from orders.functions import stream
 from orders.order.errors import Misconfigured, Unavailable
 
 Record = Mapping[str, Any]
 EVENT = {"Records": [{"eventID": str(number), "dynamodb": {"SequenceNumber": f"{number}00"}} for number in (7, 8)]}
+ATTEMPT_SECONDS = 8
 HANDED_BACK = {"batchItemFailures": [{"itemIdentifier": "700"}]}
 
 
@@ -42,60 +42,48 @@ class Counts:
             raise self.error
 
 
-@pytest.fixture
-def function() -> ModuleType:
-    """The module by itself: other tests load it with clients of AWS."""
-    spec = importlib.util.find_spec("orders.functions.count_orders")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def handled(function: ModuleType, counts: Counts, context: Context, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(function, "count", counts.add)
+def handled(counts: Counts, context: Context, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr("time.sleep", context.sleep)
-    return function.handler(EVENT, context)
+    return stream.handler(counts.add, ATTEMPT_SECONDS)(EVENT, context)
 
 
-def test_a_batch_that_is_counted_is_done_with(function: ModuleType, monkeypatch: pytest.MonkeyPatch):
+def test_a_batch_that_is_counted_is_done_with(monkeypatch: pytest.MonkeyPatch):
     counts = Counts(failures=0)
 
-    assert handled(function, counts, Context(), monkeypatch) == {"batchItemFailures": []}
+    assert handled(counts, Context(), monkeypatch) == {"batchItemFailures": []}
     assert counts.batches == [EVENT["Records"]]
 
 
-def test_a_moments_outage_is_waited_for_with_the_same_batch(function: ModuleType, monkeypatch: pytest.MonkeyPatch):
+def test_a_moments_outage_is_waited_for_with_the_same_batch(monkeypatch: pytest.MonkeyPatch):
     """The same batch has the same token: it counts once, though the first answer may only have been lost."""
     counts = Counts(failures=2)
 
-    assert handled(function, counts, Context(), monkeypatch) == {"batchItemFailures": []}
+    assert handled(counts, Context(), monkeypatch) == {"batchItemFailures": []}
     assert counts.batches == 3 * [EVENT["Records"]]
 
 
 def test_a_batch_that_can_not_be_counted_is_handed_back_from_its_first_record(
-    function: ModuleType, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     """Lambda delivers it again as it is. After an error it would divide it."""
     context = Context()
 
-    assert handled(function, Counts(failures=99), context, monkeypatch) == HANDED_BACK
-    assert context.seconds >= function.ATTEMPT_SECONDS
+    assert handled(Counts(failures=99), context, monkeypatch) == HANDED_BACK
+    assert context.seconds >= ATTEMPT_SECONDS
     assert caplog.record_tuples[-1][1:] == (logging.WARNING, "2 records handed back to the stream: counts: no answer")
 
 
-def test_no_attempt_begins_for_which_there_is_no_time(function: ModuleType, monkeypatch: pytest.MonkeyPatch):
+def test_no_attempt_begins_for_which_there_is_no_time(monkeypatch: pytest.MonkeyPatch):
     """A function that is killed may have counted the batch, and Lambda would divide it."""
     context = Context(seconds=8.5)
 
-    assert handled(function, Counts(failures=99), context, monkeypatch) == HANDED_BACK
+    assert handled(Counts(failures=99), context, monkeypatch) == HANDED_BACK
     assert context.slept == []
 
 
 def test_what_a_person_has_to_correct_is_an_error_in_the_log(
-    function: ModuleType, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    handled(function, Counts(99, Misconfigured("counts: AccessDeniedException")), Context(), monkeypatch)
+    handled(Counts(99, Misconfigured("counts: AccessDeniedException")), Context(), monkeypatch)
 
     assert caplog.records[-1].levelno == logging.ERROR

@@ -1,0 +1,97 @@
+"""The event feed on DynamoDB: batches of events, whose numbers have no gaps (`orders.aws.dynamodb.event_batches`)."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from orders.aws.dynamodb.batch_reader import BATCHES_A_QUERY, BatchReader
+from orders.aws.dynamodb.event_batches import PLACES, READABLE_FOR, Batch
+from orders.order.clock import utc_now
+from orders.order.errors import CursorExpired, UnknownEvent
+from orders.order.event import Event, parts_of_id
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+
+CLOCKS_DIFFER_BY = timedelta(minutes=1)
+"""An event may be appended so long before its time, as the clocks of different machines say it."""
+
+
+class DynamoFeed:
+    """`orders.ports.events.Feed` in the table of this name."""
+
+    def __init__(self, name: str, client: "DynamoDBClient", clock: Callable[[], datetime] = utc_now) -> None:
+        self._reader = BatchReader(client, name)
+        self._clock = clock
+
+    def read(self, after: str | None, limit: int) -> Sequence[Event]:
+        """As the port says. Events of a newer version whose type this one does not know are left out."""
+        batches_a_query = min(limit + 1, BATCHES_A_QUERY)
+        if after is None:
+            batches = self._reader.forward(self._first_number(), batches_a_query)
+            return list(islice(chain.from_iterable(map(Batch.events_from, batches)), limit))
+        number, index, tag = _place(after) or _never()
+        batches = self._reader.forward(number, batches_a_query)
+        known = next(batches, None)
+        if known is None or not known.has(index, tag) or not known.is_readable(self._clock()):
+            raise CursorExpired
+        others = chain.from_iterable(map(Batch.events_from, batches))
+        return list(islice(chain(known.events_from(index + 1), others), limit))
+
+    def find(self, event_id: str) -> Event:
+        place = _place(event_id)
+        batch = self._reader.one(place[0]) if place else None
+        if not place or not batch or not batch.has(*place[1:]):
+            raise UnknownEvent
+        event = batch.event(place[1])
+        if event is None:
+            raise UnknownEvent
+        return event
+
+    def end(self) -> str | None:
+        newest = self._reader.newest()
+        return newest.last_id if newest and newest.is_readable(self._clock()) else None
+
+    def before(self, at: datetime) -> str | None:
+        """As the port says: an event was appended after it happened, but clocks differ."""
+        batch = self._last_before(at - CLOCKS_DIFFER_BY)
+        return batch.last_id if batch and batch.is_readable(self._clock()) else None
+
+    def _first_number(self) -> int:
+        """The number of the first batch that can still be read, or of one that is still to come."""
+        oldest = self._reader.oldest()
+        if oldest is None:
+            return 0
+        if oldest.is_readable(self._clock()):
+            return oldest.number
+        expired = self._last_before(self._clock() - READABLE_FOR)
+        return (expired or oldest).number + 1
+
+    def _last_before(self, at: datetime) -> Batch | None:
+        """The last batch that was appended before this time, found by halving: the times never go back."""
+        oldest, newest = self._reader.oldest(), self._reader.newest()
+        if oldest is None or newest is None or oldest.appended_at >= at:
+            return None
+        if newest.appended_at < at:
+            return newest
+        last, high = oldest, newest.number
+        low = oldest.number
+        while high - low > 1:
+            middle = (low + high) // 2
+            batch = self._reader.keys_of(middle)
+            if batch is None or batch.appended_at < at:  # none: it has expired and was deleted
+                low, last = middle, batch or last
+            else:
+                high = middle
+        return last
+
+
+def _place(event_id: str) -> tuple[int, int, str] | None:
+    """The batch's number, the place in it, and the tag."""
+    parts = parts_of_id(event_id)
+    return (parts[0] // PLACES, parts[0] % PLACES, parts[1]) if parts else None
+
+
+def _never() -> tuple[int, int, str]:
+    raise CursorExpired

@@ -1,0 +1,77 @@
+"""Publish the events of the feed to the event bus of the platform: one worker at a time takes a turn."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from orders.order.errors import CursorExpired, UnknownEndpoint
+from orders.order.event import Event
+from orders.order.webhook import BUS, Progress
+from orders.ports.events import Bus, EventPorts
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 100
+"""Events that are published before the progress is stored."""
+BEGINS_BACK = timedelta(hours=1)
+"""A bus that is new gets the events since then."""
+_LOOKS_BACK = timedelta(minutes=5)
+
+
+def take_turn(ports: EventPorts, in_time: Callable[[], bool]) -> None:
+    """Publish what was not published yet, while `in_time` is true. Nothing without a bus, or if another worker does it.
+
+    Each event is published at least once, in the order of the feed.
+
+    Raises:
+        Unavailable: the table or the bus did not answer. Some events may be published again.
+    """
+    if ports.bus is None:
+        return
+    before, now = _progress(ports), ports.clock()
+    if before.is_leased(now):
+        return
+    progress = before.claimed(ports.random_bytes(8).hex(), now)
+    if ports.webhooks.advance(before, progress) != progress:
+        return
+    left = _publish_all(progress, ports.bus, ports, in_time)
+    if left is None or ports.webhooks.advance(left, left.released()).lease is not None:
+        return
+    if ports.feed.read(left.cursor, 1):
+        ports.bell.ring([BUS])
+
+
+def _publish_all(progress: Progress, bus: Bus, ports: EventPorts, in_time: Callable[[], bool]) -> Progress | None:
+    """The progress after all that could be published, or None if another worker has taken over."""
+    while in_time():
+        events, read = _next(progress, ports)
+        if read == progress:
+            return progress
+        bus.publish(events)
+        after = read.claimed(progress.lease or "", ports.clock())
+        if ports.webhooks.advance(progress, after) != after:
+            return None
+        progress = after
+        log.info("event bus: %d events published", len(events), extra={"published": len(events)})
+    return progress
+
+
+def _progress(ports: EventPorts) -> Progress:
+    """The progress that is stored. There is none before the first turn: then the one with which it begins."""
+    try:
+        return ports.webhooks.progress(BUS)
+    except UnknownEndpoint:
+        since = ports.clock() - BEGINS_BACK
+        return Progress(BUS, ports.feed.before(since), since, revision=0)
+
+
+def _next(progress: Progress, ports: EventPorts) -> tuple[Sequence[Event], Progress]:
+    """The next events, and the progress behind them."""
+    try:
+        events = ports.feed.read(progress.cursor, AT_ONCE)
+    except CursorExpired:
+        log.error("the event bus gets some events again: the feed has lost its place")
+        return [], progress.read(ports.feed.before(progress.read_until - _LOOKS_BACK), progress.read_until)
+    if not events:
+        return [], progress
+    return events, progress.read(events[-1].id, events[-1].happening.at)
