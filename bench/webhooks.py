@@ -35,7 +35,7 @@ from orders.local.server.webhook_process import NAME
 
 HERE = Path(__file__).parent
 MIB = 1024 * 1024
-SECONDS_TO_CATCH_UP = 600
+SECONDS_TO_CATCH_UP = 1_200
 SECONDS_BETWEEN_SAMPLES = 2.0
 _EVENTS = "SELECT count(*) FROM events"
 _COMPLETED = "SELECT count(*) FROM events WHERE type = 'order.completed'"
