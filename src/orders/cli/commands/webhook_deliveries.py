@@ -153,16 +153,18 @@ def _lines(delivery: Mapping[str, Any]) -> Iterator[Text]:
         f"{plain(delivery['type']):<{WIDTH_OF_TYPES}}", _GAP, plain(said),
     )  # fmt: skip
     margin = f"{'':{_STATUS}}{_GAP}"
-    if trouble := "; ".join(_trouble(delivery)):
-        yield Text(f"{margin}{plain(trouble)}", "red" if status == "FAILED" else "yellow")
+    style = "red" if status == "FAILED" else "yellow"
+    if status != "DELIVERED" and answer.get("error"):
+        yield Text(f"{margin}{plain(answer['error'])}", style)
+    if progress := "; ".join(_progress(delivery)):
+        yield Text(f"{margin}{plain(progress)}", style)
 
 
-def _trouble(delivery: Mapping[str, Any]) -> Sequence[str]:
-    error = (delivery.get("answer") or {}).get("error")
+def _progress(delivery: Mapping[str, Any]) -> Sequence[str]:
     attempts = delivery["attempts"]
     counted = [f"{attempts} attempt{'' if attempts == 1 else 's'}"] if attempts else []
     following = [f"next at {_time(delivery['nextAttemptAt'])}"] if delivery.get("nextAttemptAt") else []
-    return [] if delivery["status"] == "DELIVERED" else [*([error] if error else []), *counted, *following]
+    return [] if delivery["status"] == "DELIVERED" else [*counted, *following]
 
 
 def _show_delivery(delivery: Mapping[str, Any]) -> None:
