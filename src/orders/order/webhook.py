@@ -178,9 +178,12 @@ class Progress:
     def failed_too_long(self, now: datetime) -> bool:
         return self.failing_since is not None and now - self.failing_since >= DISABLED_AFTER
 
-    def reset(self) -> Self:
-        """When an operator enables the endpoint: the circuit is closed, and what waits is tried at once."""
-        return replace(self, failures=0, failing_since=None, revision=self.revision + 1)
+    def reset(self, now: datetime) -> Self:
+        """When an operator enables the endpoint: the circuit is closed, and what waits is tried at once.
+
+        Deliveries that failed before wait, too, as if the endpoint had recovered.
+        """
+        return replace(self, failures=0, failing_since=None, recovered_at=now, revision=self.revision + 1)
 
 
 @dataclass(frozen=True, slots=True)

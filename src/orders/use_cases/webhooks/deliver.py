@@ -97,12 +97,19 @@ def _deliver_all(
 def _stored(
     before: Progress, after: Progress, deliveries: Sequence[WebhookDelivery], ports: EventPorts
 ) -> Progress | None:
-    """Store the outcome. Returns None if the lease was lost. An operator may have asked for a replay meanwhile."""
+    """Store the outcome. Returns None if the lease was lost.
+
+    An operator may meanwhile have asked for a replay, or enabled the endpoint, with or without what it missed.
+    """
     while (stored := ports.webhooks.advance(before, after, deliveries)) != after:
         if stored.lease != before.lease:
             return None
         added = tuple(each for each in stored.replays if each not in before.replays)
         after = replace(after, replays=(*after.replays, *added), revision=stored.revision + 1)
+        if stored.recovered_at != before.recovered_at:
+            after = replace(after, failures=0, failing_since=None, recovered_at=stored.recovered_at)
+        if stored.cursor != before.cursor:
+            after = replace(after, cursor=stored.cursor, read_until=stored.read_until)
         before = stored
     return after
 

@@ -185,7 +185,7 @@ def disable_all(reason: str, ports: EventPorts) -> int:
 
 
 def _continued(progress: Progress, ports: EventPorts, *, skip_missed: bool) -> Progress:
-    after = progress.reset()
+    after = progress.reset(ports.clock())
     return replace(after, cursor=ports.feed.end(), read_until=ports.clock()) if skip_missed else after
 
 
