@@ -11,8 +11,7 @@ from stage import Refused, Stage
 
 @dataclass(frozen=True)
 class Held:
-    """The names of the stack's table, bucket and pool of operators, of the bucket with the operators' page, and of the
-    table of events.
+    """The names of the stack's table, bucket and pool of operators, of the page's bucket, and of the table of events.
 
     A name is None if the stack has no such resource, for example because its creation failed.
     """
@@ -51,7 +50,8 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
         print(
             "The stack is gone. Its data remains, and costs its storage only. You can delete"
             "\nit in the consoles of DynamoDB, S3 and Cognito:"
-            f"\n  table      {held.table}\n  bucket     {held.bucket}\n  operators  {held.pool}\n  events     {held.events}"
+            f"\n  table      {held.table}\n  bucket     {held.bucket}\n  operators  {held.pool}"
+            f"\n  events     {held.events}"
         )
 
 
