@@ -52,6 +52,14 @@ def dead_mail(metrics: Metrics, minute: int) -> None:
     waiting(metrics, minute, "MailDeadLetterQueue", messages=1, seconds=1000)
 
 
+def dead_webhook(metrics: Metrics, minute: int) -> None:
+    waiting(metrics, minute, "WebhookDeadLetterQueue", messages=1, seconds=1000)
+
+
+def not_recorded(metrics: Metrics, minute: int) -> None:
+    waiting(metrics, minute, "EventFailureQueue", messages=1, seconds=1000)
+
+
 def not_counted(metrics: Metrics, minute: int) -> None:
     waiting(metrics, minute, "CountFailureQueue", messages=1, seconds=1000)
 
@@ -80,8 +88,14 @@ def function_is_throttled(name: str, metrics: Metrics, minute: int) -> None:
     of_function(metrics, minute, name, "Throttles", 4)
 
 
-def counting_stops(metrics: Metrics, minute: int) -> None:
-    of_function(metrics, minute, "CountOrdersFunction", "IteratorAge", 400_000)
+def reading_stops(reader: str, metrics: Metrics, minute: int) -> None:
+    of_function(metrics, minute, reader, "IteratorAge", 400_000)
+
+
+def endpoint_fails(metrics: Metrics, minute: int) -> None:
+    """It is tried every five minutes."""
+    if minute % 5 == 0:
+        metrics.log(minute, "DeliverWebhooksLogs", [REPORT, *log_stories.webhook(works=False)])
 
 
 def no_sweep(metrics: Metrics, minute: int) -> None:
@@ -109,6 +123,10 @@ def index_is_throttled(metrics: Metrics, minute: int) -> None:
     """A write that an index takes no more counts as a throttled request of the write to the table."""
     dimensions = {"TableName": "OrderTable", "Operation": "PutItem"}
     metrics.add(minute, "AWS/DynamoDB", "ThrottledRequests", 3, **dimensions)
+
+
+def table_of_events_is_throttled(metrics: Metrics, minute: int) -> None:
+    metrics.add(minute, "AWS/DynamoDB", "ThrottledRequests", 3, TableName="EventTable", Operation="Query")
 
 
 def transactions_conflict(metrics: Metrics, minute: int) -> None:
@@ -140,18 +158,24 @@ def names_of(function: str, kind: str) -> str:
 FAULTS: dict[str, Fault] = {
     "DeadLettersAlarm": dead_letter,
     "MailDeadLettersAlarm": dead_mail,
+    "WebhookDeadLettersAlarm": dead_webhook,
     "CountFailuresAlarm": not_counted,
+    "EventFailuresAlarm": not_recorded,
     "OldMessagesAlarm": partial(old_message, "OrderQueue"),
     "OldSlowMessagesAlarm": partial(old_message, "SlowOrderQueue"),
     "OldMailAlarm": partial(old_message, "MailQueue"),
+    "OldWebhookMessagesAlarm": partial(old_message, "WebhookQueue"),
     "OrdersFailedAlarm": order_fails,
     "ErrorLinesAlarm": error_line,
-    "CountingBehindAlarm": counting_stops,
+    "CountingBehindAlarm": partial(reading_stops, "CountOrdersFunction"),
+    "EventsBehindAlarm": partial(reading_stops, "RecordEventsFunction"),
+    "WebhooksFailingAlarm": endpoint_fails,
     "NoSweepAlarm": no_sweep,
     "SchedulerAlarm": schedule_without_target,
     "ApiErrorsAlarm": api_fails,
     "ApiLatencyAlarm": api_is_slow,
     "TableThrottlesAlarm": index_is_throttled,
+    "EventTableThrottlesAlarm": table_of_events_is_throttled,
     "TransactionConflictsAlarm": transactions_conflict,
     "BouncesAlarm": partial(reputation, "Reputation.BounceRate", 0.06),
     "ComplaintsAlarm": partial(reputation, "Reputation.ComplaintRate", 0.002),
@@ -254,7 +278,8 @@ def test_a_throttled_request_of_any_kind_is_told(operation: str):
 
 WATCHED = {
     (dict(source.metric[2])["TableName"], dict(source.metric[2])["Operation"])
-    for source in alarms.sources(ALARMS["TableThrottlesAlarm"]).values()
+    for name in ("TableThrottlesAlarm", "EventTableThrottlesAlarm")
+    for source in alarms.sources(ALARMS[name]).values()
 }
 OTHER_OPERATIONS = {("CountTable", "UpdateItem"): "TransactWriteItems"}
 """By what is permitted: CountOrders updates within transactions."""
@@ -268,7 +293,7 @@ def test_every_operation_that_a_function_may_call_on_a_table_is_watched():
         for action in as_list(statement["Action"])
         for arn in as_list(statement["Resource"])
         for table in named_in(arn)
-        if table in {"OrderTable", "CountTable"} and "StreamArn" not in json.dumps(arn)
+        if table in {"OrderTable", "CountTable", "EventTable"} and "StreamArn" not in json.dumps(arn)
     }
 
     assert {(table, OTHER_OPERATIONS.get((table, action), action)) for table, action in permitted} == WATCHED
@@ -363,6 +388,12 @@ def test_the_dashboard_names_only_what_a_stack_without_mail_has():
         ("MailsDeferred", log_stories.mail, False),
         ("MailsNotSent", partial(log_stories.mail, log_stories.REFUSED), True),
         ("MailsNotSent", log_stories.mail, False),
+        ("EventsDelivered", log_stories.webhook, True),
+        ("EventsDelivered", partial(log_stories.webhook, works=False), False),
+        ("EventsUndelivered", log_stories.webhook, False),
+        ("EventsUndelivered", partial(log_stories.webhook, works=False), True),
+        ("CircuitsOpen", log_stories.webhook, False),
+        ("CircuitsOpen", partial(log_stories.webhook, works=False), True),
         ("ProcessOrderErrorLines", log_stories.errors, True),
         ("ProcessOrderErrorLines", partial(log_stories.mail, log_stories.REFUSED), False),
         ("Requests", lambda: [access_line(202)], True),

@@ -42,7 +42,10 @@ RULES = {
     11: "the numbers of a series are 1 to n; each has exactly one document, or one reason why not; the chain is whole",
     12: "credits never exceed the order; once everything is refunded they add up to it, by line, by tax and in total",
     13: "a document never changes; a correction or refund never touches another document's bytes",
-    14: "the amounts of an order are those that its lines come to, wherever they are shown; an order whose figures"
+    14: "each committed move has exactly one event in the feed, and nothing else has one",
+    15: "each event reaches each enabled endpoint that takes its type, or its delivery ends FAILED visibly",
+    16: "a reader who follows the cursor sees each event once",
+    17: "the amounts of an order are those that its lines come to, wherever they are shown; an order whose figures"
     " contradict each other is refused",
 }
 
@@ -182,7 +185,7 @@ class Checker:
         """A 202 to a POST."""
         row = self.rows.get(posted.order_id)
         if posted.is_wrong:
-            self.broken(14, posted.order_id, "accepted, though its figures contradict each other")
+            self.broken(17, posted.order_id, "accepted, though its figures contradict each other")
         elif row is None:
             self.broken(1, posted.order_id, "acknowledged, and not in the table")
         elif row.body != posted.canonical:
@@ -257,7 +260,7 @@ class Checker:
     def counted(self, row: Order, totals: object) -> None:
         """The amounts that are shown of an order: on its receipt, or to somebody who asks for it."""
         if totals != (expected := figures(row.body)):
-            self.broken(14, row.order_id, f"shown with {totals}, and comes to {expected}")
+            self.broken(17, row.order_id, f"shown with {totals}, and comes to {expected}")
 
     def opened(self, order_id: str, with_token: int, with_another: int) -> None:
         """The statuses that the customer's link leads to in the end, and the same link with another token."""

@@ -52,7 +52,11 @@ READ = Point(_CALL, (Fault.ERROR, Fault.CRASH_BEFORE, Fault.RESENT))
 _MAIL = (Fault.ERROR, Fault.REPLY_LOST, Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.DEFERRED, Fault.REFUSED)
 MAIL = Point(_MAIL, _MAIL)
 """Handed over in one attempt: nothing sends it again by itself."""
+_WEB = (Fault.ERROR, Fault.REPLY_LOST, Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
+WEB = Point(_WEB, _WEB)
+"""A request to somebody else's server, in one attempt."""
 MESSAGE = Point((Fault.LOST, Fault.DUPLICATED, Fault.DELAYED), (Fault.LOST, Fault.DUPLICATED, Fault.DELAYED))
+STREAM = Point((Fault.DUPLICATED, Fault.DELAYED), (Fault.DUPLICATED, Fault.DELAYED))
 DELETION = Point((Fault.NOT_DELETED,), (Fault.NOT_DELETED,))
 OUTAGE = (Fault.ERROR, Fault.REPLY_LOST)
 

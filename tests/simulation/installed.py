@@ -11,9 +11,10 @@ from tests.simulation.current import current
 from tests.simulation.scheduler import Crashed, current_process
 
 from orders.ports import Outside
+from orders.ports.events import EventPorts
 
 
-def install(outside: Outside) -> None:
+def install(outside: Outside, events: EventPorts) -> None:
     """Functions that are imported from now on find `outside`, threads that are tasks, and a make-believe typesetter."""
     from orders import edition, mail, receipt
     from orders.functions import batch
@@ -21,6 +22,8 @@ def install(outside: Outside) -> None:
     from orders.shop import shop
 
     put(edition, "connect", lambda: outside)
+    put(edition, "connect_events", lambda: events)
+    put(edition, "rings_bells", lambda: True)
     put(edition, "side_by_side", lambda: None)
     put(batch, "ThreadPoolExecutor", Threads)
     put(batch, "wait", wait)

@@ -17,6 +17,9 @@ from orders.local.lambda_.template import FunctionSpec
 
 log = logging.getLogger("orders.simulation")
 Handler = Callable[[Any, Any], Any]
+WEBHOOK_QUEUE = "WebhookQueue"
+RECORDER = "RecordEventsFunction"
+"""It is fed by the stream of the orders' table."""
 
 
 @dataclass(slots=True)
@@ -54,6 +57,8 @@ class Platform:
             queue.dead_letter = self.queues.get(queue.spec.dead_letter or "")
         self.order_queue, self.mail_queue = self.queues[spec.order_queue], self.queues[spec.mail_queue]
         self.slow_queue = self.queues[spec.slow_queue]
+        self.webhook_queue = self.queues[WEBHOOK_QUEUE]
+        self.webhook_queue.service = "bell"
 
     def notify(self, order_ids: Sequence[str]) -> None:
         self.order_queue.send(order_ids)
@@ -104,7 +109,7 @@ class Platform:
             process = sandbox.process
             if process.alive and process.version >= oldest and self.world.still_in_use(process, spec.name):
                 return sandbox
-        handler = load(spec.handler) if spec.sources else shared(spec.handler)
+        handler = load(spec.handler) if spec.sources or spec.name == RECORDER else shared(spec.handler)
         return Sandbox(self.world.new_process(spec.name), handler)
 
     def _put_back(self, spec: FunctionSpec, sandbox: Sandbox) -> None:

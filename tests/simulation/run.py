@@ -6,6 +6,7 @@ from functools import partial
 from random import Random
 
 from tests.simulation.current import current
+from tests.simulation.event_world import EventWorld
 from tests.simulation.faults import Chosen, Plan
 from tests.simulation.platform import Platform
 from tests.simulation.public import Public
@@ -56,6 +57,9 @@ class Run:
         self.world.scheduler.after(self.world.chance.randrange(MINUTE), self._sweep)
         try:
             settled = self.world.scheduler.run(lambda: self.is_broken or self._at_rest(), latest)
+            if not self.is_broken and self.world.events:
+                self._look_at_events(self.world.events)
+                settled = settled or (self._are_ended() and not self.world.events.is_told())
             if not self.is_broken:
                 self.world.checker.end(settled)
         except Exception as error:
@@ -85,9 +89,23 @@ class Run:
     def _sweep(self) -> None:
         """The schedule."""
         self.sweep_once()
-        self.world.scheduler.after(MINUTE, self._sweep)
+        self.world.scheduler.after(self._until_the_next(), self._sweep)
+
+    def _until_the_next(self) -> Milliseconds:
+        """Who is told of something may be told days later: then less often, as every sweep takes a while."""
+        return 10 * MINUTE if self.world.events and self.world.scheduler.now > 20 * MINUTE else MINUTE
 
     def _at_rest(self) -> bool:
-        if self.busy or not self.platform.at_rest():
+        if self.busy or not self.platform.at_rest() or not self._are_ended():
             return False
+        return self.world.events is None or (current.feed_is_at_rest() and self.world.events.is_told())
+
+    def _are_ended(self) -> bool:
         return not any(row.status is Status.RECEIVED or row.mail_due_at for row in self.world.rows.values())
+
+    def _look_at_events(self, events: EventWorld) -> None:
+        """On a day when everything answers."""
+        self.world.quiet = True
+        without_fault = not self.world.injected
+        self.at(0, partial(events.end, without_fault=without_fault))
+        self.world.scheduler.run(lambda: not self.busy, self.world.scheduler.now + HOUR)

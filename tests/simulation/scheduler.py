@@ -21,15 +21,16 @@ class Crashed(BaseException):
 class Process:
     """Where tasks live and die together, at their deadline at the latest.
 
-    `version` is that of the code in it, `on_crash` is told once.
+    `version` is that of the code in it, `on_crash` is told once. Nothing befalls the calls of one that is spared.
     """
 
-    __slots__ = ("alive", "deadline", "on_crash", "version")
+    __slots__ = ("alive", "deadline", "is_spared", "on_crash", "version")
 
     def __init__(self, version: int = CURRENT) -> None:
         self.alive = True
         self.version = version
         self.deadline: Milliseconds | None = None
+        self.is_spared = False
         self.on_crash: Callable[[], object] | None = None
 
     def crash(self) -> None:

@@ -48,20 +48,22 @@ class Sqs:
     deliveries: Counter[str] = field(default_factory=Counter)
     sent: Counter[str] = field(default_factory=Counter)
     most_sent: int | None = None
+    service: str = "message"
+    """The name of what may be spared of faults."""
     _in_hand: int = 0
     _polling: bool = False
     _paused: bool = False
     _sent: int = 0
     _cuts: int = 0
 
-    def send(self, bodies: Sequence[str]) -> None:
+    def send(self, bodies: Sequence[str], delay: Milliseconds = 0) -> None:
         for body in bodies:
             self._sent += 1
             self.sent[body] += 1
             if self.most_sent and self.sent[body] > self.most_sent:
                 self.world.checker.notified(body, self.sent[body])
             message = Message(body, f"{self.spec.name}-{self._sent}", self._cuts)
-            self._travel(message, self.world.passed(MESSAGE, "message") or self.fates.get(self._sent))
+            self._travel(message, self.world.passed(MESSAGE, self.service) or self.fates.get(self._sent), delay)
 
     def pause(self, duration: Milliseconds) -> None:
         """Deliver nothing for so long, as where no function may run."""
@@ -78,13 +80,13 @@ class Sqs:
         self.outstanding -= len(self.ready)
         self.ready.clear()
 
-    def _travel(self, message: Message, fault: Fault | None) -> None:
+    def _travel(self, message: Message, fault: Fault | None, delay: Milliseconds) -> None:
         if fault is Fault.LOST:
             return
         chance = self.world.chance
         latest = LONGEST_DELAY if fault is Fault.DELAYED else TRAVEL
         for _ in range(2 if fault is Fault.DUPLICATED else 1):
-            self._appear(message, int(latest * chance.random()))
+            self._appear(message, delay + int(latest * chance.random()))
 
     def _appear(self, message: Message, delay: Milliseconds) -> None:
         self.outstanding += 1
@@ -129,7 +131,7 @@ class Sqs:
         self._in_hand -= 1
         kept = _kept(result, batch)
         for message in batch:
-            if message.message_id not in kept and self.world.passed(DELETION, "message") is None:
+            if message.message_id not in kept and self.world.passed(DELETION, self.service) is None:
                 self.outstanding -= 1
             else:
                 self._hide(message, received_at)

@@ -393,7 +393,7 @@ def a_name_in_an_error_whose_causes_lead_back_to_it(scene: Scene) -> None:
         (10, a_mail_about_an_order_that_is_not_completed), (3, a_mail_with_another_receipt),
         (10, a_mail_that_is_missing), (10, a_mail_that_waits_for_ever), (10, a_mail_noted_as_sent_that_was_not),
         (10, a_mail_noted_as_not_sent_that_was), (10, a_mail_that_was_not_sent_without_a_reason),
-        (14, a_wrong_order_is_accepted), (14, another_total_on_the_receipt), (14, amounts_that_are_not_shown),
+        (17, a_wrong_order_is_accepted), (17, another_total_on_the_receipt), (17, amounts_that_are_not_shown),
         (9, notified_each_minute), (9, no_answer_for_want_of_a_message), (9, completed_and_still_due),
     ],
 )  # fmt: skip

@@ -16,7 +16,11 @@ MOST_FAILURES = 5
 """More of them tell nothing new."""
 SECONDS_FOR_A_JOB = 300
 """Of real time, many times as long as any takes."""
-IMPLEMENTATIONS = {"ports": "tests.simulation.ports", "aws": "tests.simulation.services"}
+IMPLEMENTATIONS = {
+    "ports": ("tests.simulation.ports", "tests.simulation.event_ports"),
+    "aws": ("tests.simulation.services", "tests.simulation.event_services"),
+}
+"""Where each has the ports, and where those of events."""
 
 
 @dataclass
@@ -47,8 +51,11 @@ def set_up(implementation: str) -> None:
     """Make this process one in which runs can be played. Once."""
     os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
     from tests.simulation import installed
+    from tests.simulation.current import current
 
-    installed.install(importlib.import_module(IMPLEMENTATIONS[implementation]).outside())
+    ports, events = map(importlib.import_module, IMPLEMENTATIONS[implementation])
+    current.committed, current.feed_is_at_rest = events.committed, events.at_rest
+    installed.install(ports.outside(), events.events())
     gc.freeze()
     gc.disable()  # a seventh of the time; runs leave no cycles behind, see `Run.let_go`
 

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tests.simulation.checker import Checker
+from tests.simulation.current import current
 from tests.simulation.faults import Fault, Plan, Point
 from tests.simulation.mail_checker import ACCOUNTANT
 from tests.simulation.next_version import NextVersion
@@ -34,9 +35,12 @@ from orders.order.register import Entry
 from orders.ports import Message
 from orders.shop.shop import Shop
 
+if TYPE_CHECKING:
+    from tests.simulation.event_world import EventWorld
+
 T = TypeVar("T")
 
-LATENCY: dict[str, Milliseconds] = {"table": 4, "bucket": 20, "queue": 6, "mail": 60}
+LATENCY: dict[str, Milliseconds] = {"table": 4, "bucket": 20, "queue": 6, "mail": 60, "events": 4, "bell": 6}
 """About how long a call takes."""
 PATIENCE: Milliseconds = 4_000
 """About how long the SDK tries before it gives up: two attempts of two seconds."""
@@ -81,6 +85,12 @@ class World:
     points: list[Point] = field(default_factory=list)
     quiet: bool = False
     """Nothing goes wrong now, and nothing of it is a point."""
+    spared: frozenset[str] = frozenset()
+    """The services of which the same is true all the time."""
+    most_points: int = 10**9
+    """After so many points, nothing goes wrong any more."""
+    events: "EventWorld | None" = None
+    """Who is told of the orders' moves, in a run in which somebody is."""
     injected: int = 0
     deployed_at: Milliseconds = 0
     next_version: NextVersion = field(default_factory=NextVersion)
@@ -146,6 +156,9 @@ class World:
         self.index.put(self._passed(), row)
         self.tell(f"  row {row.order_id}: {row.status} (revision {row.revision}) {row.last_error or ''}")
         self.checker.row_written(before, row)
+        if self.events:
+            self.events.row_written(before, row)
+            current.committed(before, row)
 
     def indexed_rows(self) -> dict[str, Order]:
         """The rows as an index shows them to one reading: as they were up to two seconds ago."""
@@ -189,9 +202,9 @@ class World:
 
     def passed(self, point: Point, service: str) -> Fault | None:
         """What goes wrong this time, where something may."""
-        if self.quiet:
-            return None
         number = len(self.points)
+        if self.quiet or service in self.spared or number >= self.most_points or current_process().is_spared:
+            return None
         self.points.append(point)
         fault = self.plan.fault(number, service, point)
         if fault and fault not in point.faults:

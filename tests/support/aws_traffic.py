@@ -17,7 +17,7 @@ from tests.support.translated import resources
 FUNCTIONS = sorted(resources("AWS::Lambda::Function").keys() - {"CanaryFunction"})
 """Without the canary, whose one alarm comes when it finds no receipt and also when it fails or is throttled."""
 CANARY_MINUTES = 5
-POLLED = ("OrderQueue", "SlowOrderQueue", "DeadLetterQueue", "MailQueue")
+POLLED = ("OrderQueue", "SlowOrderQueue", "DeadLetterQueue", "MailQueue", "WebhookQueue")
 """Lambda asks these queues for messages all the time, so they have metrics all the time."""
 API = {"ApiName": "AWS::StackName", "Stage": "v1"}
 
@@ -79,7 +79,9 @@ def _requests(metrics: Metrics, minute: int, chance: Random) -> None:
 def _orders_and_mails(metrics: Metrics, minute: int, chance: Random) -> None:
     metrics.log(minute, "CountOrdersLogs", [REPORT, *log_stories.order_counted() * chance.randint(1, 5)])
     metrics.log(minute, "SendReceiptLogs", [REPORT, *log_stories.mail(), *log_stories.mail(log_stories.DEFERRED)])
-    of_function(metrics, minute, "CountOrdersFunction", "IteratorAge", chance.randint(300, 4_000))
+    metrics.log(minute, "DeliverWebhooksLogs", [REPORT, *log_stories.webhook()])
+    for reader in ("CountOrdersFunction", "RecordEventsFunction"):
+        of_function(metrics, minute, reader, "IteratorAge", chance.randint(300, 4_000))
     metrics.add(minute, "AWS/DynamoDB", "TransactionConflict", chance.randint(0, 9), TableName="CountTable")
     metrics.add(minute, "AWS/Lambda", "ConcurrentExecutions", chance.randint(1, 6))
     metrics.add(minute, "AWS/SES", "Reputation.BounceRate", 0.02)

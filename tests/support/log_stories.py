@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 from tests.infrastructure.recorder import load
+from tests.support.event_fakes import BROKEN, TAKEN, MemoryEvents
 from tests.support.examples import ALICE, BASKET
 from tests.support.fakes import World
 from tests.support.lambda_lines import written
@@ -17,8 +18,10 @@ from orders.functions import batch
 from orders.order import validation
 from orders.order.errors import MailDeferred, MailRefused, Misconfigured, ReceiptImpossible
 from orders.order.order import Order
+from orders.order.webhook import OPENS_AFTER
 from orders.ports import Reply
 from orders.use_cases import fail, process, receive, send
+from orders.use_cases.webhooks import deliver, manage
 
 
 class Context:
@@ -91,6 +94,19 @@ def mail(refusal: Exception | None = None) -> tuple[str, ...]:
     world.mailer.refusal = refusal
     with written() as lines:
         send.send_receipt(BASKET["orderId"], world.outside)
+    return tuple(lines)
+
+
+@cache
+def webhook(*, works: bool = True) -> tuple[str, ...]:
+    """What DeliverWebhooks writes about an endpoint that takes its events, or that has taken none for a while."""
+    events = MemoryEvents()
+    endpoint = manage.add("https://hooks.casaluna.example", (), "", events.ports, by="maria").endpoint
+    events.sender.answer = lambda _request: TAKEN if works else BROKEN
+    for _ in range(OPENS_AFTER):
+        events.happen()
+    with written() as lines:
+        deliver.take_turn(endpoint.id, events.ports, lambda: not events.sender.got)
     return tuple(lines)
 
 

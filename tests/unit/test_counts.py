@@ -86,7 +86,7 @@ def test_the_summary_tells_seconds_and_the_last_hour():
     activity = Activity(
         states, NINE - timedelta(seconds=90), {"2026-11-23T08:59": 7}, {"2026-11-23T09:00": 5}, {250: 18, 2000: 2}
     )
-    summary = present.summary(Overview(NINE, activity, 3))
+    summary = present.summary(Overview(NINE, activity, 3), {"enabled": 0, "disabled": 0, "failing": 0})
 
     assert summary["secondsToComplete"] == {"p50": 0.25, "p95": 2.0}
     assert (summary["oldestWaitingSeconds"], summary["queueDepth"]) == (90.0, 3)

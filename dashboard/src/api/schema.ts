@@ -1504,6 +1504,11 @@ export interface components {
          */
         Circuit: "closed" | "open";
         /**
+         * DeliveryStatus
+         * @enum {string}
+         */
+        DeliveryStatus: "WAITING" | "SENDING" | "SENT" | "OUTBOX" | "HELD" | "UNKNOWN" | "NOT_SENT" | "BOUNCED" | "COMPLAINED";
+        /**
          * DocumentList
          * @description A page of credit notes and corrected receipts, the newest first. `cursor` leads to the next page.
          */
@@ -1705,7 +1710,7 @@ export interface components {
             /** @description The order's currency (ISO 4217); null if it has none. */
             currency: string | null;
             /** @description The state of the e-mail to the customer; null if there is none, or none yet. */
-            mail: components["schemas"]["orders__order__delivery__DeliveryStatus"] | null;
+            mail: components["schemas"]["DeliveryStatus"] | null;
             /** @description How often the server tried to make the receipt since the order was received or retried. */
             attempts: number;
             /** @description The error of the last failed attempt; null if none has failed. */
@@ -1717,7 +1722,7 @@ export interface components {
          */
         Mail: {
             /** @description `WAITING`: not sent yet. `SENDING`: being sent now. `SENT`: accepted by the mail service. `UNKNOWN`: perhaps sent; only an operator's resend sends it again. `OUTBOX`: kept in the data folder of one machine, not sent. `HELD`: kept in a copy of a data folder until an operator decides. `NOT_SENT`: not sent; `reason` says why. `BOUNCED`: sent and not delivered. `COMPLAINED`: the recipient marked it as spam. */
-            status: components["schemas"]["orders__order__delivery__DeliveryStatus"];
+            status: components["schemas"]["DeliveryStatus"];
             /** @description 1 for the first e-mail. Each resend by an operator adds 1. */
             number: number;
             /**
@@ -2121,6 +2126,8 @@ export interface components {
             lastHour: components["schemas"]["Minute"][];
             /** @description The time from acceptance to completion of the last hour's completed orders; null if there were none. */
             secondsToComplete: components["schemas"]["Percentiles"] | null;
+            /** @description The webhook endpoints. */
+            webhooks: components["schemas"]["WebhookCounts"];
             /**
              * Format: date-time
              * @description The time of these figures.
@@ -2217,7 +2224,7 @@ export interface components {
              * @description The time of the first of these failed attempts; left out if there is none.
              */
             failingSince?: string;
-            /** @description `open` after 10 failed attempts in a row: one event is sent at a time until the endpoint takes one. */
+            /** @description `open` after 10 failed attempts in a row: events are sent one at a time until one is taken. */
             circuit: components["schemas"]["Circuit"];
             /**
              * Format: date-time
@@ -2247,6 +2254,18 @@ export interface components {
             seconds: number;
         };
         /**
+         * WebhookCounts
+         * @description The number of webhook endpoints: enabled ones, disabled ones and, of the enabled ones, those that fail.
+         */
+        WebhookCounts: {
+            /** @description The number of enabled endpoints. */
+            enabled: number;
+            /** @description The number of disabled endpoints. */
+            disabled: number;
+            /** @description The number of enabled endpoints at which every attempt has failed for five minutes or longer. */
+            failing: number;
+        };
+        /**
          * WebhookDelivery
          * @description The delivery of one event to one webhook endpoint.
          */
@@ -2255,8 +2274,11 @@ export interface components {
             eventId: string;
             /** @description The type of the event, or `webhook.test`. */
             type: string;
-            /** @description `PENDING`: it will be tried, or tried again. `DELIVERED`: the endpoint took it. `FAILED`: the last attempt failed; a replay sends it again. */
-            status: components["schemas"]["orders__order__webhook__DeliveryStatus"];
+            /**
+             * @description `PENDING`: it will be tried, or tried again. `DELIVERED`: the endpoint took it. `FAILED`: the last attempt failed; a replay sends it again.
+             * @enum {string}
+             */
+            status: "PENDING" | "DELIVERED" | "FAILED";
             /** @description How often it was tried. */
             attempts: number;
             /**
@@ -2296,8 +2318,11 @@ export interface components {
             eventId: string;
             /** @description The type of the event, or `webhook.test`. */
             type: string;
-            /** @description `PENDING`: it will be tried, or tried again. `DELIVERED`: the endpoint took it. `FAILED`: the last attempt failed; a replay sends it again. */
-            status: components["schemas"]["orders__order__webhook__DeliveryStatus"];
+            /**
+             * @description `PENDING`: it will be tried, or tried again. `DELIVERED`: the endpoint took it. `FAILED`: the last attempt failed; a replay sends it again.
+             * @enum {string}
+             */
+            status: "PENDING" | "DELIVERED" | "FAILED";
             /** @description How often it was tried. */
             attempts: number;
             /**
@@ -2373,7 +2398,7 @@ export interface components {
              * @description The time of the first of these failed attempts; left out if there is none.
              */
             failingSince?: string;
-            /** @description `open` after 10 failed attempts in a row: one event is sent at a time until the endpoint takes one. */
+            /** @description `open` after 10 failed attempts in a row: events are sent one at a time until one is taken. */
             circuit: components["schemas"]["Circuit"];
             /**
              * Format: date-time
@@ -2400,16 +2425,6 @@ export interface components {
             /** @description What is wrong there. */
             detail: string;
         };
-        /**
-         * DeliveryStatus
-         * @enum {string}
-         */
-        orders__order__delivery__DeliveryStatus: "WAITING" | "SENDING" | "SENT" | "OUTBOX" | "HELD" | "UNKNOWN" | "NOT_SENT" | "BOUNCED" | "COMPLAINED";
-        /**
-         * DeliveryStatus
-         * @enum {string}
-         */
-        orders__order__webhook__DeliveryStatus: "PENDING" | "DELIVERED" | "FAILED";
     };
     responses: {
         /** @description Login required. */
@@ -4638,6 +4653,11 @@ export interface operations {
                      *       "secondsToComplete": {
                      *         "p50": 0.34,
                      *         "p95": 0.34
+                     *       },
+                     *       "webhooks": {
+                     *         "enabled": 2,
+                     *         "disabled": 0,
+                     *         "failing": 0
                      *       },
                      *       "asOf": "2026-11-23T09:00:01.000Z"
                      *     }

@@ -311,6 +311,14 @@ class Percentiles(TypedDict):
     p95: float
 
 
+class WebhookCounts(TypedDict):
+    """The number of webhook endpoints: enabled ones, disabled ones and, of the enabled ones, those that fail."""
+
+    enabled: int
+    disabled: int
+    failing: int
+
+
 class Summary(TypedDict):
     """The current figures."""
 
@@ -321,4 +329,5 @@ class Summary(TypedDict):
     oldestWaitingSeconds: float | None
     lastHour: list[Minute]
     secondsToComplete: Percentiles | None
+    webhooks: WebhookCounts
     asOf: str

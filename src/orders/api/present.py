@@ -21,6 +21,7 @@ from orders.api.documents import (
     ShownOrder,
     Summary,
     Verification,
+    WebhookCounts,
 )
 from orders.order import counts, figures
 from orders.order.clock import to_iso
@@ -187,7 +188,7 @@ def checked(posted: PostedOrder) -> CheckedOrder:
     return {"order": json.loads(posted.canonical()), "totals": figures.of(posted)}
 
 
-def summary(seen: Overview) -> Summary:
+def summary(seen: Overview, webhooks: WebhookCounts) -> Summary:
     activity, oldest = seen.activity, seen.activity.oldest_waiting
     return {
         "orders": dict(activity.by_status),
@@ -197,6 +198,7 @@ def summary(seen: Overview) -> Summary:
         "oldestWaitingSeconds": (seen.at - oldest).total_seconds() if oldest else None,
         "lastHour": [_minute(activity, minute) for minute in counts.minutes(seen.at)],
         "secondsToComplete": _percentiles(activity.took) if activity.took else None,
+        "webhooks": webhooks,
         "asOf": to_iso(seen.at),
     }
 

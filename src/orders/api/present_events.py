@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any, cast
 
 from orders.api import event_documents as shown
+from orders.api.documents import WebhookCounts
 from orders.order.clock import to_iso
 from orders.order.event import Event
 from orders.order.webhook import Answer, WebhookDelivery
 from orders.ports.events import DeliveryPage, WebRequest
 from orders.use_cases.events import Part
-from orders.use_cases.webhooks.look import Seen
+from orders.use_cases.webhooks.look import Counts, Seen
 from orders.use_cases.webhooks.manage import WithSecret
 
 
@@ -42,6 +43,10 @@ def webhook(seen: Seen) -> shown.Webhook:
         "replays": len(progress.replays),
     }
     return cast("shown.Webhook", found)
+
+
+def counts(found: Counts) -> WebhookCounts:
+    return {"enabled": found.enabled, "disabled": found.disabled, "failing": found.failing}
 
 
 def with_secret(made: WithSecret, seen: Seen) -> shown.WebhookWithSecret:

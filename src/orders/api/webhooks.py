@@ -182,7 +182,8 @@ def _refuse_url(url: str, ports: EventPorts) -> None:
     try:
         ports.sender.refuse(url)
     except BadRequest as error:
-        raise InvalidWebhook([WrongField("#/url", str(error))]) from None
+        detail = str(error).removeprefix("url ").removesuffix(".")
+        raise InvalidWebhook([WrongField("#/url", detail)]) from None
 
 
 def _instant(text: str | None) -> datetime:

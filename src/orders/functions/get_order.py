@@ -4,6 +4,7 @@ from orders.api import answers, feed, http
 from orders.edition import connect, connect_events
 
 outside = connect()
+events = connect_events()
 
 
 def show(request: http.Request) -> http.Answer:
@@ -11,11 +12,11 @@ def show(request: http.Request) -> http.Answer:
 
 
 def read_events(request: http.Request) -> http.Answer:
-    return feed.read(request, connect_events())
+    return feed.read(request, events)
 
 
 def show_event(request: http.Request) -> http.Answer:
-    return feed.show(request, connect_events())
+    return feed.show(request, events)
 
 
 handler = http.handler(

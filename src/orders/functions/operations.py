@@ -1,19 +1,19 @@
 """/operations: the operators' lists, figures and actions."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from orders.api import accepting, answers, feed, http, present, present_documents, webhooks
+from orders.api import accepting, answers, http, present, present_documents, present_events
 from orders.api import export as spreadsheet
 from orders.api.http import bodyless, query
 from orders.edition import connect, connect_events
 from orders.order.order import Status
 from orders.ports import Listed, Selection
-from orders.ports.events import EventPorts
 from orders.use_cases import cancel, registered, resend, retry
 from orders.use_cases.overview import overview
+from orders.use_cases.webhooks import look
 
 outside = connect()
+events = connect_events()
 
 
 def list_orders(request: http.Request) -> http.Answer:
@@ -65,7 +65,8 @@ def correct(request: http.Request) -> http.Answer:
 
 def summarise(request: http.Request) -> http.Answer:
     query.refuse_others(request, frozenset())
-    return http.Answer(200, present.summary(overview(outside)))
+    webhooks = present_events.counts(look.count(events))
+    return http.Answer(200, present.summary(overview(outside), webhooks))
 
 
 def show_register(request: http.Request) -> http.Answer:
@@ -110,11 +111,6 @@ def _csv(name: str, text: str, cursor: str | None) -> http.Answer:
     return http.Answer(200, text, headers | ({http.NEXT_CURSOR: cursor} if cursor else {}), http.CSV)
 
 
-def _of_events(does: Callable[[http.Request, EventPorts], http.Answer]) -> Callable[[http.Request], http.Answer]:
-    """The ports of events are connected at the first call that needs them."""
-    return lambda request: does(request, connect_events())
-
-
 _OF_ONE = {
     "GET /operations/orders/{orderId}": show,
     "GET /operations/orders/{orderId}/receipt": link_receipt,
@@ -123,20 +119,6 @@ _OF_ONE = {
 }
 """The actions on an order, and on each document that follows one."""
 _FOLLOWING = ("{orderId}/refunds/{refundId}", "{orderId}/corrections/{correctionId}")
-_OF_EVENTS = {
-    "GET /operations/events": feed.read,
-    "GET /operations/events/{eventId}": feed.show,
-    "GET /operations/webhooks": webhooks.list_all,
-    "POST /operations/webhooks": webhooks.add,
-    "GET /operations/webhooks/{webhookId}": webhooks.show,
-    "PATCH /operations/webhooks/{webhookId}": webhooks.change,
-    "DELETE /operations/webhooks/{webhookId}": webhooks.remove,
-    "POST /operations/webhooks/{webhookId}/rotate": webhooks.rotate,
-    "POST /operations/webhooks/{webhookId}/test": webhooks.test,
-    "POST /operations/webhooks/{webhookId}/replay": webhooks.replay,
-    "GET /operations/webhooks/{webhookId}/deliveries": webhooks.list_deliveries,
-    "GET /operations/webhooks/{webhookId}/deliveries/{eventId}": webhooks.show_delivery,
-}
 
 handler = http.handler(
     {
@@ -152,6 +134,5 @@ handler = http.handler(
         "GET /operations/orders.csv": export,
         "GET /operations/documents.csv": export_documents,
         "GET /operations/register.csv": export_register,
-        **{route: _of_events(does) for route, does in _OF_EVENTS.items()},
     }
 )

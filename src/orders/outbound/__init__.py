@@ -9,7 +9,7 @@ def sender() -> Sender:
     Raises:
         Misconfigured: a setting can't be used.
     """
-    from orders.outbound.rules import from_environment
     from orders.outbound.http_sender import HttpSender
+    from orders.outbound.rules import from_environment
 
     return HttpSender(from_environment())

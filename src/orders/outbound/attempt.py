@@ -106,15 +106,16 @@ class Attempt:
         if self._is_late or connection.timeout <= 0:
             raise TimeoutError
         connection.response_class = partial(BoundedResponse, self._count)  # type: ignore[assignment]
+        connection.request(
+            "POST",
+            self._target.target,
+            self._request.body,
+            self._headers(),
+            preload_content=False,
+            decode_content=False,
+        )
         with suppress(BrokenPipeError):  # it may have answered before it had read everything
-            connection.request(
-                "POST",
-                self._target.target,
-                self._request.body,
-                self._headers(),
-                preload_content=False,
-                decode_content=False,
-            )
+            connection.flush()
         return connection.getresponse()
 
     def _headers(self) -> dict[str, str]:

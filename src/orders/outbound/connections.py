@@ -69,6 +69,16 @@ class Checked(HTTPConnection):
     seconds_left: Callable[[], float]
     """Until the attempt must be over, at most zero if it must be over now."""
     opened_at: float
+    _unsent: bytes = b""
+
+    def send(self, data: Any) -> None:
+        """Collect the request: urllib3 gives its head and its body one after the other."""
+        self._unsent += data
+
+    def flush(self) -> None:
+        """Send the request at once, which takes half the time of sending it in two."""
+        request, self._unsent = self._unsent, b""
+        super().send(request)
 
     def _new_conn(self) -> socket.socket:
         addresses = resolved(self.host, self.port, self.rules)

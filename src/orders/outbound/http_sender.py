@@ -14,7 +14,7 @@ from orders.outbound.idle import Idle
 from orders.outbound.rules import Rules, Target
 from orders.ports.events import WebRequest
 
-FIRST_THREADS = 4
+FIRST_THREADS = 2
 """A fast receiver needs no more: threads of Python share one processor."""
 MOST_THREADS = 64
 _STEP = 0.01

@@ -44,6 +44,13 @@ _DELIVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "answer": ("What the last attempt got; left out if there was none.", {}),
 }
 
+OF_A_TEST: dict[str, tuple[str, dict[str, Any]]] = {
+    "id": ("The event id. It is in no feed.", _OF_A_DELIVERY),
+    "type": ("Always `webhook.test`.", {}),
+    "timestamp": ("When the operator asked for the test.", _INSTANT),
+    "data": ("Empty.", {"maxProperties": 0}),
+}
+"""Of a test event, which no answer has."""
 OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "EventDocument": {
         "kind": ("The kind of document.", {}),
@@ -109,6 +116,14 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "WebhookDeliveryList": {
         "deliveries": ("The deliveries of this page.", {}),
         "cursor": ("Send it as `cursor` to get the next page. Null on the last page.", {}),
+    },
+    "WebhookCounts": {
+        "enabled": ("The number of enabled endpoints.", _COUNT),
+        "disabled": ("The number of disabled endpoints.", _COUNT),
+        "failing": (
+            "The number of enabled endpoints at which every attempt has failed for five minutes or longer.",
+            _COUNT,
+        ),
     },
     "Replays": {"replays": ("The number of replays that are not over yet.", _COUNT)},
 }

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from orders.api import documents, export, present, present_documents
+from orders.api import documents, export, present, present_documents, present_events
 from orders.api.openapi import event_examples
 from orders.api.openapi.real_orders import CAFE, CANADIAN_SHOP, GERMAN_SHOP
 from orders.order import cursor, index, money, register, validation
@@ -18,6 +18,7 @@ from orders.order.register import Entry, Head, Issue
 from orders.ports import Page, SignedLink
 from orders.use_cases import documents as follows
 from orders.use_cases.overview import Overview
+from orders.use_cases.webhooks.look import Counts
 
 POSTED: dict[str, Any] = {
     "orderId": "A-1001",
@@ -185,7 +186,8 @@ def _summary() -> documents.Summary:
         completed=Counter({minute_of(_NINE): 40}),
         took=Counter({340: 39, 980: 1}),
     )
-    return present.summary(Overview(_A_SECOND_LATER, activity, 1))
+    webhooks = present_events.counts(Counts(enabled=2, disabled=0, failing=0))
+    return present.summary(Overview(_A_SECOND_LATER, activity, 1), webhooks)
 
 
 ANSWERED: dict[tuple[str, int], Any] = {

@@ -1,7 +1,7 @@
 """The web application of one machine: the template's routes, the signed links, the operators' page."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from orders.api.http import refusals
 from orders.local.lambda_ import runtime, template
@@ -46,18 +46,16 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
             ready()
             yield
 
-    def route(spec: template.Route, function: Function) -> Route:
-        gateway: ASGIApp = Gateway(spec, function, short_first)
-        if keys:
-            gateway = guarded(gateway, spec.authority, keys, refused_keys)
-        return Route(spec.path, gateway, methods=[spec.method])
+    def gateway(spec: template.Route, function: Function) -> ASGIApp:
+        app = Gateway(spec, function, short_first)
+        return guarded(app, spec.authority, keys, refused_keys) if keys else app
 
-    routes = [
-        route(each, runtime.function(spec))
-        for spec in stack.template.functions.values()
-        for each in spec.routes
-        if each.method != "HEAD"  # Starlette answers HEAD by GET, and refuses other methods
-    ]
+    by_path: dict[str, dict[str, ASGIApp]] = {}
+    for spec in stack.template.functions.values():
+        for each in spec.routes:
+            if each.method != "HEAD":  # Starlette answers HEAD by GET, and refuses other methods
+                by_path.setdefault(each.path, {})[each.method] = gateway(each, runtime.function(spec))
+    routes = [Route(path, ByMethod(apps), methods=list(apps)) for path, apps in by_path.items()]
     routes.sort(
         key=lambda route: route.path.replace("{", "~")
     )  # a fixed path goes before one with a variable, as on AWS
@@ -79,6 +77,17 @@ def application(stack: Stack, keys: KeyRing | None, refused_keys: RefusedKeys, r
     )
     app.router.redirect_slashes = False
     return app
+
+
+class ByMethod:
+    """The methods of one path. Starlette would refuse those of the second route with the same path."""
+
+    def __init__(self, apps: Mapping[str, ASGIApp]) -> None:
+        self._apps = apps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        await self._apps[method](scope, receive, send)
 
 
 def _http_error(request: Request, error: Exception) -> Response:

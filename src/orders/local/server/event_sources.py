@@ -66,7 +66,7 @@ def running(stack: Stack, observe: Callable[[Measured], None]) -> Iterator[Calla
         thread.start()
     try:
         yield lambda: all(
-            [*(thread.is_alive() for thread in threads), *(each.is_alive() for each in [*workers, webhooks])]
+            [*(each.is_alive() for each in threads), *(each.is_alive() for each in workers), webhooks.is_alive()]
         )
     finally:
         stop.set()

@@ -18,10 +18,11 @@ from orders.local.folder.room import rooms
 from orders.local.server.refused_keys import RefusedKeys
 from orders.local.sqlite.figures import Figures, completion_times, figures
 from orders.local.sqlite.table import SqliteTable
+from orders.local.sqlite.webhook_figures import WebhookFigures, webhook_figures
 from orders.local.stack import Stack
 from orders.order import counts
 from orders.order.clock import utc_now
-from orders.order.errors import Unavailable
+from orders.order.errors import NewerVersion, Unavailable
 from orders.order.order import Status
 
 S = TypeVar("S", bound=str)
@@ -49,7 +50,10 @@ class Stored(Collector):
     def _of_the_table(self) -> Iterator[Metric]:
         now = utc_now()
         try:
-            found = [*of_orders(figures(self._stack.table), now), self._completions.read(self._stack.table, now)]
+            table = self._stack.table
+            found = [*of_orders(figures(table), now), self._completions.read(table, now)]
+            with contextlib.suppress(NewerVersion):
+                found += of_webhooks(webhook_figures(table), now)
         except Unavailable:
             found = []
         yield GaugeMetricFamily("orders_table_up", "Whether the table answered: 1 or 0.", value=int(bool(found)))
@@ -73,6 +77,27 @@ def of_orders(known: Figures, now: datetime) -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "orders_oldest_pending_seconds",
         "Since when the oldest RECEIVED order or document waits. 0: none.",
+        value=max(0, waited),
+    )
+
+
+def of_webhooks(known: WebhookFigures, now: datetime) -> Iterator[Metric]:
+    waited = (now - known.oldest).total_seconds() if known.oldest else 0
+    yield CounterMetricFamily("orders_events", "Events that were ever written to the feed.", value=known.events)
+    yield _gauges("orders_webhook_endpoints", "Webhook endpoints.", "status", known.endpoints)
+    yield GaugeMetricFamily(
+        "orders_webhook_circuits_open",
+        "Enabled endpoints that failed so often that they get one event at a time.",
+        value=known.circuits_open,
+    )
+    yield GaugeMetricFamily(
+        "orders_webhook_pending",
+        "Events that wait for enabled endpoints, counted for each, at most.",
+        value=known.pending,
+    )
+    yield GaugeMetricFamily(
+        "orders_webhook_oldest_seconds",
+        "Since when the first event waits for an enabled endpoint. 0: none.",
         value=max(0, waited),
     )
 

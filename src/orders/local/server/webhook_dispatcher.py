@@ -10,7 +10,7 @@ from functools import partial
 from typing import NoReturn
 
 from orders.local.minutely import Minutely
-from orders.order.errors import Unavailable
+from orders.order.errors import OrdersError
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class Dispatcher:
                 if self._is_free(endpoint_id) and self._calls.is_due(endpoint_id):
                     turn = self._threads.submit(partial(self._take, endpoint_id))
                     self._running[endpoint_id] = turn, time.monotonic()
-        except Unavailable as error:
+        except OrdersError as error:
             self._waits.add(str(error))
             return True
         finally:

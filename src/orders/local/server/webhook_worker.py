@@ -11,9 +11,10 @@ import time
 from multiprocessing import get_context
 from pathlib import Path
 
+from orders.local.minutely import Minutely
 from orders.local.server import webhook_process
 from orders.local.server.webhook_turns import Turns
-from orders.order.errors import Unavailable
+from orders.order.errors import OrdersError
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +39,18 @@ class WebhookWorker:
         self._turns = turns
         self._stop = threading.Event()
         self._has_died = False
+        self._waits = Minutely(log, "Webhooks wait")
 
     def run(self) -> None:
         """Until `stop` is called. Then no process is left, and no lease."""
         while not self._stop.is_set():
-            if self._has_died or self._is_needed():
-                self._deliver()
+            try:
+                if self._has_died or self._is_needed():
+                    self._deliver()
+            except Exception:
+                log.exception("the process that delivers webhooks can't be kept; another is started")
+                self._has_died = True
+            self._waits.look()
             self._stop.wait(SECONDS_BETWEEN_LOOKS)
 
     def stop(self) -> None:
@@ -56,7 +63,8 @@ class WebhookWorker:
     def _is_needed(self) -> bool:
         try:
             return bool(self._turns.enabled())
-        except Unavailable:
+        except OrdersError as error:
+            self._waits.add(str(error))
             return False
 
     def _deliver(self) -> None:
@@ -68,7 +76,7 @@ class WebhookWorker:
         self._has_died = not process.end() and not self._stop.is_set()
         if self._has_died:
             log.error("the process that delivers webhooks died or hung; another is started")
-        with contextlib.suppress(Unavailable):
+        with contextlib.suppress(OrdersError):
             self._turns.release_all()
 
 

@@ -1,0 +1,367 @@
+"""What others are told in a run: the feed's readers, the receivers of webhooks, and the operators who manage these."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tests.simulation.event_checker import EventChecker, Key
+from tests.simulation.receivers import ENOUGH, MOST_ATTEMPTS, Behaviour, Receiver, well
+from tests.simulation.scheduler import Milliseconds, Process
+
+from orders import edition
+from orders.order.errors import OrdersError, Unavailable, UnknownEndpoint
+from orders.order.event import Event, EventType
+from orders.order.order import Order
+from orders.order.webhook import DeliveryStatus, EndpointStatus
+from orders.use_cases import events as use_case
+from orders.use_cases.webhooks import manage
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+T = TypeVar("T")
+TRIES = 20
+FOREVER: Milliseconds = 10**12
+ENDANGERED = 5
+"""So many readings of each reader may go wrong."""
+MOST_LOOKS = 6
+"""At an endpoint that works, before an operator trusts it."""
+A_REQUEST: Milliseconds = 1_000
+"""As long as one is under way, as a rule."""
+MOST_BELLS = 20
+"""In the queue at once, for two endpoints."""
+A_TEST: Milliseconds = 5 * 60_000
+"""Longer than a test takes."""
+LONGEST_PAUSE: Milliseconds = 20_000
+"""Of a reader."""
+A_LOOK: Milliseconds = 500
+"""So often it is asked whether all are told, at most."""
+
+
+@dataclass
+class Reader:
+    """Follows the cursor through the feed, in pages of `size`, and sees each event of its types once (rule 16)."""
+
+    name: str
+    size: int
+    types: frozenset[EventType]
+    events: "EventWorld"
+    cursor: str | None = None
+    seen: dict[str, Key] = field(default_factory=dict)
+    readings: int = 0
+
+    def follow(self) -> None:
+        """For ever: whatever fails is asked again from the same cursor. Where nothing is new, it asks less often."""
+        world, pause = self.events.world, 0
+        while True:
+            part = self._read()
+            pause = 0 if part and part.events else min(LONGEST_PAUSE, 2 * pause + 200)
+            if part is None or not part.has_more:
+                world.scheduler.sleep(pause + world.chance.randrange(1_000))
+
+    def _read(self) -> use_case.Part | None:
+        self.readings += 1
+        part = self.events.ask(
+            lambda: use_case.read(edition.connect_events().feed, self.cursor, self.types, self.size),
+            is_spared=self.readings > ENDANGERED,
+        )
+        if part:
+            for event in part.events:
+                self.see(event)
+            self.cursor = part.cursor
+        return part
+
+    def see(self, event: Event) -> None:
+        last = max(self.seen, default="")
+        if event.id in self.seen:
+            self.events.broken(16, self.name, f"it read {event.id} twice")
+        elif event.id < last:
+            self.events.broken(16, self.name, f"it read {event.id} after {last}")
+        if self.types and event.type not in self.types:
+            self.events.broken(16, self.name, f"it read a {event.type}, which it does not want")
+        self.seen[event.id] = self.events.checker.seen(event.to_document())
+
+    @property
+    def has_all(self) -> bool:
+        by_type = self.events.checker.by_type
+        wanted = sum(by_type[each] for each in self.types) if self.types else by_type.total()
+        return len(self.seen) >= wanted
+
+    def ended(self, feed: list[Event]) -> None:
+        """It has seen what somebody sees who reads the whole feed at the end."""
+        whole = [event.id for event in feed if not self.types or event.type in self.types]
+        missed = [event_id for event_id in whole if event_id not in self.seen]
+        if missed:
+            self.events.broken(16, self.name, f"it never read {', '.join(missed[:3])}")
+        if odd := [event_id for event_id in self.seen if event_id not in set(whole)]:
+            self.events.broken(16, self.name, f"it read {', '.join(odd[:3])}, and the feed has none")
+
+
+@dataclass
+class EventWorld:
+    """`committed` is told of each write by the implementation, and lets the events of it come into the feed."""
+
+    world: "World"
+    checker: EventChecker = field(init=False)
+    receivers: dict[str, Receiver] = field(default_factory=dict)
+    """By their URLs."""
+    readers: list[Reader] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What the implementation keeps for this run."""
+    _looked_at: Milliseconds = -A_LOOK
+    _is_done: bool = False
+
+    def __post_init__(self) -> None:
+        world = self.world
+        self.checker = EventChecker(
+            world.rows, self.broken, lambda: world.scheduler.now, world.clock, lambda id_: id_ in world.next_version.rows
+        )
+
+    def broken(self, rule: int, about: str, what: str) -> None:
+        self.world.checker.broken(rule, about, what)
+
+    # What the world tells.
+
+    def row_written(self, before: Order | None, after: Order) -> None:
+        for move in self.checker.row_written(before, after):
+            self.world.tell(f"  moved: {move.key.type} of {move.key.row_id}")
+            for receiver in self.receivers.values():
+                if receiver.endpoint_id and receiver.owes(move.key.type):
+                    receiver.owed.setdefault(move.key, move.committed_at)
+
+    # Who listens.
+
+    def reader(self, size: int, *types: EventType) -> Reader:
+        reader = Reader(f"reader of {size}", size, frozenset(types), self)
+        self.readers.append(reader)
+        self.world.scheduler.start(reader.follow)
+        return reader
+
+    def neighbour(self) -> Receiver:
+        """A server that works, beside another that may not."""
+        receiver = self.receiver("well", well)
+        receiver.is_undisturbed = True
+        return receiver
+
+    def receiver(self, name: str, behaviour: Behaviour, *takes: EventType) -> Receiver:
+        """A server, to which nothing is sent yet."""
+        world = self.world
+        receiver = Receiver(
+            f"https://{name}.example/hook",
+            behaviour,
+            tuple(takes),
+            lambda: world.scheduler.now,
+            lambda: world.clock().timestamp(),
+            self.checker.seen,
+            self.broken,
+            lambda: world.injected,
+        )
+        self.receivers[receiver.url] = receiver
+        return receiver
+
+    # Operators: each of their calls is one of a function, and is repeated until it is answered.
+
+    def ask(self, work: Callable[[], T], *, is_spared: bool = False) -> T | None:
+        """What a function answers, if it does."""
+        process = Process()
+        process.is_spared = is_spared
+
+        def answered() -> T | None:
+            try:
+                return work()
+            except Unavailable:
+                return None
+
+        return self.world.scheduler.within(process, answered)
+
+    def insist(self, work: Callable[[], T]) -> T:
+        """What a function answers in the end."""
+        for attempt in range(TRIES):
+            if (answer := self.ask(work)) is not None:
+                return answer
+            self.world.scheduler.sleep(min(250 * 2**attempt, 30_000))
+        raise OrdersError("an operator has given up")
+
+    def add(self, receiver: Receiver) -> None:
+        """The operator copies the secret from the answer at once, and removes what an answer was lost of."""
+        takes = tuple(EventType(each) for each in receiver.takes)
+        receiver.rotated_at = FOREVER
+        added = self.insist(lambda: manage.add(receiver.url, takes, "", edition.connect_events(), by="ann"))
+        receiver.endpoint_id, receiver.secrets = added.endpoint.id, [added.secret]
+        for other in self.insist(lambda: edition.connect_events().webhooks.endpoints()):
+            if other.url == receiver.url and other.id != receiver.endpoint_id:
+                self._remove(other.id)
+        receiver.rotated_at = self.world.scheduler.now
+        self.world.tell(f"  {receiver.url} is endpoint {receiver.endpoint_id}")
+
+    def rotate(self, receiver: Receiver, installed_after: Milliseconds = 0) -> None:
+        """The receiver gets the new secret, and forgets the old one, a while later."""
+        receiver.rotated_at = FOREVER
+        tries = 0
+
+        def rotated() -> manage.WithSecret:
+            nonlocal tries
+            tries += 1
+            return manage.rotate(receiver.endpoint_id, edition.connect_events())
+
+        secret = self.insist(rotated).secret
+        receiver.rotated_at = self.world.scheduler.now
+        self.world.tell(f"  {receiver.url} has a new secret")
+        if tries == 1:  # else a rotation may have been lost, and the secret before is no longer good
+            self.world.scheduler.sleep(installed_after)
+        receiver.secrets = [secret]
+
+    def disable(self, receiver: Receiver) -> None:
+        self.insist(
+            lambda: manage.change(receiver.endpoint_id, edition.connect_events(), status=EndpointStatus.DISABLED)
+        )
+        receiver.silent_since = self.world.scheduler.now
+
+    def enable(self, receiver: Receiver, *, skip_missed: bool = False) -> None:
+        receiver.silent_since = None
+        self.insist(
+            lambda: manage.change(
+                receiver.endpoint_id, edition.connect_events(), status=EndpointStatus.ENABLED, skip_missed=skip_missed
+            )
+        )
+        receiver.not_before.clear()
+        receiver.refusals = 0
+        if skip_missed:
+            receiver.owed.clear()
+
+    def check_bounds(self, receiver: Receiver, deepest: int) -> None:
+        """A dead endpoint is tried so often at most, and does not fill the queue."""
+        retries = len(receiver.tries) + ENOUGH
+        if receiver.requests > MOST_ATTEMPTS * retries or deepest > MOST_BELLS:
+            self.broken(15, receiver.url, f"{receiver.requests} requests, and {deepest} messages in the queue")
+
+    def mend(self, receiver: Receiver, every: Milliseconds = 30_000) -> None:
+        """As soon as an operator sees that the endpoint is disabled, as long as there is something that it lacks."""
+        looks = 0
+        while looks < MOST_LOOKS or receiver.lacks_something:
+            looks += 1
+            self.world.scheduler.sleep(every)
+            endpoint = self.insist(lambda: edition.connect_events().webhooks.endpoint(receiver.endpoint_id))
+            if not endpoint.is_enabled:
+                self.enable(receiver)
+
+    def remove(self, receiver: Receiver) -> None:
+        self._remove(receiver.endpoint_id)
+        receiver.silent_since = self.world.scheduler.now
+
+    def _remove(self, endpoint_id: str) -> None:
+        """A second call finds none, if the answer to the first was lost."""
+
+        def removed() -> bool:
+            with suppress(UnknownEndpoint):
+                manage.remove(endpoint_id, edition.connect_events())
+            return True
+
+        self.insist(removed)
+
+    def test(self, receiver: Receiver) -> None:
+        delivery = self.insist(lambda: manage.test(receiver.endpoint_id, edition.connect_events()))
+        receiver.tests[delivery.event_id] = self.world.scheduler.now
+
+    def replay(self, receiver: Receiver, since: datetime, before: datetime) -> None:
+        """What was seen of this time by now comes again."""
+        began = self.world.scheduler.now
+        known = [key for key, event_id in self.checker.ids.items() if self._is_of(event_id, since, before)]
+        self.insist(lambda: manage.replay(receiver.endpoint_id, since, before, edition.connect_events()) or True)
+        self._owe_again(receiver, [key for key in known if receiver.owes(key.type)], began)
+
+    def replay_event(self, receiver: Receiver, event_id: str) -> None:
+        receiver.wanted.add(event_id)
+        receiver.not_before.pop(event_id, None)
+        began = self.world.scheduler.now
+        self.insist(lambda: manage.replay_event(receiver.endpoint_id, event_id, edition.connect_events()))
+        self._owe_again(receiver, [key for key, each in self.checker.ids.items() if each == event_id], began)
+
+    def _owe_again(self, receiver: Receiver, keys: list[Key], began: Milliseconds) -> None:
+        """Taken once more since the call began: an answer may be lost, and what was on its way then is as good."""
+        receiver.not_before.clear()
+        for key in keys:
+            receiver.owed[key] = began - A_REQUEST
+
+    def _is_of(self, event_id: str, since: datetime, before: datetime) -> bool:
+        return since <= datetime.fromisoformat(self.checker.documents[event_id]["timestamp"]) < before
+
+    # The end.
+
+    def is_told(self) -> bool:
+        """Whether everybody seems to know everything; looked at now and then, as it takes a while."""
+        now = self.world.scheduler.now
+        if now - self._looked_at >= A_LOOK:
+            self._looked_at = now
+            self._is_done = all(each.has_all for each in self.readers) and self._are_delivered()
+        return self._is_done
+
+    def _are_delivered(self) -> bool:
+        listening = [each for each in self.receivers.values() if each.endpoint_id and each.silent_since is None]
+        return not any(self._waits_for_test(each) or each.lacks_something for each in listening)
+
+    def _waits_for_test(self, receiver: Receiver) -> bool:
+        """A test is sent once, and may have been lost."""
+        oldest = self.world.scheduler.now - A_TEST
+        return any(at > oldest and test not in receiver.taken_ids for test, at in receiver.tests.items())
+
+    def end(self, *, without_fault: bool) -> None:
+        """In a task, once nothing goes wrong any more: look at everything once more."""
+        feed = self._whole_feed()
+        for event in feed:
+            self.checker.seen(event.to_document())
+        self.checker.ended(without_fault=without_fault)
+        for reader in self.readers:
+            reader.ended(feed)
+        for receiver in self.receivers.values():
+            if receiver.endpoint_id:
+                self._end(receiver, without_fault=without_fault)
+
+    def _whole_feed(self) -> list[Event]:
+        found: list[Event] = []
+        while part := edition.connect_events().feed.read(found[-1].id if found else None, 100):
+            found += part
+        return found
+
+    def _end(self, receiver: Receiver, *, without_fault: bool) -> None:
+        webhooks = edition.connect_events().webhooks
+        known = {each.id: each for each in webhooks.endpoints()}
+        endpoint = known.get(receiver.endpoint_id)
+        if endpoint is None or not endpoint.is_enabled:
+            if receiver.silent_since is None:
+                self.broken(15, receiver.url, "its endpoint is gone or disabled, and nobody wanted it")
+            elif endpoint and not endpoint.disabled_because:
+                self.broken(15, receiver.url, "it is disabled, and nobody says why")
+            return
+        failed = self._failed(receiver.endpoint_id)
+        for key in receiver.owed:
+            event_id = self.checker.ids.get(key, "")
+            if receiver.is_owed(key):
+                self._missing(receiver, key, event_id, is_failed=event_id in failed)
+            elif without_fault and receiver.is_undisturbed:
+                self._check_soon(receiver, key)
+        for test in receiver.tests.keys() - receiver.taken_ids - failed:
+            self.broken(15, receiver.url, f"the test {test} was neither taken nor did it fail")
+
+    def _missing(self, receiver: Receiver, key: Key, event_id: str, *, is_failed: bool) -> None:
+        if not is_failed:
+            self.broken(15, receiver.url, f"{event_id} ({key.type} of {key.row_id}) never came, and is not FAILED")
+        elif receiver.tries[event_id] < 10:
+            self.broken(15, receiver.url, f"{event_id} is FAILED after {receiver.tries[event_id]} attempts")
+
+    def _check_soon(self, receiver: Receiver, key: Key) -> None:
+        """Whom nothing befell has everything soon, whatever its neighbours do."""
+        if receiver.taken[key][-1] - receiver.owed[key] > 60_000:
+            self.broken(15, receiver.url, f"{key.type} of {key.row_id} was kept from it for more than a minute")
+
+    def _failed(self, endpoint_id: str) -> set[str]:
+        found: set[str] = set()
+        cursor: str | None = None
+        while True:
+            page = edition.connect_events().webhooks.deliveries(endpoint_id, DeliveryStatus.FAILED, 50, cursor)
+            found |= {each.event_id for each in page.deliveries}
+            cursor = page.cursor
+            if cursor is None:
+                return found
