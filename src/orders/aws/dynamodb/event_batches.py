@@ -65,7 +65,7 @@ class Batch:
         return self.id_at(len(self) - 1)
 
     def is_readable(self, now: datetime) -> bool:
-        return now - self.appended_at < READABLE_FOR
+        return now - self.appended_at <= READABLE_FOR
 
     @cached_property
     def documents(self) -> Sequence[Mapping[str, Any]]:

@@ -32,10 +32,11 @@ PATIENCE = 8.0
 MARGIN = timedelta(minutes=1)
 """By so much, this function's clock may be behind that of the stream."""
 _FORGOTTEN_AFTER = timedelta(hours=25)
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.3
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.08
+"""Short: whoever waits for long is overtaken by those who have just come."""
 _READ = frozenset({"orderId", "revision", "status", "receivedAt", "completedAt", "history", "mail", "body", "total",
                    "receipt"})  # fmt: skip
-"""The attributes that events are made of. A newer version keeps them, and may have others of any type."""
+"""The attributes that events are made of. A newer version keeps them, and may have others."""
 _BEGIN: dict[str, Any] = {"pk": {"S": "begin"}, "sk": {"S": "feed"}}
 
 
@@ -158,9 +159,11 @@ def _told_by(images: Mapping[str, Any]) -> Iterator[Event]:
 
 
 def _stored_form(image: Item) -> dict[str, Any]:
-    """The fields of a row that events are made of."""
+    """The fields of a row that events are made of, as far as they are texts or numbers, as this version has them."""
     found = dict[str, Any]()
     for name in _READ & image.keys():
-        ((kind, value),) = image[name].items()
-        found[name] = int(value) if kind == "N" else value
+        if "S" in image[name]:
+            found[name] = image[name]["S"]
+        elif "N" in image[name]:
+            found[name] = int(image[name]["N"])
     return found
