@@ -108,11 +108,12 @@ class Recorder:
         None if somebody else has begun it meanwhile. The number counts hundredths of a second since 1970. A feed whose
         last event has expired begins anew, and its ids still grow: nobody appends a hundred batches each second for
         years.
+
+        The feed was empty before this looks where it begins. Whoever has appended to it since then has begun it at the
+        number that this finds, and then that number is taken.
         """
         with faults.errors_translated("events"):
             begin = self._client.get_item(TableName=self._name, Key=_BEGIN, ConsistentRead=True).get("Item")
-        if self._reader.newest():
-            return None
         if begin and now - from_iso(begin["at"]["S"]) < READABLE_FOR:
             return int(begin["number"]["N"])
         number = int(now.timestamp() * 100)
