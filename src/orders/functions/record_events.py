@@ -22,7 +22,7 @@ def record_and_ring(records: Sequence[stream.Record]) -> None:
     try:
         ring.ring_all(ports)
     except Unavailable as error:
-        log.warning("no bell for webhooks: %s", error)
+        log.warning("no message for webhooks: %s", error)
 
 
 handler = stream.handler(record_and_ring, ATTEMPT_SECONDS)

@@ -35,4 +35,4 @@ def ring_for_webhooks(ports: EventPorts) -> None:
         ring.ring_all(ports)
     except Unavailable as error:
         level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
-        log.log(level, "no bells for webhooks: %s", error)
+        log.log(level, "no messages for webhooks: %s", error)
