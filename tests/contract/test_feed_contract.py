@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 from tests.support.examples import ALICE, BASKET, NINE
+from tests.support.resources import new_table
+from tests.support.second_opinions import TRANSACTIONS
+from tests.support.stream import RecordedFeed
 
+from orders.aws.dynamodb.table import DynamoTable
 from orders.local.sqlite.feed import SqliteFeed
 from orders.local.sqlite.table import SqliteTable
 from orders.order import record, validation
@@ -86,12 +90,16 @@ class Told:
             assert event.data == data_of(event.happening, record.from_order(self.table.read(event.happening.row_id)))
 
 
-@pytest.fixture(params=["SQLite"])
+@pytest.fixture(params=["SQLite", *TRANSACTIONS])
 def told(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Told]:
-    assert request.param == "SQLite"
-    table = SqliteTable(tmp_path / "orders.db")
-    yield Told(table, SqliteFeed(table))
-    table.close()
+    if request.param == "SQLite":
+        table = SqliteTable(tmp_path / "orders.db")
+        yield Told(table, SqliteFeed(table))
+        table.close()
+    else:
+        request.getfixturevalue(request.param)
+        name = new_table()
+        yield Told(DynamoTable(name), RecordedFeed(name))
 
 
 def mailed(order: Order, mail: Delivery, to: Addressee = Addressee.CUSTOMER) -> Order:

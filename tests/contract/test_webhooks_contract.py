@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 from tests.support.examples import NINE
+from tests.support.resources import new_event_table
+from tests.support.second_opinions import DYNAMODB
 
+from orders.aws.clients import dynamodb
+from orders.aws.dynamodb.webhooks import DynamoWebhooks
 from orders.local.sqlite.table import SqliteTable
 from orders.local.sqlite.webhooks import SqliteWebhooks
 from orders.order.errors import BadRequest, UnknownEndpoint, UnknownEvent
@@ -40,12 +44,15 @@ BROKEN = Answer(503, "come \ud800 later \x00 \N{SNOWMAN}", seconds=1.5, retry_af
 SILENT = Answer(None, error="no answer within 15 seconds", seconds=15.0)
 
 
-@pytest.fixture(params=["SQLite"])
+@pytest.fixture(params=["SQLite", *DYNAMODB])
 def webhooks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Webhooks]:
-    assert request.param == "SQLite"
-    table = SqliteTable(tmp_path / "orders.db")
-    yield SqliteWebhooks(table)
-    table.close()
+    if request.param == "SQLite":
+        table = SqliteTable(tmp_path / "orders.db")
+        yield SqliteWebhooks(table)
+        table.close()
+    else:
+        request.getfixturevalue(request.param)
+        yield DynamoWebhooks(new_event_table(), dynamodb())
 
 
 def begin(endpoint: Endpoint = SHOP) -> Progress:

@@ -1,16 +1,22 @@
 """A table's stream, read by hand where no function is fed with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import boto3
-from tests.support.resources import new_count_table, new_table
+from tests.support.examples import NINE
+from tests.support.resources import new_count_table, new_event_table, new_table
 
 from orders.aws.clients import dynamodb
 from orders.aws.dynamodb.counting import CountTable
+from orders.aws.dynamodb.feed import DynamoFeed
+from orders.aws.dynamodb.recording import Recorder
 from orders.aws.dynamodb.table import DynamoTable
+from orders.order.clock import from_iso
 from orders.order.counts import Activity
+from orders.order.event import Event
 
 BATCH = 90
 
@@ -47,3 +53,44 @@ class CountedTable(DynamoTable):
         for start in range(0, len(unseen), BATCH):
             self._count_table.add(unseen[start : start + BATCH])
         return super().activity(now)
+
+
+class RecordedFeed:
+    """A fresh feed. What moved in the table of this name is appended to it when it is read.
+
+    It is appended as if at the time when the order came in.
+    """
+
+    def __init__(self, table: str) -> None:
+        self.name = new_event_table()
+        self._table, self._seen, self._now = table, 0, NINE
+        self._recorder = Recorder(self.name, dynamodb(), lambda: self._now)
+        self._feed = DynamoFeed(self.name, dynamodb(), lambda: self._now)
+
+    def read(self, after: str | None, limit: int) -> Sequence[Event]:
+        self._append()
+        return self._feed.read(after, limit)
+
+    def find(self, event_id: str) -> Event:
+        self._append()
+        return self._feed.find(event_id)
+
+    def end(self) -> str | None:
+        self._append()
+        return self._feed.end()
+
+    def before(self, at: datetime) -> str | None:
+        self._append()
+        return self._feed.before(at)
+
+    def _append(self) -> None:
+        unseen = records(self._table)[self._seen :]
+        self._seen += len(unseen)
+        for received_at, some in groupby(unseen, _received_at):
+            if received_at:  # the register of numbers has none
+                self._now = from_iso(received_at)
+            self._recorder.record(list(some))
+
+
+def _received_at(record: dict[str, Any]) -> str:
+    return str(record["dynamodb"].get("NewImage", {}).get("receivedAt", {}).get("S", ""))
