@@ -1,14 +1,16 @@
 """Who may call what: every route, and everybody who may come."""
 
 import itertools
+import json
+import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from tests.acceptance.callers import Caller, Credentials, callers, expired
-from tests.support.api import EDITIONS, Api, Reply, pool
+from tests.support.api import EDITIONS, SECONDS_TO_COMPLETE, Api, Reply, pool
 from tests.support.examples import BASKET
 from tests.support.servers import address_of, start
 
@@ -18,9 +20,12 @@ from orders.api.openapi.routes import ROUTES
 from orders.local.folder.folder import DataFolder
 from orders.local.server.keys import KeyRing
 
-OPENED = {200, 202, 303, 400, 409, 422}
-"""What is answered behind the door; the order of the scene is completed, refunded and corrected."""
+OPENED = {200, 201, 202, 204, 303, 400, 409, 422}
+"""What is answered behind the door; the order of the scene is completed, refunded and corrected, and its webhook is
+there.
+"""
 REFUND, CORRECTION = {"refundId": "r-1", "amount": "1.00"}, {"correctionId": "c-1", "customerName": "Alicia"}
+HOOK = "https://hooks.shop.example/orders"
 REFUSED = {
     Authority.SHOP: (403, "forbidden"),
     Authority.OPERATOR: (401, "login-required"),
@@ -41,10 +46,15 @@ MAY_CALL = {
 
 @dataclass(frozen=True)
 class Scene:
-    """A server that asks for keys, an order in it, and everybody."""
+    """A server that asks for keys, an order in it, its first event, two webhook endpoints, and everybody.
+
+    The second endpoint is there to be removed.
+    """
 
     api: Api
     order_id: str
+    event_id: str
+    webhook_ids: tuple[str, str]
     callers: dict[str, Caller]
 
 
@@ -81,7 +91,23 @@ def scene(credentials: Credentials) -> Scene:
         api.signed_link(each)
     api.follow(ids[0], "refunds", REFUND)
     api.follow(ids[0], "corrections", CORRECTION)
-    return Scene(api, ids[0], callers(credentials, token, token_of_another))
+    event_id = first_event(api)
+    operator = replace(api, login=credentials.operator)
+    kept, removed = (post(operator, "/operations/webhooks", {"url": HOOK}).body["id"] for _ in range(2))
+    post(operator, f"/operations/webhooks/{kept}/replay", {"eventId": event_id})
+    return Scene(api, ids[0], event_id, (kept, removed), callers(credentials, token, token_of_another))
+
+
+def first_event(api: Api) -> str:
+    """The id of the oldest event, once there is one."""
+    end = time.monotonic() + SECONDS_TO_COMPLETE
+    while not (events := api.get("/events").body["events"]) and time.monotonic() < end:
+        time.sleep(0.05)  # nothing but another request can tell
+    return str(events[0]["id"])
+
+
+def post(api: Api, path: str, body: object) -> Reply:
+    return api.request("POST", path, json.dumps(body), Content_Type="application/json")
 
 
 NETWORKS = itertools.count()
@@ -90,6 +116,7 @@ NETWORKS = itertools.count()
 
 def call(scene: Scene, route: Route, caller: Caller) -> Reply:
     names = {"orderId": scene.order_id, "refundId": "r-1", "correctionId": "c-1", "receiptToken": caller.token}
+    names |= {"eventId": scene.event_id, "webhookId": scene.webhook_ids[route.method == "DELETE"]}
     path = route.path.format(**names)
     body = "{}" if route.takes else None
     headers = {"Content_Type": "application/json", "X_Forwarded_For": f"2001:db8:{next(NETWORKS):x}::1"}

@@ -28,7 +28,7 @@ TO_THE_RECEIPT = {
     },
 }
 """How the customer's token is had: as no link of OpenAPI's can say it, but one of Schemathesis can."""
-TWINS = "Correct|correct|CreditNote|refundOrder|(get|show|retry)Refund|tDocuments|exportRegister"
+TWINS = "Correct|correct|CreditNote|refundOrder|(get|show|retry)Refund|tDocuments|exportRegister|listEvents|showEvent"
 """The names of operations that have a twin for orders, or for refunds."""
 SETTINGS = Path(__file__).with_name("schemathesis.toml")
 

@@ -25,12 +25,14 @@ OTHER_NAMES = {
     "apigateway:GetApiKey": "apigateway:GET",  # its permissions are HTTP methods
     "sesv2:GetAccount": "ses:GetAccount",
 }
-TABLES = {"orders": "OrderTable", "counts": "CountTable"}
+TABLES = {"orders": "OrderTable", "counts": "CountTable", "events": "EventTable"}
 """By what the names of the tests' tables begin with."""
+QUEUES = {"orders": "OrderQueue", "slow": "SlowOrderQueue", "mails": "MailQueue", "webhooks": "WebhookQueue"}
 GIVEN = (
     "ORDERS_DATA", "ORDERS_TABLE", "ORDERS_COUNTS", "ORDERS_QUEUE", "ORDERS_SLOW_QUEUE", "ORDERS_BUCKET",
     "ORDERS_MAIL_QUEUE", "ORDERS_LINK_SECONDS", "ORDERS_SENDER", "ORDERS_CONFIGURATION_SET", "ORDERS_PUBLIC_URL",
     "ORDERS_MAILS_PER_HOUR", "ORDERS_MAIL_SENDERS", "ORDERS_INDEX_SHARDS", "ORDERS_API_URL", "ORDERS_CANARY_KEY_ID",
+    "ORDERS_EVENTS", "ORDERS_WEBHOOK_QUEUE", "ORDERS_WEBHOOK_HOSTS", "ORDERS_EVENT_BUS",
 )  # fmt: skip
 
 
@@ -46,6 +48,8 @@ class Recorder:
         if service == "s3" and params.get("VersionId"):
             operation += "Version"
         if model.name in {"GetItem", "BatchGetItem"} and not is_of_counts(params):
+            assert reads_consistently(params), f"{model.name} reads what may be old"
+        if model.name == "Query" and "IndexName" not in params:
             assert reads_consistently(params), f"{model.name} reads what may be old"
         for name in parts_of(operation, params):
             self.permissions |= {(OTHER_NAMES.get(name, name), resource) for resource in resources_of(params)}
@@ -89,7 +93,10 @@ def resource_of(params: Mapping[str, Any]) -> str:
         return "apikeys/CanaryKey"
     if "QueueUrl" in params:
         prefix = params["QueueUrl"].rpartition("/")[2].partition("-")[0]
-        return {"orders": "OrderQueue", "slow": "SlowOrderQueue", "mails": "MailQueue"}[prefix]
+        return QUEUES[prefix]
+    if "Entries" in params:
+        assert {entry["EventBusName"] for entry in params["Entries"]} == {os.environ["ORDERS_EVENT_BUS"]}
+        return "event-bus/EventBusName"
     *digits, folder, _, _ = params["Key"].split("/")
     return f"ReceiptBucket/{'??/' if digits else ''}{folder}/*"
 
@@ -112,12 +119,14 @@ def recorded(module: str, **environment: str) -> Iterator[tuple[Handler, Recorde
         for name, value in environment.items():
             patch.setenv(name, value)
         edition.connect.cache_clear()
+        edition.connect_events.cache_clear()
         clients.session.register("before-parameter-build", recorder.note, unique_id="recorder")
         try:
             handler = load(module)
         finally:
             clients.session.unregister("before-parameter-build", unique_id="recorder")  # other clients are not its
             edition.connect.cache_clear()
+            edition.connect_events.cache_clear()
         yield handler, recorder
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.infrastructure.recorder import Handler, recorded
 from tests.support.emulator import Emulator
+from tests.support.event_fakes import MemoryBell, MemorySender
 from tests.support.examples import ALICE, ALICIA, BASKET, ROOT
 from tests.support.fakes import World
 from tests.support.resources import (
@@ -17,6 +18,8 @@ from tests.support.resources import (
     new_bucket,
     new_configuration_set,
     new_count_table,
+    new_event_bus,
+    new_event_table,
     new_queue,
     new_sender,
     new_table,
@@ -24,23 +27,34 @@ from tests.support.resources import (
 from tests.support.stream import records
 from tests.support.translated import allowed, found_in_map, name_of, resources, where, where_mail_is_sent, without
 
+from orders.aws import clients
 from orders.aws.bucket import S3Bucket
+from orders.aws.dynamodb.feed import DynamoFeed
+from orders.aws.dynamodb.recording import Recorder
 from orders.aws.dynamodb.table import DynamoTable
+from orders.aws.dynamodb.webhooks import DynamoWebhooks
 from orders.order import validation
 from orders.order.clock import utc_now
 from orders.order.delivery import Delivery
 from orders.order.history import CANARY, SHOP
 from orders.order.order import Order, Status, StoredReceipt
+from orders.ports.events import EventPorts
 from orders.shop import shop
 from orders.use_cases import refund
+from orders.use_cases.webhooks import manage
 
 PLENTY_OF_TIME = 20_000
+A_TURN = 55_000
+"""DeliverWebhooks begins no step without the time for an answer."""
 REACHABLE = ALICE | {"customerEmail": "alice@example.com"}
 
 
+@dataclass
 class Context:
+    milliseconds: int = PLENTY_OF_TIME
+
     def get_remaining_time_in_millis(self) -> int:
-        return PLENTY_OF_TIME
+        return self.milliseconds
 
 
 @dataclass
@@ -56,6 +70,27 @@ class Aws:
     configuration_set: str
     sender: str
     canary_key: str
+    events: str
+    webhook_queue: str
+    event_bus: str
+
+    def endpoint(self, url: str = "https://127.0.0.1") -> str:
+        """The id of a webhook endpoint, by default of one to which nothing may be sent."""
+        ports = EventPorts(self.feed(), self.webhooks(), MemorySender(), MemoryBell())
+        return manage.add(url, (), "", ports, by="maria").endpoint.id
+
+    def event(self, order_id: str) -> str:
+        """The id of the newest event in the feed, after one more order was posted."""
+        before = len(records(self.table))
+        self.row(order_id)
+        Recorder(self.events, clients.dynamodb()).record(records(self.table)[before:])
+        return str(self.feed().end())
+
+    def feed(self) -> DynamoFeed:
+        return DynamoFeed(self.events, clients.dynamodb())
+
+    def webhooks(self) -> DynamoWebhooks:
+        return DynamoWebhooks(self.events, clients.dynamodb())
 
     def row(self, order_id: str = "12345", by: str = SHOP, **changes: Any) -> Order:
         row = Order.received(validation.parse(REACHABLE | {"orderId": order_id}), "token", utc_now(), by=by)
@@ -112,6 +147,7 @@ def aws(emulator: Emulator) -> Aws:
     return Aws(
         new_table(), new_count_table(), new_queue(), new_bucket(),
         new_queue("slow"), new_queue("mails"), new_configuration_set(), new_sender(), new_api_key(),
+        new_event_table(), new_queue("webhooks"), new_event_bus(),
     )  # fmt: skip
 
 
@@ -126,7 +162,7 @@ def numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def request(method: str, resource: str, body: str | None = None, **path: str) -> dict[str, Any]:
-    query = {name: path.pop(name) for name in ("status", "q", "sha256") if name in path} or None
+    query = {name: path.pop(name) for name in ("status", "q", "sha256", "after") if name in path} or None
     return {
         "httpMethod": method,
         "resource": resource,
@@ -163,6 +199,11 @@ def get_order(call: Callable[[Any], Any], aws: Aws) -> None:
     call(request("GET", "/orders/{orderId}/refunds/{refundId}", **one))
     call(request("GET", "/orders/{orderId}", orderId="12345"))
     call(request("GET", "/orders/{orderId}", orderId="nobody"))
+    first = aws.event("with-an-event")
+    aws.event("with-another")
+    call(request("GET", "/events"))
+    call(request("GET", "/events", after=first))
+    call(request("GET", "/events/{eventId}", eventId=first))
 
 
 def get_receipt(call: Callable[[Any], Any], aws: Aws) -> None:
@@ -179,8 +220,45 @@ def get_receipt(call: Callable[[Any], Any], aws: Aws) -> None:
     call(request("GET", "/receipt/{orderId}/verification", **path))
 
 
+def webhooks(call: Callable[[Any], Any], aws: Aws) -> None:
+    event_id, folder = aws.event("with-an-event"), "/operations/webhooks"
+    call(request("GET", "/operations/events"))
+    call(request("GET", "/operations/events/{eventId}", eventId=event_id))
+    added = call(request("POST", folder, json.dumps({"url": "https://hooks.casaluna.example"})))
+    it = {"webhookId": json.loads(added["body"])["id"]}
+    call(request("GET", folder))
+    call(request("GET", f"{folder}/{{webhookId}}", **it))
+    call(request("PATCH", f"{folder}/{{webhookId}}", json.dumps({"status": "DISABLED"}), **it))
+    call(request("PATCH", f"{folder}/{{webhookId}}", json.dumps({"status": "ENABLED", "skipMissed": True}), **it))
+    call(request("POST", f"{folder}/{{webhookId}}/rotate", **it))
+    call(request("POST", f"{folder}/{{webhookId}}/test", **it))
+    call(request("POST", f"{folder}/{{webhookId}}/replay", json.dumps({"eventId": event_id}), **it))
+    times = {"from": "2026-01-01T00:00:00Z", "to": "2036-01-01T00:00:00Z"}
+    call(request("POST", f"{folder}/{{webhookId}}/replay", json.dumps(times), **it))
+    call(request("GET", f"{folder}/{{webhookId}}/deliveries", **it))
+    call(request("GET", f"{folder}/{{webhookId}}/deliveries/{{eventId}}", eventId=event_id, **it))
+    call(request("DELETE", f"{folder}/{{webhookId}}", **it))
+
+
+def record_events(call: Callable[[Any], Any], aws: Aws) -> None:
+    aws.endpoint()
+    aws.completed()
+    assert call({"Records": records(aws.table)}) == {"batchItemFailures": []}
+    assert aws.feed().end()
+
+
+def deliver_webhooks(call: Callable[[Any], Any], aws: Aws) -> None:
+    """Nothing leaves this machine: the endpoint's address is refused, so that the attempt fails and is tried again."""
+    endpoint = aws.endpoint()
+    aws.event("with-an-event")
+    assert call(bells(endpoint)) == {"batchItemFailures": []}
+    assert aws.webhooks().progress(endpoint).failures == 1
+    assert call(bells("bus")) == {"batchItemFailures": []}
+
+
 def operations(call: Callable[[Any], Any], aws: Aws) -> None:
     aws.failed()
+    aws.endpoint()
     call(request("GET", "/operations/orders"))
     call(request("GET", "/operations/orders/{orderId}/receipt", orderId="12345"))
     call(request("GET", "/operations/orders", status="FAILED"))
@@ -237,6 +315,7 @@ def sweep_orders(call: Callable[[Any], Any], aws: Aws) -> None:
     for number in range(3):
         aws.row(f"o{number}", due_at=past)
     row = aws.completed()
+    aws.endpoint()
     DynamoTable(aws.table).replace(row, replace(row, mail_due_at=past, revision=row.revision + 1))
     assert call({}) == {"requeued": 4}
 
@@ -275,6 +354,9 @@ STORIES: dict[str, Callable[[Callable[[Any], Any], Aws], None]] = {
     "SendReceipt": send_receipt,
     "NoteFeedback": note_feedback,
     "CountOrders": count_orders,
+    "RecordEvents": record_events,
+    "DeliverWebhooks": deliver_webhooks,
+    "Webhooks": webhooks,
     "DescribeApi": describe_api,
     "Canary": canary,
 }
@@ -298,6 +380,10 @@ def given(name: str, aws: Aws) -> dict[str, str]:
         "IndexShards": "8",
         "MailConfigurationSet": aws.configuration_set,
         "CanaryKey": aws.canary_key,
+        "EventTable": aws.events,
+        "WebhookQueue": aws.webhook_queue,
+        "WebhookHosts": "",
+        "EventBusName": aws.event_bus,
     }
     values = {variable: value for variable, value in variables.items() if isinstance(value, dict)}
     return {variable: given_value(value, real) for variable, value in values.items()}
@@ -346,14 +432,15 @@ AFTER_A_ROLLBACK = {
 @pytest.mark.parametrize("name", STORIES)
 def test_a_functions_policy_is_the_list_of_its_calls(name: str, aws: Aws):
     with recorded(STORIES[name].__name__, **given(name, aws)) as (handler, recorder):
-        STORIES[name](lambda event: called(handler, event), aws)
+        context = Context(A_TURN if name == "DeliverWebhooks" else PLENTY_OF_TIME)
+        STORIES[name](lambda event: called(handler, event, context), aws)
 
     needed = recorder.permissions | done_by_lambda(name) | AFTER_A_ROLLBACK.get(name, set())
     assert needed == allowed(f"{name}Role")
 
 
-def called(handler: Handler, event: Any) -> Any:
-    answer = handler(event, Context())
+def called(handler: Handler, event: Any, context: Context) -> Any:
+    answer = handler(event, context)
     assert answer is None or answer.get("statusCode", 200) < 500, answer
     return answer
 

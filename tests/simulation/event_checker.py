@@ -49,7 +49,10 @@ class Move:
 
 
 class EventChecker:
-    """`broken` is told which rule was broken, for which row, and how; `clock` is what the clocks say, `now` the time."""
+    """`broken` is told which rule was broken, for which row, and how; `clock` is what the clocks say, `now` the time.
+
+    `is_newer` says of a row whether the next version has written it.
+    """
 
     def __init__(
         self,
@@ -57,8 +60,9 @@ class EventChecker:
         broken: Callable[[int, str, str], None],
         now: Callable[[], Milliseconds],
         clock: Callable[[], datetime],
+        is_newer: Callable[[str], bool] = lambda _row_id: False,
     ) -> None:
-        self._rows, self._broken, self._now, self._clock = rows, broken, now, clock
+        self._rows, self._broken, self._now, self._clock, self._is_newer = rows, broken, now, clock, is_newer
         self.moves: dict[Key, Move] = {}
         """All that were committed, in the order in which they were."""
         self.by_type = Counter[str]()
@@ -100,7 +104,10 @@ class EventChecker:
 
     def _check(self, move: Move, event: Json) -> None:
         row, data = self._rows[move.key.row_id], event["data"]
-        if data != (expected := dict(data_of(move, row, data))):
+        expected = dict(data_of(move, row))
+        if self._is_newer(row.order_id):  # the next version may have written another receipt into its row
+            data, expected = ({**each, "receipt": None} for each in (data, expected))
+        if data != expected:
             self._broken(14, row.order_id, f"its event says {data}, and should say {expected}")
         text = json.dumps({**event, "data": {**data, "metadata": None}})
         if CANARY.casefold() in text.casefold() or row.receipt_token in text:
@@ -152,7 +159,7 @@ def key_of(event: Json) -> Key:
     return Key(event["type"], row_id, data["revision"], data.get("mail", {}).get("to", ""))
 
 
-def data_of(move: Move, row: Order, shown: Json) -> Iterator[tuple[str, Any]]:
+def data_of(move: Move, row: Order) -> Iterator[tuple[str, Any]]:
     """What an event must say."""
     order_id, folder, document_id = (*row.order_id.split("/"), "", "")[:3]
     body = json.loads(row.body)

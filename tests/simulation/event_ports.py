@@ -282,7 +282,10 @@ def _post(request: WebRequest) -> Answer:
         world.tell(f"  {request.url} answers {reply.status} to {request.headers['webhook-id']}")
         if fault is Fault.CRASH_AFTER:
             world.crash(current_process())
-        return _answer(reply, is_lost=fault is Fault.REPLY_LOST or reply.is_lost)
+        answer = _answer(reply, is_lost=fault is Fault.REPLY_LOST or reply.is_lost)
+        if answer.status is not None:
+            receiver.was_told(request.headers["webhook-id"], reply)
+        return answer
     finally:
         receiver.in_flight -= 1
 

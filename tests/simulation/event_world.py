@@ -1,16 +1,17 @@
 """What others are told in a run: the feed's readers, the receivers of webhooks, and the operators who manage these."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tests.simulation.event_checker import EventChecker, Key
-from tests.simulation.receivers import Behaviour, Receiver, well
+from tests.simulation.receivers import ENOUGH, MOST_ATTEMPTS, Behaviour, Receiver, well
 from tests.simulation.scheduler import Milliseconds, Process
 
 from orders import edition
-from orders.order.errors import OrdersError, Unavailable
+from orders.order.errors import OrdersError, Unavailable, UnknownEndpoint
 from orders.order.event import Event, EventType
 from orders.order.order import Order
 from orders.order.webhook import DeliveryStatus, EndpointStatus
@@ -22,10 +23,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 TRIES = 20
+FOREVER: Milliseconds = 10**12
 ENDANGERED = 5
 """So many readings of each reader may go wrong."""
 MOST_LOOKS = 6
 """At an endpoint that works, before an operator trusts it."""
+A_REQUEST: Milliseconds = 1_000
+"""As long as one is under way, as a rule."""
+MOST_BELLS = 20
+"""In the queue at once, for two endpoints."""
 A_TEST: Milliseconds = 5 * 60_000
 """Longer than a test takes."""
 LONGEST_PAUSE: Milliseconds = 20_000
@@ -109,7 +115,9 @@ class EventWorld:
 
     def __post_init__(self) -> None:
         world = self.world
-        self.checker = EventChecker(world.rows, self.broken, lambda: world.scheduler.now, world.clock)
+        self.checker = EventChecker(
+            world.rows, self.broken, lambda: world.scheduler.now, world.clock, lambda id_: id_ in world.next_version.rows
+        )
 
     def broken(self, rule: int, about: str, what: str) -> None:
         self.world.checker.broken(rule, about, what)
@@ -148,6 +156,7 @@ class EventWorld:
             lambda: world.clock().timestamp(),
             self.checker.seen,
             self.broken,
+            lambda: world.injected,
         )
         self.receivers[receiver.url] = receiver
         return receiver
@@ -176,15 +185,20 @@ class EventWorld:
         raise OrdersError("an operator has given up")
 
     def add(self, receiver: Receiver) -> None:
-        """The operator copies the secret from the answer at once."""
+        """The operator copies the secret from the answer at once, and removes what an answer was lost of."""
         takes = tuple(EventType(each) for each in receiver.takes)
+        receiver.rotated_at = FOREVER
         added = self.insist(lambda: manage.add(receiver.url, takes, "", edition.connect_events(), by="ann"))
         receiver.endpoint_id, receiver.secrets = added.endpoint.id, [added.secret]
+        for other in self.insist(lambda: edition.connect_events().webhooks.endpoints()):
+            if other.url == receiver.url and other.id != receiver.endpoint_id:
+                self._remove(other.id)
+        receiver.rotated_at = self.world.scheduler.now
         self.world.tell(f"  {receiver.url} is endpoint {receiver.endpoint_id}")
 
     def rotate(self, receiver: Receiver, installed_after: Milliseconds = 0) -> None:
         """The receiver gets the new secret, and forgets the old one, a while later."""
-        receiver.rotated_at = self.world.scheduler.now
+        receiver.rotated_at = FOREVER
         tries = 0
 
         def rotated() -> manage.WithSecret:
@@ -213,22 +227,39 @@ class EventWorld:
             )
         )
         receiver.not_before.clear()
+        receiver.refusals = 0
         if skip_missed:
             receiver.owed.clear()
 
-    def mend(self, receiver: Receiver) -> None:
+    def check_bounds(self, receiver: Receiver, deepest: int) -> None:
+        """A dead endpoint is tried so often at most, and does not fill the queue."""
+        retries = len(receiver.tries) + ENOUGH
+        if receiver.requests > MOST_ATTEMPTS * retries or deepest > MOST_BELLS:
+            self.broken(15, receiver.url, f"{receiver.requests} requests, and {deepest} messages in the queue")
+
+    def mend(self, receiver: Receiver, every: Milliseconds = 30_000) -> None:
         """As soon as an operator sees that the endpoint is disabled, as long as there is something that it lacks."""
         looks = 0
         while looks < MOST_LOOKS or receiver.lacks_something:
             looks += 1
-            self.world.scheduler.sleep(30_000)
+            self.world.scheduler.sleep(every)
             endpoint = self.insist(lambda: edition.connect_events().webhooks.endpoint(receiver.endpoint_id))
             if not endpoint.is_enabled:
                 self.enable(receiver)
 
     def remove(self, receiver: Receiver) -> None:
-        self.insist(lambda: manage.remove(receiver.endpoint_id, edition.connect_events()) or True)
+        self._remove(receiver.endpoint_id)
         receiver.silent_since = self.world.scheduler.now
+
+    def _remove(self, endpoint_id: str) -> None:
+        """A second call finds none, if the answer to the first was lost."""
+
+        def removed() -> bool:
+            with suppress(UnknownEndpoint):
+                manage.remove(endpoint_id, edition.connect_events())
+            return True
+
+        self.insist(removed)
 
     def test(self, receiver: Receiver) -> None:
         delivery = self.insist(lambda: manage.test(receiver.endpoint_id, edition.connect_events()))
@@ -236,20 +267,23 @@ class EventWorld:
 
     def replay(self, receiver: Receiver, since: datetime, before: datetime) -> None:
         """What was seen of this time by now comes again."""
+        began = self.world.scheduler.now
         known = [key for key, event_id in self.checker.ids.items() if self._is_of(event_id, since, before)]
         self.insist(lambda: manage.replay(receiver.endpoint_id, since, before, edition.connect_events()) or True)
-        self._owe_again(receiver, [key for key in known if receiver.owes(key.type)])
+        self._owe_again(receiver, [key for key in known if receiver.owes(key.type)], began)
 
     def replay_event(self, receiver: Receiver, event_id: str) -> None:
         receiver.wanted.add(event_id)
         receiver.not_before.pop(event_id, None)
+        began = self.world.scheduler.now
         self.insist(lambda: manage.replay_event(receiver.endpoint_id, event_id, edition.connect_events()))
-        self._owe_again(receiver, [key for key, each in self.checker.ids.items() if each == event_id])
+        self._owe_again(receiver, [key for key, each in self.checker.ids.items() if each == event_id], began)
 
-    def _owe_again(self, receiver: Receiver, keys: list[Key]) -> None:
+    def _owe_again(self, receiver: Receiver, keys: list[Key], began: Milliseconds) -> None:
+        """Taken once more since the call began: an answer may be lost, and what was on its way then is as good."""
         receiver.not_before.clear()
         for key in keys:
-            receiver.owed[key] = self.world.scheduler.now
+            receiver.owed[key] = began - A_REQUEST
 
     def _is_of(self, event_id: str, since: datetime, before: datetime) -> bool:
         return since <= datetime.fromisoformat(self.checker.documents[event_id]["timestamp"]) < before

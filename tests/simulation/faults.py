@@ -56,6 +56,7 @@ _WEB = (Fault.ERROR, Fault.REPLY_LOST, Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
 WEB = Point(_WEB, _WEB)
 """A request to somebody else's server, in one attempt."""
 MESSAGE = Point((Fault.LOST, Fault.DUPLICATED, Fault.DELAYED), (Fault.LOST, Fault.DUPLICATED, Fault.DELAYED))
+STREAM = Point((Fault.DUPLICATED, Fault.DELAYED), (Fault.DUPLICATED, Fault.DELAYED))
 DELETION = Point((Fault.NOT_DELETED,), (Fault.NOT_DELETED,))
 OUTAGE = (Fault.ERROR, Fault.REPLY_LOST)
 

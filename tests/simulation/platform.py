@@ -18,6 +18,8 @@ from orders.local.lambda_.template import FunctionSpec
 log = logging.getLogger("orders.simulation")
 Handler = Callable[[Any, Any], Any]
 WEBHOOK_QUEUE = "WebhookQueue"
+RECORDER = "RecordEventsFunction"
+"""It is fed by the stream of the orders' table."""
 
 
 @dataclass(slots=True)
@@ -107,7 +109,7 @@ class Platform:
             process = sandbox.process
             if process.alive and process.version >= oldest and self.world.still_in_use(process, spec.name):
                 return sandbox
-        handler = load(spec.handler) if spec.sources else shared(spec.handler)
+        handler = load(spec.handler) if spec.sources or spec.name == RECORDER else shared(spec.handler)
         return Sandbox(self.world.new_process(spec.name), handler)
 
     def _put_back(self, spec: FunctionSpec, sandbox: Sandbox) -> None:

@@ -84,6 +84,8 @@ class Receiver:
     """The Unix time."""
     seen: Callable[[Mapping[str, Any]], Key]
     broken: Callable[[int, str, str], None]
+    faults: Callable[[], int]
+    """How many there were: each may let a worker forget what it has just learnt."""
     endpoint_id: str = ""
     secrets: list[str] = field(default_factory=list)
     """Those that it accepts now."""
@@ -122,9 +124,12 @@ class Receiver:
         if reply.is_taken:
             self._take(event_id, key)
             return reply
+        return self._refused(reply)
+
+    def was_told(self, event_id: str, reply: Reply) -> None:
+        """The sender has this answer."""
         if reply.retry_after:
             self.not_before[event_id] = self.now() + reply.retry_after * SECOND
-        return self._refused(reply)
 
     def _take(self, event_id: str, key: Key | None) -> None:
         self.refusals = 0
@@ -156,9 +161,9 @@ class Receiver:
             self.broken(15, self.url, f"{event_id} has another body than before, or another id")
         if self.silent_since is not None and self.now() - self.silent_since > A_TURN:
             self.broken(15, self.url, f"{event_id} was sent although the endpoint is disabled")
-        if self.now() < self.not_before.get(event_id, 0):
+        if self.now() < self.not_before.get(event_id, 0) and not self.faults():
             self.broken(15, self.url, f"{event_id} was sent again before the time of its Retry-After")
-        if self.refusals > ENOUGH and self.in_flight > 1:
+        if self.refusals > ENOUGH * (1 + self.faults()) and self.in_flight > 1:
             self.broken(15, self.url, f"{self.in_flight} at once to an endpoint that took none of {self.refusals}")
         if event["type"] == TEST:
             return None

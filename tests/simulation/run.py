@@ -29,7 +29,6 @@ class Run:
     busy: int = 0
     remarks: list[str] = field(default_factory=list)
     """Figures worth reporting."""
-    sweep_every: Milliseconds = MINUTE
 
     @classmethod
     def of(cls, plan: Plan, chance: Random, traced: bool = False) -> "Run":
@@ -90,7 +89,11 @@ class Run:
     def _sweep(self) -> None:
         """The schedule."""
         self.sweep_once()
-        self.world.scheduler.after(self.sweep_every, self._sweep)
+        self.world.scheduler.after(self._until_the_next(), self._sweep)
+
+    def _until_the_next(self) -> Milliseconds:
+        """Who is told of something may be told days later: then less often, as every sweep takes a while."""
+        return 10 * MINUTE if self.world.events and self.world.scheduler.now > 20 * MINUTE else MINUTE
 
     def _at_rest(self) -> bool:
         if self.busy or not self.platform.at_rest() or not self._are_ended():

@@ -40,7 +40,7 @@ from orders.use_cases import feedback
 Item = dict[str, Any]
 
 
-MAIL_QUEUE, SLOW_QUEUE = "https://sqs/mails", "https://sqs/slow"
+MAIL_QUEUE, SLOW_QUEUE, WEBHOOK_QUEUE = "https://sqs/mails", "https://sqs/slow", "https://sqs/webhooks"
 COUNTS = "counts"
 """The table in which mailboxes are."""
 
@@ -66,7 +66,7 @@ def outside() -> Outside:
     put(queue, "Threads", Threads)
     put(bucket, "s3", S3Client)
     for module in (batch_get, conditional, register):
-        put(module, "time", SimpleNamespace(monotonic=_seconds, sleep=_sleep))
+        put(module, "time", SimpleNamespace(monotonic=seconds, sleep=sleep))
     put(pauses, "random", SimpleNamespace(uniform=lambda least, most: (least + most) / 2))
     put(items, "MOST_SHARDS", SHARDS)  # the others are empty, and each is a call that may go wrong
     put(mailer, "ses", SesClient)
@@ -116,11 +116,11 @@ class RateOfARun:
         return self._now
 
 
-def _seconds() -> float:
+def seconds() -> float:
     return current.world.scheduler.now / 1000
 
 
-def _sleep(seconds: float) -> None:
+def sleep(seconds: float) -> None:
     current.world.scheduler.sleep(int(seconds * 1000))
 
 
@@ -262,7 +262,7 @@ class DynamoDbClient:
         def effect() -> Item:
             now, shard = from_iso(values[":now"]["S"]), int(values[":shard"]["S"])
             due = [row for row in world.indexed_rows().values() if (at := due_at(row)) and at <= now]
-            mine = [_kept(row) for row in due if zlib.crc32(row.order_id.encode()) % SHARDS == shard]
+            mine = [image_of(row) for row in due if zlib.crc32(row.order_id.encode()) % SHARDS == shard]
             after = place(ExclusiveStartKey) if ExclusiveStartKey else ("", "")
             items = sorted((item for item in mine if place(item) > after), key=place)[:Limit]
             return {"Items": items} | ({"LastEvaluatedKey": items[-1]} if len(items) == Limit else {})
@@ -273,13 +273,15 @@ class DynamoDbClient:
 class SqsClient:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html"""
 
-    def send_message(self, *, QueueUrl: str, MessageBody: str) -> None:  # noqa: N803
-        send = _queue(QueueUrl).send
-        current.world.call(WRITE, "queue.send_message", lambda: send([MessageBody]), no_answer)
+    def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int = 0) -> None:  # noqa: N803
+        queue = _queue(QueueUrl)
+        call, send = f"{_service(queue)}.send_message", partial(queue.send, [MessageBody], DelaySeconds * 1000)
+        current.world.call(WRITE, call, send, no_answer)
 
     def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[Mapping[str, str]]) -> Item:  # noqa: N803
-        send, bodies = _queue(QueueUrl).send, [entry["MessageBody"] for entry in Entries]
-        current.world.call(WRITE, "queue.send_message_batch", lambda: send(bodies), no_answer)
+        queue, bodies = _queue(QueueUrl), [entry["MessageBody"] for entry in Entries]
+        call, send = f"{_service(queue)}.send_message_batch", partial(queue.send, bodies)
+        current.world.call(WRITE, call, send, no_answer)
         return {}
 
 
@@ -361,7 +363,11 @@ def _nobody_knows() -> Exception:
 
 def _queue(url: str) -> Sqs:
     platform = current.platform
-    return {MAIL_QUEUE: platform.mail_queue, SLOW_QUEUE: platform.slow_queue}.get(url, platform.order_queue)
+    return {MAIL_QUEUE: platform.mail_queue, SLOW_QUEUE: platform.slow_queue, WEBHOOK_QUEUE: platform.webhook_queue}.get(url, platform.order_queue)
+
+
+def _service(queue: Sqs) -> str:
+    return "bell" if queue is current.platform.webhook_queue else "queue"
 
 
 def _count(item: Item, condition: str, values: Item) -> None:
@@ -471,10 +477,10 @@ def _as_read(row: Order) -> Item:
     version = current_process().version
     if version == PREVIOUS and is_too_new(row):
         return item_of(row) | {"schemaVersion": {"N": str(SCHEMA_VERSION + 1)}}
-    return item_of(row) if version == NEXT else _kept(row)
+    return item_of(row) if version == NEXT else image_of(row)
 
 
-def _kept(row: Order) -> Item:
+def image_of(row: Order) -> Item:
     """The item with whatever the next version wrote into it."""
     item, newer = item_of(row), current.world.next_version
     if row.order_id not in newer.rows:

@@ -144,16 +144,19 @@ def receiving(*receivers: Receiver) -> Iterator[None]:
 async def _serve(receivers: Sequence[Receiver], ready: threading.Event, over: threading.Event) -> None:
     loop = asyncio.get_running_loop()
     connections: list[_Connection] = []
+    servers: list[asyncio.Server] = []
 
     def connection(receiver: Receiver) -> _Connection:
         connections.append(_Connection(receiver))
         return connections[-1]
 
     for receiver in receivers:
-        server = await loop.create_server(partial(connection, receiver), "127.0.0.1", receiver.port)
-        receiver.port = server.sockets[0].getsockname()[1]
+        servers.append(await loop.create_server(partial(connection, receiver), "127.0.0.1", receiver.port))
+        receiver.port = servers[-1].sockets[0].getsockname()[1]
     ready.set()
     await loop.run_in_executor(None, over.wait)
+    for server in servers:
+        server.close()
     for each in connections:
         each.abort()
 

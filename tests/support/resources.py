@@ -27,6 +27,18 @@ def new_count_table() -> str:
     return _new_table("counts", "CountTable")
 
 
+def new_event_table() -> str:
+    """A fresh table for events and webhooks; its name."""
+    return _new_table("events", "EventTable")
+
+
+def new_event_bus() -> str:
+    """A fresh event bus; its name."""
+    name = f"bus-{uuid.uuid4()}"
+    boto3.client("events").create_event_bus(Name=name)
+    return name
+
+
 def _new_table(prefix: str, resource: str) -> str:
     described_table, name = described(resource), f"{prefix}-{uuid.uuid4()}"
     keys = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")

@@ -302,7 +302,8 @@ def audited(
     call = http.handler({route: lambda _request: http.Answer(status, {})})
     method, _, resource = route.partition(" ")
     claims = {"authorizer": {"claims": {"cognito:username": "maria"}}}
-    path, context = {"orderId": "7"}, claims | context
+    of_one = {"orderId": "7"} | ({"webhookId": "we_1"} if "{webhookId}" in resource else {})
+    path, context = of_one, claims | context
     asked = event(httpMethod=method, resource=resource, pathParameters=path, requestContext=context)
     call(asked | {"queryStringParameters": query}, None)
     return [record.getMessage() for record in caplog.records if record.name == "orders.audit"]
@@ -320,6 +321,18 @@ def test_a_dry_run_is_noted_as_a_view(caplog: pytest.LogCaptureFixture):
     assert audited(caplog, refund, 202) == ['operator="maria" action=refund order=7 status=202']
     caplog.clear()
     assert audited(caplog, refund, 200, {"dryRun": "true"}) == ['operator="maria" action=view order=7 status=200']
+
+
+def test_what_an_operator_does_with_a_webhook_endpoint_is_noted_with_its_id(caplog: pytest.LogCaptureFixture):
+    rotate = "POST /operations/webhooks/{webhookId}/rotate"
+
+    assert audited(caplog, rotate, 200) == ['operator="maria" action=rotate-webhook webhook=we_1 status=200']
+    caplog.clear()
+    assert audited(caplog, rotate, 404) == ['operator="maria" action=rotate-webhook webhook=- status=404']
+    caplog.clear()
+    assert audited(caplog, "POST /operations/webhooks", 201) == [
+        'operator="maria" action=add-webhook webhook=- status=201'
+    ]
 
 
 @pytest.mark.parametrize("action", ["cancel", "retry", "resend"])

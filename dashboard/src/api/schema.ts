@@ -1504,6 +1504,11 @@ export interface components {
          */
         Circuit: "closed" | "open";
         /**
+         * DeliveryStatus
+         * @enum {string}
+         */
+        DeliveryStatus: "WAITING" | "SENDING" | "SENT" | "OUTBOX" | "HELD" | "UNKNOWN" | "NOT_SENT" | "BOUNCED" | "COMPLAINED";
+        /**
          * DocumentList
          * @description A page of credit notes and corrected receipts, the newest first. `cursor` leads to the next page.
          */
@@ -1705,7 +1710,7 @@ export interface components {
             /** @description The order's currency (ISO 4217); null if it has none. */
             currency: string | null;
             /** @description The state of the e-mail to the customer; null if there is none, or none yet. */
-            mail: components["schemas"]["orders__order__delivery__DeliveryStatus"] | null;
+            mail: components["schemas"]["DeliveryStatus"] | null;
             /** @description How often the server tried to make the receipt since the order was received or retried. */
             attempts: number;
             /** @description The error of the last failed attempt; null if none has failed. */
@@ -1717,7 +1722,7 @@ export interface components {
          */
         Mail: {
             /** @description `WAITING`: not sent yet. `SENDING`: being sent now. `SENT`: accepted by the mail service. `UNKNOWN`: perhaps sent; only an operator's resend sends it again. `OUTBOX`: kept in the data folder of one machine, not sent. `HELD`: kept in a copy of a data folder until an operator decides. `NOT_SENT`: not sent; `reason` says why. `BOUNCED`: sent and not delivered. `COMPLAINED`: the recipient marked it as spam. */
-            status: components["schemas"]["orders__order__delivery__DeliveryStatus"];
+            status: components["schemas"]["DeliveryStatus"];
             /** @description 1 for the first e-mail. Each resend by an operator adds 1. */
             number: number;
             /**
@@ -2269,8 +2274,11 @@ export interface components {
             eventId: string;
             /** @description The type of the event, or `webhook.test`. */
             type: string;
-            /** @description `PENDING`: it will be tried, or tried again. `DELIVERED`: the endpoint took it. `FAILED`: the last attempt failed; a replay sends it again. */
-            status: components["schemas"]["orders__order__webhook__DeliveryStatus"];
+            /**
+             * @description `PENDING`: it will be tried, or tried again. `DELIVERED`: the endpoint took it. `FAILED`: the last attempt failed; a replay sends it again.
+             * @enum {string}
+             */
+            status: "PENDING" | "DELIVERED" | "FAILED";
             /** @description How often it was tried. */
             attempts: number;
             /**
@@ -2310,8 +2318,11 @@ export interface components {
             eventId: string;
             /** @description The type of the event, or `webhook.test`. */
             type: string;
-            /** @description `PENDING`: it will be tried, or tried again. `DELIVERED`: the endpoint took it. `FAILED`: the last attempt failed; a replay sends it again. */
-            status: components["schemas"]["orders__order__webhook__DeliveryStatus"];
+            /**
+             * @description `PENDING`: it will be tried, or tried again. `DELIVERED`: the endpoint took it. `FAILED`: the last attempt failed; a replay sends it again.
+             * @enum {string}
+             */
+            status: "PENDING" | "DELIVERED" | "FAILED";
             /** @description How often it was tried. */
             attempts: number;
             /**
@@ -2414,16 +2425,6 @@ export interface components {
             /** @description What is wrong there. */
             detail: string;
         };
-        /**
-         * DeliveryStatus
-         * @enum {string}
-         */
-        orders__order__delivery__DeliveryStatus: "WAITING" | "SENDING" | "SENT" | "OUTBOX" | "HELD" | "UNKNOWN" | "NOT_SENT" | "BOUNCED" | "COMPLAINED";
-        /**
-         * DeliveryStatus
-         * @enum {string}
-         */
-        orders__order__webhook__DeliveryStatus: "PENDING" | "DELIVERED" | "FAILED";
     };
     responses: {
         /** @description Login required. */

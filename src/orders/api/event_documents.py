@@ -4,12 +4,15 @@ A field that is `NotRequired` is left out where it says nothing.
 """
 
 from enum import StrEnum
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from orders.api.documents import ReceiptFile
 from orders.order.document import Kind
 from orders.order.event import EventType
 from orders.order.webhook import DeliveryStatus, EndpointStatus
+
+DeliveryState = Literal[DeliveryStatus.PENDING, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED]
+"""Without a name of its own in the description, where `DeliveryStatus` is that of an e-mail."""
 
 
 class MailRecipient(StrEnum):
@@ -62,6 +65,15 @@ class Event(TypedDict):
     type: EventType
     timestamp: str
     data: EventData
+
+
+class TestEvent(TypedDict):
+    """What an operator's test sends to an endpoint. It is in no feed."""
+
+    id: str
+    type: Literal["webhook.test"]
+    timestamp: str
+    data: dict[str, str]
 
 
 class EventList(TypedDict):
@@ -117,7 +129,7 @@ class WebhookDelivery(TypedDict):
 
     eventId: str
     type: str
-    status: DeliveryStatus
+    status: DeliveryState
     attempts: int
     createdAt: str
     nextAttemptAt: NotRequired[str]

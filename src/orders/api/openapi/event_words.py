@@ -44,6 +44,13 @@ _DELIVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "answer": ("What the last attempt got; left out if there was none.", {}),
 }
 
+OF_A_TEST: dict[str, tuple[str, dict[str, Any]]] = {
+    "id": ("The event id. It is in no feed.", _OF_A_DELIVERY),
+    "type": ("Always `webhook.test`.", {}),
+    "timestamp": ("When the operator asked for the test.", _INSTANT),
+    "data": ("Empty.", {"maxProperties": 0}),
+}
+"""Of a test event, which no answer has."""
 OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "EventDocument": {
         "kind": ("The kind of document.", {}),

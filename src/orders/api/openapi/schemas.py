@@ -65,12 +65,17 @@ def _required_first(part: Schema) -> Schema:
 
 def of_document(answered: Iterable[type]) -> dict[str, Schema]:
     """What is posted and what is answered, by name, for an OpenAPI document."""
+    return _of_bodies() | of_answers(answered, IN_DOCUMENT)
+
+
+def of_answers(answered: Iterable[type], template: str = "#/$defs/{model}") -> dict[str, Schema]:
+    """What is answered, or sent to an endpoint, by name; what it refers to is addressed by the template."""
     adapters = [(kind.__name__, "serialization", TypeAdapter(taken(kind))) for kind in answered]
-    _, found = TypeAdapter.json_schemas(adapters, ref_template=IN_DOCUMENT, schema_generator=_Plain)  # type: ignore[arg-type]
+    _, found = TypeAdapter.json_schemas(adapters, ref_template=template, schema_generator=_Plain)  # type: ignore[arg-type]
     answers: dict[str, Schema] = found["$defs"]
     for name, schema in answers.items():
         _add_words(name, schema)
-    return _of_bodies() | answers
+    return answers
 
 
 def _of_bodies() -> dict[str, Schema]:

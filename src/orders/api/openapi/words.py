@@ -284,6 +284,6 @@ def of(kind: str, field: str) -> dict[str, Any]:
     Raises:
         KeyError: it has no description.
     """
-    fields = OF.get(kind, {})
+    fields = event_words.OF_A_TEST if kind == "TestEvent" else OF.get(kind, {})
     says, limits = fields[field] if field in fields else _COMMON[field]
     return {"description": says, **limits}

@@ -16,7 +16,7 @@ _EVENT_ID = re.compile(r"evt_[0-9a-z_]{1,60}", re.ASCII)
 
 
 def item_of(delivery: WebhookDelivery) -> dict[str, Any]:
-    """The item. Only a pending delivery has the keys of the index `pending`."""
+    """The item. Only a pending delivery has both keys of the index `pending`."""
     due_at = to_iso(delivery.due_at) if delivery.due_at else None
     texts = {
         "type": delivery.type,
@@ -26,7 +26,7 @@ def item_of(delivery: WebhookDelivery) -> dict[str, Any]:
         "answer": answer_to_text(delivery.answer) if delivery.answer else None,
         "test": delivery.test,
         "dueAt": due_at,
-        "pendingOf": delivery.endpoint_id if due_at else None,
+        "endpointId": delivery.endpoint_id,
     }
     expires_at = (delivery.tried_at or delivery.created_at) + KEPT_FOR
     numbers = {"attempts": delivery.attempts, "expiresAt": int(expires_at.timestamp())}

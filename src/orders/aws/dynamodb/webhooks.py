@@ -121,7 +121,7 @@ class DynamoWebhooks:
     def pending(self, endpoint_id: str, due_by: datetime, limit: int) -> Sequence[WebhookDelivery]:
         query: dict[str, Any] = {
             "IndexName": "pending",
-            "KeyConditionExpression": "pendingOf = :endpoint AND dueAt <= :dueBy",
+            "KeyConditionExpression": "endpointId = :endpoint AND dueAt <= :dueBy",
             "ExpressionAttributeValues": {":endpoint": {"S": endpoint_id}, ":dueBy": {"S": to_iso(due_by)}},
             "Limit": limit + STALE,
         }

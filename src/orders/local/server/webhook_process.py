@@ -22,6 +22,8 @@ from orders.order.errors import Misconfigured, OrdersError
 
 log = logging.getLogger(__name__)
 
+NAME = "orders-webhooks"
+"""The name of this process, in 15 letters."""
 SECONDS_TO_FINISH = 5.0
 """So long a server that stops waits for deliveries. One that takes longer is repeated after the next start."""
 SPARE = timedelta(seconds=30)
@@ -31,6 +33,8 @@ SPARE = timedelta(seconds=30)
 def run(data: str, server: Connection) -> None:
     """Deliver until the server says stop or ends, or no endpoint is enabled. The server reads a beat for each look."""
     worker_process.set_up(data)
+    with contextlib.suppress(OSError):  # on Linux, as `ps` and `top` show it
+        Path("/proc/self/comm").write_text(NAME)
     try:
         deliver(Path(data), server)
     except (FolderError, Misconfigured, OrdersError, OSError, sqlite3.Error) as error:

@@ -131,7 +131,7 @@ def _stored(
     while (stored := ports.webhooks.advance(before, after, deliveries)) != after:
         if stored.lease != before.lease:
             return None
-        before, after, deliveries = stored, _merged(before, after, stored), ()
+        before, after = stored, _merged(before, after, stored)
     return after
 
 
