@@ -232,17 +232,12 @@ EVENT_BUGS = (
         "    delivery = WebhookDelivery(endpoint.id, event.id, event.type.value, now, DeliveryStatus.DELIVERED)\n",
     ),
     Bug(
-        "an endpoint that is added gets nothing before it is added to",
-        _MANAGE,
-        "    ports.webhooks.add(endpoint, Progress(endpoint.id, ports.feed.end(), now))",
-        "    ports.webhooks.add(endpoint, Progress('', ports.feed.end(), now))",
-    ),
-    Bug(
         "an endpoint keeps its neighbours waiting",
         _DELIVER,
         "    if not endpoint.is_enabled or before.is_leased(now):",
-        "    others = [ports.webhooks.progress(each.id) for each in ports.webhooks.endpoints()]\n"
-        "    if not endpoint.is_enabled or any(each.is_leased(now) or each.is_open for each in others):",
+        "    ids = {each.id for each in ports.webhooks.endpoints()} - {endpoint_id}\n"
+        "    others = [ports.webhooks.progress(each) for each in sorted(ids)]\n"
+        "    if not endpoint.is_enabled or any(each.failures for each in others):",
     ),
     Bug(
         "nobody rings again for an endpoint whose bell was lost",
