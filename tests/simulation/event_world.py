@@ -12,7 +12,7 @@ from tests.simulation.receivers import ENOUGH, MOST_ATTEMPTS, Behaviour, Receive
 from tests.simulation.scheduler import Milliseconds, Process
 
 from orders import edition
-from orders.order.errors import OrdersError, Unavailable, UnknownEndpoint
+from orders.order.errors import CursorExpired, OrdersError, Unavailable, UnknownEndpoint
 from orders.order.event import Event, EventType
 from orders.order.order import Order
 from orders.order.webhook import DeliveryStatus, Endpoint, EndpointStatus
@@ -64,15 +64,19 @@ class Reader:
 
     def _read(self) -> use_case.Part | None:
         self.readings += 1
-        part = self.events.ask(
-            lambda: use_case.read(edition.connect_events().feed, self.cursor, self.types, self.size),
-            is_spared=self.readings > ENDANGERED,
-        )
+        part = self.events.ask(self._next, is_spared=self.readings > ENDANGERED)
         if part:
             for event in part.events:
                 self.see(event)
             self.cursor = part.cursor
         return part
+
+    def _next(self) -> use_case.Part | None:
+        try:
+            return use_case.read(edition.connect_events().feed, self.cursor, self.types, self.size)
+        except CursorExpired:
+            self.events.broken(16, self.name, f"its cursor {self.cursor} is refused")
+            return None
 
     def see(self, event: Event) -> None:
         last = max(self.seen, default="")
