@@ -153,12 +153,6 @@ EVENT_BUGS = (
         "        return self.lease is not None",
     ),
     Bug(
-        "a circuit that is open never closes",
-        _DELIVER,
-        "    elif tries or (progress.tried_at and now < progress.tried_at + PROBE_EVERY):",
-        "    else:\n        return _Work((), progress)\n    if progress.is_open:",
-    ),
-    Bug(
         "a circuit never opens",
         "orders.order.webhook",
         "        return self.failures >= OPENS_AFTER",
