@@ -10,13 +10,6 @@ _STORED = '        stored = _stored(progress, after.claimed(progress.lease or ""
 EVENT_BUGS = (
     # The feed.
     Bug(
-        "an event is lost if its batch can't be recorded at once",
-        "orders.functions.stream",
-        '    return {"batchItemFailures": [{"itemIdentifier"',
-        '    return {"batchItemFailures": []}\n    return {"batchItemFailures": [{"itemIdentifier"',
-        implementation="aws",
-    ),
-    Bug(
         "the last record of a batch is not recorded",
         _RECORDING,
         "        events = [event for record in records for event in",
