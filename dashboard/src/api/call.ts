@@ -8,7 +8,7 @@ const PATIENCE_MS = 10_000;
 const LONG_PATIENCE_MS = 30_000;
 
 export interface Call {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "PATCH" | "DELETE";
   body?: unknown;
   headers?: Record<string, string>;
   /** Whether the answer may take long to begin. */
@@ -35,7 +35,7 @@ export async function callAs(identity: Record<string, string>, path: string, wan
     () => {
       limit.abort();
     },
-    wanted.method === "POST" || wanted.patient ? LONG_PATIENCE_MS : PATIENCE_MS,
+    (wanted.method ?? "GET") !== "GET" || wanted.patient ? LONG_PATIENCE_MS : PATIENCE_MS,
   );
   const asked = fetch(currentConfig().api + path, {
     method: wanted.method ?? "GET",

@@ -3,6 +3,7 @@ import { getDocument, getRegister, listFailedDocuments } from "./documents";
 import type { Filter } from "./filter";
 import { getOrder, getReceipt, getSummary, listOrders } from "./orders";
 import { pause } from "./poll";
+import { getDelivery, getWebhook, listDeliveries, listWebhooks } from "./webhooks";
 import type { ListedDocument, ListedOrder, Mail, ReceiptLink, ShownOrder, Status } from "./types";
 
 // On AWS each call costs, most of all the summary and the list: `make cost` reads these pauses here.
@@ -117,6 +118,36 @@ export const useEntries = (series: string, from: number) =>
     enabled: series !== "",
     placeholderData: keepPreviousData,
     refetchInterval: (query) => pause(SELDOM_MS, query),
+  });
+
+export const useWebhooks = () =>
+  useQuery({
+    queryKey: ["webhooks"],
+    queryFn: ({ signal }) => listWebhooks(signal),
+    refetchInterval: (query) => pause(SELDOM_MS, query),
+  });
+
+export const useWebhook = (id: string) =>
+  useQuery({
+    queryKey: ["webhook", id],
+    queryFn: ({ signal }) => getWebhook(id, signal),
+    refetchInterval: (query) => pause(LIVE_MS, query),
+  });
+
+/** The deliveries to an endpoint, of one status or any, the newest event first. */
+export const useDeliveries = (id: string, status: string, cursor: string | null) =>
+  useQuery({
+    queryKey: ["deliveries", id, status, cursor],
+    queryFn: ({ signal }) => listDeliveries(id, status, PAGE, cursor, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) => pause(LIVE_MS, query),
+  });
+
+export const useDelivery = (id: string, eventId: string) =>
+  useQuery({
+    queryKey: ["delivery", id, eventId],
+    queryFn: ({ signal }) => getDelivery(id, eventId, signal),
+    refetchInterval: (query) => pause(query.state.data?.status === "PENDING" ? SOON_MS : SELDOM_MS, query),
   });
 
 /** Asked for again shortly before it ends; not all the time, where this clock is ahead of the server's. */

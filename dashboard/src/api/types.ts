@@ -45,4 +45,22 @@ export type RegisterEntry = Schemas["RegisterEntry"];
 export type EntryState = Schemas["EntryState"];
 export type CheckedRefund = Schemas["CheckedRefund"];
 
+export type EventType = Schemas["EventType"];
+export type Webhook = Schemas["Webhook"];
+export type WebhookList = Schemas["WebhookList"];
+export type WebhookPosted = Schemas["PostedWebhook"];
+/** The generated type is a union with the conditions on the fields, which hold no fields of their own. */
+export interface WebhookChange {
+  url?: string;
+  types?: EventType[];
+  description?: string;
+  status?: Webhook["status"];
+  skipMissed?: boolean;
+}
+export type WebhookWithSecret = Schemas["WebhookWithSecret"];
+export type WebhookDelivery = Schemas["WebhookDelivery"];
+export type WebhookDeliveryList = Schemas["WebhookDeliveryList"];
+export type WebhookDeliveryWithRequest = Schemas["WebhookDeliveryWithRequest"];
+export type WebhookDeliveryStatus = WebhookDelivery["status"];
+
 export const STATUSES = ["RECEIVED", "COMPLETED", "FAILED", "CANCELLED"] as const satisfies readonly Status[];

@@ -1,4 +1,4 @@
-import type { EntryState, MailStatus, Status } from "../api/types";
+import type { EntryState, MailStatus, Status, Webhook, WebhookDeliveryStatus } from "../api/types";
 import { useWords } from "../words";
 
 const COLOURS = {
@@ -36,6 +36,21 @@ export function MailDot({ status }: { status: MailStatus }) {
 export function EntryDot({ state }: { state: EntryState }) {
   return <Dot colour={COLOURS[state]} word={useWords().register.states[state]} />;
 }
+
+/** Of an endpoint: one that is enabled and fails is neither good nor bad yet. */
+export function WebhookDot({ webhook }: { webhook: Webhook }) {
+  const words = useWords().webhooks.states;
+  const state = webhook.status === "DISABLED" ? "DISABLED" : webhook.failingSince ? "FAILING" : "ENABLED";
+  return <Dot colour={WEBHOOK_COLOURS[state]} word={words[state]} />;
+}
+
+const WEBHOOK_COLOURS = { ENABLED: "bg-good", FAILING: "bg-wait", DISABLED: "bg-bad" };
+
+export function DeliveryDot({ status }: { status: WebhookDeliveryStatus }) {
+  return <Dot colour={DELIVERY_COLOURS[status]} word={useWords().webhooks.deliveryStates[status]} />;
+}
+
+const DELIVERY_COLOURS = { PENDING: "bg-wait", DELIVERED: "bg-good", FAILED: "bg-bad" } satisfies Record<WebhookDeliveryStatus, string>;
 
 function Dot({ colour, word }: { colour: string; word: string }) {
   return (

@@ -14,6 +14,7 @@ export function Help({ onClose }: { onClose: () => void }) {
     ["g o", words.help.go(words.nav.orders)],
     ["g f", words.help.go(words.nav.failed)],
     ["g r", words.help.go(words.nav.register)],
+    ["g w", words.help.go(words.nav.webhooks)],
     ["g l", words.help.go(words.nav.live)],
     ["g n", words.help.go(words.nav.new)],
     ["?", words.help.help],

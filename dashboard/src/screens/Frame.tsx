@@ -16,6 +16,8 @@ import { OrdersScreen } from "./orders/OrdersScreen";
 import { RegisterScreen } from "./register/RegisterScreen";
 import { SideBar } from "./SideBar";
 import { TabBar } from "./TabBar";
+import { EndpointScreen } from "./webhooks/EndpointScreen";
+import { WebhooksScreen } from "./webhooks/WebhooksScreen";
 
 /** With its chart, which no other screen needs. */
 const loadLive = () => import("./live/LiveScreen");
@@ -39,6 +41,9 @@ export function Frame({ login }: { login: Config["login"] }) {
       },
       "g r": () => {
         follow("/register");
+      },
+      "g w": () => {
+        follow("/webhooks");
       },
       "g l": () => {
         follow("/live");
@@ -75,6 +80,8 @@ export function Frame({ login }: { login: Config["login"] }) {
                 <Route path="/orders/:orderId">{({ orderId }) => <OrderScreen key={orderId} orderId={orderId} />}</Route>
                 <Route path="/failed" component={FailedScreen} />
                 <Route path="/register" component={RegisterScreen} />
+                <Route path="/webhooks" component={WebhooksScreen} />
+                <Route path="/webhooks/:id">{({ id }) => <EndpointScreen key={id} id={id} />}</Route>
                 <Route path="/live" component={LiveScreen} />
                 <Route path="/new">
                   <NewScreen withKey={login !== "none"} />

@@ -30,7 +30,7 @@ export function TabBar({ login, onHelp }: { login: Config["login"]; onHelp: () =
           <Icon name="settings" />
         </button>
       </div>
-      <nav aria-label={words.nav.label} className="fixed inset-x-0 bottom-0 z-20 grid grid-cols-5 border-t border-line bg-panel pb-[env(safe-area-inset-bottom)]">
+      <nav aria-label={words.nav.label} className="fixed inset-x-0 bottom-0 z-20 grid grid-cols-6 border-t border-line bg-panel pb-[env(safe-area-inset-bottom)]">
         <NavLinks className="relative flex h-14 min-w-0 flex-col items-center justify-center gap-1 px-1 text-center text-xs aria-[current]:font-semibold [&>.rounded-full]:absolute [&>.rounded-full]:top-1 [&>.rounded-full]:left-[calc(50%+0.4rem)]" />
       </nav>
       {open && (
