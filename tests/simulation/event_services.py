@@ -1,7 +1,8 @@
-"""The AWS ports of events and webhooks over a world: fed by the stream, in a table of events, rung by a queue of SQS."""
+"""The AWS ports of events and webhooks over a world: the stream, the table of events, and the queue of bells."""
 
 from datetime import datetime
 from types import SimpleNamespace
+from typing import Any
 
 from tests.simulation import services
 from tests.simulation.current import current
@@ -22,7 +23,7 @@ EVENTS = "events"
 
 def events() -> EventPorts:
     """The AWS ports, with these services in the place of their clients."""
-    client = EventClient()
+    client: Any = EventClient()
     for module in (batch_get, batch_write, recording, stream):
         put(module, "time", SimpleNamespace(monotonic=services.seconds, sleep=services.sleep))
     put(edition, "connect_recorder", lambda: recording.Recorder(EVENTS, client, clock).record)
