@@ -123,6 +123,7 @@ bench: $(VENV)/dev $(VENV)/deploy/ready $(PAGE) chromium ## measure server, func
 	$(BIN)/python bench/operations.py
 	$(BIN)/python bench/exporting.py
 	$(BIN)/python bench/mails.py
+	PYTHONPATH=. $(BIN)/python bench/webhooks.py
 	$(BIN)/python bench/functions.py
 	$(BIN)/python bench/batches.py
 	PYTHONPATH=deploy $(BIN)/python bench/durations.py

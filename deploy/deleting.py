@@ -11,7 +11,7 @@ from stage import Refused, Stage
 
 @dataclass(frozen=True)
 class Held:
-    """The names of the stack's table, bucket and pool of operators, and of the bucket with the operators' page.
+    """The names of the stack's table, bucket and pool of operators, of the page's bucket, and of the table of events.
 
     A name is None if the stack has no such resource, for example because its creation failed.
     """
@@ -20,6 +20,7 @@ class Held:
     bucket: str | None
     pool: str | None
     page: str | None
+    events: str | None = None
 
 
 def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
@@ -50,6 +51,7 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
             "The stack is gone. Its data remains, and costs its storage only. You can delete"
             "\nit in the consoles of DynamoDB, S3 and Cognito:"
             f"\n  table      {held.table}\n  bucket     {held.bucket}\n  operators  {held.pool}"
+            f"\n  events     {held.events}"
         )
 
 
@@ -89,7 +91,13 @@ def release(stage: Stage, *, with_data: bool, confirmed: str) -> None:
 
 def held_data(stage: Stage) -> Held:
     names = {resource["LogicalResourceId"]: resource.get("PhysicalResourceId") for resource in stage.resources()}
-    return Held(names.get("OrderTable"), names.get("ReceiptBucket"), names.get("OperatorPool"), names.get("PageBucket"))
+    return Held(
+        names.get("OrderTable"),
+        names.get("ReceiptBucket"),
+        names.get("OperatorPool"),
+        names.get("PageBucket"),
+        names.get("EventTable"),
+    )
 
 
 def is_protected(table: str) -> bool:
@@ -115,6 +123,9 @@ def delete_data(held: Held) -> None:
     if held.table:
         print("Deleting the orders ...", flush=True)
         boto3.client("dynamodb").delete_table(TableName=held.table)
+    if held.events:
+        print("Deleting the events and webhooks ...", flush=True)
+        boto3.client("dynamodb").delete_table(TableName=held.events)
     if held.bucket:
         print("Deleting the receipts ...", flush=True)
         receipts = boto3.resource("s3").Bucket(held.bucket)

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "api": {"use_cases", "shop", "ports", "order", "correlation"},
     "functions": {"edition", "api", "use_cases", "shop", "ports", "order"},
     "aws": {"ports", "order"},
-    "local": {"api", "mail", "shop", "ports", "order", "measured", "correlation"},
+    "local": {"api", "mail", "outbound", "shop", "ports", "order", "measured", "correlation"},
     "outbound": {"ports", "order"},
     "edition": {"aws", "local", "outbound", "ports"},
     "cli": {"api", "local", "use_cases", "receipt", "shop", "ports", "order"},

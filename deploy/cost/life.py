@@ -11,8 +11,10 @@ from cost.functions import Functions, Run
 
 ORDER: dict[str, Any] = json.loads(Path(__file__).with_name("order.json").read_text(encoding="utf-8"))
 """An ordinary order: three items, an e-mail address, a number."""
-OF_MAIL = frozenset({"send its e-mail", "count its e-mail"})
+OF_MAIL = frozenset({"send its e-mail", "count its e-mail", "tell of its e-mail"})
 """The steps that only an order with an e-mail has."""
+READERS = ("CountOrdersFunction", "RecordEventsFunction")
+"""What the table's stream feeds. A version before had only the first."""
 ADDRESS = "orders.casaluna.example"
 
 
@@ -53,11 +55,17 @@ class Life:
         self._receipts = 0
 
     def steps(self) -> list[Step]:
-        steps = [self.accept(), self._counted("count it"), self._completed(), self._counted("count its completion")]
+        steps = [self.accept(), *self._streamed("count it", "tell of it")]
+        steps += [self._completed(), *self._streamed("count its completion", "tell of its completion")]
         steps += [self._shown(), self._linked()]
         if self._functions.stack.parameter("MailSender"):
-            steps += [self._mailed(), self._counted("count its e-mail")]
+            steps += [self._mailed(), *self._streamed("count its e-mail", "tell of its e-mail")]
         return steps
+
+    def accepted_and_told(self) -> None:
+        """The orders are accepted, and the event feed has them."""
+        self.accept()
+        self._streamed("count it", "tell of it")
 
     def accept(self) -> Step:
         runs = [self._run("ReceiveOrderFunction", request("POST", "/orders", body=_body(each))) for each in self._ids]
@@ -82,14 +90,21 @@ class Life:
         runs = [self._run("GetReceiptFunction", request("GET", path, orderId=each)) for each in self._ids]
         return self._api_step("hand out its receipt", runs, downloads=len(runs), downloaded=self._receipts)
 
-    def _counted(self, name: str) -> Step:
-        """The records of the stream that the function gets."""
-        (source,) = self._functions.stack.events("CountOrdersFunction", "DynamoDB")
-        records, self._records = filtering.passed(self._records, filtering.patterns(source)), []
-        batches = self._functions.stack.batches("CountOrdersFunction", records)
-        return Step(
-            name, tuple(self._run("CountOrdersFunction", {"Records": each}) for each in batches), len(self._ids)
-        )
+    def _streamed(self, *names: str) -> list[Step]:
+        """The counts and the events of what the stream tells since the last time."""
+        records, self._records = self._records, []
+        read = zip(names, READERS, strict=True)
+        return [
+            self._read(name, function, records)
+            for name, function in read
+            if function in self._functions.stack.functions
+        ]
+
+    def _read(self, name: str, function: str, records: list[dict[str, Any]]) -> Step:
+        """The records of the stream that this function gets."""
+        (source,) = self._functions.stack.events(function, "DynamoDB")
+        batches = self._functions.stack.batches(function, filtering.passed(records, filtering.patterns(source)))
+        return Step(name, tuple(self._run(function, {"Records": each}) for each in batches), len(self._ids))
 
     def _batch_step(self, name: str, function: str) -> Step:
         batches = self._functions.stack.batches(function, self._ids)

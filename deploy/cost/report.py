@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cost import idle, keeping, numbers, page
+from cost import idle, keeping, numbers, page, webhooks
 from cost.bill import COLUMNS, Biller, Line, added, less
 from cost.durations import Durations
 from cost.functions import Functions
@@ -25,12 +25,13 @@ _NAME, _FIGURE = 23, 7
 class Report:
     """`orders` are the bills for 1,000 orders by case, with a line for what an e-mail adds. `kept` is for a month.
 
-    `numbers` is what numbers add for 1,000 orders, by case.
+    `numbers` is what numbers add for 1,000 orders, by case, and `delivered` is for 1,000 events to a webhook endpoint.
     """
 
     prices: Prices
     orders: dict[str, list[Line]]
     numbers: dict[str, float]
+    delivered: float
     kept: float
     months: list[Monthly]
     screens: list[Screen]
@@ -44,6 +45,7 @@ class Report:
             biller.prices,
             orders,
             numbers.dollars(biller, without_mail, CASES),
+            webhooks.dollars(biller, Functions(without_mail.stack)),
             keeping.dollars(biller, functions),
             idle.monthly(biller, functions),
             page.screens(biller, functions),
@@ -72,6 +74,7 @@ class Report:
         yield f"{'all of it':<64}{'no mail':>8}{'e-mail':>8}"
         yield from (_row(case, self.total(case, with_mail=False), self.total(case, with_mail=True)) for case in CASES)
         yield from (_row(f"what numbers add, {case}", dollars) for case, dollars in self.numbers.items())
+        yield _row("1,000 events to a webhook endpoint, one at a time", self.delivered)
         yield _row("to keep them for a month", self.kept)
         yield ""
         yield "Dollars for a month without orders"
@@ -90,6 +93,8 @@ class Report:
 def bills(biller: Biller, with_mail: Functions, without_mail: Functions) -> dict[str, list[Line]]:
     """For 1,000 orders by case. The last line of each is what an e-mail adds."""
     found = {}
+    for each in (without_mail, with_mail):
+        play(each, 1)  # the first order also begins the event feed
     for case, orders in CASES.items():
         lines, mailed = (biller.lines(play(each, orders)) for each in (without_mail, with_mail))
         more = less(added(*(line.units for line in mailed)), added(*(line.units for line in lines)))

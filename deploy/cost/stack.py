@@ -129,13 +129,13 @@ def _variables(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _table(name: str, properties: Mapping[str, Any]) -> Table:
-    (key,) = (each["AttributeName"] for each in properties["KeySchema"])
-    indexes = tuple(_index(key, each) for each in properties.get("GlobalSecondaryIndexes", ()))
-    return Table(name, key, indexes)
+    key, *more = (each["AttributeName"] for each in properties["KeySchema"])
+    indexes = tuple(_index({key, *more}, each) for each in properties.get("GlobalSecondaryIndexes", ()))
+    return Table(name, key, indexes, *more)
 
 
-def _index(table_key: str, properties: Mapping[str, Any]) -> Index:
+def _index(table_keys: set[str], properties: Mapping[str, Any]) -> Index:
     own = {each["KeyType"]: each["AttributeName"] for each in properties["KeySchema"]}
-    keys, projection = frozenset({table_key, *own.values()}), properties["Projection"]
+    keys, projection = frozenset({*table_keys, *own.values()}), properties["Projection"]
     held = None if projection["ProjectionType"] == "ALL" else keys | set(projection.get("NonKeyAttributes", ()))
     return Index(properties["IndexName"], own["HASH"], keys, held)

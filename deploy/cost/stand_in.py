@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -95,7 +96,7 @@ class StandIn:
     def _table_call(self, operation: str, call: Mapping[str, Any]) -> dict[str, Any]:
         does: Callable[[Mapping[str, Any]], dict[str, Any]] = {
             "GetItem": self._get, "BatchGetItem": self._get_several, "PutItem": self._put, "UpdateItem": self._update,
-            "TransactWriteItems": self._transact, "Query": self._query,
+            "TransactWriteItems": self._transact, "Query": self._query, "BatchWriteItem": self._put_several,
         }[operation]  # fmt: skip
         return does(call)
 
@@ -116,6 +117,12 @@ class StandIn:
         self._write(call["TableName"], call["Item"])
         return {}
 
+    def _put_several(self, call: Mapping[str, Any]) -> dict[str, Any]:
+        for table, requests in call["RequestItems"].items():
+            for request in requests:
+                self._write(table, request["PutRequest"]["Item"])
+        return {"UnprocessedItems": {}}
+
     def _update(self, call: Mapping[str, Any], *, transactional: bool = False) -> dict[str, Any]:
         before = self._items(call["TableName"]).get(_key(call["Key"]))
         after = updated(dict(before or call["Key"]), call)
@@ -132,14 +139,17 @@ class StandIn:
         return {}
 
     def _query(self, call: Mapping[str, Any]) -> dict[str, Any]:
-        """The items of one partition, the last first. Of a condition on the sort key, all are taken."""
+        """The items of one partition, the last first. Of a condition on an index's sort key, all are taken."""
         table = self.tables[call["TableName"]]
         index = next((each for each in table.indexes if each.name == call.get("IndexName")), None)
         attribute, placeholder = re.findall(r"(#?\w+) = (:\w+)", call["KeyConditionExpression"])[0]
         attribute = call.get("ExpressionAttributeNames", {}).get(attribute, attribute)
         wanted = call["ExpressionAttributeValues"][placeholder]
         entries = [index.entry(item) if index else item for item in self._items(table.name).values()]
-        found = [entry for entry in entries if entry and entry.get(attribute) == wanted][::-1][: call.get("Limit")]
+        found = [entry for entry in entries if entry and entry.get(attribute) == wanted][::-1]
+        if table.sort:
+            found = _sorted(found, call, table.sort)
+        found = found[: call.get("Limit")]
         units = query_units([size(entry) for entry in found], consistent=bool(call.get("ConsistentRead")))
         self.noted.units[READ, f"{table.name}/{index.name}" if index else table.name] += cast("int", units)
         return {"Items": found, "Count": len(found)}
@@ -149,7 +159,7 @@ class StandIn:
         self.noted.units[READ, call["TableName"]] += cast("int", units)
 
     def _write(self, table: str, after: Item, *, transactional: bool = False) -> None:
-        key = str(after[self.tables[table].key]["S"])
+        key = self.tables[table].key_of(after)
         before = self._items(table).get(key)
         for name, by_key in all_writes(self.tables[table], before, after, transactional=transactional).items():
             if by_key:
@@ -164,7 +174,8 @@ class StandIn:
         keys = {self.tables[table].key: after[self.tables[table].key]}
         name = "MODIFY" if before else "INSERT"
         number = hashlib.md5(json.dumps(after).encode(), usedforsecurity=False).hexdigest()
-        return {"eventID": number, "eventName": name, "table": table, "dynamodb": {"Keys": keys, **images}}
+        made = {"ApproximateCreationDateTime": time.time(), "Keys": keys}
+        return {"eventID": number, "eventName": name, "table": table, "dynamodb": {**made, **images}}
 
     def _items(self, table: str) -> dict[str, Item]:
         return self.items.setdefault(table, {})
@@ -241,9 +252,18 @@ def _sent(body: str) -> dict[str, str]:
     return {"MessageId": "1", "MD5OfMessageBody": hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()}
 
 
+def _sorted(items: list[Item], call: Mapping[str, Any], name: str) -> list[Item]:
+    """The items between two values of the sort key, if the call names such, in the order that it wants."""
+    text, values = call["KeyConditionExpression"], call["ExpressionAttributeValues"]
+    if between := re.search(r"BETWEEN (:\w+) AND (:\w+)", text):
+        first, last = (values[each]["S"] for each in between.groups())
+        items = [item for item in items if first <= item[name]["S"] <= last]
+    return sorted(items, key=lambda item: str(item[name]["S"]), reverse=not call.get("ScanIndexForward", True))
+
+
 def _key(key: Mapping[str, Any]) -> str:
-    (value,) = key.values()
-    return str(value["S"])
+    """The partition key, and the sort key if there is one, which all tables name behind it."""
+    return " ".join(str(key[name]["S"]) for name in sorted(key))
 
 
 def _text(value: Any) -> str:

@@ -41,11 +41,15 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table's name, its partition key and its indexes."""
+    """A table's name, its partition key, its indexes, and its sort key if it has one."""
 
     name: str
     key: str
     indexes: tuple[Index, ...] = ()
+    sort: str = ""
+
+    def key_of(self, item: Item) -> str:
+        return " ".join(_text(item[name]) for name in (self.key, self.sort) if name)
 
 
 def size(item: Item) -> int:
@@ -59,6 +63,8 @@ def _size_of(attribute: Mapping[str, Any]) -> int:
         return len(str(value).encode())
     if kind == "N":
         return ceil(len(str(value).strip("-").replace(".", "")) / 2) + 1
+    if kind == "B":
+        return len(str(value)) * 3 // 4  # as a call has it, in base64
     if kind == "SS":
         return sum(len(each.encode()) for each in value)
     if kind in {"M", "L"}:

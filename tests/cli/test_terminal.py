@@ -59,13 +59,24 @@ ENTRY = {
     "void": EVIL, "state": EVIL,
 }  # fmt: skip
 REGISTER = {"series": [{"name": EVIL, "last": 1, "hash": EVIL}], "entries": [ENTRY], "cursor": None}
+EVENT = {"id": EVIL, "type": EVIL, "timestamp": AT, "data": {"orderId": EVIL}}
+ENDPOINT = {
+    "id": EVIL, "url": EVIL, "types": [EVIL], "description": EVIL, "status": EVIL, "disabledBecause": EVIL,
+    "createdAt": AT, "createdBy": EVIL, "failures": 1, "failingSince": AT, "circuit": EVIL, "replays": 0,
+    "secret": EVIL,
+}  # fmt: skip
+DELIVERY = {
+    "eventId": EVIL, "type": EVIL, "status": EVIL, "attempts": 1, "nextAttemptAt": AT,
+    "answer": {"status": 500, "body": EVIL, "error": EVIL, "seconds": 1.0},
+    "request": {"url": EVIL, "headers": {EVIL: EVIL}, "body": EVIL},
+}  # fmt: skip
 PROBLEM = {"type": EVIL, "title": EVIL, "detail": EVIL, "errors": [{"pointer": f"#/{EVIL}", "detail": EVIL}]}
 
 
 class Evil(BaseHTTPRequestHandler):
     """Answers everything with commands for terminals; orders and ids with `refused` in them with a problem."""
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: C901 - one answer for each path
         if "refused" in self.path:
             self._answer(409, PROBLEM)
         elif "strange" in self.path or "q=strange" in self.path:
@@ -74,6 +85,14 @@ class Evil(BaseHTTPRequestHandler):
             self._answer(200, {"orders": [LISTED | {"status": "FAILED"}, LISTED], "cursor": None})
         elif self.path.startswith("/operations/documents?"):
             self._answer(200, {"documents": [DOCUMENT], "cursor": None})
+        elif self.path.startswith("/events?"):
+            self._answer(200, {"events": [EVENT], "cursor": EVIL, "hasMore": False})
+        elif self.path.endswith("/webhooks"):
+            self._answer(200, {"webhooks": [ENDPOINT]})
+        elif "/deliveries?" in self.path:
+            self._answer(200, {"deliveries": [DELIVERY], "cursor": None})
+        elif "/webhooks/" in self.path:
+            self._answer(200, DELIVERY if "/deliveries/" in self.path else ENDPOINT)
         elif self.path.startswith("/operations/register?"):
             self._answer(200, REGISTER)
         else:
@@ -83,6 +102,8 @@ class Evil(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if b"refused" in body or "refused" in self.path:
             self._answer(422, PROBLEM)
+        elif "/webhooks" in self.path:
+            self._answer(200, ENDPOINT)
         elif "dryRun=true" in self.path and b"older" not in body:
             self._answer(200, CHECKED)
         else:
@@ -124,6 +145,8 @@ def told(done: Done) -> str:
         ("submit", "--name", "Ann", "--dry-run"), ("submit", "--name", "older", "--dry-run"),
         ("submit", "orders.jsonl"), ("verify", "orders.jsonl", "--order", "1"), ("receipt", "refused"),
         ("refund", "1", "--amount", "1"), ("correct", "1", "--name", "Ann"), ("documents",), ("register",),
+        ("events",), ("webhooks", "list"), ("webhooks", "add", "u"), ("webhooks", "show", "w"),
+        ("webhooks", "deliveries", "w"), ("webhooks", "deliveries", "w", "evt_1"),
     ],
     ids=" ".join,
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """`orders serve` without options: the environment says where to listen, and which files have the keys."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -229,6 +230,7 @@ def test_every_fault_of_the_settings_and_of_the_shop_is_told_in_a_line_of_its_ow
         "ORDERS_SMTP": "mail.example.com",
         "ORDERS_MAIL": str(tmp_path),
         "ORDERS_SHOP_KEY_FILE": "nowhere",
+        "ORDERS_WEBHOOK_HOSTS": "https://erp.casaluna.internal",
     }
     done = orders(tmp_path, "serve", **settings)
 
@@ -242,11 +244,36 @@ def test_every_fault_of_the_settings_and_of_the_shop_is_told_in_a_line_of_its_ow
             "ORDERS_SMTP",
             "receipt.html, line 2",
             "ORDERS_SHOP_KEY_FILE",
+            "ORDERS_WEBHOOK_HOSTS",
         ],
         strict=True,
     ):
         assert about in line
     assert not (tmp_path / "data").exists()
+
+
+HERE = "http://127.0.0.1:9000/hook"
+
+
+def test_webhooks_reach_this_machine_only_if_nobody_else_can_call_the_server(keyed: Keyed, tmp_path: Path):
+    with serving(tmp_path / "data") as address:
+        assert added(Api(address), HERE) == 201
+    assert added(Api(keyed.address, login=OPERATOR_KEY), HERE) == 422
+
+
+@pytest.mark.parametrize(
+    ("options", "environment"),
+    [(("--webhook-hosts", "erp,crm"), {}), ((), {"ORDERS_WEBHOOK_HOSTS": "erp,crm"})],
+)
+def test_webhooks_reach_private_hosts_that_are_named(
+    tmp_path: Path, options: tuple[str, ...], environment: dict[str, str]
+):
+    with serving(tmp_path / "data", *options, **environment) as address:
+        assert [added(Api(address), f"https://{host}/hook") for host in ("erp", "crm", "intranet")] == [201, 201, 422]
+
+
+def added(api: Api, url: str) -> int:
+    return api.request("POST", "/operations/webhooks", json.dumps({"url": url}), Content_Type="application/json").status
 
 
 def test_a_page_that_can_not_be_drawn_is_told_before_the_first_order(tmp_path: Path, capfd: pytest.CaptureFixture[str]):

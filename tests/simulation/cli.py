@@ -39,7 +39,7 @@ def play(sizes: Sizes, seed: int, processes: int) -> dict[Family, Tally]:
     """Every family, those of one implementation together."""
     tallies = {family: Tally() for family in sizes.families() if family.size}
     with report.progress() as progress:
-        bars = {family: progress.add_task(family.name, total=family.size * family.shares) for family in tallies}
+        bars = {family: progress.add_task(family.name, total=family.size * family.parts) for family in tallies}
         for implementation, families in groupby(tallies, key=lambda family: family.implementation):
             jobs = [job for family in families for job in family.jobs(seed)]
             for job, tally in workers.play_all(implementation, jobs, processes):

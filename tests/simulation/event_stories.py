@@ -3,14 +3,27 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from random import Random
 
 from tests.simulation.after import sale_of, sell
+from tests.simulation.bad_day import Conditions, a_bad_day
 from tests.simulation.event_world import EventWorld
 from tests.simulation.faults import Fault
 from tests.simulation.life import a_deployment_is_rolled_back, a_deployment_is_under_way, buy, operate
 from tests.simulation.mail_checker import ACCOUNTANT
 from tests.simulation.postings import CANARY, Poison, Posting, posting
-from tests.simulation.receivers import HOUR, MINUTE, SECOND, Receiver, Reply, always, at_first, dead_until, well
+from tests.simulation.receivers import (
+    HOUR,
+    MINUTE,
+    SECOND,
+    Behaviour,
+    Receiver,
+    Reply,
+    always,
+    at_first,
+    dead_until,
+    well,
+)
 from tests.simulation.run import Run
 from tests.simulation.scheduler import Milliseconds
 
@@ -286,4 +299,106 @@ STORIES: tuple[Story, ...] = (
     what_follows,
     many_at_once,
     bells_are_lost,
+)
+
+
+# Random schedules.
+
+
+def told_on_a_bad_day(run: Run, conditions: Conditions) -> None:
+    """Whatever may happen to orders, and to those who are told."""
+    chance = run.world.chance
+    events = begin(run, chance.randrange(len(SIZES)))
+    receivers = [events.receiver(f"r{number}", behaviour(chance), *types(chance)) for number in range(chance.randint(1, 3))]
+
+    def then() -> None:
+        for receiver in receivers:
+            for act in ACTS:
+                if chance.random() < 0.15:
+                    run.at(chance.randrange(chance.choice((1_000, 10 * MINUTE))), partial(act, run, events, receiver))
+
+    with_endpoints(run, receivers, then)
+    a_bad_day(run, conditions)
+
+
+def behaviour(chance: Random) -> Behaviour:
+    """More than half of them work."""
+    count = chance.randint(1, 12)
+    return chance.choice((
+        well,
+        well,
+        well,
+        always(Reply(204, chance.randrange(14 * SECOND))),
+        dead_until(chance.randrange(chance.choice((MINUTE, HOUR)))),
+        dead_until(chance.randrange(10 * MINUTE), Reply(chance.choice((500, 502, 301, 404)))),
+        at_first(count, Reply(500)),
+        at_first(count, Reply(200, 20 * SECOND)),
+        at_first(count, Reply(200, is_lost=True)),
+        at_first(count, Reply(429, retry_after=chance.randrange(300))),
+    ))  # fmt: skip
+
+
+def types(chance: Random) -> list[EventType]:
+    return chance.sample(list(EventType), chance.randint(1, 6)) if chance.random() < 0.3 else []
+
+
+def rotate(run: Run, events: EventWorld, receiver: Receiver) -> None:
+    events.rotate(receiver, run.world.chance.randrange(20 * MINUTE))
+
+
+def disable_for_a_while(run: Run, events: EventWorld, receiver: Receiver) -> None:
+    events.disable(receiver)
+    run.world.scheduler.sleep(run.world.chance.randrange(10 * MINUTE))
+    events.enable(receiver, skip_missed=run.world.chance.random() < 0.3)
+
+
+def replay(run: Run, events: EventWorld, receiver: Receiver) -> None:
+    now = run.world.clock()
+    events.replay(receiver, now - timedelta(minutes=run.world.chance.randrange(1, 20)), now)
+
+
+def replay_one(run: Run, events: EventWorld, receiver: Receiver) -> None:
+    if events.checker.documents:
+        events.replay_event(receiver, run.world.chance.choice(sorted(events.checker.documents)))
+
+
+def test(run: Run, events: EventWorld, receiver: Receiver) -> None:
+    if receiver.silent_since is None:
+        events.test(receiver)
+
+
+ACTS: tuple[Callable[[Run, EventWorld, Receiver], None], ...] = (
+    rotate,
+    disable_for_a_while,
+    replay,
+    replay_one,
+    test,
+)
+
+
+# A week.
+
+
+def a_week(run: Run, number: int) -> None:
+    """An endpoint takes nothing for days, while there is something to tell every quarter of an hour."""
+    events = begin(run, number)
+    receivers = [events.receiver("dead", WEEKS[number]), events.neighbour()]
+
+    def then() -> None:
+        run.at(0, partial(events.mend, receivers[0], 4 * HOUR))
+        for each in range(EVENTS_OF_A_WEEK):
+            run.public.post(order_of(2 * each))
+            run.world.scheduler.sleep(15 * MINUTE)
+        events.check_bounds(receivers[0], run.platform.webhook_queue.deepest)
+
+    with_endpoints(run, receivers, then)
+
+
+EVENTS_OF_A_WEEK = 100
+WEEKS = (
+    dead_until(2 * DAY),
+    dead_until(6 * DAY),
+    dead_until(4 * DAY, Reply(500)),
+    dead_until(6 * DAY, Reply(200, 60 * SECOND, is_lost=True)),
+    dead_until(3 * DAY, Reply(429, retry_after=3_600)),
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tests.simulation.event_checker import EventChecker, Key
-from tests.simulation.receivers import Behaviour, Receiver, well
+from tests.simulation.receivers import ENOUGH, MOST_ATTEMPTS, Behaviour, Receiver, well
 from tests.simulation.scheduler import Milliseconds, Process
 
 from orders import edition
@@ -28,6 +28,10 @@ ENDANGERED = 5
 """So many readings of each reader may go wrong."""
 MOST_LOOKS = 6
 """At an endpoint that works, before an operator trusts it."""
+A_REQUEST: Milliseconds = 1_000
+"""As long as one is under way, as a rule."""
+MOST_BELLS = 20
+"""In the queue at once, for two endpoints."""
 A_TEST: Milliseconds = 5 * 60_000
 """Longer than a test takes."""
 LONGEST_PAUSE: Milliseconds = 20_000
@@ -223,15 +227,22 @@ class EventWorld:
             )
         )
         receiver.not_before.clear()
+        receiver.refusals = 0
         if skip_missed:
             receiver.owed.clear()
 
-    def mend(self, receiver: Receiver) -> None:
+    def check_bounds(self, receiver: Receiver, deepest: int) -> None:
+        """A dead endpoint is tried so often at most, and does not fill the queue."""
+        retries = len(receiver.tries) + ENOUGH
+        if receiver.requests > MOST_ATTEMPTS * retries or deepest > MOST_BELLS:
+            self.broken(15, receiver.url, f"{receiver.requests} requests, and {deepest} messages in the queue")
+
+    def mend(self, receiver: Receiver, every: Milliseconds = 30_000) -> None:
         """As soon as an operator sees that the endpoint is disabled, as long as there is something that it lacks."""
         looks = 0
         while looks < MOST_LOOKS or receiver.lacks_something:
             looks += 1
-            self.world.scheduler.sleep(30_000)
+            self.world.scheduler.sleep(every)
             endpoint = self.insist(lambda: edition.connect_events().webhooks.endpoint(receiver.endpoint_id))
             if not endpoint.is_enabled:
                 self.enable(receiver)
@@ -256,20 +267,23 @@ class EventWorld:
 
     def replay(self, receiver: Receiver, since: datetime, before: datetime) -> None:
         """What was seen of this time by now comes again."""
+        began = self.world.scheduler.now
         known = [key for key, event_id in self.checker.ids.items() if self._is_of(event_id, since, before)]
         self.insist(lambda: manage.replay(receiver.endpoint_id, since, before, edition.connect_events()) or True)
-        self._owe_again(receiver, [key for key in known if receiver.owes(key.type)])
+        self._owe_again(receiver, [key for key in known if receiver.owes(key.type)], began)
 
     def replay_event(self, receiver: Receiver, event_id: str) -> None:
         receiver.wanted.add(event_id)
         receiver.not_before.pop(event_id, None)
+        began = self.world.scheduler.now
         self.insist(lambda: manage.replay_event(receiver.endpoint_id, event_id, edition.connect_events()))
-        self._owe_again(receiver, [key for key, each in self.checker.ids.items() if each == event_id])
+        self._owe_again(receiver, [key for key, each in self.checker.ids.items() if each == event_id], began)
 
-    def _owe_again(self, receiver: Receiver, keys: list[Key]) -> None:
+    def _owe_again(self, receiver: Receiver, keys: list[Key], began: Milliseconds) -> None:
+        """Taken once more since the call began: an answer may be lost, and what was on its way then is as good."""
         receiver.not_before.clear()
         for key in keys:
-            receiver.owed[key] = self.world.scheduler.now
+            receiver.owed[key] = began - A_REQUEST
 
     def _is_of(self, event_id: str, since: datetime, before: datetime) -> bool:
         return since <= datetime.fromisoformat(self.checker.documents[event_id]["timestamp"]) < before

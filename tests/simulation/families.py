@@ -9,7 +9,7 @@ from tests.simulation.after import after_the_receipt
 from tests.simulation.bad_day import Conditions, a_bad_day
 from tests.simulation.checker import MOST_DELIVERIES
 from tests.simulation.event_stories import STORIES as EVENT_STORIES
-from tests.simulation.event_stories import told
+from tests.simulation.event_stories import WEEKS, a_week, told, told_on_a_bad_day
 from tests.simulation.faults import Blackout, Chosen, Fault, parse
 from tests.simulation.life import CIRCUMSTANCES, one_life
 from tests.simulation.next_version import NextVersion
@@ -36,6 +36,8 @@ INSPECTED = 5
 LEAST_AFTER = 15
 """So many stories after the receipt are played with each fault, at the least: some planted bugs need the last ones."""
 LIVES_TYPESET = 7
+MANY, PART_OF_FAULTS = 1_000, 10
+"""With fewer orders, only one in so many faults befalls the stories of events."""
 STEPS_TYPESET = (a_refund, a_correction)
 """What the real typesetter draws."""
 POISONS = tuple(poison for poison in Poison if poison is not Poison.NONE)
@@ -100,6 +102,20 @@ def _told(case: Case, traced: bool) -> Run:
     run = Run.of(Chosen(dict(case.faults)), case.chance, traced)
     told(run, case.number)
     return run.finish(LATEST)
+
+
+def _told_by_chance(case: Case, traced: bool) -> Run:
+    chance = case.chance
+    conditions = Conditions.drawn(chance)
+    run = Run.of(conditions.plan(chance), chance, traced)
+    told_on_a_bad_day(run, conditions)
+    return run.finish(LATEST)
+
+
+def _week(case: Case, traced: bool) -> Run:
+    run = Run.of(Chosen({}), case.chance, traced)
+    a_week(run, case.number)
+    return run.finish(9 * 24 * HOUR)
 
 
 def _numbers(case: Case, traced: bool) -> Run:
@@ -181,6 +197,8 @@ STORIES: dict[str, Callable[[Case, bool], Run]] = {
     "step": _step,
     "numbers": _numbers,
     "told": _told,
+    "telling": _told_by_chance,
+    "week": _week,
     "typeset": _typeset_life,
     "schedule": _schedule,
     "poison": _poison,
@@ -214,6 +232,13 @@ class Family:
     """How many stories one job takes."""
     shares: int = 1
     """Into how many jobs one story is divided, by its first fault."""
+    is_sampled: bool = False
+    """Only one of these jobs is played of each story, another one by turns."""
+
+    @property
+    def parts(self) -> int:
+        """How many jobs there are of each story."""
+        return 1 if self.is_sampled else self.shares
 
     def runs(self, seed: int) -> Iterator[tuple[Case, Run]]:
         for job in self.jobs(seed):
@@ -221,7 +246,7 @@ class Family:
 
     def jobs(self, seed: int) -> Iterator["Job"]:
         for start in range(0, self.size, self.portion):
-            for share in range(self.shares):
+            for share in [start % self.shares] if self.is_sampled else range(self.shares):
                 yield Job(self, seed, range(start, min(start + self.portion, self.size)), share)
 
 
@@ -271,7 +296,10 @@ class Sizes:
             Family("a long backlog", "ports", "backlog", 0, 1, 1),
             Family("random schedules", "ports", "schedule", 0, self.schedules, max(200, self.schedules // 5_000)),
             Family("a flood of mails", "ports", "flood", 1, max(1, self.orders // 5_000), 1, shares=8),
-            Family("events: every single fault", "ports", "told", 1, len(EVENT_STORIES), 1),
+            self._told("events: every single fault", "ports", 2 * len(EVENT_STORIES)),
+            Family("events: all pairs of faults", "ports", "told", 2, min(1, self.pairs // 50), 1, shares=20),
+            Family("events: a dead endpoint for a week", "ports", "week", 0, len(WEEKS), 1),
+            Family("events: random schedules", "ports", "telling", 0, self.schedules // 10, 25),
             Family("AWS ports: poison in a batch", "aws", "poison", 0, 12, 4),
             Family("AWS ports: every single fault", "aws", "life", 1, max(TWICE, self.orders // 350), 2),
             Family("AWS ports: all pairs of faults", "aws", "life", 2, -(-self.pairs // 100), 1, shares=4),
@@ -282,4 +310,13 @@ class Sizes:
             Family("AWS ports: a long backlog", "aws", "backlog", 0, 1, 1),
             Family("AWS ports: random schedules", "aws", "schedule", 0, self.schedules // 200, 25),
             Family("AWS ports: a flood of mails", "aws", "flood", 0, 4, 1),
+            self._told("AWS ports: events: every single fault", "aws", len(EVENT_STORIES)),
+            Family("AWS ports: events: all pairs of faults", "aws", "told", 2, min(1, self.pairs // 50), 1, shares=20),
+            Family("AWS ports: events: a dead endpoint for a week", "aws", "week", 0, 1, 1),
+            Family("AWS ports: events: random schedules", "aws", "telling", 0, self.schedules // 50, 10),
         ]
+
+    def _told(self, name: str, implementation: str, size: int) -> Family:
+        """Every single fault; with few orders, the story's own faults alone and a tenth of the others."""
+        is_sampled = self.orders < MANY
+        return Family(name, implementation, "told", 1, size, 1, shares=PART_OF_FAULTS, is_sampled=is_sampled)

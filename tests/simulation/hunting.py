@@ -79,7 +79,7 @@ def hunt(bug: str, seed: int) -> Catch | None:
     sizes = Sizes(orders=2 * len(CIRCUMSTANCES), pairs=0, triples=0, schedules=2_000)
     first = {"step", "after", "numbers"} if BUGS[bug] in DOCUMENT_BUGS else set()
     families = sorted(sizes.families(), key=partial(_place, first))
-    quick = [replace(family, depth=0, shares=1) for family in families if family.depth and family.story != "typeset"]
+    quick = [replace(family, depth=0, shares=1, is_sampled=False) for family in families if family.depth and family.story != "typeset"]
     for family in (*quick, *families):
         for case, run in family.runs(seed) if family.implementation == BUGS[bug].implementation else ():
             if run.world.checker.violations:

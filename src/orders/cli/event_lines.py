@@ -13,7 +13,7 @@ _STYLES = {
     "bounced": "bold red", "complained": "bold red", "not_sent": "bold red", "unknown": "yellow", "cancelled": "dim",
 }  # fmt: skip
 _GAP = "  "
-_TYPE = 19
+WIDTH_OF_TYPES = 19
 """The length of the longest type."""
 _INDENT = 16
 
@@ -23,7 +23,7 @@ def line_of(event: Mapping[str, Any], width: int) -> Text:
     type_ = plain(event["type"])
     line = Text.assemble(
         (f"{local_time(event['timestamp']):%m-%d %H:%M:%S}", "dim"), _GAP,
-        (f"{type_:<{_TYPE}}", _STYLES.get(type_.partition(".")[2], "")), _GAP, (plain(event["id"]), "dim"),
+        (f"{type_:<{WIDTH_OF_TYPES}}", _STYLES.get(type_.partition(".")[2], "")), _GAP, (plain(event["id"]), "dim"),
     )  # fmt: skip
     about = Text(_subject(event.get("data", {})))
     if not about:

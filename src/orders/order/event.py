@@ -211,10 +211,11 @@ def happened(before: Record | None, after: Record) -> Iterator[Happening]:
 def data_of(happening: Happening, row: Record) -> dict[str, Any]:
     """The event's data, of what happened and of those fields of its row that never change.
 
-    The row may have moved on since; `receipt` never changes once it is there.
+    The row may have moved on since; `receipt` never changes once it is there. What is damaged is left out: an event
+    that could not be read would hold up all that follow it.
     """
     order_id, kind, document_id = parts_of(happening.row_id)
-    body = json.loads(row["body"])
+    body = _object(row.get("body"))
     data: dict[str, Any] = {
         "orderId": order_id,
         "orderNumber": body.get("orderNumber"),
@@ -226,15 +227,24 @@ def data_of(happening: Happening, row: Record) -> dict[str, Any]:
         "metadata": body.get("metadata"),
         "mail": {"to": TO[happening.to], "number": happening.number} if happening.to else None,
     }
-    if happening.type in WITH_RECEIPT and row.get("receipt"):
-        receipt = json.loads(row["receipt"])
-        data["receipt"] = {"sha256": receipt["sha256"], "size": receipt["size"]}
+    receipt = _object(row.get("receipt")) if happening.type in WITH_RECEIPT else {}
+    if receipt:
+        data["receipt"] = {"sha256": receipt.get("sha256"), "size": receipt.get("size")}
     return {name: value for name, value in data.items() if value is not None}
 
 
 TO = {Addressee.CUSTOMER: "customer", Addressee.COPY: "copy"}
 """What an event calls the recipient of an e-mail."""
 _ADDRESSEES = {name: addressee for addressee, name in TO.items()}
+
+
+def _object(text: str | None) -> dict[str, Any]:
+    """The JSON object in a text; an empty one if it is damaged or missing."""
+    try:
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _move(before: Record | None, after: Record) -> str | None:

@@ -5,10 +5,10 @@ https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-w
 
 import base64
 import binascii
-import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
@@ -40,7 +40,7 @@ def sign(event_id: str, timestamp: str, body: bytes, secret: str) -> str:
         ValueError: it is no secret.
     """
     signed = b".".join([event_id.encode(), timestamp.encode(), body])
-    digest = hmac.new(_key(secret), signed, hashlib.sha256).digest()
+    digest = hmac.digest(_key(secret), signed, "sha256")
     return f"v1,{base64.b64encode(digest).decode()}"
 
 
@@ -69,7 +69,9 @@ def _instant(timestamp: str) -> datetime:
         raise NotVerified("webhook-timestamp is no time") from None
 
 
+@lru_cache(maxsize=64)
 def _key(secret: str) -> bytes:
+    """An endpoint's secret signs thousands of events."""
     try:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
     except (binascii.Error, ValueError):

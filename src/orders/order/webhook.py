@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from orders.order.event import EventType
+from orders.order.event import Event, EventType
 
 SECONDS_TO_ANSWER = 15
 """An endpoint has taken an event if it answers 2xx within this time."""
@@ -33,6 +33,8 @@ LONGEST_URL = 2_048
 LONGEST_DESCRIPTION = 200
 LONGEST_ANSWER = 1000
 """Bytes of an answer that are kept."""
+LATE = timedelta(hours=1)
+"""An event may come into the feed so long after its time."""
 LEASE = timedelta(seconds=60)
 """So long one worker alone delivers to an endpoint, unless it says again that it does."""
 
@@ -124,6 +126,10 @@ class Replay:
     since: datetime
     before: datetime
 
+    def reaches(self, event: Event) -> bool:
+        """Whether this event, or one behind it, may be wanted: an event may come into the feed after its time."""
+        return event.id <= self.until and event.happening.at - LATE < self.before
+
     def has(self, at: datetime) -> bool:
         return self.since <= at < self.before
 
@@ -179,10 +185,7 @@ class Progress:
         return self.failing_since is not None and now - self.failing_since >= DISABLED_AFTER
 
     def reset(self, now: datetime) -> Self:
-        """When an operator enables the endpoint: the circuit is closed, and what waits is tried at once.
-
-        Deliveries that failed before wait, too, as if the endpoint had recovered.
-        """
+        """When an operator enables the endpoint: the circuit is closed, and what waits is tried at once."""
         return replace(self, failures=0, failing_since=None, recovered_at=now, revision=self.revision + 1)
 
 

@@ -8,6 +8,7 @@ import typer
 from rich.text import Text
 
 from orders.cli.client import Client, connect
+from orders.cli.event_lines import WIDTH_OF_TYPES
 from orders.cli.exits import ExitCode, Stop
 from orders.cli.options import DEFAULT_URL, AsJson, Url
 from orders.cli.reply import understood
@@ -17,7 +18,7 @@ from orders.order.clock import to_iso, utc_now
 
 _STYLES = {"DELIVERED": "green", "PENDING": "yellow", "FAILED": "bold red"}
 _STATUS = 9
-_TYPE = 19
+
 _GAP = "  "
 _LONGEST_PAGE = 100
 _FIRST_PAUSE = 0.1
@@ -38,9 +39,10 @@ def send_test(
     sent = client.post(path_of_endpoint(endpoint_id, "/test")).document()
     with understood():
         tried = _outcome(client, path_of_delivery(endpoint_id, sent["eventId"]), wait)
+        tried = {name: value for name, value in tried.items() if name != "request"}
         was_taken, is_pending = tried["status"] == "DELIVERED", tried["status"] == "PENDING"
         if as_json:
-            write_json({name: value for name, value in tried.items() if name != "request"})
+            write_json(tried)
         else:
             _show_delivery(tried)
     if is_pending:
@@ -148,19 +150,21 @@ def _lines(delivery: Mapping[str, Any]) -> Iterator[Text]:
     said = f"HTTP {answer['status']}" if answer.get("status") else ""
     yield Text.assemble(
         (f"{status:<{_STATUS}}", _STYLES.get(status, "")), _GAP, plain(delivery["eventId"]), _GAP,
-        f"{plain(delivery['type']):<{_TYPE}}", _GAP, plain(said),
+        f"{plain(delivery['type']):<{WIDTH_OF_TYPES}}", _GAP, plain(said),
     )  # fmt: skip
     margin = f"{'':{_STATUS}}{_GAP}"
-    if trouble := "; ".join(_trouble(delivery)):
-        yield Text(f"{margin}{plain(trouble)}", "red" if status == "FAILED" else "yellow")
+    style = "red" if status == "FAILED" else "yellow"
+    if status != "DELIVERED" and answer.get("error"):
+        yield Text(f"{margin}{plain(answer['error'])}", style)
+    if progress := "; ".join(_progress(delivery)):
+        yield Text(f"{margin}{plain(progress)}", style)
 
 
-def _trouble(delivery: Mapping[str, Any]) -> Sequence[str]:
-    error = (delivery.get("answer") or {}).get("error")
+def _progress(delivery: Mapping[str, Any]) -> Sequence[str]:
     attempts = delivery["attempts"]
     counted = [f"{attempts} attempt{'' if attempts == 1 else 's'}"] if attempts else []
     following = [f"next at {_time(delivery['nextAttemptAt'])}"] if delivery.get("nextAttemptAt") else []
-    return [] if delivery["status"] == "DELIVERED" else [*([error] if error else []), *counted, *following]
+    return [] if delivery["status"] == "DELIVERED" else [*counted, *following]
 
 
 def _show_delivery(delivery: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from orders.local.folder.folder import DataFolder
 from orders.local.mail import chosen as mail_service
 from orders.local.server import key_files
 from orders.order.errors import Misconfigured
+from orders.outbound import rules as webhook_rules
 from orders.shop import language, public_url, shop
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def faults() -> list[str]:
         mail_service.check,
         mail_service.check_templates,
         key_files.keys,
+        webhook_rules.from_environment,
     )
     return list(dict.fromkeys(fault for check in checks for fault in _fault_of(check)))
 

@@ -8,7 +8,8 @@ SQLite's `integrity_check` reads one snapshot from its beginning to its end, for
    have them.
 3. The register of numbers is read in its order. In each series, each number follows the one before, and so does each
    hash. Each number that a row has is there.
-4. The other tables are small. `integrity_check` reads each.
+4. The events, and the deliveries to webhook endpoints, are read in the order of their numbers.
+5. The other tables are small. `integrity_check` reads each.
 
 Where a page has free space, and which pages are free, is left to `orders check`: no order depends on it.
 """
@@ -40,8 +41,16 @@ ORDER BY seq
 """
 _PARTIAL = re.compile(r" WHERE (\w+) IS NOT NULL$")
 _COLUMNS_OF_INDEX = "SELECT name FROM pragma_index_info(?) ORDER BY seqno"
-_SMALL_TABLES = """
-SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT IN ('orders', 'register')
+_NUMBERED = {"events": "position", "deliveries": "number"}
+"""Tables that may be as long as that of the orders, and their keys."""
+_INDEXES_OF_DELIVERIES = (
+    "SELECT count(*) FROM deliveries INDEXED BY sqlite_autoindex_deliveries_1",
+    "SELECT count(*) FROM deliveries INDEXED BY deliveriesDue WHERE dueAt IS NOT NULL",
+    "SELECT count(*) FROM deliveries INDEXED BY undelivered WHERE status <> 'DELIVERED'",
+)
+_SMALL_TABLES = f"""
+SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
+AND name NOT IN ('orders', 'register', {str([*_NUMBERED])[1:-1]})
 """
 
 _NUMBERS = "SELECT rowid FROM orders NOT INDEXED WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"
@@ -57,6 +66,8 @@ SELECT series, number, previous, hash,
     length(kind || orderId || documentId || issuedAt || fingerprint || ifnull(sha256, void))
 FROM register WHERE (series, number) > (?, ?) ORDER BY series, number LIMIT ?
 """
+_COLUMNS_OF_TABLE = "SELECT name FROM pragma_table_info(?)"
+_IN_ORDER = "SELECT {key}, {content} FROM {table} WHERE {key} > ? ORDER BY {key} LIMIT ?"
 _IN_INDEX = "SELECT count(*) FROM orders INDEXED BY {name} WHERE {has} AND rowid <= ?"
 _NOT_IN_TABLE = """
 SELECT count(*) FROM orders AS found INDEXED BY {name} WHERE found.{needed} IS NOT NULL AND NOT EXISTS (
@@ -126,6 +137,12 @@ def reads(shape: Shape) -> Iterator[Read]:
     entries = Entries()
     while not entries.done:
         yield entries.read_next
+    for table, key in _NUMBERED.items():
+        numbered = Numbered(table, key)
+        while not numbered.done:
+            yield numbered.read_next
+    for query in _INDEXES_OF_DELIVERIES:
+        yield partial(_walk, query)
     for table in shape.small_tables:
         yield partial(_check_small, table)
 
@@ -189,6 +206,29 @@ class Entries:
             self._last = Head(series, number, own_hash)
 
 
+class Numbered:
+    """Reads a table by its numbers. Rows may be missing: the oldest ones are removed."""
+
+    def __init__(self, table: str, key: str) -> None:
+        self._table, self._key, self._last = table, key, 0
+        self.done = False
+
+    def read_next(self, connection: sqlite3.Connection) -> None:
+        """Read the next rows.
+
+        Raises:
+            Damaged: one is not behind the one before.
+        """
+        columns = [name for (name,) in connection.execute(_COLUMNS_OF_TABLE, (self._table,))]
+        content = " + ".join(f"ifnull(length({column}), 0)" for column in columns)
+        query = _IN_ORDER.format(table=self._table, key=self._key, content=content)
+        found = [number for number, _ in connection.execute(query, (self._last, ROWS_A_READ))]
+        self.done = not found
+        if any(number <= before for before, number in pairwise([self._last, *found])):
+            raise Damaged(f"the rows of {self._table} from {self._last + 1} on are not in order")
+        self._last = found[-1] if found else self._last
+
+
 def _needed(sql: str | None) -> str | None:
     """The column that a partial index needs. The index of the primary key has no SQL."""
     found = _PARTIAL.search(sql or "")
@@ -205,6 +245,10 @@ def _find_more(index: Index, connection: sqlite3.Connection) -> None:
     (more,) = connection.execute(_NOT_IN_TABLE.format(name=index.name, needed=index.needed)).fetchone()
     if more:
         raise Damaged(f"{index.name} has {more:,} orders that the table does not have")
+
+
+def _walk(query: str, connection: sqlite3.Connection) -> None:
+    connection.execute(query).fetchone()
 
 
 def _check_small(table: str, connection: sqlite3.Connection) -> None:

@@ -6,11 +6,13 @@ events for a dead endpoint take no room anywhere. A delivery of its own is store
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from orders.order import signature
-from orders.order.errors import CursorExpired, UnknownEndpoint, UnknownEvent
+from orders.order.errors import CursorExpired, Unavailable, UnknownEndpoint, UnknownEvent
 from orders.order.event import Event, written
 from orders.order.webhook import (
     PROBE_EVERY,
@@ -18,6 +20,7 @@ from orders.order.webhook import (
     DeliveryStatus,
     Endpoint,
     Progress,
+    Replay,
     WebhookDelivery,
 )
 from orders.ports.events import EventPorts, WebRequest
@@ -26,6 +29,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 64
 """Events that are sent to one endpoint side by side."""
+MOST_RETRIES = 48
+"""Of those, retries: the others are for new events, however many retries are due."""
 READ_AT_ONCE = 500
 """Events of the feed that are looked at before the progress is stored."""
 _SOON = timedelta(minutes=1)
@@ -40,6 +45,10 @@ class _Work:
 
     tries: Sequence[tuple[WebhookDelivery, bytes]]
     progress: Progress
+
+    def is_some(self, before: Progress) -> bool:
+        """Whether there is anything to try, or only to skip."""
+        return bool(self.tries) or self.progress != before
 
 
 def take_turn(endpoint_id: str, ports: EventPorts, in_time: Callable[[], bool]) -> None:
@@ -56,7 +65,7 @@ def take_turn(endpoint_id: str, ports: EventPorts, in_time: Callable[[], bool]) 
     except UnknownEndpoint:
         return
     now = ports.clock()
-    if not endpoint.is_enabled or before.is_leased(now):
+    if not endpoint.is_enabled or before.is_leased(now) or not _next_work(endpoint, before, ports).is_some(before):
         return
     progress = before.claimed(ports.random_bytes(8).hex(), now)
     if ports.webhooks.advance(before, progress) != progress:
@@ -65,8 +74,19 @@ def take_turn(endpoint_id: str, ports: EventPorts, in_time: Callable[[], bool]) 
         left = _deliver_all(endpoint, progress, ports, in_time)
     except UnknownEndpoint:  # removed meanwhile
         return
+    except Unavailable:
+        _give_back(progress, ports)
+        raise
     if left:
         _release(left, ports)
+
+
+def _give_back(claimed: Progress, ports: EventPorts) -> None:
+    """End the lease early, if the table answers again: otherwise nothing is delivered before it ends by itself."""
+    with suppress(Unavailable, UnknownEndpoint):
+        progress = ports.webhooks.progress(claimed.endpoint_id)
+        if progress.lease == claimed.lease:
+            ports.webhooks.advance(progress, progress.released())
 
 
 def _deliver_all(
@@ -75,7 +95,7 @@ def _deliver_all(
     """The progress after all that could be done, or None if another worker has taken over."""
     while in_time():
         work = _next_work(endpoint, progress, ports)
-        if work.progress == progress and not work.tries:
+        if not work.is_some(progress):
             return progress
         answers = ports.sender.post_all([request(endpoint, each, body, ports) for each, body in work.tries])
         after, deliveries = _outcome(work, answers, ports)
@@ -84,34 +104,46 @@ def _deliver_all(
             return None
         progress = stored
         _report(endpoint, deliveries, progress)
-        endpoint = ports.webhooks.endpoint(endpoint.id)
-        reason = _reason_to_disable(deliveries, progress, ports.clock())
-        if reason and endpoint.is_enabled:
-            endpoint = ports.webhooks.change(endpoint, endpoint.disabled(reason))
-            log.error("webhook endpoint %s is disabled: %s", endpoint.id, reason)
+        endpoint = _disabled_if_it_must(endpoint.id, deliveries, progress, ports)
         if not endpoint.is_enabled:
             return progress
     return progress
 
 
+def _disabled_if_it_must(
+    endpoint_id: str, deliveries: Sequence[WebhookDelivery], progress: Progress, ports: EventPorts
+) -> Endpoint:
+    """The endpoint as it is now. An operator may change it at the same time."""
+    endpoint = ports.webhooks.endpoint(endpoint_id)
+    reason = _reason_to_disable(deliveries, progress, ports.clock())
+    while reason and endpoint.is_enabled:
+        disabled = endpoint.disabled(reason)
+        endpoint = ports.webhooks.change(endpoint, disabled)
+        if endpoint == disabled:
+            log.error("webhook endpoint %s is disabled: %s", endpoint.id, reason)
+    return endpoint
+
+
 def _stored(
     before: Progress, after: Progress, deliveries: Sequence[WebhookDelivery], ports: EventPorts
 ) -> Progress | None:
-    """Store the outcome. Returns None if the lease was lost.
-
-    An operator may meanwhile have asked for a replay, or enabled the endpoint, with or without what it missed.
-    """
+    """Store the outcome. Returns None if the lease was lost. What an operator has changed meanwhile is kept."""
     while (stored := ports.webhooks.advance(before, after, deliveries)) != after:
         if stored.lease != before.lease:
             return None
-        added = tuple(each for each in stored.replays if each not in before.replays)
-        after = replace(after, replays=(*after.replays, *added), revision=stored.revision + 1)
-        if stored.recovered_at != before.recovered_at:
-            after = replace(after, failures=0, failing_since=None, recovered_at=stored.recovered_at)
-        if stored.cursor != before.cursor:
-            after = replace(after, cursor=stored.cursor, read_until=stored.read_until)
-        before = stored
+        before, after = stored, _merged(before, after, stored)
     return after
+
+
+def _merged(before: Progress, after: Progress, stored: Progress) -> Progress:
+    """`after`, with what an operator made of `before`: a new replay, another place in the feed, a closed circuit."""
+    added = tuple(each for each in stored.replays if each not in before.replays)
+    merged = replace(after, replays=(*after.replays, *added), revision=stored.revision + 1)
+    if stored.cursor != before.cursor:
+        merged = replace(merged, cursor=stored.cursor, read_until=stored.read_until)
+    if stored.recovered_at != before.recovered_at:
+        merged = replace(merged, failures=0, failing_since=None, recovered_at=stored.recovered_at)
+    return merged
 
 
 def _report(endpoint: Endpoint, deliveries: Sequence[WebhookDelivery], progress: Progress) -> None:
@@ -135,7 +167,7 @@ def _release(progress: Progress, ports: EventPorts) -> None:
         if after is None or not endpoint.is_enabled:
             return
         now = ports.clock()
-        if _next_work(endpoint, after, ports).tries:
+        if _next_work(endpoint, after, ports).is_some(after):
             ports.bell.ring([endpoint.id])
         elif soon := ports.webhooks.pending(endpoint.id, now + _SOON, 1):
             due_at = soon[0].due_at or now
@@ -150,7 +182,7 @@ def _next_work(endpoint: Endpoint, progress: Progress, ports: EventPorts) -> _Wo
     While the circuit is open that is one delivery, or none.
     """
     now = ports.clock()
-    tries = _retries(progress, now, 1 if progress.is_open else AT_ONCE, ports)
+    tries = _retries(progress, now, 1 if progress.is_open else MOST_RETRIES, ports)
     if not progress.is_open:
         room = AT_ONCE - len(tries)
     elif tries or (progress.tried_at and now < progress.tried_at + PROBE_EVERY):
@@ -211,13 +243,19 @@ def _replayed(
     try:
         events = ports.feed.read(replay.cursor, READ_AT_ONCE)
     except CursorExpired:
-        events = ()
-    wanted = [event for event in events if event.id <= replay.until]
+        return [], replace(progress, replays=(*others, *_started_again(replay, ports)))
+    wanted = list(takewhile(replay.reaches, events))
     some, cursor = _first(wanted, room, lambda event: replay.has(event.happening.at) and endpoint.takes(event.type))
     is_over = len(wanted) < READ_AT_ONCE and (not wanted or cursor == wanted[-1].id)
     left = () if is_over else (replace(replay, cursor=cursor or replay.cursor),)
     tries = [_try(endpoint, event, ports) for event in some]
     return tries, replace(progress, replays=(*others, *left))
+
+
+def _started_again(replay: Replay, ports: EventPorts) -> tuple[Replay, ...]:
+    """The replay of what the feed still has. Some of it may have been delivered already."""
+    cursor = ports.feed.before(replay.since)
+    return () if cursor == replay.cursor else (replace(replay, cursor=cursor),)
 
 
 def _new(
@@ -231,6 +269,7 @@ def _new(
         events = ports.feed.read(progress.cursor, READ_AT_ONCE if endpoint.types else room)
     except CursorExpired:
         cursor = ports.feed.before(progress.read_until - _LOOKS_BACK)
+        cursor = None if cursor == progress.cursor else cursor
         log.error("webhook endpoint %s reads on from an earlier event: the feed has lost its place", endpoint.id)
         return [], progress.read(cursor, progress.read_until)
     some, cursor = _first(events, room, lambda event: endpoint.takes(event.type))

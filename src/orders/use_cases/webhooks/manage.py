@@ -18,8 +18,6 @@ MOST_REPLAYS = 10
 _TRIES = 5
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No event is older. Python has no time that is much earlier than the year 1."""
-_LATE = timedelta(minutes=10)
-"""An event may come into the feed so long after its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +143,9 @@ def replay(endpoint_id: str, since: datetime, before: datetime, ports: EventPort
         raise BadRequest("from must be earlier than to.")
     ports.webhooks.endpoint(endpoint_id)
     cursor, end = ports.feed.before(max(since, _EARLIEST)), ports.feed.end()
-    last = ports.feed.before(max(min(before, ports.clock()), _EARLIEST) + _LATE)
-    until = last or end
-    if until is None:
+    if end is None:
         return 0
-    asked = Replay(cursor, until, since, before)
+    asked = Replay(cursor, end, since, before)
 
     def added(progress: Progress) -> Progress:
         if len(progress.replays) >= MOST_REPLAYS:
