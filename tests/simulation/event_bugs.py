@@ -227,7 +227,7 @@ EVENT_BUGS = (
         "    if not endpoint.is_enabled or any(each.failures for each in others):",
     ),
     Bug(
-        "nobody rings again for an endpoint whose bell was lost",
+        "nobody sends another message for an endpoint whose message was lost",
         "orders.functions.sweep_orders",
         "    if events:\n",
         "    if False:\n",

@@ -1,4 +1,4 @@
-"""The AWS ports of events and webhooks over a world: the stream, the table of events, and the queue of bells."""
+"""The AWS ports of events and webhooks over a world: the stream, the table of events, and the queue of webhooks."""
 
 from datetime import datetime
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from tests.simulation.installed import put
 from tests.simulation.table_stream import TableStream
 
 from orders import edition
-from orders.aws import bell
+from orders.aws import doorbell
 from orders.aws.dynamodb import batch_get, batch_write, feed, recording, webhooks
 from orders.functions import stream
 from orders.order.order import Order
@@ -31,7 +31,7 @@ def events() -> EventPorts:
         feed.DynamoFeed(EVENTS, client, clock),
         webhooks.DynamoWebhooks(EVENTS, client),
         SimulatedSender(),
-        bell.SqsBell(services.WEBHOOK_QUEUE),
+        doorbell.SqsDoorbell(services.WEBHOOK_QUEUE),
         clock,
         lambda count: current.world.random_bytes(count),
     )

@@ -371,7 +371,7 @@ def _queue(url: str) -> Sqs:
 
 
 def _service(queue: Sqs) -> str:
-    return "bell" if queue is current.platform.webhook_queue else "queue"
+    return "doorbell" if queue is current.platform.webhook_queue else "queue"
 
 
 def _count(item: Item, condition: str, values: Item) -> None:

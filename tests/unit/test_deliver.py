@@ -107,7 +107,7 @@ def test_an_enabled_endpoint_gets_what_it_missed_or_skips_it_also_while_a_turn_i
         outside.happen()
 
     def skipped(_request: object) -> Answer:
-        if len(outside.sender.got) == deliver.AT_ONCE and not outside.bell.rung:
+        if len(outside.sender.got) == deliver.AT_ONCE and not outside.doorbell.notified:
             manage.change(endpoint, outside.ports, status=EndpointStatus.ENABLED, skip_missed=True)
         return TAKEN
 
@@ -123,7 +123,7 @@ def test_a_replay_that_is_asked_for_during_a_turn_is_kept(outside: MemoryEvents,
     event = outside.happen()
 
     def asked(_request: object) -> Answer:
-        if not outside.bell.rung:
+        if not outside.doorbell.notified:
             manage.replay(endpoint, outside.clock.now, outside.clock.now + timedelta(hours=1), outside.ports)
         return TAKEN
 

@@ -83,7 +83,7 @@ def change(
         _advanced(endpoint_id, ports, lambda progress: _continued(progress, ports, skip_missed=skip_missed))
     endpoint = _changed(endpoint_id, ports, changed)
     if endpoint.is_enabled:
-        ports.bell.ring([endpoint.id])
+        ports.doorbell.notify([endpoint.id])
     return endpoint
 
 
@@ -108,11 +108,13 @@ def test(endpoint_id: str, ports: EventPorts) -> WebhookDelivery:
     if not endpoint.is_enabled:
         raise BadRequest("This endpoint is disabled. Enable it first.")
     now = ports.clock()
-    event_id = f"evt_test_{ports.random_bytes(8).hex()}"
+    event_id = (
+        f"evt_test_{now.timestamp() * 1000:013.0f}{ports.random_bytes(4).hex()}"  # the newest comes first in lists
+    )
     document = {"id": event_id, "type": TEST, "timestamp": to_iso(now), "data": {}}
     delivery = WebhookDelivery(endpoint_id, event_id, TEST, created_at=now, due_at=now, test=written(document).decode())
     ports.webhooks.put([delivery])
-    ports.bell.ring([endpoint_id])
+    ports.doorbell.notify([endpoint_id])
     return delivery
 
 
@@ -128,7 +130,7 @@ def replay_event(endpoint_id: str, event_id: str, ports: EventPorts) -> WebhookD
     now = ports.clock()
     delivery = WebhookDelivery(endpoint.id, event.id, event.type.value, created_at=now, due_at=now)
     ports.webhooks.put([delivery])
-    ports.bell.ring([endpoint_id])
+    ports.doorbell.notify([endpoint_id])
     return delivery
 
 
@@ -153,7 +155,7 @@ def replay(endpoint_id: str, since: datetime, before: datetime, ports: EventPort
         return replace(progress, replays=(*progress.replays, asked), revision=progress.revision + 1)
 
     progress = _advanced(endpoint_id, ports, added)
-    ports.bell.ring([endpoint_id])
+    ports.doorbell.notify([endpoint_id])
     return len(progress.replays)
 
 

@@ -38,7 +38,7 @@ def take_turn(ports: EventPorts, in_time: Callable[[], bool]) -> None:
     if left is None or ports.webhooks.advance(left, left.released()).lease is not None:
         return
     if ports.feed.read(left.cursor, 1):
-        ports.bell.ring([BUS])
+        ports.doorbell.notify([BUS])
 
 
 def _publish_all(progress: Progress, bus: Bus, ports: EventPorts, in_time: Callable[[], bool]) -> Progress | None:
