@@ -66,8 +66,8 @@ def counts() -> CountTable:
 def connect_events(sender: Sender) -> EventPorts:
     """The feed and the webhooks, in the table of events that template.yaml names in a function's environment.
 
-    A function whose environment names no queue of webhooks notifies nobody. Only one whose environment names an event bus
-    publishes there, or has it published.
+    A function whose environment names no queue of webhooks notifies nobody. Only one whose environment names an event
+    bus publishes there, or has it published.
     """
     name, client = os.environ["ORDERS_EVENTS"], clients.dynamodb()
     queue, bus = os.environ.get("ORDERS_WEBHOOK_QUEUE"), os.environ.get("ORDERS_EVENT_BUS")

@@ -15,6 +15,8 @@ from orders.ports.events import EventPorts
 MOST_ENDPOINTS = 20
 MOST_REPLAYS = 10
 """Of one endpoint, at the same time."""
+MOST_TESTS = 20
+"""Of one endpoint that wait: a button that is held down fills no table."""
 _TRIES = 5
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No event is older. Python has no time that is much earlier than the year 1."""
@@ -101,16 +103,18 @@ def test(endpoint_id: str, ports: EventPorts) -> WebhookDelivery:
     """Send the endpoint an event that tells of nothing. It is tried once, soon. Returns its delivery, to be read again.
 
     Raises:
-        BadRequest: the endpoint is disabled.
+        BadRequest: the endpoint is disabled, or too many tests wait already.
         UnknownEndpoint: there is none with this id.
     """
     endpoint = ports.webhooks.endpoint(endpoint_id)
     if not endpoint.is_enabled:
         raise BadRequest("This endpoint is disabled. Enable it first.")
     now = ports.clock()
-    event_id = (
-        f"evt_test_{now.timestamp() * 1000:013.0f}{ports.random_bytes(4).hex()}"  # the newest comes first in lists
-    )
+    due = ports.webhooks.pending(endpoint_id, now, 2 * MOST_TESTS)
+    if sum(each.test is not None for each in due) >= MOST_TESTS:
+        raise BadRequest(f"{MOST_TESTS} tests of this endpoint wait already.")
+    # As a text, it sorts by time: lists begin with the newest.
+    event_id = f"evt_test_{now.timestamp() * 1000:013.0f}{ports.random_bytes(4).hex()}"
     document = {"id": event_id, "type": TEST, "timestamp": to_iso(now), "data": {}}
     delivery = WebhookDelivery(endpoint_id, event_id, TEST, created_at=now, due_at=now, test=written(document).decode())
     ports.webhooks.put([delivery])
