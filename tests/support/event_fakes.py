@@ -15,7 +15,7 @@ from tests.support.fakes import Clock
 from orders.order.errors import BadRequest, CursorExpired, UnknownEndpoint, UnknownEvent
 from orders.order.event import Event, EventType, Happening, parts_of_id
 from orders.order.webhook import Answer, DeliveryStatus, Endpoint, Progress, WebhookDelivery
-from orders.ports.events import DeliveryPage, EventPorts, WebRequest
+from orders.ports.events import Bus, DeliveryPage, EventPorts, WebRequest
 
 Stored = TypeVar("Stored", Endpoint, Progress)
 
@@ -135,6 +135,8 @@ class MemoryWebhooks:
         if self.interruptions:
             self.interruptions.pop(0)()
         with self.lock:
+            if not before.revision:
+                return self.progresses.setdefault(before.endpoint_id, after)
             now = _known(self.progresses, before.endpoint_id)
             self.put(deliveries)
             if now.revision == before.revision:
@@ -227,12 +229,13 @@ class MemoryEvents:
     webhooks: MemoryWebhooks = field(default_factory=MemoryWebhooks)
     sender: MemorySender = field(default_factory=MemorySender)
     doorbell: MemoryDoorbell = field(default_factory=MemoryDoorbell)
+    bus: Bus | None = None
     clock: Clock = field(default_factory=Clock)
     chances: Iterator[int] = field(default_factory=count, repr=False)
 
     @property
     def ports(self) -> EventPorts:
-        return EventPorts(self.feed, self.webhooks, self.sender, self.doorbell, self.clock, self._bytes)
+        return EventPorts(self.feed, self.webhooks, self.sender, self.doorbell, self.clock, self._bytes, self.bus)
 
     def happen(self, type_: EventType = EventType.ORDER_RECEIVED, order_id: str = "") -> Event:
         return self.feed.happen(type_, self.clock.now, order_id)

@@ -54,7 +54,7 @@ class Stack:
     whole_check: WholeCheck
 
     def events(self, sender: Sender) -> EventPorts:
-        """The event feed and the webhooks, sent by `sender`. The worker needs no message: it looks for work by itself."""
+        """The event feed and the webhooks, sent by `sender`. Their worker looks for work by itself."""
         return EventPorts(SqliteFeed(self.table), SqliteWebhooks(self.table), sender, NoDoorbell(), self.outside.clock)
 
     def notify(self, doorbells: Mapping[str, Sequence[str]]) -> None:

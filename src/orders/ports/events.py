@@ -83,7 +83,8 @@ class Webhooks(Protocol):
         """Store the deliveries, and then or at once `after`, if the progress is still at the revision of `before`.
 
         Returns the progress that is stored now: `after` exactly if it was stored. Deliveries may be stored although it
-        was not.
+        was not. A `before` of revision 0 was never stored: so begins the progress of the event bus, which one machine
+        does not have.
 
         Raises:
             UnknownEndpoint: the endpoint was removed.

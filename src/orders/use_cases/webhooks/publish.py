@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
-from orders.order.errors import CursorExpired, UnknownEndpoint
+from orders.order.errors import CursorExpired, Unavailable, UnknownEndpoint
 from orders.order.event import Event
 from orders.order.webhook import BUS, Progress
 from orders.ports.events import Bus, EventPorts
@@ -29,16 +30,26 @@ def take_turn(ports: EventPorts, in_time: Callable[[], bool]) -> None:
     if ports.bus is None:
         return
     before, now = _progress(ports), ports.clock()
-    if before.is_leased(now):
+    if before.is_leased(now) or not _is_behind(before, ports):
         return
     progress = before.claimed(ports.random_bytes(8).hex(), now)
     if ports.webhooks.advance(before, progress) != progress:
         return
-    left = _publish_all(progress, ports.bus, ports, in_time)
-    if left is None or ports.webhooks.advance(left, left.released()).lease is not None:
-        return
-    if ports.feed.read(left.cursor, 1):
+    try:
+        left = _publish_all(progress, ports.bus, ports, in_time)
+    except Unavailable:
+        _give_back(progress, ports)
+        raise
+    if left and ports.webhooks.advance(left, left.released()).lease is None and _is_behind(left, ports):
         ports.doorbell.notify([BUS])
+
+
+def _give_back(claimed: Progress, ports: EventPorts) -> None:
+    """End the lease early, if the table answers again: otherwise nothing is published before it ends by itself."""
+    with suppress(Unavailable):
+        progress = ports.webhooks.progress(BUS)
+        if progress.lease == claimed.lease:
+            ports.webhooks.advance(progress, progress.released())
 
 
 def _publish_all(progress: Progress, bus: Bus, ports: EventPorts, in_time: Callable[[], bool]) -> Progress | None:
@@ -65,13 +76,18 @@ def _progress(ports: EventPorts) -> Progress:
         return Progress(BUS, ports.feed.before(since), since, revision=0)
 
 
+def _is_behind(progress: Progress, ports: EventPorts) -> bool:
+    return _next(progress, ports)[1] != progress
+
+
 def _next(progress: Progress, ports: EventPorts) -> tuple[Sequence[Event], Progress]:
     """The next events, and the progress behind them."""
     try:
         events = ports.feed.read(progress.cursor, AT_ONCE)
     except CursorExpired:
         log.error("the event bus gets some events again: the feed has lost its place")
-        return [], progress.read(ports.feed.before(progress.read_until - _LOOKS_BACK), progress.read_until)
+        cursor = ports.feed.before(progress.read_until - _LOOKS_BACK)
+        return [], progress.read(None if cursor == progress.cursor else cursor, progress.read_until)
     if not events:
         return [], progress
     return events, progress.read(events[-1].id, events[-1].happening.at)
