@@ -24,6 +24,9 @@ export function Deliveries({ webhook: { id } }: { webhook: Webhook }) {
   const found = useDeliveries(id, status, cursors.at(-1) ?? null);
   const problem = useProblem(found);
   const page = found.data;
+  const none = status
+    ? { title: words.noneHere, hint: words.noneHereHint }
+    : { title: words.noDeliveries, hint: words.noDeliveriesHint };
   const aside = (
     <div className="flex items-center gap-2">
       <select
@@ -62,7 +65,7 @@ export function Deliveries({ webhook: { id } }: { webhook: Webhook }) {
           </div>
         )}
         {!page && !problem && <Skeleton lines={6} tall />}
-        {page?.deliveries.length === 0 && <Empty title={words.noDeliveries} hint={words.noDeliveriesHint} />}
+        {page?.deliveries.length === 0 && <Empty {...none} />}
         {page && page.deliveries.length > 0 && (
           <DeliveryTable deliveries={page.deliveries} dimmed={found.isPlaceholderData} onOpen={open} />
         )}

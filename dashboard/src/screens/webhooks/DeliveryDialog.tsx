@@ -91,7 +91,7 @@ function DeliveryFacts({ delivery }: { delivery: WebhookDeliveryWithRequest }) {
           <span lang="en" className="any-text">
             {answered}
           </span>{" "}
-          <span className="text-soft">{words.seconds(answer.seconds.toFixed(2))}</span>
+          <span className="text-soft">{words.after(formats.duration(answer.seconds))}</span>
         </Fact>
       )}
     </dl>
