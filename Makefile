@@ -51,7 +51,7 @@ simulate-quick: ORDERS ?= 14
 simulate-quick: PAIRS ?= 1
 simulate-quick: TRIPLES ?= 0
 simulate-quick: SCHEDULES ?= 2000
-simulate-quick: ## simulate in three minutes, with fewer orders and schedules
+simulate-quick: ## simulate with fewer orders and schedules
 simulate simulate-quick: $(VENV)/dev
 	@$(BIN)/python -m tests.simulation $(if $(ORDERS),--orders $(ORDERS)) $(if $(PAIRS),--pairs $(PAIRS)) \
 		$(if $(TRIPLES),--triples $(TRIPLES)) $(if $(SCHEDULES),--schedules $(SCHEDULES)) $(if $(SEED),--seed $(SEED)) \

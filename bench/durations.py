@@ -38,6 +38,7 @@ def main() -> None:
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     one, _ = processes.processors()
     with servers.temporary_folder() as folder, _stub(folder) as environment, processes.on(one):
+        os.environ.update(environment)  # a connection reads the certificates to trust when it is opened
         functions = Functions(Stack.read(TEMPLATE, **WITH_MAIL), environment)
         seen = {number: _rounds(functions, count, options.rounds) for number, count in (("one", 1), ("ten", 10))}
     print(row("milliseconds of work and of waiting", "one", "", "ten", ""))

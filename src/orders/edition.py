@@ -61,8 +61,8 @@ def connect_recorder() -> Callable[[Sequence[Mapping[str, Any]]], int]:
     return _nothing_to_record
 
 
-def rings_bells() -> bool:
-    """Whether this function rings for webhooks. On one machine, their worker sees by itself what is to be delivered."""
+def has_webhook_queue() -> bool:
+    """Whether this function sends messages about webhooks. On one machine, their worker looks for work by itself."""
     return _is_on_aws() and "ORDERS_EVENTS" in os.environ and "ORDERS_WEBHOOK_QUEUE" in os.environ
 
 

@@ -27,6 +27,7 @@ SCREENS = {
     "#/orders": "Orders",
     "#/failed": "Failed orders",
     "#/register": "Register of numbers",
+    "#/webhooks": "Webhooks",
     "#/live": "Live",
     "#/new": "New order",
 }

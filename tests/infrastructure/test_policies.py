@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.infrastructure.recorder import Handler, recorded
 from tests.support.emulator import Emulator
-from tests.support.event_fakes import MemoryBell, MemorySender
+from tests.support.event_fakes import MemoryDoorbell, MemorySender
 from tests.support.examples import ALICE, ALICIA, BASKET, ROOT
 from tests.support.fakes import World
 from tests.support.resources import (
@@ -76,7 +76,7 @@ class Aws:
 
     def endpoint(self, url: str = "https://127.0.0.1") -> str:
         """The id of a webhook endpoint, by default of one to which nothing may be sent."""
-        ports = EventPorts(self.feed(), self.webhooks(), MemorySender(), MemoryBell())
+        ports = EventPorts(self.feed(), self.webhooks(), MemorySender(), MemoryDoorbell())
         return manage.add(url, (), "", ports, by="maria").endpoint.id
 
     def event(self, order_id: str) -> str:

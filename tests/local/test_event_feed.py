@@ -315,7 +315,7 @@ class TestFolders:
     def test_the_ports_of_a_folder_are_in_its_file(self, tmp_path: Path):
         ports = local.connect_events(tmp_path, NobodySends())
         ports.webhooks.add(SHOP, Progress(SHOP.id, ports.feed.end(), NINE))
-        ports.bell.ring([SHOP.id])
+        ports.doorbell.notify([SHOP.id])
 
         assert local.connect_events(tmp_path, NobodySends()).webhooks.endpoint(SHOP.id) == SHOP
         assert (tmp_path / "orders.db").stat().st_mode & 0o077 == 0, "it has the secrets"

@@ -1,6 +1,7 @@
 """The mistakes that the simulation must notice, each planted in the real code and in nothing else."""
 
 from tests.simulation.document_bugs import DOCUMENT_BUGS
+from tests.simulation.event_bugs import EVENT_BUGS
 from tests.simulation.mutation import Bug
 
 BUGS = {
@@ -489,5 +490,6 @@ BUGS = {
             '        elif field.is_amount and currency and name != "unitPrice":',
         ),
         *DOCUMENT_BUGS,
+        *EVENT_BUGS,
     )
 }

@@ -168,7 +168,7 @@ class Checker:
             self.broken(13 if "/" in order_id else 3, order_id, "the stored receipt was overwritten")
 
     def facts(self) -> Counter[str]:
-        """What a run had of all that rules 11 to 13 are about."""
+        """What a run had of all that rules 11 to 16 are about."""
         found = Counter(f"{entry.kind}: {'void' if entry.void else 'numbered'}" for entry in self.register.all())
         return found + self.credits.facts()
 

@@ -126,7 +126,8 @@ class EventChecker:
                 self._broken(14, key.row_id, f"{key.type} had its event only after a minute")
 
     def facts(self) -> Counter[str]:
-        return Counter({"event": len(self.seen_at)})
+        """How many moves there were, and how many events were seen of them."""
+        return Counter({"move": len(self.moves), "event": len(self.seen_at)})
 
 
 def told(before: Order | None, after: Order) -> Iterator[tuple[str, str, int | None]]:
@@ -142,7 +143,11 @@ def told(before: Order | None, after: Order) -> Iterator[tuple[str, str, int | N
         ("customer", before.mail if before else None, after.mail),
         ("copy", before.copy if before else None, after.copy),
     ):
-        if mail and mail.status.value in _TOLD and (was is None or (was.status, was.number) != (mail.status, mail.number)):
+        if (
+            mail
+            and mail.status.value in _TOLD
+            and (was is None or (was.status, was.number) != (mail.status, mail.number))
+        ):
             yield f"mail.{mail.status.value.lower()}", to, mail.number
 
 

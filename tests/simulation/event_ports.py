@@ -1,6 +1,6 @@
 """The ports of events and webhooks over a world: in memory, behind the boundary where calls go wrong.
 
-The feed has an event with the write that it tells of, as on one machine. The bell is a queue that loses messages.
+The feed has an event with the write that it tells of, as on one machine. The doorbell is a queue that loses messages.
 """
 
 from collections.abc import Callable, Sequence
@@ -73,7 +73,7 @@ def _memory() -> Memory:
 
 
 def committed(before: Order | None, after: Order) -> None:
-    """Let the events of a write come into the feed, and ring."""
+    """Let the events of a write come into the feed, and notify."""
     world, memory = current.world, _memory()
     record_before, record_after = record.from_order(before) if before else None, record.from_order(after)
     found = list(happened(record_before, record_after))
@@ -232,12 +232,12 @@ def _of(kept: dict[str, T], endpoint_id: str) -> T:
 
 
 class SimulatedBell:
-    """`orders.ports.events.Bell`"""
+    """`orders.ports.events.Doorbell`"""
 
-    def ring(self, endpoint_ids: Sequence[str], delay: timedelta = timedelta(0)) -> None:
+    def notify(self, endpoint_ids: Sequence[str], delay: timedelta = timedelta(0)) -> None:
         pause = int(delay.total_seconds() * 1000)
         send = current.platform.webhook_queue.send
-        current.world.call(WRITE, "bell.ring", lambda: send(endpoint_ids, pause), no_answer)
+        current.world.call(WRITE, "doorbell.notify", lambda: send(endpoint_ids, pause), no_answer)
 
 
 class SimulatedSender:

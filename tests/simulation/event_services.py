@@ -1,7 +1,8 @@
-"""The AWS ports of events and webhooks over a world: fed by the stream, in a table of events, rung by a queue of SQS."""
+"""The AWS ports of events and webhooks over a world: the stream, the table of events, and the queue of webhooks."""
 
 from datetime import datetime
 from types import SimpleNamespace
+from typing import Any
 
 from tests.simulation import services
 from tests.simulation.current import current
@@ -11,7 +12,7 @@ from tests.simulation.installed import put
 from tests.simulation.table_stream import TableStream
 
 from orders import edition
-from orders.aws import bell
+from orders.aws import doorbell
 from orders.aws.dynamodb import batch_get, batch_write, feed, recording, webhooks
 from orders.functions import stream
 from orders.order.order import Order
@@ -22,7 +23,7 @@ EVENTS = "events"
 
 def events() -> EventPorts:
     """The AWS ports, with these services in the place of their clients."""
-    client = EventClient()
+    client: Any = EventClient()
     for module in (batch_get, batch_write, recording, stream):
         put(module, "time", SimpleNamespace(monotonic=services.seconds, sleep=services.sleep))
     put(edition, "connect_recorder", lambda: recording.Recorder(EVENTS, client, clock).record)
@@ -30,7 +31,7 @@ def events() -> EventPorts:
         feed.DynamoFeed(EVENTS, client, clock),
         webhooks.DynamoWebhooks(EVENTS, client),
         SimulatedSender(),
-        bell.SqsBell(services.WEBHOOK_QUEUE),
+        doorbell.SqsDoorbell(services.WEBHOOK_QUEUE),
         clock,
         lambda count: current.world.random_bytes(count),
     )

@@ -167,7 +167,7 @@ def _pending(query: Item, began: Milliseconds) -> Iterator[Item]:
     endpoint, due_by = values[":endpoint"]["S"], values[":dueBy"]["S"]
     items = [item for key in table().partition(f"deliveries/{endpoint}") if (item := table().at(key, then))]
     mine = [item for item in items if "dueAt" in item and item["dueAt"]["S"] <= due_by]
-    kept = ("pk", "sk", "pendingOf", "dueAt")
+    kept = ("pk", "sk", "endpointId", "dueAt")
     for item in sorted(mine, key=lambda item: (item["dueAt"]["S"], _key(item))):
         yield {name: item[name] for name in kept}
 
@@ -178,7 +178,9 @@ def _page(found: Iterator[Item], query: Item) -> Item:
     if start:
         items = list(_behind(items, start, forward=query.get("ScanIndexForward", True)))
     shown, more = items[:limit], len(items) >= limit
-    last = {name: shown[-1][name] for name in ("pk", "sk", "pendingOf", "dueAt") if name in shown[-1]} if more else None
+    last = (
+        {name: shown[-1][name] for name in ("pk", "sk", "endpointId", "dueAt") if name in shown[-1]} if more else None
+    )
     names, values = query.get("ExpressionAttributeNames", {}), query["ExpressionAttributeValues"]
     passed = [item for item in shown if _holds(query.get("FilterExpression", ""), item, values, names)]
     return {"Items": passed} | ({"LastEvaluatedKey": last} if last else {})

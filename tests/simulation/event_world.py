@@ -1,5 +1,6 @@
 """What others are told in a run: the feed's readers, the receivers of webhooks, and the operators who manage these."""
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,10 +12,10 @@ from tests.simulation.receivers import ENOUGH, MOST_ATTEMPTS, Behaviour, Receive
 from tests.simulation.scheduler import Milliseconds, Process
 
 from orders import edition
-from orders.order.errors import OrdersError, Unavailable, UnknownEndpoint
+from orders.order.errors import CursorExpired, OrdersError, Unavailable, UnknownEndpoint
 from orders.order.event import Event, EventType
 from orders.order.order import Order
-from orders.order.webhook import DeliveryStatus, EndpointStatus
+from orders.order.webhook import DeliveryStatus, Endpoint, EndpointStatus
 from orders.use_cases import events as use_case
 from orders.use_cases.webhooks import manage
 
@@ -63,15 +64,19 @@ class Reader:
 
     def _read(self) -> use_case.Part | None:
         self.readings += 1
-        part = self.events.ask(
-            lambda: use_case.read(edition.connect_events().feed, self.cursor, self.types, self.size),
-            is_spared=self.readings > ENDANGERED,
-        )
+        part = self.events.ask(self._next, is_spared=self.readings > ENDANGERED)
         if part:
             for event in part.events:
                 self.see(event)
             self.cursor = part.cursor
         return part
+
+    def _next(self) -> use_case.Part | None:
+        try:
+            return use_case.read(edition.connect_events().feed, self.cursor, self.types, self.size)
+        except CursorExpired:
+            self.events.broken(16, self.name, f"its cursor {self.cursor} is refused")
+            return None
 
     def see(self, event: Event) -> None:
         last = max(self.seen, default="")
@@ -116,7 +121,11 @@ class EventWorld:
     def __post_init__(self) -> None:
         world = self.world
         self.checker = EventChecker(
-            world.rows, self.broken, lambda: world.scheduler.now, world.clock, lambda id_: id_ in world.next_version.rows
+            world.rows,
+            self.broken,
+            lambda: world.scheduler.now,
+            world.clock,
+            lambda id_: id_ in world.next_version.rows,
         )
 
     def broken(self, rule: int, about: str, what: str) -> None:
@@ -221,6 +230,8 @@ class EventWorld:
 
     def enable(self, receiver: Receiver, *, skip_missed: bool = False) -> None:
         receiver.silent_since = None
+        receiver.not_before.clear()
+        receiver.refusals = 0
         self.insist(
             lambda: manage.change(
                 receiver.endpoint_id, edition.connect_events(), status=EndpointStatus.ENABLED, skip_missed=skip_missed
@@ -267,6 +278,7 @@ class EventWorld:
 
     def replay(self, receiver: Receiver, since: datetime, before: datetime) -> None:
         """What was seen of this time by now comes again."""
+        receiver.not_before.clear()
         began = self.world.scheduler.now
         known = [key for key, event_id in self.checker.ids.items() if self._is_of(event_id, since, before)]
         self.insist(lambda: manage.replay(receiver.endpoint_id, since, before, edition.connect_events()) or True)
@@ -274,7 +286,7 @@ class EventWorld:
 
     def replay_event(self, receiver: Receiver, event_id: str) -> None:
         receiver.wanted.add(event_id)
-        receiver.not_before.pop(event_id, None)
+        receiver.not_before.clear()
         began = self.world.scheduler.now
         self.insist(lambda: manage.replay_event(receiver.endpoint_id, event_id, edition.connect_events()))
         self._owe_again(receiver, [key for key, each in self.checker.ids.items() if each == event_id], began)
@@ -307,6 +319,18 @@ class EventWorld:
         oldest = self.world.scheduler.now - A_TEST
         return any(at > oldest and test not in receiver.taken_ids for test, at in receiver.tests.items())
 
+    def facts(self) -> Counter[str]:
+        """What a run had of all that rules 14 to 16 are about."""
+        receivers = self.receivers.values()
+        return self.checker.facts() + Counter(
+            {
+                "reading": sum(len(each.seen) for each in self.readers),
+                "endpoint": len(receivers),
+                "request": sum(each.requests for each in receivers),
+                "delivered": sum(len(each.taken) for each in receivers),
+            }
+        )
+
     def end(self, *, without_fault: bool) -> None:
         """In a task, once nothing goes wrong any more: look at everything once more."""
         feed = self._whole_feed()
@@ -326,14 +350,10 @@ class EventWorld:
         return found
 
     def _end(self, receiver: Receiver, *, without_fault: bool) -> None:
-        webhooks = edition.connect_events().webhooks
-        known = {each.id: each for each in webhooks.endpoints()}
+        known = {each.id: each for each in edition.connect_events().webhooks.endpoints()}
         endpoint = known.get(receiver.endpoint_id)
         if endpoint is None or not endpoint.is_enabled:
-            if receiver.silent_since is None:
-                self.broken(15, receiver.url, "its endpoint is gone or disabled, and nobody wanted it")
-            elif endpoint and not endpoint.disabled_because:
-                self.broken(15, receiver.url, "it is disabled, and nobody says why")
+            self._silent(receiver, endpoint)
             return
         failed = self._failed(receiver.endpoint_id)
         for key in receiver.owed:
@@ -344,6 +364,13 @@ class EventWorld:
                 self._check_soon(receiver, key)
         for test in receiver.tests.keys() - receiver.taken_ids - failed:
             self.broken(15, receiver.url, f"the test {test} was neither taken nor did it fail")
+
+    def _silent(self, receiver: Receiver, endpoint: Endpoint | None) -> None:
+        """An endpoint that gets nothing."""
+        if receiver.silent_since is None:
+            self.broken(15, receiver.url, "its endpoint is gone or disabled, and nobody wanted it")
+        elif endpoint and not endpoint.disabled_because:
+            self.broken(15, receiver.url, "it is disabled, and nobody says why")
 
     def _missing(self, receiver: Receiver, key: Key, event_id: str, *, is_failed: bool) -> None:
         if not is_failed:

@@ -29,6 +29,8 @@ from tests.simulation.trouble import (
 from orders.local.lambda_ import template
 
 LATEST = 8 * HOUR
+LATEST_TOLD = 60 * HOUR
+"""The pauses before a delivery is tried again grow to a day."""
 TWICE = 2 * len(CIRCUMSTANCES)
 """Stories, so that each circumstance meets an order with a mail and one without."""
 INSPECTED = 5
@@ -101,7 +103,7 @@ def _step(case: Case, traced: bool) -> Run:
 def _told(case: Case, traced: bool) -> Run:
     run = Run.of(Chosen(dict(case.faults)), case.chance, traced)
     told(run, case.number)
-    return run.finish(LATEST)
+    return run.finish(LATEST_TOLD)
 
 
 def _told_by_chance(case: Case, traced: bool) -> Run:
@@ -109,7 +111,7 @@ def _told_by_chance(case: Case, traced: bool) -> Run:
     conditions = Conditions.drawn(chance)
     run = Run.of(conditions.plan(chance), chance, traced)
     told_on_a_bad_day(run, conditions)
-    return run.finish(LATEST)
+    return run.finish(LATEST_TOLD)
 
 
 def _week(case: Case, traced: bool) -> Run:

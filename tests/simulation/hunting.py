@@ -8,6 +8,8 @@ from typing import Any
 
 from tests.simulation.bugs import BUGS
 from tests.simulation.document_bugs import DOCUMENT_BUGS
+from tests.simulation.event_bugs import EVENT_BUGS
+from tests.simulation.mutation import Bug
 from tests.simulation.pool import pool_of
 
 
@@ -77,15 +79,26 @@ def hunt(bug: str, seed: int) -> Catch | None:
 
     workers.set_up(BUGS[bug].implementation)
     sizes = Sizes(orders=2 * len(CIRCUMSTANCES), pairs=0, triples=0, schedules=2_000)
-    first = {"step", "after", "numbers"} if BUGS[bug] in DOCUMENT_BUGS else set()
+    first = _first(BUGS[bug])
     families = sorted(sizes.families(), key=partial(_place, first))
-    quick = [replace(family, depth=0, shares=1, is_sampled=False) for family in families if family.depth and family.story != "typeset"]
+    quick = [
+        replace(family, depth=0, shares=1, is_sampled=False)
+        for family in families
+        if family.depth and family.story != "typeset"
+    ]
     for family in (*quick, *families):
         for case, run in family.runs(seed) if family.implementation == BUGS[bug].implementation else ():
             if run.world.checker.violations:
                 return Catch(bug, family.name, str(case), run.world.checker.violations[0].rule)
             run.let_go()
     return None
+
+
+def _first(bug: Bug) -> Collection[str]:
+    """The stories in which it is looked for before all others."""
+    if bug in EVENT_BUGS:
+        return {"told", "telling", "week"}
+    return {"step", "after", "numbers"} if bug in DOCUMENT_BUGS else set()
 
 
 def _place(first: Collection[str], family: Any) -> tuple[bool, bool, int]:

@@ -23,7 +23,7 @@ def install(outside: Outside, events: EventPorts) -> None:
 
     put(edition, "connect", lambda: outside)
     put(edition, "connect_events", lambda: events)
-    put(edition, "rings_bells", lambda: True)
+    put(edition, "has_webhook_queue", lambda: True)
     put(edition, "side_by_side", lambda: None)
     put(batch, "ThreadPoolExecutor", Threads)
     put(batch, "wait", wait)

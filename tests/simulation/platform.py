@@ -58,7 +58,7 @@ class Platform:
         self.order_queue, self.mail_queue = self.queues[spec.order_queue], self.queues[spec.mail_queue]
         self.slow_queue = self.queues[spec.slow_queue]
         self.webhook_queue = self.queues[WEBHOOK_QUEUE]
-        self.webhook_queue.service = "bell"
+        self.webhook_queue.service = "doorbell"
 
     def notify(self, order_ids: Sequence[str]) -> None:
         self.order_queue.send(order_ids)

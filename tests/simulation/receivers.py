@@ -99,6 +99,8 @@ class Receiver:
     """The ids of single events that an operator has replayed, whatever the filter says."""
     tests: dict[str, Milliseconds] = field(default_factory=dict)
     """The ids of test events, and when an operator was told of each."""
+    is_strict: bool = False
+    """Its Retry-After counts, as nothing else lets it have an event earlier."""
     is_undisturbed: bool = False
     """Nothing befalls it, so that it must have everything soon."""
     requests: int = 0
@@ -133,7 +135,7 @@ class Receiver:
 
     def _take(self, event_id: str, key: Key | None) -> None:
         self.refusals = 0
-        self.not_before.clear()
+        self.not_before.pop(event_id, None)
         self.taken_ids.add(event_id)
         if key:
             self.taken[key].append(self.now())
@@ -161,7 +163,7 @@ class Receiver:
             self.broken(15, self.url, f"{event_id} has another body than before, or another id")
         if self.silent_since is not None and self.now() - self.silent_since > A_TURN:
             self.broken(15, self.url, f"{event_id} was sent although the endpoint is disabled")
-        if self.now() < self.not_before.get(event_id, 0) and not self.faults():
+        if self.is_strict and self.now() < self.not_before.get(event_id, 0) and not self.faults():
             self.broken(15, self.url, f"{event_id} was sent again before the time of its Retry-After")
         if self.refusals > ENOUGH * (1 + self.faults()) and self.in_flight > 1:
             self.broken(15, self.url, f"{self.in_flight} at once to an endpoint that took none of {self.refusals}")

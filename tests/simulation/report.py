@@ -69,7 +69,7 @@ def show_families(tallies: dict[Family, Tally], seed: int) -> None:
 
 
 def show_facts(facts: Counter[str]) -> None:
-    """What the rules about documents were held against."""
+    """What the rules about documents and events were held against."""
     numbered = {kind: facts[f"{kind}: numbered"] for kind in Kind}
     void = sum(facts[f"{kind}: void"] for kind in Kind)
     console.print(
@@ -79,7 +79,11 @@ def show_facts(facts: Counter[str]) -> None:
         f"Rule 12: {facts['refund']:,} refunds accepted; {facts['order refunded in part']:,} orders refunded in part,"
         f" {facts['order refunded whole']:,} to the last cent.\n"
         f"Rule 13: {facts['refund'] + facts['correction']:,} documents beside receipts that stayed as they were;"
-        f" {facts['correction']:,} of them corrections."
+        f" {facts['correction']:,} of them corrections.\n"
+        f"Rule 14: {facts['move']:,} moves, and {facts['event']:,} events in the feed.\n"
+        f"Rule 15: {facts['delivered']:,} events taken by {facts['endpoint']:,} endpoints, in {facts['request']:,}"
+        f" requests.\n"
+        f"Rule 16: readers who followed the cursor read {facts['reading']:,} events."
     )
 
 

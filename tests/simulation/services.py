@@ -363,11 +363,15 @@ def _nobody_knows() -> Exception:
 
 def _queue(url: str) -> Sqs:
     platform = current.platform
-    return {MAIL_QUEUE: platform.mail_queue, SLOW_QUEUE: platform.slow_queue, WEBHOOK_QUEUE: platform.webhook_queue}.get(url, platform.order_queue)
+    return {
+        MAIL_QUEUE: platform.mail_queue,
+        SLOW_QUEUE: platform.slow_queue,
+        WEBHOOK_QUEUE: platform.webhook_queue,
+    }.get(url, platform.order_queue)
 
 
 def _service(queue: Sqs) -> str:
-    return "bell" if queue is current.platform.webhook_queue else "queue"
+    return "doorbell" if queue is current.platform.webhook_queue else "queue"
 
 
 def _count(item: Item, condition: str, values: Item) -> None:

@@ -126,7 +126,7 @@ class EventSource:
 
 @cache
 def _mapping() -> EventSource:
-    document = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=CloudFormationLoader)  # noqa: S506
+    document = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=CloudFormationLoader)
     (source,) = (
         event["Properties"]
         for event in document["Resources"][FUNCTION]["Properties"]["Events"].values()

@@ -81,6 +81,8 @@ def _played(job: Job) -> Tally:
                 tally.failures.append((case, [str(violation) for violation in run.world.checker.violations[:3]]))
         tally.remarks += run.remarks
         tally.facts += run.world.checker.facts()
+        if run.world.events:
+            tally.facts += run.world.events.facts()
         run.let_go()
     gc.collect()
     return tally

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LATENCY: dict[str, Milliseconds] = {"table": 4, "bucket": 20, "queue": 6, "mail": 60, "events": 4, "bell": 6}
+LATENCY: dict[str, Milliseconds] = {"table": 4, "bucket": 20, "queue": 6, "mail": 60, "events": 4, "doorbell": 6}
 """About how long a call takes."""
 PATIENCE: Milliseconds = 4_000
 """About how long the SDK tries before it gives up: two attempts of two seconds."""

@@ -10,7 +10,7 @@ from orders.local.folder.folder import DataFolder
 from orders.local.sqlite.feed import SqliteFeed
 from orders.local.sqlite.table import SqliteTable
 from orders.local.sqlite.webhooks import SqliteWebhooks
-from orders.local.stack import NoBell
+from orders.local.stack import NoDoorbell
 from orders.order.clock import utc_now
 from orders.order.event import Event
 from orders.order.webhook import Answer, EndpointStatus, Progress
@@ -60,4 +60,4 @@ class Endpoints:
 @contextmanager
 def endpoints_in(data: Path) -> Iterator[Endpoints]:
     with closing(SqliteTable(DataFolder(data).database)) as table:
-        yield Endpoints(EventPorts(SqliteFeed(table), SqliteWebhooks(table), _AnyAddress(), NoBell()))
+        yield Endpoints(EventPorts(SqliteFeed(table), SqliteWebhooks(table), _AnyAddress(), NoDoorbell()))

@@ -208,17 +208,17 @@ class MemorySender:
 
 
 @dataclass
-class MemoryBell:
-    rung: list[tuple[str, timedelta]] = field(default_factory=list)
+class MemoryDoorbell:
+    notified: list[tuple[str, timedelta]] = field(default_factory=list)
 
-    def ring(self, endpoint_ids: Sequence[str], delay: timedelta = timedelta(0)) -> None:
+    def notify(self, endpoint_ids: Sequence[str], delay: timedelta = timedelta(0)) -> None:
         assert timedelta(0) <= delay <= timedelta(minutes=15), "a message can't be delayed longer"
-        self.rung += [(endpoint_id, delay) for endpoint_id in endpoint_ids]
+        self.notified += [(endpoint_id, delay) for endpoint_id in endpoint_ids]
 
     def quiet(self) -> list[tuple[str, timedelta]]:
-        """What was rung for since it was last asked."""
-        rung, self.rung = self.rung, []
-        return rung
+        """What was notified for since it was last asked."""
+        notified, self.notified = self.notified, []
+        return notified
 
 
 @dataclass
@@ -228,14 +228,14 @@ class MemoryEvents:
     feed: MemoryFeed = field(default_factory=MemoryFeed)
     webhooks: MemoryWebhooks = field(default_factory=MemoryWebhooks)
     sender: MemorySender = field(default_factory=MemorySender)
-    bell: MemoryBell = field(default_factory=MemoryBell)
+    doorbell: MemoryDoorbell = field(default_factory=MemoryDoorbell)
     bus: Bus | None = None
     clock: Clock = field(default_factory=Clock)
     chances: Iterator[int] = field(default_factory=count, repr=False)
 
     @property
     def ports(self) -> EventPorts:
-        return EventPorts(self.feed, self.webhooks, self.sender, self.bell, self.clock, self._bytes, self.bus)
+        return EventPorts(self.feed, self.webhooks, self.sender, self.doorbell, self.clock, self._bytes, self.bus)
 
     def happen(self, type_: EventType = EventType.ORDER_RECEIVED, order_id: str = "") -> Event:
         return self.feed.happen(type_, self.clock.now, order_id)

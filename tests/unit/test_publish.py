@@ -10,7 +10,7 @@ from tests.support.event_fakes import MemoryEvents
 from orders.order.errors import Unavailable
 from orders.order.event import Event
 from orders.order.webhook import BUS, LEASE
-from orders.use_cases.webhooks import publish, ring
+from orders.use_cases.webhooks import notify, publish
 
 
 @dataclass
@@ -70,12 +70,12 @@ def test_without_a_bus_nothing_happens(events: MemoryEvents):
     take_turn(events)
 
     assert events.webhooks.progresses == {}
-    assert ring.ring_all(events.ports) == 0
+    assert notify.notify_all(events.ports) == 0
 
 
 def test_the_bus_is_rung_for_as_an_endpoint_is(events: MemoryEvents):
-    assert ring.ring_all(events.ports) == 1
-    assert events.bell.quiet() == [(BUS, timedelta(0))]
+    assert notify.notify_all(events.ports) == 1
+    assert events.doorbell.quiet() == [(BUS, timedelta(0))]
 
 
 def test_a_turn_with_nothing_to_publish_writes_nothing(events: MemoryEvents):
@@ -150,11 +150,11 @@ def test_a_worker_whose_lease_another_took_stops(events: MemoryEvents, bus: Memo
 def test_a_turn_without_time_for_all_has_another_one_called(events: MemoryEvents, bus: MemoryBus):
     all_events = [events.happen() for _ in range(250)]
     take_turn(events, steps=1)
-    assert events.bell.quiet() == [(BUS, timedelta(0))]
+    assert events.doorbell.quiet() == [(BUS, timedelta(0))]
     take_turn(events)
 
     assert bus.published == all_events
-    assert events.bell.quiet() == []
+    assert events.doorbell.quiet() == []
 
 
 def test_an_event_that_comes_while_the_turn_ends_has_another_one_called(events: MemoryEvents):
@@ -163,7 +163,7 @@ def test_an_event_that_comes_while_the_turn_ends_has_another_one_called(events: 
     events.webhooks.interruptions = [lambda: None, lambda: None, events.happen]
     take_turn(events)
 
-    assert events.bell.quiet() == [(BUS, timedelta(0))]
+    assert events.doorbell.quiet() == [(BUS, timedelta(0))]
 
 
 def test_a_feed_that_lost_its_place_is_read_again_from_a_little_earlier(events: MemoryEvents, bus: MemoryBus):

@@ -38,6 +38,6 @@ def test_an_endpoint_that_is_removed_while_all_are_read_is_left_out():
             raise UnknownEndpoint
         return read(endpoint_id)
 
-    events.webhooks.progress = progress  # type: ignore[method-assign, assignment]
+    events.webhooks.progress = progress  # type: ignore[method-assign]
 
     assert [each.endpoint for each in look.all_endpoints(events.ports)] == [kept]

@@ -338,6 +338,8 @@ export const en = {
     answer: "Answer",
     tried: "Last attempt",
     noDeliveries: "No deliveries yet",
+    noneHere: "No deliveries in this state",
+    noneHereHint: "Choose another state, or all.",
     noDeliveriesHint: "They appear here when there are events.",
     newer: "Newer",
     older: "Older",
@@ -358,7 +360,7 @@ export const en = {
     requestHint: "Each attempt has its own time and signature.",
     gone: "This event is no longer kept.",
     answerBody: "Answer, first 1,000 bytes",
-    seconds: (text: string) => `after ${text} s`,
+    after: (duration: string) => `after ${duration}`,
     http: (status: number) => `HTTP ${status}`,
   },
 

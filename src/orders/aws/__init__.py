@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import cast
 
 from orders.aws import clients  # its `dynamodb` has the name of a package here
-from orders.aws.bell import SqsBell
 from orders.aws.bucket import S3Bucket
+from orders.aws.doorbell import SqsDoorbell
 from orders.aws.dynamodb.counting import CountTable
 from orders.aws.dynamodb.feed import DynamoFeed
 from orders.aws.dynamodb.item import SHARDS
@@ -19,7 +19,7 @@ from orders.aws.missing import Missing
 from orders.aws.public_api import PublicApi
 from orders.aws.queue import SqsQueue
 from orders.ports import Bucket, Mailer, Outside, Queue
-from orders.ports.events import Bell, EventPorts, Sender
+from orders.ports.events import Doorbell, EventPorts, Sender
 
 __all__ = ["PublicApi", "connect", "connect_events", "counts", "recorder"]
 
@@ -66,8 +66,8 @@ def counts() -> CountTable:
 def connect_events(sender: Sender) -> EventPorts:
     """The feed and the webhooks, in the table of events that template.yaml names in a function's environment.
 
-    A function whose environment names no queue of webhooks rings no bell. Only one whose environment names an event bus
-    publishes there, or rings for it.
+    A function whose environment names no queue of webhooks notifies nobody. Only one whose environment names an event
+    bus publishes there, or has it published.
     """
     name, client = os.environ["ORDERS_EVENTS"], clients.dynamodb()
     queue, bus = os.environ.get("ORDERS_WEBHOOK_QUEUE"), os.environ.get("ORDERS_EVENT_BUS")
@@ -75,7 +75,7 @@ def connect_events(sender: Sender) -> EventPorts:
         feed=DynamoFeed(name, client),
         webhooks=DynamoWebhooks(name, client),
         sender=sender,
-        bell=SqsBell(queue) if queue else cast("Bell", Missing("ORDERS_WEBHOOK_QUEUE")),
+        doorbell=SqsDoorbell(queue) if queue else cast("Doorbell", Missing("ORDERS_WEBHOOK_QUEUE")),
         bus=EventBridgeBus(bus) if bus else None,
     )
 

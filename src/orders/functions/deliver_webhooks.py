@@ -17,7 +17,7 @@ STEP_SECONDS = SECONDS_TO_ANSWER + 10
 
 
 def handler(event: Mapping[str, Any], context: Deadline) -> dict[str, Any]:
-    """A message whose turn failed is handed back to the queue. The sweep rings each minute, so none is needed."""
+    """A message whose turn failed is handed back to the queue. The sweep sends another one each minute."""
 
     def in_time() -> bool:
         return context.get_remaining_time_in_millis() > STEP_SECONDS * 1000

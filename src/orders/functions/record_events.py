@@ -1,28 +1,28 @@
-"""From the table's stream: append the events of what moved to the feed, and ring for the webhooks."""
+"""From the table's stream: append the events of what moved to the feed, and have webhooks delivered."""
 
 import logging
 from collections.abc import Sequence
 
-from orders.edition import connect_events, connect_recorder, rings_bells
+from orders.edition import connect_events, connect_recorder, has_webhook_queue
 from orders.functions import stream
 from orders.order.errors import Unavailable
-from orders.use_cases.webhooks import ring
+from orders.use_cases.webhooks import notify
 
 log = logging.getLogger(__name__)
 record = connect_recorder()
-ports = connect_events() if rings_bells() else None
+ports = connect_events() if has_webhook_queue() else None
 ATTEMPT_SECONDS = 14
 """`orders.aws.dynamodb.recording.PATIENCE`, and the calls that begin just before it ends."""
 
 
 def record_and_ring(records: Sequence[stream.Record]) -> None:
-    """Append the events. A bell that fails stops nothing: the sweep rings again."""
+    """Append the events. A message that can't be sent stops nothing: the sweep sends another."""
     if not record(records) or not ports:
         return
     try:
-        ring.ring_all(ports)
+        notify.notify_all(ports)
     except Unavailable as error:
-        log.warning("no message for webhooks: %s", error)
+        log.warning("no messages for webhooks: %s", error)
 
 
 handler = stream.handler(record_and_ring, ATTEMPT_SECONDS)

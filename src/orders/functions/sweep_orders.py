@@ -1,24 +1,24 @@
-"""Every minute: requeue orders that have waited too long, and ring for the webhooks."""
+"""Every minute: requeue orders that have waited too long, and have webhooks delivered."""
 
 import logging
 from collections.abc import Mapping
 
-from orders.edition import connect, connect_events, rings_bells
+from orders.edition import connect, connect_events, has_webhook_queue
 from orders.functions import batch
 from orders.order.errors import Misconfigured, Unavailable
 from orders.ports.events import EventPorts
 from orders.use_cases import sweep
-from orders.use_cases.webhooks import ring
+from orders.use_cases.webhooks import notify
 
 log = logging.getLogger(__name__)
 outside = connect()
-events = connect_events() if rings_bells() else None
+events = connect_events() if has_webhook_queue() else None
 
 
 def handler(_event: Mapping[str, object], context: batch.Deadline) -> dict[str, int]:
-    """The bells come first, as they take one moment. If they fail, the orders are swept all the same."""
+    """The webhooks come first, as they take one moment. If they fail, the orders are swept all the same."""
     if events:
-        ring_for_webhooks(events)
+        notify_webhooks(events)
 
     def in_time() -> bool:
         return context.get_remaining_time_in_millis() > batch.SPARE_SECONDS * 1000
@@ -29,10 +29,10 @@ def handler(_event: Mapping[str, object], context: batch.Deadline) -> dict[str, 
     return {"requeued": requeued}
 
 
-def ring_for_webhooks(ports: EventPorts) -> None:
-    """Ring for all endpoints: they may have something to do whose bell was lost, or a retry that is due."""
+def notify_webhooks(ports: EventPorts) -> None:
+    """Notify all endpoints: a message may have been lost, or a retry be due."""
     try:
-        ring.ring_all(ports)
+        notify.notify_all(ports)
     except Unavailable as error:
         level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
         log.log(level, "no messages for webhooks: %s", error)

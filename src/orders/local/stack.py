@@ -34,10 +34,10 @@ NOT_FROM_A_COPY = "this data folder was moved, copied or restored"
 """Why an endpoint is disabled."""
 
 
-class NoBell:
-    """`orders.ports.events.Bell` of one machine."""
+class NoDoorbell:
+    """`orders.ports.events.Doorbell` of one machine."""
 
-    def ring(self, endpoint_ids: Sequence[str], delay: timedelta = timedelta(0)) -> None:
+    def notify(self, endpoint_ids: Sequence[str], delay: timedelta = timedelta(0)) -> None:
         """Nothing to do."""
 
 
@@ -54,8 +54,8 @@ class Stack:
     whole_check: WholeCheck
 
     def events(self, sender: Sender) -> EventPorts:
-        """The event feed and the webhooks, sent by `sender`. The worker looks for work by itself, and needs no bell."""
-        return EventPorts(SqliteFeed(self.table), SqliteWebhooks(self.table), sender, NoBell(), self.outside.clock)
+        """The event feed and the webhooks, sent by `sender`. Their worker looks for work by itself."""
+        return EventPorts(SqliteFeed(self.table), SqliteWebhooks(self.table), sender, NoDoorbell(), self.outside.clock)
 
     def notify(self, doorbells: Mapping[str, Sequence[str]]) -> None:
         """Send the messages that a worker process brought back to the queues."""

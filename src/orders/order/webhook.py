@@ -4,7 +4,7 @@ Every change returns a new object. The times follow the Standard Webhooks specif
 (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
@@ -60,7 +60,7 @@ class DeliveryStatus(StrEnum):
 class Secret:
     """`text` begins with `whsec_`. It signs until `expires_at`, or for as long as the endpoint has it."""
 
-    text: str
+    text: str = field(repr=False)
     expires_at: datetime | None = None
 
 

@@ -37,11 +37,14 @@ _NOT_PUBLIC_V6 = tuple(
 _NAT64 = IPv6Network("64:ff9b::/96")
 _NEVER = tuple(
     IPv4Network(text)
-    for text in ("0.0.0.0/8", "169.254.0.0/16", "168.63.129.16/32", "192.0.0.0/24", "224.0.0.0/4", "240.0.0.0/4")
-)
+    for text in (
+        "0.0.0.0/8", "169.254.0.0/16", "168.63.129.16/32", "192.0.0.0/24", "224.0.0.0/4", "240.0.0.0/4",
+        "100.100.100.200/32",  # Alibaba's metadata, among addresses that a provider's customers share
+    )
+)  # fmt: skip
 _PRIVATE_V6 = IPv6Network("fc00::/7")
-_METADATA_V6 = (IPv6Network("fd00:ec2::/32"), IPv6Network("fd20:ce::/64"))
-"""Where Amazon's and Google's machines find their metadata."""
+_METADATA_V6 = (IPv6Network("fd00:ec2::/32"), IPv6Network("fd00:c1::/32"), IPv6Network("fd20:ce::/64"))
+"""Where Amazon's, Oracle's and Google's machines find their metadata."""
 
 
 def is_public(address: Address) -> bool:

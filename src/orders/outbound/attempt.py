@@ -79,7 +79,9 @@ class Attempt:
         """Whether the attempt is over. It is not if the server had closed a connection that it kept before."""
         connection.seconds_left = self.seconds_left
         try:
-            self._response = response = self._sent(connection)
+            response = self._sent(connection)
+            with self._lock:  # what comes after it was given up is cut off, and may look whole
+                self._response = None if self._is_late else response
             whole = self._read(response)
         except _FAULTS as error:
             connection.close()

@@ -121,7 +121,7 @@ def tls_context() -> ssl.SSLContext:
 
 
 def resolved(host: str, port: int, rules: Rules) -> list[tuple[socket.AddressFamily, tuple[Any, ...]]]:
-    """The addresses of a host, which is asked for once. If one of them is inside, none is used.
+    """The addresses of a host, by one lookup. If one of them is inside, none is used.
 
     Raises:
         Unresolved: it has none.

@@ -38,6 +38,10 @@ class HttpSender:
         Round([each for each in attempts if isinstance(each, Attempt)], self.seconds).run()
         return [each.answer() if isinstance(each, Attempt) else each for each in attempts]
 
+    def close(self) -> None:
+        """Close the connections that are kept open. It can be used again."""
+        self._idle.close()
+
     def _attempt(self, request: WebRequest) -> Attempt | Answer:
         try:
             target = self.rules.target(request.url)

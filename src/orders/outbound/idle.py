@@ -41,6 +41,13 @@ class Idle:
         if not has_room:
             connection.close()
 
+    def close(self) -> None:
+        """Close all of them."""
+        with self._lock:
+            kept, self._kept = self._kept, {}
+        for _, connection in (each for some in kept.values() for each in some):
+            connection.close()
+
     def _last(self, place: Place) -> Checked | None:
         with self._lock:
             kept = self._kept.get(place)

@@ -144,8 +144,8 @@ class Sender(Protocol):
         """
 
 
-class Bell(Protocol):
-    def ring(self, endpoint_ids: Sequence[str], delay: timedelta = timedelta(0)) -> None:
+class Doorbell(Protocol):
+    def notify(self, endpoint_ids: Sequence[str], delay: timedelta = timedelta(0)) -> None:
         """Have a worker take a turn for each of these endpoints, after a delay of at most 15 minutes."""
 
 
@@ -167,7 +167,7 @@ class EventPorts:
     feed: Feed
     webhooks: Webhooks
     sender: Sender
-    bell: Bell
+    doorbell: Doorbell
     clock: Callable[[], datetime] = utc_now
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
     bus: Bus | None = None

@@ -4,7 +4,6 @@ import { Refused } from "../../api/errors";
 import type { EventType, Webhook, WebhookWithSecret } from "../../api/types";
 import { addWebhook, changeWebhook } from "../../api/webhooks";
 import { Dialog } from "../../parts/Dialog";
-import type { Draft } from "../../parts/form/draft";
 import { FormContext } from "../../parts/form/form";
 import { TextField } from "../../parts/form/TextField";
 import { say } from "../../parts/notice";
@@ -51,12 +50,12 @@ interface FormProps {
 function EndpointForm({ webhook, onAdded, onClose }: FormProps) {
   const words = useWords().webhooks;
   const queries = useQueryClient();
-  const [draft, setDraft] = useState<Draft>({ url: webhook?.url ?? "", description: webhook?.description ?? "" });
+  const [draft, setDraft] = useState({ url: webhook?.url ?? "", description: webhook?.description ?? "" });
   const [types, setTypes] = useState<EventType[]>(webhook?.types ?? []);
   const form = useRef<HTMLFormElement>(null);
   const saving = useMutation({
     mutationFn: async () => {
-      const body = { url: String(draft.url).trim(), description: String(draft.description).trim(), types };
+      const body = { url: draft.url.trim(), description: draft.description.trim(), types };
       if (!webhook) return addWebhook(body);
       await changeWebhook(webhook.id, body);
       return null;
@@ -94,7 +93,7 @@ function EndpointForm({ webhook, onAdded, onClose }: FormProps) {
           draft,
           wrong,
           change: (to) => {
-            setDraft(to);
+            setDraft(to as typeof draft);
             saving.reset();
           },
         }}

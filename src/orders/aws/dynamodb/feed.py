@@ -61,6 +61,8 @@ class DynamoFeed:
     def _first_number(self) -> int:
         """The number of the first batch that can still be read, or of one that is still to come."""
         oldest = self._reader.oldest()
+        while oldest and (earlier := self._reader.keys_of(oldest.number - 1)):  # a query may miss one that just came
+            oldest = earlier
         if oldest is None:
             return 0
         if oldest.is_readable(self._clock()):

@@ -134,13 +134,10 @@ def reads(shape: Shape) -> Iterator[Read]:
         yield (
             partial(_find_more, index) if index.moves else partial(_count, index, shape.newest, rows.found[index.name])
         )
-    entries = Entries()
-    while not entries.done:
-        yield entries.read_next
-    for table, key in _NUMBERED.items():
-        numbered = Numbered(table, key)
-        while not numbered.done:
-            yield numbered.read_next
+    others: list[Entries | Numbered] = [Entries(), *(Numbered(table, key) for table, key in _NUMBERED.items())]
+    for rest in others:
+        while not rest.done:
+            yield rest.read_next
     for query in _INDEXES_OF_DELIVERIES:
         yield partial(_walk, query)
     for table in shape.small_tables:

@@ -34,7 +34,7 @@ MOST_RETRIES = 48
 READ_AT_ONCE = 500
 """Events of the feed that are looked at before the progress is stored."""
 _SOON = timedelta(minutes=1)
-"""A retry that is due earlier has its own bell. The sweep rings for the others."""
+"""A retry that is due earlier has a message of its own. The sweep sends those of the others."""
 _LOOKS_BACK = timedelta(minutes=5)
 _FAR = timedelta(days=3650)
 
@@ -168,10 +168,10 @@ def _release(progress: Progress, ports: EventPorts) -> None:
             return
         now = ports.clock()
         if _next_work(endpoint, after, ports).is_some(after):
-            ports.bell.ring([endpoint.id])
+            ports.doorbell.notify([endpoint.id])
         elif soon := ports.webhooks.pending(endpoint.id, now + _SOON, 1):
             due_at = soon[0].due_at or now
-            ports.bell.ring([endpoint.id], max(due_at - now, timedelta(seconds=1)))
+            ports.doorbell.notify([endpoint.id], max(due_at - now, timedelta(seconds=1)))
     except UnknownEndpoint:
         pass
 

@@ -15,6 +15,8 @@ from orders.ports.events import EventPorts
 MOST_ENDPOINTS = 20
 MOST_REPLAYS = 10
 """Of one endpoint, at the same time."""
+MOST_TESTS = 20
+"""Of one endpoint that wait: a button that is held down fills no table."""
 _TRIES = 5
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No event is older. Python has no time that is much earlier than the year 1."""
@@ -83,7 +85,7 @@ def change(
         _advanced(endpoint_id, ports, lambda progress: _continued(progress, ports, skip_missed=skip_missed))
     endpoint = _changed(endpoint_id, ports, changed)
     if endpoint.is_enabled:
-        ports.bell.ring([endpoint.id])
+        ports.doorbell.notify([endpoint.id])
     return endpoint
 
 
@@ -101,18 +103,22 @@ def test(endpoint_id: str, ports: EventPorts) -> WebhookDelivery:
     """Send the endpoint an event that tells of nothing. It is tried once, soon. Returns its delivery, to be read again.
 
     Raises:
-        BadRequest: the endpoint is disabled.
+        BadRequest: the endpoint is disabled, or too many tests wait already.
         UnknownEndpoint: there is none with this id.
     """
     endpoint = ports.webhooks.endpoint(endpoint_id)
     if not endpoint.is_enabled:
         raise BadRequest("This endpoint is disabled. Enable it first.")
     now = ports.clock()
-    event_id = f"evt_test_{ports.random_bytes(8).hex()}"
+    due = ports.webhooks.pending(endpoint_id, now, 2 * MOST_TESTS)
+    if sum(each.test is not None for each in due) >= MOST_TESTS:
+        raise BadRequest(f"{MOST_TESTS} tests of this endpoint wait already.")
+    # As a text, it sorts by time: lists begin with the newest.
+    event_id = f"evt_test_{now.timestamp() * 1000:013.0f}{ports.random_bytes(4).hex()}"
     document = {"id": event_id, "type": TEST, "timestamp": to_iso(now), "data": {}}
     delivery = WebhookDelivery(endpoint_id, event_id, TEST, created_at=now, due_at=now, test=written(document).decode())
     ports.webhooks.put([delivery])
-    ports.bell.ring([endpoint_id])
+    ports.doorbell.notify([endpoint_id])
     return delivery
 
 
@@ -128,7 +134,7 @@ def replay_event(endpoint_id: str, event_id: str, ports: EventPorts) -> WebhookD
     now = ports.clock()
     delivery = WebhookDelivery(endpoint.id, event.id, event.type.value, created_at=now, due_at=now)
     ports.webhooks.put([delivery])
-    ports.bell.ring([endpoint_id])
+    ports.doorbell.notify([endpoint_id])
     return delivery
 
 
@@ -153,7 +159,7 @@ def replay(endpoint_id: str, since: datetime, before: datetime, ports: EventPort
         return replace(progress, replays=(*progress.replays, asked), revision=progress.revision + 1)
 
     progress = _advanced(endpoint_id, ports, added)
-    ports.bell.ring([endpoint_id])
+    ports.doorbell.notify([endpoint_id])
     return len(progress.replays)
 
 

@@ -41,7 +41,7 @@ def take_turn(ports: EventPorts, in_time: Callable[[], bool]) -> None:
         _give_back(progress, ports)
         raise
     if left and ports.webhooks.advance(left, left.released()).lease is None and _is_behind(left, ports):
-        ports.bell.ring([BUS])
+        ports.doorbell.notify([BUS])
 
 
 def _give_back(claimed: Progress, ports: EventPorts) -> None:

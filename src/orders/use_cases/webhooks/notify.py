@@ -1,4 +1,4 @@
-"""Ring for the endpoints that have something to do: this makes every lost message harmless."""
+"""Have every endpoint that has something to do take a turn: this makes every lost message harmless."""
 
 from collections.abc import Sequence
 
@@ -11,12 +11,12 @@ def enabled(ports: EventPorts) -> Sequence[str]:
     return [each.id for each in ports.webhooks.endpoints() if each.is_enabled]
 
 
-def ring_all(ports: EventPorts) -> int:
-    """Ring for every enabled endpoint, and for the event bus if there is one. Returns how many they are.
+def notify_all(ports: EventPorts) -> int:
+    """Send a message for every enabled endpoint, and for the event bus if there is one. Returns how many they are.
 
     A turn with nothing to do is cheap, and to find out who has something to do costs as much.
     """
     ids = [*enabled(ports), *([BUS] if ports.bus else [])]
     if ids:
-        ports.bell.ring(ids)
+        ports.doorbell.notify(ids)
     return len(ids)
