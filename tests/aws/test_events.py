@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import boto3
 import pytest
 from tests.aws.stack import change_stack
 from tests.support.api import Api
@@ -158,6 +159,27 @@ def test_a_test_event_and_a_replayed_one_arrive(api: Api, receiver: Receiver, we
     signature.verify(webhook["secret"], headers, body, utc_now())
 
 
+def test_a_dead_endpoint_keeps_what_it_misses_and_leaves_no_dead_letter(
+    api: Api, open_to_localhost: Deployment, receiver: Receiver, webhook: dict[str, Any]
+):
+    dead = send(api, "POST", WEBHOOKS, {"url": "https://localhost:65533/hook"}).body
+    order_id = place(api)
+    assert until(lambda: receiver.of_order(order_id) == set(WHOLE))
+    at = f"{WEBHOOKS}/{dead['id']}"
+    assert until(lambda: len(waiting(api, at)) >= 2)
+
+    assert {each["answer"]["error"] for each in waiting(api, at) if "answer" in each} == {"the connection was refused"}
+    queues = boto3.client("sqs")
+    (dead_letters,) = queues.list_queues(QueueNamePrefix="orders-dev-WebhookDeadLetterQueue")["QueueUrls"]
+    assert "Messages" not in queues.receive_message(QueueUrl=dead_letters)
+    assert api.request("DELETE", at).status == 204
+
+
+def waiting(api: Api, at: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = api.get(f"{at}/deliveries?status=PENDING").body["deliveries"]
+    return found
+
+
 def test_a_reader_who_follows_the_cursor_while_many_write_skips_nothing_and_sees_nothing_twice(api: Api):
     seen = read_on(api, None)
     with ThreadPoolExecutor(THREADS) as threads:
@@ -175,3 +197,30 @@ def test_a_reader_who_follows_the_cursor_while_many_write_skips_nothing_and_sees
     assert ids == sorted(ids)
     assert max(Counter(ids).values()) == 1
     assert seen == read_on(api, None)
+
+
+def test_the_event_bus_gets_the_events_of_the_feed(api: Api, deployment: Deployment):
+    events, queues = boto3.client("events"), boto3.client("sqs")
+    bus = f"bus-{uuid.uuid4().hex[:8]}"
+    events.create_event_bus(Name=bus)
+    url = queues.create_queue(QueueName=bus)["QueueUrl"]
+    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name=bus, EventBusName=bus, EventPattern=json.dumps({"detail-type": ["order.completed"]}))
+    events.put_targets(Rule=bus, EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+    change_stack(EventBusName=bus)
+    try:
+        order_id = place(api)
+        found: list[dict[str, Any]] = []
+
+        def has_come() -> bool:
+            for message in queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+                found.append(json.loads(message["Body"]))
+                queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            return any(each["detail"]["data"]["orderId"] == order_id for each in found)
+
+        assert until(has_come), found
+    finally:
+        change_stack(EventBusName="")
+    assert {(each["source"], each["detail-type"]) for each in found} == {("orders", "order.completed")}
+    (mine,) = (each["detail"] for each in found if each["detail"]["data"]["orderId"] == order_id)
+    assert mine in read_on(api, None)
