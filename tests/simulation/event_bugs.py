@@ -154,8 +154,8 @@ EVENT_BUGS = (
     Bug(
         "a delivery that failed is not shown",
         "orders.order.webhook",
-        "            return replace(after, status=DeliveryStatus.FAILED)",
-        "            return replace(after, status=DeliveryStatus.DELIVERED)",
+        "            return replace(after, status=WebhookDeliveryStatus.FAILED)",
+        "            return replace(after, status=WebhookDeliveryStatus.DELIVERED)",
     ),
     Bug(
         "a delivery fails after the third attempt",
@@ -215,8 +215,8 @@ EVENT_BUGS = (
         "an event that is replayed by itself stays as it is",
         _MANAGE,
         "    delivery = WebhookDelivery(endpoint.id, event.id, event.type.value, created_at=now, due_at=now)\n",
-        "    from orders.order.webhook import DeliveryStatus\n"
-        "    delivery = WebhookDelivery(endpoint.id, event.id, event.type.value, now, DeliveryStatus.DELIVERED)\n",
+        "    from orders.order.webhook import WebhookDeliveryStatus as Status\n"
+        "    delivery = WebhookDelivery(endpoint.id, event.id, event.type.value, now, Status.DELIVERED)\n",
     ),
     Bug(
         "an endpoint keeps its neighbours waiting",

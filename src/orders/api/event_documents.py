@@ -9,10 +9,10 @@ from typing import Literal, NotRequired, TypedDict
 from orders.api.documents import ReceiptFile
 from orders.order.document import Kind
 from orders.order.event import EventType
-from orders.order.webhook import DeliveryStatus, EndpointStatus
+from orders.order.webhook import EndpointStatus, WebhookDeliveryStatus
 
-DeliveryState = Literal[DeliveryStatus.PENDING, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED]
-"""Without a name of its own in the description, where `DeliveryStatus` is that of an e-mail."""
+DeliveryState = Literal[WebhookDeliveryStatus.PENDING, WebhookDeliveryStatus.DELIVERED, WebhookDeliveryStatus.FAILED]
+"""Without a name of its own in the description, where `WebhookDeliveryStatus` is that of an e-mail."""
 
 
 class MailRecipient(StrEnum):

@@ -47,7 +47,7 @@ class EndpointStatus(StrEnum):
     DISABLED = "DISABLED"
 
 
-class DeliveryStatus(StrEnum):
+class WebhookDeliveryStatus(StrEnum):
     PENDING = "PENDING"
     """It is tried, or tried again."""
     DELIVERED = "DELIVERED"
@@ -222,7 +222,7 @@ class WebhookDelivery:
     event_id: str
     type: str
     created_at: datetime
-    status: DeliveryStatus = DeliveryStatus.PENDING
+    status: WebhookDeliveryStatus = WebhookDeliveryStatus.PENDING
     attempts: int = 0
     due_at: datetime | None = None
     tried_at: datetime | None = None
@@ -233,9 +233,9 @@ class WebhookDelivery:
         """After one attempt. `chance`, from 0 to 1, sets the jitter of the next pause."""
         after = replace(self, attempts=self.attempts + 1, tried_at=at, answer=answer, due_at=None)
         if answer.was_taken:
-            return replace(after, status=DeliveryStatus.DELIVERED)
+            return replace(after, status=WebhookDeliveryStatus.DELIVERED)
         if after.attempts > len(RETRIES) or self.test is not None:
-            return replace(after, status=DeliveryStatus.FAILED)
+            return replace(after, status=WebhookDeliveryStatus.FAILED)
         pause = RETRIES[after.attempts - 1] * (1 + JITTER * chance)
         asked = min(answer.retry_after or timedelta(0), LONGEST_RETRY_AFTER)
-        return replace(after, status=DeliveryStatus.PENDING, due_at=at + max(pause, asked))
+        return replace(after, status=WebhookDeliveryStatus.PENDING, due_at=at + max(pause, asked))

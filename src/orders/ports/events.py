@@ -8,7 +8,7 @@ from typing import Protocol
 
 from orders.order.clock import utc_now
 from orders.order.event import Event
-from orders.order.webhook import Answer, DeliveryStatus, Endpoint, Progress, WebhookDelivery
+from orders.order.webhook import Answer, Endpoint, Progress, WebhookDelivery, WebhookDeliveryStatus
 
 
 class Feed(Protocol):
@@ -101,7 +101,7 @@ class Webhooks(Protocol):
         """
 
     def deliveries(
-        self, endpoint_id: str, status: DeliveryStatus | None, limit: int, cursor: str | None
+        self, endpoint_id: str, status: WebhookDeliveryStatus | None, limit: int, cursor: str | None
     ) -> DeliveryPage:
         """The deliveries to this endpoint of one status or any, or those after `cursor`.
 

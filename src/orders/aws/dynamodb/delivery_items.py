@@ -9,7 +9,7 @@ from orders.aws.dynamodb.item import Item
 from orders.order.clock import from_iso, to_iso
 from orders.order.errors import BadRequest
 from orders.order.event import KEPT_FOR
-from orders.order.webhook import DeliveryStatus, WebhookDelivery
+from orders.order.webhook import WebhookDelivery, WebhookDeliveryStatus
 from orders.order.webhook_record import answer_from_text, answer_to_text
 
 _EVENT_ID = re.compile(r"evt_[0-9a-z_]{1,60}", re.ASCII)
@@ -45,7 +45,7 @@ def delivery_of(item: Item) -> WebhookDelivery:
         event_id=item["sk"]["S"],
         type=item["type"]["S"],
         created_at=from_iso(item["createdAt"]["S"]),
-        status=DeliveryStatus(item["status"]["S"]),
+        status=WebhookDeliveryStatus(item["status"]["S"]),
         attempts=int(item["attempts"]["N"]),
         due_at=from_iso(due_at) if due_at else None,
         tried_at=from_iso(tried_at) if tried_at else None,

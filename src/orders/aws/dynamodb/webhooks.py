@@ -20,7 +20,7 @@ from orders.aws.dynamodb import batch_get, batch_write, delivery_items
 from orders.aws.dynamodb.item import Item
 from orders.order.clock import to_iso
 from orders.order.errors import NewerVersion, UnknownEndpoint, UnknownEvent
-from orders.order.webhook import DeliveryStatus, Endpoint, Progress, WebhookDelivery
+from orders.order.webhook import Endpoint, Progress, WebhookDelivery, WebhookDeliveryStatus
 from orders.order.webhook_record import endpoint_from_text, endpoint_to_text, progress_from_text, progress_to_text
 from orders.ports.events import DeliveryPage
 
@@ -95,7 +95,7 @@ class DynamoWebhooks:
         return delivery_items.delivery_of(item)
 
     def deliveries(
-        self, endpoint_id: str, status: DeliveryStatus | None, limit: int, cursor: str | None
+        self, endpoint_id: str, status: WebhookDeliveryStatus | None, limit: int, cursor: str | None
     ) -> DeliveryPage:
         """As the port says. The deliveries of tests come first: their ids have no place in the feed."""
         query = _of_partition(delivery_items.partition(endpoint_id)) | {"ScanIndexForward": False, "Limit": limit + 1}

@@ -17,11 +17,11 @@ from orders.order.event import Event, written
 from orders.order.webhook import (
     PROBE_EVERY,
     Answer,
-    DeliveryStatus,
     Endpoint,
     Progress,
     Replay,
     WebhookDelivery,
+    WebhookDeliveryStatus,
 )
 from orders.ports.events import EventPorts, WebRequest
 
@@ -150,7 +150,7 @@ def _report(endpoint: Endpoint, deliveries: Sequence[WebhookDelivery], progress:
     """A line for each step of a turn: CloudWatch makes metrics of its fields, as `template.yaml` says."""
     if not deliveries:
         return
-    delivered = sum(each.status is DeliveryStatus.DELIVERED for each in deliveries)
+    delivered = sum(each.status is WebhookDeliveryStatus.DELIVERED for each in deliveries)
     fields = {
         "delivered": delivered,
         "undelivered": len(deliveries) - delivered,
@@ -226,7 +226,7 @@ def _body(delivery: WebhookDelivery, ports: EventPorts) -> bytes | None:
     except UnknownEvent:
         lost = replace(
             delivery,
-            status=DeliveryStatus.FAILED,
+            status=WebhookDeliveryStatus.FAILED,
             due_at=None,
             answer=Answer(None, error="the feed no longer has this event"),
         )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from orders.order.errors import UnknownEndpoint, UnknownEvent
 from orders.order.event import written
-from orders.order.webhook import DeliveryStatus, Endpoint, Progress, WebhookDelivery
+from orders.order.webhook import Endpoint, Progress, WebhookDelivery, WebhookDeliveryStatus
 from orders.ports.events import DeliveryPage, EventPorts, WebRequest
 from orders.use_cases.webhooks import deliver
 
@@ -67,7 +67,7 @@ def count(ports: EventPorts) -> Counts:
 
 
 def deliveries(
-    endpoint_id: str, status: DeliveryStatus | None, limit: int, cursor: str | None, ports: EventPorts
+    endpoint_id: str, status: WebhookDeliveryStatus | None, limit: int, cursor: str | None, ports: EventPorts
 ) -> DeliveryPage:
     """Deliveries to this endpoint, the newest event first.
 

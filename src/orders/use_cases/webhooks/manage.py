@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from orders.order import signature
 from orders.order.clock import to_iso
@@ -171,19 +171,6 @@ def remove(endpoint_id: str, ports: EventPorts) -> None:
     """
     ports.webhooks.endpoint(endpoint_id)
     ports.webhooks.remove(endpoint_id)
-
-
-def waiting(ports: EventPorts, endpoint_id: str) -> bool:
-    """Whether deliveries to this endpoint are pending at all."""
-    return bool(ports.webhooks.pending(endpoint_id, ports.clock() + timedelta(days=3650), 1))
-
-
-def disable_all(reason: str, ports: EventPorts) -> int:
-    """Disable every endpoint: this is a copy, and the original may still send. Returns how many were enabled."""
-    enabled = [each for each in ports.webhooks.endpoints() if each.is_enabled]
-    for endpoint in enabled:
-        _changed(endpoint.id, ports, lambda each: each.disabled(reason))
-    return len(enabled)
 
 
 def _continued(progress: Progress, ports: EventPorts, *, skip_missed: bool) -> Progress:
