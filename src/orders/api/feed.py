@@ -11,7 +11,7 @@ from orders.use_cases import events
 
 PARAMETERS = frozenset({"after", "types", "limit"})
 USUALLY_READ, MOST_READ = 100, 500
-NO_TYPE = f"types takes these, separated by commas: {', '.join(EventType)}."
+NO_TYPE = f"types can have these, separated by commas: {', '.join(EventType)}."
 NO_CURSOR = "after must be the cursor of an earlier answer, or the id of an event, as in evt_000000000001042_9f3a1c2b."
 _LIKE_A_TYPE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _MOST_NAMED = 5
@@ -51,6 +51,6 @@ def _types(text: str) -> frozenset[EventType]:
     given = [each.strip() for each in text.split(",")]
     if wrong := sorted({each for each in given if each not in {*EventType}}):
         named = [each for each in wrong if _LIKE_A_TYPE.fullmatch(each)][:_MOST_NAMED]
-        unknown = f"Not a type of events: {', '.join(named)}. " if named else ""
+        unknown = f"Unknown type: {', '.join(named)}. " if named else ""
         raise BadRequest(f"{unknown}{NO_TYPE}")
     return frozenset(map(EventType, given))

@@ -158,9 +158,9 @@ def retry_after(text: str | None, now: datetime) -> timedelta | None:
 
 
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
-    (NotAllowed, "the host name leads to an address that is not public"),
-    (Unresolved, "the host name has no address"),
-    (ssl.SSLError, "no encrypted connection (TLS 1.2 or newer)"),
+    (NotAllowed, "the host name resolves to an address that is not public"),
+    (Unresolved, "the host name can't be resolved"),
+    (ssl.SSLError, "TLS failed: no encrypted connection with TLS 1.2 or newer"),
     (TimeoutError, _LATE),
     (ConnectionRefusedError, "the connection was refused"),
     (ConnectionError, "the connection was closed before an answer"),

@@ -113,7 +113,7 @@ def _parts(url: str) -> tuple[str, str, str]:
         raise BadRequest("url must be in ASCII: an international host name begins with xn--.")
     found = _URL.fullmatch(url)
     if not found:
-        raise BadRequest("url must be a whole address, as in https://hooks.shop.example/orders.")
+        raise BadRequest("url must be a complete URL, as in https://hooks.shop.example/orders.")
     if "@" in found["authority"]:
         raise BadRequest("url must have no user name or password. Every webhook is signed: check its signature.")
     return found["scheme"].lower(), found["authority"].lower(), found["target"]

@@ -317,4 +317,4 @@ def _outcome(work: _Work, answers: Sequence[Answer], ports: EventPorts) -> tuple
 def _reason_to_disable(deliveries: Sequence[WebhookDelivery], progress: Progress, now: datetime) -> str | None:
     if any(each.answer and each.answer.is_gone for each in deliveries):
         return "it answered 410 Gone"
-    return "it took no event for five days" if progress.failed_too_long(now) else None
+    return "it accepted no event for five days" if progress.failed_too_long(now) else None

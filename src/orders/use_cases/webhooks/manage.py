@@ -112,7 +112,9 @@ def test(endpoint_id: str, ports: EventPorts) -> WebhookDelivery:
     now = ports.clock()
     due = ports.webhooks.pending(endpoint_id, now, 2 * MOST_TESTS)
     if sum(each.test is not None for each in due) >= MOST_TESTS:
-        raise BadRequest(f"{MOST_TESTS} tests of this endpoint wait already.")
+        raise BadRequest(
+            f"{MOST_TESTS} test events wait for this endpoint already. Try again when they have been sent."
+        )
     # As a text, it sorts by time: lists begin with the newest.
     event_id = f"evt_test_{now.timestamp() * 1000:013.0f}{ports.random_bytes(4).hex()}"
     document = {"id": event_id, "type": TEST, "timestamp": to_iso(now), "data": {}}
@@ -155,7 +157,9 @@ def replay(endpoint_id: str, since: datetime, before: datetime, ports: EventPort
 
     def added(progress: Progress) -> Progress:
         if len(progress.replays) >= MOST_REPLAYS:
-            raise BadRequest(f"{MOST_REPLAYS} replays to this endpoint wait already.")
+            raise BadRequest(
+                f"This endpoint has {MOST_REPLAYS} replays under way already. Try again when one of them is over."
+            )
         return replace(progress, replays=(*progress.replays, asked), revision=progress.revision + 1)
 
     progress = _advanced(endpoint_id, ports, added)
