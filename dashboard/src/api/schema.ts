@@ -1608,7 +1608,7 @@ export interface components {
             events: components["schemas"]["Event"][];
             /** @description Send it as `after` to read on. Null if the feed is empty. */
             cursor: string | null;
-            /** @description Whether there are more events now. */
+            /** @description Whether there may be more events now: call again at once. */
             hasMore: boolean;
         };
         /**

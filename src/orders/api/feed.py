@@ -19,11 +19,11 @@ _MOST_NAMED = 5
 
 
 def read(request: http.Request, ports: EventPorts) -> http.Answer:
-    """The next events behind the cursor `after`.
+    """The next events after the cursor `after`.
 
     Raises:
         BadRequest: the query is not valid.
-        CursorExpired: the feed no longer has what follows the cursor.
+        CursorExpired: the feed does not have the event that the cursor names.
         Unavailable: the feed did not answer.
     """
     query.refuse_others(request, PARAMETERS)

@@ -1,4 +1,4 @@
-"""Where webhooks may be sent: what an address must look like, and which hosts the deployment allows besides.
+"""Where webhooks may be sent: what a URL must look like, and which other hosts the deployment allows.
 
 `ORDERS_WEBHOOK_LOOPBACK=yes` allows this machine's loopback interface, also by http. `ORDERS_WEBHOOK_HOSTS` names
 hosts, separated by commas, that may have private addresses.
@@ -23,7 +23,7 @@ _URL = re.compile(
 )
 _AUTHORITY = re.compile(r"(\[(?P<v6>[^\]]*)\]|(?P<name>[^:\[\]]*))(:(?P<port>[0-9]{1,5}))?", re.ASCII)
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)
-"""A host whose last label is like this is an address, in one notation or another (WHATWG's URL standard)."""
+"""A host whose last label looks like this is an IPv4 address in some notation (https://url.spec.whatwg.org/#ends-in-a-number-checker)."""
 
 Place = tuple[bool, str, int]
 """Whether it is encrypted, a host and a port: requests to the same place can share a connection."""
@@ -145,7 +145,7 @@ def _name(name: str) -> str:
 
 
 def _v4(text: str) -> IPv4Address:
-    """Only in the usual form: resolvers also take octal, hexadecimal and short ones, each in its own way."""
+    """Only four decimal numbers: resolvers also accept octal, hexadecimal and short forms, and differ in them."""
     try:
         return IPv4Address(text)
     except AddressValueError:
@@ -153,7 +153,7 @@ def _v4(text: str) -> IPv4Address:
 
 
 def _v6(text: str) -> IPv6Address:
-    """Without a zone, which means something on this machine only."""
+    """Without a zone, which has a meaning on this machine only."""
     try:
         if "%" not in text:
             return IPv6Address(text)

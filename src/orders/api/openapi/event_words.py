@@ -66,8 +66,8 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "document": ("The credit note or the corrected receipt; left out if the event is about the order itself.", {}),
         "status": ("The state of the order, or of the document, right after the event.", {}),
         "revision": (
-            "How often the order, or the document, has changed. Of two events about it, the one with the higher number is"
-            " newer.",
+            "How often the order, or the document, has changed. Of two events about it, the one with the higher number"
+            " is newer.",
             {"minimum": 1},
         ),
         "total": (
@@ -89,7 +89,7 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "EventList": {
         "events": ("The events, in the order of the feed.", {}),
         "cursor": ("Send it as `after` to read on. Null if the feed is empty.", {}),
-        "hasMore": ("Whether there are more events now.", {}),
+        "hasMore": ("Whether there may be more events now: call again at once.", {}),
     },
     "Webhook": _WEBHOOK,
     "WebhookWithSecret": _WEBHOOK
