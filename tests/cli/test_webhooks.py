@@ -137,7 +137,7 @@ def test_listen_prints_the_events_of_an_order_and_the_outcome_is_seen(orders: Or
 
         event_id = lines[0].split()[3]
         replayed = orders("webhooks", "replay", endpoint_id, "--event", event_id)
-        assert replayed.stdout.startswith("The event is sent again.")
+        assert replayed.stdout.startswith("The event will be sent again.")
         assert receiver.stderr
         assert receiver.stderr.readline() == f"orders: {event_id} was delivered again.\n"
         while orders("webhooks", "deliveries", endpoint_id, event_id, "--json").json()["status"] == "PENDING":
