@@ -38,7 +38,7 @@ def item_of(delivery: WebhookDelivery) -> dict[str, Any]:
 
 
 def delivery_of(item: Item) -> WebhookDelivery:
-    """The delivery in an item. What a newer version notes besides is left out: it changes nothing."""
+    """The delivery in an item. Attributes of a newer version are ignored."""
     due_at, tried_at, answer = (item.get(name, {}).get("S") for name in ("dueAt", "triedAt", "answer"))
     return WebhookDelivery(
         endpoint_id=item["pk"]["S"].removeprefix("deliveries/"),
@@ -63,6 +63,7 @@ def partition(endpoint_id: str) -> str:
 
 
 def cursor_of(event_id: str) -> str:
+    """The cursor of a page that ends with this event: its id in base64."""
     return base64.urlsafe_b64encode(event_id.encode()).decode()
 
 

@@ -1,9 +1,10 @@
-"""Lets a file of format 6 have a feed of events: a trigger writes each one in the transaction of its move.
+"""Adds the event feed to a file of format 6: triggers write each event in the transaction of its move.
 
-So an event is there exactly if its move is, whichever program moved the order. An addition to format 6: an older
-program ignores the table, and the triggers go on. In an older file the feed begins when this version first opens it.
+So an event is stored exactly if its move is, whichever program moved the order. An older program ignores the table, and
+the triggers still run. In a file of an older version, the feed begins when this version first opens it.
 
-What an event tells of the unchanging part of its row is not written twice: `orders.local.sqlite.feed` reads it there.
+An event's row has what changes. The body, total and receipt never change once set: `orders.local.sqlite.feed` reads
+them from the order's row.
 """
 
 import sqlite3
@@ -35,7 +36,7 @@ def _mail(row: str, path: str) -> str:
 
 
 def _mail_moved(to: Addressee, *, is_new: bool) -> str:
-    """A statement of a trigger: tell of the e-mail to `to` unless it had this state before."""
+    """A statement of a trigger: an event about the e-mail to `to`, unless it had this state and number before."""
     path = "$" if to is Addressee.CUSTOMER else f"$.{to}"
     status, number = f"{path}.status", f"{path}.number"
     old = "(NULL, NULL)" if is_new else f"({_mail('old', status)}, CAST({_mail('old', number)} AS INTEGER))"
@@ -79,7 +80,7 @@ _LACKS_EVENTS = "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'ev
 
 
 def add_events(connection: sqlite3.Connection) -> None:
-    """Let a file of today's format tell of its moves from now on, unless it already does."""
+    """Add the table and the triggers of events, unless the file has them."""
     (lacks_events,) = connection.execute(_LACKS_EVENTS).fetchone()
     if lacks_events:
         connection.executescript(f"BEGIN IMMEDIATE; {_EVENTS} COMMIT;")

@@ -1,4 +1,4 @@
-"""Webhook endpoints, how far each one got, and its deliveries, in the file of the orders."""
+"""Webhook endpoints, their progress and deliveries, in the file of the orders."""
 
 import re
 import sqlite3
@@ -124,7 +124,7 @@ class SqliteWebhooks:
 
 
 def disable_all(webhooks: SqliteWebhooks, reason: str) -> int:
-    """Disable every endpoint: this is a copy, and the original may still send. Returns how many were enabled."""
+    """Disable every endpoint of a copy, since the original may still send events. Returns how many were enabled."""
     enabled = [each for each in webhooks.endpoints() if each.is_enabled]
     for endpoint in enabled:
         while endpoint.is_enabled:
