@@ -93,6 +93,12 @@ def test_an_address_inside_is_refused(url: str):
     assert post(url, rules).status is None
 
 
+def test_the_address_of_this_api_is_refused_though_it_is_public():
+    """It may be that of a balancer in front, which no interface of this machine has."""
+    with pytest.raises(BadRequest, match="this API itself"):
+        HttpSender(Rules(own_host="8.8.8.8")).refuse("https://8.8.8.8:8443/")
+
+
 @pytest.mark.parametrize("url", ["https://hooks.example", "https://hooks.example:8443/a?b=c", "HTTPS://8.8.8.8/"])
 def test_a_public_address_is_not_refused(url: str):
     HttpSender(Rules()).refuse(url)

@@ -46,6 +46,8 @@ _PRIVATE_V6 = IPv6Network("fc00::/7")
 _METADATA_V6 = (IPv6Network("fd00:ec2::/32"), IPv6Network("fd00:c1::/32"), IPv6Network("fd20:ce::/64"))
 """The metadata services of Amazon's, Oracle's and Google's machines."""
 
+_DISCARD = 9
+
 
 def is_public(address: Address) -> bool:
     """Whether the whole internet can reach it. A NAT64 address (RFC 6052) is judged by the IPv4 address in it.
@@ -74,13 +76,18 @@ def may_be_private(address: Address) -> bool:
 
 
 def is_this_machine(address: Address) -> bool:
-    """Whether an interface of this machine has it: only then can a socket be bound to it."""
+    """Whether an interface of this machine has it: only then can a socket be bound to it and send from it.
+
+    A balancer's machine may let sockets be bound to any address (`ip_nonlocal_bind`), but not send from it. A machine
+    without IPv6 has no address of it.
+    """
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        try:
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.bind((str(address), 0))
-        except OSError:
-            return False
+            probe.connect((str(address), _DISCARD))  # sends nothing
+    except OSError:
+        return False
     return True
 
 

@@ -45,7 +45,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`hosts` may have private addresses. `own_host` is the name of this API itself."""
+    """`hosts` may have private addresses. `own_host` is the name or address of this API itself."""
 
     with_loopback: bool = False
     hosts: frozenset[str] = frozenset()
@@ -77,12 +77,11 @@ class Rules:
         return is_public(address) and not is_this_machine(address)
 
     def _refuse_inside(self, host: str, address: Address | None) -> None:
-        if address is not None:
-            if not is_public(address):
-                raise BadRequest("The address in url is not public. Webhooks are only sent to public addresses.")
-        elif host == "localhost" or host.endswith(".localhost") or "." not in host:
+        if address is not None and not is_public(address):
+            raise BadRequest("The address in url is not public. Webhooks are only sent to public addresses.")
+        if address is None and (host == "localhost" or host.endswith(".localhost") or "." not in host):
             raise BadRequest(f"url must name a public host, as in https://hooks.shop.example/orders, and not {host}.")
-        elif host == self.own_host:
+        if host == self.own_host:
             raise BadRequest("url must not be the address of this API itself.")
 
 
