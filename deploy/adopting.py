@@ -26,7 +26,7 @@ SECONDS_BETWEEN_LOOKS: float = 2
 class Kept:
     """The names of the orders' table and a bucket.
 
-    Also the name of the table of events and the id of a pool, as far as there are any: `make deploy` creates the others.
+    Also those of a table of events and a pool, as far as there are any: `make deploy` creates the others.
     """
 
     table: str
@@ -73,15 +73,15 @@ def adopt(stage: Stage, kept: Kept) -> None:
     """Create the stage's stack from what exists.
 
     The bucket's policy goes last: a bucket that CloudFormation refuses, because another stack has it, keeps its own.
-    So do the webhook endpoints, which only then are disabled: what is adopted may be a copy, and the original still send.
+    So do the webhook endpoints, which only then are disabled: this may be a copy, and the original may still send.
 
     Raises:
         Refused: the stage has a stack, a name is missing or of something else, or CloudFormation does not import it.
     """
     if not kept.table or not kept.bucket:
         raise Refused(
-            "Name what exists: make adopt TABLE=... BUCKET=... EVENTS=... POOL=... (without EVENTS or POOL, a new one is"
-            " created)"
+            "Name what exists: make adopt TABLE=... BUCKET=... EVENTS=... POOL=... (without EVENTS or POOL, a new one"
+            " is created)"
         )
     refuse_stack(stage)
     refuse_others(kept)

@@ -64,9 +64,9 @@ def refuse_kept(stage: Stage, held: Held) -> None:
     """
     if protected := [table for table in (held.table, held.events) if table and is_protected(table)]:
         raise Refused(
-            f"{' and '.join(protected)} of {stage.name} {'is' if len(protected) == 1 else 'are'} protected, so nothing was"
-            f" deleted. To release the tables, write DeletionProtection=false\ninto its parameter_overrides in"
-            f" samconfig.toml, then {stage.verb('deploy')}."
+            f"{stage.name} is protected (table {' and table '.join(protected)}), so nothing was deleted. To release it,"
+            f" write DeletionProtection=false\ninto its parameter_overrides in samconfig.toml, then"
+            f" {stage.verb('deploy')}."
         )
     if held.bucket and is_locked(held.bucket):
         raise Refused(

@@ -165,7 +165,7 @@ def one(live: str, item: Item, *, apply: bool) -> Verdict:
     if found is not Verdict.SOUND:
         print(f"{found}: {item['pk']['S']} {item['sk']['S']}", flush=True)
     if apply and found in CHANGED:
-        boto3.client("dynamodb").put_item(TableName=live, Item=wanted, **unchanged(item, found))
+        boto3.client("dynamodb").put_item(TableName=live, Item=wanted, **unchanged(found))
     return found
 
 
@@ -174,7 +174,7 @@ def verdict(item: Item, live: Item | None) -> Verdict:
     if live is None:
         return Verdict.SOUND if has_expired(item) else Verdict.MISSING
     if item["pk"]["S"] == FEED and item != live:
-        return Verdict.DAMAGED if live.get("keys") in {None, item["keys"]} else Verdict.TAKEN
+        return Verdict.DAMAGED if live.get("keys") in (None, item["keys"]) else Verdict.TAKEN
     read = {ENDPOINTS: endpoint_from_text, PROGRESS: progress_from_text}.get(item["pk"]["S"])
     return verdict_on_text(live, read) if read else Verdict.SOUND
 
@@ -201,7 +201,7 @@ def disabled(item: Item) -> dict[str, Any]:
     return {**item, "text": {"S": endpoint_to_text(endpoint)}, "revision": {"N": str(endpoint.revision)}}
 
 
-def unchanged(item: Item, found: Verdict) -> dict[str, Any]:
+def unchanged(found: Verdict) -> dict[str, Any]:
     """The condition that nobody has put another item there meanwhile. One that is damaged is of no use to anybody."""
     return {"ConditionExpression": "attribute_not_exists(pk)"} if found is Verdict.MISSING else {}
 

@@ -92,8 +92,8 @@ def restore_deleted(stage: Stage) -> None:
     print(
         f"The table is back. Its stream is new, so count TableGeneration up in the stage's parameter_overrides in"
         f"\nsamconfig.toml, and then: {stage.verb('deploy')}"
-        f"\n\nMoves from {began:%H:%M:%S} UTC, or a little before, to {datetime.now(UTC):%H:%M:%S} UTC may have no events, as"
-        f"\nthere was no stream yet. Those who read events compare the orders of that time."
+        f"\n\nMoves between {began:%H:%M:%S} UTC, or a little before, and {datetime.now(UTC):%H:%M:%S} UTC may have no"
+        f"\nevents, as there was no stream yet. Those who read events compare the orders of these seconds."
     )
 
 

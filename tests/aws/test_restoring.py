@@ -3,7 +3,6 @@
 import json
 import re
 import shlex
-import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -41,25 +40,6 @@ REACHABLE = '{"customerEmail":"alice@example.com",'
 
 
 @pytest.fixture
-def kept(emulator: Emulator) -> Kept:
-    """What a deleted stack has left: its table, its bucket and its pool."""
-    pool = boto3.client("cognito-idp").create_user_pool(PoolName="operators")["UserPool"]["Id"]
-    table = new_table()
-    boto3.client("dynamodb").update_continuous_backups(
-        TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
-    )
-    return Kept(table, new_bucket(), pool)
-
-
-@pytest.fixture
-def stage(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    """A stage without a stack."""
-    monkeypatch.setattr("tables.SECONDS_BETWEEN_LOOKS", 0)
-    monkeypatch.setattr("adopting.SECONDS_BETWEEN_LOOKS", 0.05)
-    return Stage("dev", f"orders-{uuid.uuid4()}", careful=False, parameters={"DeletionProtection": "false"})
-
-
-@pytest.fixture
 def adopted(stage: Stage, kept: Kept) -> Kept:
     """The same, in a stack again."""
     adopting.adopt(stage, kept)
@@ -72,11 +52,12 @@ def test_a_stack_begins_with_the_data_that_another_one_left(stage: Stage, adopte
         "OrderTable": adopted.table,
         "ReceiptBucket": adopted.bucket,
         "OperatorPool": adopted.pool,
+        "EventTable": adopted.events,
     }
 
 
-def test_a_stack_may_begin_without_operators(stage: Stage, kept: Kept):
-    adopting.adopt(stage, replace(kept, pool=""))
+def test_a_stack_may_begin_without_operators_and_events(stage: Stage, kept: Kept):
+    adopting.adopt(stage, replace(kept, pool="", events=""))
 
     assert {each["LogicalResourceId"] for each in stage.resources()} == {"OrderTable", "ReceiptBucket"}
 
@@ -117,6 +98,8 @@ def test_something_else_is_not_adopted_and_stays_as_it_is(stage: Stage, kept: Ke
         (replace(kept, bucket="nobodys-bucket"), "no bucket nobodys-bucket"),
         (replace(kept, table=new_count_table()), "not a table of orders"),
         (replace(kept, table="nowhere"), "no table nowhere"),
+        (replace(kept, events=kept.table), "not a table of events"),
+        (replace(kept, table=kept.events), "not a table of orders"),
     ):
         with pytest.raises(Refused, match=why):
             adopting.adopt(stage, other)
@@ -159,6 +142,21 @@ def test_a_restored_table_is_protected_where_the_stage_says_so(stage: Stage, kep
 
 
 def test_a_table_that_exists_is_not_restored_over(stage: Stage, adopted: Kept):
+    with pytest.raises(Refused, match="AT="):
+        tables.restore_deleted(stage)
+
+
+def test_a_restore_that_was_interrupted_is_finished_when_it_is_repeated(stage: Stage, adopted: Kept):
+    """The table is there then, and has neither its stream nor its recovery."""
+    dynamodb = boto3.client("dynamodb")
+    arn = dynamodb.create_backup(TableName=adopted.table, BackupName="own")["BackupDetails"]["BackupArn"]
+    dynamodb.delete_table(TableName=adopted.table)
+    dynamodb.restore_table_from_backup(TargetTableName=adopted.table, BackupArn=arn)
+    assert not tables.is_prepared(adopted.table)
+    tables.restore_deleted(stage)
+
+    assert tables.is_prepared(adopted.table)
+    assert dynamodb.describe_table(TableName=adopted.table)["Table"]["StreamSpecification"]["StreamEnabled"]
     with pytest.raises(Refused, match="AT="):
         tables.restore_deleted(stage)
 
