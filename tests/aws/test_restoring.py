@@ -26,12 +26,14 @@ from tests.support.resources import described, new_bucket, new_count_table, new_
 
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.table import DynamoTable
+from orders.aws.dynamodb.webhooks import DynamoWebhooks
 from orders.order.clock import utc_now
 from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.document import Document, DocumentReference, Kind, Reference
 from orders.order.errors import UnknownOrder
 from orders.order.history import CANARY, HistoryEntry
 from orders.order.order import Order, Status, StoredReceipt
+from orders.order.webhook import Endpoint, Progress, Secret
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 PAGE = (ROOT / "docs" / "aws-restore.md").read_text(encoding="utf-8")
@@ -416,9 +418,13 @@ def test_the_page_leads_through_damaged_orders_and_deleted_receipts(
 ):
     """Its commands from top to bottom, with the names of this stack. Those for what is not lost here say so."""
     table, bucket = deployment.outputs["TableName"], deployment.outputs["BucketName"]
+    events = deployment.outputs["EventTableName"]
     orders = DynamoTable(table)
     row = orders.create(received(order_id, status=Status.FAILED, due_at=None))
     monkeypatch.setattr("tables.SECONDS_BETWEEN_LOOKS", 0)
+    webhooks = DynamoWebhooks(events, boto3.client("dynamodb"))
+    endpoint = Endpoint("we_erp", "https://shop.example/hooks", (Secret("whsec_c2VjcmV0"),), utc_now(), "maria")
+    webhooks.add(endpoint, Progress(endpoint.id, None, utc_now()))
     boto3.client("s3").put_object(Bucket=bucket, Key=f"receipts/{order_id}.pdf", Body=b"%PDF-")
     boto3.client("s3").delete_object(Bucket=bucket, Key=f"receipts/{order_id}.pdf")
     said = dict[str, str]()
@@ -428,9 +434,12 @@ def test_the_page_leads_through_damaged_orders_and_deleted_receipts(
             continue
         if verb == "repair-orders" and "APPLY=yes" not in command:
             boto3.client("dynamodb").delete_item(TableName=table, Key={"orderId": {"S": order_id}})
+        if verb == "repair-events" and "APPLY=yes" not in command:
+            webhooks.remove(endpoint.id)
         given = dict(pair.split("=", 1) for pair in pairs)
         if "FROM" in given:
             given["FROM"] = re.sub(r"orders-dev-OrderTable-\w+?(?=-at-)", table, given["FROM"])
+            given["FROM"] = re.sub(r"orders-dev-EventTable-\w+?(?=-at-)", events, given["FROM"])
         said[command] = typed(verb, given, capsys)
 
     def of(*parts: str) -> str:
@@ -440,6 +449,12 @@ def test_the_page_leads_through_damaged_orders_and_deleted_receipts(
     assert "put back" in of("repair-orders", "APPLY=yes")
     assert orders.read(order_id).history == row.history
     assert f"receipts/{order_id}.pdf" in of("undelete-receipts")
+    assert f"missing: endpoints {endpoint.id}" in of("repair-events")
+    assert "2 put back" in of("repair-events", "APPLY=yes")
+    assert webhooks.endpoint(endpoint.id) == endpoint.disabled("the table of events was restored")
+    webhooks.remove(endpoint.id)
+    assert "The feed has all" in of("record-events")
+    assert "OF=events AT=" in of("restore-table OF=events")
     assert "All of them are back" in of("undelete-receipts", "APPLY=yes")
     assert "receipts" in of("match-receipts", "APPLY=yes")
     assert "e-mail" in of("hold-mails")
