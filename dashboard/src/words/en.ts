@@ -5,7 +5,7 @@ export const en = {
   app: "Orders",
   skip: "Skip to the content",
 
-  nav: { label: "Screens", orders: "Orders", failed: "Failed", register: "Register", webhooks: "Webhooks", live: "Live", new: "New order" },
+  nav: { label: "Screens", orders: "Orders", failed: "Failed", register: "Register", webhooks: "Webhooks", live: "Live", new: "New order", newShort: "New" },
   failedBadge: (n: string) => `${n} failed`,
   webhooksBadge: (n: string) => `${n} failing or disabled`,
 

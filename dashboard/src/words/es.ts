@@ -6,7 +6,7 @@ export const es: Words = {
   app: "Pedidos",
   skip: "Ir al contenido",
 
-  nav: { label: "Pantallas", orders: "Pedidos", failed: "Fallidos", register: "Registro", webhooks: "Webhooks", live: "En vivo", new: "Nuevo" },
+  nav: { label: "Pantallas", orders: "Pedidos", failed: "Fallidos", register: "Registro", webhooks: "Webhooks", live: "En vivo", new: "Nuevo pedido", newShort: "Nuevo" },
   failedBadge: (n) => `Fallidos: ${n}`,
   webhooksBadge: (n) => `Con fallos o desactivados: ${n}`,
 
