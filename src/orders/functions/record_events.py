@@ -22,7 +22,7 @@ def record_and_ring(records: Sequence[stream.Record]) -> None:
     try:
         notify.notify_all(ports)
     except Unavailable as error:
-        log.warning("no messages for webhooks: %s", error)
+        log.warning("no message sent for webhooks: %s", error)
 
 
 handler = stream.handler(record_and_ring, ATTEMPT_SECONDS)

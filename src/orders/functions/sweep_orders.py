@@ -35,4 +35,4 @@ def notify_webhooks(ports: EventPorts) -> None:
         notify.notify_all(ports)
     except Unavailable as error:
         level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
-        log.log(level, "no messages for webhooks: %s", error)
+        log.log(level, "no message sent for webhooks: %s", error)

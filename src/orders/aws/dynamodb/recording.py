@@ -144,7 +144,7 @@ def _events_of(record: StreamRecord) -> list[Event]:
         for event in _told_by(record["dynamodb"]):
             found.append(event)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        log.error("record %s of the stream is not in the feed: %s", record.get("eventID"), type(error).__name__)
+        log.error("record %s of the stream can't be read, so its event is missing: %s", record.get("eventID"), type(error).__name__)
     return found
 
 

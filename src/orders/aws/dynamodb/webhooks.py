@@ -185,7 +185,7 @@ def _readable(items: Iterator[Item]) -> Iterator[Endpoint]:
         try:
             yield endpoint_from_text(item["text"]["S"])
         except NewerVersion as error:
-            log.error("webhook endpoint %s gets nothing: %s", item["sk"]["S"], error)
+            log.error("webhook endpoint %s gets no events: %s", item["sk"]["S"], error)
 
 
 def _key(pk: str, endpoint_id: str) -> dict[str, Any]:

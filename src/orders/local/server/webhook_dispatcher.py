@@ -98,7 +98,7 @@ class Dispatcher:
         try:
             is_done = self._calls.turn(endpoint_id)
         except Exception:
-            log.exception("a turn of webhook endpoint %s failed; another follows", endpoint_id)
+            log.exception("delivering to webhook endpoint %s failed unexpectedly; it is tried again", endpoint_id)
             is_done = False
         if not is_done:
             self._calls.release(endpoint_id)
@@ -113,7 +113,5 @@ class Dispatcher:
                 if turn.exception() or not turn.result():
                     self._rests_until[endpoint_id] = now + SECONDS_AFTER_A_FAILURE
             elif now - began > self._longest:
-                log.error(
-                    "webhook endpoint %s has a turn that hangs: this process ends, another one goes on", endpoint_id
-                )
+                log.error("delivering to webhook endpoint %s hangs: this process ends, another is started", endpoint_id)
                 self._end()

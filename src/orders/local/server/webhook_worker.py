@@ -48,7 +48,7 @@ class WebhookWorker:
                 if self._has_died or self._is_needed():
                     self._deliver()
             except Exception:
-                log.exception("the process that delivers webhooks can't be kept; another is started")
+                log.exception("the process that delivers webhooks can't be run now; another is started")
                 self._has_died = True
             self._waits.look()
             self._stop.wait(SECONDS_BETWEEN_LOOKS)

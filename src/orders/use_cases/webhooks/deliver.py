@@ -156,7 +156,7 @@ def _report(endpoint: Endpoint, deliveries: Sequence[WebhookDelivery], progress:
         "undelivered": len(deliveries) - delivered,
         "circuitsOpen": int(progress.is_open),
     }
-    log.info("webhook endpoint %s: %d delivered, %d not", endpoint.id, *list(fields.values())[:2], extra=fields)
+    log.info("webhook endpoint %s: %d delivered, %d failed", endpoint.id, *list(fields.values())[:2], extra=fields)
 
 
 def _release(progress: Progress, ports: EventPorts) -> None:
@@ -270,7 +270,7 @@ def _new(
     except CursorExpired:
         cursor = ports.feed.before(progress.read_until - _LOOKS_BACK)
         cursor = None if cursor == progress.cursor else cursor
-        log.error("webhook endpoint %s reads on from an earlier event: the feed has lost its place", endpoint.id)
+        log.error("the cursor of webhook endpoint %s is not in the feed: it gets some events again", endpoint.id)
         return [], progress.read(cursor, progress.read_until)
     some, cursor = _first(events, room, lambda event: endpoint.takes(event.type))
     if cursor is None:

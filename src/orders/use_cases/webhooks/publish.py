@@ -85,7 +85,7 @@ def _next(progress: Progress, ports: EventPorts) -> tuple[Sequence[Event], Progr
     try:
         events = ports.feed.read(progress.cursor, AT_ONCE)
     except CursorExpired:
-        log.error("the event bus gets some events again: the feed has lost its place")
+        log.error("the cursor of the event bus is not in the feed: it gets some events again")
         cursor = ports.feed.before(progress.read_until - _LOOKS_BACK)
         return [], progress.read(None if cursor == progress.cursor else cursor, progress.read_until)
     if not events:
