@@ -50,6 +50,29 @@ def test_axe_finds_nothing_in_what_opens(browser: Browser, shop: Shop, colours: 
         assert violations(page) == []
 
 
+@pytest.mark.parametrize("width", [320, 375, 414])
+@pytest.mark.parametrize("locale", ["en-GB", "es-ES"])
+def test_on_a_phone_each_tab_has_room_for_its_word_and_none_moves(
+    browser: Browser, shop: Shop, width: int, locale: str
+):
+    with opened(browser, shop.address, viewport={"width": width, "height": 780}, locale=locale) as page:
+        tabs = page.locator("header nav a:visible")
+        places = page.evaluate(TABS)
+        assert [place for place in places if place["word"] > place["room"]] == []
+        assert {place["lines"] for place in places} == {1}
+        page.goto(f"{shop.address}/#/webhooks")
+        expect(tabs.nth(3)).to_have_attribute("aria-current", "page")
+
+        assert page.evaluate(TABS) == places
+
+
+TABS = """() => [...document.querySelectorAll('header nav a')].filter(tab => tab.checkVisibility()).map(tab => {
+  const word = tab.querySelector('span');
+  return {left: tab.offsetLeft, room: tab.offsetWidth, word: word.offsetWidth, lines: word.offsetHeight / 16};
+})"""
+"""Where the tabs are, how much room each has, and how wide and high its word is."""
+
+
 def test_on_a_phone_the_preferences_are_a_dialog(browser: Browser, shop: Shop):
     with opened(browser, shop.address, viewport=PHONE) as page:
         page.get_by_role("button", name="Preferences").click()
@@ -125,7 +148,14 @@ def test_help_names_the_keys_and_gives_the_focus_back(page: Page):
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(rows(page).first.get_by_role("link")).to_be_focused()
-    screens = {"f": "Failed orders", "r": "Register of numbers", "l": "Live", "n": "New order", "o": "Orders"}
+    screens = {
+        "f": "Failed orders",
+        "r": "Register of numbers",
+        "w": "Webhooks",
+        "l": "Live",
+        "n": "New order",
+        "o": "Orders",
+    }
     for key, heading in screens.items():
         page.keyboard.press("g")
         page.keyboard.press(key)

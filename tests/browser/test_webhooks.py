@@ -6,11 +6,24 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.pages import PHONE, WIDE, Shop, go, is_wider_than_the_window, opened, violations
-from tests.support.examples import BASKET
+from tests.support.examples import BASKET, ROOT
 from tests.support.receivers import Receiver, receiving
 from tests.support.servers import serving
 
 SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{43}=")
+WORDS = (ROOT / "dashboard" / "src" / "words" / "en.ts").read_text(encoding="utf-8").partition("  webhooks: {\n")[2]
+ENGLISH = set(re.findall(r'\w+: "([^"]+)"', WORDS.partition("\n  },")[0])) - {"Webhooks", "URL"}
+SHOWN = """() => {
+  const texts = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    if (walk.currentNode.parentElement.checkVisibility() && !walk.currentNode.parentElement.closest('[lang=en]'))
+      texts.push(walk.currentNode.data.trim());
+  }
+  for (const each of document.querySelectorAll('[aria-label]')) texts.push(each.getAttribute('aria-label'));
+  return texts;
+}"""
+"""All texts and labels of the page that are not marked as English."""
 
 
 @pytest.fixture
@@ -62,6 +75,11 @@ def sell(shop: Shop, order_id: str) -> None:
 
 def act(page: Page, name: str) -> None:
     page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+
+
+def english(page: Page) -> set[str]:
+    """What is on the page in English, of the words of these screens."""
+    return ENGLISH & set(page.evaluate(SHOWN))
 
 
 def test_an_endpoint_is_added_and_its_secret_is_shown_once(page: Page, shop: Shop, receiver: Receiver):
@@ -120,7 +138,9 @@ def test_a_test_event_tells_whether_the_endpoint_takes_it(page: Page, receiver: 
     act(page, "Send test")
 
     expect(page.get_by_text("The endpoint did not accept the test event.")).to_be_visible()
-    expect(deliveries(page).filter(has_text="Failed")).to_contain_text("HTTP 503")
+    expect(deliveries(page)).to_have_count(2)
+    expect(deliveries(page).first).to_contain_text("HTTP 503")
+    expect(deliveries(page).last).to_contain_text("Delivered")
 
 
 def test_a_delivery_shows_its_request_and_the_answer_and_can_be_sent_again(page: Page, shop: Shop, receiver: Receiver):
@@ -149,7 +169,7 @@ def test_the_events_of_a_time_are_sent_again(page: Page, shop: Shop, receiver: R
     sell(shop, "A-1")
     receiver.wait(lambda: len(receiver.got) == 1)
     page.get_by_role("button", name="Replay").click()
-    dialog = page.get_by_role("dialog", name="Send the events of a time again")
+    dialog = page.get_by_role("dialog", name="Replay a period")
     dialog.get_by_label("From").fill("2026-01-01T00:00")
     dialog.get_by_label("To").fill("2099-01-01T00:00")
     dialog.get_by_role("button", name="Send again").click()
@@ -174,6 +194,144 @@ def test_a_disabled_endpoint_gets_nothing_and_may_skip_what_it_missed(page: Page
 
     receiver.wait(lambda: len(receiver.got) == 1)
     assert b'"orderId":"after"' in receiver.got[0].body
+
+
+def test_an_endpoint_that_is_enabled_again_gets_what_it_missed(page: Page, shop: Shop, receiver: Receiver):
+    add(page, receiver.url, "order.received")
+    act(page, "Disable")
+    page.get_by_role("dialog").get_by_role("button", name="Disable", exact=True).click()
+    expect(page.get_by_text("The endpoint is disabled.")).to_be_visible()
+    sell(shop, "missed")
+    act(page, "Enable")
+    page.get_by_role("dialog").get_by_role("button", name="Enable", exact=True).click()
+
+    receiver.wait(lambda: len(receiver.got) == 1)
+    assert b'"orderId":"missed"' in receiver.got[0].body
+    expect(deliveries(page)).to_contain_text(["Delivered"])
+
+
+def test_an_endpoint_that_takes_nothing_is_shown_as_failing_until_it_takes_an_event(
+    page: Page, shop: Shop, receiver: Receiver
+):
+    receiver.status = 500
+    add(page, receiver.url, "order.received")
+    for number in range(10):
+        sell(shop, f"A-{number}")
+    details = page.get_by_role("region", name="Details")
+    expect(details).to_contain_text("events are sent one at a time")
+    expect(details).to_contain_text("Failing since")
+    expect(details).to_contain_text("Failed attempts in a row")
+    go(page, "#/webhooks", "Webhooks")
+    row = page.get_by_role("row").filter(has_text=receiver.url)
+    expect(row).to_contain_text("Failing")
+    expect(row).to_contain_text("Never")
+    row.get_by_role("link").click()
+    receiver.status = 200
+    page.get_by_role("button", name="order.received").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Resend").click()
+
+    expect(page.get_by_role("main").get_by_text("Enabled", exact=True)).to_be_visible()
+    expect(details).not_to_contain_text("Failing since")
+
+
+def test_deliveries_are_read_page_by_page_the_newest_first(page: Page, shop: Shop, receiver: Receiver):
+    add(page, receiver.url, "order.received")
+    for number in range(53):
+        sell(shop, f"A-{number}")
+    receiver.wait(lambda: len(receiver.got) == 53)
+    expect(deliveries(page)).to_have_count(50)
+    expect(page.get_by_role("button", name="Newer")).to_be_disabled()
+    first = deliveries(page).all_inner_texts()
+    page.get_by_role("button", name="Older").click()
+    expect(page.get_by_role("navigation", name="Pages")).to_contain_text("Page 2")
+    expect(deliveries(page)).to_have_count(3)
+    expect(page.get_by_role("button", name="Older")).to_be_disabled()
+
+    shown = [re.findall("evt_[0-9a-f_]+", row)[0] for row in first + deliveries(page).all_inner_texts()]
+    assert shown == sorted(receiver.ids, reverse=True)
+    page.get_by_role("button", name="Newer").click()
+    expect(deliveries(page)).to_have_count(50)
+
+
+def test_deliveries_of_one_state_are_shown_from_their_first_page(page: Page, shop: Shop, receiver: Receiver):
+    add(page, receiver.url, "order.received")
+    for number in range(51):
+        sell(shop, f"A-{number}")
+    receiver.wait(lambda: len(receiver.got) == 51)
+    page.get_by_role("button", name="Older").click()
+    expect(deliveries(page)).to_have_count(1)
+    state = page.get_by_role("combobox", name="State")
+    state.select_option("Failed")
+    expect(page.get_by_text("No deliveries in this state")).to_be_visible()
+    receiver.status = 503
+    act(page, "Send test")
+    expect(deliveries(page)).to_contain_text(["webhook.test"])
+    sell(shop, "late")
+    state.select_option("Waiting")
+    expect(deliveries(page)).to_have_count(1)
+    expect(deliveries(page)).to_contain_text("HTTP 503")
+    state.select_option("Delivered")
+
+    expect(deliveries(page)).to_have_count(50)
+    expect(page.get_by_role("navigation", name="Pages")).to_contain_text("Page 1")
+
+
+def test_an_endpoint_stays_if_its_removal_is_not_confirmed(page: Page, receiver: Receiver):
+    add(page, receiver.url)
+    act(page, "Remove")
+    dialog = page.get_by_role("dialog", name="Remove this endpoint?")
+    expect(dialog).to_contain_text("can't be undone")
+    dialog.get_by_role("button", name="Keep it").click()
+    expect(dialog).to_have_count(0)
+    go(page, "#/webhooks", "Webhooks")
+
+    expect(page.get_by_role("row").filter(has_text=receiver.url)).to_contain_text("Enabled")
+
+
+def test_an_unknown_endpoint_leads_back_to_those_that_there_are(page: Page, shop: Shop):
+    page.goto(f"{shop.address}/#/webhooks/we_nothing")
+    expect(page.get_by_text("There is no such endpoint")).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="Webhooks").click()
+
+    expect(page.get_by_text("No endpoints yet")).to_be_visible()
+
+
+def test_in_spanish_everything_is_in_spanish(browser: Browser, shop: Shop, receiver: Receiver):
+    with opened(browser, shop.address, viewport=PHONE, locale="es-ES") as page:
+        page.goto(f"{shop.address}/#/webhooks")
+        expect(page.get_by_text("Aún no hay destinos")).to_be_visible()
+        page.get_by_role("button", name="Añadir destino").click()
+        dialog = page.get_by_role("dialog", name="Añadir un destino de webhooks")
+        dialog.get_by_label("URL").fill(receiver.url)
+        assert english(page) == set()
+        assert violations(page) == []
+        dialog.get_by_role("button", name="Añadir destino").click()
+        assert english(page) == set()
+        page.get_by_role("button", name="Listo").click()
+        receiver.status = 503
+        page.get_by_role("button", name="Enviar prueba").click()
+        expect(page.get_by_text("El destino no aceptó el evento de prueba.")).to_be_visible()
+        for name in ("Editar", "Nuevo secreto", "Desactivar", "Eliminar", "Repetir un periodo"):
+            act(page, name)
+            expect(page.get_by_role("dialog")).to_be_visible()
+            assert english(page) == set(), name
+            assert not is_wider_than_the_window(page), name
+            page.keyboard.press("Escape")
+        page.get_by_role("button", name="webhook.test").click()
+        expect(page.get_by_role("dialog")).to_contain_text("HTTP 503 tras")
+        assert english(page) == set()
+        page.keyboard.press("Escape")
+        act(page, "Desactivar")
+        page.get_by_role("dialog").get_by_role("button", name="Desactivar", exact=True).click()
+        expect(page.get_by_text("Por qué está desactivado")).to_be_visible()
+        act(page, "Activar")
+        assert english(page) == set()
+        page.keyboard.press("Escape")
+        page.goto(f"{shop.address}/#/webhooks")
+        expect(page.get_by_role("row")).to_have_count(2)
+
+        assert english(page) == set()
+        assert violations(page) == []
 
 
 def test_a_new_secret_is_shown_once_and_an_endpoint_can_be_removed(page: Page, receiver: Receiver):

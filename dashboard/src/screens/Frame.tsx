@@ -16,12 +16,13 @@ import { OrdersScreen } from "./orders/OrdersScreen";
 import { RegisterScreen } from "./register/RegisterScreen";
 import { SideBar } from "./SideBar";
 import { TabBar } from "./TabBar";
-import { EndpointScreen } from "./webhooks/EndpointScreen";
-import { WebhooksScreen } from "./webhooks/WebhooksScreen";
 
-/** With its chart, which no other screen needs. */
+/** What no other screen needs: the chart of Live, and all that webhooks take. */
 const loadLive = () => import("./live/LiveScreen");
 const LiveScreen = lazy(loadLive);
+const loadWebhooks = () => import("./webhooks/screens");
+const WebhooksScreen = lazy(async () => ({ default: (await loadWebhooks()).WebhooksScreen }));
+const EndpointScreen = lazy(async () => ({ default: (await loadWebhooks()).EndpointScreen }));
 
 export function Frame({ login }: { login: Config["login"] }) {
   const words = useWords();
@@ -58,6 +59,7 @@ export function Frame({ login }: { login: Config["login"] }) {
   useEffect(() => {
     // Ahead of its use, when the server may not be reached. A failure is shown there.
     loadLive().catch(() => undefined);
+    loadWebhooks().catch(() => undefined);
   }, []);
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[13.5rem_minmax(0,1fr)]">

@@ -93,6 +93,11 @@ export const es: Words = {
     unexpected: "Error inesperado",
     "unexpected-body": "Esta llamada no lleva contenido",
     "url-too-long": "La URL es demasiado larga",
+    "unknown-webhook": "Destino de webhooks desconocido",
+    "webhook-conflict": "El destino de webhooks cambió",
+    "invalid-webhook": "El destino de webhooks no es válido",
+    "unknown-event": "Evento desconocido",
+    "cursor-expired": "El cursor ha caducado",
   },
 
   stale: {

@@ -25,7 +25,7 @@ export function DeliveryPages({ cursors, next, onChange }: Props) {
         <Icon name="back" />
         {words.newer}
       </button>
-      <span className="text-sm text-soft">{orders.page(formats.number(cursors.length + 1))}</span>
+      <span className="text-sm whitespace-nowrap text-soft max-sm:sr-only">{orders.page(formats.number(cursors.length + 1))}</span>
       <button
         type="button"
         className="button"
