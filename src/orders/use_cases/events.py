@@ -13,7 +13,7 @@ A_PART = 500
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Events, and the cursor of what follows them. `has_more` says that there certainly is more behind it now.
+    """Events, and the cursor of what follows them. If `has_more` is false, there was nothing behind it.
 
     The cursor is None as long as the feed is empty.
     """
