@@ -170,21 +170,23 @@ build deploy rollback url key operator login logs smoke delete: $(VENV)/deploy/r
 	@$(VENV)/deploy/bin/python deploy/verbs.py $@
 
 # They restore data: docs/aws-restore.md. What they would change, they only print, without APPLY=yes.
-.PHONY: restore-table repair-orders hold-mails undelete-receipts match-receipts adopt
-restore-table: ## restore the orders as of AT= beside the live table
+.PHONY: restore-table repair-orders repair-events record-events hold-mails undelete-receipts match-receipts adopt
+restore-table: ## restore orders, or OF=events, as of AT= beside the table
 repair-orders: ## put back orders of a restored table (FROM=, APPLY=yes)
+repair-events: ## put back events and webhooks of one (FROM=, APPLY=yes)
+record-events: ## append the last day's events that the feed lacks
 hold-mails: ## hold e-mails that may have been sent before (APPLY=yes)
 undelete-receipts: ## bring deleted receipts back (SINCE=2h, APPLY=yes)
 match-receipts: ## name the receipts of a restored bucket (APPLY=yes)
-adopt: ## create the stack from existing data (TABLE=, BUCKET=, POOL=)
-restore-table repair-orders hold-mails undelete-receipts match-receipts adopt: $(VENV)/deploy/ready
+adopt: ## create the stack from existing data (TABLE=, BUCKET= ...)
+restore-table repair-orders repair-events record-events hold-mails undelete-receipts match-receipts adopt: $(VENV)/deploy/ready
 	@PYTHONPATH=src $(VENV)/deploy/bin/python deploy/restoring.py $@
 
 # `sam build` calls this once for each function.
 build-%:
 	@$(VENV)/deploy/bin/python deploy/package.py $* $(ARTIFACTS_DIR)
 
-export STAGE BUILD NAME EMAIL FUNCTION SINCE FILTER FOLLOW WITH_DATA CONFIRM AT FROM APPLY TABLE BUCKET POOL
+export STAGE BUILD NAME EMAIL FUNCTION SINCE FILTER FOLLOW WITH_DATA CONFIRM AT OF FROM APPLY TABLE BUCKET EVENTS POOL
 export TARGET_PYTHON ?= 3.13
 export TARGET_PLATFORM ?= aarch64-manylinux_2_34
 

@@ -1,4 +1,4 @@
-"""`make adopt`: a new stack that begins with a table, a bucket and a pool of operators that exist.
+"""`make adopt`: a new stack that begins with tables, a bucket and a pool of operators that exist.
 
 They are what a deleted stack left, or what was restored. CloudFormation imports them, and `make deploy` adds the rest.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-manually.html
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import boto3
+import event_tables
 import tables
 import yaml
 from botocore.exceptions import ClientError, WaiterError
@@ -23,17 +24,22 @@ SECONDS_BETWEEN_LOOKS: float = 2
 
 @dataclass(frozen=True)
 class Kept:
-    """The names of a table and a bucket, and the id of a pool if there is one: else `make deploy` creates one."""
+    """The names of the orders' table and a bucket.
+
+    Also those of a table of events and a pool, as far as there are any: `make deploy` creates the others.
+    """
 
     table: str
     bucket: str
     pool: str = ""
+    events: str = ""
 
     def imports(self) -> list[Any]:
         """In the words of CloudFormation."""
         named = [
             ("OrderTable", "AWS::DynamoDB::Table", "TableName", self.table),
             ("ReceiptBucket", "AWS::S3::Bucket", "BucketName", self.bucket),
+            ("EventTable", "AWS::DynamoDB::Table", "TableName", self.events),
             ("OperatorPool", "AWS::Cognito::UserPool", "UserPoolId", self.pool),
         ]
         return [
@@ -67,17 +73,25 @@ def adopt(stage: Stage, kept: Kept) -> None:
     """Create the stage's stack from what exists.
 
     The bucket's policy goes last: a bucket that CloudFormation refuses, because another stack has it, keeps its own.
+    So do the webhook endpoints, which only then are disabled: this may be a copy, and the original may still send.
 
     Raises:
         Refused: the stage has a stack, a name is missing or of something else, or CloudFormation does not import it.
     """
     if not kept.table or not kept.bucket:
-        raise Refused("Name what exists: make adopt TABLE=... BUCKET=... POOL=... (without POOL, a new one is created)")
+        raise Refused(
+            "Name what exists: make adopt TABLE=... BUCKET=... EVENTS=... POOL=... (without EVENTS or POOL, a new one"
+            " is created)"
+        )
     refuse_stack(stage)
     refuse_others(kept)
     tables.prepare(kept.table, protected=stage.protected)
+    if kept.events:
+        tables.prepare(kept.events, tables.EVENTS, protected=stage.protected)
     import_into(stage, kept)
     boto3.client("s3").delete_bucket_policy(Bucket=kept.bucket)  # the stack creates its own, and only where none is
+    if kept.events:
+        event_tables.begin_again(kept.events)
     print(f"{stage.stack} has its data. For all the rest, and before anybody uses it: {stage.verb('deploy')}")
 
 
@@ -91,9 +105,10 @@ def refuse_stack(stage: Stage) -> None:
 
 
 def refuse_others(kept: Kept) -> None:
-    """Refuse a table that has no orders, and a bucket with a policy that no stack of this system wrote."""
-    if not tables.is_of_orders(kept.table):
-        raise Refused(f"{kept.table} is not a table of orders. Nothing was changed.")
+    """Refuse tables without orders and events, and a bucket with a policy that no stack of this system wrote."""
+    for table, kind in ((kept.table, tables.ORDERS), (kept.events, tables.EVENTS)):
+        if table and not tables.is_of(table, kind):
+            raise Refused(f"{table} is not a table of {kind.what}. Nothing was changed.")
     if not {OUR_STATEMENT, None} & policy_statements(kept.bucket):
         raise Refused(f"{kept.bucket} is not a bucket of receipts: its policy is another. Nothing was changed.")
 

@@ -1,6 +1,7 @@
 """`make delete`: delete the stack, with or without its orders, receipts and operators."""
 
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 
 import boto3
@@ -27,7 +28,7 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
     """Delete the stack, whatever state it is in.
 
     Raises:
-        Refused: nothing was deleted, because the table is protected, the receipts are locked, or a careful or protected
+        Refused: nothing was deleted, because a table is protected, the receipts are locked, or a careful or protected
             stage was not confirmed.
     """
     protected = stage.refuses_deletion()
@@ -50,8 +51,8 @@ def delete(stage: Stage, *, with_data: bool, confirmed: str) -> None:
         print(
             "The stack is gone. Its data remains, and costs its storage only. You can delete"
             "\nit in the consoles of DynamoDB, S3 and Cognito:"
-            f"\n  table      {held.table}\n  bucket     {held.bucket}\n  operators  {held.pool}"
-            f"\n  events     {held.events}"
+            f"\n  TABLE=     {held.table}\n  BUCKET=    {held.bucket}\n  EVENTS=    {held.events}"
+            f"\n  POOL=      {held.pool}\nTo make a new stack of it: make adopt"
         )
 
 
@@ -59,12 +60,13 @@ def refuse_kept(stage: Stage, held: Held) -> None:
     """Refuse to delete data of which AWS would keep a part.
 
     Raises:
-        Refused: the table is protected, or the receipts are locked.
+        Refused: a table is protected, or the receipts are locked.
     """
-    if held.table and is_protected(held.table):
+    if protected := [table for table in (held.table, held.events) if table and is_protected(table)]:
         raise Refused(
-            f"The table of {stage.name} is protected, so nothing was deleted. To release it, write"
-            f" DeletionProtection=false\ninto its parameter_overrides in samconfig.toml, then {stage.verb('deploy')}."
+            f"{stage.name} is protected (table {' and table '.join(protected)}), so nothing was deleted. To release it,"
+            f" write DeletionProtection=false\ninto its parameter_overrides in samconfig.toml, then"
+            f" {stage.verb('deploy')}."
         )
     if held.bucket and is_locked(held.bucket):
         raise Refused(
@@ -101,7 +103,12 @@ def held_data(stage: Stage) -> Held:
 
 
 def is_protected(table: str) -> bool:
-    description = boto3.client("dynamodb").describe_table(TableName=table)["Table"]
+    """Whether DynamoDB refuses to delete the table. It has nothing to refuse if the table is gone."""
+    dynamodb = boto3.client("dynamodb")
+    try:
+        description = dynamodb.describe_table(TableName=table)["Table"]
+    except dynamodb.exceptions.ResourceNotFoundException:
+        return False
     return bool(description.get("DeletionProtectionEnabled"))
 
 
@@ -119,13 +126,18 @@ def is_locked(bucket: str) -> bool:
     return found["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled"
 
 
+def delete_table(table: str) -> None:
+    """Delete a table, if it is there: somebody may have deleted it before."""
+    dynamodb = boto3.client("dynamodb")
+    with suppress(dynamodb.exceptions.ResourceNotFoundException):
+        dynamodb.delete_table(TableName=table)
+
+
 def delete_data(held: Held) -> None:
-    if held.table:
-        print("Deleting the orders ...", flush=True)
-        boto3.client("dynamodb").delete_table(TableName=held.table)
-    if held.events:
-        print("Deleting the events and webhooks ...", flush=True)
-        boto3.client("dynamodb").delete_table(TableName=held.events)
+    for table, what in ((held.table, "orders"), (held.events, "events and webhooks")):
+        if table:
+            print(f"Deleting the {what} ...", flush=True)
+            delete_table(table)
     if held.bucket:
         print("Deleting the receipts ...", flush=True)
         receipts = boto3.resource("s3").Bucket(held.bucket)

@@ -1,7 +1,8 @@
-"""`make restore-table`: the orders as they were at an instant, or the table that was deleted."""
+"""`make restore-table`: orders or events as they were at an instant, or the table that was deleted."""
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,29 @@ from orders.aws.dynamodb.item import EXPIRES_AT
 SECONDS_BETWEEN_LOOKS = 5
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A table that stays when its stack is deleted: its name in the template, and what is in it."""
+
+    resource: str
+    what: str
+    repair: str
+    keys: tuple[str, ...]
+    indexes: frozenset[str]
+    has_stream: bool = False
+
+
+ORDERS = Kind("OrderTable", "orders", "repair-orders", ("orderId",), frozenset(INDEXES.values()), has_stream=True)
+EVENTS = Kind("EventTable", "events", "repair-events", ("pk", "sk"), frozenset({"pending"}))
+
+
+def kind_of(what: str) -> Kind:
+    for kind in (ORDERS, EVENTS):
+        if kind.what == what:
+            return kind
+    raise Refused("OF is orders or events.")
+
+
 def instant(text: str) -> datetime:
     """A time with its zone, such as `2026-11-26T03:14:00Z`."""
     try:
@@ -26,22 +50,22 @@ def instant(text: str) -> datetime:
     return at.astimezone(UTC)
 
 
-def restore_beside(stage: Stage, at: datetime) -> str:
-    """Restore the orders as they were at this instant into a table beside the live one, and return its name.
+def restore_beside(stage: Stage, at: datetime, kind: Kind = ORDERS) -> str:
+    """Restore a table as it was at this instant beside the live one, and return its name.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/pointintimerecovery_restores.html
 
     Raises:
         Refused: there is no table, or none of its backups reaches that instant.
     """
-    dynamodb, table = boto3.client("dynamodb"), stage.resource("OrderTable")
+    dynamodb, table = boto3.client("dynamodb"), stage.resource(kind.resource)
     beside = f"{table}-at-{at:%Y%m%dT%H%M%SZ}"
     try:
         dynamodb.restore_table_to_point_in_time(
             SourceTableName=table, TargetTableName=beside, RestoreDateTime=at.replace(tzinfo=UTC)
         )
     except dynamodb.exceptions.TableNotFoundException:
-        raise Refused(f"There is no table {table}. If it was deleted: {stage.verb('restore-table')}.") from None
+        raise Refused(f"There is no table {table}. If it was deleted: {again(stage, kind)}.") from None
     except (
         dynamodb.exceptions.InvalidRestoreTimeException,
         dynamodb.exceptions.PointInTimeRecoveryUnavailableException,
@@ -50,35 +74,60 @@ def restore_beside(stage: Stage, at: datetime) -> str:
     except dynamodb.exceptions.TableAlreadyExistsException:
         print(f"{beside} exists already.")
     wait_until_restored(beside)
-    print(f"The orders as of {at:%Y-%m-%d %H:%M:%S} UTC are there. The live table is unchanged.")
-    print("\nTo see which orders of the live table are missing or damaged:")
-    print(f"\n  {stage.verb('repair-orders')} FROM={beside}")
+    print(f"The {kind.what} as of {at:%Y-%m-%d %H:%M:%S} UTC are there. The live table is unchanged.")
+    print("\nTo see what is missing from the live table, or damaged in it:")
+    print(f"\n  {stage.verb(kind.repair)} FROM={beside}")
     return beside
 
 
 def restore_deleted(stage: Stage) -> None:
-    """Restore the stack's table, which was deleted, under its own name from its newest backup.
+    """Restore the orders' table, which was deleted, and set on it what the template wants.
 
-    Of a table with point-in-time recovery, DynamoDB makes a backup as it is deleted, and keeps it for 35 days.
+    Raises:
+        Refused: the table exists, or has no backup.
+    """
+    table = bring_back(stage, ORDERS)
+    began = datetime.now(UTC)
+    prepare(table, ORDERS, protected=stage.protected)
+    print(
+        f"The table is back. Its stream is new, so count TableGeneration up in the stage's parameter_overrides in"
+        f"\nsamconfig.toml, and then: {stage.verb('deploy')}"
+        f"\n\nMoves between {began:%H:%M:%S} UTC, or a little before, and {datetime.now(UTC):%H:%M:%S} UTC may have no"
+        f"\nevents, as there was no stream yet. Those who read events compare the orders of these seconds."
+    )
+
+
+def bring_back(stage: Stage, kind: Kind) -> str:
+    """Restore a table that was deleted under its own name, from its newest backup, and return the name.
+
+    Of a table with point-in-time recovery, DynamoDB makes a backup as it is deleted, and keeps it for 35 days. A table
+    without this recovery is one that an interrupted command has restored: `prepare` ends with it.
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
 
     Raises:
         Refused: the table exists, or has no backup.
     """
-    dynamodb, table = boto3.client("dynamodb"), stage.resource("OrderTable")
-    if exists(table):
-        raise Refused(
-            f"{table} exists. To restore it beside, as it was at an instant: {stage.verb('restore-table')} AT=..."
-        )
-    backup = newest_backup(table)
-    print(f"Restoring the orders as of {backup['BackupCreationDateTime']:%Y-%m-%d %H:%M:%S %Z} ...", flush=True)
-    dynamodb.restore_table_from_backup(TargetTableName=table, BackupArn=backup["BackupArn"])
+    dynamodb, table = boto3.client("dynamodb"), stage.resource(kind.resource)
+    if not exists(table):
+        backup = newest_backup(table)
+        at = f"{backup['BackupCreationDateTime']:%Y-%m-%d %H:%M:%S %Z}"
+        print(f"Restoring the {kind.what} as of {at} ...", flush=True)
+        dynamodb.restore_table_from_backup(TargetTableName=table, BackupArn=backup["BackupArn"])
+    elif is_prepared(table):
+        raise Refused(f"{table} exists. To restore it beside, as it was at an instant: {again(stage, kind)} AT=...")
     wait_until_restored(table)
-    prepare(table, protected=stage.protected)
-    print(
-        f"The table is back. Its stream is new, so count TableGeneration up in the stage's parameter_overrides in"
-        f"\nsamconfig.toml, and then: {stage.verb('deploy')}"
-    )
+    return table
+
+
+def again(stage: Stage, kind: Kind) -> str:
+    """The command that restores such a table."""
+    return stage.verb("restore-table") + ("" if kind is ORDERS else f" OF={kind.what}")
+
+
+def is_prepared(table: str) -> bool:
+    """Whether point-in-time recovery is on, as it is on every table of a stack. No restored table begins with it."""
+    found = boto3.client("dynamodb").describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
+    return found.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") == "ENABLED"
 
 
 def restored_from(table: str) -> str | None:
@@ -109,14 +158,15 @@ def newest_backup(table: str) -> dict[str, Any]:
     return max(own, key=lambda backup: backup["BackupCreationDateTime"])
 
 
-def prepare(table: str, *, protected: bool) -> None:
+def prepare(table: str, kind: Kind = ORDERS, *, protected: bool) -> None:
     """Set on a restored table what DynamoDB does not restore, and the template wants.
 
-    That is its stream, its protection from deletion, the expiry of the canary's orders, and point-in-time recovery.
+    That is the orders' stream, the protection from deletion, the expiry of the canary's orders or of events, and, last,
+    point-in-time recovery.
     """
     dynamodb = boto3.client("dynamodb")
     description = dynamodb.describe_table(TableName=table)["Table"]
-    if not description.get("StreamSpecification", {}).get("StreamEnabled"):
+    if kind.has_stream and not description.get("StreamSpecification", {}).get("StreamEnabled"):
         dynamodb.update_table(
             TableName=table, StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
         )
@@ -139,8 +189,8 @@ def expires(table: str) -> bool:
     return found["TimeToLiveStatus"] in {"ENABLING", "ENABLED"}
 
 
-def is_of_orders(table: str) -> bool:
-    """Whether it has the key and the indexes of a table of orders.
+def is_of(table: str, kind: Kind) -> bool:
+    """Whether it has the keys and the indexes of such a table.
 
     Raises:
         Refused: there is no such table.
@@ -152,7 +202,7 @@ def is_of_orders(table: str) -> bool:
             raise
         raise Refused(f"There is no table {table}. Nothing was changed.") from None
     indexes = {index["IndexName"] for index in found.get("GlobalSecondaryIndexes", [])}
-    return [key["AttributeName"] for key in found["KeySchema"]] == ["orderId"] and indexes >= set(INDEXES.values())
+    return tuple(key["AttributeName"] for key in found["KeySchema"]) == kind.keys and indexes >= kind.indexes
 
 
 def exists(table: str) -> bool:

@@ -8,11 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
+from adopting import Kept
 from botocore.config import Config
+from stage import Stage
 from tests.aws.stack import SENDER, change_stack
 from tests.support.api import Api, pool
 from tests.support.deployment import Deployment
+from tests.support.emulator import Emulator
 from tests.support.examples import ALICE
+from tests.support.resources import new_bucket, new_event_table, new_table
 
 from orders.aws.dynamodb.table import DynamoTable
 
@@ -100,3 +104,26 @@ def link_signed(
         return str(s3.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds))
 
     return sign
+
+
+@pytest.fixture
+def kept(emulator: Emulator) -> Kept:
+    """What a deleted stack has left: its table, its bucket and its pool."""
+    pool = boto3.client("cognito-idp").create_user_pool(PoolName="operators")["UserPool"]["Id"]
+    return Kept(recoverable(new_table()), new_bucket(), pool, recoverable(new_event_table()))
+
+
+def recoverable(table: str) -> str:
+    """The table with point-in-time recovery, as a stack makes it."""
+    boto3.client("dynamodb").update_continuous_backups(
+        TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
+    return table
+
+
+@pytest.fixture
+def stage(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """A stage without a stack."""
+    monkeypatch.setattr("tables.SECONDS_BETWEEN_LOOKS", 0)
+    monkeypatch.setattr("adopting.SECONDS_BETWEEN_LOOKS", 0.05)
+    return Stage("dev", f"orders-{uuid.uuid4()}", careful=False, parameters={"DeletionProtection": "false"})

@@ -101,7 +101,7 @@ class TestRecordEvents:
 
         assert loaded("record_events").handler({"Records": records(settings["ORDERS_TABLE"])}, Context()) == DONE
         assert DynamoFeed(settings["ORDERS_EVENTS"], dynamodb()).end()
-        assert "no messages for webhooks" in caplog.text
+        assert "no message sent for webhooks" in caplog.text
 
     def test_a_table_that_fails_hands_the_batch_back(
         self, loaded: Load, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch

@@ -3,7 +3,6 @@
 import json
 import re
 import shlex
-import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -27,36 +26,19 @@ from tests.support.resources import described, new_bucket, new_count_table, new_
 
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.table import DynamoTable
+from orders.aws.dynamodb.webhooks import DynamoWebhooks
 from orders.order.clock import utc_now
 from orders.order.delivery import Delivery, DeliveryStatus
 from orders.order.document import Document, DocumentReference, Kind, Reference
 from orders.order.errors import UnknownOrder
 from orders.order.history import CANARY, HistoryEntry
 from orders.order.order import Order, Status, StoredReceipt
+from orders.order.webhook import Endpoint, Progress, Secret
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 PAGE = (ROOT / "docs" / "aws-restore.md").read_text(encoding="utf-8")
 COMMANDS = [line.strip() for block in re.findall(r"```sh\n(.*?)```", PAGE, re.S) for line in block.strip().splitlines()]
 REACHABLE = '{"customerEmail":"alice@example.com",'
-
-
-@pytest.fixture
-def kept(emulator: Emulator) -> Kept:
-    """What a deleted stack has left: its table, its bucket and its pool."""
-    pool = boto3.client("cognito-idp").create_user_pool(PoolName="operators")["UserPool"]["Id"]
-    table = new_table()
-    boto3.client("dynamodb").update_continuous_backups(
-        TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
-    )
-    return Kept(table, new_bucket(), pool)
-
-
-@pytest.fixture
-def stage(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    """A stage without a stack."""
-    monkeypatch.setattr("tables.SECONDS_BETWEEN_LOOKS", 0)
-    monkeypatch.setattr("adopting.SECONDS_BETWEEN_LOOKS", 0.05)
-    return Stage("dev", f"orders-{uuid.uuid4()}", careful=False, parameters={"DeletionProtection": "false"})
 
 
 @pytest.fixture
@@ -72,11 +54,12 @@ def test_a_stack_begins_with_the_data_that_another_one_left(stage: Stage, adopte
         "OrderTable": adopted.table,
         "ReceiptBucket": adopted.bucket,
         "OperatorPool": adopted.pool,
+        "EventTable": adopted.events,
     }
 
 
-def test_a_stack_may_begin_without_operators(stage: Stage, kept: Kept):
-    adopting.adopt(stage, replace(kept, pool=""))
+def test_a_stack_may_begin_without_operators_and_events(stage: Stage, kept: Kept):
+    adopting.adopt(stage, replace(kept, pool="", events=""))
 
     assert {each["LogicalResourceId"] for each in stage.resources()} == {"OrderTable", "ReceiptBucket"}
 
@@ -117,6 +100,8 @@ def test_something_else_is_not_adopted_and_stays_as_it_is(stage: Stage, kept: Ke
         (replace(kept, bucket="nobodys-bucket"), "no bucket nobodys-bucket"),
         (replace(kept, table=new_count_table()), "not a table of orders"),
         (replace(kept, table="nowhere"), "no table nowhere"),
+        (replace(kept, events=kept.table), "not a table of events"),
+        (replace(kept, table=kept.events), "not a table of orders"),
     ):
         with pytest.raises(Refused, match=why):
             adopting.adopt(stage, other)
@@ -159,6 +144,21 @@ def test_a_restored_table_is_protected_where_the_stage_says_so(stage: Stage, kep
 
 
 def test_a_table_that_exists_is_not_restored_over(stage: Stage, adopted: Kept):
+    with pytest.raises(Refused, match="AT="):
+        tables.restore_deleted(stage)
+
+
+def test_a_restore_that_was_interrupted_is_finished_when_it_is_repeated(stage: Stage, adopted: Kept):
+    """The table is there then, and has neither its stream nor its recovery."""
+    dynamodb = boto3.client("dynamodb")
+    arn = dynamodb.create_backup(TableName=adopted.table, BackupName="own")["BackupDetails"]["BackupArn"]
+    dynamodb.delete_table(TableName=adopted.table)
+    dynamodb.restore_table_from_backup(TargetTableName=adopted.table, BackupArn=arn)
+    assert not tables.is_prepared(adopted.table)
+    tables.restore_deleted(stage)
+
+    assert tables.is_prepared(adopted.table)
+    assert dynamodb.describe_table(TableName=adopted.table)["Table"]["StreamSpecification"]["StreamEnabled"]
     with pytest.raises(Refused, match="AT="):
         tables.restore_deleted(stage)
 
@@ -418,9 +418,13 @@ def test_the_page_leads_through_damaged_orders_and_deleted_receipts(
 ):
     """Its commands from top to bottom, with the names of this stack. Those for what is not lost here say so."""
     table, bucket = deployment.outputs["TableName"], deployment.outputs["BucketName"]
+    events = deployment.outputs["EventTableName"]
     orders = DynamoTable(table)
     row = orders.create(received(order_id, status=Status.FAILED, due_at=None))
     monkeypatch.setattr("tables.SECONDS_BETWEEN_LOOKS", 0)
+    webhooks = DynamoWebhooks(events, boto3.client("dynamodb"))
+    endpoint = Endpoint("we_erp", "https://shop.example/hooks", (Secret("whsec_c2VjcmV0"),), utc_now(), "maria")
+    webhooks.add(endpoint, Progress(endpoint.id, None, utc_now()))
     boto3.client("s3").put_object(Bucket=bucket, Key=f"receipts/{order_id}.pdf", Body=b"%PDF-")
     boto3.client("s3").delete_object(Bucket=bucket, Key=f"receipts/{order_id}.pdf")
     said = dict[str, str]()
@@ -430,9 +434,12 @@ def test_the_page_leads_through_damaged_orders_and_deleted_receipts(
             continue
         if verb == "repair-orders" and "APPLY=yes" not in command:
             boto3.client("dynamodb").delete_item(TableName=table, Key={"orderId": {"S": order_id}})
+        if verb == "repair-events" and "APPLY=yes" not in command:
+            webhooks.remove(endpoint.id)
         given = dict(pair.split("=", 1) for pair in pairs)
         if "FROM" in given:
             given["FROM"] = re.sub(r"orders-dev-OrderTable-\w+?(?=-at-)", table, given["FROM"])
+            given["FROM"] = re.sub(r"orders-dev-EventTable-\w+?(?=-at-)", events, given["FROM"])
         said[command] = typed(verb, given, capsys)
 
     def of(*parts: str) -> str:
@@ -442,6 +449,12 @@ def test_the_page_leads_through_damaged_orders_and_deleted_receipts(
     assert "put back" in of("repair-orders", "APPLY=yes")
     assert orders.read(order_id).history == row.history
     assert f"receipts/{order_id}.pdf" in of("undelete-receipts")
+    assert f"missing: endpoints {endpoint.id}" in of("repair-events")
+    assert "2 put back" in of("repair-events", "APPLY=yes")
+    assert webhooks.endpoint(endpoint.id) == endpoint.disabled("the table of events was restored")
+    webhooks.remove(endpoint.id)
+    assert "The feed has all" in of("record-events")
+    assert "OF=events AT=" in of("restore-table OF=events")
     assert "All of them are back" in of("undelete-receipts", "APPLY=yes")
     assert "receipts" in of("match-receipts", "APPLY=yes")
     assert "e-mail" in of("hold-mails")

@@ -115,11 +115,11 @@ def test_a_wrong_address_is_named_at_its_field_and_nothing_is_added(page: Page):
 def test_a_test_event_tells_whether_the_endpoint_takes_it(page: Page, receiver: Receiver):
     add(page, receiver.url)
     act(page, "Send test")
-    expect(page.get_by_text("The endpoint took the test event.")).to_be_visible()
+    expect(page.get_by_text("The endpoint accepted the test event.")).to_be_visible()
     receiver.status = 503
     act(page, "Send test")
 
-    expect(page.get_by_text("The endpoint did not take the test event.")).to_be_visible()
+    expect(page.get_by_text("The endpoint did not accept the test event.")).to_be_visible()
     expect(deliveries(page).filter(has_text="Failed")).to_contain_text("HTTP 503")
 
 

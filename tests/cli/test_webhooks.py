@@ -137,7 +137,7 @@ def test_listen_prints_the_events_of_an_order_and_the_outcome_is_seen(orders: Or
 
         event_id = lines[0].split()[3]
         replayed = orders("webhooks", "replay", endpoint_id, "--event", event_id)
-        assert replayed.stdout.startswith("The event is sent again.")
+        assert replayed.stdout.startswith("The event will be sent again.")
         assert receiver.stderr
         assert receiver.stderr.readline() == f"orders: {event_id} was delivered again.\n"
         while orders("webhooks", "deliveries", endpoint_id, event_id, "--json").json()["status"] == "PENDING":
@@ -161,7 +161,7 @@ def test_a_test_that_is_not_taken_ends_with_exit_code_1_and_shows_the_answer(ord
     assert done.code == 1
     assert done.stdout.startswith("FAILED")
     assert "HTTP 500" in done.stdout
-    assert done.stderr == "orders: The endpoint did not take the event.\n"
+    assert done.stderr == "orders: The endpoint did not accept the event.\n"
 
 
 def test_a_disabled_endpoint_is_not_tested(orders: Orders):
@@ -188,7 +188,7 @@ def test_listen_refuses_what_the_secret_did_not_sign_and_shows_each_event_once()
 
     assert statuses == [400, 400, 400, 400, 204, 204]
     assert (code, printed.count("\n"), printed.count("A-1001")) == (0, 1, 1)
-    assert complaints.count("refused a delivery") == 4
+    assert complaints.count("refused a request") == 4
     assert f"{event.id} was delivered again" in complaints
 
 

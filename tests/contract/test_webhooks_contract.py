@@ -20,12 +20,12 @@ from orders.order.event import EventType, event_id
 from orders.order.webhook import (
     LEASE,
     Answer,
-    DeliveryStatus,
     Endpoint,
     Progress,
     Replay,
     Secret,
     WebhookDelivery,
+    WebhookDeliveryStatus,
 )
 from orders.ports.events import Webhooks
 
@@ -77,7 +77,7 @@ def broken(position: int, endpoint: Endpoint = SHOP, minutes: int = 0) -> Webhoo
 
 
 def failed(position: int) -> WebhookDelivery:
-    return replace(broken(position), status=DeliveryStatus.FAILED, due_at=None, attempts=10)
+    return replace(broken(position), status=WebhookDeliveryStatus.FAILED, due_at=None, attempts=10)
 
 
 class TestEndpoints:
@@ -241,8 +241,8 @@ class TestDeliveries:
             delivered(12), failed(8), delivered(7), broken(5), delivered(3), delivered(1),
         ]  # fmt: skip
 
-    @pytest.mark.parametrize("status", DeliveryStatus)
-    def test_pages_of_one_status(self, webhooks: Webhooks, status: DeliveryStatus):
+    @pytest.mark.parametrize("status", WebhookDeliveryStatus)
+    def test_pages_of_one_status(self, webhooks: Webhooks, status: WebhookDeliveryStatus):
         mixed = [(delivered, broken, failed)[number % 3](number) for number in range(1, 31)]
         webhooks.put(mixed)
 
@@ -273,7 +273,7 @@ class TestDeliveries:
 
 
 def pages(
-    webhooks: Webhooks, endpoint: Endpoint, status: DeliveryStatus | None, size: int = 4
+    webhooks: Webhooks, endpoint: Endpoint, status: WebhookDeliveryStatus | None, size: int = 4
 ) -> list[WebhookDelivery]:
     """The deliveries on all pages."""
     page = webhooks.deliveries(endpoint.id, status, size, None)

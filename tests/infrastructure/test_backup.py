@@ -1,6 +1,7 @@
 """Backups in the template: a plan and a lock, each behind a parameter that is off."""
 
 import re
+from typing import Any
 
 import pytest
 from tests.support.conditions import Choice
@@ -11,22 +12,30 @@ NOTHING = {"Ref": "AWS::NoValue"}
 
 
 def test_there_are_no_backups_and_no_lock_until_somebody_wants_them():
-    """The table's point-in-time recovery is always on."""
+    """The point-in-time recovery of the tables that remain is always on."""
     parameters = translated()["Parameters"]
 
     assert (parameters["BackupDays"]["Default"], parameters["BackupCopyVault"]["Default"]) == (0, "")
     assert parameters["ReceiptLock"]["Default"] == "none"
     assert all(translated()["Resources"][name]["Condition"] == "BacksUp" for name in PLAN)
-    assert resources("AWS::DynamoDB::Table")["OrderTable"]["PointInTimeRecoverySpecification"] == {
-        "PointInTimeRecoveryEnabled": True
+    for name in ("OrderTable", "EventTable"):
+        recovery = resources("AWS::DynamoDB::Table")[name]["PointInTimeRecoverySpecification"]
+        assert recovery == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_each_day_whatever_outlives_the_stack_is_backed_up_and_the_vault_outlives_it_too():
+    """The events are, for the endpoints' secrets: whoever restores them begins with all endpoints disabled."""
+    kept = {
+        name
+        for name, resource in translated()["Resources"].items()
+        if resource["Type"] in {"AWS::DynamoDB::Table", "AWS::S3::Bucket"}
+        and resource.get("DeletionPolicy") == "RetainExceptOnCreate"
     }
-
-
-def test_each_day_orders_and_receipts_are_backed_up_and_the_vault_outlives_the_stack():
     selection = the("AWS::Backup::BackupSelection")["BackupSelection"]
     (rule,) = the("AWS::Backup::BackupPlan")["BackupPlan"]["BackupPlanRule"]
 
-    assert set(named_in(selection["Resources"])) == {"OrderTable", "ReceiptBucket"}
+    assert kept == {"OrderTable", "EventTable", "ReceiptBucket"}
+    assert set(named_in(selection["Resources"])) == kept
     assert rule["ScheduleExpression"] == "cron(15 3 * * ? *)"
     assert rule["Lifecycle"] == {"DeleteAfterDays": {"Ref": "BackupDays"}}
     assert translated()["Resources"]["BackupVault"]["DeletionPolicy"] == "RetainExceptOnCreate"
@@ -62,13 +71,32 @@ def test_the_role_of_the_backups_reads_and_changes_no_order_and_no_receipt():
     assert not any("Restore" in action for action in actions())
 
 
-def actions() -> set[str]:
-    return {
-        action
+def test_the_role_of_the_backups_may_back_up_both_tables():
+    """AWS Backup would fail at night, and nobody would see it before the backup is needed."""
+    wanted = {
+        "dynamodb:StartAwsBackupJob": {"OrderTable", "EventTable"},
+        "dynamodb:DescribeBackup": {"OrderTable", "EventTable"},
+    }
+
+    for action, tables in wanted.items():
+        (statement,) = (each for each in statements() if action in actions_of(each))
+        assert set(named_in(statement["Resource"])) == tables
+
+
+def statements() -> list[dict[str, Any]]:
+    return [
+        statement
         for policy in resources("AWS::IAM::Role")["BackupRole"]["Policies"]
         for statement in policy["PolicyDocument"]["Statement"]
-        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
-    }
+    ]
+
+
+def actions_of(statement: dict[str, Any]) -> list[str]:
+    return [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+
+
+def actions() -> set[str]:
+    return {action for statement in statements() for action in actions_of(statement)}
 
 
 def test_a_lock_keeps_new_receipts_for_years():

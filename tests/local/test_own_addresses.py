@@ -80,7 +80,7 @@ def post(url, answers=("127.0.0.1",), rules=Rules()):
 found = eval(sys.argv[1])
 print(json.dumps([found, questions, connected, accepted]))
 """
-NOT_PUBLIC = "the host name leads to an address that is not public"
+NOT_PUBLIC = "the host name resolves to an address that is not public"
 
 
 def said(expression: str, tmp_path: Path, *prepared: str) -> Any:

@@ -154,8 +154,8 @@ EVENT_BUGS = (
     Bug(
         "a delivery that failed is not shown",
         "orders.order.webhook",
-        "            return replace(after, status=DeliveryStatus.FAILED)",
-        "            return replace(after, status=DeliveryStatus.DELIVERED)",
+        "            return replace(after, status=WebhookDeliveryStatus.FAILED)",
+        "            return replace(after, status=WebhookDeliveryStatus.DELIVERED)",
     ),
     Bug(
         "a delivery fails after the third attempt",
@@ -184,8 +184,8 @@ EVENT_BUGS = (
     Bug(
         "an endpoint that is disabled gets events",
         _DELIVER,
-        "    if not endpoint.is_enabled or before.is_leased(now):",
-        "    if before.is_leased(now):",
+        "    if not endpoint.is_enabled or before.is_leased(now) or",
+        "    if before.is_leased(now) or",
     ),
     Bug(
         "an endpoint is disabled by an error",
@@ -202,29 +202,29 @@ EVENT_BUGS = (
     Bug(
         "a replay misses the last event",
         _DELIVER,
-        "    wanted = [event for event in events if event.id <= replay.until]",
-        "    wanted = [event for event in events if event.id < replay.until]",
+        "    wanted = list(takewhile(replay.reaches, events))",
+        "    wanted = [event for event in takewhile(replay.reaches, events) if event.id < replay.until]",
     ),
     Bug(
         "a replay is forgotten if a worker stores its outcome meanwhile",
         _DELIVER,
-        "        after = replace(after, replays=(*after.replays, *added), revision=stored.revision + 1)",
-        "        after = replace(after, revision=stored.revision + 1)",
+        "    merged = replace(after, replays=(*after.replays, *added), revision=stored.revision + 1)",
+        "    merged = replace(after, revision=stored.revision + 1)",
     ),
     Bug(
         "an event that is replayed by itself stays as it is",
         _MANAGE,
         "    delivery = WebhookDelivery(endpoint.id, event.id, event.type.value, created_at=now, due_at=now)\n",
-        "    from orders.order.webhook import DeliveryStatus\n"
-        "    delivery = WebhookDelivery(endpoint.id, event.id, event.type.value, now, DeliveryStatus.DELIVERED)\n",
+        "    from orders.order.webhook import WebhookDeliveryStatus as Status\n"
+        "    delivery = WebhookDelivery(endpoint.id, event.id, event.type.value, now, Status.DELIVERED)\n",
     ),
     Bug(
         "an endpoint keeps its neighbours waiting",
         _DELIVER,
-        "    if not endpoint.is_enabled or before.is_leased(now):",
+        "    if not endpoint.is_enabled or before.is_leased(now) or",
         "    ids = {each.id for each in ports.webhooks.endpoints()} - {endpoint_id}\n"
         "    others = [ports.webhooks.progress(each) for each in sorted(ids)]\n"
-        "    if not endpoint.is_enabled or any(each.failures for each in others):",
+        "    if not endpoint.is_enabled or any(each.failures for each in others) or",
     ),
     Bug(
         "nobody sends another message for an endpoint whose message was lost",

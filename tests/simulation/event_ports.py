@@ -18,7 +18,7 @@ from orders.order import record
 from orders.order.errors import CursorExpired, Unavailable, UnknownEndpoint, UnknownEvent
 from orders.order.event import Event, data_of, happened, parts_of_id
 from orders.order.order import Order
-from orders.order.webhook import Answer, DeliveryStatus, Endpoint, Progress, WebhookDelivery
+from orders.order.webhook import Answer, Endpoint, Progress, WebhookDelivery, WebhookDeliveryStatus
 from orders.ports.events import DeliveryPage, EventPorts, WebRequest
 
 T = TypeVar("T")
@@ -199,7 +199,7 @@ class SimulatedWebhooks:
         return _read("delivery", effect)
 
     def deliveries(
-        self, endpoint_id: str, status: DeliveryStatus | None, limit: int, cursor: str | None
+        self, endpoint_id: str, status: WebhookDeliveryStatus | None, limit: int, cursor: str | None
     ) -> DeliveryPage:
         def effect() -> DeliveryPage:
             newest = sorted(_memory().deliveries.get(endpoint_id, {}).items(), reverse=True)

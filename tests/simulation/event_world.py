@@ -15,7 +15,7 @@ from orders import edition
 from orders.order.errors import CursorExpired, OrdersError, Unavailable, UnknownEndpoint
 from orders.order.event import Event, EventType
 from orders.order.order import Order
-from orders.order.webhook import DeliveryStatus, Endpoint, EndpointStatus
+from orders.order.webhook import Endpoint, EndpointStatus, WebhookDeliveryStatus
 from orders.use_cases import events as use_case
 from orders.use_cases.webhooks import manage
 
@@ -387,7 +387,7 @@ class EventWorld:
         found: set[str] = set()
         cursor: str | None = None
         while True:
-            page = edition.connect_events().webhooks.deliveries(endpoint_id, DeliveryStatus.FAILED, 50, cursor)
+            page = edition.connect_events().webhooks.deliveries(endpoint_id, WebhookDeliveryStatus.FAILED, 50, cursor)
             found |= {each.event_id for each in page.deliveries}
             cursor = page.cursor
             if cursor is None:

@@ -14,7 +14,7 @@ from tests.support.fakes import Clock
 
 from orders.order.errors import BadRequest, CursorExpired, UnknownEndpoint, UnknownEvent
 from orders.order.event import Event, EventType, Happening, parts_of_id
-from orders.order.webhook import Answer, DeliveryStatus, Endpoint, Progress, WebhookDelivery
+from orders.order.webhook import Answer, Endpoint, Progress, WebhookDelivery, WebhookDeliveryStatus
 from orders.ports.events import Bus, DeliveryPage, EventPorts, WebRequest
 
 Stored = TypeVar("Stored", Endpoint, Progress)
@@ -156,7 +156,7 @@ class MemoryWebhooks:
             return found
 
     def deliveries(
-        self, endpoint_id: str, status: DeliveryStatus | None, limit: int, cursor: str | None
+        self, endpoint_id: str, status: WebhookDeliveryStatus | None, limit: int, cursor: str | None
     ) -> DeliveryPage:
         if cursor is not None and not cursor.startswith("evt_"):
             raise BadRequest("This cursor is not valid for this list.")
@@ -172,7 +172,7 @@ class MemoryWebhooks:
             due = [
                 (each.due_at, each.event_id, each)
                 for each in self.all.get(endpoint_id, {}).values()
-                if each.status is DeliveryStatus.PENDING and each.due_at is not None and each.due_at <= due_by
+                if each.status is WebhookDeliveryStatus.PENDING and each.due_at is not None and each.due_at <= due_by
             ]
         return [each for _, _, each in sorted(due, key=lambda found: found[:2])[:limit]]
 

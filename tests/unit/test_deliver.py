@@ -7,7 +7,7 @@ import pytest
 from tests.support.event_fakes import BROKEN, GONE, TAKEN, MemoryEvents
 
 from orders.order.event import EventType
-from orders.order.webhook import OPENS_AFTER, PROBE_EVERY, RETRIES, Answer, DeliveryStatus, EndpointStatus
+from orders.order.webhook import OPENS_AFTER, PROBE_EVERY, RETRIES, Answer, EndpointStatus, WebhookDeliveryStatus
 from orders.use_cases.webhooks import deliver, manage
 
 URL = "https://hooks.casaluna.example/orders"
@@ -33,7 +33,7 @@ def test_a_failed_delivery_is_tried_after_each_pause_and_then_visible_as_failed(
     for attempts, pause in enumerate(RETRIES, 1):
         turn(outside, endpoint)
         found = outside.webhooks.delivery(endpoint, event.id)
-        assert (found.attempts, found.status) == (attempts, DeliveryStatus.PENDING)
+        assert (found.attempts, found.status) == (attempts, WebhookDeliveryStatus.PENDING)
         assert found.due_at is not None
         assert pause <= found.due_at - outside.clock.now <= pause * 1.1
         outside.clock.now = found.due_at - timedelta(milliseconds=1)
@@ -43,7 +43,7 @@ def test_a_failed_delivery_is_tried_after_each_pause_and_then_visible_as_failed(
 
     turn(outside, endpoint)
 
-    assert outside.webhooks.delivery(endpoint, event.id).status is DeliveryStatus.FAILED
+    assert outside.webhooks.delivery(endpoint, event.id).status is WebhookDeliveryStatus.FAILED
     assert outside.sender.ids == [event.id] * 10
 
 
@@ -96,7 +96,7 @@ def test_after_recovery_what_failed_before_is_due_at_once(outside: MemoryEvents,
     turn(outside, endpoint)
 
     states = {each.event_id: each.status for each in outside.webhooks.all[endpoint].values()}
-    assert states == {event.id: DeliveryStatus.DELIVERED for event in events}
+    assert states == {event.id: WebhookDeliveryStatus.DELIVERED for event in events}
 
 
 def test_an_enabled_endpoint_gets_what_it_missed_or_skips_it_also_while_a_turn_is_taken(
@@ -189,4 +189,4 @@ def test_a_test_event_is_tried_once(outside: MemoryEvents, endpoint: str):
     turn(outside, endpoint)
 
     assert outside.sender.ids == [test.event_id]
-    assert outside.webhooks.delivery(endpoint, test.event_id).status is DeliveryStatus.FAILED
+    assert outside.webhooks.delivery(endpoint, test.event_id).status is WebhookDeliveryStatus.FAILED

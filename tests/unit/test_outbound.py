@@ -118,7 +118,7 @@ def test_a_name_that_leads_inside_is_not_connected_to(inside: str, monkeypatch: 
         monkeypatch.setattr(socket, "getaddrinfo", resolve)
         answer = post(f"https://hooks.example:{port}/", Rules())
 
-    assert answer.error == "the host name leads to an address that is not public"
+    assert answer.error == "the host name resolves to an address that is not public"
     assert asked == ["hooks.example"]
     assert not got
 

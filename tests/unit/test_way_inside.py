@@ -373,7 +373,7 @@ def test_a_connection_that_was_lost_is_replaced_by_one_to_an_address_that_is_che
     assert network.connected == ["127.0.0.1"]
     assert [answer.error for answer in answers] == [
         "the connection was closed before an answer",
-        "the host name leads to an address that is not public",
+        "the host name resolves to an address that is not public",
     ]
 
 

@@ -693,7 +693,7 @@ export interface paths {
         };
         /**
          * Read the event feed, the oldest event first
-         * @description Each move of an order, of a document or of an e-mail is one event. Events are kept for at least 30 days. Keep the `cursor` of each answer and send it as `after` in the next call: no event is left out, and none comes twice. While `hasMore` is true, call again at once.
+         * @description Each move of an order, of a document or of an e-mail is one event. Events are kept for at least 30 days. Store the `cursor` of each answer and send it as `after` in the next call: no event is left out, and none comes twice. While `hasMore` is true, call again at once.
          */
         get: operations["readEvents"];
         put?: never;
@@ -730,7 +730,7 @@ export interface paths {
         };
         /**
          * Read the event feed, the oldest event first
-         * @description Each move of an order, of a document or of an e-mail is one event. Events are kept for at least 30 days. Keep the `cursor` of each answer and send it as `after` in the next call: no event is left out, and none comes twice. While `hasMore` is true, call again at once.
+         * @description Each move of an order, of a document or of an e-mail is one event. Events are kept for at least 30 days. Store the `cursor` of each answer and send it as `after` in the next call: no event is left out, and none comes twice. While `hasMore` is true, call again at once.
          */
         get: operations["listEvents"];
         put?: never;
@@ -770,7 +770,7 @@ export interface paths {
         put?: never;
         /**
          * Add a webhook endpoint
-         * @description Events are sent by the Standard Webhooks specification 1.0: each request is signed with the secret, which only this answer shows. The endpoint has taken an event when it answers 2xx within 15 seconds. Otherwise the event is sent again, for three days. The same event may come more than once, and events may come in another order.
+         * @description Events are sent by the Standard Webhooks specification 1.0: each request is signed with the secret, which only this answer shows. The endpoint accepts an event by answering 2xx within 15 seconds. Otherwise the event is sent again, up to nine times within about three days. The same event may arrive more than once, and not in the order of the feed.
          */
         post: operations["addWebhook"];
         delete?: never;
@@ -835,7 +835,7 @@ export interface paths {
         put?: never;
         /**
          * Send a test event to a webhook endpoint
-         * @description Its type is `webhook.test`, and its `data` is empty. It is tried once. The endpoint must be enabled.
+         * @description Its type is `webhook.test`, and its `data` is empty. It is sent once. The endpoint must be enabled.
          */
         post: operations["testWebhook"];
         delete?: never;
@@ -855,7 +855,7 @@ export interface paths {
         put?: never;
         /**
          * Send events to a webhook endpoint again
-         * @description With `eventId`, this one event is sent, whatever its type. With `from` and `to`, all events of this time are sent whose types the endpoint gets.
+         * @description With `eventId`, this event is sent, whatever its type. With `from` and `to`, all events between these times are sent whose types the endpoint gets. While the endpoint is disabled, they wait.
          */
         post: operations["replayWebhook"];
         delete?: never;
@@ -873,7 +873,7 @@ export interface paths {
         };
         /**
          * List the deliveries to a webhook endpoint, the newest event first
-         * @description Deliveries are kept for 30 days. Events that wait because the endpoint is disabled, or fails, have no delivery yet.
+         * @description Deliveries are kept for 30 days. An event has no delivery before its first attempt, for example while the endpoint is disabled.
          */
         get: operations["listDeliveries"];
         put?: never;
@@ -1383,11 +1383,11 @@ export interface components {
             /** @description What the endpoint is for, in one line. An empty text removes it. */
             description?: string | null;
             /**
-             * @description `DISABLED`: no events are sent until it is enabled again. `ENABLED`: the events since then are sent, too.
+             * @description `DISABLED`: no events are sent. `ENABLED`: events are sent again, first those that it missed.
              * @enum {string}
              */
             status?: "ENABLED" | "DISABLED";
-            /** @description With `status` `ENABLED`: whether the events that the endpoint missed are left out. */
+            /** @description With `status` `ENABLED`: whether to skip the events that the endpoint missed. */
             skipMissed?: boolean | null;
         } & ((unknown | unknown | unknown | unknown) & ({
             /** @enum {unknown} */
@@ -1403,9 +1403,9 @@ export interface components {
         PostedReplay: {
             /** @description The id of an event. It is sent whether or not the endpoint gets its type. */
             eventId?: string | null;
-            /** @description The time of the first event, with an offset (RFC 3339). */
+            /** @description Events from this time on are sent. With an offset (RFC 3339). */
             from?: string | null;
-            /** @description The time before which the last event was, with an offset (RFC 3339). */
+            /** @description Events before this time are sent. With an offset (RFC 3339). */
             to?: string | null;
         } & (({
             eventId: string;
@@ -1499,7 +1499,7 @@ export interface components {
         };
         /**
          * Circuit
-         * @description `open`: the last attempts failed, so one event at a time is sent until the endpoint takes one.
+         * @description `open`: the last attempts failed, so one event at a time is sent until the endpoint accepts one.
          * @enum {string}
          */
         Circuit: "closed" | "open";
@@ -1563,7 +1563,7 @@ export interface components {
         };
         /**
          * EventData
-         * @description What an event tells of. It has no name, no address and no token.
+         * @description The data of an event. It has no name, no address and no token.
          */
         EventData: {
             /** @description The order id. */
@@ -1574,7 +1574,7 @@ export interface components {
             document?: components["schemas"]["EventDocument"];
             /** @description The state of the order, or of the document, right after the event. */
             status: string;
-            /** @description How often the order, or the document, has changed. Of two events, that with the higher number is newer. */
+            /** @description How often the order, or the document, has changed. Of two events about it, the one with the higher number is newer. */
             revision: number;
             /** @description The total with taxes, a decimal in the order's currency; of a credit note, what is given back. Left out if nothing has a price. */
             total?: string;
@@ -1604,11 +1604,11 @@ export interface components {
          * @description A part of the event feed, the oldest event first.
          */
         EventList: {
-            /** @description The events, in the order in which they came into the feed. */
+            /** @description The events, in the order of the feed. */
             events: components["schemas"]["Event"][];
             /** @description Send it as `after` to read on. Null if the feed is empty. */
             cursor: string | null;
-            /** @description Whether there are more events now. */
+            /** @description Whether there may be more events now: call again at once. */
             hasMore: boolean;
         };
         /**
@@ -2195,7 +2195,7 @@ export interface components {
         };
         /**
          * Webhook
-         * @description A webhook endpoint, and how the deliveries to it went.
+         * @description A webhook endpoint, and the outcome of its attempts.
          */
         Webhook: {
             /** @description The id of the webhook endpoint. */
@@ -2217,14 +2217,14 @@ export interface components {
             createdAt: string;
             /** @description The operator who added it. */
             createdBy: string;
-            /** @description How many attempts failed since it last took an event. */
+            /** @description How many attempts have failed since it last accepted an event. */
             failures: number;
             /**
              * Format: date-time
              * @description The time of the first of these failed attempts; left out if there is none.
              */
             failingSince?: string;
-            /** @description `open` after 10 failed attempts in a row: events are sent one at a time until one is taken. */
+            /** @description `open` after 10 failed attempts in a row: events are sent one at a time until it accepts one. */
             circuit: components["schemas"]["Circuit"];
             /**
              * Format: date-time
@@ -2233,22 +2233,22 @@ export interface components {
             lastAttemptAt?: string;
             /**
              * Format: date-time
-             * @description When it last took an event; left out if it never did.
+             * @description When it last accepted an event; left out if it never did.
              */
             lastDeliveryAt?: string;
-            /** @description How many replays of a time are not over yet. */
+            /** @description How many replays with `from` and `to` are not over yet. */
             replays: number;
         };
         /**
          * WebhookAnswer
-         * @description What the last attempt got: the answer of the endpoint, or why there was none.
+         * @description The result of an attempt: the answer of the endpoint, or why there was none.
          */
         WebhookAnswer: {
             /** @description The HTTP status of the answer; left out if there was none. */
             status?: number;
             /** @description The first 1,000 bytes of the answer's body, as text; left out if there was no answer. */
             body?: string;
-            /** @description Why there was no answer, or why it does not count; left out if all went well. */
+            /** @description Why there was no answer, or why the endpoint's answer is a failure; left out otherwise. */
             error?: string;
             /** @description How long the attempt took, in seconds. */
             seconds: number;
@@ -2275,28 +2275,28 @@ export interface components {
             /** @description The type of the event, or `webhook.test`. */
             type: string;
             /**
-             * @description `PENDING`: it will be tried, or tried again. `DELIVERED`: the endpoint took it. `FAILED`: the last attempt failed; a replay sends it again.
+             * @description `PENDING`: it will be sent, or sent again. `DELIVERED`: the endpoint accepted it. `FAILED`: the last attempt failed; a replay sends it again.
              * @enum {string}
              */
             status: "PENDING" | "DELIVERED" | "FAILED";
-            /** @description How often it was tried. */
+            /** @description The number of attempts. */
             attempts: number;
             /**
              * Format: date-time
-             * @description When it was first tried, or replayed.
+             * @description When it was first sent, or replayed.
              */
             createdAt: string;
             /**
              * Format: date-time
-             * @description When it is tried next; left out if it is not.
+             * @description The time of the next attempt; left out if there is none.
              */
             nextAttemptAt?: string;
             /**
              * Format: date-time
-             * @description When it was last tried; left out if it was not.
+             * @description The time of the last attempt; left out if there was none.
              */
             lastAttemptAt?: string;
-            /** @description What the last attempt got; left out if there was none. */
+            /** @description The result of the last attempt; left out if there was none. */
             answer?: components["schemas"]["WebhookAnswer"];
         };
         /**
@@ -2319,28 +2319,28 @@ export interface components {
             /** @description The type of the event, or `webhook.test`. */
             type: string;
             /**
-             * @description `PENDING`: it will be tried, or tried again. `DELIVERED`: the endpoint took it. `FAILED`: the last attempt failed; a replay sends it again.
+             * @description `PENDING`: it will be sent, or sent again. `DELIVERED`: the endpoint accepted it. `FAILED`: the last attempt failed; a replay sends it again.
              * @enum {string}
              */
             status: "PENDING" | "DELIVERED" | "FAILED";
-            /** @description How often it was tried. */
+            /** @description The number of attempts. */
             attempts: number;
             /**
              * Format: date-time
-             * @description When it was first tried, or replayed.
+             * @description When it was first sent, or replayed.
              */
             createdAt: string;
             /**
              * Format: date-time
-             * @description When it is tried next; left out if it is not.
+             * @description The time of the next attempt; left out if there is none.
              */
             nextAttemptAt?: string;
             /**
              * Format: date-time
-             * @description When it was last tried; left out if it was not.
+             * @description The time of the last attempt; left out if there was none.
              */
             lastAttemptAt?: string;
-            /** @description What the last attempt got; left out if there was none. */
+            /** @description The result of the last attempt; left out if there was none. */
             answer?: components["schemas"]["WebhookAnswer"];
             /** @description The request, as it would be sent now; null if the event is no longer kept. */
             request: components["schemas"]["WebhookRequest"] | null;
@@ -2391,14 +2391,14 @@ export interface components {
             createdAt: string;
             /** @description The operator who added it. */
             createdBy: string;
-            /** @description How many attempts failed since it last took an event. */
+            /** @description How many attempts have failed since it last accepted an event. */
             failures: number;
             /**
              * Format: date-time
              * @description The time of the first of these failed attempts; left out if there is none.
              */
             failingSince?: string;
-            /** @description `open` after 10 failed attempts in a row: events are sent one at a time until one is taken. */
+            /** @description `open` after 10 failed attempts in a row: events are sent one at a time until it accepts one. */
             circuit: components["schemas"]["Circuit"];
             /**
              * Format: date-time
@@ -2407,12 +2407,12 @@ export interface components {
             lastAttemptAt?: string;
             /**
              * Format: date-time
-             * @description When it last took an event; left out if it never did.
+             * @description When it last accepted an event; left out if it never did.
              */
             lastDeliveryAt?: string;
-            /** @description How many replays of a time are not over yet. */
+            /** @description How many replays with `from` and `to` are not over yet. */
             replays: number;
-            /** @description The secret that signs requests: `whsec_` and base64. Keep it where the receiver finds it. */
+            /** @description The secret that signs requests: `whsec_` and base64. Give it to the receiver; it can't be shown again. */
             secret: string;
         };
         /**
@@ -8663,7 +8663,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The delivery of the test event. Ask for it by its `eventId` to see how it went. */
+            /** @description The delivery of the test event. To see the outcome, get the delivery by its `eventId`. */
             202: {
                 headers: {
                     [name: string]: unknown;

@@ -9,9 +9,11 @@ const SCREENS = ["orders", "failed", "register", "webhooks", "live", "new"] as c
 interface Props {
   /** Of each link; the one to this screen has `aria-current`. */
   className: string;
+  /** Whether there is little room for the names. */
+  short?: boolean;
 }
 
-export function NavLinks({ className }: Props) {
+export function NavLinks({ className, short = false }: Props) {
   const words = useWords();
   const [path] = useLocation();
   const counts = useSummary().data;
@@ -22,6 +24,7 @@ export function NavLinks({ className }: Props) {
     failed: [failed, words.failedBadge],
     webhooks: [(webhooks?.disabled ?? 0) + (webhooks?.failing ?? 0), words.webhooksBadge],
   };
+  const nameOf = (screen: (typeof SCREENS)[number]) => (short && screen === "new" ? words.nav.newShort : words.nav[screen]);
   return SCREENS.map((screen) => (
     <Link
       key={screen}
@@ -30,10 +33,22 @@ export function NavLinks({ className }: Props) {
       className={`text-soft hover:text-ink aria-[current]:text-ink ${className}`}
     >
       <Icon name={screen} />
-      <span>{words.nav[screen]}</span>
+      <Name text={nameOf(screen)} />
       <Badge counted={badges[screen]} />
     </Link>
   ));
+}
+
+/** As wide as if it were bold: nothing moves when it becomes so. */
+function Name({ text }: { text: string }) {
+  return (
+    <span
+      data-text={text}
+      className="grid after:invisible after:h-0 after:overflow-hidden after:font-semibold after:content-[attr(data-text)]"
+    >
+      {text}
+    </span>
+  );
 }
 
 /** How many need somebody; nothing if none do. */

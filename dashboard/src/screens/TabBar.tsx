@@ -30,8 +30,11 @@ export function TabBar({ login, onHelp }: { login: Config["login"]; onHelp: () =
           <Icon name="settings" />
         </button>
       </div>
-      <nav aria-label={words.nav.label} className="fixed inset-x-0 bottom-0 z-20 grid grid-cols-6 border-t border-line bg-panel pb-[env(safe-area-inset-bottom)]">
-        <NavLinks className="relative flex h-14 min-w-0 flex-col items-center justify-center gap-1 px-1 text-center text-xs aria-[current]:font-semibold [&>.rounded-full]:absolute [&>.rounded-full]:top-1 [&>.rounded-full]:left-[calc(50%+0.4rem)]" />
+      <nav aria-label={words.nav.label} className="fixed inset-x-0 bottom-0 z-20 grid grid-cols-[repeat(6,auto)] border-t border-line bg-panel pb-[env(safe-area-inset-bottom)]">
+        <NavLinks
+          short
+          className="relative flex h-14 min-w-0 flex-col items-center justify-center gap-1 px-0.5 text-center text-xs whitespace-nowrap max-[22.5rem]:text-[0.6875rem] aria-[current]:font-semibold [&>.rounded-full]:absolute [&>.rounded-full]:top-1 [&>.rounded-full]:left-[calc(50%+0.4rem)]"
+        />
       </nav>
       {open && (
         <Dialog

@@ -1,6 +1,6 @@
 """The documents that the API answers about events and webhook endpoints. OpenAPI describes them with these docstrings.
 
-A field that is `NotRequired` is left out where it says nothing.
+A field that is `NotRequired` is left out if it has no value.
 """
 
 from enum import StrEnum
@@ -9,10 +9,10 @@ from typing import Literal, NotRequired, TypedDict
 from orders.api.documents import ReceiptFile
 from orders.order.document import Kind
 from orders.order.event import EventType
-from orders.order.webhook import DeliveryStatus, EndpointStatus
+from orders.order.webhook import EndpointStatus, WebhookDeliveryStatus
 
-DeliveryState = Literal[DeliveryStatus.PENDING, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED]
-"""Without a name of its own in the description, where `DeliveryStatus` is that of an e-mail."""
+DeliveryState = Literal[WebhookDeliveryStatus.PENDING, WebhookDeliveryStatus.DELIVERED, WebhookDeliveryStatus.FAILED]
+"""Without a name of its own in the description, where `WebhookDeliveryStatus` is that of an e-mail."""
 
 
 class MailRecipient(StrEnum):
@@ -23,7 +23,7 @@ class MailRecipient(StrEnum):
 
 
 class Circuit(StrEnum):
-    """`open`: the last attempts failed, so one event at a time is sent until the endpoint takes one."""
+    """`open`: the last attempts failed, so one event at a time is sent until the endpoint accepts one."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -44,7 +44,7 @@ class EventMail(TypedDict):
 
 
 class EventData(TypedDict):
-    """What an event tells of. It has no name, no address and no token."""
+    """The data of an event. It has no name, no address and no token."""
 
     orderId: str
     orderNumber: NotRequired[str]
@@ -68,7 +68,7 @@ class Event(TypedDict):
 
 
 class TestEvent(TypedDict):
-    """What an operator's test sends to an endpoint. It is in no feed."""
+    """What an operator's test sends to an endpoint. It is not in the feed."""
 
     id: str
     type: Literal["webhook.test"]
@@ -85,7 +85,7 @@ class EventList(TypedDict):
 
 
 class Webhook(TypedDict):
-    """A webhook endpoint, and how the deliveries to it went."""
+    """A webhook endpoint, and the outcome of its attempts."""
 
     id: str
     url: str
@@ -116,7 +116,7 @@ class WebhookList(TypedDict):
 
 
 class WebhookAnswer(TypedDict):
-    """What the last attempt got: the answer of the endpoint, or why there was none."""
+    """The result of an attempt: the answer of the endpoint, or why there was none."""
 
     status: NotRequired[int]
     body: NotRequired[str]

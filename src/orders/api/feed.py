@@ -11,7 +11,7 @@ from orders.use_cases import events
 
 PARAMETERS = frozenset({"after", "types", "limit"})
 USUALLY_READ, MOST_READ = 100, 500
-NO_TYPE = f"types takes these, separated by commas: {', '.join(EventType)}."
+NO_TYPE = f"types can have these, separated by commas: {', '.join(EventType)}."
 NO_CURSOR = "after must be the cursor of an earlier answer, or the id of an event, as in evt_000000000001042_9f3a1c2b."
 _LIKE_A_TYPE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _MOST_NAMED = 5
@@ -19,11 +19,11 @@ _MOST_NAMED = 5
 
 
 def read(request: http.Request, ports: EventPorts) -> http.Answer:
-    """The next events behind the cursor `after`.
+    """The next events after the cursor `after`.
 
     Raises:
         BadRequest: the query is not valid.
-        CursorExpired: the feed no longer has what follows the cursor.
+        CursorExpired: the feed does not have the event that the cursor names.
         Unavailable: the feed did not answer.
     """
     query.refuse_others(request, PARAMETERS)
@@ -51,6 +51,6 @@ def _types(text: str) -> frozenset[EventType]:
     given = [each.strip() for each in text.split(",")]
     if wrong := sorted({each for each in given if each not in {*EventType}}):
         named = [each for each in wrong if _LIKE_A_TYPE.fullmatch(each)][:_MOST_NAMED]
-        unknown = f"Not a type of events: {', '.join(named)}. " if named else ""
+        unknown = f"Unknown type: {', '.join(named)}. " if named else ""
         raise BadRequest(f"{unknown}{NO_TYPE}")
     return frozenset(map(EventType, given))

@@ -8,12 +8,12 @@ from orders.api.http import bodyless, dry_run, query
 from orders.order import webhook_bodies, webhook_validation
 from orders.order.clock import from_iso
 from orders.order.errors import BadRequest, InvalidWebhook, UnknownEndpoint, UnknownEvent, WrongField
-from orders.order.webhook import DeliveryStatus
+from orders.order.webhook import WebhookDeliveryStatus
 from orders.ports.events import EventPorts
 from orders.use_cases.webhooks import look, manage
 
 DELIVERIES = frozenset({"status", "limit", "cursor"})
-NO_STATUS = f"status must be one of {', '.join(DeliveryStatus)}."
+NO_STATUS = f"status must be one of {', '.join(WebhookDeliveryStatus)}."
 _ID = re.compile(r"we_[A-Za-z0-9_-]{22}", re.ASCII)
 _EVENT_ID = re.compile(r"evt_[0-9a-z_]{1,40}", re.ASCII)
 """Of an event of the feed, or of a test."""
@@ -148,9 +148,9 @@ def list_deliveries(request: http.Request, ports: EventPorts) -> http.Answer:
     """
     query.refuse_others(request, DELIVERIES)
     status, limit = request.query.get("status"), query.limit(request, query.USUALLY_LISTED, query.MOST_LISTED)
-    if status is not None and status not in DeliveryStatus.__members__:
+    if status is not None and status not in WebhookDeliveryStatus.__members__:
         raise BadRequest(NO_STATUS)
-    wanted = DeliveryStatus(status) if status else None
+    wanted = WebhookDeliveryStatus(status) if status else None
     page = look.deliveries(_id_of(request), wanted, limit, request.cursor, ports)
     return http.Answer(200, present_events.deliveries(page))
 

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 SOURCE = "orders"
 MOST_ENTRIES = 10
 MOST_BYTES = 200_000
-"""Of the details of one call. With what is counted besides, they stay below the 256 KB that a call may have."""
+"""Of the events of one call. With what else AWS counts, a call stays below its limit of 256 KB."""
 
 
 class EventBridgeBus:
@@ -27,6 +27,7 @@ class EventBridgeBus:
         self._client = clients.events()
 
     def publish(self, events: Sequence[Event]) -> None:
+        """As the port says, in calls of up to `MOST_ENTRIES` events."""
         for part in _parts(events):
             with faults.errors_translated("event bus"):
                 answer = self._client.put_events(Entries=[self._entry(event, detail) for event, detail in part])

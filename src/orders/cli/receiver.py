@@ -1,4 +1,4 @@
-"""A server on this machine's loopback that receives webhooks and verifies them."""
+"""A server on 127.0.0.1 that receives webhooks and verifies them."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ from orders.order import signature
 from orders.order.clock import utc_now
 
 LONGEST_BODY = 1_000_000
-"""Bytes. An event has some hundred."""
+"""Bytes. An event usually has some hundred."""
 MOST_REMEMBERED = 100_000
 """Ids of events that were seen. If there are more, the oldest are forgotten."""
 _SECONDS_TO_SEND = 15
@@ -57,7 +57,7 @@ class Receiver(ThreadingHTTPServer):
 
     def refuse(self, reason: str) -> None:
         with self._lock:
-            self._complain(f"refused a delivery: {reason}.")
+            self._complain(f"refused a request: {reason}.")
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A caller that has gone away needs no report."""
@@ -74,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if not (length.isascii() and length.isdecimal()) or int(length) > LONGEST_BODY:
             self.close_connection = True
-            self._refuse(413 if length else 411, "its length is missing or too large")
+            self._refuse(413 if length else 411, "its Content-Length is missing or too large")
             return
         body = self.rfile.read(int(length))
         try:
@@ -104,12 +104,12 @@ def _event(body: bytes) -> Event:
     """The event in a body that was verified.
 
     Raises:
-        NotVerified: it is none.
+        NotVerified: it is not a JSON object.
     """
     try:
         event = json.loads(body)
     except ValueError:
         event = None
     if not isinstance(event, dict):
-        raise signature.NotVerified("the body is no event")
+        raise signature.NotVerified("the body is not an event")
     return event

@@ -13,7 +13,7 @@ from orders.use_cases.webhooks import deliver, publish
 log = logging.getLogger(__name__)
 ports = connect_events()
 STEP_SECONDS = SECONDS_TO_ANSWER + 10
-"""No step of a turn begins with less time than this: the endpoint's answer, and the calls to the table after it."""
+"""No step of a turn begins with less time: 15 s for the endpoint's answer, and 10 s for the table afterwards."""
 
 
 def handler(event: Mapping[str, Any], context: Deadline) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def handler(event: Mapping[str, Any], context: Deadline) -> dict[str, Any]:
 
 
 def take_turn(endpoint_id: str, in_time: Callable[[], bool]) -> None:
+    """A turn for this endpoint, or for the event bus if the id is `BUS`."""
     if endpoint_id == BUS:
         publish.take_turn(ports, in_time)
     else:

@@ -16,10 +16,10 @@ PAUSES = (1, 2, 4, 8)
 
 
 def handler(work: Callable[[Sequence[Record]], object], attempt_seconds: float) -> Handler:
-    """A Lambda handler that does `work` for the records of a batch. No attempt begins with less time than this.
+    """A Lambda handler that does `work` for the records of a batch. A retry needs `attempt_seconds` that are left.
 
-    A batch for which it could not be done is delivered again as it is, and later ones wait for it. If the function
-    raised an error instead, Lambda would divide the batch.
+    If `work` raises `Unavailable`, the whole batch is handed back: Lambda delivers it again, and later ones wait for
+    it. If the function raised an error instead, Lambda would divide the batch.
     https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
     """
 
@@ -41,7 +41,7 @@ def handler(work: Callable[[Sequence[Record]], object], attempt_seconds: float) 
 
 
 def _failure(work: Callable[[Sequence[Record]], object], records: Sequence[Record]) -> Unavailable | None:
-    """Do the work. Returns why it could not be done, if it could not."""
+    """Do the work. Returns the error if it could not be done now."""
     try:
         work(records)
     except Unavailable as error:

@@ -16,7 +16,7 @@ events = connect_events() if has_webhook_queue() else None
 
 
 def handler(_event: Mapping[str, object], context: batch.Deadline) -> dict[str, int]:
-    """The webhooks come first, as they take one moment. If they fail, the orders are swept all the same."""
+    """The webhooks come first, as they take little time. If that fails, the orders are swept all the same."""
     if events:
         notify_webhooks(events)
 
@@ -30,9 +30,9 @@ def handler(_event: Mapping[str, object], context: batch.Deadline) -> dict[str, 
 
 
 def notify_webhooks(ports: EventPorts) -> None:
-    """Notify all endpoints: a message may have been lost, or a retry be due."""
+    """Notify all endpoints: a message may have been lost, or a retry may be due."""
     try:
         notify.notify_all(ports)
     except Unavailable as error:
         level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
-        log.log(level, "no messages for webhooks: %s", error)
+        log.log(level, "no message sent for webhooks: %s", error)

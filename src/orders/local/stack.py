@@ -80,7 +80,7 @@ class Stack:
         unlike = identity.differences(folder, memory)
         if unlike or gave_up_orders:
             upkeep.hold_mails(self.table, utc_now(), are_copied=shop.configured().copy_to is not None)
-            self._disable_webhooks(folder)
+            self._disable_webhooks()
         if unlike:
             log.warning("this data folder was moved, copied or restored: %s", ", ".join(unlike))
         if gave_up_orders:
@@ -93,13 +93,13 @@ class Stack:
                 held, *(("mail is", "it") if held == 1 else ("mails are", "they")), folder.path, folder.path,
             )  # fmt: skip
 
-    def _disable_webhooks(self, folder: DataFolder) -> None:
+    def _disable_webhooks(self) -> None:
         """The original of a copy sends its events itself."""
         if disabled := disable_all(SqliteWebhooks(self.table), NOT_FROM_A_COPY):
             log.warning(
                 "%d webhook %s disabled: this data folder was moved, copied or restored, and the original may still"
-                " send the events. If this folder takes its place: orders webhooks enable ID --data %s",
-                disabled, "endpoint is" if disabled == 1 else "endpoints are", folder.path,
+                " send the events. If the original no longer runs, enable each one: orders webhooks enable ID",
+                disabled, "endpoint is" if disabled == 1 else "endpoints are",
             )  # fmt: skip
 
     def leave(self, folder: DataFolder) -> None:

@@ -23,7 +23,7 @@ OrdersError
 ├── UnknownEvent          the feed has no event with this id, or no longer
 ├── UnknownEndpoint       there is no webhook endpoint with this id
 ├── EndpointConflict      somebody else changed the endpoint at the same time: look at it and try again
-├── CursorExpired         the feed no longer has what follows this cursor: read on from an earlier time or the start
+├── CursorExpired         the feed does not have the event of this cursor: read from an older one or the start
 ├── OrderFailed           the order ended without a receipt: an operator has to retry it
 ├── OrderCancelled        an operator cancelled the order: there will be no receipt
 ├── ReceiptImpossible     this order's receipt can never be made

@@ -1,7 +1,7 @@
-"""An event: what others are told of a move of an order, a document or an e-mail.
+"""An event: one move of an order, a document or an e-mail, for other programs.
 
-Every table finds the same events, from the two stored forms of a row before and after the move. An event is thin: it
-has no name, no address, no e-mail and no token. `docs/events.md` describes all types.
+Every table makes the same events, from the stored form of a row before and after a write. An event is thin: it has no
+name, no address, no e-mail address and no token. `docs/events.md` describes all types and fields.
 """
 
 import hashlib
@@ -48,7 +48,7 @@ class EventType(StrEnum):
 
 
 TEST = "webhook.test"
-"""The type of the event that a test button sends. It is in no feed."""
+"""The type of a test event, which an operator sends to an endpoint. It is not in the feed."""
 
 RECEIVED, COMPLETED, FAILED, RETRIED, CANCELLED = "RECEIVED", "COMPLETED", "FAILED", "RETRIED", "CANCELLED"
 TYPES: Mapping[Kind, Mapping[str, EventType]] = {
@@ -80,7 +80,7 @@ MAIL_TYPES: Mapping[str, EventType] = {
     DeliveryStatus.BOUNCED: EventType.MAIL_BOUNCED,
     DeliveryStatus.COMPLAINED: EventType.MAIL_COMPLAINED,
 }
-"""The type of an e-mail's move to each state that others are told of."""
+"""The type of an e-mail's move to a state. A move to any other state, such as pending, has no event."""
 WITH_RECEIPT = frozenset({EventType.ORDER_COMPLETED, EventType.REFUND_COMPLETED, EventType.RECEIPT_CORRECTED})
 """The types whose data has the document's file."""
 
@@ -91,9 +91,10 @@ _ID = re.compile(r"evt_([0-9]{15})_([0-9a-f]{8})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What happened to a row, before it has a place in the feed.
+    """What happened to a row, before it has a position in the feed.
 
-    `revision` and `status` are those of the row after the move. `to` and `number` say which e-mail it is about.
+    `at` is an aware instant in UTC. `revision` and `status` are those of the row after the move. `to` and `number` say
+    which e-mail it is about; they are None if it is not about one.
     """
 
     type: EventType
@@ -106,22 +107,19 @@ class Happening:
 
     @property
     def key(self) -> bytes:
-        """16 bytes, the same for the same happening and for no other."""
+        """The first 16 bytes of a SHA-256: the same for the same happening, and different for any other."""
         text = f"{self.row_id} {self.revision} {self.type} {self.to or ''}"
         return hashlib.sha256(text.encode()).digest()[:KEY_BYTES]
 
     @property
     def tag(self) -> str:
-        """8 hexadecimal digits, the same for the same happening. They tell it from others at the same place.
-
-        After a restore, another event may get a place that had been given before.
-        """
+        """8 hexadecimal digits of the key. After a restore, an event may reuse a position, and has another tag."""
         return tag_of(self.key)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event in the feed. Positions only grow; they need not be consecutive."""
+    """An event in the feed. A later event has a higher position. There may be gaps between positions."""
 
     position: int
     happening: Happening
@@ -167,14 +165,14 @@ class Event:
 
 
 def written(document: Mapping[str, Any]) -> bytes:
-    """The bytes that are sent and signed: the same for the same event."""
+    """An event's document as compact JSON in UTF-8, which is sent and signed: the same bytes for the same event."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def event_id(position: int, tag: str) -> str:
-    """The id of an event, as in `evt_000000000001042_9f3a1c2b`. As a text, it sorts as the feed does.
+    """The id of an event, as in `evt_000000000001042_9f3a1c2b`. Sorted as texts, ids are in the order of the feed.
 
-    It is also the cursor of what follows this event.
+    It is also a cursor: the feed can be read from there, beginning with the next event.
     """
     return f"evt_{position:015d}_{tag}"
 
@@ -185,16 +183,19 @@ def tag_of(key: bytes) -> str:
 
 
 def parts_of_id(event_id: str) -> tuple[int, str] | None:
-    """The position and the tag in an id; None if it is no id of an event in a feed."""
+    """The position and the tag in an id; None if no event in a feed can have this id."""
     found = _ID.fullmatch(event_id)
     return (int(found[1]), found[2]) if found else None
 
 
 def happened(before: Record | None, after: Record) -> Iterator[Happening]:
-    """What others are told of a write: most writes are one move, and some are none or two.
+    """The happenings of one write. Most writes have none or one; one that moves the order and its e-mail has two.
 
-    Both are a row in its stored form; `before` is None if the row is new. Fields that this version does not know change
-    nothing.
+    `before` and `after` are the row in its stored form; `before` is None if the row is new. Fields that this version
+    does not know are ignored.
+
+    Raises:
+        LookupError, TypeError, ValueError: the row is damaged.
     """
     row_id, revision, status = after["orderId"], int(after["revision"]), after["status"]
     move = _move(before, after)
@@ -209,10 +210,10 @@ def happened(before: Record | None, after: Record) -> Iterator[Happening]:
 
 
 def data_of(happening: Happening, row: Record) -> dict[str, Any]:
-    """The event's data, of what happened and of those fields of its row that never change.
+    """The data of an event, made from what happened and from fields of its row: `body`, `total` and `receipt`.
 
-    The row may have moved on since; `receipt` never changes once it is there. What is damaged is left out: an event
-    that could not be read would hold up all that follow it.
+    The row may have moved since, but these fields never change once they are set. A damaged field is left out: an event
+    that could not be read would block all events after it.
     """
     order_id, kind, document_id = parts_of(happening.row_id)
     body = _object(row.get("body"))

@@ -1,4 +1,4 @@
-"""Signatures of webhooks: the Standard Webhooks specification 1.0, symmetric.
+"""Signs and verifies webhooks: symmetric signatures (HMAC-SHA256) of the Standard Webhooks specification 1.0.
 
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
@@ -14,20 +14,26 @@ PREFIX = "whsec_"
 SECRET_BYTES = 32
 _LEAST_BYTES, _MOST_BYTES = 24, 64
 TOLERANCE = timedelta(minutes=5)
-"""A webhook that is older, or from the future, is refused: it may be one that somebody recorded."""
+"""A request whose timestamp is further from now is refused: somebody may have recorded it and sent it again."""
 
 
 class NotVerified(Exception):
-    """The webhook is not from who has the secret, or it is too old. The text says which."""
+    """The request is not signed with this secret, or its time is too far from now. The text says which."""
 
 
 def new_secret(chance: bytes) -> str:
-    """A secret, of `SECRET_BYTES` random bytes."""
+    """A secret: `whsec_` and the base64 of `chance`, which is `SECRET_BYTES` random bytes."""
     return PREFIX + base64.b64encode(chance).decode()
 
 
 def headers(event_id: str, at: datetime, body: bytes, secrets: Sequence[str]) -> dict[str, str]:
-    """The three headers of a webhook, with a signature by each secret."""
+    """The headers `webhook-id`, `webhook-timestamp` and `webhook-signature`, with one signature for each secret.
+
+    `at` is the time of this attempt; the header has it in whole seconds since 1970.
+
+    Raises:
+        ValueError: a secret is not valid.
+    """
     timestamp = str(int(at.timestamp()))
     signatures = (sign(event_id, timestamp, body, secret) for secret in secrets)
     return {"webhook-id": event_id, "webhook-timestamp": timestamp, "webhook-signature": " ".join(signatures)}
@@ -37,7 +43,7 @@ def sign(event_id: str, timestamp: str, body: bytes, secret: str) -> str:
     """`v1,` and the base64 of HMAC-SHA256 of id, timestamp and body, joined by dots.
 
     Raises:
-        ValueError: it is no secret.
+        ValueError: the secret is not valid.
     """
     signed = b".".join([event_id.encode(), timestamp.encode(), body])
     digest = hmac.digest(_key(secret), signed, "sha256")
@@ -45,11 +51,13 @@ def sign(event_id: str, timestamp: str, body: bytes, secret: str) -> str:
 
 
 def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
-    """Accept a webhook that has one signature by this secret and is of these minutes. Names of headers are lower case.
+    """Check that this secret signed the request, at most `TOLERANCE` before or after `now`.
+
+    `headers` has names in lower case. `body` is what arrived, byte for byte. One matching signature is enough.
 
     Raises:
-        NotVerified: it has no such signature, or its time is too far from `now`.
-        ValueError: it is no secret.
+        NotVerified: a header is missing, no signature matches, or the time is too far from `now`.
+        ValueError: the secret is not valid.
     """
     event_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     given = headers.get("webhook-signature", "").split(" ")
@@ -57,25 +65,25 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
         raise NotVerified("a header is missing: webhook-id, webhook-timestamp or webhook-signature")
     expected = sign(event_id, timestamp, body, secret).encode()
     if not any(hmac.compare_digest(expected, each.encode()) for each in given):
-        raise NotVerified("no signature is by this secret")
+        raise NotVerified("no signature matches this secret")
     if abs(now - _instant(timestamp)) > TOLERANCE:
-        raise NotVerified("the webhook is not of these minutes")
+        raise NotVerified("webhook-timestamp differs from the time here by more than 5 minutes")
 
 
 def _instant(timestamp: str) -> datetime:
     try:
         return datetime.fromtimestamp(int(timestamp), UTC)
     except (ValueError, OverflowError, OSError):
-        raise NotVerified("webhook-timestamp is no time") from None
+        raise NotVerified("webhook-timestamp is not a time") from None
 
 
 @lru_cache(maxsize=64)
 def _key(secret: str) -> bytes:
-    """An endpoint's secret signs thousands of events."""
+    """The key in a secret. It is cached, since an endpoint's secret signs thousands of events."""
     try:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
     except (binascii.Error, ValueError):
-        raise ValueError("a secret is whsec_ and base64") from None
+        raise ValueError("a secret must be whsec_ and base64") from None
     if not _LEAST_BYTES <= len(key) <= _MOST_BYTES:
-        raise ValueError(f"a secret has {_LEAST_BYTES} to {_MOST_BYTES} bytes")
+        raise ValueError(f"a secret must have {_LEAST_BYTES} to {_MOST_BYTES} bytes")
     return key

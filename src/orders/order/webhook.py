@@ -1,4 +1,4 @@
-"""A webhook endpoint: where events are sent, how far it got, and each delivery to it.
+"""A webhook endpoint, its progress in the feed, and the deliveries to it.
 
 Every change returns a new object. The times follow the Standard Webhooks specification 1.0
 (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
@@ -12,31 +12,32 @@ from typing import Self
 from orders.order.event import Event, EventType
 
 SECONDS_TO_ANSWER = 15
-"""An endpoint has taken an event if it answers 2xx within this time."""
+"""The time for one attempt, from connecting to the answer. A 2xx within it means that the event was accepted."""
 RETRIES = (
     timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5),
     timedelta(hours=10), timedelta(hours=14), timedelta(hours=20), timedelta(hours=24),
 )  # fmt: skip
-"""The pauses after each failed attempt. After the last attempt, the delivery has failed."""
+"""The pause after each failed attempt: ten attempts in all. If the last one fails, so has the delivery."""
 JITTER = 0.1
-"""A pause is at most this part longer, so that what failed together is not tried again together."""
+"""A pause is longer by a random part of it, at most this one, so that retries are spread."""
 LONGEST_RETRY_AFTER = timedelta(hours=24)
+"""A longer `Retry-After` of an answer counts as this."""
 OPENS_AFTER = 10
-"""After so many failed attempts in a row, the circuit opens: one attempt at a time, until one succeeds."""
+"""The circuit opens after this many failed attempts in a row: one attempt at a time, until one succeeds."""
 PROBE_EVERY = timedelta(minutes=5)
 """While the circuit is open and no retry is due, the next event is tried this often."""
 DISABLED_AFTER = timedelta(days=5)
-"""An endpoint that took nothing for so long, although it was tried, is disabled."""
+"""An endpoint whose attempts have all failed for this long is disabled."""
 SECRETS_OVERLAP = timedelta(hours=24)
-"""So long after a rotation, each delivery also has a signature by the secret before."""
+"""For this long after a rotation, each request is also signed with the secret before."""
 LONGEST_URL = 2_048
 LONGEST_DESCRIPTION = 200
 LONGEST_ANSWER = 1000
 """Bytes of an answer that are kept."""
 LATE = timedelta(hours=1)
-"""An event may come into the feed so long after its time."""
+"""An event is in the feed at most this long after its timestamp, as far as replays are concerned."""
 LEASE = timedelta(seconds=60)
-"""So long one worker alone delivers to an endpoint, unless it says again that it does."""
+"""How long a lease lasts, unless its worker renews it."""
 
 BUS = "bus"
 """In place of an endpoint's id: the event bus, which has a progress as an endpoint has."""
@@ -47,11 +48,11 @@ class EndpointStatus(StrEnum):
     DISABLED = "DISABLED"
 
 
-class DeliveryStatus(StrEnum):
+class WebhookDeliveryStatus(StrEnum):
     PENDING = "PENDING"
-    """It is tried, or tried again."""
+    """It will be sent, or sent again."""
     DELIVERED = "DELIVERED"
-    """The endpoint took it."""
+    """The endpoint accepted it."""
     FAILED = "FAILED"
     """The last attempt failed. It can be replayed."""
 
@@ -66,7 +67,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What operators set. `types` is empty if the endpoint takes every type. The first secret is the current one."""
+    """An endpoint as operators set it. `types` is empty if it gets every type. The first secret is the current one."""
 
     id: str
     url: str
@@ -115,10 +116,10 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Events that an operator wants delivered again: those of this time, behind `cursor` up to `until` in the feed.
+    """Events to deliver again: those from `since` to before `before`, after `cursor` and up to `until` in the feed.
 
-    `cursor` is the id of an event; None is the start of the feed. `until` is the id of the last event that is looked
-    at.
+    `cursor` is the id of an event, and moves forward; None is the start of the feed. `until` is the id of the event
+    that was the newest when the replay was added.
     """
 
     cursor: str | None
@@ -127,7 +128,7 @@ class Replay:
     before: datetime
 
     def reaches(self, event: Event) -> bool:
-        """Whether this event, or one behind it, may be wanted: an event may come into the feed after its time."""
+        """Whether this event, or one after it, may be wanted: the feed is only nearly in the order of time."""
         return event.id <= self.until and event.happening.at - LATE < self.before
 
     def has(self, at: datetime) -> bool:
@@ -136,10 +137,12 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the deliveries to an endpoint got. Only who holds the lease changes it, but for a replay that is added.
+    """How far the deliveries to an endpoint got. The worker with the lease changes it, and operators do: see `manage`.
 
-    `cursor` is the id of the last event that has its delivery; None is the start of the feed. `read_until` is the time
-    of that event. `failures` counts the failed attempts since the last event that the endpoint took.
+    `cursor` is the id of the last event that was sent or skipped; None is the start of the feed. `read_until` is the
+    time of that event. `failures` counts the failed attempts since the endpoint last accepted an event, and
+    `failing_since` is the time of the first of them. `recovered_at` is when the circuit last closed: deliveries that
+    were last tried before are retried at once. Each stored change increases `revision`.
     """
 
     endpoint_id: str
@@ -173,7 +176,7 @@ class Progress:
         return replace(self, cursor=cursor, read_until=max(self.read_until, read_until))
 
     def tried(self, at: datetime, *, was_taken: bool) -> Self:
-        """After one attempt."""
+        """The progress after one attempt. An accepted event closes the circuit."""
         if was_taken:
             recovered_at = at if self.is_open else self.recovered_at
             return replace(
@@ -191,9 +194,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one attempt got: the status and the first bytes of an answer, or why there was none.
+    """The result of one attempt: the status and the first `LONGEST_ANSWER` bytes of an answer, or why there was none.
 
-    `body` is text, with replacements for what is no UTF-8.
+    `body` is text; bytes that are not UTF-8 are replaced. `seconds` is how long the attempt took.
     """
 
     status: int | None
@@ -213,16 +216,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class WebhookDelivery:
-    """One event for one endpoint. `due_at` is when it is tried next, only while it is `PENDING`.
+    """One event for one endpoint. `due_at` is the time of the next attempt; None unless the status is `PENDING`.
 
-    `test` is the whole event if it is in no feed. `created_at` is when it was first tried, or replayed.
+    `tried_at` and `answer` are those of the last attempt. `created_at` is when it was first sent, or replayed. `test`
+    is the body of a test event, which is not in the feed; None for all others.
     """
 
     endpoint_id: str
     event_id: str
     type: str
     created_at: datetime
-    status: DeliveryStatus = DeliveryStatus.PENDING
+    status: WebhookDeliveryStatus = WebhookDeliveryStatus.PENDING
     attempts: int = 0
     due_at: datetime | None = None
     tried_at: datetime | None = None
@@ -230,12 +234,12 @@ class WebhookDelivery:
     test: str | None = None
 
     def tried(self, answer: Answer, at: datetime, chance: float) -> Self:
-        """After one attempt. `chance`, from 0 to 1, sets the jitter of the next pause."""
+        """The delivery after one attempt. `chance`, from 0 to 1, sets the jitter of the next pause."""
         after = replace(self, attempts=self.attempts + 1, tried_at=at, answer=answer, due_at=None)
         if answer.was_taken:
-            return replace(after, status=DeliveryStatus.DELIVERED)
+            return replace(after, status=WebhookDeliveryStatus.DELIVERED)
         if after.attempts > len(RETRIES) or self.test is not None:
-            return replace(after, status=DeliveryStatus.FAILED)
+            return replace(after, status=WebhookDeliveryStatus.FAILED)
         pause = RETRIES[after.attempts - 1] * (1 + JITTER * chance)
         asked = min(answer.retry_after or timedelta(0), LONGEST_RETRY_AFTER)
-        return replace(after, status=DeliveryStatus.PENDING, due_at=at + max(pause, asked))
+        return replace(after, status=WebhookDeliveryStatus.PENDING, due_at=at + max(pause, asked))

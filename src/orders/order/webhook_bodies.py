@@ -1,4 +1,4 @@
-"""What operators post about webhook endpoints. The fields are declared as those of an order: see `orders.order.posted`.
+"""What operators post about webhook endpoints. Fields are declared as in `orders.order.posted`.
 
 In a change, a field that is left out stays as it is.
 """
@@ -46,12 +46,12 @@ _read_url, _read_line = _URL_RULE.reader(is_optional=False), _LINE.reader(is_opt
 
 
 def _new_url(given: object) -> str:
-    """A URL that replaces another: `null` is none."""
+    """The new URL. `null` is not one."""
     return _read_url(given) or ""
 
 
 def _new_description(given: object) -> str:
-    """A description that replaces another; `null` and a blank text remove it."""
+    """The new description. `null` and a blank text remove the old one."""
     return _read_line(given) or ""
 
 
@@ -97,13 +97,13 @@ class PostedWebhookChange:
     status: Annotated[
         EndpointStatus | None,
         Checked(
-            "`DISABLED`: no events are sent until it is enabled again. `ENABLED`: the events since then are sent, too.",
+            "`DISABLED`: no events are sent. `ENABLED`: events are sent again, first those that it missed.",
             limits={"type": "string", "enum": [*EndpointStatus]},
             check=_new_status,
         ),
     ] = None
     skip_missed: Annotated[
-        bool, Flag("With `status` `ENABLED`: whether the events that the endpoint missed are left out.")
+        bool, Flag("With `status` `ENABLED`: whether to skip the events that the endpoint missed.")
     ] = False
 
 
@@ -121,10 +121,8 @@ class PostedReplay:
             {"pattern": f"^{_EVENT_ID.pattern}$"},
         ),
     ] = None
-    from_: Annotated[str | None, rules.instant("The time of the first event, with an offset (RFC 3339).")] = None
-    to: Annotated[str | None, rules.instant("The time before which the last event was, with an offset (RFC 3339).")] = (
-        None
-    )
+    from_: Annotated[str | None, rules.instant("Events from this time on are sent. With an offset (RFC 3339).")] = None
+    to: Annotated[str | None, rules.instant("Events before this time are sent. With an offset (RFC 3339).")] = None
 
 
 def in_order(types: tuple[str, ...]) -> tuple[EventType, ...]:

@@ -1,4 +1,4 @@
-"""Whether a JSON document is what operators may post about webhook endpoints. Needs pydantic."""
+"""Reads and checks the JSON that operators post about webhook endpoints. Needs pydantic."""
 
 from typing import TypeVar
 
@@ -33,7 +33,7 @@ def parse_change(document: object) -> PostedWebhookChange:
     change = _read(document, CHANGE_ADAPTER, PostedWebhookChange, "a change of a webhook endpoint")
     if change.skip_missed and change.status is not EndpointStatus.ENABLED:
         raise InvalidWebhook(
-            [WrongField("#/skipMissed", "needs status ENABLED: it says what the endpoint gets once it is enabled")]
+            [WrongField("#/skipMissed", "needs status ENABLED: it says what the endpoint gets when it is enabled")]
         )
     if change == PostedWebhookChange():
         raise InvalidWebhook([WrongField("#", "must have at least one of url, types, description and status")])
@@ -48,12 +48,14 @@ def parse_replay(document: object) -> PostedReplay:
     """
     replay = _read(document, REPLAY_ADAPTER, PostedReplay, "a replay")
     if replay.event_id and (replay.from_ or replay.to):
-        raise InvalidWebhook([WrongField("#", "must have either eventId, or from and to, and not all of them")])
+        raise InvalidWebhook([WrongField("#", "must have either eventId, or from and to, and not both")])
     if not replay.event_id and not (replay.from_ or replay.to):
-        raise InvalidWebhook([WrongField("#", "must have eventId for one event, or from and to for those of a time")])
+        raise InvalidWebhook(
+            [WrongField("#", "must have eventId for one event, or from and to for all events between two times")]
+        )
     if not replay.event_id and not (replay.from_ and replay.to):
         missing = "to" if replay.from_ else "from"
-        raise InvalidWebhook([WrongField(f"#/{missing}", "is required: a time has a beginning and an end")])
+        raise InvalidWebhook([WrongField(f"#/{missing}", "is required: send both from and to")])
     if replay.from_ and replay.to and replay.from_ >= replay.to:
         raise InvalidWebhook([WrongField("#/from", "must be earlier than to")])
     return replay

@@ -1,10 +1,10 @@
-"""The way out to other people's servers, which reaches no address inside: HTTPS POST for webhooks."""
+"""Sends webhooks to other people's servers by HTTPS POST, and refuses addresses inside our network (SSRF)."""
 
 from orders.ports.events import Sender
 
 
 def sender() -> Sender:
-    """The sender of this process, as its environment sets it: see `orders.outbound.rules`.
+    """The sender of this process, with the settings of its environment: see `orders.outbound.rules`.
 
     Raises:
         Misconfigured: a setting can't be used.

@@ -1,4 +1,4 @@
-"""Which addresses are public: everything else is inside, and nothing is sent there.
+"""Which addresses are public. Everything else counts as inside, and nothing is sent there.
 
 The lists follow IANA's registries of special-purpose addresses, and not `ipaddress.is_global`, whose answers change
 with the version of Python.
@@ -44,15 +44,15 @@ _NEVER = tuple(
 )  # fmt: skip
 _PRIVATE_V6 = IPv6Network("fc00::/7")
 _METADATA_V6 = (IPv6Network("fd00:ec2::/32"), IPv6Network("fd00:c1::/32"), IPv6Network("fd20:ce::/64"))
-"""Where Amazon's, Oracle's and Google's machines find their metadata."""
+"""The metadata services of Amazon's, Oracle's and Google's machines."""
 
 _DISCARD = 9
 
 
 def is_public(address: Address) -> bool:
-    """Whether it is an address that the whole internet can reach. A network with NAT64 has others for the same hosts.
+    """Whether the whole internet can reach it. A NAT64 address (RFC 6052) is judged by the IPv4 address in it.
 
-    Addresses of IPv6 that only wrap one of IPv4 (mapped, compatible, 6to4, Teredo) are not public, whatever they wrap.
+    Other IPv6 addresses that contain an IPv4 address (mapped, compatible, 6to4, Teredo) are not public.
     """
     if isinstance(address, IPv4Address):
         return not _is_in(address, _NOT_PUBLIC)
@@ -66,7 +66,7 @@ def is_public(address: Address) -> bool:
 def may_be_private(address: Address) -> bool:
     """Whether a host that the deployment allows by name may have it: public, private or loopback.
 
-    Nobody's webhooks are received at a link-local, metadata or multicast address.
+    Link-local, metadata and multicast addresses are never allowed: no receiver of webhooks has one.
     """
     if isinstance(address, IPv4Address):
         return not _is_in(address, _NEVER)

@@ -1,4 +1,4 @@
-"""One attempt to send one request: what was known of its answer when it was over, or its time was."""
+"""One attempt to send one request, and what is known of its answer when the attempt or its time is over."""
 
 import http.client
 import socket
@@ -23,13 +23,16 @@ from orders.ports.events import WebRequest
 
 Connect = Callable[[Target], Checked]
 _FAULTS = (OSError, http.client.HTTPException, HTTPError, ValueError)
-"""`ValueError`: what the standard library says of some answers that are not HTTP."""
+"""The standard library raises `ValueError` for some answers that are not HTTP."""
 _CLOSED = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 _LATE = f"no answer within {SECONDS_TO_ANSWER} seconds"
 
 
 class Attempt:
-    """`run` is called by a worker's thread; `give_up` and `answer` by another one, at any time."""
+    """One thread calls `run`. Another one may call `give_up` and `answer` at any time.
+
+    `seconds` is the time for the attempt, from the beginning of `run`.
+    """
 
     def __init__(self, request: WebRequest, target: Target, idle: Idle, connect: Connect, seconds: float) -> None:
         self._request, self._target, self._idle, self._connect = request, target, idle, connect
@@ -57,7 +60,7 @@ class Attempt:
         return self._seconds - (time.monotonic() - (self.started_at or 0)) if self.started_at else self._seconds
 
     def give_up(self) -> None:
-        """End the attempt now, wherever it is: its thread finds the connection closed."""
+        """End the attempt now: its connection is shut down, so its thread soon stops, too."""
         with self._lock:
             self._is_late = True
             if self._ended_at is None and self._socket is not None:
@@ -76,7 +79,7 @@ class Attempt:
         return Answer(response.status, body, error, seconds, after)
 
     def _exchange(self, connection: Checked, *, is_last: bool = False) -> bool:
-        """Whether the attempt is over. It is not if the server had closed a connection that it kept before."""
+        """Send and receive. False if the server had closed this kept connection: then a new one is tried."""
         connection.seconds_left = self.seconds_left
         try:
             response = self._sent(connection)
@@ -124,7 +127,7 @@ class Attempt:
         return {"user-agent": "orders-webhooks", "accept-encoding": "identity", **self._request.headers}
 
     def _read(self, response: BaseHTTPResponse) -> bool:
-        """Read the first bytes of the body. Whether that was all of it, and the connection can be used again."""
+        """Read the first bytes of the body. True if that was all of it, so that the connection can be used again."""
         try:
             while len(self._body) <= LONGEST_ANSWER:
                 part = response.read1(LONGEST_ANSWER + 1 - len(self._body))
@@ -145,7 +148,10 @@ class Attempt:
 
 
 def retry_after(text: str | None, now: datetime) -> timedelta | None:
-    """How long to wait, at most a day, of a number of seconds or a date (RFC 9110, section 10.2.3)."""
+    """The pause that a `Retry-After` demands, at most 24 hours: seconds or a date (RFC 9110, section 10.2.3).
+
+    None if it is missing or is neither.
+    """
     text = (text or "").strip()
     if text.isascii() and text.isdecimal():
         return min(timedelta(seconds=int(text[:9])), LONGEST_RETRY_AFTER)
@@ -158,9 +164,9 @@ def retry_after(text: str | None, now: datetime) -> timedelta | None:
 
 
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
-    (NotAllowed, "the host name leads to an address that is not public"),
-    (Unresolved, "the host name has no address"),
-    (ssl.SSLError, "no encrypted connection (TLS 1.2 or newer)"),
+    (NotAllowed, "the host name resolves to an address that is not public"),
+    (Unresolved, "the host name can't be resolved"),
+    (ssl.SSLError, "TLS failed: no encrypted connection with TLS 1.2 or newer"),
     (TimeoutError, _LATE),
     (ConnectionRefusedError, "the connection was refused"),
     (ConnectionError, "the connection was closed before an answer"),
@@ -170,7 +176,7 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
 
 
 def _words(error: Exception) -> str:
-    """What an operator is told. It quotes no address that a name has inside."""
+    """The error for the operator. It does not show the address to which a name resolves inside our network."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate is not valid: {error.verify_message}"
     return next((words for kind, words in _WORDS if isinstance(error, kind)), "the answer is not HTTP")

@@ -1,4 +1,4 @@
-"""Connections to exactly the address that was checked, and how an answer is read that may be endless."""
+"""Connections to exactly the address that was checked, and answers that are read up to a limit."""
 
 import http.client
 import io
@@ -14,9 +14,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from orders.outbound.rules import Rules, Target
 
 SECONDS_TO_CONNECT = 5
-"""To one address, if the host has others."""
+"""The time for one address, if the host has others to try."""
 LONGEST_HEAD = 64 * 1024
-"""Bytes that are read of one answer, at most, with its headers."""
+"""The most bytes that are read of one answer, headers included."""
 
 
 class NotAllowed(OSError):
@@ -54,7 +54,7 @@ class Counted(io.RawIOBase):
 
 
 class BoundedResponse(http.client.HTTPResponse):
-    """An answer of which only so much is read."""
+    """An answer of which at most `LONGEST_HEAD` bytes are read. `count` gets the size of each read."""
 
     def __init__(self, count: Callable[[int], None], sock: socket.socket, method: str | None = None) -> None:
         super().__init__(sock, method=method)
@@ -67,7 +67,7 @@ class Checked(HTTPConnection):
 
     rules: Rules
     seconds_left: Callable[[], float]
-    """Until the attempt must be over, at most zero if it must be over now."""
+    """Seconds until the attempt must be over; zero or less if it must be over now."""
     opened_at: float
     _unsent: bytes = b""
 
@@ -121,10 +121,10 @@ def tls_context() -> ssl.SSLContext:
 
 
 def resolved(host: str, port: int, rules: Rules) -> list[tuple[socket.AddressFamily, tuple[Any, ...]]]:
-    """The addresses of a host, by one lookup. If one of them is inside, none is used.
+    """The addresses of a host, from one lookup. If one of them is not allowed, none is used.
 
     Raises:
-        Unresolved: it has none.
+        Unresolved: the name can't be resolved.
         NotAllowed: one of them may not be connected to.
     """
     try:

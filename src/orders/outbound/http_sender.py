@@ -1,4 +1,4 @@
-"""`orders.ports.events.Sender`: requests side by side, each in a thread, over connections that are kept open."""
+"""`orders.ports.events.Sender`: requests at the same time, in threads, over connections that are kept open."""
 
 import ssl
 import threading
@@ -15,10 +15,10 @@ from orders.outbound.rules import Rules, Target
 from orders.ports.events import WebRequest
 
 FIRST_THREADS = 2
-"""A fast receiver needs no more: threads of Python share one processor."""
+"""Enough for a fast receiver: more threads would only share Python's lock."""
 MOST_THREADS = 64
 _STEP = 0.01
-"""Seconds after which a round that is not over gets twice as many threads."""
+"""Seconds after which a round that is not over gets twice as many threads, up to `MOST_THREADS`."""
 
 
 @dataclass
@@ -54,7 +54,7 @@ class HttpSender:
 
 
 class Round:
-    """Attempts that are made side by side. It ends with the last of them, or with their time."""
+    """Attempts that are made at the same time. It is over when all are over, or given up after their `seconds`."""
 
     def __init__(self, attempts: Sequence[Attempt], seconds: float) -> None:
         self._waiting = deque(attempts)
@@ -96,7 +96,7 @@ class Round:
             attempt = self._after(attempt)
 
     def _after(self, attempt: Attempt) -> Attempt | None:
-        """The next attempt for a thread. There is none for a thread whose attempt was given up: it has a successor."""
+        """The next attempt for a thread, if any. A thread whose attempt was given up was replaced, and gets none."""
         with self._lock:
             if attempt not in self._running:
                 return None

@@ -8,15 +8,17 @@ from orders.outbound.connections import Checked
 from orders.outbound.rules import Place
 
 MOST = 256
-"""Connections that are kept, to all places."""
+"""The most connections that are kept, to all places together."""
 SECONDS_IDLE = 30
-"""Less than the time after which servers and balancers close a connection, as a rule."""
+"""Most servers and load balancers close an idle connection later than this."""
 SECONDS_OLD = 300
 """An older connection is not used again, so that a host can move to another address."""
 
 
 @dataclass
 class Idle:
+    """A pool of open connections, for several threads."""
+
     _kept: dict[Place, list[tuple[float, Checked]]] = field(default_factory=dict)
     """Those of each place, with the time from which they have waited: the longest first."""
     _lock: threading.Lock = field(default_factory=threading.Lock)

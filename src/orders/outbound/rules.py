@@ -1,4 +1,4 @@
-"""Where webhooks may be sent: what an address must look like, and which hosts the deployment allows besides.
+"""Where webhooks may be sent: what a URL must look like, and which other hosts the deployment allows.
 
 `ORDERS_WEBHOOK_LOOPBACK=yes` allows this machine's loopback interface, also by http. `ORDERS_WEBHOOK_HOSTS` names
 hosts, separated by commas, that may have private addresses.
@@ -23,7 +23,7 @@ _URL = re.compile(
 )
 _AUTHORITY = re.compile(r"(\[(?P<v6>[^\]]*)\]|(?P<name>[^:\[\]]*))(:(?P<port>[0-9]{1,5}))?", re.ASCII)
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)
-"""A host whose last label is like this is an address, in one notation or another (WHATWG's URL standard)."""
+"""A host whose last label looks like this is an IPv4 address in some notation (https://url.spec.whatwg.org/#ends-in-a-number-checker)."""
 
 Place = tuple[bool, str, int]
 """Whether it is encrypted, a host and a port: requests to the same place can share a connection."""
@@ -112,7 +112,7 @@ def _parts(url: str) -> tuple[str, str, str]:
         raise BadRequest("url must be in ASCII: an international host name begins with xn--.")
     found = _URL.fullmatch(url)
     if not found:
-        raise BadRequest("url must be a whole address, as in https://hooks.shop.example/orders.")
+        raise BadRequest("url must be a complete URL, as in https://hooks.shop.example/orders.")
     if "@" in found["authority"]:
         raise BadRequest("url must have no user name or password. Every webhook is signed: check its signature.")
     return found["scheme"].lower(), found["authority"].lower(), found["target"]
@@ -144,7 +144,7 @@ def _name(name: str) -> str:
 
 
 def _v4(text: str) -> IPv4Address:
-    """Only in the usual form: resolvers also take octal, hexadecimal and short ones, each in its own way."""
+    """Only four decimal numbers: resolvers also accept octal, hexadecimal and short forms, and differ in them."""
     try:
         return IPv4Address(text)
     except AddressValueError:
@@ -152,7 +152,7 @@ def _v4(text: str) -> IPv4Address:
 
 
 def _v6(text: str) -> IPv6Address:
-    """Without a zone, which means something on this machine only."""
+    """Without a zone, which has a meaning on this machine only."""
     try:
         if "%" not in text:
             return IPv6Address(text)

@@ -1,4 +1,4 @@
-"""The ports of the event feed and of webhooks. Every call may raise `Unavailable`, as those of the other ports."""
+"""The ports of the event feed and of webhooks. Every call may raise `Unavailable`, unless it says otherwise."""
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -8,14 +8,14 @@ from typing import Protocol
 
 from orders.order.clock import utc_now
 from orders.order.event import Event
-from orders.order.webhook import Answer, DeliveryStatus, Endpoint, Progress, WebhookDelivery
+from orders.order.webhook import Answer, Endpoint, Progress, WebhookDelivery, WebhookDeliveryStatus
 
 
 class Feed(Protocol):
-    """The events, in the order in which they can be read. An event never appears before one that was read already."""
+    """The events in their order. A new event appears after all events that could be read before."""
 
     def read(self, after: str | None, limit: int) -> Sequence[Event]:
-        """The next events behind the one with the id `after`, at most `limit`; None is the start of the feed.
+        """The next events after the one with the id `after`, at most `limit`; None is the start of the feed.
 
         Raises:
             CursorExpired: the feed no longer has this event, or never had it, as after a restore.
@@ -29,12 +29,12 @@ class Feed(Protocol):
         """
 
     def end(self) -> str | None:
-        """The id of the newest event, as it is now; None if the feed is empty."""
+        """The id of the newest event, read consistently; None if the feed is empty."""
 
     def before(self, at: datetime) -> str | None:
-        """The id of an event behind which all events of `at` and later are; None is the start of the feed.
+        """A cursor after which all events from `at` on come; None is the start of the feed.
 
-        A few earlier events may be behind it, too.
+        Some earlier events may come after it, too.
         """
 
 
@@ -47,7 +47,7 @@ class DeliveryPage:
 
 
 class Webhooks(Protocol):
-    """The endpoints, how far each one got, and its deliveries. Reading is strongly consistent."""
+    """The endpoints, their progress and their deliveries. Reads are strongly consistent."""
 
     def endpoints(self) -> Sequence[Endpoint]:
         """All endpoints, the oldest first."""
@@ -60,7 +60,7 @@ class Webhooks(Protocol):
         """
 
     def add(self, endpoint: Endpoint, progress: Progress) -> None:
-        """Store a new endpoint with its progress. The call may be repeated."""
+        """Store a new endpoint with its progress. A repeated call changes nothing."""
 
     def change(self, before: Endpoint, after: Endpoint) -> Endpoint:
         """Store `after` if the endpoint is still at the revision of `before`. Returns what is stored now.
@@ -70,7 +70,7 @@ class Webhooks(Protocol):
         """
 
     def remove(self, endpoint_id: str) -> None:
-        """Forget the endpoint, its secrets and its progress; its deliveries are forgotten in time."""
+        """Remove the endpoint, its secrets and its progress. Its deliveries are removed when they are 30 days old."""
 
     def progress(self, endpoint_id: str) -> Progress:
         """How far the deliveries to this endpoint got.
@@ -80,11 +80,11 @@ class Webhooks(Protocol):
         """
 
     def advance(self, before: Progress, after: Progress, deliveries: Sequence[WebhookDelivery] = ()) -> Progress:
-        """Store the deliveries, and then or at once `after`, if the progress is still at the revision of `before`.
+        """Store `after` if the progress is still at the revision of `before`, and the deliveries before it or with it.
 
-        Returns the progress that is stored now: `after` exactly if it was stored. Deliveries may be stored although it
-        was not. A `before` of revision 0 was never stored: so begins the progress of the event bus, which one machine
-        does not have.
+        Returns the progress that is stored now: it equals `after` only if `after` was stored. The deliveries may be
+        stored although `after` was not. `before` has revision 0 if no progress was stored yet, as when the event bus
+        gets its first turn.
 
         Raises:
             UnknownEndpoint: the endpoint was removed.
@@ -101,9 +101,11 @@ class Webhooks(Protocol):
         """
 
     def deliveries(
-        self, endpoint_id: str, status: DeliveryStatus | None, limit: int, cursor: str | None
+        self, endpoint_id: str, status: WebhookDeliveryStatus | None, limit: int, cursor: str | None
     ) -> DeliveryPage:
-        """The deliveries to this endpoint of one status or any, or those after `cursor`.
+        """A page of the deliveries to this endpoint, the newest event first: the first page, or that after `cursor`.
+
+        `status` selects those of one status; None selects all.
 
         A page may hold fewer than `limit` deliveries and still have a cursor.
 
@@ -112,9 +114,9 @@ class Webhooks(Protocol):
         """
 
     def pending(self, endpoint_id: str, due_by: datetime, limit: int) -> Sequence[WebhookDelivery]:
-        """Pending deliveries that are due by this time, the longest due first, as they are now.
+        """Pending deliveries that are due by this time, at most `limit`, the longest due first.
 
-        An index may lag behind for seconds, and one that has just become pending be missing.
+        Each is read consistently, but one that became pending within the last seconds may be missing.
         """
 
 
@@ -128,35 +130,37 @@ class WebRequest:
 
 
 class Sender(Protocol):
-    """The way out to other people's servers. It reaches no address inside."""
+    """Sends requests to other people's servers, and to no address inside our network."""
 
     def refuse(self, url: str) -> None:
-        """Refuse an address to which nothing may be sent, as far as that can be seen without asking the network.
+        """Refuse a URL to which nothing may be sent, as far as the URL itself shows it. No name is resolved.
 
         Raises:
-            BadRequest: says why, in the operator's words.
+            BadRequest: says why, for the operator.
         """
 
     def post_all(self, requests: Sequence[WebRequest]) -> Sequence[Answer]:
-        """Send the requests side by side, each in one attempt. Returns the answers, in the order of the requests.
+        """Send the requests at the same time, each in one attempt. Returns the answers, in the order of the requests.
 
-        It raises nothing: an answer says why there was none.
+        It raises nothing: if there was no answer, `Answer.error` says why.
         """
 
 
 class Doorbell(Protocol):
+    """Tells a worker that there may be something to send. A message may be lost, or come twice."""
+
     def notify(self, endpoint_ids: Sequence[str], delay: timedelta = timedelta(0)) -> None:
-        """Have a worker take a turn for each of these endpoints, after a delay of at most 15 minutes."""
+        """Let a worker take a turn for each of these endpoints, after a delay of at most 15 minutes."""
 
 
 class Bus(Protocol):
-    """Where rules of the platform take events over: EventBridge."""
+    """An event bus of the platform, whose rules pass events on: EventBridge."""
 
     def publish(self, events: Sequence[Event]) -> None:
         """Publish the events, in this order.
 
         Raises:
-            Unavailable: some may not be published. Call again with all of them.
+            Unavailable: some events may not be published. Call again with all of them.
         """
 
 

@@ -7,15 +7,16 @@ from orders.order.event import Event, EventType
 from orders.ports.events import Feed
 
 LOOKED_AT = 5_000
-"""Events that are looked at for one answer, at most, if few are of the wanted types."""
+"""The most events that are looked at for one answer, if few are of the wanted types. A last read may exceed it."""
 A_PART = 500
+"""Events that are read at once, if only some types are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Events, and the cursor of what follows them. If `has_more` is false, there was nothing behind it.
+    """Events, and the cursor after them. `has_more`: there may be more after it now, so read again at once.
 
-    The cursor is None as long as the feed is empty.
+    The cursor is None while the feed is empty.
     """
 
     events: tuple[Event, ...]
@@ -24,10 +25,13 @@ class Part:
 
 
 def read(feed: Feed, after: str | None, types: Set[EventType], limit: int) -> Part:
-    """The next events of these types behind a cursor, or of all types if there are none, at most `limit`.
+    """The next events after a cursor, at most `limit`. `types` selects these types; if it is empty, all.
+
+    `after` is the id of an event, or None for the start of the feed.
 
     Raises:
-        CursorExpired: the feed no longer has what follows this cursor.
+        CursorExpired: the feed does not have the event that `after` names.
+        Unavailable: the feed did not answer.
     """
     found: list[Event] = []
     cursor, looked_at = after, 0

@@ -1,5 +1,5 @@
 import { Icon } from "../../parts/Icon";
-import { useWords } from "../../words";
+import { useFormats, useWords } from "../../words";
 
 interface Props {
   /** Of the pages up to this one; none on the first. */
@@ -10,6 +10,7 @@ interface Props {
 
 export function DeliveryPages({ cursors, next, onChange }: Props) {
   const { webhooks: words, orders } = useWords();
+  const formats = useFormats();
   if (cursors.length === 0 && next === null) return null;
   return (
     <nav aria-label={orders.pages} className="flex items-center justify-between gap-3">
@@ -24,6 +25,7 @@ export function DeliveryPages({ cursors, next, onChange }: Props) {
         <Icon name="back" />
         {words.newer}
       </button>
+      <span className="text-sm text-soft">{orders.page(formats.number(cursors.length + 1))}</span>
       <button
         type="button"
         className="button"

@@ -15,6 +15,12 @@ import { useTest } from "./testing";
 
 type Asked = "edit" | "enable" | "disable" | "rotate" | "remove";
 
+interface Acted {
+  what: () => Promise<unknown>;
+  /** What is said once it is done. */
+  done: string;
+}
+
 /** What an operator can do to an endpoint in its state. */
 export function EndpointActions({ webhook }: { webhook: Webhook }) {
   const words = useWords().webhooks;
@@ -26,9 +32,13 @@ export function EndpointActions({ webhook }: { webhook: Webhook }) {
   const refresh = () =>
     Promise.all(["webhooks", "webhook", "summary"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
   const acting = useMutation({
-    mutationFn: (act: () => Promise<unknown>) => act(),
+    mutationFn: ({ what }: Acted) => what(),
     onMutate: () => {
       say("");
+    },
+    // Here, and not where it is begun: an endpoint that is removed takes this part of the screen away.
+    onSuccess: (_, { done }) => {
+      say(done);
     },
     onSettled: async () => {
       await refresh();
@@ -37,12 +47,7 @@ export function EndpointActions({ webhook }: { webhook: Webhook }) {
     },
   });
   const act = (what: () => Promise<unknown>, done: string) => {
-    if (acting.isPending) return;
-    acting.mutate(what, {
-      onSuccess: () => {
-        say(done);
-      },
-    });
+    if (!acting.isPending) acting.mutate({ what, done });
   };
   const close = () => {
     setAsking(null);
@@ -62,8 +67,8 @@ export function EndpointActions({ webhook }: { webhook: Webhook }) {
   const error = acting.error ?? test.error;
   const isEnabled = webhook.status === "ENABLED";
   return (
-    <div className="max-w-full space-y-3">
-      <div className="flex flex-wrap gap-2 sm:justify-end">
+    <div className="max-w-full space-y-3 max-sm:w-full">
+      <div className="flex flex-wrap gap-2 max-sm:*:grow sm:justify-end">
         {button("remove", words.remove, "button-bad")}
         {isEnabled && button("disable", words.disable)}
         {button("rotate", words.rotate)}

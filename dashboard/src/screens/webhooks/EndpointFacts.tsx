@@ -24,7 +24,8 @@ export function EndpointFacts({ webhook }: { webhook: Webhook }) {
           {types.length === 0 ? words.everything : <span className="font-mono text-sm">{types.join(", ")}</span>}
         </Fact>
         <Fact name={words.added}>
-          <Moment at={webhook.createdAt} full /> <span className="any-text text-soft">{words.addedBy(webhook.createdBy)}</span>
+          <Moment at={webhook.createdAt} full />
+          <span className="any-text block text-soft">{words.addedBy(webhook.createdBy)}</span>
         </Fact>
         <Fact name={words.lastDelivery}>{lastDeliveryAt ? <Moment at={lastDeliveryAt} full /> : words.never}</Fact>
         {lastAttemptAt && (

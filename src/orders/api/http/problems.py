@@ -37,7 +37,7 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
     errors.BadRequest: Problem(400, "bad-request", "The request can't be understood"),
     errors.UnknownOrder: Problem(404, "unknown-order", "Unknown order", "There is no such order."),
     errors.UnknownEvent: Problem(
-        404, "unknown-event", "Unknown event", "There is no such event, or it is so old that it is no longer kept."
+        404, "unknown-event", "Unknown event", "There is no such event, or it is so old that it was removed."
     ),
     errors.UnknownEndpoint: Problem(
         404, "unknown-webhook", "Unknown webhook endpoint", "There is no such webhook endpoint."
@@ -87,8 +87,8 @@ PROBLEMS: dict[type[errors.OrdersError], Problem] = {
         410,
         "cursor-expired",
         "The cursor expired",
-        "The feed no longer has the event that this cursor names: it is too old, or a backup was restored. Read the"
-        " feed from its start, without after; you may see events again, with the same data.",
+        "The feed does not have the event that this cursor names: it is too old, or a backup was restored. Read the"
+        " feed from its start, without after, and ignore the events that you have processed.",
     ),
     errors.OrderCancelled: Problem(
         410, "order-cancelled", "The order was cancelled", "An operator cancelled this order. It has no receipt."

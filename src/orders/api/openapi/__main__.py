@@ -41,7 +41,7 @@ def _event() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Event",
-        "description": "An event of the feed, or the test of a webhook endpoint. More fields and types may be added.",
+        "description": "An event of the feed, or a test event. More fields and types may be added.",
         "anyOf": [{"$ref": "#/$defs/Event"}, {"$ref": "#/$defs/TestEvent"}],
         "$defs": found,
         "examples": [examples.ANSWERED["getEvent", 200]],

@@ -8,7 +8,7 @@ from typing import Any
 from orders.api import present_events
 from orders.order import signature
 from orders.order.event import Event, EventType, Happening, data_of, written
-from orders.order.webhook import Answer, DeliveryStatus, Endpoint, Progress, Secret, WebhookDelivery
+from orders.order.webhook import Answer, Endpoint, Progress, Secret, WebhookDelivery, WebhookDeliveryStatus
 from orders.ports.events import DeliveryPage, WebRequest
 from orders.use_cases.events import Part
 from orders.use_cases.webhooks.look import Seen
@@ -53,7 +53,7 @@ _DISABLED = Seen(_ENDPOINT.disabled("an operator disabled it"), _FAILING)
 _PENDING = WebhookDelivery(WEBHOOK_ID, EVENT.id, EVENT.type, _AT, due_at=_AT)
 _DELIVERED = replace(
     _PENDING,
-    status=DeliveryStatus.DELIVERED,
+    status=WebhookDeliveryStatus.DELIVERED,
     attempts=1,
     due_at=None,
     tried_at=_AT + _SECOND,

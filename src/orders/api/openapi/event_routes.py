@@ -41,7 +41,7 @@ def _feed(path: str, names: tuple[str, str], authority: Authority) -> Iterator[R
         parameters=(AFTER, TYPES, limit(feed.USUALLY_READ, feed.MOST_READ, "events")),
         says=(
             "Each move of an order, of a document or of an e-mail is one event. Events are kept for at least 30 days."
-            " Keep the `cursor` of each answer and send it as `after` in the next call: no event is left out, and none"
+            " Store the `cursor` of each answer and send it as `after` in the next call: no event is left out, and none"
             " comes twice. While `hasMore` is true, call again at once."
         ),
     )  # fmt: skip
@@ -95,9 +95,9 @@ _WEBHOOKS = (
         errors.InvalidWebhook([errors.WrongField("#/url", "is required")]),
         says=(
             "Events are sent by the Standard Webhooks specification 1.0: each request is signed with the secret, which"
-            " only this answer shows. The endpoint has taken an event when it answers 2xx within 15 seconds. Otherwise"
-            " the event is sent again, for three days. The same event may come more than once, and events may come in"
-            " another order."
+            " only this answer shows. The endpoint accepts an event by answering 2xx within 15 seconds. Otherwise the"
+            " event is sent again, up to nine times within about three days. The same event may arrive more than once,"
+            " and not in the order of the feed."
         ),
         takes="PostedWebhook",
     ),
@@ -151,13 +151,13 @@ _WEBHOOKS = (
         "Send a test event to a webhook endpoint",
         Reply(
             202,
-            "The delivery of the test event. Ask for it by its `eventId` to see how it went.",
+            "The delivery of the test event. To see the outcome, get the delivery by its `eventId`.",
             {JSON: documents.WebhookDelivery},
         ),
         _UNKNOWN,
         _NO_DRY_RUN,
         errors.UnexpectedBody(bodyless.TEST),
-        says="Its type is `webhook.test`, and its `data` is empty. It is tried once. The endpoint must be enabled.",
+        says="Its type is `webhook.test`, and its `data` is empty. It is sent once. The endpoint must be enabled.",
     ),
     _operator(
         "POST",
@@ -175,8 +175,8 @@ _WEBHOOKS = (
         _CONFLICT,
         errors.InvalidWebhook([errors.WrongField("#/from", "must be earlier than to")]),
         says=(
-            "With `eventId`, this one event is sent, whatever its type. With `from` and `to`, all events of this time"
-            " are sent whose types the endpoint gets."
+            "With `eventId`, this event is sent, whatever its type. With `from` and `to`, all events between these"
+            " times are sent whose types the endpoint gets. While the endpoint is disabled, they wait."
         ),
         takes="PostedReplay",
     ),
@@ -190,8 +190,8 @@ _WEBHOOKS = (
         _UNKNOWN,
         parameters=(STATUS_OF_DELIVERY, limit(query.USUALLY_LISTED, query.MOST_LISTED, "deliveries"), CURSOR),
         says=(
-            "Deliveries are kept for 30 days. Events that wait because the endpoint is disabled, or fails, have no"
-            " delivery yet."
+            "Deliveries are kept for 30 days. An event has no delivery before its first attempt, for example while the"
+            " endpoint is disabled."
         ),
     ),
     _operator(

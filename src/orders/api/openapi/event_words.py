@@ -19,35 +19,35 @@ _WEBHOOK: dict[str, tuple[str, dict[str, Any]]] = {
     "disabledBecause": ("Why it is disabled; left out if it is enabled.", {}),
     "createdAt": ("When it was added.", _INSTANT),
     "createdBy": ("The operator who added it.", {}),
-    "failures": ("How many attempts failed since it last took an event.", _COUNT),
+    "failures": ("How many attempts have failed since it last accepted an event.", _COUNT),
     "failingSince": ("The time of the first of these failed attempts; left out if there is none.", _INSTANT),
     "circuit": (
-        f"`open` after {OPENS_AFTER} failed attempts in a row: events are sent one at a time until one is taken.",
+        f"`open` after {OPENS_AFTER} failed attempts in a row: events are sent one at a time until it accepts one.",
         {},
     ),
     "lastAttemptAt": ("The time of the last attempt; left out if there was none.", _INSTANT),
-    "lastDeliveryAt": ("When it last took an event; left out if it never did.", _INSTANT),
-    "replays": ("How many replays of a time are not over yet.", _COUNT),
+    "lastDeliveryAt": ("When it last accepted an event; left out if it never did.", _INSTANT),
+    "replays": ("How many replays with `from` and `to` are not over yet.", _COUNT),
 }
 _DELIVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "eventId": ("The event id. Together with the endpoint, it names the delivery.", _OF_A_DELIVERY),
     "type": ("The type of the event, or `webhook.test`.", {}),
     "status": (
-        "`PENDING`: it will be tried, or tried again. `DELIVERED`: the endpoint took it. `FAILED`: the last attempt"
+        "`PENDING`: it will be sent, or sent again. `DELIVERED`: the endpoint accepted it. `FAILED`: the last attempt"
         " failed; a replay sends it again.",
         {},
     ),
-    "attempts": ("How often it was tried.", _COUNT),
-    "createdAt": ("When it was first tried, or replayed.", _INSTANT),
-    "nextAttemptAt": ("When it is tried next; left out if it is not.", _INSTANT),
-    "lastAttemptAt": ("When it was last tried; left out if it was not.", _INSTANT),
-    "answer": ("What the last attempt got; left out if there was none.", {}),
+    "attempts": ("The number of attempts.", _COUNT),
+    "createdAt": ("When it was first sent, or replayed.", _INSTANT),
+    "nextAttemptAt": ("The time of the next attempt; left out if there is none.", _INSTANT),
+    "lastAttemptAt": ("The time of the last attempt; left out if there was none.", _INSTANT),
+    "answer": ("The result of the last attempt; left out if there was none.", {}),
 }
 
 OF_A_TEST: dict[str, tuple[str, dict[str, Any]]] = {
     "id": ("The event id. It is in no feed.", _OF_A_DELIVERY),
     "type": ("Always `webhook.test`.", {}),
-    "timestamp": ("When the operator asked for the test.", _INSTANT),
+    "timestamp": ("When the operator sent the test.", _INSTANT),
     "data": ("Empty.", {"maxProperties": 0}),
 }
 """Of a test event, which no answer has."""
@@ -66,7 +66,8 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "document": ("The credit note or the corrected receipt; left out if the event is about the order itself.", {}),
         "status": ("The state of the order, or of the document, right after the event.", {}),
         "revision": (
-            "How often the order, or the document, has changed. Of two events, that with the higher number is newer.",
+            "How often the order, or the document, has changed. Of two events about it, the one with the higher number"
+            " is newer.",
             {"minimum": 1},
         ),
         "total": (
@@ -86,15 +87,15 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
         "data": ("What it is about. More fields may be added.", {}),
     },
     "EventList": {
-        "events": ("The events, in the order in which they came into the feed.", {}),
+        "events": ("The events, in the order of the feed.", {}),
         "cursor": ("Send it as `after` to read on. Null if the feed is empty.", {}),
-        "hasMore": ("Whether there are more events now.", {}),
+        "hasMore": ("Whether there may be more events now: call again at once.", {}),
     },
     "Webhook": _WEBHOOK,
     "WebhookWithSecret": _WEBHOOK
     | {
         "secret": (
-            "The secret that signs requests: `whsec_` and base64. Keep it where the receiver finds it.",
+            "The secret that signs requests: `whsec_` and base64. Give it to the receiver; it can't be shown again.",
             {"pattern": "^whsec_[A-Za-z0-9+/]+=*$"},
         )
     },
@@ -102,7 +103,7 @@ OF: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
     "WebhookAnswer": {
         "status": ("The HTTP status of the answer; left out if there was none.", {}),
         "body": ("The first 1,000 bytes of the answer's body, as text; left out if there was no answer.", {}),
-        "error": ("Why there was no answer, or why it does not count; left out if all went well.", {}),
+        "error": ("Why there was no answer, or why the endpoint's answer is a failure; left out otherwise.", {}),
         "seconds": ("How long the attempt took, in seconds.", _COUNT),
     },
     "WebhookDelivery": _DELIVERY,

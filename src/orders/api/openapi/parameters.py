@@ -8,7 +8,7 @@ from orders.api.openapi.route import Parameter
 from orders.order.event import EventType
 from orders.order.order import Status
 from orders.order.rules import ORDER_ID_LIMITS
-from orders.order.webhook import DeliveryStatus
+from orders.order.webhook import WebhookDeliveryStatus
 
 _DAY_OR_INSTANT = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
 
@@ -223,8 +223,8 @@ STATUS_OF_DELIVERY = Parameter(
     "status",
     "query",
     "Only deliveries in this state.",
-    {"type": "string", "enum": [*DeliveryStatus]},
-    DeliveryStatus.FAILED.value,
+    {"type": "string", "enum": [*WebhookDeliveryStatus]},
+    WebhookDeliveryStatus.FAILED.value,
 )
 SELECTING = (STATUS, FROM, TO, TEXT, SEARCH_HEADER)
 EXCEL = (FOR, TIME_ZONE, LOCALE)

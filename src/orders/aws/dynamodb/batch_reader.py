@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 BATCHES_A_QUERY = 50
 _WITHOUT_EVENTS: Any = {
-    "ProjectionExpression": "sk, appendedAt, #keys",
+    "ProjectionExpression": "sk, appendedAt, #keys, goesOnAt",
     "ExpressionAttributeNames": {"#keys": "keys"},
 }
 _END = ":"
@@ -38,18 +38,11 @@ class BatchReader:
         A query sees the table at more than one moment. It can miss a batch and find a later one that was appended
         meanwhile. Whoever read on from there would skip events.
         """
-        for expected, batch in enumerate(self._asked(sort_key(number), _END, limit=limit), number):
-            if batch.number != expected:
-                return
-            yield batch
+        return _up_to_a_gap(number, self._asked(sort_key(number), _END, limit=limit))
 
     def keys_forward(self, number: int) -> Iterator[Batch]:
         """As `forward`, without the events."""
-        found = self._asked(sort_key(number), _END, **_WITHOUT_EVENTS)
-        for expected, batch in enumerate(found, number):
-            if batch.number != expected:
-                return
-            yield batch
+        return _up_to_a_gap(number, self._asked(sort_key(number), _END, **_WITHOUT_EVENTS))
 
     def keys_backward(self, number: int | None = None) -> Iterator[Batch]:
         """The batches before this number, or all, without the events, the newest first."""
@@ -62,6 +55,10 @@ class BatchReader:
 
     def oldest(self) -> Batch | None:
         return next(self._asked("", _END, limit=1, **_WITHOUT_EVENTS), None)
+
+    def first_from(self, number: int) -> Batch | None:
+        """The first batch with this number or a higher one, without its events."""
+        return next(self._asked(sort_key(number), _END, limit=1, **_WITHOUT_EVENTS), None)
 
     def _one(self, number: int, **more: Any) -> Batch | None:
         with faults.errors_translated("events"):
@@ -83,3 +80,11 @@ class BatchReader:
             if "LastEvaluatedKey" not in answer:
                 return
             query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _up_to_a_gap(number: int, batches: Iterator[Batch]) -> Iterator[Batch]:
+    for batch in batches:
+        if batch.number != number:
+            return
+        yield batch
+        number = batch.next_number

@@ -1,4 +1,4 @@
-"""Writes many items at once, without conditions. What DynamoDB leaves undone is sent again, less and less often.
+"""Writes many items with few calls, without conditions. Items that DynamoDB did not process are sent again.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 """
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ITEMS_A_CALL = 25
 PATIENCE = 5.0
+"""Seconds after the first call in which items are sent again."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 
 

@@ -9,7 +9,7 @@ from orders.aws.dynamodb.item import Item
 from orders.order.clock import from_iso, to_iso
 from orders.order.errors import BadRequest
 from orders.order.event import KEPT_FOR
-from orders.order.webhook import DeliveryStatus, WebhookDelivery
+from orders.order.webhook import WebhookDelivery, WebhookDeliveryStatus
 from orders.order.webhook_record import answer_from_text, answer_to_text
 
 _EVENT_ID = re.compile(r"evt_[0-9a-z_]{1,60}", re.ASCII)
@@ -38,14 +38,14 @@ def item_of(delivery: WebhookDelivery) -> dict[str, Any]:
 
 
 def delivery_of(item: Item) -> WebhookDelivery:
-    """The delivery in an item. What a newer version notes besides is left out: it changes nothing."""
+    """The delivery in an item. Attributes of a newer version are ignored."""
     due_at, tried_at, answer = (item.get(name, {}).get("S") for name in ("dueAt", "triedAt", "answer"))
     return WebhookDelivery(
         endpoint_id=item["pk"]["S"].removeprefix("deliveries/"),
         event_id=item["sk"]["S"],
         type=item["type"]["S"],
         created_at=from_iso(item["createdAt"]["S"]),
-        status=DeliveryStatus(item["status"]["S"]),
+        status=WebhookDeliveryStatus(item["status"]["S"]),
         attempts=int(item["attempts"]["N"]),
         due_at=from_iso(due_at) if due_at else None,
         tried_at=from_iso(tried_at) if tried_at else None,
@@ -63,6 +63,7 @@ def partition(endpoint_id: str) -> str:
 
 
 def cursor_of(event_id: str) -> str:
+    """The cursor of a page that ends with this event: its id in base64."""
     return base64.urlsafe_b64encode(event_id.encode()).decode()
 
 

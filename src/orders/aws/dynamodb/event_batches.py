@@ -1,11 +1,13 @@
 """The feed's items in the table of events: each is a batch of events that were appended together.
 
     pk            sk              attributes
-    feed          000000001042    appendedAt, keys, events, expiresAt
+    feed          000000001042    appendedAt, keys, events, expiresAt, and perhaps goesOnAt
     begin         feed            number, at: where the numbers of an empty feed begin
 
 Batch n+1 is only ever written by somebody who has seen batch n, with the condition that there is no batch n+1. So the
-numbers have no gaps, and batch n was there before anybody could read batch n+1.
+numbers have no gaps, and batch n was there before anybody could read batch n+1. After a restore one batch has no events
+and a `goesOnAt`: the next one has that number, as those in between may have been given in the time that was lost
+(`orders.aws.dynamodb.restored_feed`).
 """
 
 import json
@@ -28,6 +30,7 @@ MOST_BYTES = 300_000
 READABLE_FOR = KEPT_FOR + timedelta(days=4)
 EXPIRES_AFTER = READABLE_FOR + timedelta(days=1)
 """DynamoDB deletes expired items in any order. By then, nobody reads them any more."""
+BEGIN: Mapping[str, Any] = {"pk": {"S": "begin"}, "sk": {"S": FEED}}
 _DIGITS = 12
 
 
@@ -43,9 +46,14 @@ class Batch:
     appended_at: datetime
     keys: bytes
     events: str = "[]"
+    goes_on_at: int | None = None
 
     def __len__(self) -> int:
         return len(self.keys) // KEY_BYTES
+
+    def __bool__(self) -> bool:
+        """A batch without events is one, too."""
+        return True
 
     def key(self, index: int) -> bytes:
         return self.keys[index * KEY_BYTES : (index + 1) * KEY_BYTES]
@@ -59,6 +67,11 @@ class Batch:
 
     def id_at(self, index: int) -> str:
         return event_id(self.number * PLACES + index, tag_of(self.key(index)))
+
+    @property
+    def next_number(self) -> int:
+        """The number of the batch behind this one."""
+        return self.goes_on_at or self.number + 1
 
     @property
     def last_id(self) -> str:
@@ -98,8 +111,10 @@ def part(events: Sequence[Event]) -> tuple[Sequence[Event], str]:
 
 
 def item_of(batch: Batch) -> dict[str, Any]:
+    elsewhere = {"goesOnAt": {"N": str(batch.goes_on_at)}} if batch.goes_on_at else {}
     return {
         **key_of(batch.number),
+        **elsewhere,
         "appendedAt": {"S": to_iso(batch.appended_at)},
         "keys": {"B": batch.keys},
         "events": {"S": batch.events},
@@ -114,11 +129,17 @@ def batch_of(item: Item) -> Batch:
         from_iso(item["appendedAt"]["S"]),
         bytes(item["keys"]["B"]),
         item["events"]["S"] if "events" in item else "[]",
+        int(item["goesOnAt"]["N"]) if "goesOnAt" in item else None,
     )
 
 
 def key_of(number: int) -> dict[str, Any]:
     return {"pk": {"S": FEED}, "sk": {"S": sort_key(number)}}
+
+
+def number_at(now: datetime) -> int:
+    """Hundredths of a second since 1970: a higher number than any before. Nobody appends so many batches for years."""
+    return int(now.timestamp() * 100)
 
 
 def sort_key(number: int) -> str:

@@ -50,25 +50,27 @@ class DynamoFeed:
         return event
 
     def end(self) -> str | None:
-        newest = self._reader.newest()
-        return newest.last_id if newest and newest.is_readable(self._clock()) else None
+        return self._last_id(self._reader.newest())
 
     def before(self, at: datetime) -> str | None:
         """As the port says: an event was appended after it happened, but clocks differ."""
-        batch = self._last_before(at - CLOCKS_DIFFER_BY)
+        return self._last_id(self._last_before(at - CLOCKS_DIFFER_BY))
+
+    def _last_id(self, batch: Batch | None) -> str | None:
+        """The id of the last event up to this batch; None if it can't be read any more."""
+        if batch and not len(batch):  # it has none after a restore
+            batch = next(filter(len, self._reader.keys_backward(batch.number)), None)
         return batch.last_id if batch and batch.is_readable(self._clock()) else None
 
     def _first_number(self) -> int:
         """The number of the first batch that can still be read, or of one that is still to come."""
-        oldest = self._reader.oldest()
-        while oldest and (earlier := self._reader.keys_of(oldest.number - 1)):  # a query may miss one that just came
-            oldest = earlier
-        if oldest is None:
-            return 0
-        if oldest.is_readable(self._clock()):
-            return oldest.number
-        expired = self._last_before(self._clock() - READABLE_FOR)
-        return (expired or oldest).number + 1
+        now, first, behind = self._clock(), self._reader.oldest(), 0
+        if first and not first.is_readable(now):
+            behind = (self._last_before(now - READABLE_FOR) or first).next_number
+            first = self._reader.first_from(behind)  # DynamoDB has deleted some of those that expired, in any order
+        while first and (earlier := self._reader.keys_of(first.number - 1)) and earlier.is_readable(now):
+            first = earlier  # a query may miss one that just came
+        return first.number if first else behind
 
     def _last_before(self, at: datetime) -> Batch | None:
         """The last batch that was appended before this time, found by halving: the times never go back."""
@@ -81,9 +83,9 @@ class DynamoFeed:
         low = oldest.number
         while high - low > 1:
             middle = (low + high) // 2
-            batch = self._reader.keys_of(middle)
-            if batch is None or batch.appended_at < at:  # none: it has expired and was deleted
-                low, last = middle, batch or last
+            batch = self._reader.first_from(middle)  # some have expired, and some numbers were never given
+            if batch and batch.number < high and batch.appended_at < at:
+                low, last = batch.number, batch
             else:
                 high = middle
         return last

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from orders.aws import errors as faults
 from orders.aws import pauses
 from orders.aws.dynamodb.batch_reader import BatchReader
-from orders.aws.dynamodb.event_batches import READABLE_FOR, Batch, item_of, part
+from orders.aws.dynamodb.event_batches import BEGIN, READABLE_FOR, Batch, item_of, number_at, part
 from orders.aws.dynamodb.item import Item, is_canary, is_of_the_register
 from orders.aws.dynamodb.recent import Recent
 from orders.order.clock import from_iso, to_iso, utc_now
@@ -37,7 +37,6 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.08
 _READ = frozenset({"orderId", "revision", "status", "receivedAt", "completedAt", "history", "mail", "body", "total",
                    "receipt"})  # fmt: skip
 """The attributes that events are made of. A newer version keeps them, and may have others."""
-_BEGIN: dict[str, Any] = {"pk": {"S": "begin"}, "sk": {"S": "feed"}}
 
 
 class Recorder:
@@ -92,7 +91,7 @@ class Recorder:
         """Append as many of the first events as a batch takes. False if another batch came first."""
         some, text = part(events)
         newest, now = self._recent.newest, self._clock()
-        number = newest.number + 1 if newest else self._first_number(now)
+        number = newest.next_number if newest else self._first_number(now)
         if number is None:
             return False
         appended_at = max(now, newest.appended_at) if newest else now
@@ -105,19 +104,18 @@ class Recorder:
     def _first_number(self, now: datetime) -> int | None:
         """The number with which an empty feed begins: the same for all who append to it, and higher than any before.
 
-        None if somebody else has begun it meanwhile. The number counts hundredths of a second since 1970. A feed whose
-        last event has expired begins anew, and its ids still grow: nobody appends a hundred batches each second for
-        years.
+        None if somebody else has begun it meanwhile. A feed whose last event has expired begins anew, and its ids still
+        grow.
 
         The feed was empty before this looks where it begins. Whoever has appended to it since then has begun it at the
         number that this finds, and then that number is taken.
         """
         with faults.errors_translated("events"):
-            begin = self._client.get_item(TableName=self._name, Key=_BEGIN, ConsistentRead=True).get("Item")
+            begin = self._client.get_item(TableName=self._name, Key=dict(BEGIN), ConsistentRead=True).get("Item")
         if begin and now - from_iso(begin["at"]["S"]) < READABLE_FOR:
             return int(begin["number"]["N"])
-        number = int(now.timestamp() * 100)
-        item = {**_BEGIN, "number": {"N": str(number)}, "at": {"S": to_iso(now)}}
+        number = number_at(now)
+        item = {**BEGIN, "number": {"N": str(number)}, "at": {"S": to_iso(now)}}
         if begin:
             held = self._put(item, "#number = :before", begin["number"])
         else:
@@ -144,19 +142,28 @@ def _events_of(record: StreamRecord) -> list[Event]:
         for event in _told_by(record["dynamodb"]):
             found.append(event)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        log.error("record %s of the stream is not in the feed: %s", record.get("eventID"), type(error).__name__)
+        log.error(
+            "record %s of the stream can't be read, so its event is missing: %s",
+            record.get("eventID"),
+            type(error).__name__,
+        )
     return found
 
 
 def _told_by(images: Mapping[str, Any]) -> Iterator[Event]:
     """The events of one record, without their places. Orders of the canary have none, and neither have numbers."""
     image = images.get("NewImage")
-    if not image or is_canary(image) or is_of_the_register(image):
+    if not image or is_canary(image) or is_of_the_register(image) or _was_put_back(images):
         return
     before = _stored_form(images["OldImage"]) if "OldImage" in images else None
     after = _stored_form(image)
     for happening in happened(before, after):
         yield Event(0, happening, data_of(happening, after))
+
+
+def _was_put_back(images: Mapping[str, Any]) -> bool:
+    """Whether the row was lost, and was written again as it had become. Nothing happened to it; the filter agrees."""
+    return "OldImage" not in images and images["NewImage"]["revision"]["N"] != "1"
 
 
 def _stored_form(image: Item) -> dict[str, Any]:

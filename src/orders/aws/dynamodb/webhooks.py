@@ -20,7 +20,7 @@ from orders.aws.dynamodb import batch_get, batch_write, delivery_items
 from orders.aws.dynamodb.item import Item
 from orders.order.clock import to_iso
 from orders.order.errors import NewerVersion, UnknownEndpoint, UnknownEvent
-from orders.order.webhook import DeliveryStatus, Endpoint, Progress, WebhookDelivery
+from orders.order.webhook import Endpoint, Progress, WebhookDelivery, WebhookDeliveryStatus
 from orders.order.webhook_record import endpoint_from_text, endpoint_to_text, progress_from_text, progress_to_text
 from orders.ports.events import DeliveryPage
 
@@ -33,9 +33,9 @@ ENDPOINTS, PROGRESS = "endpoints", "progress"
 MOST_QUERIES = 5
 """The most queries of one page of deliveries, or of one look for what is pending."""
 LOOKED_AT = 250
-"""Deliveries that one query of a page looks at, if it shows those of one status only."""
+"""Deliveries that one query of a page reads, if the page shows those of one status only."""
 STALE = 16
-"""How many more pending deliveries are read of the index than are wanted: some are no longer pending."""
+"""How many more entries of the index are read than are wanted: some are no longer pending."""
 
 
 class DynamoWebhooks:
@@ -54,7 +54,7 @@ class DynamoWebhooks:
         return endpoint_from_text(self._text(ENDPOINTS, endpoint_id))
 
     def add(self, endpoint: Endpoint, progress: Progress) -> None:
-        """As the port says. Without its progress, nobody ever sees the endpoint."""
+        """As the port says. The progress is stored first, so no endpoint is ever without it."""
         self._put(PROGRESS, endpoint.id, progress_to_text(progress), progress.revision, before=0)
         self._put(ENDPOINTS, endpoint.id, endpoint_to_text(endpoint), endpoint.revision, before=0)
 
@@ -75,7 +75,7 @@ class DynamoWebhooks:
         return progress_from_text(self._text(PROGRESS, endpoint_id))
 
     def advance(self, before: Progress, after: Progress, deliveries: Sequence[WebhookDelivery] = ()) -> Progress:
-        """As the port says. A `before` of revision 0 is none that was stored: then there must be none."""
+        """As the port says. If `before` has revision 0, no progress may be stored yet."""
         self.put(deliveries)
         text = progress_to_text(after)
         if self._put(PROGRESS, after.endpoint_id, text, after.revision, before.revision):
@@ -95,9 +95,9 @@ class DynamoWebhooks:
         return delivery_items.delivery_of(item)
 
     def deliveries(
-        self, endpoint_id: str, status: DeliveryStatus | None, limit: int, cursor: str | None
+        self, endpoint_id: str, status: WebhookDeliveryStatus | None, limit: int, cursor: str | None
     ) -> DeliveryPage:
-        """As the port says. The deliveries of tests come first: their ids have no place in the feed."""
+        """As the port says. Test events come first: their ids sort after all others."""
         query = _of_partition(delivery_items.partition(endpoint_id)) | {"ScanIndexForward": False, "Limit": limit + 1}
         if status:
             query |= {"FilterExpression": "#status = :status", "ExpressionAttributeNames": {"#status": "status"}}
@@ -135,7 +135,7 @@ class DynamoWebhooks:
         return sorted(found, key=lambda each: (each.due_at or due_by, each.event_id))[:limit]
 
     def _now(self, keys: Sequence[Item], due_by: datetime) -> Iterator[WebhookDelivery]:
-        """Those that are still pending and due, read consistently: an index may show what was."""
+        """Those that are still pending and due, read consistently: the index may be out of date."""
         for item in batch_get.items(self._client, self._name, keys, "events"):
             delivery = delivery_items.delivery_of(item)
             if delivery.due_at and delivery.due_at <= due_by:
@@ -164,7 +164,10 @@ class DynamoWebhooks:
             return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
 
     def _put(self, pk: str, endpoint_id: str, text: str, revision: int, before: int) -> bool:
-        """Whether the item was still at the revision before. A resent call may be refused by its own first sending."""
+        """Whether the item was still at the revision `before`, so that it was stored.
+
+        The SDK may send a call again whose answer was lost. It is then refused although the first sending took effect.
+        """
         condition: Any = {"ConditionExpression": "attribute_not_exists(pk)"}
         if before:
             condition = {
@@ -185,7 +188,7 @@ def _readable(items: Iterator[Item]) -> Iterator[Endpoint]:
         try:
             yield endpoint_from_text(item["text"]["S"])
         except NewerVersion as error:
-            log.error("webhook endpoint %s gets nothing: %s", item["sk"]["S"], error)
+            log.error("webhook endpoint %s gets no events: %s", item["sk"]["S"], error)
 
 
 def _key(pk: str, endpoint_id: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`orders events`: reads the event feed, once or on and on."""
+"""`orders events`: reads the event feed once, or follows it."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ _PAUSE = 1.0
 def events(
     after: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="Only events behind this one. Without it, the feed is read from its start."),
+        typer.Option(metavar="ID", help="Only events after this one. Without it, the feed is read from its start."),
     ] = None,
     types: Annotated[
         str | None, typer.Option(metavar="TYPES", help="Only these types, such as order.completed,mail.bounced.")
@@ -33,7 +33,7 @@ def events(
         typer.Option(
             min=1,
             metavar="NUMBER",
-            help="How many events. Without it, 20, or any number with --follow.",
+            help="The most events to show. Without it, 20, or all with --follow.",
             show_default=False,
         ),
     ] = None,
@@ -47,7 +47,7 @@ def events(
 
     orders events --follow --types order.completed,order.failed
 
-    The id of an event is the cursor of those after it: to read on, name the last id that you have in --after.
+    To read on later, give the id of the last event that you have: --after ID
 
     With --follow, --json prints one event per line.
     """
@@ -71,7 +71,7 @@ def events(
 
 
 class _Feed:
-    """A place in the feed of a server. Reading moves it on."""
+    """A cursor in the feed of a server. Reading moves it forward."""
 
     def __init__(self, client: Client, types: str | None, cursor: str | None) -> None:
         self.cursor = cursor

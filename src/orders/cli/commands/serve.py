@@ -68,7 +68,7 @@ def serve(
             "--webhook-hosts",
             envvar="ORDERS_WEBHOOK_HOSTS",
             metavar="NAMES",
-            help="Private hosts that webhooks may reach, with commas between them.",
+            help="Private hosts that webhooks may reach, separated by commas.",
             show_default=False,
         ),
     ] = "",

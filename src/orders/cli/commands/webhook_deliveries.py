@@ -1,4 +1,4 @@
-"""`orders webhooks test`, `deliveries` and `replay`: what became of events, and sending them again."""
+"""`orders webhooks test`, `deliveries` and `replay`: sends events, and shows the outcome."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,9 +31,9 @@ def send_test(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Send an endpoint an event of type webhook.test, and wait until it was tried.
+    """Send an endpoint an event of type webhook.test, and wait for the outcome.
 
-    The exit code is 1 if the endpoint did not take it.
+    The exit code is 1 if the endpoint did not accept it.
     """
     client = connect(url)
     sent = client.post(path_of_endpoint(endpoint_id, "/test")).document()
@@ -47,11 +47,11 @@ def send_test(
             _show_delivery(tried)
     if is_pending:
         raise Stop(
-            f"It was not tried yet. See: orders webhooks deliveries {endpoint_id} {plain(sent['eventId'])}",
+            f"It has not been sent yet. See: orders webhooks deliveries {endpoint_id} {plain(sent['eventId'])}",
             ExitCode.UNAVAILABLE,
         )
     if not was_taken:
-        raise Stop("The endpoint did not take the event.", ExitCode.REFUSED)
+        raise Stop("The endpoint did not accept the event.", ExitCode.REFUSED)
 
 
 def deliveries(
@@ -91,37 +91,38 @@ def deliveries(
 
 def replay(
     endpoint_id: EndpointId,
-    event: Annotated[str | None, typer.Option(metavar="ID", help="Only this event, whatever its type.")] = None,
+    event: Annotated[str | None, typer.Option(metavar="ID", help="Send this event, whatever its type.")] = None,
     since: Annotated[
         str | None,
-        typer.Option("--from", metavar="TIME", help="All events of this time and later, as 2026-11-25T20:00:00Z."),
+        typer.Option("--from", metavar="TIME", help="Send the events from this time on, such as 2026-11-25T20:00:00Z."),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--to", metavar="TIME", help="With --from: events before this time. Without it, now.")
+        str | None,
+        typer.Option("--to", metavar="TIME", help="With --from: only events before this time. Without it, now."),
     ] = None,
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Send an event, or all events of a time, to an endpoint again.
+    """Send an event, or all events between two times, to an endpoint again.
 
     orders webhooks replay ID --event evt_000000000001042_9f3a1c2b
 
     orders webhooks replay ID --from 2026-11-25T20:00:00Z --to 2026-11-26T08:00:00Z
     """
     if (event is None) == (since is None) or (until and not since):
-        raise Stop("Name one --event, or a time with --from and --to.", ExitCode.USAGE)
+        raise Stop("Give either --event, or --from with or without --to.", ExitCode.USAGE)
     wanted = {"eventId": event} if event else {"from": since, "to": until or to_iso(utc_now())}
     shown = connect(url).send(path_of_endpoint(endpoint_id, "/replay"), wanted).document()
     if as_json:
         write_json(shown)
         return
     see = f"See: orders webhooks deliveries {endpoint_id}{f' {event}' if event else ''}"
-    what = "The event is sent again." if event else "The events of this time are sent again."
+    what = "The event will be sent again." if event else "The events will be sent again."
     console().print(f"{what} {plain(see)}", soft_wrap=True)
 
 
 def _outcome(client: Client, path: str, wait: float) -> Mapping[str, Any]:
-    """The delivery when it was tried, or when the time is up."""
+    """The delivery after its attempt, or as it is when `wait` seconds have passed."""
     deadline, pause = time.monotonic() + wait, _FIRST_PAUSE
     while (tried := client.get(path).document())["status"] == "PENDING":
         left = deadline - time.monotonic()
@@ -185,8 +186,8 @@ def _facts(delivery: Mapping[str, Any]) -> dict[str, str]:
     return {
         "type": delivery["type"],
         "attempts": str(delivery["attempts"]),
-        "last tried": _time(delivery.get("lastAttemptAt")),
-        "next": _time(delivery.get("nextAttemptAt")),
+        "last attempt": _time(delivery.get("lastAttemptAt")),
+        "next attempt": _time(delivery.get("nextAttemptAt")),
         "answer": f"{said} after {answer['seconds']:.2f} s" if said else "",
         "error": answer.get("error") or "",
     }

@@ -1,4 +1,4 @@
-"""`orders webhooks listen`: a receiver of webhooks on this machine, to try them."""
+"""`orders webhooks listen`: a receiver of webhooks on this machine, for trying them."""
 
 import getpass
 import sys
@@ -26,7 +26,7 @@ def listen(
 ) -> None:
     """Receive webhooks on this machine, and print one line for each event, until Ctrl-C.
 
-    It verifies each delivery and refuses what the secret did not sign. It answers 204 to the rest.
+    It verifies each request. It refuses those that the secret did not sign, and answers 204 to the others.
 
     The secret comes from ORDERS_WEBHOOK_SECRET, or from the file that ORDERS_WEBHOOK_SECRET_FILE names.
 
@@ -58,7 +58,7 @@ def _secret() -> str:
     """The secret, from the environment or else from standard input.
 
     Raises:
-        Stop: there is none, or it is no secret.
+        Stop: there is none, or it is not a secret.
     """
     secret = credential(_VARIABLE) or (_typed() if sys.stdin.isatty() else sys.stdin.readline().strip())
     if not secret:
@@ -70,7 +70,7 @@ def _secret() -> str:
         signature.sign("", "0", b"", secret)
     except ValueError:
         raise Stop(
-            "This is not the secret of a webhook: it begins with whsec_. `orders webhooks rotate ID` makes a new one.",
+            "This is not a webhook secret, which begins with whsec_. `orders webhooks rotate ID` makes a new one.",
             ExitCode.USAGE,
         ) from None
     return secret

@@ -1,4 +1,4 @@
-"""`orders webhooks`: manages the endpoints that events are sent to."""
+"""`orders webhooks`: manages the endpoints to which events are sent."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
@@ -19,7 +19,7 @@ _STATUS = 8
 _GAP = "  "
 
 webhooks = typer.Typer(
-    short_help="Send events to other servers, and see how that goes.",
+    short_help="Send events to other servers as signed webhooks.",
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -28,7 +28,7 @@ Types = Annotated[
     list[str] | None,
     typer.Option("--type", metavar="TYPE", help="Only events of this type. Repeat it for more. Without it, all types."),
 ]
-Description = Annotated[str | None, typer.Option(metavar="TEXT", help="A note for operators, such as whose it is.")]
+Description = Annotated[str | None, typer.Option(metavar="TEXT", help="What the endpoint is for.")]
 
 
 @webhooks.callback()
@@ -47,7 +47,7 @@ def explained(context: typer.Context) -> None:
 
 @webhooks.command("list")
 def list_endpoints(url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
-    """List the endpoints, and whether they take the events."""
+    """List the endpoints with their state."""
     found = connect(url).get(ALL).document()
     if as_json:
         write_json(found)
@@ -81,7 +81,7 @@ def add(
 
 @webhooks.command("show")
 def show(endpoint_id: EndpointId, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
-    """Show an endpoint: its types, and how its deliveries go."""
+    """Show an endpoint: its types, its state and its last attempts."""
     _show(connect(url).get(path_of_endpoint(endpoint_id)).document(), as_json)
 
 
@@ -95,7 +95,7 @@ def edit(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Change the address, the types or the note of an endpoint. The secret stays.
+    """Change the URL, the types or the description of an endpoint. The secret stays.
 
     --type replaces all types that it had.
     """
@@ -112,7 +112,7 @@ def enable(
     endpoint_id: EndpointId,
     skip_missed: Annotated[
         bool,
-        typer.Option("--skip-missed", metavar="", help="Begin with the next event, and leave out those it missed."),
+        typer.Option("--skip-missed", metavar="", help="Start with the next event: skip those that it missed."),
     ] = False,
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
@@ -124,7 +124,7 @@ def enable(
 
 @webhooks.command("disable")
 def disable(endpoint_id: EndpointId, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
-    """Stop sending events to an endpoint, until it is enabled again."""
+    """Send no events to an endpoint until it is enabled again."""
     _change(endpoint_id, {"status": "DISABLED"}, url, as_json)
 
 
@@ -185,18 +185,18 @@ def _facts(endpoint: Mapping[str, Any]) -> dict[str, str]:
     return {
         "url": endpoint["url"],
         "types": ", ".join(endpoint["types"]) or "all",
-        "note": endpoint["description"],
-        "because": endpoint.get("disabledBecause") or "",
+        "description": endpoint["description"],
+        "reason": endpoint.get("disabledBecause") or "",
         "added": f"{_time(endpoint['createdAt'])} by {endpoint['createdBy']}",
-        "last tried": _time(endpoint.get("lastAttemptAt")),
-        "last taken": _time(endpoint.get("lastDeliveryAt")),
+        "last attempt": _time(endpoint.get("lastAttemptAt")),
+        "last delivery": _time(endpoint.get("lastDeliveryAt")),
         "failing": _failing(endpoint),
         "replays": str(endpoint["replays"]) if endpoint["replays"] else "",
     }
 
 
 def _lines(endpoint: Mapping[str, Any]) -> Iterator[Text]:
-    """State, id and note; the address and the trouble below them."""
+    """State, id and description; the URL and the trouble below them."""
     status = plain(endpoint["status"])
     yield Text.assemble(
         (f"{status:<{_STATUS}}", _STYLES.get(status, "")), _GAP, plain(endpoint["id"]), _GAP,
@@ -212,7 +212,7 @@ def _failing(endpoint: Mapping[str, Any]) -> str:
     if not endpoint.get("failingSince"):
         return ""
     attempts = f"{endpoint['failures']} failed attempt{'' if endpoint['failures'] == 1 else 's'}"
-    pace = "; tried with one event at a time" if endpoint["circuit"] == "open" else ""
+    pace = "; one event is sent at a time" if endpoint["circuit"] == "open" else ""
     return f"{attempts} since {_time(endpoint['failingSince'])}{pace}"
 
 

@@ -1,4 +1,4 @@
-"""Gives every webhook endpoint its turns: side by side, and never two at once for one endpoint."""
+"""Starts the turns of all webhook endpoints, in threads. One endpoint never has two turns at the same time."""
 
 import logging
 import os
@@ -15,18 +15,18 @@ from orders.order.errors import OrdersError
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_CHECKS = 0.2
-"""How often the dispatcher asks whether anything was written: so long may a new event wait for its turn."""
+"""How often the dispatcher checks whether anything was committed: a new event may wait this long for its turn."""
 SECONDS_BETWEEN_LOOKS = 1.0
-"""How often it looks for retries that have become due, although nothing was written."""
+"""How often it looks for retries that have become due, although nothing was committed."""
 SECONDS_AFTER_A_FAILURE = 1.0
-"""An endpoint whose turn failed has its next turn so much later."""
+"""The pause after a turn that failed, before the next turn of this endpoint."""
 MOST_AT_ONCE = 40
 """More threads than there may be endpoints: no endpoint waits for another's turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What the dispatcher asks and calls. All but `has_changed` may raise `Unavailable`.
+    """The calls of the dispatcher. All but `has_changed` may raise `Unavailable`.
 
     `turn` takes a turn for an endpoint, and returns whether it was done. `release` gives back a lease that a turn left.
     """
@@ -43,7 +43,7 @@ def _end() -> NoReturn:
 
 
 class Dispatcher:
-    """Looks who is due, and starts their turns. One thread calls it.
+    """Looks which endpoints are due, and starts their turns. One thread calls it.
 
     A turn that takes longer than `longest` seconds hangs. Nobody can end its thread, so the process ends.
     """
@@ -58,7 +58,7 @@ class Dispatcher:
         self._waits = Minutely(log, "Webhooks wait")
 
     def run(self, is_over: Callable[[float], bool], beat: Callable[[], None]) -> None:
-        """Until it is over, or no endpoint is enabled any more. `beat` is called with each look.
+        """Run until `is_over`, or until no endpoint is enabled. `beat` is called with each look, about once a second.
 
         `is_over` waits so many seconds, or until it is true.
         """
@@ -98,7 +98,7 @@ class Dispatcher:
         try:
             is_done = self._calls.turn(endpoint_id)
         except Exception:
-            log.exception("a turn of webhook endpoint %s failed; another follows", endpoint_id)
+            log.exception("delivering to webhook endpoint %s failed unexpectedly; it is tried again", endpoint_id)
             is_done = False
         if not is_done:
             self._calls.release(endpoint_id)
@@ -113,7 +113,5 @@ class Dispatcher:
                 if turn.exception() or not turn.result():
                     self._rests_until[endpoint_id] = now + SECONDS_AFTER_A_FAILURE
             elif now - began > self._longest:
-                log.error(
-                    "webhook endpoint %s has a turn that hangs: this process ends, another one goes on", endpoint_id
-                )
+                log.error("delivering to webhook endpoint %s hangs: this process ends, another is started", endpoint_id)
                 self._end()

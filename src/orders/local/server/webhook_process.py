@@ -25,9 +25,9 @@ log = logging.getLogger(__name__)
 NAME = "orders-webhooks"
 """The name of this process, in 15 letters."""
 SECONDS_TO_FINISH = 5.0
-"""So long a server that stops waits for deliveries. One that takes longer is repeated after the next start."""
+"""How long a stopping server waits for deliveries. Those that take longer are repeated after the next start."""
 SPARE = timedelta(seconds=30)
-"""A turn may take so much longer than its function, to store what it did."""
+"""How much longer than its function's timeout a turn may take before it counts as hanging."""
 
 
 def run(data: str, server: Connection) -> None:
@@ -85,7 +85,7 @@ class _Turn(Context):
 
 
 def _event(endpoint_id: str) -> dict[str, object]:
-    """A message of the queue that rings on AWS, as far as the function reads it."""
+    """The event that SQS sends on AWS, as far as the function reads it."""
     return {"Records": [{"messageId": endpoint_id, "body": endpoint_id, "eventSource": "aws:sqs"}]}
 
 

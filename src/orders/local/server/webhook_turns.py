@@ -1,4 +1,4 @@
-"""Which webhook endpoints have something to do now, as the database says. Nothing is written to find that out."""
+"""Which webhook endpoints have something to send now. Finding out writes nothing to the database."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Turns:
             self.release(endpoint.id)
 
     def _are_freed(self, progress: Progress) -> bool:
-        """Whether deliveries wait that failed before the endpoint recovered. They are tried at once."""
+        """Whether deliveries wait that failed before the endpoint recovered. They are retried at once."""
         recovered_at = progress.recovered_at
         if recovered_at is None or progress.is_open:
             return False

@@ -1,7 +1,7 @@
-"""Runs a process that delivers webhooks, while there is an enabled endpoint: a server without any pays nothing.
+"""Runs a process that delivers webhooks while an endpoint is enabled. Without one, there is no process.
 
-It is a process of its own, so that what it computes, and endpoints that do not answer, delay neither orders nor
-receipts. One that died or hung is replaced.
+It is a separate process, so that its work, and endpoints that do not answer, delay neither orders nor receipts. A
+process that died or hung is replaced.
 """
 
 import contextlib
@@ -19,14 +19,14 @@ from orders.order.errors import OrdersError
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 1.0
-"""How often the server looks whether an endpoint is enabled: so long may the first one wait for its process.
+"""How often the server checks whether an endpoint is enabled: the first one may wait this long for its process.
 
 After a crash it is the pause, so that a process that can't start does not keep the machine busy.
 """
 SECONDS_BETWEEN_BEATS = 0.5
 """How often the server looks at the process."""
 SECONDS_WITHOUT_A_BEAT = 30.0
-"""A process that says nothing for so long hangs. To start, it has as long."""
+"""A process without a beat for this long hangs. It also has this long to start."""
 SECONDS_TO_END = 2.0
 """After its deliveries are finished or given up."""
 
@@ -48,7 +48,7 @@ class WebhookWorker:
                 if self._has_died or self._is_needed():
                     self._deliver()
             except Exception:
-                log.exception("the process that delivers webhooks can't be kept; another is started")
+                log.exception("the process that delivers webhooks can't be run now; another is started")
                 self._has_died = True
             self._waits.look()
             self._stop.wait(SECONDS_BETWEEN_LOOKS)

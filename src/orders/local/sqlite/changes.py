@@ -1,4 +1,4 @@
-"""Tells whether anybody has written to the database since the last question, without reading it."""
+"""Whether anybody has committed to the database since the last call, without reading any table."""
 
 import sqlite3
 from pathlib import Path
@@ -10,7 +10,7 @@ _VERSION = "PRAGMA data_version"
 
 
 class Changes:
-    """A connection of its own, for one thread."""
+    """It has its own connection, for one thread."""
 
     def __init__(self, database: Path) -> None:
         self._connection = connect(database, "rw")

@@ -2,13 +2,10 @@
 
 import sqlite3
 
+from orders.local.sqlite.forgetting import forget_oldest
 from orders.order.event import KEPT_FOR
-from orders.order.webhook import DeliveryStatus
+from orders.order.webhook import WebhookDeliveryStatus
 
-FORGOTTEN_EVERY, FORGOTTEN_AT_ONCE = 100, 200
-"""Each hundredth delivery removes at most 199 that are too old: twice as many as were stored since the last time."""
-_OLDEST_KEPT = f"strftime('%Y-%m-%dT%H:%M:%fZ', new.createdAt, '-{KEPT_FOR.days} days')"
-_OLDEST = "SELECT number, createdAt FROM deliveries ORDER BY number LIMIT"
 _WEBHOOKS = f"""
 CREATE TABLE webhooks (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, endpoint TEXT NOT NULL, revision INTEGER NOT NULL,
@@ -20,15 +17,9 @@ CREATE TABLE deliveries (
     test TEXT, UNIQUE (endpointId, eventId)
 ) STRICT;
 CREATE INDEX deliveriesDue ON deliveries (endpointId, dueAt) WHERE dueAt IS NOT NULL;
-CREATE INDEX undelivered ON deliveries (endpointId, status, eventId) WHERE status <> '{DeliveryStatus.DELIVERED}';
-CREATE TRIGGER deliveriesForgotten AFTER INSERT ON deliveries
-WHEN new.number % {FORGOTTEN_EVERY} = 0 AND (SELECT createdAt FROM ({_OLDEST} 1)) < {_OLDEST_KEPT} BEGIN
-    DELETE FROM deliveries WHERE number < (
-        SELECT coalesce(min(number) FILTER (WHERE (createdAt < {_OLDEST_KEPT}) IS NOT TRUE), max(number))
-        FROM ({_OLDEST} {FORGOTTEN_AT_ONCE})
-    );
-END;
-"""
+CREATE INDEX undelivered ON deliveries (endpointId, status, eventId)
+    WHERE status <> '{WebhookDeliveryStatus.DELIVERED}';
+{forget_oldest("deliveries", key="number", at="createdAt", kept_for=KEPT_FOR)}"""
 """A delivery that is stored again gets a new number, so the numbers are in the order of the last attempts."""
 _LACKS_WEBHOOKS = "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'webhooks')"
 

@@ -1,21 +1,20 @@
-"""Lets a file of format 6 have a feed of events: a trigger writes each one in the transaction of its move.
+"""Adds the event feed to a file of format 6: triggers write each event in the transaction of its move.
 
-So an event is there exactly if its move is, whichever program moved the order. An addition to format 6: an older
-program ignores the table, and the triggers go on. In an older file the feed begins when this version first opens it.
+So an event is stored exactly if its move is, whichever program moved the order. An older program ignores the table, and
+the triggers still run. In a file of an older version, the feed begins when this version first opens it.
 
-What an event tells of the unchanging part of its row is not written twice: `orders.local.sqlite.feed` reads it there.
+An event's row has what changes. The body, total and receipt never change once set: `orders.local.sqlite.feed` reads
+them from the order's row.
 """
 
 import sqlite3
 from collections.abc import Mapping
 
+from orders.local.sqlite.forgetting import forget_oldest
 from orders.order.delivery import Addressee
 from orders.order.document import Kind
 from orders.order.event import KEPT_FOR, MAIL_TYPES, RETRIED, TYPES, EventType
 from orders.order.order import Status
-
-FORGOTTEN_EVERY, FORGOTTEN_AT_ONCE = 100, 200
-"""Each hundredth event removes at most 199 that are too old: twice as many as were written since the last time."""
 
 
 def _case(of: str, results: Mapping[str, EventType]) -> str:
@@ -37,7 +36,7 @@ def _mail(row: str, path: str) -> str:
 
 
 def _mail_moved(to: Addressee, *, is_new: bool) -> str:
-    """A statement of a trigger: tell of the e-mail to `to` unless it had this state before."""
+    """A statement of a trigger: an event about the e-mail to `to`, unless it had this state and number before."""
     path = "$" if to is Addressee.CUSTOMER else f"$.{to}"
     status, number = f"{path}.status", f"{path}.number"
     old = "(NULL, NULL)" if is_new else f"({_mail('old', status)}, CAST({_mail('old', number)} AS INTEGER))"
@@ -55,8 +54,6 @@ _NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 _LAST_ENTRY = f"ifnull(CASE WHEN json_valid(new.history) THEN json_extract(new.history, '$[#-1][0]') END, {_NOW})"
 _MOVE = f"CASE new.status WHEN '{Status.RECEIVED}' THEN '{RETRIED}' ELSE new.status END"
 _MOVED_AT = f"ifnull(CASE new.status WHEN '{Status.COMPLETED}' THEN new.completedAt END, {_LAST_ENTRY})"
-_OLDEST_KEPT = f"strftime('%Y-%m-%dT%H:%M:%fZ', new.at, '-{KEPT_FOR.days} days')"
-_OLDEST = "SELECT position, at FROM events ORDER BY position LIMIT"
 _EVENTS = f"""
 CREATE TABLE events (
     position INTEGER PRIMARY KEY, type TEXT NOT NULL, rowId TEXT NOT NULL, revision INTEGER NOT NULL, at TEXT NOT NULL,
@@ -77,20 +74,13 @@ WHEN old.status <> new.status OR old.mail IS NOT new.mail BEGIN
         FROM (SELECT {_type_of(_MOVE)} AS type) WHERE old.status <> new.status AND type IS NOT NULL;
     {"".join(_mail_moved(to, is_new=False) for to in Addressee)}
 END;
-CREATE TRIGGER eventsForgotten AFTER INSERT ON events
-WHEN new.position % {FORGOTTEN_EVERY} = 0 AND (SELECT at FROM ({_OLDEST} 1)) < {_OLDEST_KEPT} BEGIN
-    DELETE FROM events WHERE position < (
-        SELECT coalesce(min(position) FILTER (WHERE (at < {_OLDEST_KEPT}) IS NOT TRUE), max(position))
-        FROM ({_OLDEST} {FORGOTTEN_AT_ONCE})
-    );
-END;
-"""
+{forget_oldest("events", key="position", at="at", kept_for=KEPT_FOR)}"""
 """The newest event is never removed, so a position is never used twice, and the cursor of who has read all is kept."""
 _LACKS_EVENTS = "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'events')"
 
 
 def add_events(connection: sqlite3.Connection) -> None:
-    """Let a file of today's format tell of its moves from now on, unless it already does."""
+    """Add the table and the triggers of events, unless the file has them."""
     (lacks_events,) = connection.execute(_LACKS_EVENTS).fetchone()
     if lacks_events:
         connection.executescript(f"BEGIN IMMEDIATE; {_EVENTS} COMMIT;")

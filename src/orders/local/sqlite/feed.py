@@ -1,4 +1,4 @@
-"""The event feed on SQLite: the rows of `orders.local.sqlite.events`, and what never changes in those of the orders."""
+"""The event feed on SQLite: rows of `orders.local.sqlite.events`, joined with those of the orders."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ _LATE = timedelta(minutes=10)
 
 _COLUMNS = "position, type, rowId, events.revision, at, events.status, recipient, number"
 _KNOWN = f"type IN ({str([each.value for each in EventType])[1:-1]})"
-"""A newer version may have written others, before a rollback."""
+"""Before a rollback, a newer version may have written types that this one does not know: they are skipped."""
 _READ = f"""
 SELECT {_COLUMNS}, body, total, receipt FROM events LEFT JOIN orders ON orders.orderId = events.rowId
 WHERE position {{condition}} AND {_KNOWN} ORDER BY position LIMIT :limit

@@ -1,4 +1,4 @@
-"""What webhooks wait for, for metrics: read from indexes, however many events there are."""
+"""Figures about webhooks for metrics, read from indexes, so the time does not grow with the feed."""
 
 import sqlite3
 from collections import Counter
@@ -13,7 +13,7 @@ from orders.order.event import parts_of_id
 from orders.order.webhook import EndpointStatus, Progress
 
 MOST_LOOKED_AT = 10_000
-"""Pending deliveries of one endpoint. It has as many only if it keeps failing for some events."""
+"""The most pending deliveries of one endpoint that are counted."""
 _NEWEST = "SELECT max(position) FROM events"
 _NEXT = "SELECT at FROM events WHERE position > ? ORDER BY position LIMIT 1"
 _PENDING = f"""
@@ -25,10 +25,10 @@ SELECT count(*), min(createdAt) FROM (
 
 @dataclass(frozen=True, slots=True)
 class WebhookFigures:
-    """`events` is how many there ever were. The rest is about enabled endpoints, but for `endpoints`.
+    """`events` counts all that were ever recorded, `endpoints` all by status. The rest is about enabled endpoints.
 
-    `pending` is how many events wait at most, those that an endpoint does not take included. `oldest` is since when the
-    first of them waits.
+    `pending` counts events that wait, once for each endpoint, also of types that it does not get. `oldest` is the time
+    since which the oldest of them has waited; None if none waits.
     """
 
     events: int
@@ -39,7 +39,7 @@ class WebhookFigures:
 
 
 def webhook_figures(table: SqliteTable) -> WebhookFigures:
-    """What the table says now.
+    """The figures now.
 
     Raises:
         Unavailable: the table did not answer.
@@ -67,7 +67,7 @@ def _waiting_for(
 
 
 def _waiting(connection: sqlite3.Connection, progress: Progress, newest: int) -> tuple[int, datetime | None]:
-    """How many events wait for an endpoint: those behind its cursor, and deliveries that are tried again."""
+    """How many events wait for an endpoint, after its cursor or as pending deliveries, and since when the oldest."""
     place = parts_of_id(progress.cursor) if progress.cursor else None
     position = place[0] if place else 0
     following = connection.execute(_NEXT, (position,)).fetchone()

@@ -1,4 +1,4 @@
-"""Webhook endpoints, how far each one got, and its deliveries, in the file of the orders."""
+"""Webhook endpoints, their progress and deliveries, in the file of the orders."""
 
 import re
 import sqlite3
@@ -12,7 +12,7 @@ from orders.local.sqlite.writer import Statement
 from orders.order import webhook_record as record
 from orders.order.clock import from_iso, to_iso
 from orders.order.errors import BadRequest, UnknownEndpoint, UnknownEvent
-from orders.order.webhook import DeliveryStatus, Endpoint, Progress, WebhookDelivery
+from orders.order.webhook import Endpoint, Progress, WebhookDelivery, WebhookDeliveryStatus
 from orders.ports.events import DeliveryPage
 
 _ADD = Statement(
@@ -37,8 +37,9 @@ SELECT {_COLUMNS} FROM deliveries WHERE endpointId = :endpoint AND eventId < :be
 ORDER BY eventId DESC LIMIT :limit
 """
 _CONDITIONS = {None: ""} | {
-    status: f"AND status = '{status}'" + ("" if status is DeliveryStatus.DELIVERED else " AND status <> 'DELIVERED'")
-    for status in DeliveryStatus
+    status: f"AND status = '{status}'"
+    + ("" if status is WebhookDeliveryStatus.DELIVERED else " AND status <> 'DELIVERED'")
+    for status in WebhookDeliveryStatus
 }
 """The second condition lets SQLite use the index of the few that are not delivered."""
 _BEHIND_ALL = "~"
@@ -100,7 +101,7 @@ class SqliteWebhooks:
         return _delivery(found)
 
     def deliveries(
-        self, endpoint_id: str, status: DeliveryStatus | None, limit: int, cursor: str | None
+        self, endpoint_id: str, status: WebhookDeliveryStatus | None, limit: int, cursor: str | None
     ) -> DeliveryPage:
         if cursor is not None and not _CURSOR.fullmatch(cursor):
             raise BadRequest("This cursor is not valid for this list.")
@@ -123,7 +124,7 @@ class SqliteWebhooks:
 
 
 def disable_all(webhooks: SqliteWebhooks, reason: str) -> int:
-    """Disable every endpoint: this is a copy, and the original may still send. Returns how many were enabled."""
+    """Disable every endpoint of a copy, since the original may still send events. Returns how many were enabled."""
     enabled = [each for each in webhooks.endpoints() if each.is_enabled]
     for endpoint in enabled:
         while endpoint.is_enabled:
@@ -160,7 +161,7 @@ def _delivery(columns: Sequence[Any]) -> WebhookDelivery:
         event_id=event_id,
         type=type_,
         created_at=from_iso(created_at),
-        status=DeliveryStatus(status),
+        status=WebhookDeliveryStatus(status),
         attempts=attempts,
         due_at=from_iso(due_at) if due_at else None,
         tried_at=from_iso(tried_at) if tried_at else None,

@@ -1,7 +1,9 @@
 """Deliver events to one webhook endpoint: one worker at a time takes a turn.
 
-What waits for an endpoint is no list of messages. It is the part of the feed behind the endpoint's cursor, so a million
-events for a dead endpoint take no room anywhere. A delivery of its own is stored when it was tried.
+The events that wait for an endpoint are not a list of messages. They are the part of the feed after its cursor, so a
+million events for a dead endpoint take no extra room. An event has a stored delivery once it was sent.
+
+A turn repeats one step until nothing is left: choose what to send, send it, store the outcome with the cursor.
 """
 
 import logging
@@ -17,47 +19,49 @@ from orders.order.event import Event, written
 from orders.order.webhook import (
     PROBE_EVERY,
     Answer,
-    DeliveryStatus,
     Endpoint,
     Progress,
     Replay,
     WebhookDelivery,
+    WebhookDeliveryStatus,
 )
 from orders.ports.events import EventPorts, WebRequest
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 64
-"""Events that are sent to one endpoint side by side."""
+"""The most events that are sent to one endpoint at the same time."""
 MOST_RETRIES = 48
-"""Of those, retries: the others are for new events, however many retries are due."""
+"""The most retries among them: the rest is for new events, however many retries are due."""
 READ_AT_ONCE = 500
-"""Events of the feed that are looked at before the progress is stored."""
+"""The most events of the feed that one step looks at."""
 _SOON = timedelta(minutes=1)
-"""A retry that is due earlier has a message of its own. The sweep sends those of the others."""
+"""A retry that is due earlier gets a message of its own. For later ones, the sweep's message comes in time."""
 _LOOKS_BACK = timedelta(minutes=5)
+"""If the cursor has expired, delivery continues this long before the last event that was read."""
 _FAR = timedelta(days=3650)
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """Deliveries to try now, with their events, and the progress once they are stored."""
+    """The deliveries of one step, with their bodies, and the progress to store after it."""
 
     tries: Sequence[tuple[WebhookDelivery, bytes]]
     progress: Progress
 
     def is_some(self, before: Progress) -> bool:
-        """Whether there is anything to try, or only to skip."""
+        """Whether there is anything to send or to skip."""
         return bool(self.tries) or self.progress != before
 
 
 def take_turn(endpoint_id: str, ports: EventPorts, in_time: Callable[[], bool]) -> None:
-    """Deliver what is to be delivered to this endpoint now, while `in_time` is true.
+    """Send this endpoint what is due now, step by step, while `in_time` is true before a step.
 
-    It does nothing if the endpoint is disabled or removed, or if another worker delivers to it.
+    It does nothing if the endpoint is disabled or removed, or if another worker has its lease.
 
     Raises:
-        Unavailable: a table did not answer. Some events may be delivered again.
+        Unavailable: a table did not answer. Some events may be sent again.
+        NewerVersion: a newer version wrote the endpoint.
     """
     try:
         endpoint = ports.webhooks.endpoint(endpoint_id)
@@ -82,7 +86,7 @@ def take_turn(endpoint_id: str, ports: EventPorts, in_time: Callable[[], bool]) 
 
 
 def _give_back(claimed: Progress, ports: EventPorts) -> None:
-    """End the lease early, if the table answers again: otherwise nothing is delivered before it ends by itself."""
+    """End the lease early, if the table answers again: otherwise nothing is sent until it ends by itself."""
     with suppress(Unavailable, UnknownEndpoint):
         progress = ports.webhooks.progress(claimed.endpoint_id)
         if progress.lease == claimed.lease:
@@ -92,7 +96,7 @@ def _give_back(claimed: Progress, ports: EventPorts) -> None:
 def _deliver_all(
     endpoint: Endpoint, progress: Progress, ports: EventPorts, in_time: Callable[[], bool]
 ) -> Progress | None:
-    """The progress after all that could be done, or None if another worker has taken over."""
+    """The progress when nothing is left or the time is up; None if another worker has the lease."""
     while in_time():
         work = _next_work(endpoint, progress, ports)
         if not work.is_some(progress):
@@ -150,17 +154,17 @@ def _report(endpoint: Endpoint, deliveries: Sequence[WebhookDelivery], progress:
     """A line for each step of a turn: CloudWatch makes metrics of its fields, as `template.yaml` says."""
     if not deliveries:
         return
-    delivered = sum(each.status is DeliveryStatus.DELIVERED for each in deliveries)
+    delivered = sum(each.status is WebhookDeliveryStatus.DELIVERED for each in deliveries)
     fields = {
         "delivered": delivered,
         "undelivered": len(deliveries) - delivered,
         "circuitsOpen": int(progress.is_open),
     }
-    log.info("webhook endpoint %s: %d delivered, %d not", endpoint.id, *list(fields.values())[:2], extra=fields)
+    log.info("webhook endpoint %s: %d delivered, %d failed", endpoint.id, *list(fields.values())[:2], extra=fields)
 
 
 def _release(progress: Progress, ports: EventPorts) -> None:
-    """Let others take the next turn, and have one called when there is something left or something came meanwhile."""
+    """End the lease. If something is left, or came meanwhile, send a message for the next turn."""
     try:
         endpoint = ports.webhooks.endpoint(progress.endpoint_id)
         after = _stored(progress, progress.released(), (), ports)
@@ -177,9 +181,9 @@ def _release(progress: Progress, ports: EventPorts) -> None:
 
 
 def _next_work(endpoint: Endpoint, progress: Progress, ports: EventPorts) -> _Work:
-    """What is to be tried next: retries that are due, then events of replays and new ones.
+    """What to send next: retries that are due, then events of replays, then new events.
 
-    While the circuit is open that is one delivery, or none.
+    While the circuit is open, that is one delivery or none.
     """
     now = ports.clock()
     tries = _retries(progress, now, 1 if progress.is_open else MOST_RETRIES, ports)
@@ -218,7 +222,7 @@ def _retries(progress: Progress, now: datetime, limit: int, ports: EventPorts) -
 
 
 def _body(delivery: WebhookDelivery, ports: EventPorts) -> bytes | None:
-    """What is sent; None if the feed no longer has the event. The delivery is then stored as failed."""
+    """The body; None if the feed no longer has the event. The delivery is then stored as failed."""
     if delivery.test is not None:
         return delivery.test.encode()
     try:
@@ -226,7 +230,7 @@ def _body(delivery: WebhookDelivery, ports: EventPorts) -> bytes | None:
     except UnknownEvent:
         lost = replace(
             delivery,
-            status=DeliveryStatus.FAILED,
+            status=WebhookDeliveryStatus.FAILED,
             due_at=None,
             answer=Answer(None, error="the feed no longer has this event"),
         )
@@ -237,7 +241,7 @@ def _body(delivery: WebhookDelivery, ports: EventPorts) -> bytes | None:
 def _replayed(
     endpoint: Endpoint, progress: Progress, room: int, ports: EventPorts
 ) -> tuple[list[tuple[WebhookDelivery, bytes]], Progress]:
-    """The next events of the first replay, and the progress behind them."""
+    """The next events of the first replay, and the progress after them."""
     replay = progress.replays[0]
     others = progress.replays[1:]
     try:
@@ -261,16 +265,16 @@ def _started_again(replay: Replay, ports: EventPorts) -> tuple[Replay, ...]:
 def _new(
     endpoint: Endpoint, progress: Progress, room: int, ports: EventPorts
 ) -> tuple[list[tuple[WebhookDelivery, bytes]], Progress]:
-    """The next events behind the cursor, and the progress behind them.
+    """The next events after the cursor, and the progress after them.
 
-    An endpoint that takes every type needs no more events than there is room for: reading one costs as much as a post.
+    For an endpoint that gets every type, no more events are read than there is room for.
     """
     try:
         events = ports.feed.read(progress.cursor, READ_AT_ONCE if endpoint.types else room)
     except CursorExpired:
         cursor = ports.feed.before(progress.read_until - _LOOKS_BACK)
         cursor = None if cursor == progress.cursor else cursor
-        log.error("webhook endpoint %s reads on from an earlier event: the feed has lost its place", endpoint.id)
+        log.error("the cursor of webhook endpoint %s is not in the feed: it gets some events again", endpoint.id)
         return [], progress.read(cursor, progress.read_until)
     some, cursor = _first(events, room, lambda event: endpoint.takes(event.type))
     if cursor is None:
@@ -298,7 +302,7 @@ def _try(endpoint: Endpoint, event: Event, ports: EventPorts) -> tuple[WebhookDe
 
 
 def request(endpoint: Endpoint, delivery: WebhookDelivery, body: bytes, ports: EventPorts) -> WebRequest:
-    """The request that delivers this body now, with its signatures."""
+    """The signed request of an attempt now: `endpoint.signs_with` gives its secrets."""
     now = ports.clock()
     signed = signature.headers(delivery.event_id, now, body, endpoint.signs_with(now))
     return WebRequest(endpoint.url, {"content-type": "application/json", **signed}, body)
@@ -317,4 +321,4 @@ def _outcome(work: _Work, answers: Sequence[Answer], ports: EventPorts) -> tuple
 def _reason_to_disable(deliveries: Sequence[WebhookDelivery], progress: Progress, now: datetime) -> str | None:
     if any(each.answer and each.answer.is_gone for each in deliveries):
         return "it answered 410 Gone"
-    return "it took no event for five days" if progress.failed_too_long(now) else None
+    return "it accepted no event for five days" if progress.failed_too_long(now) else None

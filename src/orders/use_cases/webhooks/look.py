@@ -6,23 +6,25 @@ from datetime import timedelta
 
 from orders.order.errors import UnknownEndpoint, UnknownEvent
 from orders.order.event import written
-from orders.order.webhook import DeliveryStatus, Endpoint, Progress, WebhookDelivery
+from orders.order.webhook import Endpoint, Progress, WebhookDelivery, WebhookDeliveryStatus
 from orders.ports.events import DeliveryPage, EventPorts, WebRequest
 from orders.use_cases.webhooks import deliver
 
 FAILING_AFTER = timedelta(minutes=5)
-"""An enabled endpoint that took nothing for so long, although it was tried, counts as failing."""
+"""An enabled endpoint whose attempts have all failed for this long counts as failing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
+    """An endpoint with its progress."""
+
     endpoint: Endpoint
     progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The endpoints. `failing` ones are enabled, too."""
+    """How many endpoints there are. Those that are `failing` are counted as `enabled`, too."""
 
     enabled: int
     disabled: int
@@ -59,7 +61,7 @@ def of(endpoint: Endpoint, ports: EventPorts) -> Seen:
 
 
 def count(ports: EventPorts) -> Counts:
-    """How many endpoints there are, and how many do not work."""
+    """How many endpoints are enabled, disabled and failing."""
     seen, since = all_endpoints(ports), ports.clock() - FAILING_AFTER
     enabled = [each for each in seen if each.endpoint.is_enabled]
     failing = [each.progress.failing_since for each in enabled if each.progress.failing_since]
@@ -67,7 +69,7 @@ def count(ports: EventPorts) -> Counts:
 
 
 def deliveries(
-    endpoint_id: str, status: DeliveryStatus | None, limit: int, cursor: str | None, ports: EventPorts
+    endpoint_id: str, status: WebhookDeliveryStatus | None, limit: int, cursor: str | None, ports: EventPorts
 ) -> DeliveryPage:
     """Deliveries to this endpoint, the newest event first.
 
@@ -84,7 +86,7 @@ def delivery(endpoint_id: str, event_id: str, ports: EventPorts) -> tuple[Webhoo
 
     Raises:
         UnknownEndpoint: there is no such endpoint.
-        UnknownEvent: the event was never tried with this endpoint, or too long ago.
+        UnknownEvent: the event was never sent to this endpoint, or more than 30 days ago.
     """
     endpoint = ports.webhooks.endpoint(endpoint_id)
     found = ports.webhooks.delivery(endpoint_id, event_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from orders.order import signature
 from orders.order.clock import to_iso
@@ -16,15 +16,15 @@ MOST_ENDPOINTS = 20
 MOST_REPLAYS = 10
 """Of one endpoint, at the same time."""
 MOST_TESTS = 20
-"""Of one endpoint that wait: a button that is held down fills no table."""
+"""Test events that wait for one endpoint: a button that is held down must not fill the table."""
 _TRIES = 5
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-"""No event is older. Python has no time that is much earlier than the year 1."""
+"""No event is older. Earlier times would leave the range of `datetime` when a margin is subtracted."""
 
 
 @dataclass(frozen=True, slots=True)
 class WithSecret:
-    """An endpoint and its new secret. It is shown this once."""
+    """An endpoint and its new secret, which is shown only now."""
 
     endpoint: Endpoint
     secret: str
@@ -64,7 +64,7 @@ def change(
     status: EndpointStatus | None = None,
     skip_missed: bool = False,
 ) -> Endpoint:
-    """Change what is given. An endpoint that is enabled again gets the events since it was disabled, or skips them.
+    """Change the arguments that are not None. An enabled endpoint first gets the events that it missed, or skips them.
 
     Raises:
         BadRequest: nothing may be sent to the new address.
@@ -100,10 +100,10 @@ def rotate(endpoint_id: str, ports: EventPorts) -> WithSecret:
 
 
 def test(endpoint_id: str, ports: EventPorts) -> WebhookDelivery:
-    """Send the endpoint an event that tells of nothing. It is tried once, soon. Returns its delivery, to be read again.
+    """Send the endpoint a test event, in one attempt. Returns the pending delivery: read it again for the outcome.
 
     Raises:
-        BadRequest: the endpoint is disabled, or too many tests wait already.
+        BadRequest: the endpoint is disabled, or too many test events wait.
         UnknownEndpoint: there is none with this id.
     """
     endpoint = ports.webhooks.endpoint(endpoint_id)
@@ -112,7 +112,9 @@ def test(endpoint_id: str, ports: EventPorts) -> WebhookDelivery:
     now = ports.clock()
     due = ports.webhooks.pending(endpoint_id, now, 2 * MOST_TESTS)
     if sum(each.test is not None for each in due) >= MOST_TESTS:
-        raise BadRequest(f"{MOST_TESTS} tests of this endpoint wait already.")
+        raise BadRequest(
+            f"{MOST_TESTS} test events wait for this endpoint already. Try again when they have been sent."
+        )
     # As a text, it sorts by time: lists begin with the newest.
     event_id = f"evt_test_{now.timestamp() * 1000:013.0f}{ports.random_bytes(4).hex()}"
     document = {"id": event_id, "type": TEST, "timestamp": to_iso(now), "data": {}}
@@ -123,7 +125,7 @@ def test(endpoint_id: str, ports: EventPorts) -> WebhookDelivery:
 
 
 def replay_event(endpoint_id: str, event_id: str, ports: EventPorts) -> WebhookDelivery:
-    """Deliver an event again, whatever became of it, and whether or not the endpoint takes its type.
+    """Deliver an event again, whatever the state of its delivery, and whether or not the endpoint gets its type.
 
     Raises:
         UnknownEndpoint: there is none with this id.
@@ -139,10 +141,12 @@ def replay_event(endpoint_id: str, event_id: str, ports: EventPorts) -> WebhookD
 
 
 def replay(endpoint_id: str, since: datetime, before: datetime, ports: EventPorts) -> int:
-    """Deliver the events of this time again, as far as the endpoint takes their types. Returns how many replays wait.
+    """Deliver the events from `since` to before `before` again, of types that the endpoint gets.
+
+    Returns how many replays of this endpoint are under way.
 
     Raises:
-        BadRequest: the time is empty, or too many replays wait already.
+        BadRequest: `since` is not before `before`, or too many replays are under way.
         UnknownEndpoint: there is none with this id.
     """
     if since >= before:
@@ -155,7 +159,9 @@ def replay(endpoint_id: str, since: datetime, before: datetime, ports: EventPort
 
     def added(progress: Progress) -> Progress:
         if len(progress.replays) >= MOST_REPLAYS:
-            raise BadRequest(f"{MOST_REPLAYS} replays to this endpoint wait already.")
+            raise BadRequest(
+                f"This endpoint has {MOST_REPLAYS} replays under way already. Try again when one of them is over."
+            )
         return replace(progress, replays=(*progress.replays, asked), revision=progress.revision + 1)
 
     progress = _advanced(endpoint_id, ports, added)
@@ -171,19 +177,6 @@ def remove(endpoint_id: str, ports: EventPorts) -> None:
     """
     ports.webhooks.endpoint(endpoint_id)
     ports.webhooks.remove(endpoint_id)
-
-
-def waiting(ports: EventPorts, endpoint_id: str) -> bool:
-    """Whether deliveries to this endpoint are pending at all."""
-    return bool(ports.webhooks.pending(endpoint_id, ports.clock() + timedelta(days=3650), 1))
-
-
-def disable_all(reason: str, ports: EventPorts) -> int:
-    """Disable every endpoint: this is a copy, and the original may still send. Returns how many were enabled."""
-    enabled = [each for each in ports.webhooks.endpoints() if each.is_enabled]
-    for endpoint in enabled:
-        _changed(endpoint.id, ports, lambda each: each.disabled(reason))
-    return len(enabled)
 
 
 def _continued(progress: Progress, ports: EventPorts, *, skip_missed: bool) -> Progress:

@@ -1,4 +1,4 @@
-"""Have every endpoint that has something to do take a turn: this makes every lost message harmless."""
+"""Send messages for the endpoints. The sweep does it each minute, so a lost message only costs time."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,12 @@ def enabled(ports: EventPorts) -> Sequence[str]:
 
 
 def notify_all(ports: EventPorts) -> int:
-    """Send a message for every enabled endpoint, and for the event bus if there is one. Returns how many they are.
+    """Send a message for every enabled endpoint, and for the event bus if there is one. Returns the number of messages.
 
-    A turn with nothing to do is cheap, and to find out who has something to do costs as much.
+    A turn with nothing to do costs no more than to find out which endpoints have something to do.
+
+    Raises:
+        Unavailable: the table or the queue did not answer.
     """
     ids = [*enabled(ports), *([BUS] if ports.bus else [])]
     if ids:

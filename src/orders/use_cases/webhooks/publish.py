@@ -13,14 +13,14 @@ from orders.ports.events import Bus, EventPorts
 log = logging.getLogger(__name__)
 
 AT_ONCE = 100
-"""Events that are published before the progress is stored."""
+"""The most events that are published before the progress is stored."""
 BEGINS_BACK = timedelta(hours=1)
-"""A bus that is new gets the events since then."""
+"""A new bus first gets the events of this time."""
 _LOOKS_BACK = timedelta(minutes=5)
 
 
 def take_turn(ports: EventPorts, in_time: Callable[[], bool]) -> None:
-    """Publish what was not published yet, while `in_time` is true. Nothing without a bus, or if another worker does it.
+    """Publish the events after the cursor of the bus, while `in_time` is true. Without a bus, or the lease, do nothing.
 
     Each event is published at least once, in the order of the feed.
 
@@ -53,7 +53,7 @@ def _give_back(claimed: Progress, ports: EventPorts) -> None:
 
 
 def _publish_all(progress: Progress, bus: Bus, ports: EventPorts, in_time: Callable[[], bool]) -> Progress | None:
-    """The progress after all that could be published, or None if another worker has taken over."""
+    """The progress when nothing is left or the time is up; None if another worker has the lease."""
     while in_time():
         events, read = _next(progress, ports)
         if read == progress:
@@ -68,7 +68,7 @@ def _publish_all(progress: Progress, bus: Bus, ports: EventPorts, in_time: Calla
 
 
 def _progress(ports: EventPorts) -> Progress:
-    """The progress that is stored. There is none before the first turn: then the one with which it begins."""
+    """The stored progress, or before the first turn the one with which it begins."""
     try:
         return ports.webhooks.progress(BUS)
     except UnknownEndpoint:
@@ -81,11 +81,11 @@ def _is_behind(progress: Progress, ports: EventPorts) -> bool:
 
 
 def _next(progress: Progress, ports: EventPorts) -> tuple[Sequence[Event], Progress]:
-    """The next events, and the progress behind them."""
+    """The next events, and the progress after them."""
     try:
         events = ports.feed.read(progress.cursor, AT_ONCE)
     except CursorExpired:
-        log.error("the event bus gets some events again: the feed has lost its place")
+        log.error("the cursor of the event bus is not in the feed: it gets some events again")
         cursor = ports.feed.before(progress.read_until - _LOOKS_BACK)
         return [], progress.read(None if cursor == progress.cursor else cursor, progress.read_until)
     if not events:
