@@ -164,11 +164,11 @@ class TestFiveDays:
         disabled = shop.webhooks.endpoint(shop.endpoint)
         assert (disabled.status, disabled.disabled_because) == (
             EndpointStatus.DISABLED,
-            "it took no event for five days",
+            "it accepted no event for five days",
         )
         assert shop.got[-1].at - shop.got[0].at >= DISABLED_AFTER
         assert [(each.levelname, each.getMessage()) for each in caplog.records if "disabled" in each.getMessage()] == [
-            ("ERROR", f"webhook endpoint {shop.endpoint} is disabled: it took no event for five days")
+            ("ERROR", f"webhook endpoint {shop.endpoint} is disabled: it accepted no event for five days")
         ]
         assert (look.count(shop.ports).enabled, look.count(shop.ports).disabled) == (0, 1)
 
