@@ -1,13 +1,18 @@
 """Webhooks of a real server, to real receivers: who gets what while others fail, and while processes are killed."""
 
 import os
+import random
 import signal
 import subprocess
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import urllib3
@@ -159,36 +164,80 @@ def test_there_is_a_process_only_while_an_endpoint_is_enabled(tmp_path: Path):
         assert endpoints.ports.webhooks.endpoint(endpoint_id).status is EndpointStatus.ENABLED
 
 
-def test_a_reader_of_the_feed_misses_nothing_and_sees_nothing_twice_over_many_kills(tmp_path: Path):
-    """It reads on from its cursor while orders are accepted, and while the server is killed and started again."""
-    data, cursor, seen = tmp_path / "data", "", list[str]()
+LIVES, ORDERS = 6, 80
+"""Of the server whose feed is read, and in each of them."""
 
-    def read_on(api: Api) -> bool:
+
+@dataclass
+class Reader:
+    """It reads on from its cursor all the time, and keeps what it sees."""
+
+    cursor: str = ""
+    seen: list[dict[str, Any]] = field(default_factory=list)
+
+    def read_on(self, api: Api) -> bool:
         """Whether there was anything."""
-        nonlocal cursor
-        try:
-            reply = api.get(f"/events?limit=7{f'&after={cursor}' if cursor else ''}")
-        except urllib3.exceptions.HTTPError:
-            return False
+        reply = api.get(f"/events?limit=7{f'&after={self.cursor}' if self.cursor else ''}")
         assert reply.status == 200, reply
-        seen.extend(each["id"] for each in reply.body["events"])
-        cursor = reply.body["cursor"] or ""
+        self.seen += reply.body["events"]
+        self.cursor = reply.body["cursor"] or ""
         return bool(reply.body["events"])
 
-    for life in range(4):
-        with mortal_serving(data) as (server, api):
-            for number in range(15):
-                post(api, f"{life}-{number}", 1)
-                read_on(api)
+    def follow(self, api: Api) -> None:
+        """Until the server is gone."""
+        with suppress(urllib3.exceptions.HTTPError):
+            while True:
+                self.read_on(api)
+
+
+def accepted_until_it_is_gone(api: Api, names: Iterable[str], accepted: list[str], enough: threading.Semaphore) -> None:
+    with suppress(urllib3.exceptions.HTTPError):
+        for name in names:
+            post(api, name, 1)
+            accepted.append(f"{name}-0")
+            enough.release()
+
+
+def test_a_reader_of_the_feed_misses_nothing_and_sees_nothing_twice_over_many_kills(tmp_path: Path):
+    """It reads while orders are posted on four threads, and the server is killed in the middle of that."""
+    data, reader, accepted, chance = tmp_path / "data", Reader(), list[str](), random.Random(24)
+    for life in range(LIVES):
+        names, enough = (f"{life}-{number}" for number in range(ORDERS)), threading.Semaphore(0)
+        shared = Shared(names)
+        with mortal_serving(data) as (server, api), ThreadPoolExecutor(5) as threads:
+            done = [threads.submit(accepted_until_it_is_gone, api, shared, accepted, enough) for _ in range(4)]
+            done += [threads.submit(reader.follow, api)]
+            for _ in range(chance.randrange(ORDERS // 2, ORDERS)):
+                assert enough.acquire(timeout=PATIENCE)
             server.kill()
-            read_on(api)
+            for each in done:
+                each.result()
     with serving(data) as address:
         wait_until_all_are_completed(Api(address))
-        while read_on(Api(address)):
+        while reader.read_on(Api(address)):
             pass
 
     with endpoints_in(data) as endpoints:
-        events = endpoints.events()
-    assert seen == [each.id for each in events]
-    assert len(set(seen)) == 120
-    assert {each.happening.row_id for each in events} == {f"{a}-{b}-0" for a in range(4) for b in range(15)}
+        assert reader.seen == [each.to_document() for each in endpoints.events()]
+    types = dict[str, list[str]]()
+    for event in reader.seen:
+        types.setdefault(event["data"]["orderId"], []).append(event["type"])
+    assert all(of_order == ["order.received", "order.completed"] for of_order in types.values())
+    assert len({event["id"] for event in reader.seen}) == len(reader.seen) == 2 * len(types)
+    assert types.keys() >= set(accepted)
+    assert len(accepted) >= LIVES * ORDERS // 2
+
+
+@dataclass
+class Shared:
+    """One iterator for several threads."""
+
+    names: Iterator[str]
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        with self.lock:
+            return next(self.names)

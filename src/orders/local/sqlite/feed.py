@@ -23,7 +23,7 @@ WHERE position {{condition}} AND {_KNOWN} ORDER BY position LIMIT :limit
 """
 _FROM, _ONE = _READ.format(condition=">= :position"), _READ.format(condition="= :position")
 _NEWEST = f"SELECT {_COLUMNS} FROM events WHERE {_KNOWN} ORDER BY position DESC LIMIT 1"
-_ENDS = "SELECT min(position), max(position) FROM events"
+_ENDS = "SELECT (SELECT min(position) FROM events), (SELECT max(position) FROM events)"
 _TIME_AT = "SELECT position, at FROM events WHERE position >= ? ORDER BY position LIMIT 1"
 _LAST_BEFORE = f"""
 SELECT {_COLUMNS} FROM events WHERE position < ifnull(
