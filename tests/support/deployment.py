@@ -95,5 +95,5 @@ def attempt(verb: str, emulator: Emulator, **variables: str) -> subprocess.Compl
         env=clean_environment() | emulator.environment | FOR_THIS_MACHINE | variables,
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=900,
     )
