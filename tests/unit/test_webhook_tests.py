@@ -12,5 +12,5 @@ def test_only_so_many_tests_of_an_endpoint_wait():
     endpoint = manage.add("https://hooks.shop.example/orders", (), "", events.ports, by="olga").endpoint
     for _ in range(manage.MOST_TESTS):
         manage.test(endpoint.id, events.ports)
-    with pytest.raises(BadRequest, match="wait already"):
+    with pytest.raises(BadRequest, match="wait for this endpoint already"):
         manage.test(endpoint.id, events.ports)
