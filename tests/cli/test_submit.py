@@ -129,7 +129,7 @@ def test_refused_lines_are_counted_by_reason(orders: Orders) -> None:
     assert done.json()["refusals"] == [
         {"reason": "customerName: is required", "count": 8, "lines": [3, 5, 6, 7, 8]},
         {"reason": "The body is not JSON: Expecting value", "count": 1, "lines": [4]},
-        {"reason": "An order may have at most 262,144 bytes.", "count": 1, "lines": [12]},
+        {"reason": "A body may have at most 262,144 bytes.", "count": 1, "lines": [12]},
     ]
 
 

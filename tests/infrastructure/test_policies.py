@@ -232,6 +232,7 @@ def webhooks(call: Callable[[Any], Any], aws: Aws) -> None:
     call(request("PATCH", f"{folder}/{{webhookId}}", json.dumps({"status": "ENABLED", "skipMissed": True}), **it))
     call(request("POST", f"{folder}/{{webhookId}}/rotate", **it))
     call(request("POST", f"{folder}/{{webhookId}}/test", **it))
+    call(request("POST", f"{folder}/{{webhookId}}/test", **it))  # which looks at the first, as it waits
     call(request("POST", f"{folder}/{{webhookId}}/replay", json.dumps({"eventId": event_id}), **it))
     times = {"from": "2026-01-01T00:00:00Z", "to": "2036-01-01T00:00:00Z"}
     call(request("POST", f"{folder}/{{webhookId}}/replay", json.dumps(times), **it))

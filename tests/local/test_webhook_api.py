@@ -293,7 +293,7 @@ def test_a_wrong_type_is_named_by_its_place(api: Api):
         ({"status": "enabled"}, {"#/status": "must be ENABLED or DISABLED, in double quotes"}),
         ({"status": None}, {"#/status": "must be ENABLED or DISABLED, in double quotes"}),
         ({"skipMissed": True}, {
-            "#/skipMissed": "needs status ENABLED: it says what the endpoint gets once it is enabled",
+            "#/skipMissed": "needs status ENABLED: it says what the endpoint gets when it is enabled",
         }),
         ({"skipMissed": "yes", "status": "ENABLED"}, {"#/skipMissed": "must be true or false, without quotes"}),
         ({"id": "we_x", "createdAt": "now", "types": {}}, {
