@@ -1,7 +1,10 @@
 """Backups to S3: each file is sent once, and a backup counts only when it is whole. On the emulator."""
 
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,10 +12,11 @@ from typing import Any
 
 import boto3
 import pytest
-from tests.local.backups import orders, receipts, started, tried
+from tests.local.backups import orders, receipts, tried
 from tests.local.filled import filled
 from tests.support.emulator import Emulator
 from tests.support.proof import hashes_of_files
+from tests.support.servers import clean_environment
 
 from orders.local.backup import s3_storage
 from orders.local.backup.s3_storage import Storage
@@ -115,12 +119,30 @@ def test_a_missing_object_is_told_and_sent_again_by_the_next_backup(folder: Path
     orders(folder, "check", PLACE)
 
 
-def test_a_backup_that_is_killed_is_none_and_the_next_one_continues_it(folder: Path, bucket: Any, emulator: Emulator):
+A_BACKUP_THAT_DIES = """
+import os, signal, sys
+from orders.cli.app import run
+from orders.local.backup.s3_storage import Storage
+
+def put(storage, key, content, put=Storage.put):
+    if key.startswith(sys.argv[1]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    put(storage, key, content)
+
+Storage.put = put
+run(["backup", *sys.argv[2:]])
+"""
+"""It kills itself before it sends the first object whose key begins with its first argument."""
+
+
+@pytest.mark.parametrize("begins", ["objects/", "sums/", "manifests/"])
+def test_a_backup_that_is_killed_is_none_and_the_next_one_continues_it(
+    begins: str, folder: Path, bucket: Any, emulator: Emulator
+):
     for manifest in (0, 1):
-        with started(folder, "backup", PLACE, **emulator.environment) as process:
-            while not (folder / "data" / "unfinished-backup" / "SHA256SUMS").exists():
-                assert process.poll() is None
-            process.kill()
+        dying = [sys.executable, "-c", A_BACKUP_THAT_DIES, begins, PLACE]
+        environment = clean_environment() | emulator.environment
+        assert subprocess.run(dying, cwd=folder, env=environment).returncode == -signal.SIGKILL
         assert tried(folder, "check", PLACE).code == 1 - manifest
         assert len(keys(bucket, "manifests/")) == manifest
         change(folder)
@@ -128,6 +150,7 @@ def test_a_backup_that_is_killed_is_none_and_the_next_one_continues_it(folder: P
         assert len(keys(bucket, "sums/")) == 1
         assert len(keys(bucket, "objects/")) == ORDERS + 1
         orders(folder, "check", PLACE)
+        change(folder)
 
 
 @pytest.mark.parametrize(
