@@ -101,7 +101,7 @@ def bring_back(stage: Stage, kind: Kind) -> str:
     """Restore a table that was deleted under its own name, from its newest backup, and return the name.
 
     Of a table with point-in-time recovery, DynamoDB makes a backup as it is deleted, and keeps it for 35 days. A table
-    without this recovery is one that an interrupted command has restored: `prepare` ends with it.
+    whose items do not expire is one that an interrupted command has restored: `prepare` sets this last.
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
 
     Raises:
@@ -113,7 +113,7 @@ def bring_back(stage: Stage, kind: Kind) -> str:
         at = f"{backup['BackupCreationDateTime']:%Y-%m-%d %H:%M:%S %Z}"
         print(f"Restoring the {kind.what} as of {at} ...", flush=True)
         dynamodb.restore_table_from_backup(TargetTableName=table, BackupArn=backup["BackupArn"])
-    elif is_prepared(table):
+    elif expires(table):
         raise Refused(f"{table} exists. To restore it beside, as it was at an instant: {again(stage, kind)} AT=...")
     wait_until_restored(table)
     return table
@@ -122,12 +122,6 @@ def bring_back(stage: Stage, kind: Kind) -> str:
 def again(stage: Stage, kind: Kind) -> str:
     """The command that restores such a table."""
     return stage.verb("restore-table") + ("" if kind is ORDERS else f" OF={kind.what}")
-
-
-def is_prepared(table: str) -> bool:
-    """Whether point-in-time recovery is on, as it is on every table of a stack. No restored table begins with it."""
-    found = boto3.client("dynamodb").describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
-    return found.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") == "ENABLED"
 
 
 def restored_from(table: str) -> str | None:
@@ -161,8 +155,8 @@ def newest_backup(table: str) -> dict[str, Any]:
 def prepare(table: str, kind: Kind = ORDERS, *, protected: bool) -> None:
     """Set on a restored table what DynamoDB does not restore, and the template wants.
 
-    That is the orders' stream, the protection from deletion, the expiry of the canary's orders or of events, and, last,
-    point-in-time recovery.
+    That is the orders' stream, the protection from deletion, point-in-time recovery, and, last, the expiry of the
+    canary's orders or of events.
     """
     dynamodb = boto3.client("dynamodb")
     description = dynamodb.describe_table(TableName=table)["Table"]
@@ -174,17 +168,21 @@ def prepare(table: str, kind: Kind = ORDERS, *, protected: bool) -> None:
     if protected and not description.get("DeletionProtectionEnabled"):
         dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
         wait_until(table, lambda found: found["TableStatus"] == "ACTIVE")
+    dynamodb.update_continuous_backups(
+        TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
     if not expires(table):
         dynamodb.update_time_to_live(
             TableName=table, TimeToLiveSpecification={"AttributeName": EXPIRES_AT, "Enabled": True}
         )
-    dynamodb.update_continuous_backups(
-        TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
-    )
 
 
 def expires(table: str) -> bool:
-    """Whether DynamoDB deletes items after their time. It refuses to be told so twice."""
+    """Whether DynamoDB deletes items after their time, as in every table of a stack. It refuses to be told so twice.
+
+    No restored table begins with it.
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
+    """
     found = boto3.client("dynamodb").describe_time_to_live(TableName=table)["TimeToLiveDescription"]
     return found["TimeToLiveStatus"] in {"ENABLING", "ENABLED"}
 

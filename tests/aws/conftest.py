@@ -16,7 +16,7 @@ from tests.support.api import Api, pool
 from tests.support.deployment import Deployment
 from tests.support.emulator import Emulator
 from tests.support.examples import ALICE
-from tests.support.resources import new_bucket, new_event_table, new_table
+from tests.support.resources import expiring, new_bucket, new_event_table, new_table
 
 from orders.aws.dynamodb.table import DynamoTable
 
@@ -110,15 +110,7 @@ def link_signed(
 def kept(emulator: Emulator) -> Kept:
     """What a deleted stack has left: its table, its bucket and its pool."""
     pool = boto3.client("cognito-idp").create_user_pool(PoolName="operators")["UserPool"]["Id"]
-    return Kept(recoverable(new_table()), new_bucket(), pool, recoverable(new_event_table()))
-
-
-def recoverable(table: str) -> str:
-    """The table with point-in-time recovery, as a stack makes it."""
-    boto3.client("dynamodb").update_continuous_backups(
-        TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
-    )
-    return table
+    return Kept(expiring(new_table()), new_bucket(), pool, expiring(new_event_table()))
 
 
 @pytest.fixture

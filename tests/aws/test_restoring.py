@@ -22,7 +22,7 @@ from tests.aws.stack import received
 from tests.support.deployment import Deployment, attempt
 from tests.support.emulator import Emulator
 from tests.support.examples import ROOT
-from tests.support.resources import described, new_bucket, new_count_table, new_table
+from tests.support.resources import described, expiring, new_bucket, new_count_table, new_table
 
 from orders.aws.bucket import S3Bucket
 from orders.aws.dynamodb.table import DynamoTable
@@ -149,15 +149,15 @@ def test_a_table_that_exists_is_not_restored_over(stage: Stage, adopted: Kept):
 
 
 def test_a_restore_that_was_interrupted_is_finished_when_it_is_repeated(stage: Stage, adopted: Kept):
-    """The table is there then, and has neither its stream nor its recovery."""
+    """The table is there then, and has neither its stream nor its recovery nor its expiry."""
     dynamodb = boto3.client("dynamodb")
     arn = dynamodb.create_backup(TableName=adopted.table, BackupName="own")["BackupDetails"]["BackupArn"]
     dynamodb.delete_table(TableName=adopted.table)
     dynamodb.restore_table_from_backup(TargetTableName=adopted.table, BackupArn=arn)
-    assert not tables.is_prepared(adopted.table)
+    assert not tables.expires(adopted.table)
     tables.restore_deleted(stage)
 
-    assert tables.is_prepared(adopted.table)
+    assert tables.expires(adopted.table)
     assert dynamodb.describe_table(TableName=adopted.table)["Table"]["StreamSpecification"]["StreamEnabled"]
     with pytest.raises(Refused, match="AT="):
         tables.restore_deleted(stage)
@@ -416,9 +416,12 @@ def test_every_command_of_the_page_is_one_of_the_makefile():
 def test_the_page_leads_through_damaged_orders_and_deleted_receipts(
     deployment: Deployment, order_id: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    """Its commands from top to bottom, with the names of this stack. Those for what is not lost here say so."""
-    table, bucket = deployment.outputs["TableName"], deployment.outputs["BucketName"]
-    events = deployment.outputs["EventTableName"]
+    """Its commands from top to bottom, with the names of this stack. Those for what is not lost here say so.
+
+    The emulator's CloudFormation does not let a table's items expire, as the template says.
+    """
+    table, events = expiring(deployment.outputs["TableName"]), expiring(deployment.outputs["EventTableName"])
+    bucket = deployment.outputs["BucketName"]
     orders = DynamoTable(table)
     row = orders.create(received(order_id, status=Status.FAILED, due_at=None))
     monkeypatch.setattr("tables.SECONDS_BETWEEN_LOOKS", 0)

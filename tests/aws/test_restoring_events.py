@@ -138,7 +138,9 @@ def test_a_deleted_table_comes_back_with_what_happened_since(shop: Shop, capsys:
     assert [event.happening.row_id for event in shop.feed.read(one.id, 9)] == ["meanwhile"]
     assert not shop.endpoint().is_enabled
     assert tables.expires(shop.names.events)
-    assert tables.is_prepared(shop.names.events)
+    found = boto3.client("dynamodb").describe_continuous_backups(TableName=shop.names.events)
+    recovery = found["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
     assert "orders webhooks enable we_erp" in capsys.readouterr().out
     with pytest.raises(Refused, match="OF=events AT="):
         event_tables.restore_deleted(shop.stage)

@@ -142,7 +142,7 @@ def a_faulty_page(run: Run) -> None:
 
 def a_clock_that_jumps(run: Run) -> None:
     def jump() -> None:
-        run.world.clock_offset += timedelta(minutes=run.world.chance.choice((-60, -5, 5, 60, 26 * 60)))
+        run.world.jump(timedelta(minutes=run.world.chance.choice((-60, -5, 5, 60, 26 * 60))))
 
     run.world.scheduler.after(run.world.chance.randrange(MINUTE), jump)
 

@@ -80,8 +80,8 @@ class Receiver:
     behaviour: Behaviour
     takes: tuple[str, ...]
     now: Callable[[], Milliseconds]
-    seconds: Callable[[], float]
-    """The Unix time."""
+    seconds: Callable[[], list[float]]
+    """The Unix time by the sender's clock; by the one before, too, if it has just jumped."""
     seen: Callable[[Mapping[str, Any]], Key]
     broken: Callable[[int, str, str], None]
     faults: Callable[[], int]
@@ -89,6 +89,8 @@ class Receiver:
     endpoint_id: str = ""
     secrets: list[str] = field(default_factory=list)
     """Those that it accepts now."""
+    next_secret: str = ""
+    """An operator has it, and has not installed it yet."""
     rotated_at: Milliseconds = -HOUR
     """When somebody last began or ended to change its secret."""
     silent_since: Milliseconds | None = None
@@ -97,6 +99,8 @@ class Receiver:
     """The moves that it must hear of, and from when on: when they were committed, or when a replay was accepted."""
     wanted: set[str] = field(default_factory=set)
     """The ids of single events that an operator has replayed, whatever the filter says."""
+    may_be_disabled: bool = False
+    """From when an operator begins to disable the endpoint until it is enabled again."""
     tests: dict[str, Milliseconds] = field(default_factory=dict)
     """The ids of test events, and when an operator was told of each."""
     is_strict: bool = False
@@ -151,7 +155,7 @@ class Receiver:
             if self.now() - self.rotated_at > A_TURN:
                 self.broken(15, self.url, f"no signature of {event_id} is by a secret of this endpoint")
             return False
-        if abs(self.seconds() - int(timestamp)) > 60:
+        if all(abs(seconds - int(timestamp)) > 60 for seconds in self.seconds()):
             self.broken(15, self.url, f"{event_id} was signed at another time than it was sent")
         return True
 

@@ -30,7 +30,7 @@ class Scene:
     now: int = 0
 
     def __post_init__(self) -> None:
-        self.checker = EventChecker(self.rows, self.note, lambda: self.now, lambda: NINE + timedelta(seconds=1))
+        self.checker = EventChecker(self.rows, self.note, lambda: self.now, lambda: [NINE + timedelta(seconds=1)])
 
     def note(self, rule: int, _about: str, _what: str) -> None:
         self.broken.append(rule)
@@ -45,7 +45,7 @@ class Scene:
 
     def receiver(self, *types: str) -> Receiver:
         return Receiver(
-            "https://shop.example/hook", well, types, lambda: self.now, NINE.timestamp,
+            "https://shop.example/hook", well, types, lambda: self.now, lambda: [NINE.timestamp()],
             self.checker.seen, self.note, lambda: 0, "we_1", [SECRET],
         )  # fmt: skip
 

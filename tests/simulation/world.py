@@ -100,6 +100,8 @@ class World:
     losses: int = 0
     """How many receipts will be gone when somebody asks for them."""
     clock_offset: timedelta = timedelta(0)
+    jumps: list[tuple[Milliseconds, timedelta]] = field(default_factory=list)
+    """When the clock jumped, and what the offset was before."""
     story: list[Happening] = field(default_factory=list)
     processes: list[Process] = field(default_factory=list)
     versions: set[int] = field(default_factory=set)
@@ -114,6 +116,18 @@ class World:
 
     def clock(self) -> datetime:
         return self._passed() + self.clock_offset
+
+    def jump(self, by: timedelta) -> None:
+        self.jumps.append((self.scheduler.now, self.clock_offset))
+        self.clock_offset += by
+        self.tell(f"  the clock jumps to {self.clock():%Y-%m-%d %H:%M:%S}")
+        if self.events:
+            self.events.clock_jumped()
+
+    def clocks(self, within: Milliseconds) -> list[datetime]:
+        """What the clock shows, and what it would show without those of its jumps that were so long ago at most."""
+        recent = [before for at, before in self.jumps if self.scheduler.now - at <= within]
+        return [self._passed() + offset for offset in (self.clock_offset, *recent)]
 
     def _passed(self) -> datetime:
         """The time without the jumps of the clock."""

@@ -32,6 +32,13 @@ def new_event_table() -> str:
     return _new_table("events", "EventTable")
 
 
+def expiring(table: str) -> str:
+    """The table, told to delete items after their time, as the template says."""
+    expiry = described("OrderTable")["TimeToLiveSpecification"]
+    boto3.client("dynamodb").update_time_to_live(TableName=table, TimeToLiveSpecification=expiry)
+    return table
+
+
 def new_event_bus() -> str:
     """A fresh event bus; its name."""
     name = f"bus-{uuid.uuid4()}"

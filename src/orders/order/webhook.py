@@ -164,7 +164,8 @@ class Progress:
         return self.failures >= OPENS_AFTER
 
     def is_leased(self, now: datetime) -> bool:
-        return self.lease is not None and self.leased_until is not None and now < self.leased_until
+        """Whether a worker has the lease. One that would last longer than any is of a clock that was put back."""
+        return self.lease is not None and self.leased_until is not None and now < self.leased_until <= now + 2 * LEASE
 
     def claimed(self, lease: str, now: datetime) -> Self:
         return replace(self, lease=lease, leased_until=now + LEASE, revision=self.revision + 1)
