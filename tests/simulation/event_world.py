@@ -35,6 +35,8 @@ MOST_BELLS = 20
 """In the queue at once, for two endpoints."""
 A_TEST: Milliseconds = 5 * 60_000
 """Longer than a test takes."""
+A_QUIET_SWEEP: Milliseconds = 10 * 60_000
+"""From one sweep to the next, once a run is nearly over."""
 LONGEST_PAUSE: Milliseconds = 20_000
 """Of a reader."""
 A_LOOK: Milliseconds = 500
@@ -345,10 +347,10 @@ class EventWorld:
         return not any(self._waits_for_test(each) or each.lacks_something for each in listening)
 
     def _waits_for_test(self, receiver: Receiver) -> bool:
-        """A test is sent once, and may have been lost. It is due later if the clock is put back."""
+        """A test is sent once, and may have been lost. It is due later if the clock is put back, and seen by a sweep."""
         latest = max((before for _, before in self.world.jumps), default=self.world.clock_offset)
         put_back = max(latest - self.world.clock_offset, timedelta(0)) // timedelta(milliseconds=1)
-        oldest = self.world.scheduler.now - A_TEST - put_back
+        oldest = self.world.scheduler.now - A_TEST - (put_back and put_back + A_QUIET_SWEEP)
         return any(at > oldest and test not in receiver.taken_ids for test, at in receiver.tests.items())
 
     def facts(self) -> Counter[str]:
