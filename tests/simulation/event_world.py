@@ -347,7 +347,7 @@ class EventWorld:
         return not any(self._waits_for_test(each) or each.lacks_something for each in listening)
 
     def _waits_for_test(self, receiver: Receiver) -> bool:
-        """A test is sent once, and may have been lost. It is due later if the clock is put back, and seen by a sweep."""
+        """A test is sent once, and may have been lost. If the clock is put back, it is due later, by a sweep."""
         latest = max((before for _, before in self.world.jumps), default=self.world.clock_offset)
         put_back = max(latest - self.world.clock_offset, timedelta(0)) // timedelta(milliseconds=1)
         oldest = self.world.scheduler.now - A_TEST - (put_back and put_back + A_QUIET_SWEEP)
