@@ -56,7 +56,7 @@ BAD: dict[str, list[Any]] = {
     "PostedReplay": [
         {}, None, {"eventId": ""}, {"eventId": "A-1001"}, {"eventId": 5}, {"eventId": EVENT_ID} | HOUR,
         {"from": HOUR["from"]}, {"to": HOUR["to"]}, HOUR | {"to": "2026-11-25"}, HOUR | {"from": "2026-11-25T20:00:00"},
-        HOUR | {"until": "x"}, {"eventId": "evt_test_4f1c8a0b22d97e63"},
+        HOUR | {"until": "x"}, {"eventId": "evt_test_17956376441209d27c41e"},
     ],
 }  # fmt: skip
 ROW = {

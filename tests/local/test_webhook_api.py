@@ -122,7 +122,7 @@ def test_a_wrong_query_of_the_feed_is_refused_with_what_would_be_right(
     assert says in reply.body["detail"]
 
 
-@pytest.mark.parametrize("event_id", [NO_EVENT, "evt_1", "%00", "evt_test_4f1c8a0b22d97e63", "x" * 500])
+@pytest.mark.parametrize("event_id", [NO_EVENT, "evt_1", "%00", "evt_test_17956376441209d27c41e", "x" * 500])
 def test_an_event_that_is_not_there_is_unknown_whatever_its_id(api: Api, event_id: str):
     reply = api.get(f"/events/{event_id}")
 

@@ -8671,7 +8671,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "eventId": "evt_test_4f1c8a0b22d97e63",
+                     *       "eventId": "evt_test_17956376441209d27c41e",
                      *       "type": "webhook.test",
                      *       "status": "PENDING",
                      *       "attempts": 0,

@@ -60,7 +60,7 @@ _DELIVERED = replace(
     answer=Answer(200, "thank you", seconds=0.12),
 )
 _RETRIED = _PENDING.tried(Answer(500, "out of order", seconds=0.2), _AT + _SECOND, 0)
-_TEST = replace(_PENDING, event_id="evt_test_4f1c8a0b22d97e63", type="webhook.test", test="{}")
+_TEST = replace(_PENDING, event_id="evt_test_17956376441209d27c41e", type="webhook.test", test="{}")
 _BODY = written(EVENT.to_document())
 _REQUEST = WebRequest(
     URL,
