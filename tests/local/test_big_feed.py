@@ -5,7 +5,7 @@ plans: https://www.sqlite.org/eqp.html.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -193,8 +193,8 @@ class Counting:
     feed: SqliteFeed
     looked_at: int = 0
 
-    def read(self, after: str | None, limit: int) -> Sequence[Event]:
-        found = self.feed.read(after, limit)
+    def read(self, after: str | None, limit: int, types: Set[EventType] = frozenset()) -> Sequence[Event]:
+        found = self.feed.read(after, limit, types)
         self.looked_at += len(found)
         return found
 

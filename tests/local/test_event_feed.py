@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 from tests.formats.folders import FOLDERS
 from tests.support.command import run
-from tests.support.examples import ALICE, NINE
+from tests.support.examples import ALICE, BASKET, NINE
 from tests.support.servers import serving
 
 from orders import local
@@ -34,7 +34,7 @@ from orders.order import record, validation
 from orders.order.clock import to_iso
 from orders.order.delivery import Delivery
 from orders.order.errors import CursorExpired, Unavailable
-from orders.order.event import KEPT_FOR, happened
+from orders.order.event import KEPT_FOR, EventType, happened
 from orders.order.order import Order, StoredReceipt
 from orders.order.webhook import Answer, Endpoint, Progress, Secret, WebhookDelivery
 from orders.ports.events import WebRequest
@@ -60,6 +60,21 @@ def ask(table: SqliteTable, query: str) -> list[tuple[object, ...]]:
 
 def types(feed: SqliteFeed) -> list[str]:
     return [event.type.value for event in feed.read(None, 10_000)]
+
+
+def test_orders_of_which_nobody_wants_the_events_are_not_read(table: SqliteTable):
+    """One may have a body of 256 KB, and thousands of events are looked at for one answer."""
+    for order_id in ("a", "b"):
+        row = table.create(Order.received(validation.parse(BASKET | {"orderId": order_id}), "token", NINE))
+    table.replace(row, row.completed(RECEIPT, LATER, None))
+    feed = SqliteFeed(table)
+    every = feed.read(None, 9)
+    some = feed.read(None, 9, {EventType.ORDER_COMPLETED})
+
+    assert [event.id for event in some] == [event.id for event in every]
+    assert ["currency" in event.data for event in some] == [False, False, True]
+    assert some[-1] == every[-1]
+    assert feed.read(every[0].id, 9, {EventType.ORDER_COMPLETED}) == some[1:]
 
 
 class TestTheTransaction:

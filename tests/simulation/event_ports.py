@@ -3,7 +3,7 @@
 The feed has an event with the write that it tells of, as on one machine. The doorbell is a queue that loses messages.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -16,7 +16,7 @@ from tests.simulation.scheduler import Milliseconds, current_process
 
 from orders.order import record
 from orders.order.errors import CursorExpired, Unavailable, UnknownEndpoint, UnknownEvent
-from orders.order.event import Event, data_of, happened, parts_of_id
+from orders.order.event import Event, EventType, data_of, happened, parts_of_id
 from orders.order.order import Order
 from orders.order.webhook import Answer, Endpoint, Progress, WebhookDelivery, WebhookDeliveryStatus
 from orders.ports.events import DeliveryPage, EventPorts, WebRequest
@@ -106,7 +106,7 @@ def _write(name: str, effect: Callable[[], T]) -> T:
 class SimulatedFeed:
     """`orders.ports.events.Feed`"""
 
-    def read(self, after: str | None, limit: int) -> Sequence[Event]:
+    def read(self, after: str | None, limit: int, types: Set[EventType] = frozenset()) -> Sequence[Event]:
         return _read("read", lambda: _behind(after)[:limit])
 
     def find(self, event_id: str) -> Event:

@@ -2,7 +2,7 @@
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -59,7 +59,7 @@ class MemoryFeed:
         with self.lock:
             self.events = self.events[: self._index(until.position) + 1]
 
-    def read(self, after: str | None, limit: int) -> Sequence[Event]:
+    def read(self, after: str | None, limit: int, types: Set[EventType] = frozenset()) -> Sequence[Event]:
         with self.lock:
             start = 0
             if after is not None:

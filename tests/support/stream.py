@@ -1,6 +1,6 @@
 """A table's stream, read by hand where no function is fed with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -16,7 +16,7 @@ from orders.aws.dynamodb.recording import Recorder
 from orders.aws.dynamodb.table import DynamoTable
 from orders.order.clock import from_iso
 from orders.order.counts import Activity
-from orders.order.event import Event
+from orders.order.event import Event, EventType
 
 BATCH = 90
 
@@ -67,9 +67,9 @@ class RecordedFeed:
         self._recorder = Recorder(self.name, dynamodb(), lambda: self._now)
         self._feed = DynamoFeed(self.name, dynamodb(), lambda: self._now)
 
-    def read(self, after: str | None, limit: int) -> Sequence[Event]:
+    def read(self, after: str | None, limit: int, types: Set[EventType] = frozenset()) -> Sequence[Event]:
         self._append()
-        return self._feed.read(after, limit)
+        return self._feed.read(after, limit, types)
 
     def find(self, event_id: str) -> Event:
         self._append()

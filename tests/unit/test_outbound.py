@@ -222,6 +222,38 @@ def test_a_kept_connection_that_the_server_closed_is_replaced_silently():
     assert len(got) == 3
 
 
+def hints_and_refuses(one: socket.socket) -> None:
+    """To each request comes another refusal, a while after an answer that is not the final one."""
+    number = 0
+    while one.recv(65_536):
+        one.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n")
+        time.sleep(0.05)
+        one.sendall(b"HTTP/1.1 50%d No\r\nContent-Length: 0\r\n\r\n" % number)
+        number += 1
+
+
+def test_an_answer_before_the_final_one_is_skipped_so_that_no_request_gets_the_answer_of_another():
+    with serving(hints_and_refuses) as (port, got):
+        sender = HttpSender(Rules(with_loopback=True), ssl.create_default_context(), 5)
+        request = WebRequest(f"http://127.0.0.1:{port}/", {}, b"{}")
+        with closing(sender):
+            answers = [sender.post_all([request])[0].status for _ in range(3)]
+
+    assert answers == [500, 501, 502]
+    assert len(got) == 1
+
+
+def test_a_connection_that_became_another_protocol_is_not_used_again():
+    with serving(sends(b"HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n")) as (port, got):
+        sender = HttpSender(Rules(with_loopback=True), ssl.create_default_context(), 5)
+        request = WebRequest(f"http://127.0.0.1:{port}/", {}, b"{}")
+        with closing(sender):
+            answers = [sender.post_all([request])[0] for _ in range(2)]
+
+    assert [(answer.status, answer.was_taken) for answer in answers] == [(101, False)] * 2
+    assert len(got) == 2
+
+
 def test_retry_after_is_seconds_or_a_date():
     now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
     assert retry_after("120", now) == timedelta(minutes=2)

@@ -5,7 +5,7 @@ Every change returns a new object. The times follow the Standard Webhooks specif
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -36,6 +36,8 @@ LONGEST_ANSWER = 1000
 """Bytes of an answer that are kept."""
 LATE = timedelta(hours=1)
 """An event is in the feed at most this long after its timestamp, as far as replays are concerned."""
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""No event is older. Earlier times would leave the range of `datetime` when a margin is subtracted."""
 LEASE = timedelta(seconds=60)
 """How long a lease lasts, unless its worker renews it."""
 

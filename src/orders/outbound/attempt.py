@@ -93,7 +93,7 @@ class Attempt:
             self._error = _LATE if self._is_late else _words(error)
             return True
         with self._lock:
-            keeps = whole and connection.sock is not None and not self._is_late
+            keeps = whole and response.status >= 200 and connection.sock is not None and not self._is_late
             self._socket = None
         if keeps:
             self._idle.keep(self._target.place, connection)

@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
 
@@ -54,12 +55,21 @@ class Counted(io.RawIOBase):
 
 
 class BoundedResponse(http.client.HTTPResponse):
-    """An answer of which at most `LONGEST_HEAD` bytes are read. `count` gets the size of each read."""
+    """An answer of which at most `LONGEST_HEAD` bytes are read. `count` gets the size of each read.
+
+    Answers before the final one, such as `103 Early Hints`, are skipped (RFC 9110, section 15.2).
+    """
 
     def __init__(self, count: Callable[[int], None], sock: socket.socket, method: str | None = None) -> None:
         super().__init__(sock, method=method)
         self.fp.close()
         self.fp = io.BufferedReader(Counted(sock.makefile("rb", buffering=0), count))
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """The standard library skips 100 only, and takes any other for the final answer."""
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        is_interim = 100 <= status < 200 and status != HTTPStatus.SWITCHING_PROTOCOLS
+        return version, HTTPStatus.CONTINUE if is_interim else status, reason
 
 
 class Checked(HTTPConnection):

@@ -1,21 +1,23 @@
 """The ports of the event feed and of webhooks. Every call may raise `Unavailable`, unless it says otherwise."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from orders.order.clock import utc_now
-from orders.order.event import Event
+from orders.order.event import Event, EventType
 from orders.order.webhook import Answer, Endpoint, Progress, WebhookDelivery, WebhookDeliveryStatus
 
 
 class Feed(Protocol):
     """The events in their order. A new event appears after all events that could be read before."""
 
-    def read(self, after: str | None, limit: int) -> Sequence[Event]:
+    def read(self, after: str | None, limit: int, types: Set[EventType] = frozenset()) -> Sequence[Event]:
         """The next events after the one with the id `after`, at most `limit`; None is the start of the feed.
+
+        If there are `types`, events of others may come without their data, which may be large.
 
         Raises:
             CursorExpired: the feed no longer has this event, or never had it, as after a restore.

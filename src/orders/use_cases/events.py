@@ -37,7 +37,7 @@ def read(feed: Feed, after: str | None, types: Set[EventType], limit: int) -> Pa
     cursor, looked_at = after, 0
     while looked_at < LOOKED_AT:
         size = A_PART if types else limit + 1
-        part = feed.read(cursor, size)
+        part = feed.read(cursor, size, types)
         for event in part:
             if types and event.type not in types:
                 cursor = event.id

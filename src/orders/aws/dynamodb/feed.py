@@ -1,6 +1,6 @@
 """The event feed on DynamoDB: batches of events, whose numbers have no gaps (`orders.aws.dynamodb.event_batches`)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from orders.aws.dynamodb.batch_reader import BATCHES_A_QUERY, BatchReader
 from orders.aws.dynamodb.event_batches import PLACES, READABLE_FOR, Batch
 from orders.order.clock import utc_now
 from orders.order.errors import CursorExpired, UnknownEvent
-from orders.order.event import Event, parts_of_id
+from orders.order.event import Event, EventType, parts_of_id
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -25,8 +25,8 @@ class DynamoFeed:
         self._reader = BatchReader(client, name)
         self._clock = clock
 
-    def read(self, after: str | None, limit: int) -> Sequence[Event]:
-        """As the port says. Events of a newer version whose type this one does not know are left out."""
+    def read(self, after: str | None, limit: int, types: Set[EventType] = frozenset()) -> Sequence[Event]:  # noqa: ARG002
+        """As the port says, all with their data. Events of a newer version's types are left out."""
         batches_a_query = min(limit + 1, BATCHES_A_QUERY)
         if after is None:
             batches = self._reader.forward(self._first_number(), batches_a_query)

@@ -1,7 +1,8 @@
 """The event feed on SQLite: rows of `orders.local.sqlite.events`, joined with those of the orders."""
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,10 +19,12 @@ _COLUMNS = "position, type, rowId, events.revision, at, events.status, recipient
 _KNOWN = f"type IN ({str([each.value for each in EventType])[1:-1]})"
 """Before a rollback, a newer version may have written types that this one does not know: they are skipped."""
 _READ = f"""
-SELECT {_COLUMNS}, body, total, receipt FROM events LEFT JOIN orders ON orders.orderId = events.rowId
+SELECT {_COLUMNS}, {{body}}, total, receipt FROM events LEFT JOIN orders ON orders.orderId = events.rowId
 WHERE position {{condition}} AND {_KNOWN} ORDER BY position LIMIT :limit
 """
-_FROM, _ONE = _READ.format(condition=">= :position"), _READ.format(condition="= :position")
+_FROM, _ONE = _READ.format(condition=">= :position", body="body"), _READ.format(condition="= :position", body="body")
+_SOME = _READ.format(condition=">= :position", body="iif(type IN (SELECT value FROM json_each(:types)), body, NULL)")
+"""The orders of other events are large, and are not read."""
 _NEWEST = f"SELECT {_COLUMNS} FROM events WHERE {_KNOWN} ORDER BY position DESC LIMIT 1"
 _ENDS = "SELECT (SELECT min(position) FROM events), (SELECT max(position) FROM events)"
 _TIME_AT = "SELECT position, at FROM events WHERE position >= ? ORDER BY position LIMIT 1"
@@ -41,11 +44,12 @@ class SqliteFeed:
     def __init__(self, table: SqliteTable) -> None:
         self._table = table
 
-    def read(self, after: str | None, limit: int) -> Sequence[Event]:
+    def read(self, after: str | None, limit: int, types: Set[EventType] = frozenset()) -> Sequence[Event]:
+        query = _SOME if types else _FROM
         if after is None:
-            return self._events(_FROM, 0, limit)
+            return self._events(query, 0, limit, types)
         place = parts_of_id(after)
-        found = self._events(_FROM, place[0], limit + 1) if place else []
+        found = self._events(query, place[0], limit + 1, types) if place else []
         if not found or found[0].id != after:
             raise CursorExpired
         return found[1:]
@@ -65,8 +69,8 @@ class SqliteFeed:
         position = self._table.ask(lambda connection: _position_before(connection, early))
         return self._id_of(_LAST_BEFORE, {"position": position, "at": exact})
 
-    def _events(self, query: str, position: int, limit: int) -> list[Event]:
-        values = {"position": position, "limit": limit}
+    def _events(self, query: str, position: int, limit: int, types: Set[EventType] = frozenset()) -> list[Event]:
+        values = {"position": position, "limit": limit, "types": json.dumps(sorted(types))}
         return list(_readable(self._table.ask(lambda connection: connection.execute(query, values).fetchall())))
 
     def _id_of(self, query: str, values: Mapping[str, object]) -> str | None:

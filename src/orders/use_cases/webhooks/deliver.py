@@ -17,6 +17,7 @@ from orders.order import signature
 from orders.order.errors import CursorExpired, Unavailable, UnknownEndpoint, UnknownEvent
 from orders.order.event import Event, written
 from orders.order.webhook import (
+    EARLIEST,
     PROBE_EVERY,
     Answer,
     Endpoint,
@@ -245,7 +246,7 @@ def _replayed(
     replay = progress.replays[0]
     others = progress.replays[1:]
     try:
-        events = ports.feed.read(replay.cursor, READ_AT_ONCE)
+        events = ports.feed.read(replay.cursor, READ_AT_ONCE, frozenset(endpoint.types))
     except CursorExpired:
         return [], replace(progress, replays=(*others, *_started_again(replay, ports)))
     wanted = list(takewhile(replay.reaches, events))
@@ -258,7 +259,7 @@ def _replayed(
 
 def _started_again(replay: Replay, ports: EventPorts) -> tuple[Replay, ...]:
     """The replay of what the feed still has. Some of it may have been delivered already."""
-    cursor = ports.feed.before(replay.since)
+    cursor = ports.feed.before(max(replay.since, EARLIEST))
     return () if cursor == replay.cursor else (replace(replay, cursor=cursor),)
 
 
@@ -270,7 +271,7 @@ def _new(
     For an endpoint that gets every type, no more events are read than there is room for.
     """
     try:
-        events = ports.feed.read(progress.cursor, READ_AT_ONCE if endpoint.types else room)
+        events = ports.feed.read(progress.cursor, READ_AT_ONCE if endpoint.types else room, frozenset(endpoint.types))
     except CursorExpired:
         cursor = ports.feed.before(progress.read_until - _LOOKS_BACK)
         cursor = None if cursor == progress.cursor else cursor

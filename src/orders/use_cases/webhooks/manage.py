@@ -2,14 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from orders.order import signature
 from orders.order.clock import to_iso
 from orders.order.errors import BadRequest, EndpointConflict
 from orders.order.event import TEST, EventType, written
 from orders.order.ids import receipt_token
-from orders.order.webhook import Endpoint, EndpointStatus, Progress, Replay, Secret, WebhookDelivery
+from orders.order.webhook import (
+    EARLIEST,
+    Endpoint,
+    EndpointStatus,
+    Progress,
+    Replay,
+    Secret,
+    WebhookDelivery,
+    WebhookDeliveryStatus,
+)
 from orders.ports.events import EventPorts
 
 MOST_ENDPOINTS = 20
@@ -18,8 +27,6 @@ MOST_REPLAYS = 10
 MOST_TESTS = 20
 """Test events that wait for one endpoint: a button that is held down must not fill the table."""
 _TRIES = 5
-_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-"""No event is older. Earlier times would leave the range of `datetime` when a margin is subtracted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ def add(url: str, types: tuple[EventType, ...], description: str, ports: EventPo
     """
     ports.sender.refuse(url)
     if len(ports.webhooks.endpoints()) >= MOST_ENDPOINTS:
-        raise BadRequest(f"There are {MOST_ENDPOINTS} webhook endpoints already. Remove one first.")
+        raise _too_many()
     now = ports.clock()
     secret = signature.new_secret(ports.random_bytes(signature.SECRET_BYTES))
     endpoint = Endpoint(
@@ -51,6 +58,9 @@ def add(url: str, types: tuple[EventType, ...], description: str, ports: EventPo
         description=description,
     )
     ports.webhooks.add(endpoint, Progress(endpoint.id, ports.feed.end(), now))
+    if len(ports.webhooks.endpoints()) > MOST_ENDPOINTS:  # others were added meanwhile, and take theirs back, too
+        ports.webhooks.remove(endpoint.id)
+        raise _too_many()
     return WithSecret(endpoint, secret)
 
 
@@ -110,8 +120,7 @@ def test(endpoint_id: str, ports: EventPorts) -> WebhookDelivery:
     if not endpoint.is_enabled:
         raise BadRequest("This endpoint is disabled. Enable it first.")
     now = ports.clock()
-    due = ports.webhooks.pending(endpoint_id, now, 2 * MOST_TESTS)
-    if sum(each.test is not None for each in due) >= MOST_TESTS:
+    if _waiting_tests(endpoint_id, ports) >= MOST_TESTS:
         raise BadRequest(
             f"{MOST_TESTS} test events wait for this endpoint already. Try again when they have been sent."
         )
@@ -152,7 +161,7 @@ def replay(endpoint_id: str, since: datetime, before: datetime, ports: EventPort
     if since >= before:
         raise BadRequest("from must be earlier than to.")
     ports.webhooks.endpoint(endpoint_id)
-    cursor, end = ports.feed.before(max(since, _EARLIEST)), ports.feed.end()
+    cursor, end = ports.feed.before(max(since, EARLIEST)), ports.feed.end()
     if end is None:
         return 0
     asked = Replay(cursor, end, since, before)
@@ -177,6 +186,22 @@ def remove(endpoint_id: str, ports: EventPorts) -> None:
     """
     ports.webhooks.endpoint(endpoint_id)
     ports.webhooks.remove(endpoint_id)
+
+
+def _too_many() -> BadRequest:
+    return BadRequest(f"There are {MOST_ENDPOINTS} webhook endpoints already. Remove one first.")
+
+
+def _waiting_tests(endpoint_id: str, ports: EventPorts) -> int:
+    """How many test events wait. As their ids sort behind all others, the list of deliveries begins with them."""
+    count, cursor = 0, None
+    while True:
+        page = ports.webhooks.deliveries(endpoint_id, None, 2 * MOST_TESTS, cursor)
+        tests = [each for each in page.deliveries if each.test is not None]
+        count += sum(each.status is WebhookDeliveryStatus.PENDING for each in tests)
+        cursor = page.cursor
+        if count >= MOST_TESTS or len(tests) < len(page.deliveries) or cursor is None:
+            return count
 
 
 def _continued(progress: Progress, ports: EventPorts, *, skip_missed: bool) -> Progress:
