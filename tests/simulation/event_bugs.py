@@ -208,15 +208,20 @@ EVENT_BUGS = (
     Bug(
         "a replay is forgotten if a worker stores its outcome meanwhile",
         _DELIVER,
-        "    merged = replace(after, replays=(*after.replays, *added), revision=stored.revision + 1)",
-        "    merged = replace(after, revision=stored.revision + 1)",
+        "    merged = replace(after, replays=(*after.replays, *added), again=again, revision=stored.revision + 1)",
+        "    merged = replace(after, again=again, revision=stored.revision + 1)",
+    ),
+    Bug(
+        "a single event that is replayed while it is sent keeps the outcome of that attempt",
+        _DELIVER,
+        "again=(), revision=progress.revision + 1), deliveries, ports)",
+        "again=(), revision=progress.revision + 1), (), ports)",
     ),
     Bug(
         "an event that is replayed by itself stays as it is",
-        _MANAGE,
-        "    delivery = WebhookDelivery(endpoint.id, event.id, event.type.value, created_at=now, due_at=now)\n",
-        "    from orders.order.webhook import WebhookDeliveryStatus as Status\n"
-        "    delivery = WebhookDelivery(endpoint.id, event.id, event.type.value, now, Status.DELIVERED)\n",
+        _DELIVER,
+        "    return WebhookDelivery(endpoint.id, event.id, event.type.value, created_at=now, due_at=now)\n",
+        "    return WebhookDelivery(endpoint.id, event.id, event.type.value, now, WebhookDeliveryStatus.DELIVERED)\n",
     ),
     Bug(
         "an endpoint keeps its neighbours waiting",

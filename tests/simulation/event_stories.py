@@ -205,6 +205,19 @@ def replayed_while_dead(run: Run, events: EventWorld, number: int) -> None:
     with_endpoints(run, [receiver], then)
 
 
+def replayed_while_it_is_sent(run: Run, events: EventWorld, number: int) -> None:
+    """One event, whose first attempt ends later and must not count as that of the replay."""
+    receiver = events.receiver("slow", always(Reply(200, 10 * SECOND)))
+
+    def then() -> None:
+        orders_come(run, number, (0,))
+        run.world.scheduler.sleep(5 * SECOND)
+        if events.checker.documents:
+            events.replay_event(receiver, min(events.checker.documents))
+
+    with_endpoints(run, [receiver], then)
+
+
 def endpoints_come_and_go(run: Run, events: EventWorld, number: int) -> None:
     """One while orders come; another is removed meanwhile."""
     late, removed = events.receiver("late", well), events.receiver("removed", well)
@@ -302,6 +315,7 @@ STORIES: tuple[Story, ...] = (
     what_follows,
     many_at_once,
     bells_are_lost,
+    replayed_while_it_is_sent,
 )
 
 

@@ -321,10 +321,10 @@ class EventWorld:
         began = self.world.scheduler.now
         self.insist(lambda: manage.replay_event(receiver.endpoint_id, event_id, edition.connect_events()))
         again = [key for key, each in self.checker.ids.items() if each == event_id]
-        self._owe_again(receiver, again, began - A_REQUEST - PATIENCE)
+        self._owe_again(receiver, again, began)
 
     def _owe_again(self, receiver: Receiver, keys: list[Key], since: Milliseconds) -> None:
-        """Taken once more since then: what was on its way when the call began, or is still unanswered, is as good."""
+        """Taken once more since then."""
         receiver.not_before.clear()
         for key in keys:
             receiver.owed[key] = since

@@ -107,8 +107,11 @@ class Happening:
 
     @property
     def key(self) -> bytes:
-        """The first 16 bytes of a SHA-256: the same for the same happening, and different for any other."""
-        text = f"{self.row_id} {self.revision} {self.type} {self.to or ''}"
+        """The first 16 bytes of a SHA-256: the same for the same happening, and different for any other.
+
+        The time is in it, as the same order may come in again after a restore.
+        """
+        text = f"{self.row_id} {self.revision} {self.type} {self.to or ''} {to_iso(self.at)}"
         return hashlib.sha256(text.encode()).digest()[:KEY_BYTES]
 
     @property

@@ -144,7 +144,9 @@ class Progress:
     `cursor` is the id of the last event that was sent or skipped; None is the start of the feed. `read_until` is the
     time of that event. `failures` counts the failed attempts since the endpoint last accepted an event, and
     `failing_since` is the time of the first of them. `recovered_at` is when the circuit last closed: deliveries that
-    were last tried before are retried at once. Each stored change increases `revision`.
+    were last tried before are retried at once. `again` are the ids of single events that an operator replayed, until a
+    worker has seen them: the outcome of an attempt that was under way does not replace them. Each stored change
+    increases `revision`.
     """
 
     endpoint_id: str
@@ -159,6 +161,7 @@ class Progress:
     delivered_at: datetime | None = None
     recovered_at: datetime | None = None
     replays: tuple[Replay, ...] = ()
+    again: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:

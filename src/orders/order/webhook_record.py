@@ -17,6 +17,7 @@ _OF_A_PROGRESS = frozenset(
     {
         "endpointId", "cursor", "readUntil", "revision", "lease", "leasedUntil", "failures", "failingSince", "triedAt",
         "deliveredAt", "recoveredAt", "replays",
+        "again",
     }
 )  # fmt: skip
 
@@ -77,6 +78,7 @@ def progress_to_text(progress: Progress) -> str:
             "deliveredAt": _text(progress.delivered_at),
             "recoveredAt": _text(progress.recovered_at),
             "replays": replays,
+            "again": progress.again,
         }
     )
 
@@ -105,6 +107,7 @@ def progress_from_text(text: str) -> Progress:
             Replay(cursor, until, from_iso(since), from_iso(before))
             for cursor, until, since, before in found["replays"]
         ),
+        again=tuple(found["again"]),
     )
 
 

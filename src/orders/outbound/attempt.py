@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
 
@@ -150,15 +150,17 @@ class Attempt:
 def retry_after(text: str | None, now: datetime) -> timedelta | None:
     """The pause that a `Retry-After` demands, at most 24 hours: seconds or a date (RFC 9110, section 10.2.3).
 
+    A date without a zone is in UTC, as one in the form of asctime is.
+
     None if it is missing or is neither.
     """
     text = (text or "").strip()
     if text.isascii() and text.isdecimal():
-        return min(timedelta(seconds=int(text[:9])), LONGEST_RETRY_AFTER)
+        return min(timedelta(seconds=int(text.lstrip("0")[:9] or "0")), LONGEST_RETRY_AFTER)
     try:
         asked = parsedate_to_datetime(text)
-        pause = asked - now
-    except (ValueError, TypeError, OverflowError):  # TypeError: a date without its time zone
+        pause = (asked if asked.tzinfo else asked.replace(tzinfo=UTC)) - now
+    except (ValueError, TypeError, OverflowError):
         return None
     return min(max(pause, timedelta(0)), LONGEST_RETRY_AFTER)
 

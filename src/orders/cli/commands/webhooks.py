@@ -103,7 +103,10 @@ def edit(
         raise Stop("Name types with --type, or take --all-types, not both.", ExitCode.USAGE)
     changes = _given({"url": address, "types": [] if all_types else types or None, "description": description})
     if not changes:
-        raise Stop("Name what to change, such as --to. See orders webhooks edit --help.", ExitCode.USAGE)
+        raise Stop(
+            "Name what to change: --to is the new URL (--url is the server). See orders webhooks edit --help.",
+            ExitCode.USAGE,
+        )
     _change(endpoint_id, changes, url, as_json)
 
 

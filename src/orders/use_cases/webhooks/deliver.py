@@ -70,7 +70,7 @@ def take_turn(endpoint_id: str, ports: EventPorts, in_time: Callable[[], bool]) 
     except UnknownEndpoint:
         return
     now = ports.clock()
-    if not endpoint.is_enabled or before.is_leased(now) or not _next_work(endpoint, before, ports).is_some(before):
+    if not endpoint.is_enabled or before.is_leased(now) or not _is_work(endpoint, before, ports):
         return
     progress = before.claimed(ports.random_bytes(8).hex(), now)
     if ports.webhooks.advance(before, progress) != progress:
@@ -99,6 +99,10 @@ def _deliver_all(
 ) -> Progress | None:
     """The progress when nothing is left or the time is up; None if another worker has the lease."""
     while in_time():
+        noted = _noted(endpoint, progress, ports)
+        if noted is None:
+            return None
+        progress = noted
         work = _next_work(endpoint, progress, ports)
         if not work.is_some(progress):
             return progress
@@ -142,8 +146,9 @@ def _stored(
 
 def _merged(before: Progress, after: Progress, stored: Progress) -> Progress:
     """`after`, with what an operator made of `before`: a new replay, another place in the feed, a closed circuit."""
-    added = tuple(each for each in stored.replays if each not in before.replays)
-    merged = replace(after, replays=(*after.replays, *added), revision=stored.revision + 1)
+    added = stored.replays[len(before.replays) :]
+    again = tuple(each for each in stored.again if each not in before.again)
+    merged = replace(after, replays=(*after.replays, *added), again=again, revision=stored.revision + 1)
     if stored.cursor != before.cursor:
         merged = replace(merged, cursor=stored.cursor, read_until=stored.read_until)
     if stored.recovered_at != before.recovered_at:
@@ -172,13 +177,37 @@ def _release(progress: Progress, ports: EventPorts) -> None:
         if after is None or not endpoint.is_enabled:
             return
         now = ports.clock()
-        if _next_work(endpoint, after, ports).is_some(after):
+        if _is_work(endpoint, after, ports):
             ports.doorbell.notify([endpoint.id])
         elif soon := ports.webhooks.pending(endpoint.id, now + _SOON, 1):
             due_at = soon[0].due_at or now
             ports.doorbell.notify([endpoint.id], max(due_at - now, timedelta(seconds=1)))
     except UnknownEndpoint:
         pass
+
+
+def from_now(endpoint: Endpoint, event: Event, ports: EventPorts) -> WebhookDelivery:
+    """A delivery that begins now, whatever became of an earlier one."""
+    now = ports.clock()
+    return WebhookDelivery(endpoint.id, event.id, event.type.value, created_at=now, due_at=now)
+
+
+def _noted(endpoint: Endpoint, progress: Progress, ports: EventPorts) -> Progress | None:
+    """Let the single events that were replayed be pending deliveries. None if another worker has the lease.
+
+    They were stored as such already, but the outcome of an attempt that was under way may have replaced them.
+    """
+    if not progress.again:
+        return progress
+    deliveries = list[WebhookDelivery]()
+    for event_id in progress.again:
+        with suppress(UnknownEvent):
+            deliveries.append(from_now(endpoint, ports.feed.find(event_id), ports))
+    return _stored(progress, replace(progress, again=(), revision=progress.revision + 1), deliveries, ports)
+
+
+def _is_work(endpoint: Endpoint, progress: Progress, ports: EventPorts) -> bool:
+    return bool(progress.again) or _next_work(endpoint, progress, ports).is_some(progress)
 
 
 def _next_work(endpoint: Endpoint, progress: Progress, ports: EventPorts) -> _Work:

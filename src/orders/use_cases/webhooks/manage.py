@@ -20,10 +20,13 @@ from orders.order.webhook import (
     WebhookDeliveryStatus,
 )
 from orders.ports.events import EventPorts
+from orders.use_cases.webhooks import deliver
 
 MOST_ENDPOINTS = 20
 MOST_REPLAYS = 10
 """Of one endpoint, at the same time."""
+MOST_AGAIN = 500
+"""Single events of one endpoint that were replayed, and that no worker has seen yet."""
 MOST_TESTS = 20
 """Test events that wait for one endpoint: a button that is held down must not fill the table."""
 _TRIES = 5
@@ -137,13 +140,21 @@ def replay_event(endpoint_id: str, event_id: str, ports: EventPorts) -> WebhookD
     """Deliver an event again, whatever the state of its delivery, and whether or not the endpoint gets its type.
 
     Raises:
+        BadRequest: too many were replayed at once.
         UnknownEndpoint: there is none with this id.
         UnknownEvent: the feed does not have it.
     """
     endpoint = ports.webhooks.endpoint(endpoint_id)
-    event = ports.feed.find(event_id)
-    now = ports.clock()
-    delivery = WebhookDelivery(endpoint.id, event.id, event.type.value, created_at=now, due_at=now)
+    delivery = deliver.from_now(endpoint, ports.feed.find(event_id), ports)
+
+    def noted(progress: Progress) -> Progress:
+        again = dict.fromkeys((*progress.again, event_id))
+        if len(again) > MOST_AGAIN:
+            raise BadRequest(f"{MOST_AGAIN} events were replayed just now. Try again in a minute, or replay a time.")
+        return replace(progress, again=tuple(again), revision=progress.revision + 1)
+
+    if endpoint.is_enabled:
+        _advanced(endpoint_id, ports, noted)
     ports.webhooks.put([delivery])
     ports.doorbell.notify([endpoint_id])
     return delivery
