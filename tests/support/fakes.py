@@ -146,10 +146,11 @@ class MemoryTable:
         yield from due_orders(self.rows, task, now)
 
     def postpone(self, task: Task, orders: Sequence[DueOrder], until: Sequence[datetime]) -> None:
-        for order, instant in zip(orders, until, strict=True):
-            row = self.rows[order.order_id]
-            if is_due_for(task, row):
-                self.put(postponed(task, row, instant))
+        with self.lock:
+            for order, instant in zip(orders, until, strict=True):
+                row = self.rows[order.order_id]
+                if is_due_for(task, row):
+                    self.put(postponed(task, row, instant))
 
     def page(self, selection: Selection, limit: int, cursor: str | None) -> Page:
         newest = sorted(self.rows.values(), key=lambda row: (row.received_at, row.order_id), reverse=True)
@@ -173,9 +174,10 @@ class MemoryTable:
         return self.mailboxes.get(key, Mailbox(key))
 
     def count_mail(self, before: Mailbox, after: Mailbox) -> Mailbox:
-        if self.mailbox(before.key).revision == before.revision:
-            self.mailboxes[before.key] = after
-        return self.mailboxes[before.key]
+        with self.lock:
+            if self.mailbox(before.key).revision == before.revision:
+                self.mailboxes[before.key] = after
+            return self.mailboxes[before.key]
 
 
 @dataclass
