@@ -7779,7 +7779,7 @@ export interface operations {
                      * @example {
                      *       "events": [
                      *         {
-                     *           "id": "evt_000000000001041_b6de49c4",
+                     *           "id": "evt_000000000001041_ec301fb7",
                      *           "type": "order.received",
                      *           "timestamp": "2026-11-25T20:14:04.120Z",
                      *           "data": {
@@ -7795,7 +7795,7 @@ export interface operations {
                      *           }
                      *         },
                      *         {
-                     *           "id": "evt_000000000001042_82b69aa4",
+                     *           "id": "evt_000000000001042_3b90fc03",
                      *           "type": "order.completed",
                      *           "timestamp": "2026-11-25T20:14:04.120Z",
                      *           "data": {
@@ -7815,7 +7815,7 @@ export interface operations {
                      *           }
                      *         }
                      *       ],
-                     *       "cursor": "evt_000000000001042_82b69aa4",
+                     *       "cursor": "evt_000000000001042_3b90fc03",
                      *       "hasMore": false
                      *     }
                      */
@@ -7879,7 +7879,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "evt_000000000001042_82b69aa4",
+                     *       "id": "evt_000000000001042_3b90fc03",
                      *       "type": "order.completed",
                      *       "timestamp": "2026-11-25T20:14:04.120Z",
                      *       "data": {
@@ -7957,7 +7957,7 @@ export interface operations {
                      * @example {
                      *       "events": [
                      *         {
-                     *           "id": "evt_000000000001041_b6de49c4",
+                     *           "id": "evt_000000000001041_ec301fb7",
                      *           "type": "order.received",
                      *           "timestamp": "2026-11-25T20:14:04.120Z",
                      *           "data": {
@@ -7973,7 +7973,7 @@ export interface operations {
                      *           }
                      *         },
                      *         {
-                     *           "id": "evt_000000000001042_82b69aa4",
+                     *           "id": "evt_000000000001042_3b90fc03",
                      *           "type": "order.completed",
                      *           "timestamp": "2026-11-25T20:14:04.120Z",
                      *           "data": {
@@ -7993,7 +7993,7 @@ export interface operations {
                      *           }
                      *         }
                      *       ],
-                     *       "cursor": "evt_000000000001042_82b69aa4",
+                     *       "cursor": "evt_000000000001042_3b90fc03",
                      *       "hasMore": false
                      *     }
                      */
@@ -8057,7 +8057,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "evt_000000000001042_82b69aa4",
+                     *       "id": "evt_000000000001042_3b90fc03",
                      *       "type": "order.completed",
                      *       "timestamp": "2026-11-25T20:14:04.120Z",
                      *       "data": {
@@ -8758,7 +8758,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "eventId": "evt_000000000001042_82b69aa4",
+                     *       "eventId": "evt_000000000001042_3b90fc03",
                      *       "type": "order.completed",
                      *       "status": "PENDING",
                      *       "attempts": 0,
@@ -8900,7 +8900,7 @@ export interface operations {
                      * @example {
                      *       "deliveries": [
                      *         {
-                     *           "eventId": "evt_000000000001042_82b69aa4",
+                     *           "eventId": "evt_000000000001042_3b90fc03",
                      *           "type": "order.completed",
                      *           "status": "PENDING",
                      *           "attempts": 1,
@@ -8982,7 +8982,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "eventId": "evt_000000000001042_82b69aa4",
+                     *       "eventId": "evt_000000000001042_3b90fc03",
                      *       "type": "order.completed",
                      *       "status": "DELIVERED",
                      *       "attempts": 1,
@@ -8997,11 +8997,11 @@ export interface operations {
                      *         "url": "https://shop.example/webhooks",
                      *         "headers": {
                      *           "content-type": "application/json",
-                     *           "webhook-id": "evt_000000000001042_82b69aa4",
+                     *           "webhook-id": "evt_000000000001042_3b90fc03",
                      *           "webhook-timestamp": "1795637645",
-                     *           "webhook-signature": "v1,sDOhvneYqVtzg96v/LVB/0DWg9XcIWtmOc7fzw3gClM="
+                     *           "webhook-signature": "v1,FCYnFShasZD6ucTzVbvKz+RGCpYk/4b1mZRzX+rT4Ds="
                      *         },
-                     *         "body": "{\"id\":\"evt_000000000001042_82b69aa4\",\"type\":\"order.completed\",\"timestamp\":\"2026-11-25T20:14:04.120Z\",\"data\":{\"orderId\":\"A-1001\",\"orderNumber\":\"#1001\",\"status\":\"COMPLETED\",\"revision\":3,\"total\":\"34.12\",\"currency\":\"EUR\",\"metadata\":{\"cart\":\"9\"},\"receipt\":{\"sha256\":\"d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26\",\"size\":24311}}}"
+                     *         "body": "{\"id\":\"evt_000000000001042_3b90fc03\",\"type\":\"order.completed\",\"timestamp\":\"2026-11-25T20:14:04.120Z\",\"data\":{\"orderId\":\"A-1001\",\"orderNumber\":\"#1001\",\"status\":\"COMPLETED\",\"revision\":3,\"total\":\"34.12\",\"currency\":\"EUR\",\"metadata\":{\"cart\":\"9\"},\"receipt\":{\"sha256\":\"d2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26\",\"size\":24311}}}"
                      *       }
                      *     }
                      */
