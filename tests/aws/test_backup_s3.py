@@ -150,7 +150,7 @@ def test_a_backup_that_is_killed_is_none_and_the_next_one_continues_it(
         assert len(keys(bucket, "sums/")) == 1
         assert len(keys(bucket, "objects/")) == ORDERS + 1
         orders(folder, "check", PLACE)
-        change(folder)
+        change(folder)  # so that the next one has an object to send
 
 
 @pytest.mark.parametrize(

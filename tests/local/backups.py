@@ -52,11 +52,11 @@ def receipts(folder: Path) -> list[Path]:
     return sorted((folder / "bucket" / "receipts").rglob("*.pdf"))
 
 
-def started(folder: Path, *words: str, **environment: str) -> subprocess.Popen[bytes]:
+def started(folder: Path, *words: str) -> subprocess.Popen[bytes]:
     """The command, running in a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "orders", *words],
-        env=clean_environment() | environment,
+        env=clean_environment(),
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
