@@ -44,6 +44,10 @@ test-all: ## run every test, with every fault and 100 kills
 test test-all: $(PAGE) $(VENV)/dev $(VENV)/emulator/ready $(VENV)/deploy/ready $(VENV)/checkers/ready $(VENV)/schemathesis/ready $(VENV)/moto/ready $(SECOND_OPINION) pdftotext chromium nginx promtool caddy bwrap systemd-analyze
 	$(BIN)/pytest --numprocesses 3 --no-loadscope-reorder --durations 10 $(ARGS)
 
+.PHONY: test-failed
+test-failed: ## run once more, one after another, what failed last
+	$(BIN)/pytest --last-failed --last-failed-no-failures none -v $(ARGS)
+
 # With these sizes, the quick simulation still catches every planted bug.
 .PHONY: simulate simulate-quick
 simulate: ## play every fault, catch every planted bug (ORDERS=, SEED=)

@@ -33,7 +33,7 @@ class Installed:
 
     def run(self, *arguments: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
         return subprocess.run(
-            [self.command, *arguments], cwd=self.folder, env=outside(), capture_output=True, timeout=60, input=stdin
+            [self.command, *arguments], cwd=self.folder, env=outside(), capture_output=True, timeout=120, input=stdin
         )
 
 
@@ -104,7 +104,7 @@ def test_it_serves_the_page_and_completes_an_order_outside_of_the_checkout(insta
         assert b"<script" in urllib3.request("GET", f"{api.url}/").data
     finally:
         server.terminate()
-        server.communicate(timeout=30)
+        server.communicate(timeout=100)
     assert server.returncode == 0
 
 
@@ -125,7 +125,7 @@ def test_pip_accepts_the_locked_versions_beside_the_wheel(wheel: Path, tmp_path:
     subprocess.run(["sh", "-c", command.replace("dist/", f"{tmp_path}/")], cwd=ROOT, check=True)
     constraint = f"--constraint={tmp_path}/constraints.txt"
     pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-deps", "--target", str(tmp_path), "--no-index"]
-    done = subprocess.run([*pip, constraint, str(wheel)], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([*pip, constraint, str(wheel)], capture_output=True, text=True, timeout=120)
 
     assert "uvicorn==" in (tmp_path / "constraints.txt").read_text()
     assert done.returncode == 0, done.stderr

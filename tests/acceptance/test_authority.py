@@ -78,7 +78,7 @@ def on_this_machine(data: Path) -> Iterator[Credentials]:
     ring.remove(ring.all()[-1].id)
     yield Credentials(Api(address, made["shop"]), made["shop"], made["operator"], once)
     server.terminate()
-    server.communicate(timeout=30)
+    server.communicate(timeout=100)
 
 
 @pytest.fixture(scope="module")

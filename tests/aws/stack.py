@@ -15,7 +15,7 @@ from orders.order import validation
 from orders.order.clock import utc_now
 from orders.order.order import Order, Status
 
-SECONDS_TO_SETTLE = 90
+SECONDS_TO_SETTLE = 180
 
 
 SENDER = "receipts@casaluna.example"

@@ -22,7 +22,7 @@ from tests.support.examples import ALICE
 from orders.order import signature
 from orders.order.clock import utc_now
 
-SECONDS_TO_DELIVER = 90
+SECONDS_TO_DELIVER = 180
 WEBHOOKS = "/operations/webhooks"
 THREADS = 20
 

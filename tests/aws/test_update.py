@@ -32,7 +32,7 @@ WITHOUT_EVENTS = "6eba56f8702e612f264b07467fb07c319114a660"
 HAS_THE_COMMIT = not subprocess.run(
     ["git", "cat-file", "-e", WITHOUT_EVENTS], cwd=ROOT, capture_output=True, check=False
 ).returncode
-SECONDS_TO_SETTLE = 120
+SECONDS_TO_SETTLE = 240
 WITH_PAGE, WITHOUT_PAGE = "OperatorsPage=create", "OperatorsPage=none"
 
 pytestmark = [

@@ -20,7 +20,7 @@ from orders.order.order import Order
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 
 
-SECONDS = 20
+SECONDS = 60
 
 
 SCREENS = {

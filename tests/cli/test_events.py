@@ -122,7 +122,7 @@ def test_following_goes_on_after_the_server_was_killed_and_shows_each_event_once
     try:
         assert next_event(reader)["data"]["orderId"] == "before"
         os.kill(server.pid, signal.SIGKILL)
-        server.communicate(timeout=30)
+        server.communicate(timeout=100)
         assert reader.stderr
         assert "Waiting for it." in reader.stderr.readline()
 
@@ -132,13 +132,13 @@ def test_following_goes_on_after_the_server_was_killed_and_shows_each_event_once
         assert next_event(reader)["data"]["orderId"] == "after"
 
         reader.send_signal(signal.SIGINT)
-        rest, complaints = reader.communicate(timeout=30)
+        rest, complaints = reader.communicate(timeout=100)
         assert (reader.returncode, rest, complaints) == (130, "", "")
     finally:
         reader.kill()
-        reader.communicate(timeout=30)
+        reader.communicate(timeout=100)
         server.terminate()
-        server.communicate(timeout=30)
+        server.communicate(timeout=100)
 
 
 def test_a_long_id_has_a_line_of_its_own():

@@ -296,7 +296,7 @@ def test_ctrl_c_ends_it_quietly(watching: Watching) -> None:
     wait_until(lambda: "Ctrl-C" in watching.told)
     watching.process.send_signal(signal.SIGINT)
 
-    assert watching.process.wait(timeout=30) == 0
+    assert watching.process.wait(timeout=100) == 0
     assert watching.told == "1 receipt, 1 page: preview\nWaiting for changes. Press Ctrl-C to stop.\n"
 
 

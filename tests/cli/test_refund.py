@@ -120,7 +120,7 @@ def test_a_person_is_asked_before_everything_is_refunded(
         stdin=theirs,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         env=clean_environment() | {"ORDERS_URL": numbered.url},
     )
     os.close(ours)

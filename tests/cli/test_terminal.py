@@ -189,7 +189,7 @@ def test_a_receipt_is_not_written_to_a_terminal(evil: str):
         stdout=theirs,
         stderr=subprocess.PIPE,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     os.close(theirs)
     os.close(ours)

@@ -59,13 +59,13 @@ def listening(secret: str, *options: str, port: int = 0) -> Iterator[tuple[subpr
         yield process, process.stderr.readline().split()[2].rstrip(".")
     finally:
         process.kill()
-        process.communicate(timeout=30)
+        process.communicate(timeout=100)
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     """What it printed after Ctrl-C, and its exit code."""
     process.send_signal(signal.SIGINT)
-    printed, complaints = process.communicate(timeout=30)
+    printed, complaints = process.communicate(timeout=100)
     return process.returncode, printed, complaints
 
 

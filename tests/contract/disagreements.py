@@ -50,6 +50,21 @@ DISAGREEMENTS = (
         always=False,
     ),
     Disagreement(
+        "moto",
+        "compares a row and writes it in two steps, so of two that replace one revision at once both can win",
+        "evaluates the condition of a write and writes in one step",
+        "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html"
+        "#WorkingWithItems.ConditionalUpdate",
+        (
+            "test_of_many_that_race_for_one_id_one_wins_and_all_see_the_same",
+            "test_of_many_that_race_to_move_a_row_one_wins_and_all_see_the_same",
+            "test_of_many_that_race_for_a_place_each_takes_one_of_its_own",
+            "test_of_many_who_change_it_at_once_one_wins",
+            "test_of_many_workers_one_gets_the_lease",
+        ),
+        always=False,
+    ),
+    Disagreement(
         "dynalite",
         "has neither streams nor transactions, so nothing can be counted, and no number issued (tests/contract/"
         "test_numbers.py does not run on it)",

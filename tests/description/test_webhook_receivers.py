@@ -94,7 +94,7 @@ def running(name: str, folder: Path) -> Iterator[Running]:
             yield Running(f"http://127.0.0.1:{port}/hooks", output)
         finally:
             process.kill()
-            process.wait(timeout=30)
+            process.wait(timeout=100)
 
 
 def wait_until_it_listens(process: subprocess.Popen[bytes], port: int) -> None:

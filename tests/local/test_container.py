@@ -106,7 +106,7 @@ def test_the_command_of_the_image_serves_with_a_root_to_read_only(tmp_path: Path
         assert api.receipt(ALICE["orderId"]).startswith(b"%PDF-")
     finally:
         server.terminate()
-        server.communicate(timeout=30)
+        server.communicate(timeout=100)
     assert not DataFolder(data).first_keys.exists()
 
 

@@ -13,7 +13,7 @@ from greenlet import getcurrent, greenlet
 from orders.local import greenlets
 from orders.local.greenlets import Together
 
-SECONDS = 20
+SECONDS = 60
 
 
 class Event(dict[str, object]):

@@ -41,7 +41,7 @@ def said(address: str, path: str = "/health/ready", method: str = "GET", **heade
 
 
 def until(expected: tuple[int, bytes], address: str) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while (answer := said(address)) != expected:
         assert time.monotonic() < end, answer
         time.sleep(0.1)  # nothing but another request can tell
@@ -146,7 +146,7 @@ def test_a_worker_that_was_killed_while_idle_runs_again_soon(tmp_path: Path):
 
 
 def eventually(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.05)  # nothing but another look can tell

@@ -146,7 +146,7 @@ def test_an_access_without_an_answer_or_a_key_has_null(capfd: pytest.CaptureFixt
 
 def test_an_unknown_format_is_refused_by_the_name_of_the_setting(tmp_path: Path):
     environment = clean_environment() | {"ORDERS_LOG_FORMAT": "xml"}
-    done = subprocess.run(command(tmp_path), env=environment, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(command(tmp_path), env=environment, capture_output=True, text=True, timeout=100)
 
     assert done.returncode == 2
     assert "ORDERS_LOG_FORMAT" in done.stderr

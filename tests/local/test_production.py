@@ -123,7 +123,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     finally:
         if machine.server:
             machine.server.terminate()
-            machine.server.communicate(timeout=30)
+            machine.server.communicate(timeout=100)
 
 
 @pytest.fixture(scope="module")

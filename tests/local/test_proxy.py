@@ -93,7 +93,7 @@ def test_receipts_and_mails_have_it_too(proxied: tuple[Proxied, str]):
 
 
 def the_mail_in(data: Path) -> str:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not (found := list(data.glob("outbox/*.eml"))) and time.monotonic() < end:
         time.sleep(0.05)  # nothing but another look can tell
     return found[0].read_text().replace("=\n", "")

@@ -41,7 +41,7 @@ def test_a_service_manager_learns_when_the_server_is_ready_alive_and_stopping(
         assert told == b"STOPPING=1"
     finally:
         server.terminate()
-        server.communicate(timeout=30)
+        server.communicate(timeout=100)
     assert server.returncode == 0
 
 

@@ -311,4 +311,4 @@ def logged_by(folder: Path, capfd: pytest.CaptureFixture[str], what: str, **sett
         return found[0]
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=100)

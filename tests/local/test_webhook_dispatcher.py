@@ -12,7 +12,7 @@ from orders.local.server import webhook_dispatcher
 from orders.local.server.webhook_dispatcher import Calls, Dispatcher
 from orders.order.errors import Unavailable
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 @pytest.fixture(autouse=True)

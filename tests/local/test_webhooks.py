@@ -29,7 +29,7 @@ from orders.local.server.webhook_process import NAME
 from orders.order.webhook import EndpointStatus
 
 pytestmark = ALONE
-PATIENCE = 60
+PATIENCE = 120
 
 
 def eventually(what: Callable[[], bool]) -> None:
@@ -134,7 +134,7 @@ def test_a_server_that_stops_leaves_no_lease_and_no_process_though_an_endpoint_d
         processes = webhook_processes(server.pid)
         assert endpoints.progress(endpoint_id).lease is not None
         server.terminate()
-        server.communicate(timeout=30)
+        server.communicate(timeout=100)
         assert server.returncode == 0
         assert endpoints.progress(endpoint_id).lease is None
 

@@ -11,7 +11,8 @@ import pytest
 import urllib3
 from tests.support.groups import EMULATED
 
-SECONDS_TO_COMPLETE = 60
+SECONDS_TO_ANSWER = 100  # functions that start at once share two cores
+SECONDS_TO_COMPLETE = 120
 EDITIONS = ["named"] if os.environ.get("ORDERS_URL") else ["local", pytest.param("AWS", marks=EMULATED)]
 """What the tests of both editions run against."""
 
@@ -53,7 +54,9 @@ class Api:
         elif self.key and not path.startswith("http"):
             named["x-api-key"] = self.key
         target, named["Host"] = on_this_machine(path if path.startswith("http") else self.url + path)
-        response = self.http.request(method, target, body=body, headers=named, redirect=False, timeout=30)
+        response = self.http.request(
+            method, target, body=body, headers=named, redirect=False, timeout=SECONDS_TO_ANSWER
+        )
         return Reply(response.status, response.headers, response.data)
 
     def get(self, path: str, **headers: str) -> Reply:

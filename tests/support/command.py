@@ -32,7 +32,7 @@ def run(arguments: tuple[object, ...], stdin: str, environment: dict[str, str], 
         env=clean_environment() | environment,
         cwd=folder,
         capture_output=True,
-        timeout=60,
+        timeout=120,
     )
     return Done(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(), done.stdout)
 

@@ -82,7 +82,7 @@ def emulated(folder: Path) -> Iterator[Emulator]:
         yield Emulator(caller["AWS_ENDPOINT_URL"], port, certificate, caller, scratch / "state")
     finally:
         os.killpg(process.pid, signal.SIGKILL)  # the functions' processes, too; it keeps nothing anyway
-        process.wait(timeout=30)
+        process.wait(timeout=100)
         os.spawnlp(os.P_NOWAIT, "rm", "rm", "-rf", str(scratch))  # unpacked packages, many: it takes a minute
 
 

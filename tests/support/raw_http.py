@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-PATIENCE = 20
+PATIENCE = 60
 """Seconds after which a test gives up."""
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 

@@ -71,7 +71,7 @@ def _running(command: list[str], log: Path, port: int) -> Iterator[None]:
         yield
     finally:
         process.kill()
-        process.wait(timeout=30)
+        process.wait(timeout=100)
 
 
 def _wait_until_it_listens(process: subprocess.Popen[bytes], port: int) -> None:

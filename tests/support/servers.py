@@ -42,5 +42,5 @@ def serving(data: Path, *options: str, **environment: str) -> Iterator[str]:
         yield address_of(process)
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=100)
     assert process.returncode == 0

@@ -16,7 +16,7 @@ from tests.support.api import Api, Reply
 Order = dict[str, str]
 
 CLIENTS = 8
-SECONDS_TO_WAIT = 60
+SECONDS_TO_WAIT = 120
 
 
 @dataclass(frozen=True)
