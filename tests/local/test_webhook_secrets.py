@@ -25,6 +25,7 @@ def test_no_log_and_no_metric_has_a_secret_a_token_or_an_answer(tmp_path: Path, 
 
     everywhere = logged.out + logged.err + metrics + (data / "audit.log").read_text()
     assert "action=rotate-webhook webhook=we_" in everywhere
+    assert f'to="{good.url.removesuffix("/hook")}" status=201' in everywhere
     assert "PATCH /operations/webhooks/{webhookId}" in everywhere
     assert len(secrets) == 4
     for secret in secrets:

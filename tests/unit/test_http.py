@@ -295,11 +295,16 @@ def test_who_acts_is_the_name_of_the_login_and_never_that_of_a_part_of_the_syste
 
 
 def audited(
-    caplog: pytest.LogCaptureFixture, route: str, status: int, query: dict[str, str] | None = None, **context: Any
+    caplog: pytest.LogCaptureFixture,
+    route: str,
+    status: int,
+    query: dict[str, str] | None = None,
+    answer: http.Answer | None = None,
+    **context: Any,
 ) -> list[str]:
     """The audit lines of a call by maria to this route, which answers so."""
     caplog.set_level(logging.INFO, "orders.audit")
-    call = http.handler({route: lambda _request: http.Answer(status, {})})
+    call = http.handler({route: lambda _request: answer or http.Answer(status, {})})
     method, _, resource = route.partition(" ")
     claims = {"authorizer": {"claims": {"cognito:username": "maria"}}}
     of_one = {"orderId": "7"} | ({"webhookId": "we_1"} if "{webhookId}" in resource else {})
@@ -330,9 +335,25 @@ def test_what_an_operator_does_with_a_webhook_endpoint_is_noted_with_its_id(capl
     caplog.clear()
     assert audited(caplog, rotate, 404) == ['operator="maria" action=rotate-webhook webhook=- status=404']
     caplog.clear()
-    assert audited(caplog, "POST /operations/webhooks", 201) == [
-        'operator="maria" action=add-webhook webhook=- status=201'
+    caplog.clear()
+    assert audited(caplog, "POST /operations/webhooks", 422) == [
+        'operator="maria" action=add-webhook webhook=- status=422'
     ]
+
+
+@pytest.mark.parametrize(
+    ("route", "status", "audited_as", "noted"),
+    [
+        ("POST /operations/webhooks", 201, {"webhook": "we_2", "to": "https://shop.example"}, "webhook=we_2"),
+        ("PATCH /operations/webhooks/{webhookId}", 200, {"to": "https://shop.example"}, "webhook=we_1"),
+    ],
+)
+def test_where_a_webhook_endpoint_sends_from_now_on_is_noted(
+    caplog: pytest.LogCaptureFixture, route: str, status: int, audited_as: dict[str, str], noted: str
+):
+    (line,) = audited(caplog, route, status, answer=http.Answer(status, {}, audited=audited_as))
+
+    assert line.endswith(f'{noted} to="https://shop.example" status={status}')
 
 
 @pytest.mark.parametrize("action", ["cancel", "retry", "resend"])

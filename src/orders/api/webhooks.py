@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from orders.api import http, present_events
 from orders.api.http import bodyless, dry_run, query
@@ -32,7 +33,9 @@ def add(request: http.Request, ports: EventPorts) -> http.Answer:
     types = webhook_bodies.in_order(posted.types)
     made = manage.add(posted.url, types, posted.description or "", ports, by=request.operator)
     location = {"Location": request.url(f"operations/webhooks/{made.endpoint.id}")}
-    return http.Answer(201, present_events.with_secret(made, look.of(made.endpoint, ports)), location)
+    audited = {"webhook": made.endpoint.id, "to": _origin(posted.url)}
+    shown = present_events.with_secret(made, look.of(made.endpoint, ports))
+    return http.Answer(201, shown, location, audited=audited)
 
 
 def list_all(request: http.Request, ports: EventPorts) -> http.Answer:
@@ -78,7 +81,8 @@ def change(request: http.Request, ports: EventPorts) -> http.Answer:
         status=wanted.status,
         skip_missed=wanted.skip_missed,
     )
-    return http.Answer(200, present_events.webhook(look.of(changed, ports)))
+    audited = {} if wanted.url is None else {"to": _origin(wanted.url)}
+    return http.Answer(200, present_events.webhook(look.of(changed, ports)), audited=audited)
 
 
 def remove(request: http.Request, ports: EventPorts) -> http.Answer:
@@ -184,6 +188,12 @@ def _refuse_url(url: str, ports: EventPorts) -> None:
     except BadRequest as error:
         detail = str(error).removeprefix("url ").removesuffix(".")
         raise InvalidWebhook([WrongField("#/url", detail)]) from None
+
+
+def _origin(url: str) -> str:
+    """Where it leads, without the path: receivers put tokens there."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _instant(text: str | None) -> datetime:

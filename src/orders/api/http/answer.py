@@ -27,12 +27,17 @@ NEXT_CURSOR = "Next-Cursor"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`body` is a document to be sent as JSON, or a text to be sent as it is."""
+    """`body` is a document to be sent as JSON, or a text to be sent as it is.
+
+    `audited` is what the audit log says of the call beside what its path names: "webhook" is the id of a new endpoint,
+    "to" where an endpoint now sends.
+    """
 
     status: int
     body: Json | str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
+    audited: Mapping[str, str] = field(default_factory=dict)
 
 
 def to_event(answer: Answer) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping
 
 from orders.api.http import dry_run
+from orders.api.http.answer import Answer
 from orders.api.http.request import Event, Request, route_of
 
 LOGGER = "orders.audit"
@@ -51,7 +52,7 @@ CONTINUES = "continues"
 """In an event's request context: this call is a further part of one that has its line."""
 
 
-def note(event: Event, request: Request, status: int) -> None:
+def note(event: Event, request: Request, answer: Answer) -> None:
     """Log the call, with what was answered. An id of no order is left out: it could be a name, or anything.
 
     A call that is refused for what it sends may have such an id, as nobody has looked for the order.
@@ -61,8 +62,10 @@ def note(event: Event, request: Request, status: int) -> None:
         action = DRY_RUNS.get(action, action)
     if action and not (event.get("requestContext") or {}).get(CONTINUES):
         kind = "webhook" if action.endswith("-webhook") else "order"
-        one = "-" if status in _PERHAPS_OF_NO_ORDER else _named(request, kind)
-        log.info("operator=%s action=%s %s=%s status=%d", json.dumps(request.operator), action, kind, one, status)
+        one = "-" if answer.status in _PERHAPS_OF_NO_ORDER else answer.audited.get(kind) or _named(request, kind)
+        to = f" to={json.dumps(answer.audited['to'])}" if "to" in answer.audited else ""
+        by = json.dumps(request.operator)
+        log.info("operator=%s action=%s %s=%s%s status=%d", by, action, kind, one, to, answer.status)
 
 
 def _named(request: Request, kind: str) -> str:

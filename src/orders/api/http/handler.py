@@ -37,7 +37,7 @@ def handler(routes: Mapping[str, Callable[[Request], Answer]]) -> LambdaHandler:
             log.exception("unexpected error in %s %s", event.get("httpMethod"), event.get("resource"))
             answer = UNEXPECTED.answer()
         if request:
-            audit.note(event, request, answer.status)
+            audit.note(event, request, answer)
         return to_event(answer)
 
     return handle
