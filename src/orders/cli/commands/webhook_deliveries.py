@@ -118,7 +118,7 @@ def replay(
         return
     see = f"See: orders webhooks deliveries {endpoint_id}{f' {event}' if event else ''}"
     what = "The event will be sent again." if event else "The events will be sent again."
-    console().print(f"{what} {plain(see)}", soft_wrap=True)
+    console().print(f"{what}\n{plain(see)}", soft_wrap=True)
 
 
 def _outcome(client: Client, path: str, wait: float) -> Mapping[str, Any]:
@@ -149,10 +149,12 @@ def _lines(delivery: Mapping[str, Any]) -> Iterator[Text]:
     """State, event, type and answer; below them, when it is tried next."""
     status, answer = plain(delivery["status"]), delivery.get("answer") or {}
     said = f"HTTP {answer['status']}" if answer.get("status") else ""
-    yield Text.assemble(
+    line = Text.assemble(
         (f"{status:<{_STATUS}}", _STYLES.get(status, "")), _GAP, plain(delivery["eventId"]), _GAP,
         f"{plain(delivery['type']):<{WIDTH_OF_TYPES}}", _GAP, plain(said),
     )  # fmt: skip
+    line.rstrip()
+    yield line
     margin = f"{'':{_STATUS}}{_GAP}"
     style = "red" if status == "FAILED" else "yellow"
     if status != "DELIVERED" and answer.get("error"):

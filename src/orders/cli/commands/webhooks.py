@@ -28,6 +28,10 @@ Types = Annotated[
     list[str] | None,
     typer.Option("--type", metavar="TYPE", help="Only events of this type. Repeat it for more. Without it, all types."),
 ]
+NewTypes = Annotated[
+    list[str] | None,
+    typer.Option("--type", metavar="TYPE", help="Only events of this type from now on. Repeat it for more."),
+]
 Description = Annotated[str | None, typer.Option(metavar="TEXT", help="What the endpoint is for.")]
 
 
@@ -89,7 +93,7 @@ def show(endpoint_id: EndpointId, url: Url = DEFAULT_URL, as_json: AsJson = Fals
 def edit(
     endpoint_id: EndpointId,
     address: Annotated[str | None, typer.Option("--to", metavar="URL", help="Send the events here instead.")] = None,
-    types: Types = None,
+    types: NewTypes = None,
     all_types: Annotated[bool, typer.Option("--all-types", metavar="", help="Send events of all types.")] = False,
     description: Description = None,
     url: Url = DEFAULT_URL,
@@ -97,7 +101,7 @@ def edit(
 ) -> None:
     """Change the URL, the types or the description of an endpoint. The secret stays.
 
-    --type replaces all types that it had.
+    The types that you name with --type replace those that it had.
     """
     if types and all_types:
         raise Stop("Name types with --type, or take --all-types, not both.", ExitCode.USAGE)
@@ -138,6 +142,8 @@ def rotate(endpoint_id: EndpointId, url: Url = DEFAULT_URL, as_json: AsJson = Fa
     For 24 hours, each delivery has a signature by the old secret, too.
     """
     _show_with_secret(connect(url).post(path_of_endpoint(endpoint_id, "/rotate")).document(), as_json)
+    if not as_json:
+        console().print("For 24 hours, each delivery has a signature by the old secret, too.")
 
 
 @webhooks.command("remove")
@@ -199,14 +205,13 @@ def _facts(endpoint: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _lines(endpoint: Mapping[str, Any]) -> Iterator[Text]:
-    """State, id and description; the URL and the trouble below them."""
+    """State and id; the URL, the description and the trouble below them."""
     status = plain(endpoint["status"])
-    yield Text.assemble(
-        (f"{status:<{_STATUS}}", _STYLES.get(status, "")), _GAP, plain(endpoint["id"]), _GAP,
-        (plain(endpoint["description"]), "dim"),
-    )  # fmt: skip
+    yield Text.assemble((f"{status:<{_STATUS}}", _STYLES.get(status, "")), _GAP, plain(endpoint["id"]))
     margin = f"{'':{_STATUS}}{_GAP}"
     yield Text(f"{margin}{plain(endpoint['url'])}")
+    if endpoint["description"]:
+        yield Text(f"{margin}{plain(endpoint['description'])}", "dim")
     if trouble := endpoint.get("disabledBecause") or _failing(endpoint):
         yield Text(f"{margin}{plain(trouble)}", "red")
 
