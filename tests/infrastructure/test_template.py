@@ -16,6 +16,7 @@ from tests.support.emulator import PROGRAM
 from tests.support.examples import ROOT
 from tests.support.translated import allowed, as_list, name_of, resources, statements, the, translated
 
+from orders.aws.dynamodb.event_batches import FEED
 from orders.aws.dynamodb.item import CANARY_KEPT, EXPIRES_AT
 from orders.local.lambda_ import template
 from orders.local.lambda_.template import CloudFormationLoader
@@ -553,6 +554,14 @@ def test_a_role_is_one_services_and_allows_no_more_than_it_names(role: str):
             assert set(as_list(statement["Action"])) <= set(OF_EVERYTHING.get(role, {}))
     managed = resources("AWS::IAM::Role")[role].get("ManagedPolicyArns", [])
     assert not managed or role == "ApiGatewayLogRole"
+
+
+def test_shops_read_the_feed_by_a_function_that_can_read_no_endpoint_with_its_secrets():
+    of_events = [each for each in statements("GetOrderRole") if "EventTable" in json.dumps(each["Resource"])]
+
+    assert [each["Condition"] for each in of_events] == [
+        {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [FEED]}}
+    ]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
