@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import urllib3
-from tests.support.api import EDITIONS, Api, pool
+from tests.support.api import CALLS_OF_AN_EMULATOR, EDITIONS, Api, pool
 from tests.support.servers import serving
 
 NUMBERS = """
@@ -29,7 +29,7 @@ def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     elif request.param == "AWS":
         deployment = request.getfixturevalue("deployment")
         certificate = str(deployment.emulator.certificate)
-        yield Api(deployment.url, deployment.key, pool(certificate), deployment.operator_token)
+        yield Api(deployment.url, deployment.key, pool(certificate), deployment.operator_token, CALLS_OF_AN_EMULATOR)
     else:
         with serving(tmp_path_factory.mktemp("data")) as address:
             yield Api(address)

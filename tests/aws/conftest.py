@@ -12,7 +12,7 @@ from adopting import Kept
 from botocore.config import Config
 from stage import Stage
 from tests.aws.stack import SENDER, change_stack
-from tests.support.api import Api, pool
+from tests.support.api import CALLS_OF_AN_EMULATOR, Api, pool
 from tests.support.deployment import Deployment
 from tests.support.emulator import Emulator
 from tests.support.examples import ALICE
@@ -24,7 +24,7 @@ from orders.aws.dynamodb.table import DynamoTable
 @pytest.fixture
 def api(deployment: Deployment) -> Api:
     certificate = str(deployment.emulator.certificate)
-    return Api(deployment.url, deployment.key, pool(certificate), deployment.operator_token)
+    return Api(deployment.url, deployment.key, pool(certificate), deployment.operator_token, CALLS_OF_AN_EMULATOR)
 
 
 @pytest.fixture

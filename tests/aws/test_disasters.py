@@ -10,7 +10,7 @@ from pathlib import Path
 import boto3
 import pytest
 from tests.aws.stack import change_stack, settled
-from tests.support.api import Api, pool
+from tests.support.api import CALLS_OF_AN_EMULATOR, Api, pool
 from tests.support.deployment import Deployment, deploy, make
 from tests.support.emulator import emulated
 from tests.support.examples import ALICE
@@ -33,7 +33,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deploymen
 
 
 def api_of(deployment: Deployment) -> Api:
-    return Api(deployment.url, deployment.key, pool(str(deployment.emulator.certificate)))
+    return Api(deployment.url, deployment.key, pool(str(deployment.emulator.certificate)), calls=CALLS_OF_AN_EMULATOR)
 
 
 def test_orders_survive_the_loss_of_their_table_and_of_their_stack(alone: Deployment, tmp_path: Path):

@@ -16,7 +16,7 @@ from typing import Any
 import boto3
 import pytest
 from tests.formats.record import unpack_code
-from tests.support.api import Api, pool
+from tests.support.api import CALLS_OF_AN_EMULATOR, Api, pool
 from tests.support.deployment import FOR_THIS_MACHINE
 from tests.support.emulator import Emulator, emulated
 from tests.support.examples import ALICE, ROOT
@@ -69,7 +69,9 @@ class Stack:
         """As it is after a deployment: the emulator makes another API in place of one that AWS would change."""
         name = self.outputs()["ApiUrl"].partition("//")[2].partition(".")[0]
         url = f"https://{name}.execute-api.localhost:{self.emulator.port}/v1"
-        return Api(url, self.type("key", checkout).strip(), pool(str(self.emulator.certificate)))
+        return Api(
+            url, self.type("key", checkout).strip(), pool(str(self.emulator.certificate)), calls=CALLS_OF_AN_EMULATOR
+        )
 
     def sell(self, api: Api, *order_ids: str) -> None:
         """These orders come in, and are completed."""
