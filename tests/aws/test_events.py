@@ -22,7 +22,7 @@ from tests.support.examples import ALICE
 from orders.order import signature
 from orders.order.clock import utc_now
 
-SECONDS_TO_DELIVER = 180
+SECONDS_TO_DELIVER = 240
 WEBHOOKS = "/operations/webhooks"
 THREADS = 20
 
@@ -48,8 +48,17 @@ class Receiver:
 def open_to_localhost(deployment: Deployment) -> Iterator[Deployment]:
     """The stack whose webhooks may reach this machine, until the tests of this file end."""
     change_stack(WebhookHosts="localhost")
+    assert until(no_message_waits)
     yield deployment
     change_stack(WebhookHosts="")
+
+
+def no_message_waits() -> bool:
+    """Whether the emulator, which takes one message at a time, is done with those about other tests' endpoints."""
+    sqs = boto3.client("sqs")
+    (queue,) = sqs.list_queues(QueueNamePrefix="orders-dev-WebhookQueue")["QueueUrls"]
+    waiting = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages"])["Attributes"]
+    return waiting["ApproximateNumberOfMessages"] == "0"
 
 
 @pytest.fixture
