@@ -71,6 +71,11 @@ def test_a_bug_that_is_noticed_is_seen_again_by_its_case():
     assert tell(catch.case, "ports", 1, None).broken == []
 
 
+def test_a_bug_that_is_looked_for_in_one_story_first_exists_and_so_does_the_story():
+    assert hunting.CAUGHT_IN.keys() <= BUGS.keys()
+    assert set(hunting.CAUGHT_IN.values()) <= set(hunting.QUICKEST_FIRST)
+
+
 def test_a_replay_tells_the_story_and_says_which_rule_was_broken():
     ((_, catch),) = hunting.hunt_all(["no fingerprint is compared"], 1, 1)
     assert catch

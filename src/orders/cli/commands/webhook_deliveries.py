@@ -18,6 +18,8 @@ from orders.order.clock import to_iso, utc_now
 
 _STYLES = {"DELIVERED": "green", "PENDING": "yellow", "FAILED": "bold red"}
 _STATUS = 9
+_EVENT_ID = 30
+"""Of a test: an event of the feed has 28 characters."""
 
 _GAP = "  "
 _LONGEST_PAGE = 100
@@ -150,7 +152,7 @@ def _lines(delivery: Mapping[str, Any]) -> Iterator[Text]:
     status, answer = plain(delivery["status"]), delivery.get("answer") or {}
     said = f"HTTP {answer['status']}" if answer.get("status") else ""
     line = Text.assemble(
-        (f"{status:<{_STATUS}}", _STYLES.get(status, "")), _GAP, plain(delivery["eventId"]), _GAP,
+        (f"{status:<{_STATUS}}", _STYLES.get(status, "")), _GAP, f"{plain(delivery['eventId']):<{_EVENT_ID}}", _GAP,
         f"{plain(delivery['type']):<{WIDTH_OF_TYPES}}", _GAP, plain(said),
     )  # fmt: skip
     line.rstrip()
